@@ -1,0 +1,82 @@
+import type { DetailType } from "./events/hrEvent.ts";
+
+/** What a decision wants done to a person's access or license. */
+export type Intent = "onboard" | "offboard" | "reinstate" | "relicense";
+
+/** Order matters within one aspect of a person only: a license change never races a suspension. */
+export type Aspect = "access" | "license";
+
+/** The directory operations that a pipeline's role may use. */
+export type DirectoryOperation =
+  | "BatchSuspendUser"
+  | "BatchUnsuspendUser"
+  | "BatchUpdateUser"
+  | "InviteUsers"
+  | "ListUsers"
+  | "GetAccount";
+
+export interface Pipeline {
+  intent: Intent;
+  aspect: Aspect;
+  /** The EventBridge detail-types that the pipeline's rule sends to its queue. */
+  detailTypes: readonly DetailType[];
+  operations: readonly DirectoryOperation[];
+  /** Messages per invocation, 1-10,000; Lambda also stops at 6 MB. */
+  batchSize: number;
+  /** How long Lambda gathers messages for a fuller batch, 1-300 s. Short where speed is safety. */
+  windowSeconds: number;
+  /** Concurrent invocations, 2-1000. Few, because every extra one splits a batch in two. */
+  maximumConcurrency: number;
+  timeoutSeconds: number;
+  memoryMegabytes: number;
+  /** The alarm on the age of the oldest message: the promise that the pipeline makes. */
+  objectiveSeconds: number;
+}
+
+const shared = { batchSize: 1000, maximumConcurrency: 2, timeoutSeconds: 120, memoryMegabytes: 512 };
+
+/** The four pipelines. The handlers, the template and its tests follow from this table. */
+export const pipelines = {
+  onboard: {
+    ...shared,
+    intent: "onboard",
+    aspect: "access",
+    detailTypes: ["EmployeeHired"],
+    operations: ["InviteUsers", "BatchUnsuspendUser", "ListUsers", "GetAccount"],
+    windowSeconds: 10,
+    objectiveSeconds: 3600,
+  },
+  offboard: {
+    ...shared,
+    intent: "offboard",
+    aspect: "access",
+    detailTypes: ["EmployeeLeft"],
+    operations: ["BatchSuspendUser", "ListUsers", "GetAccount"],
+    windowSeconds: 5,
+    objectiveSeconds: 900,
+  },
+  reinstate: {
+    ...shared,
+    intent: "reinstate",
+    aspect: "access",
+    detailTypes: ["EmployeeReturned"],
+    operations: ["InviteUsers", "BatchUnsuspendUser", "ListUsers", "GetAccount"],
+    windowSeconds: 10,
+    objectiveSeconds: 1800,
+  },
+  relicense: {
+    ...shared,
+    intent: "relicense",
+    aspect: "license",
+    detailTypes: ["LicenseChanged", "EmployeeRoleChanged"],
+    operations: ["BatchUpdateUser", "ListUsers", "GetAccount"],
+    windowSeconds: 30,
+    objectiveSeconds: 14_400,
+  },
+} as const satisfies Record<Intent, Pipeline>;
+
+export const pipelineNames = Object.keys(pipelines) as Intent[];
+
+export function isPipelineName(value: unknown): value is Intent {
+  return typeof value === "string" && Object.hasOwn(pipelines, value);
+}
