@@ -1,0 +1,32 @@
+/** The part of CloudFormation's language that the template uses. */
+export type Value = string | number | boolean | Value[] | { [key: string]: Value };
+
+export interface Resource {
+  Type: string;
+  DeletionPolicy?: "Retain";
+  UpdateReplacePolicy?: "Retain";
+  DependsOn?: string[];
+  Properties: { [key: string]: Value };
+}
+
+export type Resources = Record<string, Resource>;
+
+export const ref = (logicalId: string): Value => ({ Ref: logicalId });
+export const arnOf = (logicalId: string): Value => ({ "Fn::GetAtt": [logicalId, "Arn"] });
+export const attributeOf = (logicalId: string, attribute: string): Value => ({
+  "Fn::GetAtt": [logicalId, attribute],
+});
+export const sub = (text: string): Value => ({ "Fn::Sub": text });
+
+export interface Statement {
+  Sid?: string;
+  Effect: "Allow" | "Deny";
+  Principal?: Value;
+  Action: string[];
+  Resource: Value;
+  Condition?: Value;
+}
+
+export function policyDocument(statements: readonly Statement[]): Value {
+  return { Version: "2012-10-17", Statement: statements.map((statement) => ({ ...statement }) as Value) };
+}

@@ -1,0 +1,20 @@
+import type { Intent } from "../pipelines.ts";
+
+/** Logical ids of the resources that belong to no single pipeline. */
+export const busId = "EventBus";
+
+/** Logical ids of one pipeline's resources; the function's is the one that the serverless command derives. */
+export function pipelineIds(pipeline: Intent) {
+  const name = capitalized(pipeline);
+  return {
+    queue: `${name}Queue`,
+    deadLetterQueue: `${name}DeadLetterQueue`,
+    rule: `${name}Rule`,
+    role: `${name}Role`,
+    function: `${name}LambdaFunction`,
+  };
+}
+
+export function capitalized(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

@@ -1,0 +1,66 @@
+import type { Intent, Pipeline } from "../pipelines.ts";
+import { arnOf, policyDocument, type Resources, ref, type Statement, sub } from "./cloudFormation.ts";
+import { pipelineIds } from "./names.ts";
+
+/** The longest that SQS keeps a message: a dead letter has to outlast a holiday. */
+const fourteenDaysInSeconds = 1_209_600;
+
+/**
+ * How often the queue hands a message out before SQS itself moves it to the dead-letter queue. The drain decides
+ * sooner for every message that it can read and backs off between tries, so this only ends what kills the
+ * function each time; it is high enough for an outage of the directory of many hours.
+ */
+const maxReceiveCount = 50;
+
+/** One pipeline's queue, its dead-letter queue and their policies. */
+export function queueResources(name: Intent, pipeline: Pipeline): Resources {
+  const ids = pipelineIds(name);
+  return {
+    [ids.queue]: queue(name, {
+      // AWS's advice: six times the function's timeout, plus the window.
+      VisibilityTimeout: 6 * pipeline.timeoutSeconds + pipeline.windowSeconds,
+      RedrivePolicy: { deadLetterTargetArn: arnOf(ids.deadLetterQueue), maxReceiveCount },
+    }),
+    [ids.deadLetterQueue]: queue(`${name}-dlq`, {}),
+    [`${ids.queue}Policy`]: queuePolicy(ids.queue, ids.rule),
+    [`${ids.deadLetterQueue}Policy`]: queuePolicy(ids.deadLetterQueue, ids.rule),
+  };
+}
+
+function queue(name: string, properties: Resources[string]["Properties"]): Resources[string] {
+  return {
+    Type: "AWS::SQS::Queue",
+    Properties: {
+      QueueName: sub(`\${AWS::StackName}-${name}`),
+      MessageRetentionPeriod: fourteenDaysInSeconds,
+      SqsManagedSseEnabled: true,
+      ...properties,
+    },
+  };
+}
+
+/** Only the pipeline's own rule may send from outside the account's identities, and nobody without TLS. */
+function queuePolicy(queueId: string, ruleId: string): Resources[string] {
+  const statements: Statement[] = [
+    {
+      Sid: "AllowTheRule",
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: ["sqs:SendMessage"],
+      Resource: arnOf(queueId),
+      Condition: { ArnEquals: { "aws:SourceArn": arnOf(ruleId) } },
+    },
+    {
+      Sid: "DenyWithoutTls",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["sqs:*"],
+      Resource: arnOf(queueId),
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+  ];
+  return {
+    Type: "AWS::SQS::QueuePolicy",
+    Properties: { Queues: [ref(queueId)], PolicyDocument: policyDocument(statements) },
+  };
+}

@@ -1,0 +1,32 @@
+import { type Pipeline, pipelineNames, pipelines } from "../pipelines.ts";
+import { alarmResources } from "./alarms.ts";
+import { attributeOf, type Resources, ref, type Value } from "./cloudFormation.ts";
+import { drainFunction } from "./functions.ts";
+import { busId, capitalized, pipelineIds } from "./names.ts";
+import { queueResources } from "./queues.ts";
+import { roleResources } from "./roles.ts";
+import { busResources, ruleResources } from "./rules.ts";
+
+/** What serverless.yml takes from here: its `functions` and its `resources`. Both follow from the pipelines. */
+export function template({ alarmTopicArn }: { alarmTopicArn?: string | undefined }) {
+  const resources: Resources = busResources();
+  const functions: Record<string, Value> = {};
+  const outputs: Record<string, Value> = { EventBusName: { Value: ref(busId) } };
+  for (const name of pipelineNames) {
+    const pipeline: Pipeline = pipelines[name];
+    const ids = pipelineIds(name);
+    functions[name] = drainFunction(name, pipeline);
+    Object.assign(
+      resources,
+      queueResources(name, pipeline),
+      ruleResources(name, pipeline),
+      roleResources(name, pipeline),
+      alarmResources(name, pipeline, alarmTopicArn),
+    );
+    outputs[`${capitalized(name)}QueueName`] = { Value: attributeOf(ids.queue, "QueueName") };
+    outputs[`${capitalized(name)}DeadLetterQueueName`] = {
+      Value: attributeOf(ids.deadLetterQueue, "QueueName"),
+    };
+  }
+  return { functions, resources: { Resources: resources, Outputs: outputs } };
+}

@@ -1,0 +1,15 @@
+import type { BatchOperation } from "../directory.ts";
+
+/**
+ * Entries that one call may carry, from the API reference of BatchSuspendUser, BatchUnsuspendUser,
+ * InviteUsers and BatchUpdateUser. The SDK checks none of them, so the adapter does.
+ */
+export const chimeBatchLimits = {
+  suspend: 50,
+  unsuspend: 50,
+  invite: 50,
+  updateLicense: 20,
+} as const satisfies Record<BatchOperation, number>;
+
+/** The largest page of ListUsers. */
+export const chimeUsersPerPage = 200;

@@ -1,0 +1,63 @@
+import type { FailureClass } from "../failure.ts";
+
+/**
+ * What each code of a `UserErrors` entry means for a retry. AWS lists the codes and gives no guidance; this
+ * is the project's reading. A code that is not in the table is `unknown`.
+ */
+const classOfUserErrorCode = new Map<string, FailureClass>(
+  Object.entries({
+    Throttled: "throttled",
+    Throttling: "throttled",
+    ServiceUnavailable: "transient",
+    ServiceFailure: "transient",
+    Conflict: "contended",
+    PreconditionFailed: "contended",
+    ResourceLimitExceeded: "contended",
+    Unauthorized: "configuration",
+    BadRequest: "permanent",
+    NotFound: "permanent",
+    Forbidden: "permanent",
+    AccessDenied: "permanent",
+    Unprocessable: "permanent",
+    PhoneNumberAssociationsExist: "permanent",
+    VoiceConnectorGroupAssociationsExist: "permanent",
+  } as const),
+);
+
+/** What the HTTP status of a failed call means for the call as a whole. */
+const classOfStatus = new Map<number, FailureClass>([
+  [400, "invalidCall"],
+  [401, "configuration"],
+  [403, "configuration"],
+  [404, "configuration"],
+  [409, "contended"],
+  [422, "invalidCall"],
+  [429, "throttled"],
+]);
+
+export function classifyUserErrorCode(code: string | undefined): FailureClass {
+  return classOfUserErrorCode.get(code ?? "") ?? "unknown";
+}
+
+/**
+ * Names before statuses only where a status alone would mislead: a throttle has been seen as a 400, and the
+ * client itself names network faults without any status.
+ */
+export function classifyCallFailure(name: string, status: number | undefined): FailureClass {
+  if (/^(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown)/.test(name)) return "throttled";
+  if (name.startsWith("ResourceLimitExceeded")) return "contended";
+  if (status === undefined) return networkFailureNames.has(name) ? "transient" : "unknown";
+  if (status >= 500) return "transient";
+  return classOfStatus.get(status) ?? "unknown";
+}
+
+const networkFailureNames = new Set([
+  "AbortError",
+  "TimeoutError",
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);

@@ -1,0 +1,80 @@
+import type { BatchOperation, DirectoryCall } from "../directory/directory.ts";
+import type { Group } from "./collapse.ts";
+import type { Wish } from "./decide.ts";
+import { compareVersions } from "./decision.ts";
+import { groupBy } from "./groupBy.ts";
+import type { ScopedDecision } from "./screen.ts";
+
+/** One call, and whose messages hang on each of its entries. */
+export interface PlannedCall extends DirectoryCall {
+  entries: readonly PlannedEntry[];
+}
+
+export interface PlannedEntry {
+  target: string;
+  licenseType?: string;
+  /** All share the entry's fate. More than one only where several people of HR are one user. */
+  groups: readonly Group<ScopedDecision>[];
+}
+
+/** A wish that gave way to a newer one about the same user; `by` is the newer one's event id. */
+export interface SupersededWish {
+  wish: Wish;
+  by: string;
+}
+
+/**
+ * Wishes in, calls out: one list per account and operation, each user once, cut to the operation's limit. That is
+ * `ceil(n / limit)` calls for n users, the floor. The calls keep the order of the wishes.
+ */
+export function coalesce(
+  wishes: readonly Wish[],
+  limits: Readonly<Record<BatchOperation, number>>,
+): { calls: PlannedCall[]; superseded: SupersededWish[] } {
+  const calls: PlannedCall[] = [];
+  const superseded: SupersededWish[] = [];
+  for (const alike of groupBy(wishes, ({ operation, accountId }) => `${operation} ${accountId}`).values()) {
+    const merged = [...groupBy(alike, ({ target }) => target).values()].map(mergeTarget);
+    superseded.push(...merged.flatMap((target) => target.superseded));
+    calls.push(
+      ...cut(
+        merged.map(({ entry }) => entry),
+        alike,
+        limits,
+      ),
+    );
+  }
+  return { calls, superseded };
+}
+
+/**
+ * The service refuses a call in which a user stands twice. Where several people of HR are one user, those who want
+ * the same share an entry; of those who want different licenses the newest decision stands.
+ */
+function mergeTarget(same: readonly Wish[]): { entry: PlannedEntry; superseded: SupersededWish[] } {
+  const newest = same.reduce((a, b) => (compareVersions(a.group.leader, b.group.leader) < 0 ? b : a));
+  const agrees = ({ licenseType }: Wish) => licenseType === newest.licenseType;
+  const { target, licenseType } = newest;
+  const groups = same.filter(agrees).map(({ group }) => group);
+  return {
+    entry: { target, groups, ...(licenseType !== undefined && { licenseType }) },
+    superseded: same
+      .filter((wish) => !agrees(wish))
+      .map((wish) => ({ wish, by: newest.group.leader.eventId })),
+  };
+}
+
+function cut(
+  entries: readonly PlannedEntry[],
+  [first]: readonly Wish[],
+  limits: Readonly<Record<BatchOperation, number>>,
+): PlannedCall[] {
+  if (first === undefined) return [];
+  const { operation, accountId } = first;
+  const limit = limits[operation];
+  return Array.from({ length: Math.ceil(entries.length / limit) }, (_, index) => ({
+    operation,
+    accountId,
+    entries: entries.slice(index * limit, (index + 1) * limit),
+  }));
+}

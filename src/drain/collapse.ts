@@ -1,0 +1,37 @@
+import { compareVersions, type Decision } from "./decision.ts";
+
+/** All messages of a batch about one person and aspect. */
+export interface Group<D extends Decision> {
+  /** The newest decision: the one that is carried out. */
+  leader: D;
+  /** Further copies of the leader's own event. */
+  duplicates: D[];
+  /** Decisions that the leader stands over. */
+  older: D[];
+}
+
+/**
+ * Decisions of one pipeline in, one group per person out, in the order in which people first appear. A
+ * pipeline serves one aspect, so the person is the whole key.
+ */
+export function collapse<D extends Decision>(decisions: readonly D[]): Group<D>[] {
+  const groups = new Map<string, Group<D>>();
+  for (const decision of decisions) {
+    const group = groups.get(decision.personId);
+    if (group === undefined) groups.set(decision.personId, { leader: decision, duplicates: [], older: [] });
+    else add(group, decision);
+  }
+  return [...groups.values()];
+}
+
+function add<D extends Decision>(group: Group<D>, decision: D): void {
+  if (decision.eventId === group.leader.eventId) {
+    group.duplicates.push(decision);
+  } else if (compareVersions(decision, group.leader) < 0) {
+    group.older.push(decision);
+  } else {
+    group.older.push(group.leader, ...group.duplicates);
+    group.duplicates = [];
+    group.leader = decision;
+  }
+}

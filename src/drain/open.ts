@@ -1,0 +1,69 @@
+import type { HrEvent } from "../events/hrEvent.ts";
+import { parseEnvelope } from "../events/parseEnvelope.ts";
+import { parseHrEvent } from "../events/parseHrEvent.ts";
+import type { Problem } from "../events/problem.ts";
+import type { Pipeline } from "../pipelines.ts";
+import type { Decision } from "./decision.ts";
+import type { Outcome, Settlement } from "./outcome.ts";
+import type { QueueRecord } from "./queueRecord.ts";
+
+/**
+ * Records in, decisions out. What cannot be read is settled as rejected, and fails none of its neighbours.
+ */
+export function open(
+  records: readonly QueueRecord[],
+  pipeline: Pipeline,
+): { decisions: Decision[]; settled: Settlement[] } {
+  const decisions: Decision[] = [];
+  const settled: Settlement[] = [];
+  for (const [index, record] of records.entries()) {
+    const opened = openRecord(record, index, pipeline);
+    if ("kind" in opened) settled.push({ index, outcome: opened });
+    else decisions.push(opened);
+  }
+  return { decisions, settled };
+}
+
+function openRecord(record: QueueRecord, index: number, pipeline: Pipeline): Decision | Outcome {
+  const envelope = parseEnvelope(record.body);
+  if (!envelope.ok) return malformed(envelope.problems);
+  const parsed = parseHrEvent(envelope.type, envelope.detail);
+  if (!parsed.ok) return malformed(parsed.problems);
+  if (!pipeline.detailTypes.includes(parsed.event.type)) return misrouted(parsed.event, pipeline);
+  return toDecision(parsed.event, pipeline, index, record.receiveCount);
+}
+
+function toDecision(
+  { type, metadata, data }: HrEvent,
+  pipeline: Pipeline,
+  index: number,
+  receiveCount: number,
+): Decision {
+  return {
+    index,
+    receiveCount,
+    eventId: metadata.id,
+    correlationId: metadata.correlationId,
+    personId: data.personId,
+    intent: pipeline.intent,
+    email: data.email.toLowerCase(),
+    previousEmails: data.previousEmails?.map((email) => email.toLowerCase()) ?? [],
+    userId: data.userId,
+    role: "role" in data ? data.role : undefined,
+    licenseType: "licenseType" in data ? data.licenseType : undefined,
+    urgent: type === "EmployeeLeft" && data.urgency === "immediate",
+    occurredAt: Date.parse(metadata.occurredAt),
+  };
+}
+
+function malformed(problems: readonly Problem[]): Outcome {
+  const reason = problems
+    .map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))
+    .join("; ");
+  return { kind: "rejected", code: "Malformed", reason };
+}
+
+function misrouted({ type }: HrEvent, { intent, detailTypes }: Pipeline): Outcome {
+  const reason = `${type} is not for the ${intent} pipeline, which takes ${detailTypes.join(", ")}; send it through the event bus`;
+  return { kind: "rejected", code: "Misrouted", reason };
+}

@@ -1,0 +1,38 @@
+import type { Failure } from "../directory/failure.ts";
+import type { Outcome } from "./outcome.ts";
+
+/**
+ * A failure whose cause the service does not tell may be lasting: after so many receives the message goes to
+ * the dead-letter queue, with what is known, instead of going round for ever.
+ */
+const receivesBeforeGivingUp = 6;
+
+/** What a failure means for the message that met it. */
+export function outcomeOfFailure(failure: Failure, receiveCount: number): Outcome {
+  switch (failure.class) {
+    case "permanent":
+      return rejected(failure);
+    case "contended":
+    case "unknown":
+    case "invalidCall":
+      return receiveCount < receivesBeforeGivingUp ? retry(failure) : rejected(failure);
+    case "throttled":
+    case "transient":
+    case "configuration":
+      return retry(failure);
+  }
+}
+
+function rejected({ code, message, requestId }: Failure): Outcome {
+  return { kind: "rejected", code, reason: message, ...(requestId !== undefined && { requestId }) };
+}
+
+function retry({ code, message, requestId, retryAfterSeconds }: Failure): Outcome {
+  return {
+    kind: "retry",
+    code,
+    reason: message,
+    ...(requestId !== undefined && { requestId }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  };
+}

@@ -1,0 +1,39 @@
+import type { BatchOperation } from "../directory/directory.ts";
+import { coalesce, type PlannedCall } from "./coalesce.ts";
+import type { Group } from "./collapse.ts";
+import { decide, type Wish } from "./decide.ts";
+import type { Outcome } from "./outcome.ts";
+import type { ResolvedPerson } from "./person.ts";
+import type { ScopedDecision } from "./screen.ts";
+
+/** A group that needs no call: its leader's outcome. */
+export interface Verdict {
+  group: Group<ScopedDecision>;
+  outcome: Outcome;
+}
+
+/**
+ * People in, the fewest valid calls out. Pure: the same people and limits give the same calls. Urgent decisions
+ * travel in the first calls, the others in the order of their messages.
+ */
+export function plan(
+  people: readonly ResolvedPerson[],
+  limits: Readonly<Record<BatchOperation, number>>,
+): { calls: PlannedCall[]; verdicts: Verdict[] } {
+  const verdicts: Verdict[] = [];
+  const wishes: Wish[] = [];
+  for (const person of urgentFirst(people)) {
+    const decided = decide(person);
+    if ("kind" in decided) verdicts.push({ group: person.group, outcome: decided });
+    else wishes.push(decided);
+  }
+  const { calls, superseded } = coalesce(wishes, limits);
+  for (const { wish, by } of superseded)
+    verdicts.push({ group: wish.group, outcome: { kind: "superseded", by } });
+  return { calls, verdicts };
+}
+
+function urgentFirst(people: readonly ResolvedPerson[]): ResolvedPerson[] {
+  const isUrgent = ({ group }: ResolvedPerson) => group.leader.urgent;
+  return [...people.filter(isUrgent), ...people.filter((person) => !isUrgent(person))];
+}

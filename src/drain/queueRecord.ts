@@ -1,0 +1,6 @@
+/** A queue message as the drain sees it. */
+export interface QueueRecord {
+  body: string;
+  /** How often the queue has handed the message out, this time included. */
+  receiveCount: number;
+}

@@ -1,0 +1,46 @@
+import type { FindAccount } from "../policy/accountFinder.ts";
+import type { PolicyAccount } from "../policy/policy.ts";
+import type { Decision } from "./decision.ts";
+import type { Outcome, Settlement } from "./outcome.ts";
+
+/** A decision that is in scope: which account it is for and, for a license change, to which license. */
+export interface ScopedDecision extends Decision {
+  accountId: string;
+}
+
+/** Decisions in, those that the policy puts in scope out; the others are settled as excluded. */
+export function screen(
+  decisions: readonly Decision[],
+  findAccount: FindAccount,
+): { inScope: ScopedDecision[]; settled: Settlement[] } {
+  const inScope: ScopedDecision[] = [];
+  const settled: Settlement[] = [];
+  for (const decision of decisions) {
+    const screened = screenOne(decision, findAccount(decision.email));
+    if ("kind" in screened) settled.push({ index: decision.index, outcome: screened });
+    else inScope.push(screened);
+  }
+  return { inScope, settled };
+}
+
+function screenOne(decision: Decision, account: PolicyAccount | undefined): ScopedDecision | Outcome {
+  if (account === undefined) return noAccount(decision);
+  const licenseType = licenseFor(decision, account);
+  if (decision.intent === "relicense" && licenseType === undefined) return noLicense(decision, account);
+  return { ...decision, accountId: account.id, licenseType };
+}
+
+/** The event's own word goes before the policy's. */
+function licenseFor({ licenseType, role }: Decision, { licensePerRole }: PolicyAccount): string | undefined {
+  if (licenseType !== undefined || role === undefined) return licenseType;
+  return Object.hasOwn(licensePerRole, role) ? licensePerRole[role] : undefined;
+}
+
+function noAccount({ email }: Decision): Outcome {
+  const domain = email.slice(email.lastIndexOf("@") + 1);
+  return { kind: "excluded", rule: `no account of the policy has the domain ${domain}` };
+}
+
+function noLicense({ role }: Decision, { id }: PolicyAccount): Outcome {
+  return { kind: "excluded", rule: `account ${id} names no license for the role "${role}"` };
+}

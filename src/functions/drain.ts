@@ -1,0 +1,55 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import middy from "@middy/core";
+import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
+import type { Context, SQSEvent } from "aws-lambda";
+import { accountCache } from "../directory/accountCache.ts";
+import { chimeClients } from "../directory/chime/chimeClients.ts";
+import { chimeDirectory } from "../directory/chime/chimeDirectory.ts";
+import { drain } from "../drain/drain.ts";
+import { report, unsettled } from "../drain/report.ts";
+import { pipelines } from "../pipelines.ts";
+import { accountFinder } from "../policy/accountFinder.ts";
+import { readPolicy } from "../policy/readPolicy.ts";
+import { toQueueMessage } from "../queue/queueMessage.ts";
+import { release } from "../queue/release.ts";
+import { callBudget } from "./callBudget.ts";
+import { describeFailures, describeInvocation } from "./describeInvocation.ts";
+import { readSettings } from "./readSettings.ts";
+import { writeLog } from "./writeLog.ts";
+
+// The composition root of the four functions. What stands here lives as long as the execution environment.
+const settings = readSettings(process.env);
+const pipeline = settings.PIPELINE;
+const drainContext = {
+  pipeline: pipelines[pipeline],
+  findAccount: accountFinder(readPolicy(settings.POLICY_FILE)),
+  directory: chimeDirectory(chimeClients()),
+  accounts: accountCache(Date.now),
+  pagesOfAccount: new Map<string, number>(),
+  concurrency: 4,
+};
+const releaseContext = {
+  sqs: new SQSClient({}),
+  pipeline,
+  queueUrl: settings.QUEUE_URL,
+  deadLetterQueueUrl: settings.DEAD_LETTER_QUEUE_URL,
+  now: Date.now,
+  random: Math.random,
+};
+
+async function handle(event: SQSEvent, context: Context) {
+  const startedAt = Date.now();
+  const messages = event.Records.map(toQueueMessage);
+  const budget = callBudget(() => context.getRemainingTimeInMillis());
+  const { outcomes, calls } = await drain(messages, { ...drainContext, budget });
+  const batch = messages.map((message, index) => ({ message, outcome: outcomes[index] ?? unsettled }));
+  const { released, errors } = await release(batch, releaseContext);
+  for (const failure of describeFailures(pipeline, released)) writeLog(failure);
+  for (const error of errors)
+    writeLog({ level: "error", message: "SQS refused a batch", error: String(error) });
+  writeLog(describeInvocation(pipeline, released, calls, Date.now() - startedAt));
+  return report(released.map(({ outcome }) => outcome));
+}
+
+/** Drains one batch. The middleware turns what `handle` returns into the batch item failures. */
+export const handler = middy(handle).use(sqsPartialBatchFailure({ logger: false }));

@@ -1,0 +1,26 @@
+import type { Retry } from "../drain/outcome.ts";
+
+const baseSeconds = 5;
+/** Long enough to sit out an outage, short enough that a suspension follows soon after it. */
+const capSeconds = 900;
+/** SQS counts the visibility timeout from the first receive and refuses more than 12 hours in all. */
+const longestVisibilitySeconds = 43_200;
+
+/**
+ * How long a message waits before it is tried again: exponential in its receives with full jitter, so that those
+ * who failed together do not come back together, and never before the service's own `retry-after`.
+ *
+ * Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ *
+ * @param random uniform in [0, 1)
+ * @returns whole seconds, 1-43,200
+ */
+export function backOffSeconds(
+  receiveCount: number,
+  { retryAfterSeconds = 0 }: Pick<Retry, "retryAfterSeconds">,
+  random: () => number,
+): number {
+  const ceiling = Math.min(capSeconds, baseSeconds * 2 ** Math.min(receiveCount - 1, 20));
+  const seconds = Math.ceil(retryAfterSeconds) + Math.ceil(random() * ceiling);
+  return Math.min(longestVisibilitySeconds, Math.max(1, seconds));
+}

@@ -1,0 +1,30 @@
+import { ChangeMessageVisibilityBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { inBatches } from "./inBatches.ts";
+import type { QueueMessage } from "./queueMessage.ts";
+
+export interface PutOff {
+  message: QueueMessage;
+  seconds: number;
+}
+
+/**
+ * Gives each message its own back-off. One whose change fails in SQS loses nothing: it comes again when the
+ * queue's visibility timeout ends, later than it need be.
+ */
+export async function putOff(delays: readonly PutOff[], { sqs, url }: { sqs: SQSClient; url: string }) {
+  return inBatches(
+    delays,
+    () => 0,
+    (batch) =>
+      sqs.send(
+        new ChangeMessageVisibilityBatchCommand({
+          QueueUrl: url,
+          Entries: batch.map(({ id, entry }) => ({
+            Id: id,
+            ReceiptHandle: entry.message.receiptHandle,
+            VisibilityTimeout: entry.seconds,
+          })),
+        }),
+      ),
+  );
+}

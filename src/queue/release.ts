@@ -1,0 +1,56 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { Outcome, Rejected } from "../drain/outcome.ts";
+import type { Intent } from "../pipelines.ts";
+import { backOffSeconds } from "./backOff.ts";
+import { type DeadLetter, sendDeadLetters } from "./deadLetter.ts";
+import { type PutOff, putOff } from "./putOff.ts";
+import type { QueueMessage } from "./queueMessage.ts";
+
+export interface ReleaseContext {
+  sqs: SQSClient;
+  pipeline: Intent;
+  queueUrl: string;
+  deadLetterQueueUrl: string;
+  now: () => number;
+  random: () => number;
+}
+
+/** A message, and what became of it. */
+export interface Settled {
+  message: QueueMessage;
+  outcome: Outcome;
+}
+
+/**
+ * Lets go of a batch's messages: the rejected go to the dead-letter queue, the ones to retry get their back-off.
+ * Gives back what to report, in the same order: a message that found no home in the dead-letter queue is a retry.
+ */
+export async function release(
+  batch: readonly Settled[],
+  { sqs, pipeline, queueUrl, deadLetterQueueUrl, now, random }: ReleaseContext,
+): Promise<{ released: Settled[]; errors: unknown[] }> {
+  const letters = batch.flatMap(({ message, outcome }): DeadLetter[] =>
+    outcome.kind === "rejected" ? [{ message, rejected: outcome }] : [],
+  );
+  const dead = await sendDeadLetters(letters, { sqs, url: deadLetterQueueUrl, pipeline, now });
+  const homeless = new Map([...dead.failed].map(({ message, rejected }) => [message, notMoved(rejected)]));
+  const released = batch.map(({ message, outcome }) => ({
+    message,
+    outcome: homeless.get(message) ?? outcome,
+  }));
+  const delays = released.flatMap(({ message, outcome }): PutOff[] =>
+    outcome.kind === "retry"
+      ? [{ message, seconds: backOffSeconds(message.receiveCount, outcome, random) }]
+      : [],
+  );
+  const off = await putOff(delays, { sqs, url: queueUrl });
+  return { released, errors: [...dead.errors, ...off.errors] };
+}
+
+function notMoved({ code, reason }: Rejected): Outcome {
+  return {
+    kind: "retry",
+    code: "DeadLetterNotSent",
+    reason: `the dead-letter queue did not take it (${code}: ${reason})`,
+  };
+}
