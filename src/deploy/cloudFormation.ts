@@ -18,15 +18,17 @@ export const attributeOf = (logicalId: string, attribute: string): Value => ({
 });
 export const sub = (text: string): Value => ({ "Fn::Sub": text });
 
-export interface Statement {
+/** A type and not an interface, because only then it is a `Value` too. */
+export type Statement = {
   Sid?: string;
   Effect: "Allow" | "Deny";
   Principal?: Value;
   Action: string[];
-  Resource: Value;
+  /** Left out only in a role's trust policy, where it is the role itself. */
+  Resource?: Value;
   Condition?: Value;
-}
+};
 
 export function policyDocument(statements: readonly Statement[]): Value {
-  return { Version: "2012-10-17", Statement: statements.map((statement) => ({ ...statement }) as Value) };
+  return { Version: "2012-10-17", Statement: [...statements] };
 }

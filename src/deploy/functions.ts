@@ -1,6 +1,6 @@
 import type { Intent, Pipeline } from "../pipelines.ts";
 import { arnOf, ref, type Value } from "./cloudFormation.ts";
-import { pipelineIds } from "./names.ts";
+import { pipelineIds, tableId } from "./names.ts";
 
 /** One pipeline's function, in the serverless command's words. All four run the same code. */
 export function drainFunction(name: Intent, pipeline: Pipeline): { [key: string]: Value } {
@@ -15,6 +15,7 @@ export function drainFunction(name: Intent, pipeline: Pipeline): { [key: string]
       PIPELINE: name,
       QUEUE_URL: ref(ids.queue),
       DEAD_LETTER_QUEUE_URL: ref(ids.deadLetterQueue),
+      TABLE_NAME: ref(tableId),
       POLICY_FILE: "policy.yml",
     },
     events: [

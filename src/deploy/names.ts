@@ -2,8 +2,9 @@ import type { Intent } from "../pipelines.ts";
 
 /** Logical ids of the resources that belong to no single pipeline. */
 export const busId = "EventBus";
+export const tableId = "LedgerTable";
 
-/** Logical ids of one pipeline's resources; the function's is the one that the serverless command derives. */
+/** Logical ids of one pipeline's resources; the serverless command derives the function's and its log group's. */
 export function pipelineIds(pipeline: Intent) {
   const name = capitalized(pipeline);
   return {
@@ -12,6 +13,7 @@ export function pipelineIds(pipeline: Intent) {
     rule: `${name}Rule`,
     role: `${name}Role`,
     function: `${name}LambdaFunction`,
+    logGroup: `${name}LogGroup`,
   };
 }
 

@@ -1,38 +1,39 @@
 import type { Intent, Pipeline } from "../pipelines.ts";
-import { arnOf, policyDocument, type Resources, type Statement, sub } from "./cloudFormation.ts";
-import { pipelineIds } from "./names.ts";
+import { arnOf, policyDocument, type Resource, type Resources, type Statement } from "./cloudFormation.ts";
+import { pipelineIds, tableId } from "./names.ts";
 
 /** The role of one pipeline's function: what the pipeline needs and nothing else. */
 export function roleResources(name: Intent, pipeline: Pipeline): Resources {
-  const ids = pipelineIds(name);
+  return { [pipelineIds(name).role]: lambdaRole(name, statements(name, pipeline)) };
+}
+
+/** A role that Lambda may take, with one policy. */
+export function lambdaRole(policyName: string, statements: readonly Statement[]): Resource {
   return {
-    [ids.role]: {
-      Type: "AWS::IAM::Role",
-      Properties: {
-        AssumeRolePolicyDocument: policyDocument([
-          {
-            Effect: "Allow",
-            Principal: { Service: "lambda.amazonaws.com" },
-            Action: ["sts:AssumeRole"],
-          } as Statement,
-        ]),
-        Policies: [{ PolicyName: name, PolicyDocument: policyDocument(statements(name, pipeline)) }],
-      },
+    Type: "AWS::IAM::Role",
+    Properties: {
+      AssumeRolePolicyDocument: policyDocument([
+        { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: ["sts:AssumeRole"] },
+      ]),
+      Policies: [{ PolicyName: policyName, PolicyDocument: policyDocument(statements) }],
     },
+  };
+}
+
+/** The two actions that writing to an existing log group takes. */
+export function writeLog(logGroupId: string): Statement {
+  return {
+    Sid: "WriteItsLog",
+    Effect: "Allow",
+    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    Resource: arnOf(logGroupId),
   };
 }
 
 function statements(name: Intent, pipeline: Pipeline): Statement[] {
   const ids = pipelineIds(name);
   return [
-    {
-      Sid: "WriteItsLog",
-      Effect: "Allow",
-      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: sub(
-        `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/\${AWS::StackName}-${name}:*`,
-      ),
-    },
+    writeLog(ids.logGroup),
     {
       Sid: "DrainItsQueue",
       Effect: "Allow",
@@ -49,6 +50,19 @@ function statements(name: Intent, pipeline: Pipeline): Statement[] {
       Effect: "Allow",
       Action: ["sqs:SendMessage"],
       Resource: arnOf(ids.deadLetterQueue),
+    },
+    {
+      Sid: "KeepTheLedger",
+      Effect: "Allow",
+      Action: [
+        "dynamodb:BatchGetItem",
+        "dynamodb:BatchWriteItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+      ],
+      Resource: arnOf(tableId),
     },
     {
       Sid: "CallTheDirectory",

@@ -1,5 +1,5 @@
 import type { Intent, Pipeline } from "../pipelines.ts";
-import { arnOf, type Resources, ref, sub } from "./cloudFormation.ts";
+import { arnOf, type Resources, ref } from "./cloudFormation.ts";
 import { busId, pipelineIds } from "./names.ts";
 
 /** The event bus that HR events are published to. */

@@ -2,16 +2,21 @@ import { type Pipeline, pipelineNames, pipelines } from "../pipelines.ts";
 import { alarmResources } from "./alarms.ts";
 import { attributeOf, type Resources, ref, type Value } from "./cloudFormation.ts";
 import { drainFunction } from "./functions.ts";
-import { busId, capitalized, pipelineIds } from "./names.ts";
+import { busId, capitalized, pipelineIds, tableId } from "./names.ts";
+import { publishDueFunction, publishDueResources } from "./publishDue.ts";
 import { queueResources } from "./queues.ts";
 import { roleResources } from "./roles.ts";
 import { busResources, ruleResources } from "./rules.ts";
+import { tableResources } from "./table.ts";
 
 /** What serverless.yml takes from here: its `functions` and its `resources`. Both follow from the pipelines. */
 export function template({ alarmTopicArn }: { alarmTopicArn?: string | undefined }) {
-  const resources: Resources = busResources();
-  const functions: Record<string, Value> = {};
-  const outputs: Record<string, Value> = { EventBusName: { Value: ref(busId) } };
+  const resources: Resources = { ...busResources(), ...tableResources(), ...publishDueResources() };
+  const functions: Record<string, Value> = { publishDue: publishDueFunction() };
+  const outputs: Record<string, Value> = {
+    EventBusName: { Value: ref(busId) },
+    LedgerTableName: { Value: ref(tableId) },
+  };
   for (const name of pipelineNames) {
     const pipeline: Pipeline = pipelines[name];
     const ids = pipelineIds(name);

@@ -20,7 +20,6 @@ export function accountCache(now: () => number, lifetimeMilliseconds = 5 * 60_00
       const account = await read(accountId);
       // A suspended account is asked for again each time, so that work resumes as soon as it is active.
       if (account.active) entries.set(accountId, { account, until: now() + lifetimeMilliseconds });
-      else entries.delete(accountId);
       return account;
     },
   };

@@ -12,7 +12,7 @@ export interface Directory {
   getAccount(accountId: string, budget: CallBudget): Promise<DirectoryAccount>;
   /** One page of the whole directory, in the service's order. Throws `DirectoryError`. */
   listUsers(accountId: string, pageToken: string | undefined, budget: CallBudget): Promise<UserPage>;
-  /** The user with this address, compared case-insensitively. Throws `DirectoryError`. */
+  /** The user whose current address this is, compared case-insensitively. Throws `DirectoryError`. */
   findUser(accountId: string, email: string, budget: CallBudget): Promise<DirectoryUser | undefined>;
   /**
    * Makes one batch call. The answer holds exactly one result for each entry's target: what the service's
@@ -68,6 +68,7 @@ export type IntentAnswer =
 
 export interface DirectoryUser {
   userId: string;
+  /** Lower-case. */
   email: string;
   status: UserStatus;
   licenseType: string | undefined;

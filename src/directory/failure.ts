@@ -5,6 +5,7 @@
  * - `contended`: the state changed under the call; worth a bounded number of tries.
  * - `configuration`: credentials, account or permissions; every user would fail alike, none is to blame.
  * - `invalidCall`: the service refused the call as a whole, so one of its entries is poisonous.
+ * - `noSuchUser`: the id is unknown to the account; permanent, unless the id was only remembered.
  * - `permanent`: this user will fail for ever.
  * - `unknown`: not in the service's documents, or no answer at all. Never a success.
  */
@@ -14,6 +15,7 @@ export type FailureClass =
   | "contended"
   | "configuration"
   | "invalidCall"
+  | "noSuchUser"
   | "permanent"
   | "unknown";
 
@@ -26,6 +28,8 @@ export interface Failure {
   requestId?: string;
   /** When the service said when to come back. */
   retryAfterSeconds?: number;
+  /** No answer came, so the call may still be under way at the service. */
+  mayStillHappen?: true;
 }
 
 /** A call that failed as a whole. `cause` is the SDK's error. */

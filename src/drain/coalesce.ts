@@ -35,14 +35,9 @@ export function coalesce(
   const superseded: SupersededWish[] = [];
   for (const alike of groupBy(wishes, ({ operation, accountId }) => `${operation} ${accountId}`).values()) {
     const merged = [...groupBy(alike, ({ target }) => target).values()].map(mergeTarget);
+    const entries = merged.map(({ entry }) => entry);
+    calls.push(...cut(entries, alike, limits));
     superseded.push(...merged.flatMap((target) => target.superseded));
-    calls.push(
-      ...cut(
-        merged.map(({ entry }) => entry),
-        alike,
-        limits,
-      ),
-    );
   }
   return { calls, superseded };
 }

@@ -25,10 +25,11 @@ export function collapse<D extends Decision>(decisions: readonly D[]): Group<D>[
 }
 
 function add<D extends Decision>(group: Group<D>, decision: D): void {
-  if (decision.eventId === group.leader.eventId) {
-    group.duplicates.push(decision);
-  } else if (compareVersions(decision, group.leader) < 0) {
+  const order = compareVersions(decision, group.leader);
+  if (order < 0) {
     group.older.push(decision);
+  } else if (order === 0) {
+    group.duplicates.push(decision);
   } else {
     group.older.push(group.leader, ...group.duplicates);
     group.duplicates = [];

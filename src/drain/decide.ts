@@ -1,9 +1,10 @@
-import type { BatchOperation, DirectoryUser, IntentAnswer } from "../directory/directory.ts";
+import type { BatchOperation, DirectoryUser } from "../directory/directory.ts";
 import type { Group } from "./collapse.ts";
 import type { Outcome } from "./outcome.ts";
 import { outcomeOfFailure } from "./outcomeOfFailure.ts";
 import type { ResolvedPerson } from "./person.ts";
 import type { ScopedDecision } from "./screen.ts";
+import { waiting } from "./waiting.ts";
 
 /** What is to be asked of the directory for one person. */
 export interface Wish {
@@ -14,8 +15,8 @@ export interface Wish {
   licenseType?: string;
 }
 
-/** Either what is to be asked of the directory for this person, or the outcome without asking. */
-export function decide({ group, account, user }: ResolvedPerson): Wish | Outcome {
+/** What is to be asked of the directory for this person, or the outcome without asking. `now` in milliseconds. */
+export function decide({ group, account, user }: ResolvedPerson, now: number): Wish | Outcome {
   const { leader } = group;
   if (account.kind === "failed") return outcomeOfFailure(account.failure, leader.receiveCount);
   const { active, answers, type, supportedLicenses, accountId } = account.value;
@@ -35,7 +36,11 @@ export function decide({ group, account, user }: ResolvedPerson): Wish | Outcome
   if (user.kind === "found" && isAlreadySo(operation, user.user, leader))
     return { kind: "unchanged", because: "alreadySo" };
   const target = targetOf(operation, leader, user);
-  if (target === undefined) return unknownUser(answer, accountId);
+  if (target === undefined) {
+    return answer.whenUserIsUnknown === "await"
+      ? waiting(leader.waitingSince ?? now, now)
+      : userNotFound(accountId);
+  }
   const wish: Wish = { group, operation, accountId, target };
   if (operation === "updateLicense" && leader.licenseType !== undefined)
     wish.licenseType = leader.licenseType;
@@ -69,19 +74,10 @@ function isAlreadySo(
   }
 }
 
-function unknownUser(answer: IntentAnswer & { kind: "call" }, accountId: string): Outcome {
-  switch (answer.whenUserIsUnknown) {
-    case "reject":
-      return {
-        kind: "rejected",
-        code: "UserNotFound",
-        reason: `account ${accountId} has no user with this address; check the address in HR, or suspend by hand`,
-      };
-    case "await":
-      return {
-        kind: "rejected",
-        code: "UserNotRegistered",
-        reason: `account ${accountId} has no user with this address yet; send the event again once the person has registered`,
-      };
-  }
+function userNotFound(accountId: string): Outcome {
+  return {
+    kind: "rejected",
+    code: "UserNotFound",
+    reason: `account ${accountId} has no user with this address; check the address in HR, or suspend by hand`,
+  };
 }

@@ -19,26 +19,18 @@ export interface Decision {
   role: string | undefined;
   licenseType: string | undefined;
   urgent: boolean;
-  /** Milliseconds since the epoch. */
+  /** When HR decided, and when that takes effect. Milliseconds since the epoch. */
   occurredAt: number;
+  effectiveAt: number;
+  /** Orders the decisions about one person and aspect; see `versionKey`. */
+  version: string;
+  /** Since when the decision waits for its user to exist, if it does. Milliseconds since the epoch. */
+  waitingSince: number | undefined;
+  /** When the queue first handed the message out. ISO 8601. */
+  receivedAt: string;
 }
 
-/** What makes one decision newer than another. */
-export type Version = Pick<Decision, "occurredAt" | "intent" | "eventId">;
-
-/**
- * The order of decisions about one person and aspect: negative if `a` is older than `b`. HR's clock comes
- * first; of two at the same time the more restrictive stands, because a wrong suspension is noticed and
- * mended, and a missing one is not; the id only makes the order total.
- */
-export function compareVersions(a: Version, b: Version): number {
-  return (
-    a.occurredAt - b.occurredAt ||
-    restrictiveness(a.intent) - restrictiveness(b.intent) ||
-    (a.eventId < b.eventId ? -1 : a.eventId > b.eventId ? 1 : 0)
-  );
-}
-
-function restrictiveness(intent: Intent): number {
-  return intent === "offboard" ? 1 : 0;
+/** Negative if `a` is the older decision, positive if it is the newer one, 0 if they are the same. */
+export function compareVersions(a: Pick<Decision, "version">, b: Pick<Decision, "version">): number {
+  return a.version < b.version ? -1 : a.version > b.version ? 1 : 0;
 }

@@ -1,27 +1,41 @@
 import type { AccountCache } from "../directory/accountCache.ts";
 import type { Directory } from "../directory/directory.ts";
+import type { IdentityCache } from "../ledger/identityCache.ts";
+import type { Lease, Ledger } from "../ledger/ledger.ts";
+import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { Pipeline } from "../pipelines.ts";
 import type { FindAccount } from "../policy/accountFinder.ts";
 import type { Budget } from "./attempt.ts";
-import { collapse } from "./collapse.ts";
+import { carryOut } from "./carryOut.ts";
+import { claim, type Grant } from "./claim.ts";
+import { collapse, type Group } from "./collapse.ts";
+import { conclude } from "./conclude.ts";
+import type { Decision } from "./decision.ts";
+import { defer } from "./defer.ts";
+import { journal } from "./journal.ts";
 import { open } from "./open.ts";
 import type { Outcome } from "./outcome.ts";
-import { type PerformedCall, perform } from "./perform.ts";
-import { plan } from "./plan.ts";
+import type { PerformedCall } from "./perform.ts";
 import type { QueueRecord } from "./queueRecord.ts";
 import { inRecordOrder } from "./report.ts";
-import { resolve } from "./resolve.ts";
 import { screen } from "./screen.ts";
 import { settle } from "./settle.ts";
+import { untilEffective } from "./untilEffective.ts";
 
-/** What the drain needs; all of it but `budget` lives as long as the execution environment. */
+/** What the drain needs; all of it but `budget` and `lease` lives as long as the execution environment. */
 export interface DrainContext {
   pipeline: Pipeline;
   findAccount: FindAccount;
   directory: Directory;
   accounts: AccountCache;
   pagesOfAccount: Map<string, number>;
+  ledger: Ledger;
+  pending: PendingStore;
+  identities: IdentityCache;
+  /** Milliseconds since the epoch. */
+  clock: () => number;
   budget: Budget;
+  lease: Lease;
   /** Calls of the directory under way at once. */
   concurrency: number;
 }
@@ -35,13 +49,33 @@ export interface DrainResult {
 
 /** A batch of queue records in, one outcome for each of them out. This is the way of an event, step by step. */
 export async function drain(records: readonly QueueRecord[], context: DrainContext): Promise<DrainResult> {
+  const now = context.clock();
+  const steps = { ...context, aspect: context.pipeline.aspect };
   const opened = open(records, context.pipeline);
-  const screened = screen(opened.decisions, context.findAccount);
-  const groups = collapse(screened.inScope);
-  const people = await resolve(groups, context);
-  const { calls, verdicts } = plan(people, context.directory.limits);
-  const performed = await perform(calls, context);
-  const settled = settle(performed, verdicts);
-  const outcomes = inRecordOrder(records.length, [...opened.settled, ...screened.settled, ...settled]);
-  return { outcomes, calls: performed };
+  const screened = screen(opened.decisions, context.findAccount, now);
+  const { effective, later } = untilEffective(screened.inScope, now);
+  const deferred = await defer(later, records, steps, now);
+  const groups = collapse(effective);
+  const { granted, verdicts: refused } = await claim(groups, steps);
+  const { verdicts, calls } = await carryOut(granted, steps);
+  const concluded = await conclude(verdicts, granted, records, steps);
+  const settled = [
+    ...opened.settled,
+    ...screened.settled,
+    ...deferred,
+    ...settle([...concluded, ...refused]),
+  ];
+  const unclaimed = withoutClaims([...opened.decisions, ...screened.inScope], granted);
+  const journalled = await journal(settled, unclaimed, steps);
+  return { outcomes: inRecordOrder(records.length, journalled), calls };
+}
+
+/** The decisions whose journal entry was not written with their claim, by record; of two readings the later one. */
+function withoutClaims(
+  decisions: readonly Decision[],
+  granted: ReadonlyMap<Group<Decision>, Grant>,
+): Map<number, Decision> {
+  const unclaimed = new Map(decisions.map((decision) => [decision.index, decision]));
+  for (const { leader } of granted.keys()) unclaimed.delete(leader.index);
+  return unclaimed;
 }

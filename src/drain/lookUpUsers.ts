@@ -12,7 +12,7 @@ export interface LookUpOptions {
   accountId: string;
   budget: Budget;
   concurrency: number;
-  /** How many pages each account's directory had when it was last read to the end. Is updated. */
+  /** How many pages each account's directory is known to have, or at least to have. Is updated. */
   pagesOfAccount: Map<string, number>;
 }
 
@@ -24,7 +24,7 @@ export type LookUp = Extract<UserResolution, { kind: "found" | "absent" | "faile
  *
  * How many pages a directory has is known only after a first scan, because the service has no count. Until then
  * a scan is the choice that keeps the promise "never more calls than pages"; a sole address is looked up
- * directly, since a page at least would have to be read.
+ * directly, since a page at least would have to be read. A scan that ended early leaves a lower bound.
  */
 export function lookUpUsers(people: readonly Addresses[], options: LookUpOptions): Promise<LookUp[]> {
   const lookUps = people.reduce((sum, { length }) => sum + length, 0);
@@ -72,7 +72,7 @@ async function readPages(
   { directory, accountId, budget, pagesOfAccount }: LookUpOptions,
 ): Promise<ScanEnd> {
   const wanted = new Set(people.flat());
-  const missing = new Map(people.map((person) => [person[0], person]));
+  const missing = byCurrentAddress(people);
   let pageToken: string | undefined;
   for (let pages = 1; ; pages += 1) {
     const page = await attempt(budget, (time) => directory.listUsers(accountId, pageToken, time));
@@ -87,10 +87,20 @@ async function readPages(
       pagesOfAccount.set(accountId, pages);
       return { kind: "complete" };
     }
+    pagesOfAccount.set(accountId, Math.max(pages + 1, pagesOfAccount.get(accountId) ?? 0));
     const [last] = missing.values();
     if (last === undefined) return { kind: "allFound" };
     if (missing.size === 1 && last.length === 1) return { kind: "oneLeft", person: last };
   }
+}
+
+/** Of people who share a current address, the one with the most earlier ones, who needs the most. */
+function byCurrentAddress(people: readonly Addresses[]): Map<string, Addresses> {
+  const byAddress = new Map<string, Addresses>();
+  for (const person of people) {
+    if (person.length > (byAddress.get(person[0])?.length ?? 0)) byAddress.set(person[0], person);
+  }
+  return byAddress;
 }
 
 /** Only after a whole scan: the current address goes first, as an address can pass from one person to another. */

@@ -1,3 +1,4 @@
+import { effectiveTime } from "../events/effectiveTime.ts";
 import type { HrEvent } from "../events/hrEvent.ts";
 import { parseEnvelope } from "../events/parseEnvelope.ts";
 import { parseHrEvent } from "../events/parseHrEvent.ts";
@@ -6,6 +7,7 @@ import type { Pipeline } from "../pipelines.ts";
 import type { Decision } from "./decision.ts";
 import type { Outcome, Settlement } from "./outcome.ts";
 import type { QueueRecord } from "./queueRecord.ts";
+import { versionKey } from "./versionKey.ts";
 
 /**
  * Records in, decisions out. What cannot be read is settled as rejected, and fails none of its neighbours.
@@ -30,29 +32,35 @@ function openRecord(record: QueueRecord, index: number, pipeline: Pipeline): Dec
   const parsed = parseHrEvent(envelope.type, envelope.detail);
   if (!parsed.ok) return malformed(parsed.problems);
   if (!pipeline.detailTypes.includes(parsed.event.type)) return misrouted(parsed.event, pipeline);
-  return toDecision(parsed.event, pipeline, index, record.receiveCount);
+  return toDecision(parsed.event, pipeline, index, record);
 }
 
 function toDecision(
   { type, metadata, data }: HrEvent,
-  pipeline: Pipeline,
+  { intent }: Pipeline,
   index: number,
-  receiveCount: number,
+  record: QueueRecord,
 ): Decision {
+  const occurredAt = Date.parse(metadata.occurredAt);
+  const effectiveAt = effectiveTime(data) ?? occurredAt;
   return {
     index,
-    receiveCount,
+    receiveCount: record.receiveCount,
+    receivedAt: record.receivedAt,
     eventId: metadata.id,
     correlationId: metadata.correlationId,
     personId: data.personId,
-    intent: pipeline.intent,
+    intent,
     email: data.email.toLowerCase(),
     previousEmails: data.previousEmails?.map((email) => email.toLowerCase()) ?? [],
     userId: data.userId,
     role: "role" in data ? data.role : undefined,
     licenseType: "licenseType" in data ? data.licenseType : undefined,
     urgent: type === "EmployeeLeft" && data.urgency === "immediate",
-    occurredAt: Date.parse(metadata.occurredAt),
+    occurredAt,
+    effectiveAt,
+    version: versionKey({ occurredAt, effectiveAt, intent, eventId: metadata.id }),
+    waitingSince: metadata.waitingSince === undefined ? undefined : Date.parse(metadata.waitingSince),
   };
 }
 

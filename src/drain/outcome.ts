@@ -7,6 +7,8 @@ export type Outcome =
   | { kind: "unchanged"; because: "duplicate" | "alreadySo" }
   /** A newer decision about the same person and aspect exists; `by` is its event id. */
   | { kind: "superseded"; by: string }
+  /** Waits: for its day, or for its user to exist. `until` in milliseconds since the epoch. */
+  | { kind: "deferred"; because: "effectiveLater" | "notRegistered"; until: number }
   /** Out of scope by policy; `rule` says which. */
   | { kind: "excluded"; rule: string }
   /** Will never succeed: goes to the pipeline's dead-letter queue with this reason. */
@@ -30,6 +32,8 @@ export interface Retry {
   requestId?: string;
   /** When the service said when to come back. */
   retryAfterSeconds?: number;
+  /** No answer came, so the call may still be under way at the service. */
+  mayStillHappen?: true;
 }
 
 export type OutcomeKind = Outcome["kind"];

@@ -11,6 +11,7 @@ const receivesBeforeGivingUp = 6;
 export function outcomeOfFailure(failure: Failure, receiveCount: number): Outcome {
   switch (failure.class) {
     case "permanent":
+    case "noSuchUser":
       return rejected(failure);
     case "contended":
     case "unknown":
@@ -27,12 +28,13 @@ function rejected({ code, message, requestId }: Failure): Outcome {
   return { kind: "rejected", code, reason: message, ...(requestId !== undefined && { requestId }) };
 }
 
-function retry({ code, message, requestId, retryAfterSeconds }: Failure): Outcome {
+function retry({ code, message, requestId, retryAfterSeconds, mayStillHappen }: Failure): Outcome {
   return {
     kind: "retry",
     code,
     reason: message,
     ...(requestId !== undefined && { requestId }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(mayStillHappen && { mayStillHappen }),
   };
 }

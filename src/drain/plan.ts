@@ -19,21 +19,30 @@ export interface Verdict {
 export function plan(
   people: readonly ResolvedPerson[],
   limits: Readonly<Record<BatchOperation, number>>,
+  now: number,
 ): { calls: PlannedCall[]; verdicts: Verdict[] } {
   const verdicts: Verdict[] = [];
   const wishes: Wish[] = [];
-  for (const person of urgentFirst(people)) {
-    const decided = decide(person);
+  for (const person of urgentFirst(people, ({ group }) => isUrgent(group))) {
+    const decided = decide(person, now);
     if ("kind" in decided) verdicts.push({ group: person.group, outcome: decided });
     else wishes.push(decided);
   }
   const { calls, superseded } = coalesce(wishes, limits);
   for (const { wish, by } of superseded)
     verdicts.push({ group: wish.group, outcome: { kind: "superseded", by } });
-  return { calls, verdicts };
+  return { calls: urgentFirst(calls, carriesUrgent), verdicts };
 }
 
-function urgentFirst(people: readonly ResolvedPerson[]): ResolvedPerson[] {
-  const isUrgent = ({ group }: ResolvedPerson) => group.leader.urgent;
-  return [...people.filter(isUrgent), ...people.filter((person) => !isUrgent(person))];
+function carriesUrgent({ entries }: PlannedCall): boolean {
+  return entries.some(({ groups }) => groups.some(isUrgent));
+}
+
+function isUrgent({ leader }: Group<ScopedDecision>): boolean {
+  return leader.urgent;
+}
+
+/** People first, so that the urgent share calls; then calls, because each account and operation has its own. */
+function urgentFirst<T>(items: readonly T[], isUrgent: (item: T) => boolean): T[] {
+  return [...items.filter(isUrgent), ...items.filter((item) => !isUrgent(item))];
 }

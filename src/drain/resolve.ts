@@ -1,68 +1,115 @@
 import pMap from "p-map";
 import type { AccountCache } from "../directory/accountCache.ts";
 import type { Directory, DirectoryAccount } from "../directory/directory.ts";
+import type { IdentityCache } from "../ledger/identityCache.ts";
 import { attempt, type Budget } from "./attempt.ts";
 import type { Group } from "./collapse.ts";
 import { groupBy } from "./groupBy.ts";
-import { type Addresses, lookUpUsers } from "./lookUpUsers.ts";
+import { type Addresses, type LookUp, lookUpUsers } from "./lookUpUsers.ts";
 import type { Found, ResolvedPerson, UserResolution } from "./person.ts";
 import type { ScopedDecision } from "./screen.ts";
 
-export interface ResolveOptions {
+export interface ResolveContext {
   directory: Directory;
   accounts: AccountCache;
+  identities: IdentityCache;
   pagesOfAccount: Map<string, number>;
   budget: Budget;
+  /** Calls of the directory under way at once. */
   concurrency: number;
 }
 
 type Person = Group<ScopedDecision>;
 
+/** What the directory must be asked about a person, if anything: only the id, or the state as well. */
+type Question = "nothing" | "id" | "state";
+
+/** Chooses the question for a person, given their account. */
+export type Ask = (group: Person, account: DirectoryAccount) => Question;
+
 /** Groups in, the same groups with their account and user out. A failure to read is a value: that person comes again. */
-export async function resolve(groups: readonly Person[], options: ResolveOptions): Promise<ResolvedPerson[]> {
+export async function resolve(
+  groups: readonly Person[],
+  ask: Ask,
+  context: ResolveContext,
+): Promise<ResolvedPerson[]> {
   const byAccount = groupBy(groups, ({ leader }) => leader.accountId);
-  const resolved = await pMap(
-    byAccount,
-    ([accountId, people]) => resolveAccount(accountId, people, options),
-    {
-      concurrency: options.concurrency,
-    },
-  );
+  const { concurrency } = context;
+  const resolved = await pMap(byAccount, ([id, people]) => resolveAccount(id, people, ask, context), {
+    concurrency,
+  });
   return resolved.flat();
 }
 
 async function resolveAccount(
   accountId: string,
-  people: Person[],
-  options: ResolveOptions,
+  people: readonly Person[],
+  ask: Ask,
+  context: ResolveContext,
 ): Promise<ResolvedPerson[]> {
-  const { directory, accounts, budget } = options;
-  const account = await attempt(budget, (time) =>
-    accounts.get(accountId, (id) => directory.getAccount(id, time)),
+  const account = await attempt(context.budget, (time) =>
+    context.accounts.get(accountId, (id) => context.directory.getAccount(id, time)),
   );
-  const asked = people.filter(({ leader }) => mustBeLookedUp(leader, account));
-  const answers = await lookUpUsers(
-    asked.map(({ leader }): Addresses => [leader.email, ...leader.previousEmails]),
-    { ...options, accountId },
+  const questions = new Map(people.map((group) => [group, questionOf(group, account, ask)]));
+  const remembered = await recall(
+    accountId,
+    people.filter((group) => questions.get(group) === "id"),
+    context,
   );
-  const lookUps = new Map(asked.map((group, index) => [group, answers[index]]));
-  return people.map((group) => ({ group, account, user: lookUps.get(group) ?? withoutLookUp(group.leader) }));
+  const asked = people.filter((group) => questions.get(group) !== "nothing" && !remembered.has(group));
+  const lookUps = await lookUp(accountId, asked, context);
+  return people.map((group) => ({
+    group,
+    account,
+    user: lookUps.get(group) ?? remembered.get(group) ?? withoutLookUp(group.leader),
+  }));
+}
+
+function questionOf(group: Person, account: Found<DirectoryAccount>, ask: Ask): Question {
+  if (account.kind === "failed" || !account.value.active) return "nothing";
+  return account.value.answers[group.leader.intent].kind === "reject" ? "nothing" : ask(group, account.value);
+}
+
+async function recall(
+  accountId: string,
+  people: readonly Person[],
+  { identities }: ResolveContext,
+): Promise<Map<Person, UserResolution>> {
+  const ids =
+    people.length === 0
+      ? new Map<string, string>()
+      : await identities.recall(
+          accountId,
+          people.map(({ leader }) => leader),
+        );
+  const known = new Map<Person, UserResolution>();
+  for (const group of people) {
+    const userId = ids.get(group.leader.email);
+    if (userId !== undefined) known.set(group, { kind: "known", userId });
+  }
+  return known;
+}
+
+async function lookUp(
+  accountId: string,
+  people: readonly Person[],
+  context: ResolveContext,
+): Promise<Map<Person, LookUp>> {
+  const addresses = people.map(({ leader }): Addresses => [leader.email, ...leader.previousEmails]);
+  const answers = await lookUpUsers(addresses, { ...context, accountId });
+  const lookUps = new Map<Person, LookUp>();
+  const found: { personId: string; email: string; userId: string }[] = [];
+  for (const [index, group] of people.entries()) {
+    const answer = answers[index];
+    if (answer === undefined) continue;
+    lookUps.set(group, answer);
+    const { personId, email } = group.leader;
+    if (answer.kind === "found") found.push({ personId, email, userId: answer.user.userId });
+  }
+  if (found.length > 0) await context.identities.remember(accountId, found);
+  return lookUps;
 }
 
 function withoutLookUp({ userId }: ScopedDecision): UserResolution {
   return userId === undefined ? { kind: "notAsked" } : { kind: "known", userId };
-}
-
-/**
- * An id in the event is used as it is. Invitations go out by address without asking; only one that is tried
- * again is looked up first, because the answer to the first try may have been lost after its e-mail went out.
- */
-function mustBeLookedUp(
-  { intent, userId, receiveCount }: ScopedDecision,
-  account: Found<DirectoryAccount>,
-): boolean {
-  if (account.kind === "failed" || !account.value.active) return false;
-  const answer = account.value.answers[intent];
-  if (answer.kind === "reject") return false;
-  return answer.operation === "invite" ? receiveCount > 1 : userId === undefined;
 }

@@ -8,26 +8,42 @@ export interface ScopedDecision extends Decision {
   accountId: string;
 }
 
-/** Decisions in, those that the policy puts in scope out; the others are settled as excluded. */
+/** How far the clock of an HR system may be ahead of ours. */
+const tolerableSkewMilliseconds = 86_400_000;
+
+/** Decisions in, those that the policy puts in scope out; the others are settled. `now` in milliseconds. */
 export function screen(
   decisions: readonly Decision[],
   findAccount: FindAccount,
+  now: number,
 ): { inScope: ScopedDecision[]; settled: Settlement[] } {
   const inScope: ScopedDecision[] = [];
   const settled: Settlement[] = [];
   for (const decision of decisions) {
-    const screened = screenOne(decision, findAccount(decision.email));
+    const screened = screenOne(decision, findAccount(decision.email), now);
     if ("kind" in screened) settled.push({ index: decision.index, outcome: screened });
     else inScope.push(screened);
   }
   return { inScope, settled };
 }
 
-function screenOne(decision: Decision, account: PolicyAccount | undefined): ScopedDecision | Outcome {
+function screenOne(
+  decision: Decision,
+  account: PolicyAccount | undefined,
+  now: number,
+): ScopedDecision | Outcome {
+  if (decision.occurredAt > now + tolerableSkewMilliseconds) return fromTheFuture();
   if (account === undefined) return noAccount(decision);
   const licenseType = licenseFor(decision, account);
   if (decision.intent === "relicense" && licenseType === undefined) return noLicense(decision, account);
   return { ...decision, accountId: account.id, licenseType };
+}
+
+/** A decision from the future would stand over every true one that follows, so a wrong clock or year must not pass. */
+function fromTheFuture(): Outcome {
+  const reason =
+    "metadata.occurredAt lies more than a day ahead; send when HR decided there, and when it takes effect in data.effectiveAt";
+  return { kind: "rejected", code: "FromTheFuture", reason };
 }
 
 /** The event's own word goes before the policy's. */

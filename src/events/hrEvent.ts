@@ -1,59 +1,115 @@
-import { z } from "zod";
+import * as z from "zod";
+import { isTimeZone } from "./isTimeZone.ts";
 
 /**
  * What HR tells: the zod schema of each detail-type's `detail`, the single source of the TypeScript types
- * and of the JSON Schemas in `events/schemas/`. Unknown extra fields are tolerated, because HR systems add
- * fields without asking; wrong ones are not.
+ * and of the JSON Schemas in `events/schemas/`. Unknown extra fields are dropped without complaint, because
+ * HR systems add fields without asking; wrong ones are not tolerated.
+ *
+ * Each `error` is an expectation, a noun phrase that completes "expected …" (see `toProblems.ts`). A length
+ * is checked before a pattern and ends the check, so that a hostile string never reaches a pattern.
  */
 
-const shortText = z.string().min(1).max(128);
-const emailAddress = z
-  .string()
-  .max(254)
-  .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "must be an e-mail address, such as ada@example.com");
-const instant = z.iso.datetime({ offset: true });
+/** The `source` of events that name none. */
+export const DEFAULT_SOURCE = "rollcall.hr";
 
-const metadata = z.object({
-  /** Unique per event; the idempotency key. A redelivery carries the same id. */
-  id: shortText,
-  schemaVersion: z.string().regex(/^1\.\d{1,4}$/, 'must be a supported version, such as "1.0"'),
-  /** When HR decided; the order of decisions follows this, not the time of arrival. */
-  occurredAt: instant,
-  correlationId: shortText.optional(),
-  origin: shortText.optional(),
+const identifier = (maxLength: number) =>
+  text(maxLength, `text of 1 to ${maxLength} characters without white space around it`, /^\S(?:.*\S)?$/);
+
+const instant = (description: string) =>
+  z.iso
+    .datetime({
+      offset: true,
+      abort: true,
+      error: "a timestamp with seconds and an offset, such as 2026-05-14T17:00:00+02:00",
+    })
+    .max(40)
+    .describe(description);
+
+const emailAddress = text(
+  254,
+  "an e-mail address of at most 254 characters, such as ada@example.com",
+  /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
+);
+
+const metadata = object({
+  id: identifier(128).describe(
+    "Unique per event, and the key of idempotency: an event that is sent again keeps its id.",
+  ),
+  schemaVersion: text(8, 'a supported version, such as "1.0"', /^1\.\d{1,4}$/).describe(
+    "Version of this schema. A minor version adds optional fields only.",
+  ),
+  occurredAt: instant("When HR decided. Decisions take effect in this order, whatever order they arrive in."),
+  correlationId: identifier(128).optional().describe("Carried through to the logs."),
+  origin: identifier(128).optional().describe("The system that the event comes from."),
+  waitingSince: instant(
+    "Written by Rollcall when it publishes an event anew whose user did not exist yet. Leave it out.",
+  ).optional(),
 });
 
-const person = z.object({
-  /** Stable for a person's life in HR; e-mail addresses change. */
-  personId: shortText,
-  email: emailAddress,
-  previousEmails: z.array(emailAddress).max(20).optional(),
-  /** The user's id in the account's directory, where the sender knows it: saves the look-up. */
-  userId: z.string().max(256).regex(/\S/, "must not be blank").optional(),
-  effectiveAt: instant.optional(),
-  /** With `timeZone`: effective at the end of that local day. */
-  effectiveDate: z.iso.date().optional(),
+const person = object({
+  personId: identifier(128).describe(
+    "The person's id in HR, stable for life: e-mail addresses change, and this is what ties events together.",
+  ),
+  email: emailAddress.describe("The person's current work address."),
+  previousEmails: z
+    .array(emailAddress, { error: "an array of at most 20 e-mail addresses" })
+    .max(20)
+    .optional()
+    .describe("Addresses under which the directory may still know the person."),
+  userId: identifier(256)
+    .optional()
+    .describe("The user's id in the account's directory, if the sender knows it: saves a look-up."),
+  effectiveAt: instant("When the decision takes effect. At once, if left out.").optional(),
+  effectiveDate: z.iso
+    .date({ error: "a calendar date, such as 2026-05-14" })
+    .optional()
+    .describe("With timeZone, in place of effectiveAt: in effect at the end of that local day."),
   timeZone: z
-    .string()
-    .max(64)
-    .refine(isTimeZone, "must be an IANA time zone, such as Pacific/Auckland")
-    .optional(),
-});
+    .string({ error: "an IANA time zone, such as Pacific/Auckland" })
+    .max(64, { abort: true })
+    .refine(isTimeZone)
+    .optional()
+    .describe("The IANA time zone of effectiveDate."),
+})
+  .refine(({ effectiveDate, timeZone }) => effectiveDate === undefined || timeZone !== undefined, {
+    path: ["timeZone"],
+    error: "an IANA time zone to go with effectiveDate",
+  })
+  .refine(({ effectiveDate, timeZone }) => timeZone === undefined || effectiveDate !== undefined, {
+    path: ["effectiveDate"],
+    error: "a calendar date to go with timeZone",
+  })
+  .refine(({ effectiveAt, effectiveDate }) => effectiveAt === undefined || effectiveDate === undefined, {
+    path: ["effectiveAt"],
+    error: "nothing here, because effectiveDate is given",
+  });
 
-const role = z.string().min(1).max(256);
-/** A string, not an enum: which licenses exist is the account's to say, and a new one must not need a release. */
-const licenseType = z.string().min(1).max(64);
+/** The same three rules for the JSON Schema, which cannot see into a refinement. */
+const oneEffectiveTime = {
+  dependencies: { effectiveDate: ["timeZone"], timeZone: ["effectiveDate"] },
+  not: { required: ["effectiveAt", "effectiveDate"] },
+};
+
+const role = identifier(256).describe("The person's role in HR, from which the policy derives a license.");
+/** Not an enum: which licenses exist is the account's to say, and a new one must not need a release. */
+const licenseType = identifier(64).describe("A license that the account supports, such as Pro.");
 
 /** One schema per detail-type. A new event is a new row here and a mention in `pipelines.ts`. */
 export const hrEventSchemas = {
-  EmployeeHired: detail({ role: role.optional(), licenseType: licenseType.optional() }),
-  EmployeeLeft: detail({
-    reason: z.string().max(256).optional(),
-    urgency: z.enum(["routine", "immediate"]).optional(),
-  }),
-  EmployeeReturned: detail({ role: role.optional(), licenseType: licenseType.optional() }),
-  EmployeeRoleChanged: detail({ role, licenseType: licenseType.optional() }),
-  LicenseChanged: detail({ licenseType }),
+  EmployeeHired: detail(person.safeExtend({ role: role.optional(), licenseType: licenseType.optional() })),
+  EmployeeLeft: detail(
+    person.safeExtend({
+      reason: text(256, "text of at most 256 characters").optional().describe("For the audit trail."),
+      urgency: z
+        .enum(["routine", "immediate"], { error: 'either "routine" or "immediate"' })
+        .optional()
+        .describe("immediate: access must end at once, ahead of routine leavers."),
+    }),
+  ),
+  EmployeeReturned: detail(person.safeExtend({ role: role.optional(), licenseType: licenseType.optional() })),
+  EmployeeRoleChanged: detail(person.safeExtend({ role, licenseType: licenseType.optional() })),
+  LicenseChanged: detail(person.safeExtend({ licenseType })),
 };
 
 export type DetailType = keyof typeof hrEventSchemas;
@@ -68,27 +124,15 @@ export type HrEvent = {
   [T in DetailType]: { type: T } & z.output<(typeof hrEventSchemas)[T]>;
 }[DetailType];
 
-function detail<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.object({
-    metadata,
-    data: person
-      .extend(shape)
-      .refine((data) => "effectiveDate" in data === "timeZone" in data, {
-        path: ["effectiveDate"],
-        message: "effectiveDate and timeZone belong together: send both or neither",
-      })
-      .refine((data) => !("effectiveAt" in data && "effectiveDate" in data), {
-        path: ["effectiveAt"],
-        message: "send either effectiveAt or effectiveDate, not both",
-      }),
-  });
+function detail<Data extends z.ZodType>(data: Data) {
+  return object({ metadata, data: data.meta(oneEffectiveTime) });
 }
 
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
+function object<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.object(shape, { error: "an object" });
+}
+
+function text(maxLength: number, expectation: string, pattern?: RegExp) {
+  const bounded = z.string({ error: expectation }).max(maxLength, { abort: true });
+  return pattern === undefined ? bounded : bounded.regex(pattern);
 }

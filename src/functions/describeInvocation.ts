@@ -47,3 +47,9 @@ export function describeFailures(pipeline: Intent, settled: readonly Settled[]) 
     return [{ level: "warn", message: kind, pipeline, messageId, receiveCount, code, reason, requestId }];
   });
 }
+
+/** The line for a batch that failed as a whole, by a defect or for want of time: all of its messages come again. */
+export function describeCrash(pipeline: Intent, error: unknown) {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { level: "error", message: "the batch failed as a whole and comes again", pipeline, error: text };
+}

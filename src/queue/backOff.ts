@@ -3,8 +3,12 @@ import type { Retry } from "../drain/outcome.ts";
 const baseSeconds = 5;
 /** Long enough to sit out an outage, short enough that a suspension follows soon after it. */
 const capSeconds = 900;
-/** SQS counts the visibility timeout from the first receive and refuses more than 12 hours in all. */
-const longestVisibilitySeconds = 43_200;
+/**
+ * SQS refuses a visibility timeout that would end more than 12 hours after the message was received. So much of it
+ * is kept for the time since then: the longest window and the longest invocation that Lambda allows.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
+ */
+const longestBackOffSeconds = 43_200 - 300 - 900;
 
 /**
  * How long a message waits before it is tried again: exponential in its receives with full jitter, so that those
@@ -13,7 +17,7 @@ const longestVisibilitySeconds = 43_200;
  * Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  *
  * @param random uniform in [0, 1)
- * @returns whole seconds, 1-43,200
+ * @returns whole seconds, 1-42,000
  */
 export function backOffSeconds(
   receiveCount: number,
@@ -22,5 +26,5 @@ export function backOffSeconds(
 ): number {
   const ceiling = Math.min(capSeconds, baseSeconds * 2 ** Math.min(receiveCount - 1, 20));
   const seconds = Math.ceil(retryAfterSeconds) + Math.ceil(random() * ceiling);
-  return Math.min(longestVisibilitySeconds, Math.max(1, seconds));
+  return Math.min(longestBackOffSeconds, Math.max(1, seconds));
 }

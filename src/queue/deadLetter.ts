@@ -1,7 +1,7 @@
 import { type MessageAttributeValue, SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Rejected } from "../drain/outcome.ts";
 import type { Intent } from "../pipelines.ts";
-import { inBatches } from "./inBatches.ts";
+import { bytesPerCall, inBatches } from "./inBatches.ts";
 import type { QueueMessage } from "./queueMessage.ts";
 
 /** A message that will never succeed, and why. */
@@ -21,7 +21,11 @@ export const deadLetterAttributes = {
   rejectedAt: "RollcallRejectedAt",
 } as const;
 
+const dataType = "String";
 const longestReason = 1024;
+
+/** What SQS refuses in a message: https://www.w3.org/TR/REC-xml/#charsets is its list of what may be there. */
+const refusedCharacters = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
 export interface DeadLetterQueue {
   sqs: SQSClient;
@@ -36,10 +40,10 @@ export interface DeadLetterQueue {
  * must not be acknowledged.
  */
 export async function sendDeadLetters(letters: readonly DeadLetter[], queue: DeadLetterQueue) {
-  const entries = letters.map((letter) => ({ letter, attributes: attributesOf(letter, queue) }));
+  const entries = letters.map((letter) => ({ letter, ...explain(letter, queue) }));
   const { failed, errors } = await inBatches(
     entries,
-    ({ letter, attributes }) => sizeOf(letter.message.body, attributes),
+    ({ bytes }) => bytes,
     (batch) =>
       queue.sqs.send(
         new SendMessageBatchCommand({
@@ -55,30 +59,31 @@ export async function sendDeadLetters(letters: readonly DeadLetter[], queue: Dea
   return { failed: new Set([...failed].map(({ letter }) => letter)), errors };
 }
 
-type Attributes = Record<string, MessageAttributeValue>;
-
-function attributesOf({ message, rejected }: DeadLetter, { pipeline, now }: DeadLetterQueue): Attributes {
+/**
+ * The letter's attributes, and the bytes that it counts for with them. The most telling come first: beside a body
+ * near the limit of SQS the later ones are left out, because the body itself is never cut.
+ */
+function explain({ message, rejected }: DeadLetter, { pipeline, now }: DeadLetterQueue) {
   const names = deadLetterAttributes;
   const values: [string, string | undefined][] = [
-    [names.pipeline, pipeline],
     [names.code, rejected.code],
     [names.reason, rejected.reason.slice(0, longestReason)],
     [names.requestId, rejected.requestId],
     [names.messageId, message.messageId],
-    [names.firstReceivedAt, message.firstReceivedAt],
+    [names.pipeline, pipeline],
+    [names.firstReceivedAt, message.receivedAt],
     [names.rejectedAt, new Date(now()).toISOString()],
   ];
-  const attributes: Attributes = {};
-  // SQS refuses an empty attribute value.
-  for (const [name, value] of values)
-    if (value) attributes[name] = { DataType: "String", StringValue: value };
-  return attributes;
-}
-
-/** Attributes count towards the size of a message: name, type and value. */
-function sizeOf(body: string, attributes: Attributes): number {
-  const parts = Object.entries(attributes).map(
-    ([name, { DataType, StringValue }]) => `${name}${DataType}${StringValue}`,
-  );
-  return Buffer.byteLength(body) + Buffer.byteLength(parts.join(""));
+  const attributes: Record<string, MessageAttributeValue> = {};
+  let bytes = Buffer.byteLength(message.body);
+  for (const [name, value] of values) {
+    // SQS refuses an empty attribute value.
+    if (!value) continue;
+    const StringValue = value.replaceAll(refusedCharacters, "\u{FFFD}");
+    const size = Buffer.byteLength(`${name}${dataType}${StringValue}`);
+    if (bytes + size > bytesPerCall) continue;
+    attributes[name] = { DataType: dataType, StringValue };
+    bytes += size;
+  }
+  return { attributes, bytes };
 }

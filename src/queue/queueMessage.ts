@@ -5,8 +5,6 @@ import type { QueueRecord } from "../drain/queueRecord.ts";
 export interface QueueMessage extends QueueRecord {
   messageId: string;
   receiptHandle: string;
-  /** ISO 8601. */
-  firstReceivedAt: string;
 }
 
 export function toQueueMessage({ messageId, receiptHandle, body, attributes }: SQSRecord): QueueMessage {
@@ -15,6 +13,6 @@ export function toQueueMessage({ messageId, receiptHandle, body, attributes }: S
     receiptHandle,
     body,
     receiveCount: Number(attributes.ApproximateReceiveCount),
-    firstReceivedAt: new Date(Number(attributes.ApproximateFirstReceiveTimestamp)).toISOString(),
+    receivedAt: new Date(Number(attributes.ApproximateFirstReceiveTimestamp)).toISOString(),
   };
 }

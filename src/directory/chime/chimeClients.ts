@@ -1,4 +1,4 @@
-import { ChimeClient } from "@aws-sdk/client-chime";
+import { ChimeClient, type ChimeClientConfig } from "@aws-sdk/client-chime";
 import type { ChimeClients } from "./chimeDirectory.ts";
 
 /** Chime has one endpoint, whatever the region of the functions. */
@@ -8,15 +8,19 @@ const region = "us-east-1";
 const requestTimeoutMilliseconds = 10_000;
 const connectionTimeoutMilliseconds = 2_000;
 
-/** The real clients. `AWS_ENDPOINT_URL_CHIME` points them elsewhere. */
-export function chimeClients(): ChimeClients {
+/**
+ * The real clients. `AWS_ENDPOINT_URL_CHIME` points them elsewhere.
+ *
+ * @param where the endpoint and the credentials, if not those of the environment
+ */
+export function chimeClients(where: Pick<ChimeClientConfig, "endpoint" | "credentials"> = {}): ChimeClients {
   const requestHandler = {
     requestTimeout: requestTimeoutMilliseconds,
     throwOnRequestTimeout: true,
     connectionTimeout: connectionTimeoutMilliseconds,
   };
   return {
-    retrying: new ChimeClient({ region, maxAttempts: 3, requestHandler }),
-    single: new ChimeClient({ region, maxAttempts: 1, requestHandler }),
+    retrying: new ChimeClient({ ...where, region, maxAttempts: 3, requestHandler }),
+    single: new ChimeClient({ ...where, region, maxAttempts: 1, requestHandler }),
   };
 }

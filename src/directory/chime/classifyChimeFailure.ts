@@ -15,7 +15,7 @@ const classOfUserErrorCode = new Map<string, FailureClass>(
     ResourceLimitExceeded: "contended",
     Unauthorized: "configuration",
     BadRequest: "permanent",
-    NotFound: "permanent",
+    NotFound: "noSuchUser",
     Forbidden: "permanent",
     AccessDenied: "permanent",
     Unprocessable: "permanent",
@@ -40,24 +40,19 @@ export function classifyUserErrorCode(code: string | undefined): FailureClass {
 }
 
 /**
- * Names before statuses only where a status alone would mislead: a throttle has been seen as a 400, and the
- * client itself names network faults without any status.
+ * Names before statuses only where a status alone would mislead: a throttle has been seen as a 400. Without a
+ * status no answer came, and the name is the client's.
  */
 export function classifyCallFailure(name: string, status: number | undefined): FailureClass {
   if (/^(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown)/.test(name)) return "throttled";
   if (name.startsWith("ResourceLimitExceeded")) return "contended";
-  if (status === undefined) return networkFailureNames.has(name) ? "transient" : "unknown";
+  if (status === undefined) return classifyNoAnswer(name);
   if (status >= 500) return "transient";
   return classOfStatus.get(status) ?? "unknown";
 }
 
-const networkFailureNames = new Set([
-  "AbortError",
-  "TimeoutError",
-  "ECONNRESET",
-  "ECONNREFUSED",
-  "EPIPE",
-  "ETIMEDOUT",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-]);
+/** A POSIX code such as ECONNRESET is the network's; Node's own codes (`ERR_…`) speak of mistakes in a program. */
+function classifyNoAnswer(name: string): FailureClass {
+  if (name === "CredentialsProviderError") return "configuration";
+  return /^(AbortError|TimeoutError|E(?!RR_)[A-Z_]+)$/.test(name) ? "transient" : "unknown";
+}

@@ -16,23 +16,37 @@ interface SdkErrorFields {
  */
 export function toDirectoryError(error: unknown): DirectoryError {
   if (error instanceof DirectoryError) return error;
-  const { name, code, message, $metadata, $response }: SdkErrorFields = error instanceof Error ? error : {};
-  const status = $metadata?.httpStatusCode;
-  // A network fault has its name in `code` (ECONNRESET) and only "Error" in `name`.
-  const named =
-    typeof name === "string" && name !== "Error" ? name : typeof code === "string" ? code : "UnknownError";
+  const fields: SdkErrorFields = error instanceof Error ? error : { message: String(error) };
+  const status = fields.$metadata?.httpStatusCode;
+  const requestId = fields.$metadata?.requestId;
+  const retryAfterSeconds = Number(fields.$response?.headers?.["retry-after"]);
+  const { code, message } = isUnreadable(error, status) ? unreadable(status) : describe(fields, status);
   const failure: Failure = {
-    class: classifyCallFailure(named, isAnswer(status, error) ? status : undefined),
-    code: named,
-    message: maskEmails(typeof message === "string" ? message : String(error)),
+    class: classifyCallFailure(code, status),
+    code,
+    message,
+    ...(status === undefined && { mayStillHappen: true }),
+    ...(requestId !== undefined && { requestId }),
+    ...(Number.isFinite(retryAfterSeconds) && { retryAfterSeconds }),
   };
-  if ($metadata?.requestId !== undefined) failure.requestId = $metadata.requestId;
-  const retryAfterSeconds = Number($response?.headers?.["retry-after"]);
-  if (Number.isFinite(retryAfterSeconds)) failure.retryAfterSeconds = retryAfterSeconds;
   return new DirectoryError(failure, { cause: error });
 }
 
-/** A 200 whose body could not be read is no answer: whether the call took effect is unknown. */
-function isAnswer(status: number | undefined, error: unknown): boolean {
-  return status !== undefined && (status >= 400 || !(error instanceof SyntaxError));
+/** A network fault tells what it is in `code` (ECONNRESET), and its `name` is "Error" or as vague. */
+function describe({ name, code, message }: SdkErrorFields, status: number | undefined) {
+  const known = status === undefined && typeof code === "string" ? code : name;
+  return {
+    code: typeof known === "string" ? known : "UnknownError",
+    message: maskEmails(typeof message === "string" ? message : "the error has no message"),
+  };
+}
+
+/** The SDK could not make sense of the body: what it throws then quotes the text, which may be personal. */
+function isUnreadable(error: unknown, status: number | undefined): boolean {
+  return status !== undefined && (error instanceof SyntaxError || error instanceof TypeError);
+}
+
+function unreadable(status: number | undefined) {
+  const message = `expected an answer as the API documents it; got HTTP status ${status} with a body that cannot be read`;
+  return { code: "UnreadableAnswer", message };
 }

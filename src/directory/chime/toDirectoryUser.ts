@@ -2,6 +2,7 @@ import type { Account, User } from "@aws-sdk/client-chime";
 import type { DirectoryAccount, DirectoryUser, UserStatus } from "../directory.ts";
 import { DirectoryError } from "../failure.ts";
 import { chimeAnswers } from "./chimeAnswers.ts";
+import { isLicenseType } from "./toLicenseType.ts";
 
 /** `undefined` for an entry without an id or an address: there is nothing that could be done about it. */
 export function toDirectoryUser(user: User): DirectoryUser | undefined {
@@ -34,7 +35,8 @@ export function toDirectoryAccount(accountId: string, account: Account | undefin
     accountId,
     type,
     active: account.AccountStatus !== "Suspended",
-    supportedLicenses: account.SupportedLicenses ?? [],
+    // Only what the SDK knows too: one foreign license in a call of 20 would fail the call.
+    supportedLicenses: (account.SupportedLicenses ?? []).filter(isLicenseType),
     defaultLicense: account.DefaultLicense,
     answers: chimeAnswers[type],
   };

@@ -1,0 +1,20 @@
+import { DescribeEventBusCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
+
+/**
+ * Why nothing could be published, if that can be known in advance. PutEvents answers "accepted" for a bus
+ * that does not exist, and the events are gone; so the bus is asked for first. Any other trouble with that
+ * question (no permission to ask, an endpoint that does not know it) says nothing about publishing.
+ * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DescribeEventBus.html
+ */
+export async function findBusFault(client: EventBridgeClient, bus: string): Promise<string | undefined> {
+  const region = await client.config.region().catch(() => undefined);
+  if (region === undefined) return "no AWS region is configured; name one with --region or AWS_REGION";
+  try {
+    await client.send(new DescribeEventBusCommand({ Name: bus }));
+  } catch (error) {
+    if (error instanceof Error && error.name === "ResourceNotFoundException") {
+      return `there is no event bus ${bus} in ${region}, and what is sent to it would be lost; name another with --bus`;
+    }
+  }
+  return undefined;
+}

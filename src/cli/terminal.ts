@@ -1,0 +1,20 @@
+import { styleText } from "node:util";
+
+/** The streams that a command talks through. Results go to stdout; all that is said meanwhile, to stderr. */
+export interface Terminal {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+}
+
+export type TextStyle = Parameters<typeof styleText>[0];
+
+/** Colours the text where the stream is a terminal; NO_COLOR and FORCE_COLOR have their say. */
+export function paint(stream: NodeJS.WriteStream, style: TextStyle, text: string): string {
+  return styleText(style, text, { stream });
+}
+
+/** `1,234 events`, `1 event`. */
+export function countOf(n: number, noun: string): string {
+  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+}

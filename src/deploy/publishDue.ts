@@ -1,0 +1,40 @@
+import { dueIndex } from "../ledger/dynamo/ledgerTable.ts";
+import { arnOf, type Resources, ref, type Value } from "./cloudFormation.ts";
+import { busId, tableId } from "./names.ts";
+import { lambdaRole, writeLog } from "./roles.ts";
+
+const roleId = "PublishDueRole";
+
+/** The function that publishes decisions whose day has come, every minute, in the serverless command's words. */
+export function publishDueFunction(): { [key: string]: Value } {
+  return {
+    handler: "src/functions/publishDue.handler",
+    description: "Publishes the decisions whose day has come",
+    role: roleId,
+    timeout: 50,
+    memorySize: 256,
+    environment: { TABLE_NAME: ref(tableId), EVENT_BUS_NAME: ref(busId) },
+    events: [{ schedule: { rate: ["rate(1 minute)"], enabled: true } }],
+  };
+}
+
+export function publishDueResources(): Resources {
+  return {
+    [roleId]: lambdaRole("publishDue", [
+      writeLog("PublishDueLogGroup"),
+      {
+        Sid: "FindWhatIsDue",
+        Effect: "Allow",
+        Action: ["dynamodb:Query"],
+        Resource: { "Fn::Join": ["/", [arnOf(tableId), "index", dueIndex.name]] },
+      },
+      {
+        Sid: "RemoveWhatIsPublished",
+        Effect: "Allow",
+        Action: ["dynamodb:DeleteItem"],
+        Resource: arnOf(tableId),
+      },
+      { Sid: "Publish", Effect: "Allow", Action: ["events:PutEvents"], Resource: arnOf(busId) },
+    ]),
+  };
+}

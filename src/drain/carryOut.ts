@@ -1,0 +1,87 @@
+import type { DirectoryAccount } from "../directory/directory.ts";
+import type { Grant } from "./claim.ts";
+import type { Group } from "./collapse.ts";
+import { groupBy } from "./groupBy.ts";
+import { judge } from "./judge.ts";
+import { type PerformedCall, perform } from "./perform.ts";
+import type { ResolvedPerson } from "./person.ts";
+import { plan, type Verdict } from "./plan.ts";
+import { type Ask, type ResolveContext, resolve } from "./resolve.ts";
+import type { ScopedDecision } from "./screen.ts";
+
+type Person = Group<ScopedDecision>;
+
+export interface CarryOutContext extends ResolveContext {
+  /** Milliseconds since the epoch. */
+  clock: () => number;
+}
+
+export interface CarriedOut {
+  /** One for each group. */
+  verdicts: Verdict[];
+  calls: PerformedCall[];
+}
+
+/**
+ * Groups that may be acted on in, their verdicts and the calls that were made out. Whoever turns out to be unknown
+ * under a remembered id, or under the event's own, is looked up by address and tried once more.
+ */
+export async function carryOut(
+  granted: ReadonlyMap<Person, Grant>,
+  context: CarryOutContext,
+): Promise<CarriedOut> {
+  const first = await round([...granted.keys()], askSparingly(granted), context);
+  const stale = unknownIds(first);
+  if (stale.length === 0) return first;
+  for (const [accountId, people] of groupBy(stale, ({ leader }) => leader.accountId)) {
+    await context.identities.forget(
+      accountId,
+      people.map(({ leader }) => leader.email),
+    );
+  }
+  const second = await round(stale, () => "state", context);
+  const again = new Set(stale);
+  return {
+    verdicts: [...first.verdicts.filter(({ group }) => !again.has(group)), ...second.verdicts],
+    calls: [...first.calls, ...second.calls],
+  };
+}
+
+interface Round extends CarriedOut {
+  people: ResolvedPerson[];
+}
+
+async function round(groups: readonly Person[], ask: Ask, context: CarryOutContext): Promise<Round> {
+  const people = await resolve(groups, ask, context);
+  const planned = plan(people, context.directory.limits, context.clock());
+  const calls = await perform(planned.calls, context);
+  return { people, calls, verdicts: judge(calls, planned.verdicts) };
+}
+
+/**
+ * An id in the event is used as it is. Invitations go out by address without asking; only one that may have gone out
+ * before is looked up first, because the answer may have been lost after the e-mail was sent.
+ */
+function askSparingly(granted: ReadonlyMap<Person, Grant>): Ask {
+  return (group: Person, { answers }: DirectoryAccount) => {
+    const { intent, userId, receiveCount } = group.leader;
+    const answer = answers[intent];
+    if (answer.kind === "call" && answer.operation === "invite") {
+      return receiveCount > 1 || granted.get(group)?.interrupted ? "state" : "nothing";
+    }
+    return userId === undefined ? "id" : "nothing";
+  };
+}
+
+function unknownIds({ calls, people }: Round): Person[] {
+  const byMemory = new Set(people.filter(({ user }) => user.kind === "known").map(({ group }) => group));
+  return calls.flatMap(({ call, results }) =>
+    call.entries
+      .filter(({ target }) => {
+        const result = results.get(target);
+        return result?.kind === "failed" && result.failure.class === "noSuchUser";
+      })
+      .flatMap(({ groups }) => groups)
+      .filter((group) => byMemory.has(group)),
+  );
+}

@@ -1,0 +1,61 @@
+import type { ClaimAnswer, Lease, Ledger } from "../ledger/ledger.ts";
+import type { Aspect } from "../pipelines.ts";
+import type { Group } from "./collapse.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Verdict } from "./plan.ts";
+import type { ScopedDecision } from "./screen.ts";
+
+/** The right to act for one person, as the ledger gave it. */
+export type Grant = Extract<ClaimAnswer, { kind: "granted" }>;
+
+export interface ClaimContext {
+  ledger: Ledger;
+  lease: Lease;
+  aspect: Aspect;
+}
+
+/** Groups in; those that may be acted on, with their grant, out. The others have their verdict already. */
+export async function claim(
+  groups: readonly Group<ScopedDecision>[],
+  { ledger, lease, aspect }: ClaimContext,
+): Promise<{ granted: Map<Group<ScopedDecision>, Grant>; verdicts: Verdict[] }> {
+  const answers = await ledger.claim(
+    groups.map(({ leader }) => toClaim(leader, aspect)),
+    lease,
+  );
+  const granted = new Map<Group<ScopedDecision>, Grant>();
+  const verdicts: Verdict[] = [];
+  for (const [index, group] of groups.entries()) {
+    const answer = answers[index];
+    if (answer?.kind === "granted") granted.set(group, answer);
+    else verdicts.push({ group, outcome: refused(answer) });
+  }
+  return { granted, verdicts };
+}
+
+export function toClaim({ personId, eventId, version, email }: ScopedDecision, aspect: Aspect) {
+  return { personId, aspect, eventId, version, email };
+}
+
+function refused(answer: Exclude<ClaimAnswer, Grant> | undefined): Outcome {
+  switch (answer?.kind) {
+    case "settled":
+      return { kind: "unchanged", because: "duplicate" };
+    case "superseded":
+      return { kind: "superseded", by: answer.by };
+    case "busy":
+      return {
+        kind: "retry",
+        code: "PersonBusy",
+        reason: "another invocation acts for the same person; it is tried again soon",
+      };
+    case "fault":
+      return { kind: "retry", code: "LedgerUnavailable", reason: answer.reason };
+    case undefined:
+      return {
+        kind: "retry",
+        code: "LedgerUnavailable",
+        reason: "the ledger gave no answer for the message",
+      };
+  }
+}

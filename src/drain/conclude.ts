@@ -1,0 +1,91 @@
+import type { ConcludeAnswer, Conclusion, Lease, Ledger } from "../ledger/ledger.ts";
+import type { PendingStore } from "../ledger/pendingStore.ts";
+import type { Aspect } from "../pipelines.ts";
+import { type Grant, toClaim } from "./claim.ts";
+import type { Group } from "./collapse.ts";
+import { type DecisionToDefer, defer } from "./defer.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Verdict } from "./plan.ts";
+import type { QueueRecord } from "./queueRecord.ts";
+import type { ScopedDecision } from "./screen.ts";
+import { toJournalEntry } from "./toJournalEntry.ts";
+
+export interface ConcludeContext {
+  ledger: Ledger;
+  pending: PendingStore;
+  lease: Lease;
+  aspect: Aspect;
+  clock: () => number;
+}
+
+/**
+ * Verdicts on claimed groups in, the verdicts that stand out: each is written to the journal and its claim let go.
+ * What the ledger did not take is a retry, so that nothing is acknowledged which is not remembered.
+ */
+export async function conclude(
+  verdicts: readonly Verdict[],
+  granted: ReadonlyMap<Group<ScopedDecision>, Grant>,
+  records: readonly QueueRecord[],
+  context: ConcludeContext,
+): Promise<Verdict[]> {
+  const final = await putOff(verdicts, records, context);
+  const now = context.clock();
+  const answers = await context.ledger.conclude(
+    final.map(({ group, outcome }) => toConclusion(group, outcome, granted.get(group), context.aspect, now)),
+    context.lease,
+  );
+  return final.map((verdict, index) => confirmed(verdict, answers[index]));
+}
+
+/** Those who wait for a user to exist are put off before their claim is let go. */
+async function putOff(
+  verdicts: readonly Verdict[],
+  records: readonly QueueRecord[],
+  context: ConcludeContext,
+): Promise<Verdict[]> {
+  const waiting = verdicts.flatMap(({ group, outcome }): DecisionToDefer[] =>
+    outcome.kind === "deferred" ? [{ decision: group.leader, deferred: outcome }] : [],
+  );
+  const settlements = await defer(waiting, records, context, context.clock());
+  const outcomeOf = new Map(settlements.map(({ index, outcome }) => [index, outcome]));
+  return verdicts.map(({ group, outcome }) => ({
+    group,
+    outcome: outcomeOf.get(group.leader.index) ?? outcome,
+  }));
+}
+
+function toConclusion(
+  { leader }: Group<ScopedDecision>,
+  outcome: Outcome,
+  grant: Grant | undefined,
+  aspect: Aspect,
+  now: number,
+): Conclusion {
+  const claim = toClaim(leader, aspect);
+  switch (outcome.kind) {
+    case "retry":
+      return { claim, kind: outcome.mayStillHappen ? "keep" : "release" };
+    case "deferred":
+      return { claim, kind: "release", entry: toJournalEntry(leader, outcome, now) };
+    case "applied":
+    case "unchanged":
+    case "superseded":
+    case "excluded":
+    case "rejected": {
+      const as = outcome.kind === "rejected" ? "rejected" : "applied";
+      return {
+        claim,
+        kind: "stand",
+        as,
+        entry: toJournalEntry(leader, outcome, now),
+        pending: grant?.pending ?? [],
+      };
+    }
+  }
+}
+
+function confirmed(verdict: Verdict, answer: ConcludeAnswer | undefined): Verdict {
+  if (answer?.kind === "done") return verdict;
+  const reason = answer?.reason ?? "the ledger gave no answer for the message";
+  return { group: verdict.group, outcome: { kind: "retry", code: "LedgerUnavailable", reason } };
+}

@@ -1,0 +1,53 @@
+import type { JournalEntry, JournalOutcome } from "../ledger/journalEntry.ts";
+import type { Decision } from "./decision.ts";
+import type { Outcome, Retry } from "./outcome.ts";
+
+/** The audit trail's line for a decision and what became of it. `settledAt` in milliseconds since the epoch. */
+export function toJournalEntry(
+  decision: Decision & { accountId?: string },
+  outcome: Exclude<Outcome, Retry>,
+  settledAt: number,
+): JournalEntry {
+  const { personId, eventId, intent, version, accountId, occurredAt, effectiveAt, receivedAt } = decision;
+  const { kind, code, requestId } = describe(outcome);
+  return {
+    personId,
+    eventId,
+    intent,
+    version,
+    outcome: kind,
+    ...(code !== undefined && { code }),
+    ...(requestId !== undefined && { requestId }),
+    ...(accountId !== undefined && { accountId }),
+    occurredAt: iso(occurredAt),
+    ...(effectiveAt !== occurredAt && { effectiveAt: iso(effectiveAt) }),
+    receivedAt,
+    settledAt: iso(settledAt),
+  };
+}
+
+function describe(outcome: Exclude<Outcome, Retry>): {
+  kind: JournalOutcome;
+  code?: string;
+  requestId?: string | undefined;
+} {
+  const { kind } = outcome;
+  switch (kind) {
+    case "applied":
+      return { kind, requestId: outcome.requestId };
+    case "unchanged":
+      return { kind, code: outcome.because };
+    case "superseded":
+      return { kind, code: outcome.by };
+    case "deferred":
+      return { kind, code: outcome.because };
+    case "excluded":
+      return { kind, code: outcome.rule };
+    case "rejected":
+      return { kind, code: outcome.code, requestId: outcome.requestId };
+  }
+}
+
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

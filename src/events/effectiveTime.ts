@@ -1,0 +1,18 @@
+import { Temporal } from "temporal-polyfill";
+
+export interface EffectiveFields {
+  effectiveAt?: string | undefined;
+  effectiveDate?: string | undefined;
+  timeZone?: string | undefined;
+}
+
+/**
+ * When an event takes effect, in milliseconds since the epoch; `undefined` if it does not say. A date means the end of
+ * that day where the person is: the first moment of the next local day, whatever the clocks do in that night.
+ */
+export function effectiveTime({ effectiveAt, effectiveDate, timeZone }: EffectiveFields): number | undefined {
+  if (effectiveAt !== undefined) return Date.parse(effectiveAt);
+  if (effectiveDate === undefined || timeZone === undefined) return undefined;
+  const nextDay = Temporal.PlainDate.from(effectiveDate).add({ days: 1 });
+  return nextDay.toZonedDateTime(timeZone).epochMilliseconds;
+}

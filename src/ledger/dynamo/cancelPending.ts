@@ -1,0 +1,32 @@
+import { ConditionalCheckFailedException, DeleteItemCommand } from "@aws-sdk/client-dynamodb";
+import type { Intent } from "../../pipelines.ts";
+import type { Claim } from "../ledger.ts";
+import { type LedgerTable, pendingKey } from "./ledgerTable.ts";
+
+/**
+ * Removes a person's waiting decisions that are not newer than the one which stands now, and gives back the kinds
+ * that wait no longer. Throws what the SDK throws.
+ */
+export async function cancelPending(
+  { dynamo, tableName }: LedgerTable,
+  { personId, version }: Claim,
+  intents: readonly Intent[],
+): Promise<Intent[]> {
+  const cancelled: Intent[] = [];
+  for (const intent of intents) {
+    try {
+      await dynamo.send(
+        new DeleteItemCommand({
+          TableName: tableName,
+          Key: pendingKey(personId, intent),
+          ConditionExpression: "attribute_not_exists(version) OR version <= :version",
+          ExpressionAttributeValues: { ":version": { S: version } },
+        }),
+      );
+      cancelled.push(intent);
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+  return cancelled;
+}

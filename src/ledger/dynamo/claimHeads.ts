@@ -1,0 +1,58 @@
+import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import pMap from "p-map";
+import { type Intent, isPipelineName } from "../../pipelines.ts";
+import type { Claim, ClaimAnswer, Lease } from "../ledger.ts";
+import { explainRefusal } from "./explainRefusal.ts";
+import { headKey, type Item, type LedgerTable, requestsAtOnce } from "./ledgerTable.ts";
+
+/**
+ * One conditional update per claim. It is at once the check of the order (the head is older), of idempotency (the
+ * head is not this very decision, or that was rejected and is tried again) and of the lease (nobody else acts), so
+ * that nothing can come between check and claim.
+ */
+const condition = [
+  "(attribute_not_exists(settled) OR settled < :version OR (settled = :version AND settledAs = :rejected))",
+  "(attribute_not_exists(leaseUntil) OR leaseUntil < :now OR leaseOwner = :owner)",
+].join(" AND ");
+
+export function claimHeads(
+  table: LedgerTable,
+  claims: readonly Claim[],
+  lease: Lease,
+): Promise<ClaimAnswer[]> {
+  return pMap(claims, (claim) => claimHead(table, claim, lease), { concurrency: requestsAtOnce });
+}
+
+async function claimHead(table: LedgerTable, claim: Claim, lease: Lease): Promise<ClaimAnswer> {
+  try {
+    const { Attributes } = await table.dynamo.send(
+      new UpdateItemCommand({
+        TableName: table.tableName,
+        Key: headKey(claim.personId, claim.aspect),
+        UpdateExpression: "SET claimed = :version, leaseOwner = :owner, leaseUntil = :until, email = :email",
+        ConditionExpression: condition,
+        ExpressionAttributeValues: {
+          ":version": { S: claim.version },
+          ":rejected": { S: "rejected" },
+          ":owner": { S: lease.owner },
+          ":now": { N: String(lease.now) },
+          ":email": { S: claim.email },
+          ":until": { N: String(lease.until) },
+        },
+        ReturnValues: "ALL_OLD",
+      }),
+    );
+    return {
+      kind: "granted",
+      interrupted: Attributes?.claimed?.S === claim.version,
+      pending: pendingOf(Attributes),
+    };
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return explainRefusal(table, claim, lease);
+    return { kind: "fault", reason: `the ledger did not take the claim: ${String(error)}` };
+  }
+}
+
+function pendingOf(head: Item | undefined): Intent[] {
+  return (head?.pending?.SS ?? []).filter(isPipelineName);
+}

@@ -1,0 +1,62 @@
+import { BatchGetItemCommand, BatchWriteItemCommand, type WriteRequest } from "@aws-sdk/client-dynamodb";
+import pMap from "p-map";
+import { type Identity, type IdentityCache, ownersOfAddresses } from "../identityCache.ts";
+import { addressKey, type LedgerTable } from "./ledgerTable.ts";
+
+/** What DynamoDB takes in one batch. */
+const keysPerRead = 100;
+const itemsPerWrite = 25;
+const batchesAtOnce = 8;
+
+/**
+ * User ids by address, in DynamoDB. A cache: what a batch leaves unprocessed, and what a fault keeps from being read
+ * or written, costs a look-up in the directory later and nothing else. `onFault` hears of it.
+ */
+export function dynamoIdentityCache(table: LedgerTable, onFault: (error: unknown) => void): IdentityCache {
+  const write = (requests: WriteRequest[]) =>
+    inBatches(requests, itemsPerWrite, onFault, async (batch) => {
+      await table.dynamo.send(new BatchWriteItemCommand({ RequestItems: { [table.tableName]: batch } }));
+    });
+  return {
+    async recall(accountId, people) {
+      const found = new Map<string, string>();
+      const owners = ownersOfAddresses(people);
+      await inBatches([...owners.keys()], keysPerRead, onFault, async (batch) => {
+        const Keys = batch.map((email) => addressKey(accountId, email));
+        const answer = await table.dynamo.send(
+          new BatchGetItemCommand({ RequestItems: { [table.tableName]: { Keys } } }),
+        );
+        for (const { address, userId, personId } of answer.Responses?.[table.tableName] ?? []) {
+          if (address?.S === undefined || userId?.S === undefined) continue;
+          if (owners.get(address.S) === personId?.S) found.set(address.S, userId.S);
+        }
+      });
+      return found;
+    },
+    remember: (accountId, identities) => {
+      // DynamoDB refuses a whole batch in which a key stands twice.
+      const byAddress = new Map(identities.map((identity) => [identity.email, identity]));
+      return write([...byAddress.values()].map((identity) => putRequest(accountId, identity)));
+    },
+    forget: (accountId, emails) =>
+      write([...new Set(emails)].map((email) => ({ DeleteRequest: { Key: addressKey(accountId, email) } }))),
+  };
+}
+
+/** Named `address`: an attribute `email` would put the item into the index of people's heads. */
+function putRequest(accountId: string, { email, personId, userId }: Identity): WriteRequest {
+  const fields = { address: { S: email }, personId: { S: personId }, userId: { S: userId } };
+  return { PutRequest: { Item: { ...addressKey(accountId, email), ...fields } } };
+}
+
+async function inBatches<T>(
+  items: readonly T[],
+  size: number,
+  onFault: (error: unknown) => void,
+  work: (batch: T[]) => Promise<void>,
+): Promise<void> {
+  const batches = Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+  await pMap(batches, (batch) => work(batch).catch(onFault), { concurrency: batchesAtOnce });
+}

@@ -1,0 +1,48 @@
+import type { AttributeValue, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Aspect, Intent } from "../../pipelines.ts";
+
+/**
+ * One table for everything that Rollcall remembers. Keys:
+ *
+ * | item     | pk                         | sk                |
+ * |----------|----------------------------|-------------------|
+ * | head     | `person#<personId>`        | `head#<aspect>`   |
+ * | journal  | `person#<personId>`        | `event#<eventId>` |
+ * | pending  | `person#<personId>`        | `pending#<intent>`|
+ * | identity | `address#<account>#<email>`| `user`            |
+ *
+ * Everything about a person lies under one key, so a person's history is one query.
+ */
+export interface LedgerTable {
+  dynamo: DynamoDBClient;
+  tableName: string;
+}
+
+export type Item = Record<string, AttributeValue>;
+
+export const personKey = (personId: string) => ({ pk: { S: `person#${personId}` } });
+export const headKey = (personId: string, aspect: Aspect) => ({
+  ...personKey(personId),
+  sk: { S: `head#${aspect}` },
+});
+export const eventKey = (personId: string, eventId: string) => ({
+  ...personKey(personId),
+  sk: { S: `event#${eventId}` },
+});
+export const pendingKey = (personId: string, intent: Intent) => ({
+  ...personKey(personId),
+  sk: { S: `pending#${intent}` },
+});
+export const addressKey = (accountId: string, email: string) => ({
+  pk: { S: `address#${accountId}#${email}` },
+  sk: { S: "user" },
+});
+
+/** Where the pending items with a due date are found, by that date. Only they have the index's attributes. */
+export const dueIndex = { name: "due", partition: "duePartition", sort: "dueAt" } as const;
+
+/** Where a person's heads are found by e-mail address. Keys only, so it costs a write only when an address changes. */
+export const emailIndex = { name: "email", partition: "email" } as const;
+
+/** Requests under way at once: DynamoDB has no conditional write for many items, so they travel one by one. */
+export const requestsAtOnce = 32;

@@ -1,0 +1,26 @@
+import { ConditionalCheckFailedException, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { type JournalEntry, openOutcomes } from "../journalEntry.ts";
+import type { LedgerTable } from "./ledgerTable.ts";
+import { toJournalItem } from "./toJournalItem.ts";
+
+const openValues = Object.fromEntries(openOutcomes.map((outcome) => [`:${outcome}`, { S: outcome }]));
+const condition = `attribute_not_exists(outcome) OR outcome IN (${Object.keys(openValues).join(", ")})`;
+
+/**
+ * Writes one journal entry, unless the event is dealt with already: a redelivered event must not write "superseded"
+ * over the "applied" of its first delivery. That it stands already is no failure. Throws what the SDK throws.
+ */
+export async function putEntry({ dynamo, tableName }: LedgerTable, entry: JournalEntry): Promise<void> {
+  try {
+    await dynamo.send(
+      new PutItemCommand({
+        TableName: tableName,
+        Item: toJournalItem(entry),
+        ConditionExpression: condition,
+        ExpressionAttributeValues: openValues,
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}

@@ -1,0 +1,68 @@
+import type { Aspect, Intent } from "../pipelines.ts";
+import type { JournalEntry } from "./journalEntry.ts";
+
+/**
+ * The port to the memory of what was decided and done. It keeps the order per person and aspect, makes a
+ * redelivered event harmless and is the audit trail. Nothing here throws for a fault of the store: a fault is an
+ * answer, because each of a batch's messages has to end in an outcome of its own.
+ */
+export interface Ledger {
+  /** Asks for the right to act on decisions; one answer for each claim, in their order. */
+  claim(claims: readonly Claim[], lease: Lease): Promise<ClaimAnswer[]>;
+  /**
+   * Writes the journal, then lets go of the claims: a `stand` moves the head forward, a `release` leaves it.
+   * One answer for each, in their order; a `fault` means that the message must come again.
+   */
+  conclude(conclusions: readonly Conclusion[], lease: Lease): Promise<ConcludeAnswer[]>;
+  /** Writes journal entries of decisions that were never claimed. An entry that is final already stays. */
+  record(entries: readonly JournalEntry[]): Promise<ConcludeAnswer[]>;
+}
+
+/** Who acts, and until when: `until` is the moment at which the invocation must have ended. Milliseconds. */
+export interface Lease {
+  owner: string;
+  now: number;
+  until: number;
+}
+
+/** One decision about one person and aspect. `version` orders them (`versionKey`). */
+export interface Claim {
+  personId: string;
+  aspect: Aspect;
+  eventId: string;
+  version: string;
+  /** Lower-case. Remembered with the head, so that an operator can find a person by address. */
+  email: string;
+}
+
+export type ClaimAnswer =
+  /**
+   * The decision is the newest and nobody else acts. `interrupted`: an earlier try at this very decision never came
+   * to its end, so the call may have been made. `pending`: kinds of decisions that wait for their day.
+   */
+  | { kind: "granted"; interrupted: boolean; pending: readonly Intent[] }
+  /** This event was dealt with before. */
+  | { kind: "settled" }
+  /** A newer decision stands; `by` is its event id. */
+  | { kind: "superseded"; by: string }
+  /** Another invocation acts for this person until then, in milliseconds since the epoch. */
+  | { kind: "busy"; until: number }
+  | { kind: "fault"; reason: string };
+
+/** How a claim ends. */
+export type Conclusion = { claim: Claim } & (
+  | {
+      kind: "stand";
+      /** A `rejected` decision stands over older ones too, but may be tried again. */
+      as: "applied" | "rejected";
+      entry: JournalEntry;
+      /** Kinds of decisions that wait for their day: this one cancels those that are not newer. */
+      pending: readonly Intent[];
+    }
+  /** Nothing was decided: somebody else may claim at once. */
+  | { kind: "release"; entry?: JournalEntry }
+  /** A call may still be under way at the service: the lease runs out by itself. */
+  | { kind: "keep" }
+);
+
+export type ConcludeAnswer = { kind: "done" } | { kind: "fault"; reason: string };

@@ -1,0 +1,78 @@
+import { type JournalEntry, openOutcomes } from "../journalEntry.ts";
+import type { Claim, ClaimAnswer, ConcludeAnswer, Conclusion, Lease, Ledger } from "../ledger.ts";
+import { headOf, journalKey, type MemoryStore, pendingKey } from "./memoryStore.ts";
+
+/** The ledger in memory, for tests, benches and dry runs; it is held to the same contract as the one in DynamoDB. */
+export function memoryLedger(store: MemoryStore): Ledger {
+  return {
+    claim: async (claims, lease) => claims.map((claim) => claimHead(store, claim, lease)),
+    conclude: async (conclusions, lease) =>
+      conclusions.map((conclusion) => conclude(store, conclusion, lease)),
+    record: async (entries) =>
+      entries.map((entry) => {
+        putEntry(store, entry);
+        return { kind: "done" };
+      }),
+  };
+}
+
+function claimHead(
+  store: MemoryStore,
+  { personId, aspect, eventId, version }: Claim,
+  lease: Lease,
+): ClaimAnswer {
+  const head = headOf(store, personId, aspect);
+  const { settled } = head;
+  const outdated = settled !== undefined && settled.version > version;
+  const decided = settled?.version === version && settled.as !== "rejected";
+  const foreign =
+    head.lease !== undefined && head.lease.until >= lease.now && head.lease.owner !== lease.owner;
+  if (!outdated && !decided && !foreign) {
+    const interrupted = head.claimed === version;
+    head.claimed = version;
+    head.lease = { owner: lease.owner, until: lease.until };
+    return { kind: "granted", interrupted, pending: [...head.pending] };
+  }
+  if (decided) return { kind: "settled" };
+  if (outdated) {
+    // Only here: below an open claim the entry's worker may have died before the head moved.
+    const entry = store.journal.get(journalKey({ personId, eventId }));
+    return entry !== undefined && !openOutcomes.includes(entry.outcome)
+      ? { kind: "settled" }
+      : { kind: "superseded", by: settled.eventId };
+  }
+  return { kind: "busy", until: head.lease?.until ?? lease.now };
+}
+
+function conclude(store: MemoryStore, conclusion: Conclusion, lease: Lease): ConcludeAnswer {
+  if (conclusion.kind === "keep") return { kind: "done" };
+  const { claim, entry } = conclusion;
+  if (entry !== undefined) putEntry(store, entry);
+  const head = headOf(store, claim.personId, claim.aspect);
+  if (conclusion.kind === "stand") cancelPending(store, conclusion);
+  if (head.lease?.owner !== lease.owner || head.claimed !== claim.version) {
+    return { kind: "fault", reason: "the lease ended before the decision was settled" };
+  }
+  if (conclusion.kind === "stand") {
+    head.settled = { version: claim.version, as: conclusion.as, eventId: claim.eventId };
+  }
+  delete head.claimed;
+  delete head.lease;
+  return { kind: "done" };
+}
+
+function cancelPending(store: MemoryStore, { claim, pending }: Extract<Conclusion, { kind: "stand" }>): void {
+  for (const intent of pending) {
+    const key = pendingKey(claim.personId, intent);
+    const waiting = store.pending.get(key);
+    if (waiting !== undefined && waiting.version > claim.version) continue;
+    store.pending.delete(key);
+    headOf(store, claim.personId, claim.aspect).pending.delete(intent);
+  }
+}
+
+function putEntry({ journal }: MemoryStore, entry: JournalEntry): void {
+  const key = journalKey(entry);
+  const standing = journal.get(key);
+  if (standing === undefined || openOutcomes.includes(standing.outcome)) journal.set(key, entry);
+}

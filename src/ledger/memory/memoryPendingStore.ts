@@ -1,0 +1,28 @@
+import { randomUUID } from "node:crypto";
+import type { DeferAnswer, PendingDecision, PendingStore } from "../pendingStore.ts";
+import { headOf, type MemoryStore, pendingKey } from "./memoryStore.ts";
+
+/** The waiting decisions in memory. */
+export function memoryPendingStore(store: MemoryStore): PendingStore {
+  return {
+    defer: async (decisions) => decisions.map((decision) => defer(store, decision)),
+    async *list(until = Number.MAX_SAFE_INTEGER) {
+      const due = [...store.pending.values()].filter(({ dueAt }) => dueAt <= until);
+      yield* due.sort((a, b) => a.dueAt - b.dueAt);
+    },
+    remove: async ({ personId, intent, token }) => {
+      const key = pendingKey(personId, intent);
+      if (store.pending.get(key)?.token === token) store.pending.delete(key);
+    },
+  };
+}
+
+function defer(store: MemoryStore, decision: PendingDecision): DeferAnswer {
+  const key = pendingKey(decision.personId, decision.intent);
+  const waiting = store.pending.get(key);
+  if (waiting !== undefined && waiting.version > decision.version)
+    return { kind: "superseded", by: waiting.eventId };
+  store.pending.set(key, { ...decision, token: randomUUID() });
+  headOf(store, decision.personId, decision.aspect).pending.add(decision.intent);
+  return { kind: "deferred" };
+}

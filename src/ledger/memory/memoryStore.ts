@@ -1,0 +1,33 @@
+import type { Aspect, Intent } from "../../pipelines.ts";
+import type { JournalEntry } from "../journalEntry.ts";
+import type { StoredDecision } from "../pendingStore.ts";
+
+/** What the in-memory ledger holds: the items of the DynamoDB table, under keys of their own. */
+export interface MemoryStore {
+  heads: Map<string, MemoryHead>;
+  journal: Map<string, JournalEntry>;
+  pending: Map<string, StoredDecision>;
+  identities: Map<string, { personId: string; userId: string }>;
+}
+
+export interface MemoryHead {
+  settled?: { version: string; as: "applied" | "rejected"; eventId: string };
+  claimed?: string;
+  lease?: { owner: string; until: number };
+  pending: Set<Intent>;
+}
+
+export function memoryStore(): MemoryStore {
+  return { heads: new Map(), journal: new Map(), pending: new Map(), identities: new Map() };
+}
+
+export function headOf({ heads }: MemoryStore, personId: string, aspect: Aspect): MemoryHead {
+  const key = JSON.stringify([personId, aspect]);
+  const head = heads.get(key) ?? { pending: new Set() };
+  heads.set(key, head);
+  return head;
+}
+
+export const journalKey = ({ personId, eventId }: { personId: string; eventId: string }) =>
+  JSON.stringify([personId, eventId]);
+export const pendingKey = (personId: string, intent: Intent) => JSON.stringify([personId, intent]);

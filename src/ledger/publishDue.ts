@@ -1,0 +1,61 @@
+import { type PublishedLine, type PublishOptions, publishEvents } from "../events/publishEvents.ts";
+import type { EventLine } from "../events/readLines.ts";
+import type { PendingStore, StoredDecision } from "./pendingStore.ts";
+
+export interface PublishDueContext extends PublishOptions {
+  pending: PendingStore;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+/** One event that the bus did not take. It stays where it is, and is tried again at the next run. */
+export interface Unpublished {
+  eventId: string;
+  reason: string;
+}
+
+/**
+ * Publishes what is due and removes it once the bus has it. A process that dies in between publishes it a second time,
+ * which the ledger recognizes. Throws what the store throws.
+ */
+export async function publishDue(
+  context: PublishDueContext,
+): Promise<{ published: number; unpublished: Unpublished[] }> {
+  const decisions = new Map<number, StoredDecision>();
+  const unpublished: Unpublished[] = [];
+  let published = 0;
+  // They were checked when they came; whether they pass today's schema is for their consumer to say.
+  for await (const result of publishEvents(toLines(context, decisions), { ...context, unchecked: true })) {
+    const decision = decisions.get(result.line.number);
+    decisions.delete(result.line.number);
+    if (decision === undefined) continue;
+    if (result.status === "accepted") {
+      await context.pending.remove(decision);
+      published += 1;
+    } else unpublished.push({ eventId: decision.eventId, reason: reasonOf(result) });
+  }
+  return { published, unpublished };
+}
+
+async function* toLines(
+  { pending, now }: PublishDueContext,
+  decisions: Map<number, StoredDecision>,
+): AsyncGenerator<EventLine> {
+  let number = 0;
+  for await (const decision of pending.list(now)) {
+    number += 1;
+    decisions.set(number, decision);
+    yield { number, bytes: Buffer.from(decision.event) };
+  }
+}
+
+function reasonOf(result: Exclude<PublishedLine, { status: "accepted" }>): string {
+  switch (result.status) {
+    case "refused":
+      return `${result.code}: ${result.message}`;
+    case "unsent":
+      return result.reason;
+    case "malformed":
+      return result.problems.map(({ path, message }) => `${path}: ${message}`).join("; ");
+  }
+}

@@ -1,0 +1,43 @@
+/** The exceptions of the Chime API: HTTP status and the `Code` of the body, by the name in `x-amzn-errortype`. */
+export const exceptions = {
+  BadRequestException: { status: 400, code: "BadRequest" },
+  ResourceLimitExceededException: { status: 400, code: "ResourceLimitExceeded" },
+  UnauthorizedClientException: { status: 401, code: "Unauthorized" },
+  ForbiddenException: { status: 403, code: "Forbidden" },
+  AccessDeniedException: { status: 403, code: "AccessDenied" },
+  NotFoundException: { status: 404, code: "NotFound" },
+  ConflictException: { status: 409, code: "Conflict" },
+  UnprocessableEntityException: { status: 422, code: "Unprocessable" },
+  ThrottledClientException: { status: 429, code: "Throttled" },
+  ServiceFailureException: { status: 500, code: "ServiceFailure" },
+  ServiceUnavailableException: { status: 503, code: "ServiceUnavailable" },
+  // The two below are not Chime's: a route that the simulator does not serve, and a fault plan that threw.
+  // Neither is retried by the SDK, so that a mistake in a test shows at once.
+  UnknownOperationException: { status: 404, code: "UnknownOperation" },
+  SimulatorDefect: { status: 501, code: "SimulatorDefect" },
+} as const satisfies Record<string, { status: number; code: string }>;
+
+export type ExceptionName = keyof typeof exceptions;
+
+/** A call that is refused as a whole. */
+export interface Refusal {
+  kind: "refused";
+  exception: ExceptionName;
+  message: string;
+  /** The refusal is a scripted lie: the operation ran all the same. */
+  tookEffect?: true;
+}
+
+export function refuse(exception: ExceptionName, message: string): Refusal {
+  return { kind: "refused", exception, message };
+}
+
+/**
+ * The exception that a single-user operation raises where a batch would have listed `code` for that user.
+ * Codes without an exception of their own become a 400, as the service documents no other.
+ */
+export function exceptionOfCode(code: string): ExceptionName {
+  const names = Object.keys(exceptions) as ExceptionName[];
+  const sought = code === "Throttling" ? "Throttled" : code;
+  return names.find((name) => exceptions[name].code === sought) ?? "BadRequestException";
+}

@@ -1,0 +1,101 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import * as z from "zod";
+import { answerError, answerJson, operationOf, readBody } from "./awsJson.ts";
+import { createEventBus, type EventBus, type EventBusOptions } from "./eventBus.ts";
+import type { BusFaults } from "./faults.ts";
+import { maximumRequestBytes, refusalOfRequest } from "./putEvents/checkRequest.ts";
+import { type PutEventsEntry, putEventsRequest } from "./putEvents/putEventsRequest.ts";
+
+/** A body that is legal never gets this large: escapes at most sextuple what the entries weigh. */
+const maximumBodyBytes = 8 * maximumRequestBytes;
+
+export interface EventBridgeServer extends Pick<EventBus, "idle" | "report"> {
+  /** For AWS_ENDPOINT_URL_EVENTBRIDGE. */
+  url: string;
+  close: () => Promise<void>;
+}
+
+/**
+ * Starts a PutEvents endpoint on 127.0.0.1, at a port of the system's choice, for the real SDK client.
+ * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+ */
+export async function startEventBridge(options: EventBusOptions): Promise<EventBridgeServer> {
+  const bus = createEventBus(options);
+  const handle = requestHandler(bus, options.faults ?? {});
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      answerError(response, 500, "InternalFailure", String(error));
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
+
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    idle: bus.idle,
+    report: bus.report,
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+      await bus.close();
+    },
+  };
+}
+
+function requestHandler(bus: EventBus, faults: BusFaults) {
+  let callCount = 0;
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await readBody(request, maximumBodyBytes);
+    const call = readCall(operationOf(request), body);
+    if (call.kind === "refused") return answerError(response, call.status, call.code, call.message);
+
+    const { entries } = call;
+    const fault = faults.call?.({ index: callCount++, entries });
+    if (fault?.kind === "refuse") {
+      return answerError(response, fault.status, fault.code, "This failure was asked for by a test.");
+    }
+    const refusal = refusalOfRequest(entries);
+    if (refusal !== undefined) return answerError(response, 400, "ValidationException", refusal);
+
+    const results = bus.put(entries);
+    if (fault?.kind === "loseAnswer") {
+      request.socket.destroy();
+      return;
+    }
+    const failed = results.filter((result) => "ErrorCode" in result).length;
+    answerJson(response, 200, { FailedEntryCount: failed, Entries: results });
+  };
+}
+
+type Call =
+  | { kind: "putEvents"; entries: readonly PutEventsEntry[] }
+  | { kind: "refused"; status: number; code: string; message: string };
+
+function readCall(operation: string, body: string | undefined): Call {
+  if (operation !== "AWSEvents.PutEvents") {
+    const message = `This endpoint knows AWSEvents.PutEvents only, not ${operation}. Rules come from the template.`;
+    return { kind: "refused", status: 400, code: "UnknownOperationException", message };
+  }
+  if (body === undefined) {
+    const message = `The request is larger than ${maximumBodyBytes} bytes.`;
+    return { kind: "refused", status: 413, code: "RequestEntityTooLargeException", message };
+  }
+  const parsed = putEventsRequest.safeParse(parseJson(body));
+  if (parsed.success) return { kind: "putEvents", entries: parsed.data.Entries };
+  const message = `The request is not one of PutEvents. ${z.prettifyError(parsed.error)}`;
+  return { kind: "refused", status: 400, code: "SerializationException", message };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // The schema says no to it, in the words that the caller gets.
+  }
+}

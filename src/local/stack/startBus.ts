@@ -1,0 +1,30 @@
+import { mayDeliver } from "../cloudformation/policy/mayDeliver.ts";
+import type { StackModel } from "../cloudformation/stackModel.ts";
+import { sqsTarget } from "../eventbridge/delivery/sqsTarget.ts";
+import { type EventBridgeServer, startEventBridge } from "../eventbridge/eventBridgeServer.ts";
+import type { BusFaults } from "../eventbridge/faults.ts";
+import type { SqsServer } from "../sqs/startSqs.ts";
+import { eventOrigin } from "./localAccount.ts";
+
+/** Starts the template's buses and rules, which deliver to its queues as far as the queues' policies allow. */
+export function startBus(
+  model: StackModel,
+  { client, queueUrl }: SqsServer,
+  faults: BusFaults | undefined,
+): Promise<EventBridgeServer> {
+  const queues = new Map(model.queues.map((queue) => [queue.arn, queue]));
+  return startEventBridge({
+    busNames: model.buses.map(({ name }) => name),
+    rules: model.rules,
+    origin: eventOrigin,
+    deliver: sqsTarget({
+      client,
+      queueUrl: (arn) => {
+        const queue = queues.get(arn);
+        return queue && queueUrl(queue.name);
+      },
+      mayDeliver: (request) => mayDeliver(queues.get(request.queueArn)?.policy, request),
+    }),
+    ...(faults && { faults }),
+  });
+}

@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { StackModel } from "../cloudformation/stackModel.ts";
+import { type Lambda, startLambda } from "../lambda/startLambda.ts";
+import type { StackOptions } from "./stack.ts";
+import { unpackFunction } from "./unpackFunction.ts";
+
+/** Unpacks the template's functions and makes them ready to run, by name. */
+export async function startFunctions(
+  model: StackModel,
+  { packageDirectory, environment: extra, onLog }: StackOptions,
+  endpoints: Record<string, string>,
+  onClose: (closer: () => Promise<void>) => void,
+): Promise<Map<string, Lambda>> {
+  const workDirectory = await mkdtemp(join(tmpdir(), "rollcall-functions-"));
+  onClose(() => rm(workDirectory, { recursive: true, force: true }));
+  const functions = new Map<string, Lambda>();
+  for (const fn of model.functions) {
+    const codeDirectory = await unpackFunction(fn, packageDirectory, workDirectory);
+    const lambda = startLambda({
+      ...fn,
+      codeDirectory,
+      environment: { ...fn.environment, ...endpoints, ...extra },
+      ...(onLog && { onLog }),
+    });
+    onClose(lambda.close);
+    functions.set(fn.name, lambda);
+  }
+  return functions;
+}

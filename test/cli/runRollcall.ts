@@ -1,0 +1,46 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+const bin = fileURLToPath(new URL("../../bin/rollcall.js", import.meta.url));
+
+export interface Run {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Starts the real command as a process of its own, without the AWS settings of whoever runs the tests. */
+export function startRollcall(args: readonly string[], cwd: string, env: Record<string, string> = {}) {
+  const own = {
+    PATH: process.env.PATH ?? "",
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  };
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd,
+    env: { ...own, AWS_EC2_METADATA_DISABLED: "true", ...env },
+  });
+  return { child, end: collectRun(child) };
+}
+
+/** Runs it to its end, with that text, if any, on standard input. */
+export function runRollcall(
+  args: readonly string[],
+  { cwd, stdin = "", env = {} }: { cwd: string; stdin?: string | Buffer; env?: Record<string, string> },
+): Promise<Run> {
+  const { child, end } = startRollcall(args, cwd, env);
+  child.stdin.end(stdin);
+  return end;
+}
+
+async function collectRun(child: ChildProcessWithoutNullStreams): Promise<Run> {
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  // Nothing that ends early may break the pipe that feeds it.
+  child.stdin.on("error", () => {});
+  const [exitCode] = await once(child, "close");
+  return { exitCode, stdout, stderr };
+}

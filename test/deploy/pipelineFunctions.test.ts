@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { packagedPipelines } from "./packagedPipelines.ts";
+import { arnOf, idOf, properties, resourcesOf } from "./packagedTemplate.ts";
+
+describe.each(packagedPipelines)("the pipeline $name", ({ name, pipeline, ids }) => {
+  it("has a function that knows its pipeline, its queues and the policy", () => {
+    expect(properties(ids.function)).toMatchObject({
+      Runtime: "nodejs24.x",
+      Timeout: pipeline.timeoutSeconds,
+      MemorySize: pipeline.memoryMegabytes,
+      Role: arnOf(ids.role),
+      Environment: {
+        Variables: {
+          PIPELINE: name,
+          QUEUE_URL: idOf(ids.queue),
+          DEAD_LETTER_QUEUE_URL: idOf(ids.deadLetterQueue),
+          TABLE_NAME: idOf("LedgerTable"),
+          POLICY_FILE: "policy.yml",
+        },
+      },
+    });
+  });
+
+  it("has a role that may do exactly what the function does", () => {
+    const allow = (Resource: string, ...Action: string[]) => ({
+      Sid: expect.any(String),
+      Effect: "Allow",
+      Action,
+      Resource,
+    });
+    expect(properties(ids.role)).toEqual({
+      AssumeRolePolicyDocument: {
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: ["sts:AssumeRole"] },
+        ],
+      },
+      Policies: [
+        {
+          PolicyName: name,
+          PolicyDocument: {
+            Version: "2012-10-17",
+            Statement: [
+              // A log group's ARN ends in `:*` by itself: the streams in it.
+              allow(arnOf(ids.logGroup), "logs:CreateLogStream", "logs:PutLogEvents"),
+              // The first three are for the event source mapping, which reads the queue with the function's role.
+              allow(
+                arnOf(ids.queue),
+                "sqs:ReceiveMessage",
+                "sqs:DeleteMessage",
+                "sqs:GetQueueAttributes",
+                "sqs:ChangeMessageVisibility",
+              ),
+              allow(arnOf(ids.deadLetterQueue), "sqs:SendMessage"),
+              // Single items and batches of keys: no drain ever scans or queries.
+              allow(
+                arnOf("LedgerTable"),
+                "dynamodb:BatchGetItem",
+                "dynamodb:BatchWriteItem",
+                "dynamodb:DeleteItem",
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem",
+              ),
+              // Chime's user administration has no resource types, so AWS accepts nothing narrower than "*".
+              allow("*", ...pipeline.operations.map((operation) => `chime:${operation}`)),
+            ],
+          },
+        },
+      ],
+    });
+  });
+
+  it("drains its queue in batches, with partial failures, as the table says", () => {
+    const mappings = resourcesOf("AWS::Lambda::EventSourceMapping").filter(
+      (mapping) => mapping.properties.EventSourceArn === arnOf(ids.queue),
+    );
+    expect(mappings.map((mapping) => mapping.properties)).toEqual([
+      {
+        EventSourceArn: arnOf(ids.queue),
+        FunctionName: arnOf(ids.function),
+        Enabled: true,
+        FunctionResponseTypes: ["ReportBatchItemFailures"],
+        BatchSize: pipeline.batchSize,
+        MaximumBatchingWindowInSeconds: pipeline.windowSeconds,
+        ScalingConfig: { MaximumConcurrency: pipeline.maximumConcurrency },
+      },
+    ]);
+  });
+
+  it.each([
+    ["a dead letter", ids.deadLetterQueue, "ApproximateNumberOfMessagesVisible", 0],
+    ["a message older than promised", ids.queue, "ApproximateAgeOfOldestMessage", pipeline.objectiveSeconds],
+  ])("raises an alarm at %s", (_what, queue, metric, threshold) => {
+    const alarms = resourcesOf("AWS::CloudWatch::Alarm").filter(
+      (alarm) =>
+        JSON.stringify(alarm.properties.Dimensions).includes(`\${${queue}.QueueName}`) &&
+        alarm.properties.MetricName === metric,
+    );
+    expect(alarms.map((alarm) => alarm.properties)).toEqual([
+      {
+        AlarmName: expect.stringMatching(/^\$\{AWS::StackName\}-/),
+        AlarmDescription: expect.any(String),
+        Namespace: "AWS/SQS",
+        MetricName: metric,
+        Dimensions: [{ Name: "QueueName", Value: `\${${queue}.QueueName}` }],
+        Statistic: "Maximum",
+        Period: 60,
+        EvaluationPeriods: 1,
+        ComparisonOperator: "GreaterThanThreshold",
+        Threshold: threshold,
+        TreatMissingData: "notBreaching",
+      },
+    ]);
+  });
+});

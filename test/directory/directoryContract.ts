@@ -1,0 +1,339 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type {
+  CallEntry,
+  Directory,
+  DirectoryCall,
+  DirectoryUser,
+  UserStatus,
+} from "../../src/directory/directory.ts";
+import { DirectoryError } from "../../src/directory/failure.ts";
+import type { FakeAccount } from "./fakeAccounts.ts";
+
+/** A directory of one kind with accounts in it, and what the contract has to do behind the port's back. */
+export interface DirectoryWorld {
+  directory: Directory;
+  /** How many requests have reached the service. */
+  requests(): number;
+  /** From now on this user's entry fails in every call. */
+  throttleUser(target: string): void;
+  /** From now on every call fails as a whole. */
+  throttleCalls(): void;
+  close(): Promise<void>;
+}
+
+const budget = { milliseconds: 10_000 };
+
+/** What every adapter of the port `Directory` keeps, so that the drain may be tested against the fake. */
+export function directoryContract(
+  name: string,
+  start: (accounts: readonly FakeAccount[]) => Promise<DirectoryWorld>,
+): void {
+  describe(`${name} keeps the contract of a directory:`, () => {
+    let world: DirectoryWorld;
+    let directory: Directory;
+    beforeEach(async () => {
+      world = await start(accounts);
+      directory = world.directory;
+    });
+    afterEach(() => world.close());
+
+    it.each(tellings)("an account tells what it answers to each intent: $type", async ({ type, ...rest }) => {
+      const account = await directory.getAccount(rest.accountId, budget);
+      expect({ ...account, answers: Object.values(account.answers).map(toWord) }).toEqual({ type, ...rest });
+    });
+
+    it("an account that the service keeps suspended says so, and its users cannot be had", async () => {
+      const { active } = await directory.getAccount("closed", budget);
+      const failures = await failuresOf([
+        directory.listUsers("closed", undefined, budget),
+        directory.findUser("closed", "ada@team.example", budget),
+        directory.perform(suspend("closed", "ada"), budget),
+      ]);
+      expect({ active, failures }).toEqual({
+        active: false,
+        failures: Array(3).fill("configuration ForbiddenException"),
+      });
+    });
+
+    it("an account that does not exist fails every method, and blames no user", async () => {
+      const failures = await failuresOf([
+        directory.getAccount("nowhere", budget),
+        directory.listUsers("nowhere", undefined, budget),
+        directory.findUser("nowhere", "ada@team.example", budget),
+        directory.perform(suspend("nowhere", "ada"), budget),
+      ]);
+      expect(failures).toEqual(Array(4).fill("configuration NotFoundException"));
+    });
+
+    it.each([
+      { accountId: "empty", pages: [0] },
+      { accountId: "twoFullPages", pages: [200, 200] },
+      { accountId: "threePages", pages: [200, 200, 1] },
+    ])("the pages of account $accountId hold everybody once, in one order", async ({ accountId, pages }) => {
+      const read = await readPages(directory, accountId);
+      expect(read.map((page) => page.length)).toEqual(pages);
+      expect(read.flat()).toEqual(accounts.find((account) => account.accountId === accountId)?.users ?? []);
+    });
+
+    it("a user is found by address whatever its case, and nobody by a part of one", async () => {
+      const found = await Promise.all(
+        ["Ada@TEAM.example", "ada@team.exampl", "nobody@team.example"].map((email) =>
+          directory.findUser("team", email, budget),
+        ),
+      );
+      expect(found).toEqual([user("ada", "team.example", "registered"), undefined, undefined]);
+    });
+
+    it("a user is found by address however many there are", async () => {
+      const found = await directory.findUser("threePages", "user-400@crowd.example", budget);
+      expect(found).toEqual(user("user-400", "crowd.example", "registered"));
+    });
+
+    it.each(effects)("$title", async ({ operation, accountId, entries, results, after }) => {
+      const answer = await directory.perform({ operation, accountId, entries }, budget);
+      expect([...answer.results].map(toLine)).toEqual(results);
+      const users = (await readPages(directory, accountId)).flat();
+      expect(users.map(({ email, status, licenseType }) => `${email} ${status} ${licenseType}`)).toEqual(
+        after,
+      );
+      expect(typeof answer.requestId).toBe("string");
+    });
+
+    it.each([
+      { operation: "unsuspend", accountId: "team", entries: [{ target: "alan" }] },
+      { operation: "invite", accountId: "lwa", entries: [{ target: "new@lwa.example" }] },
+    ] as const)(
+      "$operation on an account that has no such call fails as a whole and changes nobody",
+      async (call) => {
+        const before = await readPages(directory, call.accountId);
+        const failures = await failuresOf([directory.perform(call, budget)]);
+        expect(failures).toEqual(["invalidCall BadRequestException"]);
+        expect(await readPages(directory, call.accountId)).toEqual(before);
+      },
+    );
+
+    it.each(impossibleCalls)("a call with $fault is refused before it is sent", async ({ call, message }) => {
+      await expect(directory.perform(call, budget)).rejects.toThrow(new RangeError(message));
+      expect(world.requests()).toBe(0);
+    });
+
+    it("a user who fails leaves the others of the call alone", async () => {
+      world.throttleUser("ada");
+      const answer = await directory.perform(suspend("team", "ada", "grace"), budget);
+      expect([...answer.results].map(toLine)).toEqual(["ada throttled Throttled", "grace done"]);
+      const users = (await readPages(directory, "team")).flat();
+      expect(users.map(({ status }) => status)).toEqual(["registered", "suspended", "suspended", "invited"]);
+    });
+
+    it("a call that fails as a whole is thrown with its class", async () => {
+      world.throttleCalls();
+      const failures = await failuresOf([
+        directory.perform(
+          { operation: "invite", accountId: "team", entries: [{ target: "a@b.example" }] },
+          budget,
+        ),
+      ]);
+      expect(failures).toEqual(["throttled ThrottledClientException"]);
+    });
+  });
+}
+
+const accounts: readonly FakeAccount[] = [
+  { accountId: "team", type: "Team", users: people("team.example") },
+  { accountId: "lwa", type: "EnterpriseLWA", users: people("lwa.example") },
+  { accountId: "managed", type: "EnterpriseDirectory", supportedLicenses: ["Pro"], defaultLicense: "Pro" },
+  { accountId: "closed", type: "Team", active: false, users: people("closed.example") },
+  { accountId: "empty", type: "Team" },
+  { accountId: "twoFullPages", type: "EnterpriseLWA", users: crowd(400) },
+  { accountId: "threePages", type: "EnterpriseLWA", users: crowd(401) },
+];
+
+function people(domain: string): DirectoryUser[] {
+  return [
+    user("ada", domain, "registered"),
+    user("grace", domain, "registered"),
+    user("alan", domain, "suspended"),
+    user("joan", domain, "invited"),
+  ];
+}
+
+function crowd(size: number): DirectoryUser[] {
+  return Array.from({ length: size }, (_, index) => user(`user-${index}`, "crowd.example", "registered"));
+}
+
+function user(userId: string, domain: string, status: UserStatus): DirectoryUser {
+  return { userId, email: `${userId}@${domain}`, status, licenseType: "Basic" };
+}
+
+const both = { active: true, supportedLicenses: ["Basic", "Pro"], defaultLicense: "Basic" };
+const tellings = [
+  { accountId: "team", type: "Team", ...both, answers: ["invite", "suspend", "invite", "updateLicense"] },
+  {
+    accountId: "lwa",
+    type: "EnterpriseLWA",
+    ...both,
+    answers: ["unsuspend", "suspend", "unsuspend", "updateLicense"],
+  },
+  {
+    accountId: "managed",
+    type: "EnterpriseDirectory",
+    active: true,
+    supportedLicenses: ["Pro"],
+    defaultLicense: "Pro",
+    answers: Array(4).fill("ManagedInDirectory"),
+  },
+];
+
+function toWord(answer: { kind: "call"; operation: string } | { kind: "reject"; code: string }): string {
+  return answer.kind === "call" ? answer.operation : answer.code;
+}
+
+interface Effect extends DirectoryCall {
+  title: string;
+  results: string[];
+  after: string[];
+}
+
+const effects: Effect[] = [
+  {
+    title: "a suspension suspends, also who is suspended already, and names who is unknown",
+    operation: "suspend",
+    accountId: "team",
+    entries: targets("ada", "nobody", "alan"),
+    results: ["ada done", "nobody noSuchUser NotFound", "alan done"],
+    after: [
+      "ada@team.example suspended Basic",
+      "grace@team.example registered Basic",
+      "alan@team.example suspended Basic",
+      "joan@team.example invited Basic",
+    ],
+  },
+  {
+    title: "the end of a suspension lets in again, and ignores who is not suspended",
+    operation: "unsuspend",
+    accountId: "lwa",
+    entries: targets("alan", "ada", "nobody"),
+    results: ["alan done", "ada done", "nobody noSuchUser NotFound"],
+    after: [
+      "ada@lwa.example registered Basic",
+      "grace@lwa.example registered Basic",
+      "alan@lwa.example registered Basic",
+      "joan@lwa.example invited Basic",
+    ],
+  },
+  {
+    title:
+      "an invitation adds who is unknown, restores who is suspended, and answers by the address it was given",
+    operation: "invite",
+    accountId: "team",
+    entries: targets("New@Team.example", "alan@team.example", "ada@team.example", "joan@team.example"),
+    results: [
+      "New@Team.example done",
+      "alan@team.example done",
+      "ada@team.example done",
+      "joan@team.example done",
+    ],
+    after: [
+      "ada@team.example registered Basic",
+      "grace@team.example registered Basic",
+      "alan@team.example registered Basic",
+      "joan@team.example invited Basic",
+      "new@team.example invited Basic",
+    ],
+  },
+  {
+    title: "a license is changed for each user who may have it",
+    operation: "updateLicense",
+    accountId: "lwa",
+    entries: [
+      { target: "ada", licenseType: "Pro" },
+      { target: "grace", licenseType: "Plus" },
+      { target: "nobody", licenseType: "Pro" },
+      { target: "alan", licenseType: "Pro" },
+    ],
+    results: ["ada done", "grace permanent BadRequest", "nobody noSuchUser NotFound", "alan done"],
+    after: [
+      "ada@lwa.example registered Pro",
+      "grace@lwa.example registered Basic",
+      "alan@lwa.example suspended Pro",
+      "joan@lwa.example invited Basic",
+    ],
+  },
+];
+
+const fiftyOne = targets(...Array.from({ length: 51 }, (_, index) => `user-${index}@team.example`));
+const twentyOne = fiftyOne.slice(0, 21).map(({ target }) => ({ target, licenseType: "Pro" }));
+
+const impossibleCalls: { fault: string; call: DirectoryCall; message: string }[] = [
+  impossible("nobody", "suspend", [], "the call is empty; plan no call for nobody"),
+  impossible("51 suspensions", "suspend", fiftyOne, "51 entries, but a call carries at most 50"),
+  impossible("51 ends of suspensions", "unsuspend", fiftyOne, "51 entries, but a call carries at most 50"),
+  impossible("51 invitations", "invite", fiftyOne, "51 entries, but a call carries at most 50"),
+  impossible("21 licenses", "updateLicense", twentyOne, "21 entries, but a call carries at most 20"),
+  impossible("a user twice", "suspend", targets("ada", "ada"), "the same target stands twice in one call"),
+  impossible(
+    "an address twice, in different cases",
+    "invite",
+    targets("Ada@team.example", "ada@team.example"),
+    "the same target stands twice in one call",
+  ),
+  impossible("a blank user", "unsuspend", targets("ada", "  "), "a target is blank"),
+  impossible("a user without an id", "suspend", targets(""), "a target is blank"),
+  impossible(
+    "a license change to nothing",
+    "updateLicense",
+    [{ target: "ada", licenseType: "Pro" }, { target: "grace" }],
+    "an entry has no license to change to",
+  ),
+];
+
+function impossible(
+  fault: string,
+  operation: DirectoryCall["operation"],
+  entries: CallEntry[],
+  reason: string,
+): (typeof impossibleCalls)[number] {
+  return {
+    fault,
+    call: { operation, accountId: "team", entries },
+    message: `${operation} on account team: ${reason}`,
+  };
+}
+
+function suspend(accountId: string, ...userIds: string[]): DirectoryCall {
+  return { operation: "suspend", accountId, entries: targets(...userIds) };
+}
+
+function targets(...names: string[]): CallEntry[] {
+  return names.map((target) => ({ target }));
+}
+
+async function readPages(directory: Directory, accountId: string): Promise<(readonly DirectoryUser[])[]> {
+  const pages: (readonly DirectoryUser[])[] = [];
+  let pageToken: string | undefined;
+  do {
+    const page = await directory.listUsers(accountId, pageToken, budget);
+    pages.push(page.users);
+    pageToken = page.nextPageToken;
+  } while (pageToken !== undefined);
+  return pages;
+}
+
+/** The class and the code of each failure. */
+async function failuresOf(calls: readonly Promise<unknown>[]): Promise<string[]> {
+  const settled = await Promise.allSettled(calls);
+  return settled.map((result) => {
+    if (result.status === "fulfilled") return `expected a failure, got ${JSON.stringify(result.value)}`;
+    if (!(result.reason instanceof DirectoryError)) return `expected a DirectoryError, got ${result.reason}`;
+    return `${result.reason.failure.class} ${result.reason.failure.code}`;
+  });
+}
+
+function toLine([target, result]: [
+  string,
+  { kind: "done" } | { kind: "failed"; failure: { class: string; code: string } },
+]) {
+  return result.kind === "done"
+    ? `${target} done`
+    : `${target} ${result.failure.class} ${result.failure.code}`;
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { chimeAnswers } from "../../src/directory/chime/chimeAnswers.ts";
+import type { UserStatus } from "../../src/directory/directory.ts";
+import { decide } from "../../src/drain/decide.ts";
+import type { ResolvedPerson, UserResolution } from "../../src/drain/person.ts";
+import type { ScopedDecision } from "../../src/drain/screen.ts";
+import type { Intent } from "../../src/pipelines.ts";
+import { aFailure, anAccount, aPerson, aUser, noon } from "./samples.ts";
+
+/** What is asked for, or the outcome without asking, in a few words. */
+function inShort(person: ResolvedPerson): string {
+  const decided = decide(person, noon);
+  if (!("kind" in decided)) return `${decided.operation} ${decided.target}`;
+  switch (decided.kind) {
+    case "retry":
+    case "rejected":
+      return `${decided.kind} ${decided.code}`;
+    case "unchanged":
+    case "deferred":
+      return `${decided.kind} ${decided.because}`;
+    default:
+      return decided.kind;
+  }
+}
+
+function found(status: UserStatus): UserResolution {
+  return { kind: "found", user: aUser({ status }) };
+}
+
+function of(
+  type: keyof typeof chimeAnswers,
+  leader: Partial<ScopedDecision>,
+  user: UserResolution = { kind: "known", userId: "u-1" },
+): ResolvedPerson {
+  const account = anAccount({ type, answers: chimeAnswers[type] });
+  return aPerson(leader, { account: { kind: "found", value: account }, user });
+}
+
+describe("what is asked of the directory for a person", () => {
+  it.each<[keyof typeof chimeAnswers, Intent, UserResolution, string]>([
+    ["Team", "onboard", { kind: "notAsked" }, "invite ada@example.com"],
+    ["Team", "onboard", { kind: "absent" }, "invite ada@example.com"],
+    ["Team", "onboard", { kind: "known", userId: "u-1" }, "invite ada@example.com"],
+    ["Team", "onboard", found("suspended"), "invite ada@example.com"],
+    ["Team", "onboard", found("unregistered"), "invite ada@example.com"],
+    ["Team", "onboard", found("invited"), "unchanged alreadySo"],
+    ["Team", "reinstate", found("registered"), "unchanged alreadySo"],
+    ["Team", "offboard", { kind: "known", userId: "u-9" }, "suspend u-9"],
+    ["Team", "offboard", found("registered"), "suspend u-1"],
+    ["Team", "offboard", found("invited"), "suspend u-1"],
+    ["Team", "offboard", found("suspended"), "unchanged alreadySo"],
+    ["Team", "offboard", { kind: "absent" }, "rejected UserNotFound"],
+    ["EnterpriseLWA", "reinstate", found("suspended"), "unsuspend u-1"],
+    ["EnterpriseLWA", "onboard", found("registered"), "unchanged alreadySo"],
+    ["EnterpriseLWA", "onboard", { kind: "absent" }, "deferred notRegistered"],
+    ["EnterpriseDirectory", "offboard", { kind: "notAsked" }, "rejected ManagedInDirectory"],
+    ["EnterpriseOIDC", "onboard", { kind: "notAsked" }, "rejected ManagedInDirectory"],
+  ])("on a %s account to %s, whose user is %j: %4$s", (type, intent, user, expected) => {
+    expect(inShort(of(type, { intent }, user))).toBe(expected);
+  });
+
+  it.each<[string, UserResolution, string]>([
+    ["Pro", { kind: "known", userId: "u-1" }, "updateLicense u-1"],
+    ["Pro", found("suspended"), "updateLicense u-1"],
+    ["Basic", found("registered"), "unchanged alreadySo"],
+    ["Plus", found("registered"), "rejected LicenseNotSupported"],
+    ["Pro", { kind: "absent" }, "deferred notRegistered"],
+  ])("for the license %s, whose user is %j: %s", (licenseType, user, expected) => {
+    expect(inShort(of("Team", { intent: "relicense", licenseType }, user))).toBe(expected);
+  });
+
+  it("carries the license with the wish, and with no other wish", () => {
+    const decided = [
+      of("Team", { intent: "relicense", licenseType: "Pro" }),
+      of("Team", { intent: "onboard", licenseType: "Pro" }),
+    ].map((person) => ("group" in person ? decide(person, noon) : undefined));
+    expect(decided).toMatchObject([
+      { operation: "updateLicense", accountId: "team", target: "u-1", licenseType: "Pro" },
+      { operation: "invite", accountId: "team", target: "ada@example.com" },
+    ]);
+    expect(decided.map((wish) => wish !== undefined && "licenseType" in wish)).toEqual([true, false]);
+  });
+
+  it("is nothing as long as the service keeps the account suspended: the person comes again", () => {
+    const account = { kind: "found", value: anAccount({ active: false }) } as const;
+    expect(inShort(aPerson({}, { account }))).toBe("retry AccountSuspended");
+  });
+
+  it("is nothing if the account or the user could not be read", () => {
+    const failed = { kind: "failed", failure: aFailure("transient") } as const;
+    expect([inShort(aPerson({}, { account: failed })), inShort(aPerson({}, { user: failed }))]).toEqual([
+      "retry Code",
+      "retry Code",
+    ]);
+  });
+
+  it("is given up after six receives, if what could not be read has no cause that is known", () => {
+    const failed = { kind: "failed", failure: aFailure("unknown") } as const;
+    const kinds = [5, 6].map((receiveCount) => inShort(aPerson({ receiveCount }, { user: failed })));
+    expect(kinds).toEqual(["retry Code", "rejected Code"]);
+  });
+
+  it("waits longer for whoever has been waited for before", () => {
+    const person = of(
+      "EnterpriseLWA",
+      { intent: "onboard", waitingSince: noon - 3_600_000 },
+      { kind: "absent" },
+    );
+    expect(decide(person, noon)).toEqual({
+      kind: "deferred",
+      because: "notRegistered",
+      until: noon + 3_600_000,
+    });
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import type { FailureClass } from "../../src/directory/failure.ts";
+import { outcomeOfFailure } from "../../src/drain/outcomeOfFailure.ts";
+import { aFailure } from "./samples.ts";
+
+describe("a message whose user failed", () => {
+  it.each<[FailureClass, "retry" | "rejected", "retry" | "rejected"]>([
+    ["throttled", "retry", "retry"],
+    ["transient", "retry", "retry"],
+    ["configuration", "retry", "retry"],
+    ["contended", "retry", "rejected"],
+    ["unknown", "retry", "rejected"],
+    ["invalidCall", "retry", "rejected"],
+    ["permanent", "rejected", "rejected"],
+    ["noSuchUser", "rejected", "rejected"],
+  ])(
+    "by a failure of class %s is %s at the fifth receive and %s at the sixth",
+    (failureClass, fifth, sixth) => {
+      const kinds = [5, 6].map((receiveCount) => outcomeOfFailure(aFailure(failureClass), receiveCount).kind);
+      expect(kinds).toEqual([fifth, sixth]);
+    },
+  );
+
+  it("keeps what is known of the failure for the retry", () => {
+    const known = { requestId: "r-1", retryAfterSeconds: 7, mayStillHappen: true } as const;
+    expect(outcomeOfFailure(aFailure("throttled", known), 1)).toEqual({
+      kind: "retry",
+      code: "Code",
+      reason: "what happened",
+      ...known,
+    });
+  });
+
+  it("keeps the reason and the request id for the dead-letter queue", () => {
+    const known = { requestId: "r-1", retryAfterSeconds: 7 };
+    expect(outcomeOfFailure(aFailure("permanent", known), 1)).toEqual({
+      kind: "rejected",
+      code: "Code",
+      reason: "what happened",
+      requestId: "r-1",
+    });
+  });
+
+  it("names only what is known", () => {
+    const outcomes = [aFailure("transient"), aFailure("permanent")].map((failure) =>
+      Object.keys(outcomeOfFailure(failure, 1)),
+    );
+    expect(outcomes).toEqual([
+      ["kind", "code", "reason"],
+      ["kind", "code", "reason"],
+    ]);
+  });
+});

@@ -1,0 +1,82 @@
+import { chimeAnswers } from "../../src/directory/chime/chimeAnswers.ts";
+import type { DirectoryAccount, DirectoryUser } from "../../src/directory/directory.ts";
+import type { Failure, FailureClass } from "../../src/directory/failure.ts";
+import type { Group } from "../../src/drain/collapse.ts";
+import type { Wish } from "../../src/drain/decide.ts";
+import type { ResolvedPerson } from "../../src/drain/person.ts";
+import type { ScopedDecision } from "../../src/drain/screen.ts";
+import { versionKey } from "../../src/drain/versionKey.ts";
+
+/** Samples of the drain's data: a test names what it is about, the rest is as usual. */
+
+export const noon = Date.parse("2026-05-14T12:00:00Z");
+
+/** A leaver of the account "team" by default, decided at noon. The version follows from what is given. */
+export function aDecision(given: Partial<ScopedDecision> = {}): ScopedDecision {
+  const occurredAt = given.occurredAt ?? noon;
+  const decision = {
+    index: 0,
+    receiveCount: 1,
+    eventId: "e-1",
+    correlationId: undefined,
+    personId: "p-1",
+    intent: "offboard" as const,
+    email: "ada@example.com",
+    previousEmails: [],
+    userId: undefined,
+    role: undefined,
+    licenseType: undefined,
+    urgent: false,
+    occurredAt,
+    effectiveAt: occurredAt,
+    waitingSince: undefined,
+    receivedAt: "2026-05-14T12:00:01.000Z",
+    accountId: "team",
+    ...given,
+  };
+  return { ...decision, version: versionKey(decision) };
+}
+
+export function aGroup(
+  leader: Partial<ScopedDecision> = {},
+  followers: Partial<Pick<Group<ScopedDecision>, "duplicates" | "older">> = {},
+): Group<ScopedDecision> {
+  return { leader: aDecision(leader), duplicates: [], older: [], ...followers };
+}
+
+export function anAccount(given: Partial<DirectoryAccount> = {}): DirectoryAccount {
+  return {
+    accountId: "team",
+    type: "Team",
+    active: true,
+    supportedLicenses: ["Basic", "Pro"],
+    defaultLicense: "Basic",
+    answers: chimeAnswers.Team,
+    ...given,
+  };
+}
+
+export function aUser(given: Partial<DirectoryUser> = {}): DirectoryUser {
+  return { userId: "u-1", email: "ada@example.com", status: "registered", licenseType: "Basic", ...given };
+}
+
+/** Somebody whose id the event told, by default. */
+export function aPerson(
+  leader: Partial<ScopedDecision>,
+  given: Partial<ResolvedPerson> = {},
+): ResolvedPerson {
+  return {
+    group: aGroup(leader),
+    account: { kind: "found", value: anAccount() },
+    user: { kind: "known", userId: "u-1" },
+    ...given,
+  };
+}
+
+export function aWish(leader: Partial<ScopedDecision>, given: Partial<Omit<Wish, "group">> = {}): Wish {
+  return { group: aGroup(leader), operation: "suspend", accountId: "team", target: "u-1", ...given };
+}
+
+export function aFailure(failureClass: FailureClass, given: Partial<Failure> = {}): Failure {
+  return { class: failureClass, code: "Code", message: "what happened", ...given };
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { waiting } from "../../src/drain/waiting.ts";
+import { noon } from "./samples.ts";
+
+const minute = 60_000;
+const day = 86_400_000;
+
+describe("whoever does not exist yet is waited for", () => {
+  it.each([
+    ["five minutes at first", 0, 5 * minute],
+    ["five minutes, if a clock is ahead", -minute, 5 * minute],
+    ["as long again as so far", 42 * minute, 42 * minute],
+    ["no longer than a day", 3 * day, day],
+    ["to the end of the 30 days", 30 * day - 1, day],
+  ])("%s", (_, waited, wait) => {
+    expect(waiting(noon - waited, noon)).toEqual({
+      kind: "deferred",
+      because: "notRegistered",
+      until: noon + wait,
+    });
+  });
+
+  it("for 30 days, and then no more", () => {
+    const outcome = waiting(noon - 30 * day, noon);
+    expect(outcome.kind === "rejected" && outcome.code).toBe("NeverRegistered");
+  });
+});

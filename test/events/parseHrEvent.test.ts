@@ -1,0 +1,186 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { detailTypes } from "../../src/events/hrEvent.ts";
+import { MAX_PROBLEMS, parseHrEvent } from "../../src/events/parseHrEvent.ts";
+import { readSample } from "./sampleFiles.ts";
+
+const metadata = { id: "e1", schemaVersion: "1.0", occurredAt: "2026-05-14T17:00:00+02:00" };
+const person = { personId: "p1", email: "ada@example.com" };
+
+/** The problems of an EmployeeLeft whose data is as given. */
+function problemsOf(data: Record<string, unknown>) {
+  const parsed = parseHrEvent("EmployeeLeft", { metadata, data: { ...person, ...data } });
+  return parsed.ok ? [] : parsed.problems.map(({ path, message }) => `${path}: ${message}`);
+}
+
+describe("parseHrEvent", () => {
+  it.each(detailTypes)("takes the sample of %s as it is", (type) => {
+    const { detail } = readSample(type);
+    expect(parseHrEvent(type, detail)).toEqual({ ok: true, event: { type, ...detail } });
+  });
+
+  it("drops fields that it does not know, wherever they stand", () => {
+    const detail = {
+      metadata: { ...metadata, vendor: "x" },
+      data: { ...person, costCentre: 1, manager: { id: 2 } },
+      audit: [],
+    };
+    expect(parseHrEvent("EmployeeLeft", detail)).toEqual({
+      ok: true,
+      event: { type: "EmployeeLeft", metadata, data: person },
+    });
+  });
+
+  it("names the known detail-types when it gets another one", () => {
+    expect(parseHrEvent("EmployeeVanished", { metadata, data: person })).toEqual({
+      ok: false,
+      problems: [
+        {
+          path: "detail-type",
+          message: `expected one of ${detailTypes.join(", ")}; got a string of 16 characters`,
+        },
+      ],
+    });
+    for (const type of [undefined, null, 7, "toString", "__proto__"]) {
+      expect(parseHrEvent(type, { metadata, data: person }).ok).toBe(false);
+    }
+  });
+
+  it.each([
+    [
+      "data.personId: expected text of 1 to 128 characters without white space around it; got nothing",
+      { personId: undefined },
+    ],
+    [
+      "data.personId: expected text of 1 to 128 characters without white space around it; got a string of 3 characters",
+      { personId: " p1" },
+    ],
+    [
+      "data.email: expected an e-mail address of at most 254 characters, such as ada@example.com; got a string of 15 characters",
+      { email: "ada.example.com" },
+    ],
+    [
+      "data.email: expected an e-mail address of at most 254 characters, such as ada@example.com; got a number",
+      { email: 5 },
+    ],
+    [
+      "data.previousEmails[1]: expected an e-mail address of at most 254 characters, such as ada@example.com; got a string of 1 character",
+      { previousEmails: ["a@example.com", "b"] },
+    ],
+    [
+      "data.previousEmails: expected an array of at most 20 e-mail addresses; got an array of 21 elements",
+      { previousEmails: Array(21).fill("a@example.com") },
+    ],
+    [
+      "data.userId: expected text of 1 to 256 characters without white space around it; got an empty string",
+      { userId: "" },
+    ],
+    [
+      'data.urgency: expected either "routine" or "immediate"; got a string of 3 characters',
+      { urgency: "now" },
+    ],
+    [
+      "data.effectiveAt: expected a timestamp with seconds and an offset, such as 2026-05-14T17:00:00+02:00; got a string of 10 characters",
+      { effectiveAt: "2026-05-14" },
+    ],
+    [
+      "data.effectiveDate: expected a calendar date, such as 2026-05-14; got a string of 10 characters",
+      { effectiveDate: "2026-02-30", timeZone: "UTC" },
+    ],
+    [
+      "data.timeZone: expected an IANA time zone, such as Pacific/Auckland; got a string of 12 characters",
+      { effectiveDate: "2026-05-14", timeZone: "Mars/Olympus" },
+    ],
+    [
+      "data.timeZone: expected an IANA time zone to go with effectiveDate; got nothing",
+      { effectiveDate: "2026-05-14" },
+    ],
+    [
+      "data.effectiveDate: expected a calendar date to go with timeZone; got nothing",
+      { timeZone: "Pacific/Auckland" },
+    ],
+    [
+      "data.effectiveAt: expected nothing here, because effectiveDate is given; got a string of 25 characters",
+      { effectiveDate: "2026-05-14", timeZone: "UTC", effectiveAt: metadata.occurredAt },
+    ],
+  ])("tells the place, what it expected and what kind of thing came: %s", (problem, data) => {
+    expect(problemsOf(data)).toEqual([problem]);
+  });
+
+  it("names a part that is missing, of another type, or null", () => {
+    expect(parseHrEvent("EmployeeLeft", { metadata })).toEqual({
+      ok: false,
+      problems: [{ path: "data", message: "expected an object; got nothing" }],
+    });
+    expect(parseHrEvent("EmployeeLeft", [])).toEqual({
+      ok: false,
+      problems: [{ path: "detail", message: "expected an object; got an array of 0 elements" }],
+    });
+    expect(parseHrEvent("EmployeeLeft", null)).toEqual({
+      ok: false,
+      problems: [{ path: "detail", message: "expected an object; got null" }],
+    });
+  });
+
+  it("requires what only some detail-types carry", () => {
+    const pathsOf = (type: string) => {
+      const parsed = parseHrEvent(type, { metadata, data: person });
+      return parsed.ok ? [] : parsed.problems.map(({ path }) => path);
+    };
+    expect(Object.fromEntries(detailTypes.map((type) => [type, pathsOf(type)]))).toEqual({
+      EmployeeHired: [],
+      EmployeeLeft: [],
+      EmployeeReturned: [],
+      EmployeeRoleChanged: ["data.role"],
+      LicenseChanged: ["data.licenseType"],
+    });
+  });
+
+  it("tells the first problems only, where there are very many", () => {
+    expect(problemsOf({ previousEmails: Array(20).fill("x") })).toHaveLength(MAX_PROBLEMS);
+  });
+
+  it("never tells a value, which may be personal", () => {
+    const { detail } = readSample("EmployeeHired");
+    const keys = ["personId", "email", "role", "licenseType", "previousEmails", "timeZone", "effectiveAt"];
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), fc.uuid(), (key, secret) => {
+        const data = { ...detail.data, [key]: { [secret]: secret } };
+        const parsed = parseHrEvent("EmployeeHired", { ...detail, data });
+        expect(parsed.ok).toBe(false);
+        expect(JSON.stringify(parsed)).not.toContain(secret);
+        const shorter = parseHrEvent("EmployeeHired", {
+          ...detail,
+          data: { ...detail.data, [key]: ` ${secret}` },
+        });
+        expect(shorter.ok).toBe(false);
+        expect(JSON.stringify(shorter)).not.toContain(secret);
+      }),
+    );
+  });
+
+  it("ends as an event or as 1 to 10 problems for any JSON whatsoever", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...detailTypes), fc.jsonValue(), fc.jsonValue(), (type, data, whole) => {
+        for (const detail of [whole, { metadata, data }, { metadata: data, data: person }]) {
+          const parsed = parseHrEvent(type, detail);
+          const problems = parsed.ok ? 1 : parsed.problems.length;
+          expect(problems).toBeGreaterThanOrEqual(1);
+          expect(problems).toBeLessThanOrEqual(MAX_PROBLEMS);
+        }
+      }),
+    );
+  });
+
+  it("is not slowed down by a long string that is made to trip its patterns", () => {
+    const hostile = `a@${".".repeat(200_000)}@`;
+    const startedAt = performance.now();
+    problemsOf({
+      email: hostile,
+      personId: ` ${hostile}`,
+      previousEmails: Array(50).fill(hostile),
+      timeZone: hostile,
+    });
+    expect(performance.now() - startedAt).toBeLessThan(500);
+  });
+});

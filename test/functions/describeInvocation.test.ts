@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { BatchOperation } from "../../src/directory/directory.ts";
+import { open } from "../../src/drain/open.ts";
+import type { Outcome } from "../../src/drain/outcome.ts";
+import type { PerformedCall } from "../../src/drain/perform.ts";
+import { detailTypes } from "../../src/events/hrEvent.ts";
+import {
+  describeCrash,
+  describeFailures,
+  describeInvocation,
+} from "../../src/functions/describeInvocation.ts";
+import { pipelines } from "../../src/pipelines.ts";
+import type { Settled } from "../../src/queue/release.ts";
+
+function settled(outcome: Outcome, body = "body"): Settled {
+  const receivedAt = "2026-05-14T17:00:00.000Z";
+  return { message: { messageId: "m1", receiptHandle: "h1", body, receiveCount: 2, receivedAt }, outcome };
+}
+
+function performed(operation: BatchOperation, users: number, started = true): PerformedCall {
+  const entries = Array.from({ length: users }, (_, index) => ({ target: `user ${index}`, groups: [] }));
+  return { call: { operation, accountId: "a", entries }, started, requestId: undefined, results: new Map() };
+}
+
+const applied: Outcome = { kind: "applied", requestId: "r1" };
+const retry: Outcome = { kind: "retry", code: "Throttled", reason: "slow down", requestId: "r2" };
+const rejected: Outcome = { kind: "rejected", code: "NotFound", reason: "no such user" };
+
+describe("the line of an invocation", () => {
+  it("counts outcomes by kind, and calls and their users by operation", () => {
+    const outcomes = [applied, applied, retry, rejected].map((outcome) => settled(outcome));
+    const calls = [performed("suspend", 50), performed("suspend", 3), performed("invite", 7)];
+    expect(describeInvocation("offboard", outcomes, calls, 1_234)).toEqual({
+      level: "info",
+      message: "drained",
+      pipeline: "offboard",
+      records: 4,
+      outcomes: { applied: 2, retry: 1, rejected: 1 },
+      calls: { suspend: { calls: 2, users: 53 }, invite: { calls: 1, users: 7 } },
+      milliseconds: 1_234,
+    });
+  });
+
+  it("does not count a call that was never started", () => {
+    const { calls } = describeInvocation("offboard", [], [performed("suspend", 50, false)], 1);
+    expect(calls).toEqual({});
+  });
+});
+
+describe("the lines of the failures", () => {
+  it("are one for each message that did not go through, in their order", () => {
+    const lines = describeFailures("offboard", [settled(rejected), settled(applied), settled(retry)]);
+    const line = { level: "warn", pipeline: "offboard", messageId: "m1", receiveCount: 2 };
+    expect(lines).toEqual([
+      { ...line, message: "rejected", code: "NotFound", reason: "no such user", requestId: undefined },
+      { ...line, message: "retry", code: "Throttled", reason: "slow down", requestId: "r2" },
+    ]);
+  });
+
+  it("name nobody, whatever stands in the event", () => {
+    const address = fc.stringMatching(/^[a-z]{1,9}$/).map((name) => `${name}@people.test`);
+    const anything = fc.oneof(address, fc.constantFrom(null, 7, "", {}, []), fc.array(address));
+    const part = fc.dictionary(
+      fc.constantFrom(
+        "id",
+        "occurredAt",
+        "personId",
+        "email",
+        "previousEmails",
+        "role",
+        "licenseType",
+        "timeZone",
+      ),
+      anything,
+    );
+    const type = fc.oneof(fc.constantFrom(...detailTypes), address);
+    const body = fc.oneof(
+      fc
+        .record({ "detail-type": type, detail: fc.record({ metadata: part, data: part }) })
+        .map((event) => JSON.stringify(event)),
+      // Not JSON: a parser's own message would quote it.
+      address,
+      address.map((text) => `{"email":"${text}"`),
+    );
+    fc.assert(
+      fc.property(body, (text) => {
+        const { settled: unreadable } = open(
+          [{ body: text, receiveCount: 1, receivedAt: "" }],
+          pipelines.offboard,
+        );
+        const lines = describeFailures(
+          "offboard",
+          unreadable.map(({ outcome }) => settled(outcome, text)),
+        );
+        expect(lines.map(({ message }) => message)).toEqual(["rejected"]);
+        expect(JSON.stringify(lines)).not.toContain("people.test");
+      }),
+    );
+  });
+});
+
+describe("the line of a batch that failed as a whole", () => {
+  it("says where the defect is", () => {
+    const error = new RangeError("Invalid time value");
+    expect(describeCrash("offboard", error)).toEqual({
+      level: "error",
+      message: "the batch failed as a whole and comes again",
+      pipeline: "offboard",
+      error: error.stack,
+    });
+  });
+
+  it("says what was thrown, if it was no error", () => {
+    expect(describeCrash("offboard", "why").error).toBe("why");
+  });
+});

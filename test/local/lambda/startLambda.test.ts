@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { arn, closeAll, codeDirectory, parsed, start } from "./startFixture.ts";
+
+afterEach(closeAll);
+
+describe("an invocation", () => {
+  it("hands the event on as JSON and gives Lambda's context", async () => {
+    const answer = parsed(await start().invoke({ action: "echo", at: new Date(0), gone: undefined }));
+    expect(answer).toEqual({
+      event: { action: "echo", at: "1970-01-01T00:00:00.000Z" },
+      context: {
+        callbackWaitsForEmptyEventLoop: true,
+        awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        functionName: "act",
+        functionVersion: "$LATEST",
+        invokedFunctionArn: arn,
+        logGroupName: "/aws/lambda/act",
+        logStreamName: "local",
+        memoryLimitInMB: "128",
+      },
+      remaining: expect.toSatisfy((left: number) => left > 9_000 && left <= 10_000),
+    });
+  });
+
+  it("gives the process what Lambda gives, the function's own variables and nothing else", async () => {
+    const { variables, directory, flags } = parsed(
+      await start({ environment: { TABLE: "people" } }).invoke({ action: "environment" }),
+    ) as { variables: Record<string, string>; directory: string; flags: string[] };
+    expect(variables).toMatchObject({
+      TABLE: "people",
+      AWS_REGION: "eu-central-1",
+      AWS_LAMBDA_FUNCTION_NAME: "act",
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "128",
+      LAMBDA_TASK_ROOT: codeDirectory,
+      TZ: "UTC",
+      _HANDLER: "functions/act.handler",
+    });
+    expect(
+      Object.keys(variables).filter((name) => /^(HOME|VITEST|NODE_(ENV|OPTIONS)|npm_)/.test(name)),
+    ).toEqual([]);
+    expect({ directory, flags }).toEqual({
+      directory: codeDirectory,
+      flags: ["--max-old-space-size=115", "--enable-source-maps"],
+    });
+  });
+
+  it.each([
+    [
+      "a Date, undefined and holes become JSON",
+      { action: "date" },
+      '{"at":"1970-01-01T00:00:00.000Z","list":[null]}',
+    ],
+    ["nothing becomes null", { action: "nothing" }, "null"],
+  ])("answers with JSON text: %s", async (_title, event, payload) => {
+    expect(await start().invoke(event)).toEqual({
+      kind: "response",
+      payload,
+      durationMilliseconds: expect.any(Number),
+    });
+  });
+
+  it("runs CommonJS bundles and nested exports as well", async () => {
+    const answers = [
+      await start({ handler: "functions/common.handler" }).invoke({}),
+      await start({ handler: "functions/act.nested.deep.handler" }).invoke({}),
+    ];
+    expect(answers.map(parsed)).toEqual([{ system: "function" }, "found"]);
+  });
+});

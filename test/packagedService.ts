@@ -1,0 +1,20 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { packageService } from "../src/local/stack/packageService.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The folder with the packaged service: `inject("packagedService")`. */
+    packagedService: string;
+  }
+}
+
+/** Packages the service once for all test files of a run: it takes seconds, and every file wants the same. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), "rollcall-packaged-"));
+  await packageService(folder);
+  project.provide("packagedService", folder);
+  return () => rm(folder, { recursive: true });
+}

@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { maskEmails } from "../../src/privacy/maskEmails.ts";
+
+describe("maskEmails", () => {
+  it.each([
+    ["ada.lovelace@example.com", "a***@example.com"],
+    ["user a@example.com is gone", "user a***@example.com is gone"],
+    ['{"email":"ada@example.com","x":1}', '{"email":"a***@example.com","x":1}'],
+    [
+      "Ada <ada@example.com>, grace@example.org; (alan@example.net)",
+      "Ada <a***@example.com>, g***@example.org; (a***@example.net)",
+    ],
+    ["'o'brien@example.com'", "'o***@example.com'"],
+    ["user-email=ada%40example.com", "u***%40example.com"],
+    ["ÅSA@exämple.com", "Å***@exämple.com"],
+    ["no address @ all, nor @handle", "no address @ all, nor @handle"],
+    ["", ""],
+  ])("%j becomes %j", (text, masked) => {
+    expect(maskEmails(text)).toBe(masked);
+  });
+
+  it("shows of any address the first character and the domain only, wherever it stands", () => {
+    fc.assert(
+      fc.property(localPart, delimiter, delimiter, (local, before, after) => {
+        const masked = maskEmails(`${before}${local}@example.com${after}`);
+        expect(masked).toBe(`${before}${local.slice(0, 1)}***@example.com${after}`);
+      }),
+    );
+  });
+
+  it("leaves alone what it has masked", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const masked = maskEmails(text);
+        expect(maskEmails(masked)).toBe(masked);
+      }),
+    );
+  });
+
+  it.each(["a", "a'", "'", "%40", "a%40", "a@", "@"])("takes a long text of %j in its stride", (piece) => {
+    const startedAt = performance.now();
+    maskEmails(piece.repeat(200_000));
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+  });
+});
+
+/** The dot-atoms of RFC 5322, section 3.2.3, which is what addresses of companies are made of. */
+const localPart = fc.stringMatching(/^[A-Za-z0-9!#$&*+/=?^_`{|}~-][A-Za-z0-9!#$&'*+./=?^_`{|}~-]{0,20}$/);
+const delimiter = fc.constantFrom("", " ", '"', "<", ">", "(", ")", ",", ":", ";", "\n", "user ", ": ");
