@@ -64,24 +64,33 @@ async function round(groups: readonly Person[], ask: Ask, context: CarryOutConte
  */
 function askSparingly(granted: ReadonlyMap<Person, Grant>): Ask {
   return (group: Person, { answers }: DirectoryAccount) => {
-    const { intent, userId, receiveCount } = group.leader;
+    const { intent, userId } = group.leader;
     const answer = answers[intent];
     if (answer.kind === "call" && answer.operation === "invite") {
-      return receiveCount > 1 || granted.get(group)?.interrupted ? "state" : "nothing";
+      return cameBefore(group) || granted.get(group)?.interrupted ? "state" : "nothing";
     }
     return userId === undefined ? "id" : "nothing";
   };
 }
 
+/** Any message of the group counts: a newer decision, or a copy, may come for the first time beside one that did not. */
+function cameBefore({ leader, duplicates, older }: Person): boolean {
+  return [leader, ...duplicates, ...older].some(({ receiveCount }) => receiveCount > 1);
+}
+
+/**
+ * Whose id the directory does not know, unless it is the directory that told it just now. Those who gave way to another
+ * one of the same id are among them: it may be the id of neither.
+ */
 function unknownIds({ calls, people }: Round): Person[] {
-  const byMemory = new Set(people.filter(({ user }) => user.kind === "known").map(({ group }) => group));
-  return calls.flatMap(({ call, results }) =>
-    call.entries
-      .filter(({ target }) => {
-        const result = results.get(target);
-        return result?.kind === "failed" && result.failure.class === "noSuchUser";
-      })
-      .flatMap(({ groups }) => groups)
-      .filter((group) => byMemory.has(group)),
+  const unknown = new Set(calls.flatMap(({ call, results }) => unknownTargets(call.accountId, results)));
+  return people.flatMap(({ group, user }) =>
+    user.kind === "known" && unknown.has(`${group.leader.accountId} ${user.userId}`) ? [group] : [],
+  );
+}
+
+function unknownTargets(accountId: string, results: PerformedCall["results"]): string[] {
+  return [...results].flatMap(([target, result]) =>
+    result.kind === "failed" && result.failure.class === "noSuchUser" ? [`${accountId} ${target}`] : [],
   );
 }

@@ -35,7 +35,9 @@ export async function resolve(
 ): Promise<ResolvedPerson[]> {
   const byAccount = groupBy(groups, ({ leader }) => leader.accountId);
   const { concurrency } = context;
-  const resolved = await pMap(byAccount, ([id, people]) => resolveAccount(id, people, ask, context), {
+  // The accounts share the calls under way, so that many accounts do not multiply them.
+  const share = { ...context, concurrency: Math.max(1, Math.floor(concurrency / byAccount.size)) };
+  const resolved = await pMap(byAccount, ([id, people]) => resolveAccount(id, people, ask, share), {
     concurrency,
   });
   return resolved.flat();

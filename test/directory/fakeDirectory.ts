@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { checkCall } from "../../src/directory/checkCall.ts";
 import { chimeBatchLimits } from "../../src/directory/chime/chimeLimits.ts";
 import type {
@@ -72,7 +73,7 @@ export function fakeDirectory(accounts: readonly FakeAccount[], faults: Faults =
     mostUnderWay = Math.max(mostUnderWay, underWay);
     try {
       // The answer comes later, as it would over a network.
-      await Promise.resolve();
+      await setImmediate();
       const value = answer(request, work);
       call.answer = value;
       return value;

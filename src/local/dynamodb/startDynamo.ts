@@ -44,7 +44,7 @@ async function createTables(client: DynamoDBClient, tables: readonly TableModel[
   for (const { create } of tables) {
     await client.send(new CreateTableCommand(create));
     await waitUntilTableExists(
-      { client, maxWaitTime: 10, minDelay: 1, maxDelay: 1 },
+      { client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.01 },
       { TableName: create.TableName },
     );
   }

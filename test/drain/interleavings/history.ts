@@ -1,0 +1,35 @@
+import type { Outcome } from "../../../src/drain/outcome.ts";
+import type { HrDecision } from "./scenario.ts";
+
+/** What was seen of one decision, in the order in which it happened. */
+export type Fact = { decision: HrDecision } & (
+  | { kind: "effect"; operation: string }
+  | { kind: "settled"; as: "applied" | "rejected" }
+  /** Its worker died, or an answer about it was lost: it may have to be done once more. */
+  | { kind: "excused" }
+  /** A copy of its event left the queue with this outcome. */
+  | { kind: "ended"; outcome: Outcome }
+);
+
+/** What happened in a run: facts to judge, lines to read. */
+export interface History {
+  readonly facts: readonly Fact[];
+  readonly lines: readonly string[];
+  add(fact: Fact): void;
+  tell(line: string): void;
+}
+
+export function createHistory(now: () => number): History {
+  const facts: Fact[] = [];
+  const lines: string[] = [];
+  return {
+    facts,
+    lines,
+    add: (fact) => facts.push(fact),
+    tell: (line) => lines.push(`${stamp(now())}  ${line}`),
+  };
+}
+
+function stamp(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(5, 19).replace("T", " ");
+}

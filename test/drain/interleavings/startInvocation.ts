@@ -1,0 +1,129 @@
+import { type DrainContext, drain } from "../../../src/drain/drain.ts";
+import type { Outcome } from "../../../src/drain/outcome.ts";
+import { callBudget } from "../../../src/functions/callBudget.ts";
+import { type Intent, pipelines } from "../../../src/pipelines.ts";
+import { accountFinder } from "../../../src/policy/accountFinder.ts";
+import { policySchema } from "../../../src/policy/policy.ts";
+import { roleOf } from "./eventBody.ts";
+import { isNewer } from "./oracle.ts";
+import type { Message } from "./queues.ts";
+import { beginning, type HrDecision, userIdOf } from "./scenario.ts";
+import { steppedDirectory } from "./steppedDirectory.ts";
+import { steppedIdentityCache } from "./steppedIdentityCache.ts";
+import { steppedLedger } from "./steppedLedger.ts";
+import { steppedPendingStore } from "./steppedPendingStore.ts";
+import type { Worker } from "./steps.ts";
+import type { World } from "./world.ts";
+
+export const invocationMilliseconds = 120_000;
+const backOffMilliseconds = 60_000;
+
+const licensePerRole = { [roleOf.Basic]: "Basic", [roleOf.Pro]: "Pro" };
+const findAccount = accountFinder(
+  policySchema.parse({
+    accounts: ["team", "lwa"].map((id) => ({ id, domains: [`${id}.example`], licensePerRole })),
+  }),
+);
+
+/** Starts an invocation of a pipeline's function with a batch. It runs as far as its first step, and on from there. */
+export function startInvocation(world: World, pipeline: Intent, messages: readonly Message[]): void {
+  world.queues.take(messages);
+  const batch = messages.map(({ decision }) => decision);
+  const worker: Worker = {
+    name: `${pipeline}#${world.workers.length + 1}`,
+    alive: true,
+    until: world.now + invocationMilliseconds,
+    abandon() {
+      for (const decision of batch) world.history.add({ kind: "excused", decision });
+      world.queues.putBack(messages, world.now + backOffMilliseconds);
+    },
+  };
+  world.workers.push(worker);
+  world.history.tell(`${worker.name} starts with ${messages.map(describe).join(", ")}`);
+  const records = messages.map(({ body, receives }) => ({
+    body,
+    receiveCount: receives,
+    receivedAt: new Date(beginning).toISOString(),
+  }));
+  drain(records, contextOf(world, pipeline, worker, leadersOf(batch, world.now)))
+    .then(({ outcomes }) => report(world, worker, messages, outcomes))
+    .catch((error: unknown) => {
+      world.defects.push(error);
+      worker.alive = false;
+    });
+}
+
+function describe({ decision, receives }: Message): string {
+  return receives > 1 ? `${decision.id} (receive ${receives})` : decision.id;
+}
+
+/** Whose effect a call is: of each person the newest decision in the batch that is in effect. */
+function leadersOf(batch: readonly HrDecision[], now: number): Map<string, HrDecision> {
+  const leaders = new Map<string, HrDecision>();
+  for (const decision of batch) {
+    const { personId, effectiveAt = decision.occurredAt, occurredAt } = decision;
+    if (effectiveAt > now && effectiveAt !== occurredAt) continue;
+    const leader = leaders.get(personId);
+    if (leader === undefined || isNewer(decision, leader)) leaders.set(personId, decision);
+  }
+  return leaders;
+}
+
+function contextOf(
+  world: World,
+  pipeline: Intent,
+  worker: Worker,
+  leaders: ReadonlyMap<string, HrDecision>,
+): DrainContext {
+  const { store, steps, history, requests, directory, accounts, pagesOfAccount } = world;
+  const clock = () => world.now;
+  const about = (target: string): HrDecision => {
+    for (const [personId, decision] of leaders) {
+      const { email } = world.person(personId);
+      if (target === email || target === userIdOf(email)) return decision;
+    }
+    throw new RangeError(`expected a call about somebody in the batch; got ${target}`);
+  };
+  return {
+    pipeline: pipelines[pipeline],
+    findAccount,
+    accounts,
+    pagesOfAccount,
+    clock,
+    concurrency: 4,
+    lease: { owner: worker.name, now: world.now, until: worker.until },
+    budget: callBudget(() => worker.until - world.now),
+    directory: steppedDirectory(directory, steps, worker, {
+      onEffect: ({ operation }, { target }) =>
+        history.add({ kind: "effect", decision: about(target), operation }),
+      onAnswerLost: ({ entries }) => {
+        for (const { target } of entries) history.add({ kind: "excused", decision: about(target) });
+      },
+    }),
+    ledger: steppedLedger(requests, steps, worker, (eventId, as) =>
+      history.add({ kind: "settled", decision: world.decision(eventId), as }),
+    ),
+    pending: steppedPendingStore(store, steps, worker),
+    identities: steppedIdentityCache(store, steps, worker),
+  };
+}
+
+/** The invocation's answer to SQS: what is not to be retried leaves the queue. */
+async function report(world: World, worker: Worker, messages: readonly Message[], outcomes: readonly Outcome[]) {
+  if (outcomes.length !== messages.length)
+    throw new RangeError(`expected ${messages.length} outcomes; got ${outcomes.length}`);
+  await world.steps.request({
+    worker,
+    text: "reports",
+    effect: () => outcomes.map(({ kind }) => kind),
+    tell: (kinds) => kinds.join(", "),
+    late: "untilLeaseEnds",
+  });
+  worker.alive = false;
+  for (const [index, message] of messages.entries()) {
+    const outcome = outcomes[index];
+    if (outcome === undefined || outcome.kind === "retry")
+      world.queues.putBack([message], world.now + backOffMilliseconds);
+    else world.history.add({ kind: "ended", decision: message.decision, outcome });
+  }
+}

@@ -1,0 +1,112 @@
+import { checkCall } from "../../../src/directory/checkCall.ts";
+import { chimeBatchLimits } from "../../../src/directory/chime/chimeLimits.ts";
+import type { CallAnswer, CallEntry, Directory, DirectoryCall } from "../../../src/directory/directory.ts";
+import { DirectoryError, type Failure } from "../../../src/directory/failure.ts";
+import { findByEmail, pageOf } from "../../directory/fakeAccounts.ts";
+import type { SharedDirectory } from "./sharedDirectory.ts";
+import type { Mishap, Request, Steps, Worker } from "./steps.ts";
+
+/** What a worker's calls bring about, told to whoever keeps the history. */
+export interface CallWitness {
+  onEffect(call: DirectoryCall, entry: CallEntry): void;
+  onAnswerLost(call: DirectoryCall): void;
+}
+
+/** One worker's view of the shared directory. */
+export function steppedDirectory(
+  shared: SharedDirectory,
+  steps: Steps,
+  worker: Worker,
+  { onEffect, onAnswerLost }: CallWitness,
+): Directory {
+  const read = <T>(text: string, effect: () => T, tell: (answer: T) => string) =>
+    steps.request<T>({ worker, text, effect, mishaps: failedReads, tell, late: "untilLeaseEnds" });
+
+  function perform(call: DirectoryCall): Promise<CallAnswer> {
+    checkCall(call, chimeBatchLimits);
+    const effect = () => shared.carryOut(call, (entry) => onEffect(call, entry));
+    const text = `${call.operation} ${call.entries.map(describe).join(", ")}`;
+    const request: Request<CallAnswer> = { worker, text, effect, tell: describeAnswer, late: "untilLeaseEnds" };
+    const lose = (failure: Failure): never => {
+      onAnswerLost(call);
+      throw new DirectoryError(failure);
+    };
+    const mishaps: Mishap<CallAnswer>[] = [
+      { text: "refused", happen: () => refuse(throttled) },
+      { text: "answered with an error after its effect", happen: () => (effect(), lose(unavailable)) },
+      { text: "done, its answer lost", happen: () => (effect(), lose(timedOut)) },
+      { text: "lost on its way", happen: () => lose(timedOut) },
+      { text: "slower than the client waits", happen: () => (steps.leaveBehind(request), lose(timedOut)) },
+      { text: "slower than the connection lasts", happen: () => (steps.leaveBehind(request), lose(brokenOff)) },
+      ...call.entries.flatMap(({ target }) =>
+        userFailures.map((failure) => ({
+          text: `${failure.code} for ${target}`,
+          happen: () => allBut(call, target, failure, shared, onEffect),
+        })),
+      ),
+    ];
+    return steps.request({ ...request, mishaps });
+  }
+
+  return {
+    limits: chimeBatchLimits,
+    getAccount: (accountId) =>
+      read(`reads account ${accountId}`, () => shared.account(accountId).account, ({ type }) => type),
+    findUser: (accountId, email) =>
+      read(`looks for ${email}`, () => findByEmail(shared.account(accountId), email), (user) => user?.status ?? "unknown"),
+    listUsers: (accountId, pageToken) =>
+      read(
+        `lists account ${accountId}`,
+        () => pageOf(shared.account(accountId), pageToken),
+        ({ users }) => users.map(({ userId, status }) => `${userId} ${status}`).join(", ") || "nobody",
+      ),
+    perform,
+  };
+}
+
+const throttled: Failure = { class: "throttled", code: "ThrottledClientException", message: "slow down" };
+const unavailable: Failure = { class: "transient", code: "ServiceUnavailableException", message: "not now" };
+const timedOut: Failure = { class: "transient", code: "TimeoutError", message: "no answer", mayStillHappen: true };
+/** An error of the client that is in no table of codes. */
+const brokenOff: Failure = { class: "unknown", code: "ERR_STREAM", message: "cut off", mayStillHappen: true };
+
+/** The codes with which the directory may refuse a user for good, and only because a schedule said so. */
+export const forGood: Failure = { class: "permanent", code: "Forbidden", message: "never" };
+const userFailures: readonly Failure[] = [
+  { class: "throttled", code: "Throttled", message: "slow down" },
+  { class: "contended", code: "Conflict", message: "changed meanwhile" },
+  { class: "unknown", code: "NoResult", message: "left out of the answer" },
+  forGood,
+];
+
+const failedReads: Mishap<never>[] = [
+  { text: "refused", happen: () => refuse(throttled) },
+  { text: "its answer lost", happen: () => refuse(timedOut) },
+];
+
+function refuse(failure: Failure): never {
+  throw new DirectoryError(failure);
+}
+
+/** The call without the user who fails; for all others it does its work. */
+function allBut(
+  call: DirectoryCall,
+  failing: string,
+  failure: Failure,
+  shared: SharedDirectory,
+  onEffect: CallWitness["onEffect"],
+): CallAnswer {
+  const entries = call.entries.filter(({ target }) => target !== failing);
+  const answer = shared.carryOut({ ...call, entries }, (entry) => onEffect(call, entry));
+  return { ...answer, results: new Map([...answer.results, [failing, { kind: "failed", failure }]]) };
+}
+
+function describe({ target, licenseType }: CallEntry): string {
+  return licenseType === undefined ? target : `${target} ${licenseType}`;
+}
+
+function describeAnswer({ results }: CallAnswer): string {
+  return [...results]
+    .map(([target, result]) => `${target} ${result.kind === "done" ? "done" : result.failure.code}`)
+    .join(", ");
+}

@@ -1,0 +1,91 @@
+import type {
+  Claim,
+  ClaimAnswer,
+  ConcludeAnswer,
+  Conclusion,
+  Lease,
+  Ledger,
+} from "../../../src/ledger/ledger.ts";
+import type { Intent } from "../../../src/pipelines.ts";
+import type { LedgerRequests } from "./ledgerRequests.ts";
+import type { Mishap, Steps, Worker } from "./steps.ts";
+
+/** Told when the head has moved to a decision, with the first moment in which everybody could see it. */
+export type OnSettled = (eventId: string, as: "applied" | "rejected") => void;
+
+/** One worker's view of the shared ledger. Its requests are made in the order of the adapter for DynamoDB. */
+export function steppedLedger(
+  requests: LedgerRequests,
+  steps: Steps,
+  worker: Worker,
+  onSettled: OnSettled,
+): Ledger {
+  const ask = <T extends { kind: string }>(text: string, effect: () => Promise<T>) =>
+    steps.request<T | Fault>({ worker, text, effect, mishaps: faults(effect), tell, late: "always" });
+
+  async function claim(asked: Claim, lease: Lease): Promise<ClaimAnswer> {
+    const answer = await ask(`claims ${describe(asked)}`, () => requests.claim(asked, lease));
+    if (answer.kind === "granted" || answer.kind === "fault") return answer;
+    return ask(`asks why not ${describe(asked)}`, () => requests.explain(asked, lease));
+  }
+
+  async function conclude(conclusion: Conclusion, lease: Lease): Promise<ConcludeAnswer> {
+    if (conclusion.kind === "keep") return { kind: "done" };
+    const { entry } = conclusion;
+    if (entry !== undefined) {
+      const written = await ask(`journals ${entry.eventId} as ${entry.outcome}`, () =>
+        requests.record(entry),
+      );
+      if (written.kind === "fault") return written;
+    }
+    const cancelled = conclusion.kind === "stand" ? await cancel(conclusion) : [];
+    if ("kind" in cancelled) return cancelled;
+    return ask(`lets go of ${describe(conclusion.claim)} (${conclusion.kind})`, async () => {
+      const answer = await requests.letGo(conclusion, cancelled, lease);
+      if (answer.kind === "done" && conclusion.kind === "stand")
+        onSettled(conclusion.claim.eventId, conclusion.as);
+      return answer;
+    });
+  }
+
+  async function cancel({
+    claim,
+    pending,
+  }: Extract<Conclusion, { kind: "stand" }>): Promise<Intent[] | Fault> {
+    const cancelled: Intent[] = [];
+    for (const intent of pending) {
+      const answer = await ask(`cancels a waiting ${intent} of ${claim.personId}`, async () => ({
+        kind: (await requests.cancel(claim, intent)) ? "gone" : "newer",
+      }));
+      if (answer.kind === "fault") return answer as Fault;
+      if (answer.kind === "gone") cancelled.push(intent);
+    }
+    return cancelled;
+  }
+
+  return {
+    claim: (claims, lease) => Promise.all(claims.map((asked) => claim(asked, lease))),
+    conclude: (conclusions, lease) => Promise.all(conclusions.map((one) => conclude(one, lease))),
+    record: (entries) =>
+      Promise.all(
+        entries.map((entry) =>
+          ask(`journals ${entry.eventId} as ${entry.outcome}`, () => requests.record(entry)),
+        ),
+      ),
+  };
+}
+
+type Fault = Extract<ClaimAnswer, { kind: "fault" }>;
+
+/** The store may fail before or after it did its work; to the drain it looks the same. */
+function faults<T>(effect: () => Promise<T>): Mishap<T | Fault>[] {
+  const fault: Fault = { kind: "fault", reason: "the store was asked to fail" };
+  return [
+    { text: "throttled", happen: () => fault },
+    { text: "done, its answer lost", happen: async () => (await effect(), fault) },
+  ];
+}
+
+const tell = ({ kind }: { kind: string }) => kind;
+
+const describe = ({ personId, aspect, eventId }: Claim) => `${personId}'s ${aspect} for ${eventId}`;

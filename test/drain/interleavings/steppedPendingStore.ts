@@ -1,0 +1,71 @@
+import { memoryPendingStore } from "../../../src/ledger/memory/memoryPendingStore.ts";
+import { headOf, type MemoryStore } from "../../../src/ledger/memory/memoryStore.ts";
+import type { DeferAnswer, PendingDecision, PendingStore, StoredDecision } from "../../../src/ledger/pendingStore.ts";
+import type { Steps, Worker } from "./steps.ts";
+
+/** One worker's view of the decisions that wait. Its requests are made in the order of the adapter for DynamoDB. */
+export function steppedPendingStore(store: MemoryStore, steps: Steps, worker: Worker): PendingStore {
+  const items = memoryPendingStore({ ...store, heads: new Map() });
+  const ask = <T>(text: string, effect: () => Promise<T>, fail: () => T, tell: (answer: T) => string) =>
+    steps.request<T>({
+      worker,
+      text,
+      effect,
+      mishaps: [
+        { text: "throttled", happen: fail },
+        { text: "done, its answer lost", happen: async () => (await effect(), fail()) },
+      ],
+      tell,
+      late: "always",
+    });
+
+  async function defer(decision: PendingDecision): Promise<DeferAnswer> {
+    const { personId, aspect, intent, eventId } = decision;
+    const [put] = await ask(
+      `puts off ${eventId} until ${new Date(decision.dueAt).toISOString().slice(11, 19)}`,
+      () => items.defer([decision]),
+      () => [fault],
+      ([answer]) => answer?.kind ?? "nothing",
+    );
+    if (put?.kind !== "deferred") return put ?? fault;
+    return ask<DeferAnswer>(
+      `notes on ${personId}'s ${aspect} that a kind of ${intent} waits`,
+      async () => {
+        headOf(store, personId, aspect).pending.add(intent);
+        return put;
+      },
+      () => fault,
+      ({ kind }) => kind,
+    );
+  }
+
+  return {
+    defer: (decisions) => Promise.all(decisions.map(defer)),
+    async *list(until) {
+      const read = async () => {
+        const found: StoredDecision[] = [];
+        for await (const decision of items.list(until)) found.push(decision);
+        return found;
+      };
+      yield* await ask("lists what is due", read, storeIsDown, (found) => `${found.length} found`);
+    },
+    remove: (decision) =>
+      ask(
+        `removes ${decision.eventId} from what waits`,
+        () => items.remove(decision),
+        storeIsDown,
+        () => "done",
+      ),
+  };
+}
+
+const fault: DeferAnswer = { kind: "fault", reason: "the store was asked to fail" };
+
+function storeIsDown(): never {
+  throw new StoreDown("the store was asked to fail");
+}
+
+/** What the store throws where its port has no answer for a fault. */
+export class StoreDown extends Error {
+  override readonly name = "StoreDown";
+}

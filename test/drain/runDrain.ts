@@ -1,0 +1,51 @@
+import { accountCache } from "../../src/directory/accountCache.ts";
+import { type DrainContext, type DrainResult, drain } from "../../src/drain/drain.ts";
+import type { QueueRecord } from "../../src/drain/queueRecord.ts";
+import { memoryIdentityCache } from "../../src/ledger/memory/memoryIdentityCache.ts";
+import { memoryLedger } from "../../src/ledger/memory/memoryLedger.ts";
+import { memoryPendingStore } from "../../src/ledger/memory/memoryPendingStore.ts";
+import { type MemoryStore, memoryStore } from "../../src/ledger/memory/memoryStore.ts";
+import { type Intent, pipelines } from "../../src/pipelines.ts";
+import { accountFinder } from "../../src/policy/accountFinder.ts";
+import type { FakeDirectory } from "../directory/fakeDirectory.ts";
+import { noon } from "./samples.ts";
+
+/** What a test may choose of a drain. */
+export interface Run extends Partial<Pick<DrainContext, "budget" | "concurrency" | "pagesOfAccount">> {
+  intent: Intent;
+  directory: FakeDirectory;
+  /** What the ledger knows already; nothing by default. */
+  store?: MemoryStore;
+}
+
+/** The account of each of these is named like the domain's first part: `ada@team.example` belongs to `team`. */
+export const accountIds = ["team", "lwa", "oidc", "closed"] as const;
+
+const findAccount = accountFinder({
+  accounts: accountIds.map((id) => ({ id, domains: [`${id}.example`], licensePerRole: { engineer: "Pro" } })),
+});
+
+/** Drains the records at noon, by default with time for everything and a ledger that knows nobody. */
+export function runDrain(records: readonly QueueRecord[], run: Run): Promise<DrainResult> {
+  const { intent, store = memoryStore(), ...context } = run;
+  return drain(records, {
+    pipeline: pipelines[intent],
+    findAccount,
+    accounts: accountCache(() => noon),
+    pagesOfAccount: new Map(),
+    ledger: memoryLedger(store),
+    pending: memoryPendingStore(store),
+    identities: memoryIdentityCache(store),
+    clock: () => noon,
+    budget: () => ({ milliseconds: 1000 }),
+    lease: { owner: "test", now: noon, until: noon + 1000 },
+    concurrency: 4,
+    ...context,
+  });
+}
+
+/** Time for this many calls, counting those that a memory makes needless. */
+export function timeFor(calls: number): DrainContext["budget"] {
+  let left = calls;
+  return () => (left-- > 0 ? { milliseconds: 1000 } : undefined);
+}

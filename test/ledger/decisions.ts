@@ -1,0 +1,80 @@
+import { versionKey } from "../../src/drain/versionKey.ts";
+import type { JournalEntry, JournalOutcome } from "../../src/ledger/journalEntry.ts";
+import type { Claim, Conclusion, Lease } from "../../src/ledger/ledger.ts";
+import type { PendingDecision } from "../../src/ledger/pendingStore.ts";
+import { type Intent, pipelines } from "../../src/pipelines.ts";
+
+/** Where the tests' time begins. */
+export const start = Date.parse("2026-05-14T08:00:00Z");
+export const leaseMilliseconds = 120_000;
+
+/** A decision about a person, made at that minute. The event's id is its name in the tests. */
+export interface Told {
+  eventId: string;
+  minute: number;
+  personId?: string;
+  intent?: Intent;
+}
+
+/** A lease that runs for two minutes from so many milliseconds after the start. */
+export function leaseOf(owner: string, after = 0): Lease {
+  return { owner, now: start + after, until: start + after + leaseMilliseconds };
+}
+
+/** The first moment at which a lease taken at the start is over. */
+export const leaseOver = leaseMilliseconds + 1;
+
+export function claimOf({ eventId, minute, personId = "ada", intent = "offboard" }: Told): Claim {
+  const { aspect } = pipelines[intent];
+  return {
+    personId,
+    aspect,
+    eventId,
+    version: versionOf({ eventId, minute, intent }),
+    email: emailOf(personId),
+  };
+}
+
+export function entryOf(told: Told, outcome: JournalOutcome): JournalEntry {
+  const { eventId, minute, personId = "ada", intent = "offboard" } = told;
+  const occurredAt = new Date(timeOf(minute)).toISOString();
+  const times = { occurredAt, receivedAt: occurredAt, settledAt: "2026-05-14T09:00:00.000Z" };
+  return { personId, eventId, intent, version: versionOf(told), outcome, ...times };
+}
+
+/** The conclusion that lets the decision stand. */
+export function stand(
+  told: Told,
+  as: "applied" | "rejected" = "applied",
+  pending: readonly Intent[] = [],
+): Extract<Conclusion, { kind: "stand" }> {
+  return { kind: "stand", claim: claimOf(told), as, entry: entryOf(told, as), pending };
+}
+
+/** The decision, waiting for a day that is so many minutes after the start. */
+export function waitingFor(told: Told, dueMinute: number, event = told.eventId): PendingDecision {
+  const { personId, aspect, eventId, version } = claimOf(told);
+  const { intent = "offboard" } = told;
+  return {
+    personId,
+    aspect,
+    intent,
+    eventId,
+    version,
+    because: "effectiveLater",
+    dueAt: timeOf(dueMinute),
+    event,
+  };
+}
+
+export function timeOf(minute: number): number {
+  return start + minute * 60_000;
+}
+
+function versionOf({ eventId, minute, intent = "offboard" }: Told): string {
+  return versionKey({ occurredAt: timeOf(minute), effectiveAt: timeOf(minute), intent, eventId });
+}
+
+function emailOf(personId: string): string {
+  return `${personId.toLowerCase()}@example.com`;
+}

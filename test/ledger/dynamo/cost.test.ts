@@ -1,0 +1,199 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { accountCache } from "../../../src/directory/accountCache.ts";
+import { drain } from "../../../src/drain/drain.ts";
+import type { QueueRecord } from "../../../src/drain/queueRecord.ts";
+import type { DetailType } from "../../../src/events/hrEvent.ts";
+import { type Intent, pipelines } from "../../../src/pipelines.ts";
+import { accountFinder } from "../../../src/policy/accountFinder.ts";
+import { type FakeDirectory, fakeDirectory } from "../../directory/fakeDirectory.ts";
+import { aRecord } from "../../drain/records.ts";
+import { leaseOf, leaseOver, start } from "../decisions.ts";
+import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
+
+const people = Array.from({ length: 120 }, (_, index) => `person-${index}`);
+
+/** What DynamoDB charges for: items written, and items read; a request that its condition refuses is charged too. */
+interface Cost {
+  writes: number;
+  reads: number;
+}
+
+describe("the cost of an event in DynamoDB", () => {
+  let world: DynamoWorld;
+  let cost: Cost;
+  let directory: FakeDirectory;
+  beforeEach(async () => {
+    world = await startDynamoWorld();
+    cost = countCost(world.table.dynamo);
+    directory = fakeDirectory([accountOf("team", "Team"), accountOf("lwa", "EnterpriseLWA")]);
+  });
+  afterEach(() => world.close());
+
+  /** Drains the events in an invocation of its own; gives back what was asked of DynamoDB and of the directory. */
+  let invocations = 0;
+  async function run(intent: Intent, records: readonly QueueRecord[]) {
+    const [before, calls] = [{ ...cost }, directory.calls.length];
+    invocations += 1;
+    const lease = leaseOf(`invocation-${invocations}`, invocations * leaseOver);
+    const { outcomes } = await drain(records, {
+      ...contextOf(world, directory),
+      pipeline: pipelines[intent],
+      lease,
+    });
+    const kinds = new Set(outcomes.map(({ kind }) => kind));
+    return {
+      outcomes: [...kinds],
+      writes: cost.writes - before.writes,
+      reads: cost.reads - before.reads,
+      calls: [...new Set(directory.calls.slice(calls).map(({ request }) => request.operation))],
+    };
+  }
+
+  it.each<[Intent, DetailType, string, number, string]>([
+    ["onboard", "EmployeeHired", "team", 0, "invite"],
+    ["offboard", "EmployeeLeft", "team", 1, "suspend"],
+    ["reinstate", "EmployeeReturned", "lwa", 1, "unsuspend"],
+    ["relicense", "LicenseChanged", "lwa", 1, "updateLicense"],
+  ])(
+    "on the %s pipeline is three writes and at most one read",
+    async (intent, type, account, reads, call) => {
+      await run(intent, eventsOf(type, { day: 1, account: account.toUpperCase() }));
+      const steady = await run(intent, eventsOf(type, { day: 2, account }));
+      expect(steady).toEqual({
+        outcomes: ["applied"],
+        writes: 3 * people.length,
+        reads: reads * people.length,
+        calls: ["getAccount", call],
+      });
+    },
+  );
+
+  it("is one write more for the first event about a person, whose id is to be remembered", async () => {
+    const first = await run("offboard", eventsOf("EmployeeLeft", { day: 1, account: "team" }));
+    expect(first).toEqual({
+      outcomes: ["applied"],
+      writes: 4 * people.length,
+      reads: people.length,
+      calls: ["getAccount", "listUsers", "suspend"],
+    });
+  });
+
+  it("is one write and two reads for an event that comes again, and no call at all", async () => {
+    const events = eventsOf("EmployeeLeft", { day: 1, account: "team" });
+    await run("offboard", events);
+    expect(await run("offboard", events)).toEqual({
+      outcomes: ["unchanged"],
+      writes: people.length,
+      reads: 2 * people.length,
+      calls: [],
+    });
+  });
+
+  it("is one more write to its journal for an event that comes too late, and no call at all", async () => {
+    await run("offboard", eventsOf("EmployeeLeft", { day: 2, account: "team" }));
+    expect(await run("offboard", eventsOf("EmployeeLeft", { day: 1, account: "team" }))).toEqual({
+      outcomes: ["superseded"],
+      writes: 2 * people.length,
+      reads: 2 * people.length,
+      calls: [],
+    });
+  });
+
+  it("is one write, to its journal, for an event that a newer one of its batch stands over", async () => {
+    await run("offboard", eventsOf("EmployeeLeft", { day: 1, account: "team" }));
+    const days = [3, 2].map((day) => eventsOf("EmployeeLeft", { day, account: "team" }));
+    expect(await run("offboard", days.flat())).toEqual({
+      outcomes: ["applied", "superseded"],
+      writes: (3 + 1) * people.length,
+      reads: people.length,
+      calls: ["getAccount", "suspend"],
+    });
+  });
+
+  it("is three writes for an event whose day is still to come, and no read", async () => {
+    const data = { effectiveAt: "2027-01-01T00:00:00Z" };
+    expect(await run("offboard", eventsOf("EmployeeLeft", { day: 1, account: "team", data }))).toEqual({
+      outcomes: ["deferred"],
+      writes: 3 * people.length,
+      reads: 0,
+      calls: [],
+    });
+  });
+});
+
+function accountOf(accountId: string, type: "Team" | "EnterpriseLWA") {
+  const users = people.map((person) => {
+    const email = `${person}@${accountId}.example`;
+    return { userId: `id-of-${email}`, email, status: "registered", licenseType: "Basic" } as const;
+  });
+  return { accountId, type, users };
+}
+
+/** One event for each person, decided on that day of May. */
+function eventsOf(
+  type: DetailType,
+  { day, account, data = {} }: { day: number; account: string; data?: Record<string, unknown> },
+): QueueRecord[] {
+  return people.map((personId) =>
+    aRecord(type, {
+      id: `${personId}-${day}`,
+      occurredAt: `2026-05-0${day}T08:00:00Z`,
+      personId,
+      email: `${personId}@${account}.example`,
+      data: type === "LicenseChanged" ? { licenseType: "Pro", ...data } : data,
+    }),
+  );
+}
+
+function contextOf({ ledger, pending, identities }: DynamoWorld, directory: FakeDirectory) {
+  const accounts = ["team", "lwa"].map((id) => ({ id, domains: [`${id}.example`], licensePerRole: {} }));
+  return {
+    ledger,
+    pending,
+    identities,
+    directory,
+    findAccount: accountFinder({ accounts }),
+    accounts: accountCache(() => start),
+    pagesOfAccount: new Map<string, number>(),
+    clock: () => start,
+    budget: () => ({ milliseconds: 1000 }),
+    concurrency: 4,
+  };
+}
+
+/** Counts by item and not by request, as DynamoDB does, in front of the client's own retries. */
+function countCost(dynamo: DynamoDBClient): Cost {
+  const cost = { writes: 0, reads: 0 };
+  dynamo.middlewareStack.add(
+    (next, { commandName = "unknown" }) =>
+      (request) => {
+        count(cost, commandName, request.input);
+        return next(request);
+      },
+    { step: "initialize" },
+  );
+  return cost;
+}
+
+function count(cost: Cost, commandName: string, input: object): void {
+  const batches = "RequestItems" in input ? Object.values(input.RequestItems ?? {}) : [];
+  switch (commandName) {
+    case "PutItemCommand":
+    case "UpdateItemCommand":
+    case "DeleteItemCommand":
+      cost.writes += 1;
+      break;
+    case "BatchWriteItemCommand":
+      cost.writes += batches.reduce((sum, requests) => sum + requests.length, 0);
+      break;
+    case "GetItemCommand":
+      cost.reads += 1;
+      break;
+    case "BatchGetItemCommand":
+      cost.reads += batches.reduce((sum, { Keys }) => sum + Keys.length, 0);
+      break;
+    default:
+      throw new RangeError(`expected a request whose cost is known; got ${commandName}`);
+  }
+}

@@ -1,0 +1,4 @@
+import { ledgerContract } from "../ledgerContract.ts";
+import { startDynamoWorld } from "./startDynamoWorld.ts";
+
+ledgerContract("the ledger in DynamoDB", startDynamoWorld);

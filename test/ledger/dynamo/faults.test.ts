@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { collect } from "../../events/collect.ts";
+import { claimOf, entryOf, leaseOf, stand, type Told, waitingFor } from "../decisions.ts";
+import { faults, stateOf, works } from "./faultyWork.ts";
+import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
+
+const older: Told = { eventId: "older", minute: 1 };
+const one = leaseOf("one");
+const ada = { personId: "ada", email: "ada@example.com", userId: "id-of-ada" };
+
+const cases = works.flatMap((work) =>
+  Object.entries(faults).flatMap(([happening, fault]) =>
+    Array.from({ length: work.requests }, (_, request) => ({ ...work, happening, fault, request })),
+  ),
+);
+
+describe("when DynamoDB fails,", () => {
+  let world: DynamoWorld;
+  beforeEach(async () => {
+    world = await startDynamoWorld();
+  });
+  afterEach(() => world.close());
+
+  it.each(cases)(
+    "$name whose request $request $happening is a fault, and comes right when it is done again",
+    async ({ prepare, act, again, request, fault }) => {
+      await prepare?.(world);
+      world.plan.push(...Array(request).fill(undefined), fault);
+      const answers = await act(world);
+      expect({ kinds: answers.map(({ kind }) => kind), unused: world.plan }).toEqual({
+        kinds: ["fault"],
+        unused: [],
+      });
+      await again(world, { request, fault });
+    },
+  );
+
+  it("a fault of one claim is no other claim's", async () => {
+    const people = ["a", "b", "c", "d"];
+    world.plan.push(undefined, { kind: "loseAnswer" });
+    const answers = await world.ledger.claim(
+      people.map((personId) => claimOf({ ...older, personId })),
+      one,
+    );
+    expect(answers.map(({ kind }) => kind).toSorted()).toEqual(["fault", "granted", "granted", "granted"]);
+  });
+
+  it.each(Object.entries(faults))("the list of waiting decisions that %s throws", async (_, fault) => {
+    await world.pending.defer([waitingFor(older, 60)]);
+    world.plan.push(fault);
+    await expect(collect(world.pending.list())).rejects.toThrow();
+  });
+
+  it.each(Object.entries(faults))("a removal that %s throws, and may be done again", async (_, fault) => {
+    await world.pending.defer([waitingFor(older, 60)]);
+    const [decision] = await collect(world.pending.list());
+    if (decision === undefined) throw new Error("expected the decision that was put off");
+    world.plan.push(fault);
+    await expect(world.pending.remove(decision)).rejects.toThrow();
+    await world.pending.remove(decision);
+    expect(await collect(world.pending.list())).toEqual([]);
+  });
+
+  it("a refused claim of which DynamoDB left the reading undone is busy, and never taken for settled", async () => {
+    await world.ledger.record([entryOf(older, "applied")]);
+    await world.ledger.claim([claimOf(older)], one);
+    await world.ledger.conclude([stand(older)], one);
+    const { dynamo, tableName } = world.table;
+    dynamo.middlewareStack.add(
+      (next, { commandName }) =>
+        async (request) =>
+          commandName === "BatchGetItemCommand"
+            ? { response: {}, output: { $metadata: {}, Responses: { [tableName]: [] } } }
+            : next(request),
+      { step: "initialize" },
+    );
+    const answers = await world.ledger.claim([claimOf(older)], leaseOf("another"));
+    expect(answers.map(({ kind }) => kind)).toEqual(["busy"]);
+  });
+
+  it.each(Object.entries(faults))("a cache that %s remembers nothing and says so", async (_, fault) => {
+    await world.identities.remember("account", [ada]);
+    world.plan.push(fault, fault, fault);
+    const recalled = await world.identities.recall("account", [ada]);
+    await world.identities.remember("account", [ada]);
+    await world.identities.forget("account", [ada.email]);
+    expect({ recalled: [...recalled], told: world.cacheFaults.length }).toEqual({ recalled: [], told: 3 });
+  });
+});
+
+describe("when the client tries three times, as the functions' clients do,", () => {
+  let world: DynamoWorld;
+  beforeEach(async () => {
+    world = await startDynamoWorld(3);
+  });
+  afterEach(() => world.close());
+
+  it("a claim whose answer was lost is granted to the same owner by the second try", async () => {
+    world.plan.push({ kind: "loseAnswer" });
+    expect(await world.ledger.claim([claimOf(older)], one)).toEqual([
+      { kind: "granted", interrupted: true, pending: [] },
+    ]);
+  });
+
+  it("a decision whose last answer was lost is a fault, and settled when its message comes again", async () => {
+    await world.ledger.claim([claimOf(older)], one);
+    world.plan.push(undefined, { kind: "loseAnswer" });
+    const answers = await world.ledger.conclude([stand(older)], one);
+    const kinds = answers.map(({ kind }) => kind);
+    expect({ kinds, ...(await stateOf(world, older)) }).toEqual({
+      kinds: ["fault"],
+      outcome: "applied",
+      waiting: [],
+      next: "settled",
+    });
+  });
+
+  it.each(Object.entries(faults))(
+    "one request that %s keeps no decision from being put off",
+    async (_, fault) => {
+      world.plan.push(fault, undefined, fault);
+      expect(await world.pending.defer([waitingFor(older, 60)])).toEqual([{ kind: "deferred" }]);
+      expect((await collect(world.pending.list())).map(({ eventId }) => eventId)).toEqual(["older"]);
+    },
+  );
+});

@@ -1,0 +1,120 @@
+import { expect } from "vitest";
+import type { DynamoFault } from "../../../src/local/dynamodb/withFaults.ts";
+import { collect } from "../../events/collect.ts";
+import { claimOf, entryOf, leaseOf, leaseOver, stand, type Told, waitingFor } from "../decisions.ts";
+import type { DynamoWorld } from "./startDynamoWorld.ts";
+
+const older: Told = { eventId: "older", minute: 1 };
+const newer: Told = { eventId: "newer", minute: 2 };
+const one = leaseOf("one");
+const another = leaseOf("another", leaseOver);
+
+/** What can go wrong with a request. */
+export const faults: Record<string, DynamoFault> = {
+  "is throttled": { kind: "refuse", status: 400, code: "ProvisionedThroughputExceededException" },
+  "meets an error of the service": { kind: "refuse", status: 500, code: "InternalServerError" },
+  "loses its answer": { kind: "loseAnswer" },
+};
+
+/** A piece of work, and what it makes of a fault in each of its requests. */
+export interface Work {
+  name: string;
+  requests: number;
+  prepare?: (world: DynamoWorld) => Promise<unknown>;
+  act: (world: DynamoWorld) => Promise<readonly { kind: string }[]>;
+  /** How the message fares when it comes again and nothing goes wrong. */
+  again: (world: DynamoWorld, at: { request: number; fault: DynamoFault }) => Promise<void>;
+}
+
+export const works: Work[] = [
+  {
+    name: "a claim",
+    requests: 1,
+    act: (world) => world.ledger.claim([claimOf(older)], one),
+    again: async (world) => expect(await claimKind(world, older, one)).toEqual("granted"),
+  },
+  {
+    name: "a claim that is refused",
+    requests: 2,
+    prepare: (world) => settle(world, newer),
+    act: (world) => world.ledger.claim([claimOf(older)], one),
+    again: async (world) => expect(await claimKind(world, older, one)).toEqual("superseded"),
+  },
+  {
+    name: "a decision that stands",
+    requests: 3,
+    prepare: async (world) => {
+      await world.pending.defer([waitingFor(older, 60)]);
+      await world.ledger.claim([claimOf(newer)], one);
+    },
+    act: (world) => world.ledger.conclude([stand(newer, "applied", ["offboard"])], one),
+    again: async (world, { request, fault }) => {
+      const kind = await claimKind(world, newer, another);
+      await world.ledger.conclude([stand(newer, "applied", ["offboard"])], another);
+      expect({ kind, ...(await stateOf(world)) }).toEqual({
+        // Only the last request moves the head: when that took effect, all is done, and the redelivery learns it.
+        kind: request === 2 && fault.kind === "loseAnswer" ? "settled" : "granted",
+        outcome: "applied",
+        waiting: [],
+        next: "settled",
+      });
+    },
+  },
+  {
+    name: "a release",
+    requests: 1,
+    prepare: (world) => world.ledger.claim([claimOf(newer)], one),
+    act: (world) => world.ledger.conclude([{ kind: "release", claim: claimOf(newer) }], one),
+    again: async (world) => expect(await claimKind(world, newer, another)).toEqual("granted"),
+  },
+  {
+    name: "an entry of the journal",
+    requests: 1,
+    act: (world) => world.ledger.record([entryOf(newer, "superseded")]),
+    again: async (world) => {
+      expect(await world.ledger.record([entryOf(newer, "superseded")])).toEqual([{ kind: "done" }]);
+      expect(await world.entryOf("ada", "newer")).toEqual(entryOf(newer, "superseded"));
+    },
+  },
+  {
+    name: "putting a decision off",
+    requests: 2,
+    act: (world) => world.pending.defer([waitingFor(older, 60)]),
+    again: async (world) => {
+      expect(await world.pending.defer([waitingFor(older, 60)])).toEqual([{ kind: "deferred" }]);
+      expect((await collect(world.pending.list())).map(({ eventId }) => eventId)).toEqual(["older"]);
+      const [claim] = await world.ledger.claim([claimOf(newer)], one);
+      expect(claim).toEqual({ kind: "granted", interrupted: false, pending: ["offboard"] });
+    },
+  },
+  {
+    name: "putting off a decision behind a newer one",
+    requests: 2,
+    prepare: (world) => world.pending.defer([waitingFor(newer, 60)]),
+    act: (world) => world.pending.defer([waitingFor(older, 60)]),
+    again: async (world) => {
+      expect(await world.pending.defer([waitingFor(older, 60)])).toEqual([
+        { kind: "superseded", by: "newer" },
+      ]);
+    },
+  },
+];
+
+async function settle(world: DynamoWorld, told: Told): Promise<void> {
+  await world.ledger.claim([claimOf(told)], one);
+  await world.ledger.conclude([stand(told)], one);
+}
+
+async function claimKind(world: DynamoWorld, told: Told, lease: typeof one): Promise<string | undefined> {
+  const [answer] = await world.ledger.claim([claimOf(told)], lease);
+  return answer?.kind;
+}
+
+/** What is left in the end: the journal's word, what waits, and what a further delivery would be told. */
+export async function stateOf(world: DynamoWorld, told: Told = newer) {
+  return {
+    outcome: (await world.entryOf("ada", told.eventId))?.outcome,
+    waiting: (await collect(world.pending.list())).map(({ eventId }) => eventId),
+    next: await claimKind(world, told, leaseOf("third", 2 * leaseOver)),
+  };
+}

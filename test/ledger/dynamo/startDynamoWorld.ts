@@ -1,0 +1,84 @@
+import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import * as z from "zod";
+import { dynamoIdentityCache } from "../../../src/ledger/dynamo/dynamoIdentityCache.ts";
+import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
+import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
+import { eventKey, type LedgerTable } from "../../../src/ledger/dynamo/ledgerTable.ts";
+import type { JournalEntry } from "../../../src/ledger/journalEntry.ts";
+import { type DynamoServer, startDynamo } from "../../../src/local/dynamodb/startDynamo.ts";
+import type { DynamoFault } from "../../../src/local/dynamodb/withFaults.ts";
+import { localAccount } from "../../../src/local/stack/localAccount.ts";
+import { pipelineNames } from "../../../src/pipelines.ts";
+import { ledgerTables } from "../../local/dynamodb/ledgerTables.ts";
+import type { LedgerWorld } from "../ledgerWorld.ts";
+
+export interface DynamoWorld extends LedgerWorld {
+  /** A healthy table for the test's own look, and one whose requests are counted and may fail. */
+  healthy: LedgerTable;
+  table: LedgerTable;
+  /** The operations that were asked for, the test's own looks included. */
+  operations: string[];
+  /** What goes wrong with the next requests, the first one first. */
+  plan: (DynamoFault | undefined)[];
+  /** What the identity cache told of its faults. */
+  cacheFaults: unknown[];
+}
+
+const entry = z.object({
+  personId: z.string(),
+  eventId: z.string(),
+  intent: z.enum(pipelineNames),
+  version: z.string(),
+  outcome: z.enum(["applied", "unchanged", "superseded", "excluded", "rejected", "deferred", "held"]),
+  code: z.string().exactOptional(),
+  requestId: z.string().exactOptional(),
+  accountId: z.string().exactOptional(),
+  occurredAt: z.string(),
+  effectiveAt: z.string().exactOptional(),
+  receivedAt: z.string(),
+  settledAt: z.string(),
+});
+
+/** The adapters over an empty table in DynamoDB, each request tried so many times. */
+export async function startDynamoWorld(maxAttempts = 1): Promise<DynamoWorld> {
+  const operations: string[] = [];
+  const plan: DynamoWorld["plan"] = [];
+  const tables = ledgerTables();
+  const server = await startDynamo(tables, localAccount, ({ operation }) => {
+    operations.push(operation);
+    return plan.shift();
+  });
+  const { region, credentials } = localAccount;
+  const dynamo = new DynamoDBClient({ region, credentials, endpoint: server.url, maxAttempts });
+  const tableName = String(tables[0]?.name);
+  const table = { dynamo, tableName };
+  const cacheFaults: unknown[] = [];
+  return {
+    healthy: { dynamo: server.client, tableName },
+    table,
+    operations,
+    plan,
+    cacheFaults,
+    ledger: dynamoLedger(table),
+    pending: dynamoPendingStore(table),
+    identities: dynamoIdentityCache(table, (error) => cacheFaults.push(error)),
+    entryOf: (personId, eventId) => readEntry(server, tableName, personId, eventId),
+    close: async () => {
+      dynamo.destroy();
+      await server.close();
+    },
+  };
+}
+
+async function readEntry(
+  { client }: DynamoServer,
+  tableName: string,
+  personId: string,
+  eventId: string,
+): Promise<JournalEntry | undefined> {
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: tableName, Key: eventKey(personId, eventId), ConsistentRead: true }),
+  );
+  if (Item === undefined) return undefined;
+  return entry.parse(Object.fromEntries(Object.entries(Item).map(([name, value]) => [name, value.S])));
+}

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { LedgerWorld } from "./ledgerWorld.ts";
+
+const ada = { personId: "ada", email: "ada@example.com", userId: "id-of-ada" };
+const bob = { personId: "bob", email: "bob@example.com", userId: "id-of-bob" };
+
+/** User ids that are remembered. */
+export function identityContract(open: () => Promise<LedgerWorld>): void {
+  describe("a remembered user id", () => {
+    let world: LedgerWorld;
+    beforeEach(async () => {
+      world = await open();
+    });
+    afterEach(() => world.close());
+    const recall = async (people: readonly { personId: string; email: string }[], account = "account") =>
+      Object.fromEntries(await world.identities.recall(account, people));
+
+    it("is recalled for its person under its address", async () => {
+      await world.identities.remember("account", [ada, bob]);
+      expect(await recall([bob, ada, { personId: "eve", email: "eve@example.com" }])).toEqual({
+        "ada@example.com": "id-of-ada",
+        "bob@example.com": "id-of-bob",
+      });
+    });
+
+    it("is not recalled for another person: an address can pass from one to the next", async () => {
+      await world.identities.remember("account", [ada]);
+      expect(await recall([{ ...ada, personId: "another ada" }])).toEqual({});
+    });
+
+    it("is not recalled for an address that two people claim in one call", async () => {
+      await world.identities.remember("account", [ada, bob]);
+      expect(await recall([ada, { ...ada, personId: "another ada" }, bob])).toEqual({
+        "bob@example.com": "id-of-bob",
+      });
+    });
+
+    it("is not recalled in another account", async () => {
+      await world.identities.remember("account", [ada]);
+      expect(await recall([ada], "other")).toEqual({});
+    });
+
+    it("is replaced when the address is remembered anew", async () => {
+      await world.identities.remember("account", [ada]);
+      await world.identities.remember("account", [{ ...ada, personId: "another ada", userId: "new" }]);
+      expect([await recall([ada]), await recall([{ ...ada, personId: "another ada" }])]).toEqual([
+        {},
+        { "ada@example.com": "new" },
+      ]);
+    });
+
+    it("is forgotten by its address, in its account", async () => {
+      await world.identities.remember("account", [ada, bob]);
+      await world.identities.remember("other", [ada]);
+      await world.identities.forget("account", [ada.email, "nobody@example.com"]);
+      expect([await recall([ada, bob]), await recall([ada], "other")]).toEqual([
+        { "bob@example.com": "id-of-bob" },
+        { "ada@example.com": "id-of-ada" },
+      ]);
+    });
+
+    it("may stand twice in a call: the last one counts", async () => {
+      await world.identities.remember("account", [ada, bob, { ...ada, userId: "newer" }]);
+      const recalled = await recall([ada, ada, bob]);
+      await world.identities.forget("account", [ada.email, ada.email]);
+      expect([recalled, await recall([ada, bob])]).toEqual([
+        { "ada@example.com": "newer", "bob@example.com": "id-of-bob" },
+        { "bob@example.com": "id-of-bob" },
+      ]);
+    });
+
+    it("is one of as many as there are in a call", async () => {
+      const people = Array.from({ length: 230 }, (_, index) => ({
+        personId: `person-${index}`,
+        email: `${index}@example.com`,
+        userId: `id-${index}`,
+      }));
+      const all = Object.fromEntries(people.map(({ email, userId }) => [email, userId]));
+      await world.identities.remember("account", people);
+      const before = await recall(people);
+      await world.identities.forget(
+        "account",
+        people.slice(1).map(({ email }) => email),
+      );
+      expect([before, await recall(people)]).toEqual([all, { "0@example.com": "id-0" }]);
+    });
+
+    it("is not asked for where nobody is", async () => {
+      await world.identities.remember("account", []);
+      await world.identities.forget("account", []);
+      expect(await recall([])).toEqual({});
+    });
+  });
+}

@@ -1,0 +1,16 @@
+import { describe } from "vitest";
+import { claimContract } from "./claimContract.ts";
+import { concludeContract } from "./concludeContract.ts";
+import { identityContract } from "./identityContract.ts";
+import type { LedgerWorld } from "./ledgerWorld.ts";
+import { pendingContract } from "./pendingContract.ts";
+
+/** What every ledger keeps, with its waiting decisions and remembered ids, so that the drain may be tested in memory. */
+export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): void {
+  describe(`${name} keeps the contract of a ledger:`, () => {
+    claimContract(open);
+    concludeContract(open);
+    pendingContract(open);
+    identityContract(open);
+  });
+}

@@ -1,0 +1,16 @@
+import { memoryIdentityCache } from "../../../src/ledger/memory/memoryIdentityCache.ts";
+import { memoryLedger } from "../../../src/ledger/memory/memoryLedger.ts";
+import { memoryPendingStore } from "../../../src/ledger/memory/memoryPendingStore.ts";
+import { journalKey, memoryStore } from "../../../src/ledger/memory/memoryStore.ts";
+import { ledgerContract } from "../ledgerContract.ts";
+
+ledgerContract("the ledger in memory", async () => {
+  const store = memoryStore();
+  return {
+    ledger: memoryLedger(store),
+    pending: memoryPendingStore(store),
+    identities: memoryIdentityCache(store),
+    entryOf: async (personId, eventId) => store.journal.get(journalKey({ personId, eventId })),
+    close: async () => undefined,
+  };
+});
