@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // The service is packaged once for all tests that look at the package or run it.
+    globalSetup: ["test/packagedService.ts"],
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     // The stack tests start servers and child processes; the machine's two cores are shared with them.
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,5 +1,5 @@
 import type { Intent, Pipeline } from "../pipelines.ts";
-import { attributeOf, type Resource, type Resources, sub } from "./cloudFormation.ts";
+import { attributeOf, type Resource, type Resources, ref, sub } from "./cloudFormation.ts";
 import { pipelineIds } from "./names.ts";
 
 /** The two alarms of a pipeline: something lies in its dead-letter queue, and it is later than it promises. */
@@ -21,21 +21,41 @@ export function alarmResources(name: Intent, pipeline: Pipeline, topicArn: strin
   };
 }
 
+/** The alarm of the function that publishes what is due: while it fails, leavers of that day keep their access. */
+export function publishDueAlarm(functionId: string, topicArn: string | undefined): Resources {
+  return {
+    PublishDueErrorsAlarm: alarm(topicArn, {
+      AlarmName: sub(`\${AWS::StackName}-publish-due-fails`),
+      AlarmDescription: "Decisions whose day has come are not published: the function fails.",
+      Namespace: "AWS/Lambda",
+      MetricName: "Errors",
+      Dimensions: [{ Name: "FunctionName", Value: ref(functionId) }],
+      Threshold: 0,
+    }),
+  };
+}
+
 function queueAlarm(
   queueId: string,
   topicArn: string | undefined,
   properties: Resource["Properties"],
 ): Resource {
+  return alarm(topicArn, {
+    Namespace: "AWS/SQS",
+    Dimensions: [{ Name: "QueueName", Value: attributeOf(queueId, "QueueName") }],
+    ...properties,
+  });
+}
+
+function alarm(topicArn: string | undefined, properties: Resource["Properties"]): Resource {
   return {
     Type: "AWS::CloudWatch::Alarm",
     Properties: {
-      Namespace: "AWS/SQS",
-      Dimensions: [{ Name: "QueueName", Value: attributeOf(queueId, "QueueName") }],
       Statistic: "Maximum",
       Period: 60,
       EvaluationPeriods: 1,
       ComparisonOperator: "GreaterThanThreshold",
-      // An idle queue reports nothing, and that is well.
+      // What is idle reports nothing, and that is well.
       TreatMissingData: "notBreaching",
       ...(topicArn !== undefined && { AlarmActions: [topicArn], OKActions: [topicArn] }),
       ...properties,

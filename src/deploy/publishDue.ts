@@ -1,4 +1,5 @@
 import { dueIndex } from "../ledger/dynamo/ledgerTable.ts";
+import { publishDueAlarm } from "./alarms.ts";
 import { arnOf, type Resources, ref, type Value } from "./cloudFormation.ts";
 import { busId, tableId } from "./names.ts";
 import { lambdaRole, writeLog } from "./roles.ts";
@@ -18,8 +19,9 @@ export function publishDueFunction(): { [key: string]: Value } {
   };
 }
 
-export function publishDueResources(): Resources {
+export function publishDueResources(alarmTopicArn: string | undefined): Resources {
   return {
+    ...publishDueAlarm("PublishDueLambdaFunction", alarmTopicArn),
     [roleId]: lambdaRole("publishDue", [
       writeLog("PublishDueLogGroup"),
       {

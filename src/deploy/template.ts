@@ -11,7 +11,11 @@ import { tableResources } from "./table.ts";
 
 /** What serverless.yml takes from here: its `functions` and its `resources`. Both follow from the pipelines. */
 export function template({ alarmTopicArn }: { alarmTopicArn?: string | undefined }) {
-  const resources: Resources = { ...busResources(), ...tableResources(), ...publishDueResources() };
+  const resources: Resources = {
+    ...busResources(),
+    ...tableResources(),
+    ...publishDueResources(alarmTopicArn),
+  };
   const functions: Record<string, Value> = { publishDue: publishDueFunction() };
   const outputs: Record<string, Value> = {
     EventBusName: { Value: ref(busId) },

@@ -10,7 +10,7 @@ const patienceMilliseconds = 30 * 86_400_000;
  * for, between five minutes and a day, and for 30 days in all. Times in milliseconds since the epoch.
  */
 export function waiting(since: number, now: number): Outcome {
-  const waited = Math.max(0, now - since);
+  const waited = now - since;
   if (waited >= patienceMilliseconds) {
     return {
       kind: "rejected",

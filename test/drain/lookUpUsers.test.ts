@@ -62,6 +62,13 @@ describe("lookUpUsers", () => {
     expect(pagesOfAccount.get("team")).toBe(5);
   });
 
+  it("notices that a directory has become smaller", async () => {
+    const pagesOfAccount = new Map([["team", 5]]);
+    const people: Addresses[] = [...crowd(8), aUser({ email: "nobody@example.com" })].map(toAddresses);
+    await lookUp(directoryOf(crowd(8)), people, { pagesOfAccount });
+    expect(pagesOfAccount.get("team")).toBe(1);
+  });
+
   it("finds the current address before an earlier one, which may have passed to somebody else", async () => {
     const [a, b] = [
       aUser({ userId: "a", email: "a@example.com" }),

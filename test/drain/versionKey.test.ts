@@ -39,6 +39,11 @@ describe("of two decisions about a person", () => {
     );
   });
 
+  it("no two ids have the same key, though one is spelt like the other's escape", () => {
+    const keys = ["é", "%00e9", "e\u0301", "%0025", "%"].map((eventId) => versionKey({ ...base, eventId }));
+    expect(new Set(keys).size).toBe(5);
+  });
+
   it("the key has only printable ASCII, so that bytes and characters sort alike", () => {
     fc.assert(
       fc.property(version, (any) => {
@@ -62,10 +67,7 @@ const version: fc.Arbitrary<Version> = fc.record({
   occurredAt: milliseconds,
   effectiveAt: milliseconds,
   intent: fc.constantFrom("onboard" as const, "offboard" as const),
-  eventId: fc.oneof(
-    fc.constantFrom("a", "b", "%0025", "%", "é", "e\u0301", "|"),
-    fc.string({ unit: "binary" }),
-  ),
+  eventId: fc.oneof(fc.constantFrom("a", "b", "%", "é", "|"), fc.string({ unit: "binary" })),
 });
 
 function compare(a: Version, b: Version): number {

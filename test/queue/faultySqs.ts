@@ -10,7 +10,7 @@ type Entry = z.output<typeof batchCall>["Entries"][number];
 const batchAnswer = z.looseObject({ Successful: z.array(z.unknown()).optional() });
 
 /** How SQS misbehaves towards the calls of one action: it fails them, or refuses some of their entries in a 200. */
-export type Fault = { kind: "fail" } | { kind: "refuse"; isRefused: (entry: Entry) => boolean };
+type Fault = { kind: "fail" } | { kind: "refuse"; isRefused: (entry: Entry) => boolean };
 
 export interface FaultySqs {
   client: SQSClient;

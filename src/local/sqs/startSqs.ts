@@ -1,8 +1,12 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
 import { CreateQueueCommand, type QueueAttributeName, SQSClient } from "@aws-sdk/client-sqs";
-import { createSqsServer } from "local-aws-sqs";
+import { createRequestHandler } from "local-aws-sqs";
 import type { QueueModel } from "../cloudformation/stackModel.ts";
 import { closeServer, urlOf } from "../stack/httpServer.ts";
 import type { LocalAccount } from "../stack/localAccount.ts";
+import { countReceivesOnly } from "./countReceivesOnly.ts";
+import { type SqsFaults, type SqsHandler, withFaults } from "./withFaults.ts";
 
 export interface SqsServer {
   url: string;
@@ -12,35 +16,32 @@ export interface SqsServer {
   close: () => Promise<void>;
 }
 
-/** Starts SQS on 127.0.0.1. Its URLs can be told before its queues exist, because the template's values need them. */
-export async function startSqs({ accountId, region, credentials }: LocalAccount): Promise<SqsServer> {
-  const server = await createSqsServer({
-    port: 0,
-    hostname: "127.0.0.1",
-    region,
-    accountId,
-    emulateQueueCreationLifecycle: false,
-  });
+/**
+ * Every poller of every mapping keeps up to eight receives open, and the deliveries and deletions of a burst come on
+ * top; the SDK's 50 would make them wait for each other.
+ */
+const maximumSockets = 200;
+
+/**
+ * Starts SQS on 127.0.0.1. Its URLs can be told before its queues exist, because the template's values need them.
+ * Not modelled: encryption, policies (the event bus asks `mayDeliver` itself), and a count of the visible messages:
+ * `ApproximateNumberOfMessages` holds those in flight too.
+ */
+export async function startSqs(account: LocalAccount, faults?: SqsFaults): Promise<SqsServer> {
+  const { accountId, region, credentials } = account;
+  const server = await listen(account, faults);
   const url = urlOf(server);
   const client = new SQSClient({
     region,
     endpoint: url,
     credentials,
-    requestHandler: { httpsAgent: { maxSockets: 200 } },
+    requestHandler: { httpAgent: { maxSockets: maximumSockets } },
   });
   return {
     url,
     client,
     queueUrl: (name) => `${url}/${accountId}/${name}`,
-    createQueues: async (queues) => {
-      // A dead-letter queue has to be there before the queue that names it.
-      const deadLetterFirst = queues.toSorted(
-        (a, b) => Number(a.redrive !== undefined) - Number(b.redrive !== undefined),
-      );
-      for (const queue of deadLetterFirst) {
-        await client.send(new CreateQueueCommand({ QueueName: queue.name, Attributes: attributesOf(queue) }));
-      }
-    },
+    createQueues: (queues) => createQueues(client, queues),
     close: async () => {
       client.destroy();
       await closeServer(server);
@@ -48,15 +49,63 @@ export async function startSqs({ accountId, region, credentials }: LocalAccount)
   };
 }
 
+async function listen({ accountId, region }: LocalAccount, faults: SqsFaults | undefined): Promise<Server> {
+  const hostname = "127.0.0.1";
+  const emulator = createRequestHandler({
+    port: 0,
+    hostname,
+    accountId,
+    region,
+    emulateQueueCreationLifecycle: false,
+  });
+  const handle = faults === undefined ? faithful(emulator) : withFaults(faithful(emulator), faults);
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
+  });
+  // A server that ends idle connections meets the client's next request half the time, which looks like a fault.
+  server.keepAliveTimeout = 0;
+  server.listen(0, hostname);
+  await once(server, "listening");
+  // Queue URLs are made of it.
+  emulator.service.PORT = Number(new URL(urlOf(server)).port);
+  return server;
+}
+
+/** A request may create a queue; the next one, before the queue can hold a message, finds it and mends it. */
+function faithful({ service, requestHandler }: ReturnType<typeof createRequestHandler>): SqsHandler {
+  const mended = new WeakSet<object>();
+  return (request, response) => {
+    for (const queue of service.Queues.filter((each) => !mended.has(each))) {
+      countReceivesOnly(queue);
+      mended.add(queue);
+    }
+    return requestHandler(request, response);
+  };
+}
+
+/** A dead-letter queue has to be there before the queue that names it. */
+async function createQueues(client: SQSClient, queues: readonly QueueModel[]): Promise<void> {
+  const deadLetterFirst = queues.toSorted(
+    (a, b) => Number(a.redrive !== undefined) - Number(b.redrive !== undefined),
+  );
+  for (const queue of deadLetterFirst) {
+    await client.send(new CreateQueueCommand({ QueueName: queue.name, Attributes: attributesOf(queue) }));
+  }
+}
+
 function attributesOf(queue: QueueModel): Partial<Record<QueueAttributeName, string>> {
+  const { redrive, redriveAllowPolicy, maximumMessageBytes } = queue;
   return {
     VisibilityTimeout: String(queue.visibilityTimeoutSeconds),
     MessageRetentionPeriod: String(queue.messageRetentionSeconds),
     DelaySeconds: String(queue.delaySeconds),
-    ...(queue.redrive && {
+    ReceiveMessageWaitTimeSeconds: String(queue.receiveWaitSeconds),
+    ...(maximumMessageBytes !== undefined && { MaximumMessageSize: String(maximumMessageBytes) }),
+    ...(redriveAllowPolicy && { RedriveAllowPolicy: JSON.stringify(redriveAllowPolicy) }),
+    ...(redrive && {
       RedrivePolicy: JSON.stringify({
-        deadLetterTargetArn: queue.redrive.deadLetterArn,
-        maxReceiveCount: queue.redrive.maxReceiveCount,
+        deadLetterTargetArn: redrive.deadLetterArn,
+        maxReceiveCount: redrive.maxReceiveCount,
       }),
     }),
   };

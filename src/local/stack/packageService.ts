@@ -1,27 +1,55 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { copyFile, mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
-const projectDirectory = fileURLToPath(new URL("../../../", import.meta.url));
-const serverless = fileURLToPath(
-  new URL("../../../node_modules/serverless/bin/serverless.js", import.meta.url),
-);
+const projectFolder = fileURLToPath(new URL("../../../", import.meta.url));
+const serverless = join(projectFolder, "node_modules/serverless/bin/serverless.js");
+
+/** What packaging reads. The files are copied, because the serverless command takes no link for its own. */
+const files = ["serverless.yml", "policy.yml", "package.json"];
+const folders = ["src", "node_modules"];
+
+/** Packaging takes seconds. The command does not end by itself when its esbuild plug-in fails half-way. */
+const timeoutMilliseconds = 120_000;
 
 /**
  * Runs `serverless package`: writes the template and the bundles that would be deployed into a directory. Throws an
  * error with what the command printed if it fails.
+ *
+ * It runs in a folder of its own, made of links to the project. In the project's folder two runs at the same time
+ * would delete each other's `.esbuild` and `.serverless`, wherever they write to in the end.
+ *
+ * @param directory absolute
  */
 export async function packageService(directory: string): Promise<void> {
+  const staging = await mkdtemp(join(tmpdir(), "rollcall-package-"));
+  try {
+    for (const file of files) await copyFile(join(projectFolder, file), join(staging, file));
+    for (const folder of folders)
+      await symlink(join(projectFolder, folder), join(staging, folder), "junction");
+    await runServerless(staging, directory);
+  } finally {
+    await rm(staging, { recursive: true });
+  }
+}
+
+async function runServerless(staging: string, directory: string): Promise<void> {
   const child = spawn(process.execPath, [serverless, "package", "--package", directory], {
-    cwd: projectDirectory,
+    cwd: staging,
     stdio: ["ignore", "pipe", "pipe"],
+    timeout: timeoutMilliseconds,
   });
-  const [stdout, stderr, [code]] = await Promise.all([
+  const [stdout, stderr, [code, signal]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     once(child, "close"),
   ]);
   if (code !== 0)
-    throw new Error(`\`serverless package\` failed with exit code ${code}:\n${stdout}${stderr}`);
+    throw new Error(
+      `\`serverless package\` failed with ${signal ?? `exit code ${code}`}:\n${stdout}${stderr}`,
+    );
 }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { DetailType } from "../../../src/events/hrEvent.ts";
 import {
   beginning,
+  choiceEnd,
   type Delivery,
   type HrDecision,
   type Mood,
@@ -39,14 +40,19 @@ const anyDecision = fc.record({
 
 const anyPerson = fc.record({
   accountId: fc.constantFrom("team" as const, "lwa" as const),
-  status: fc.constantFrom("registered" as const, "suspended" as const, "absent" as const),
+  status: fc.constantFrom(
+    "registered" as const,
+    "registered" as const,
+    "suspended" as const,
+    "absent" as const,
+  ),
   decisions: fc.array(anyDecision, { minLength: 1, maxLength: 4, size: "max" }),
 });
 
 const anyMood: fc.Arbitrary<Mood> = fc.record({
-  staying: fc.constantFrom(20, 200, 800),
+  staying: fc.constantFrom(1, 8, 40),
   kills: fc.constantFrom(0, 1, 4),
-  mishaps: fc.constantFrom(0, 1, 3),
+  mishaps: fc.constantFrom(0, 4, 15),
   time: fc.constantFrom(1, 5),
 });
 
@@ -55,7 +61,7 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc
   .record({
     persons: fc.array(anyPerson, { minLength: 1, maxLength: 2, size: "max" }),
     mood: anyMood,
-    choices: fc.array(fc.nat(), { maxLength: mostChoices, size: "max" }),
+    choices: fc.array(fc.noBias(fc.nat(choiceEnd - 1)), { maxLength: mostChoices, size: "max" }),
   })
   .map(({ persons, mood, choices }) => {
     const people = persons.map(toPerson);

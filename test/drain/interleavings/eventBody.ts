@@ -23,7 +23,10 @@ export function eventBody(decision: HrDecision, { personId, email }: Person): st
 /** What the bus makes of an entry, and the id of the event in it. */
 export function bodyOfEntry({ source, detailType, detail }: EventEntry): { id: string; body: string } {
   const event = JSON.parse(detail) as { metadata: { id: string } };
-  return { id: event.metadata.id, body: JSON.stringify({ source, "detail-type": detailType, detail: event }) };
+  return {
+    id: event.metadata.id,
+    body: JSON.stringify({ source, "detail-type": detailType, detail: event }),
+  };
 }
 
 /** The policy's answer to a role, turned round. */

@@ -1,67 +1,80 @@
 import { pipelineNames, pipelines } from "../../../src/pipelines.ts";
 import { advanceTo } from "./advanceTo.ts";
+import { isSomethingDue, nextMoments, visibleMessages } from "./agenda.ts";
 import { startInvocation } from "./startInvocation.ts";
 import { isPublisher, startPublisher } from "./startPublisher.ts";
-import type { Worker } from "./steps.ts";
+import type { Step } from "./steps.ts";
 import type { World } from "./world.ts";
 
-/** Something that may happen next, and how likely it is among the others. */
+/** Something that may happen next, and how likely it is among its like. */
 export interface Option {
   weight: number;
   happen: () => void | Promise<void>;
 }
 
-const usual = 20;
+/** Options of one kind, and how likely the kind is, however many they are. */
+export interface Kind {
+  share: number;
+  options: Option[];
+}
 
-/** All that may happen next while faults are about; the first is the undisturbed way on. */
-export function options(world: World, last: Worker | undefined): Option[] {
+/** All that may happen next while faults are about; the first option of the first kind is the undisturbed way on. */
+export function kindsOfOptions(world: World): Kind[] {
+  const { mood } = world.scenario;
+  const isIdle = world.steps.open.length === 0;
   return [
-    ...goingOn(world, last),
-    ...starting(world),
-    ...publishing(world),
-    ...registering(world),
-    ...dying(world),
-    ...passingTime(world),
-  ].filter(({ weight }) => weight > 0);
+    { share: 100, options: goingOn(world) },
+    { share: isIdle ? 100 : 10, options: [...starting(world), ...publishing(world)] },
+    { share: 1, options: registering(world) },
+    { share: mood.kills, options: dying(world) },
+    { share: mood.mishaps, options: failing(world) },
+    { share: mood.time, options: passingTime(world) },
+  ].filter(({ share, options }) => share > 0 && options.length > 0);
 }
 
 /** The steps of the worker that took the last one come first. */
-function goingOn({ steps, scenario: { mood } }: World, last: Worker | undefined): Option[] {
-  const isLast = (worker: Worker) => worker === last && worker.alive;
-  const ordered = [
-    ...steps.open.filter(({ worker }) => isLast(worker)),
-    ...steps.open.filter(({ worker }) => !isLast(worker)),
-  ];
-  const weightOf = (worker: Worker) => (isLast(worker) ? mood.staying : usual);
-  const undisturbed = ordered.flatMap((step) =>
-    step.ways
-      .slice(0, 1)
-      .map((way) => ({ weight: weightOf(step.worker), happen: () => steps.take(step, way) })),
+function goingOn(world: World): Option[] {
+  const { steps } = world;
+  const weightOf = stayingWeight(world);
+  const options = steps.open.map((step) => ({
+    weight: weightOf(step),
+    happen: () => steps.take(step, step.undisturbed),
+  }));
+  return options.sort((a, b) => b.weight - a.weight);
+}
+
+function failing(world: World): Option[] {
+  const { steps } = world;
+  const weightOf = stayingWeight(world);
+  return steps.open.flatMap((step) =>
+    step.mishaps.map((way) => ({
+      weight: weightOf(step) / step.mishaps.length,
+      happen: () => steps.take(step, way),
+    })),
   );
-  const mishaps = ordered.flatMap((step) =>
-    step.ways.slice(1).map((way) => ({ weight: mood.mishaps, happen: () => steps.take(step, way) })),
-  );
-  return [...undisturbed, ...mishaps];
+}
+
+function stayingWeight({ steps, scenario: { mood } }: World): (step: Step) => number {
+  return ({ worker }) => (worker === steps.last() && worker.alive ? mood.staying : 1);
 }
 
 /** A batch is all that waits, or the oldest, or the youngest message. */
 function starting(world: World): Option[] {
   return pipelineNames.flatMap((pipeline) => {
-    const waiting = world.queues.waiting(pipeline);
+    const waiting = visibleMessages(world, pipeline);
     const running = world.workers.filter(({ alive, name }) => alive && name.startsWith(pipeline));
     if (waiting.length === 0 || running.length >= pipelines[pipeline].maximumConcurrency) return [];
     const batches = waiting.length === 1 ? [waiting] : [waiting, waiting.slice(0, 1), waiting.slice(-1)];
     return batches.map((batch) => ({
-      weight: usual / batches.length,
+      weight: 1 / batches.length,
       happen: () => startInvocation(world, pipeline, batch),
     }));
   });
 }
 
 function publishing(world: World): Option[] {
-  const isDue = [...world.store.pending.values()].some(({ dueAt }) => dueAt <= world.now);
   const isBusy = world.workers.some((worker) => worker.alive && isPublisher(worker));
-  return isDue && !isBusy ? [{ weight: usual, happen: () => startPublisher(world) }] : [];
+  return isSomethingDue(world) && !isBusy ? [{ weight: 1, happen: () => startPublisher(world) }] : [];
 }
 
 function registering({ scenario, directory, history }: World): Option[] {
@@ -76,19 +89,12 @@ function registering({ scenario, directory, history }: World): Option[] {
     }));
 }
 
-function dying({ workers, steps, scenario: { mood } }: World): Option[] {
+function dying({ workers, steps }: World): Option[] {
   return workers
     .filter(({ alive }) => alive)
-    .map((worker) => ({ weight: mood.kills, happen: () => steps.kill(worker) }));
+    .map((worker) => ({ weight: 1, happen: () => steps.kill(worker) }));
 }
 
-/** Some time; past the next end of an invocation; to the next day on which something is due. */
 function passingTime(world: World): Option[] {
-  const { now, store, scenario } = world;
-  const ends = world.workers.map(({ until }) => until + 1);
-  const dues = [...store.pending.values()].map(({ dueAt }) => dueAt);
-  const moments = [now + 45_000, ...[ends, dues].map((list) => Math.min(...list.filter((at) => at > now)))];
-  return moments
-    .filter(Number.isFinite)
-    .map((moment) => ({ weight: scenario.mood.time, happen: () => advanceTo(world, moment) }));
+  return nextMoments(world).map((moment) => ({ weight: 1, happen: () => advanceTo(world, moment) }));
 }

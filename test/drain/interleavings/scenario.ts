@@ -31,14 +31,17 @@ export interface Delivery {
   receives: number;
 }
 
-/** How rough a run is: the weights of what the schedule may choose, against 20 for an undisturbed step. */
+/** How rough a run is. All but `staying` are shares, against 100 for an undisturbed step of somebody. */
 export interface Mood {
-  /** Of going on with the same worker. Low: steps alternate. High: others stand still for long. */
+  /** How much likelier the worker that took the last step goes on than another. At 1 the steps alternate. */
   staying: number;
   kills: number;
   mishaps: number;
   time: number;
 }
+
+/** Choices are whole numbers from 0 up to this, itself not included. */
+export const choiceEnd = 1 << 20;
 
 /** Everything that a run depends on: the same scenario gives the same run. */
 export interface Scenario {

@@ -35,7 +35,8 @@ export function sharedDirectory(people: readonly Person[]): SharedDirectory {
       }
       return { requestId: `call-${calls}`, results };
     },
-    register: ({ accountId, email }) => void account(accountId).users.set(userIdOf(email), user(email, "registered")),
+    register: ({ accountId, email }) =>
+      void account(accountId).users.set(userIdOf(email), user(email, "registered")),
     knows: ({ accountId, email }) => account(accountId).users.has(userIdOf(email)),
   };
 }

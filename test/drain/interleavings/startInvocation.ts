@@ -16,7 +16,7 @@ import type { Worker } from "./steps.ts";
 import type { World } from "./world.ts";
 
 export const invocationMilliseconds = 120_000;
-const backOffMilliseconds = 60_000;
+const backOffMilliseconds = 40_000;
 
 const licensePerRole = { [roleOf.Basic]: "Basic", [roleOf.Pro]: "Pro" };
 const findAccount = accountFinder(
@@ -35,7 +35,7 @@ export function startInvocation(world: World, pipeline: Intent, messages: readon
     until: world.now + invocationMilliseconds,
     abandon() {
       for (const decision of batch) world.history.add({ kind: "excused", decision });
-      world.queues.putBack(messages, world.now + backOffMilliseconds);
+      world.queues.putBack(messages, world.now);
     },
   };
   world.workers.push(worker);
@@ -109,7 +109,12 @@ function contextOf(
 }
 
 /** The invocation's answer to SQS: what is not to be retried leaves the queue. */
-async function report(world: World, worker: Worker, messages: readonly Message[], outcomes: readonly Outcome[]) {
+async function report(
+  world: World,
+  worker: Worker,
+  messages: readonly Message[],
+  outcomes: readonly Outcome[],
+) {
   if (outcomes.length !== messages.length)
     throw new RangeError(`expected ${messages.length} outcomes; got ${outcomes.length}`);
   await world.steps.request({

@@ -14,8 +14,8 @@ export function steppedBus(steps: Steps, worker: Worker, onAccepted: (entry: Eve
         text: `publishes ${entries.length} due`,
         effect: accept,
         mishaps: [
-          { text: "refused", happen: () => failed },
-          { text: "done, its answer lost", happen: () => (accept(), failed) },
+          { text: "refused", effect: "none", answer: () => failed },
+          { text: "done, its answer lost", effect: "done", answer: () => failed },
         ],
         tell: ({ kind }) => kind,
         late: "always",

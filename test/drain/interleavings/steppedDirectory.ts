@@ -26,22 +26,29 @@ export function steppedDirectory(
     checkCall(call, chimeBatchLimits);
     const effect = () => shared.carryOut(call, (entry) => onEffect(call, entry));
     const text = `${call.operation} ${call.entries.map(describe).join(", ")}`;
-    const request: Request<CallAnswer> = { worker, text, effect, tell: describeAnswer, late: "untilLeaseEnds" };
+    const request: Request<CallAnswer> = {
+      worker,
+      text,
+      effect,
+      tell: describeAnswer,
+      late: "untilLeaseEnds",
+    };
     const lose = (failure: Failure): never => {
       onAnswerLost(call);
       throw new DirectoryError(failure);
     };
     const mishaps: Mishap<CallAnswer>[] = [
-      { text: "refused", happen: () => refuse(throttled) },
-      { text: "answered with an error after its effect", happen: () => (effect(), lose(unavailable)) },
-      { text: "done, its answer lost", happen: () => (effect(), lose(timedOut)) },
-      { text: "lost on its way", happen: () => lose(timedOut) },
-      { text: "slower than the client waits", happen: () => (steps.leaveBehind(request), lose(timedOut)) },
-      { text: "slower than the connection lasts", happen: () => (steps.leaveBehind(request), lose(brokenOff)) },
+      { text: "refused", effect: "none", answer: () => refuse(throttled) },
+      { text: "done, and failed then", effect: "done", answer: () => lose(unavailable) },
+      { text: "done, its answer lost", effect: "done", answer: () => lose(timedOut) },
+      { text: "lost on its way", effect: "none", answer: () => lose(timedOut) },
+      { text: "slower than the client waits", effect: "underWay", answer: () => lose(timedOut) },
+      { text: "slower than the connection lasts", effect: "underWay", answer: () => lose(brokenOff) },
       ...call.entries.flatMap(({ target }) =>
         userFailures.map((failure) => ({
           text: `${failure.code} for ${target}`,
-          happen: () => allBut(call, target, failure, shared, onEffect),
+          effect: "none" as const,
+          answer: () => allBut(call, target, failure, shared, onEffect),
         })),
       ),
     ];
@@ -51,9 +58,17 @@ export function steppedDirectory(
   return {
     limits: chimeBatchLimits,
     getAccount: (accountId) =>
-      read(`reads account ${accountId}`, () => shared.account(accountId).account, ({ type }) => type),
+      read(
+        `reads account ${accountId}`,
+        () => shared.account(accountId).account,
+        ({ type }) => type,
+      ),
     findUser: (accountId, email) =>
-      read(`looks for ${email}`, () => findByEmail(shared.account(accountId), email), (user) => user?.status ?? "unknown"),
+      read(
+        `looks for ${email}`,
+        () => findByEmail(shared.account(accountId), email),
+        (user) => user?.status ?? "unknown",
+      ),
     listUsers: (accountId, pageToken) =>
       read(
         `lists account ${accountId}`,
@@ -66,7 +81,12 @@ export function steppedDirectory(
 
 const throttled: Failure = { class: "throttled", code: "ThrottledClientException", message: "slow down" };
 const unavailable: Failure = { class: "transient", code: "ServiceUnavailableException", message: "not now" };
-const timedOut: Failure = { class: "transient", code: "TimeoutError", message: "no answer", mayStillHappen: true };
+const timedOut: Failure = {
+  class: "transient",
+  code: "TimeoutError",
+  message: "no answer",
+  mayStillHappen: true,
+};
 /** An error of the client that is in no table of codes. */
 const brokenOff: Failure = { class: "unknown", code: "ERR_STREAM", message: "cut off", mayStillHappen: true };
 
@@ -80,8 +100,8 @@ const userFailures: readonly Failure[] = [
 ];
 
 const failedReads: Mishap<never>[] = [
-  { text: "refused", happen: () => refuse(throttled) },
-  { text: "its answer lost", happen: () => refuse(timedOut) },
+  { text: "refused", effect: "none", answer: () => refuse(throttled) },
+  { text: "its answer lost", effect: "none", answer: () => refuse(timedOut) },
 ];
 
 function refuse(failure: Failure): never {

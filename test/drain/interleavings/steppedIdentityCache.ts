@@ -11,7 +11,7 @@ export function steppedIdentityCache(store: MemoryStore, steps: Steps, worker: W
       worker,
       text,
       effect,
-      mishaps: [{ text: "throttled", happen: () => {} }],
+      mishaps: [{ text: "throttled", effect: "none", answer: () => {} }],
       tell: () => "done",
       late: "always",
     });
@@ -21,7 +21,7 @@ export function steppedIdentityCache(store: MemoryStore, steps: Steps, worker: W
         worker,
         text: "recalls user ids",
         effect: () => cache.recall(accountId, people),
-        mishaps: [{ text: "throttled", happen: () => new Map<string, string>() }],
+        mishaps: [{ text: "throttled", effect: "none", answer: () => new Map<string, string>() }],
         tell: (found) => `${found.size} of ${people.length} known`,
         late: "always",
       }),

@@ -21,7 +21,7 @@ export function steppedLedger(
   onSettled: OnSettled,
 ): Ledger {
   const ask = <T extends { kind: string }>(text: string, effect: () => Promise<T>) =>
-    steps.request<T | Fault>({ worker, text, effect, mishaps: faults(effect), tell, late: "always" });
+    steps.request<T | Fault>({ worker, text, effect, mishaps: faults, tell, late: "always" });
 
   async function claim(asked: Claim, lease: Lease): Promise<ClaimAnswer> {
     const answer = await ask(`claims ${describe(asked)}`, () => requests.claim(asked, lease));
@@ -77,14 +77,12 @@ export function steppedLedger(
 
 type Fault = Extract<ClaimAnswer, { kind: "fault" }>;
 
+const fault: Fault = { kind: "fault", reason: "the store was asked to fail" };
 /** The store may fail before or after it did its work; to the drain it looks the same. */
-function faults<T>(effect: () => Promise<T>): Mishap<T | Fault>[] {
-  const fault: Fault = { kind: "fault", reason: "the store was asked to fail" };
-  return [
-    { text: "throttled", happen: () => fault },
-    { text: "done, its answer lost", happen: async () => (await effect(), fault) },
-  ];
-}
+const faults: readonly Mishap<Fault>[] = [
+  { text: "throttled", effect: "none", answer: () => fault },
+  { text: "done, its answer lost", effect: "done", answer: () => fault },
+];
 
 const tell = ({ kind }: { kind: string }) => kind;
 

@@ -1,6 +1,11 @@
 import { memoryPendingStore } from "../../../src/ledger/memory/memoryPendingStore.ts";
 import { headOf, type MemoryStore } from "../../../src/ledger/memory/memoryStore.ts";
-import type { DeferAnswer, PendingDecision, PendingStore, StoredDecision } from "../../../src/ledger/pendingStore.ts";
+import type {
+  DeferAnswer,
+  PendingDecision,
+  PendingStore,
+  StoredDecision,
+} from "../../../src/ledger/pendingStore.ts";
 import type { Steps, Worker } from "./steps.ts";
 
 /** One worker's view of the decisions that wait. Its requests are made in the order of the adapter for DynamoDB. */
@@ -12,8 +17,8 @@ export function steppedPendingStore(store: MemoryStore, steps: Steps, worker: Wo
       text,
       effect,
       mishaps: [
-        { text: "throttled", happen: fail },
-        { text: "done, its answer lost", happen: async () => (await effect(), fail()) },
+        { text: "throttled", effect: "none", answer: fail },
+        { text: "done, its answer lost", effect: "done", answer: fail },
       ],
       tell,
       late: "always",

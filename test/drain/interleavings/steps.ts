@@ -26,29 +26,30 @@ export interface Request<T> {
   late: "untilLeaseEnds" | "always";
 }
 
-/** What happens instead of the request's effect. */
+/** How a request goes wrong: what its worker hears instead of the answer, and whether it was carried out all the same. */
 export interface Mishap<T> {
   text: string;
-  happen: () => T | Promise<T>;
+  effect: "none" | "done" | "underWay";
+  /** Gives the answer, or throws it. */
+  answer: () => T;
 }
 
-/** A point at which somebody waits, and the ways in which it may go on; the first is the undisturbed one. */
+/** A point at which somebody waits, and the ways in which it may go on. */
 export interface Step {
   worker: Worker;
-  text: string;
   kind: "request" | "answer" | "late";
   late: Request<unknown>["late"];
-  ways: readonly Way[];
+  undisturbed: Way;
+  mishaps: readonly Way[];
 }
 
-export interface Way {
-  text: string;
-  go: () => void | Promise<void>;
-}
+export type Way = () => void | Promise<void>;
 
 export interface Steps {
   /** In the order in which they came up. */
   readonly open: readonly Step[];
+  /** Who took the last step. */
+  last(): Worker | undefined;
   take(step: Step, way: Way): Promise<void>;
   /** The answer comes when the schedule has let the request take effect, and then has let its answer through. */
   request<T>(request: Request<T>): Promise<T>;
@@ -63,6 +64,7 @@ export interface Steps {
 /** Every await of every worker passes through here, so that nothing goes on by itself. */
 export function createSteps(history: History): Steps {
   let open: Step[] = [];
+  let last: Worker | undefined;
   const requests = new Map<Step, () => void>();
   const close = (step: Step) => {
     open = open.filter((other) => other !== step);
@@ -70,35 +72,38 @@ export function createSteps(history: History): Steps {
   };
 
   function leaveBehind<T>({ worker, text, effect, tell, late }: Request<T>): void {
-    const arrive = async () => history.tell(`${worker.name}: ${text}, late: ${tell(await effect())}`);
-    const ways = [
-      { text: "", go: arrive },
-      { text: "is lost", go: () => {} },
-    ];
-    open.push({ worker, text, kind: "late", late, ways });
+    const undisturbed = async () => history.tell(`${worker.name}: ${text}, late: ${tell(await effect())}`);
+    const getLost = () => history.tell(`${worker.name}: ${text}: never arrives`);
+    open.push({ worker, kind: "late", late, undisturbed, mishaps: [getLost] });
   }
 
   function request<T>(asked: Request<T>): Promise<T> {
     const { worker, text, effect, mishaps = [], tell, late } = asked;
     return new Promise((resolve, reject) => {
-      const answerWith = (said: string, go: () => void) => {
+      const answerWith = (said: string, undisturbed: Way) => {
         history.tell(`${worker.name}: ${text}: ${said}`);
-        if (worker.alive)
-          open.push({ worker, text: `hears of "${text}"`, kind: "answer", late, ways: [{ text: "", go }] });
+        open.push({ worker, kind: "answer", late, undisturbed, mishaps: [] });
       };
-      const take = async (way: string, happen: () => T | Promise<T>) => {
+      const settle = async (happen: () => T | Promise<T>, mishap: string) => {
         try {
           const answer = await happen();
-          answerWith(`${way}${tell(answer)}`, () => resolve(answer));
+          answerWith(`${mishap}${tell(answer)}`, () => resolve(answer));
         } catch (error) {
-          answerWith(`${way}${String(error)}`, () => reject(error));
+          answerWith(`${mishap}${String(error)}`, () => reject(error));
         }
       };
-      const ways = [
-        { text: "", go: () => take("", effect) },
-        ...mishaps.map(({ text: way, happen }) => ({ text: way, go: () => take(`${way}, `, happen) })),
-      ];
-      const step: Step = { worker, text, kind: "request", late, ways };
+      const goWrong = async (mishap: Mishap<T>) => {
+        if (mishap.effect === "underWay") leaveBehind(asked);
+        if (mishap.effect === "done") await effect();
+        await settle(mishap.answer, `${mishap.text}, `);
+      };
+      const step: Step = {
+        worker,
+        kind: "request",
+        late,
+        undisturbed: () => settle(effect, ""),
+        mishaps: mishaps.map((mishap) => () => goWrong(mishap)),
+      };
       open.push(step);
       requests.set(step, () => leaveBehind(asked));
     });
@@ -108,9 +113,11 @@ export function createSteps(history: History): Steps {
     get open() {
       return open;
     },
+    last: () => last,
     async take(step, way) {
       close(step);
-      await way.go();
+      last = step.worker;
+      await way();
     },
     request,
     leaveBehind,

@@ -1,4 +1,3 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { accountCache } from "../../../src/directory/accountCache.ts";
 import { drain } from "../../../src/drain/drain.ts";
@@ -9,15 +8,10 @@ import { accountFinder } from "../../../src/policy/accountFinder.ts";
 import { type FakeDirectory, fakeDirectory } from "../../directory/fakeDirectory.ts";
 import { aRecord } from "../../drain/records.ts";
 import { leaseOf, leaseOver, start } from "../decisions.ts";
+import { type Cost, countCost } from "./countCost.ts";
 import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
 
-const people = Array.from({ length: 120 }, (_, index) => `person-${index}`);
-
-/** What DynamoDB charges for: items written, and items read; a request that its condition refuses is charged too. */
-interface Cost {
-  writes: number;
-  reads: number;
-}
+const people = Array.from({ length: 60 }, (_, index) => `person-${index}`);
 
 describe("the cost of an event in DynamoDB", () => {
   let world: DynamoWorld;
@@ -160,40 +154,4 @@ function contextOf({ ledger, pending, identities }: DynamoWorld, directory: Fake
     budget: () => ({ milliseconds: 1000 }),
     concurrency: 4,
   };
-}
-
-/** Counts by item and not by request, as DynamoDB does, in front of the client's own retries. */
-function countCost(dynamo: DynamoDBClient): Cost {
-  const cost = { writes: 0, reads: 0 };
-  dynamo.middlewareStack.add(
-    (next, { commandName = "unknown" }) =>
-      (request) => {
-        count(cost, commandName, request.input);
-        return next(request);
-      },
-    { step: "initialize" },
-  );
-  return cost;
-}
-
-function count(cost: Cost, commandName: string, input: object): void {
-  const batches = "RequestItems" in input ? Object.values(input.RequestItems ?? {}) : [];
-  switch (commandName) {
-    case "PutItemCommand":
-    case "UpdateItemCommand":
-    case "DeleteItemCommand":
-      cost.writes += 1;
-      break;
-    case "BatchWriteItemCommand":
-      cost.writes += batches.reduce((sum, requests) => sum + requests.length, 0);
-      break;
-    case "GetItemCommand":
-      cost.reads += 1;
-      break;
-    case "BatchGetItemCommand":
-      cost.reads += batches.reduce((sum, { Keys }) => sum + Keys.length, 0);
-      break;
-    default:
-      throw new RangeError(`expected a request whose cost is known; got ${commandName}`);
-  }
 }

@@ -10,7 +10,10 @@ const ada = { personId: "ada", email: "ada@example.com", userId: "id-of-ada" };
 
 const cases = works.flatMap((work) =>
   Object.entries(faults).flatMap(([happening, fault]) =>
-    Array.from({ length: work.requests }, (_, request) => ({ ...work, happening, fault, request })),
+    Array.from({ length: work.requests }, (_, request) => {
+      const title = `${work.name}, of which request ${request + 1} of ${work.requests} ${happening},`;
+      return [title, { ...work, fault, request }] as const;
+    }),
   ),
 );
 
@@ -22,15 +25,13 @@ describe("when DynamoDB fails,", () => {
   afterEach(() => world.close());
 
   it.each(cases)(
-    "$name whose request $request $happening is a fault, and comes right when it is done again",
-    async ({ prepare, act, again, request, fault }) => {
+    "%s is a fault, and comes right when it is done again",
+    async (_, { prepare, act, again, request, fault }) => {
       await prepare?.(world);
       world.plan.push(...Array(request).fill(undefined), fault);
       const answers = await act(world);
-      expect({ kinds: answers.map(({ kind }) => kind), unused: world.plan }).toEqual({
-        kinds: ["fault"],
-        unused: [],
-      });
+      const kinds = answers.map(({ kind }) => kind);
+      expect({ kinds, unused: world.plan }).toEqual({ kinds: ["fault"], unused: [] });
       await again(world, { request, fault });
     },
   );

@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import * as z from "zod";
+import type { FunctionModel } from "../../src/local/cloudformation/stackModel.ts";
+import { environmentVariables } from "../../src/local/lambda/environmentVariables.ts";
+import { unpackFunction } from "../../src/local/stack/unpackFunction.ts";
+import { type Spread, spreadOf } from "../report/spread.ts";
+import { readPackage } from "./readPackage.ts";
+
+export interface BundleFigures {
+  function: string;
+  /** Of the minified code, without its source map. */
+  kilobytes: number;
+  /** From the start of the import to its end, in a fresh process that does nothing else. */
+  importMilliseconds: Spread;
+}
+
+const imports = 7;
+
+/** Weighs each function of a packaged service and imports it as a cold start does. */
+export async function measureBundles(
+  packageDirectory: string,
+  workDirectory: string,
+): Promise<BundleFigures[]> {
+  const { functions } = await readPackage(packageDirectory);
+  const figures: BundleFigures[] = [];
+  // One after the other: side by side they would slow each other down.
+  for (const fn of functions) {
+    const codeDirectory = await unpackFunction(fn, packageDirectory, workDirectory);
+    const bundle = join(codeDirectory, fn.handler.replace(/\.\w+$/, ".mjs"));
+    const { size } = await stat(bundle);
+    const milliseconds: number[] = [];
+    for (let run = 0; run < imports; run += 1)
+      milliseconds.push(await importFresh(fn, codeDirectory, bundle));
+    figures.push({ function: fn.name, kilobytes: size / 1000, importMilliseconds: spreadOf(milliseconds) });
+  }
+  return figures;
+}
+
+const imported = z.object({ handler: z.literal("function"), milliseconds: z.number() });
+const script = `
+  const start = performance.now();
+  const { handler } = await import(process.argv[1]);
+  const milliseconds = performance.now() - start;
+  console.log(JSON.stringify({ handler: typeof handler, milliseconds }));`;
+
+async function importFresh(fn: FunctionModel, codeDirectory: string, bundle: string): Promise<number> {
+  const own = { ...fn.environment, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--input-type=module", "--eval", script, bundle],
+    { cwd: codeDirectory, env: environmentVariables({ ...fn, codeDirectory }, own, process.env.PATH ?? "") },
+  );
+  return imported.parse(JSON.parse(stdout)).milliseconds;
+}

@@ -1,0 +1,82 @@
+import * as z from "zod";
+import { batchAnswer } from "../contenders/batchAnswer.ts";
+import { type ContenderName, contenders } from "../contenders/contenders.ts";
+import { invoke, startHandler } from "../contenders/startHandler.ts";
+import { batchesOf, changesOf, type ScenarioName } from "../scenarios/scenarios.ts";
+import { toSqsRecord } from "../scenarios/toSqsRecord.ts";
+import { chimeReport } from "../servers/chimeReport.ts";
+import { type Server, startServer } from "../servers/startServer.ts";
+import type { Run } from "./run.ts";
+
+export interface RunOptions {
+  records: number;
+  latencyMilliseconds: number;
+  /** Where the bundled handlers are. */
+  codeDirectory: string;
+  /** Where the packaged service is, whose table the ledger is kept in. */
+  packageDirectory: string;
+}
+
+const dynamoReport = z.object({ tableName: z.string() });
+const measuredAnswer = z.object({
+  answer: batchAnswer,
+  cpuMilliseconds: z.number(),
+  peakMemoryMegabytes: z.number(),
+});
+
+/** Sends a scenario's batches through a contender, one after the other, everything started afresh. */
+export async function runContender(
+  contender: ContenderName,
+  scenario: ScenarioName,
+  options: RunOptions,
+): Promise<Run> {
+  const servers: Server[] = [];
+  try {
+    const { records, latencyMilliseconds } = options;
+    const script = new URL("../servers/chimeServer.ts", import.meta.url);
+    const chime = await startServer(script, [scenario, String(records), String(latencyMilliseconds)]);
+    servers.push(chime);
+    const ledger = await startLedger(contender, options);
+    if (ledger !== undefined) servers.push(ledger.server);
+    const environment = { AWS_ENDPOINT_URL_CHIME: chime.url, ...ledger?.environment };
+    const used = await drainAll(contender, scenario, { ...options, environment });
+    return { contender, ...used, chime: chimeReport.parse(await chime.report()) };
+  } finally {
+    for (const server of servers) await server.close();
+  }
+}
+
+async function startLedger(
+  contender: ContenderName,
+  { packageDirectory }: RunOptions,
+): Promise<{ server: Server; environment: Record<string, string> } | undefined> {
+  if (contenders[contender].ledger === "none") return undefined;
+  const server = await startServer(new URL("../servers/dynamoServer.ts", import.meta.url), [
+    packageDirectory,
+  ]);
+  const { tableName } = dynamoReport.parse(await server.report());
+  return { server, environment: { AWS_ENDPOINT_URL_DYNAMODB: server.url, TABLE_NAME: tableName } };
+}
+
+async function drainAll(
+  contender: ContenderName,
+  scenario: ScenarioName,
+  { records, codeDirectory, environment }: RunOptions & { environment: Record<string, string> },
+): Promise<Omit<Run, "contender" | "chime">> {
+  const lambda = startHandler(contenders[contender].file, { codeDirectory, environment });
+  const failures: string[] = [];
+  let wallMilliseconds = 0;
+  let used = { cpuMilliseconds: 0, peakMemoryMegabytes: 0 };
+  try {
+    for (const batch of batchesOf(changesOf(scenario, records))) {
+      const { value, milliseconds } = await invoke(lambda, { Records: batch.map(toSqsRecord) });
+      const { answer, ...usedSoFar } = measuredAnswer.parse(value);
+      failures.push(...answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      wallMilliseconds += milliseconds;
+      used = usedSoFar;
+    }
+    return { failures, wallMilliseconds, ...used };
+  } finally {
+    await lambda.close();
+  }
+}

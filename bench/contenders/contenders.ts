@@ -1,0 +1,18 @@
+/** Who is compared. `calls`: whether the code makes a call for each record or as few as it can. */
+export const contenders = {
+  powertools: { title: "Powertools batch", file: "powertools", calls: "onePerRecord", ledger: "none" },
+  middy: { title: "middy partial batch failure", file: "middy", calls: "onePerRecord", ledger: "none" },
+  rollcall: { title: "Rollcall", file: "rollcall", calls: "fewest", ledger: "none" },
+  rollcallWithLedger: {
+    title: "Rollcall and its ledger (dynalite)",
+    file: "rollcall",
+    calls: "fewest",
+    ledger: "dynamo",
+  },
+} as const satisfies Record<
+  string,
+  { title: string; file: string; calls: "onePerRecord" | "fewest"; ledger: "none" | "dynamo" }
+>;
+
+export type ContenderName = keyof typeof contenders;
+export const contenderNames = Object.keys(contenders) as ContenderName[];

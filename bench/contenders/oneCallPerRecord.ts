@@ -1,0 +1,50 @@
+import {
+  BatchSuspendUserCommand,
+  ChimeClient,
+  ListUsersCommand,
+  UpdateUserCommand,
+} from "@aws-sdk/client-chime";
+import type { SQSRecord } from "aws-lambda";
+import { isLicenseType } from "../../src/directory/chime/toLicenseType.ts";
+import type { HrEvent } from "../../src/events/hrEvent.ts";
+import { accountFinder } from "../../src/policy/accountFinder.ts";
+import { benchPolicy } from "../scenarios/people.ts";
+import { readEvent } from "./readEvent.ts";
+
+// As the SDK comes: keep-alive, at most 50 sockets, three attempts.
+const chime = new ChimeClient({ region: "us-east-1" });
+const findAccount = accountFinder(benchPolicy);
+
+/**
+ * What a handler does that treats each message by itself: one call that changes the user, and one before it to look up
+ * an id that the event does not name. Throws for a message that has to come again, as both libraries want it.
+ */
+export async function oneCallPerRecord({ body }: SQSRecord): Promise<void> {
+  const event = readEvent(body);
+  const AccountId = findAccount(event.data.email)?.id;
+  if (AccountId === undefined) throw new Error("the address belongs to no account of the policy");
+  const UserId = event.data.userId ?? (await lookUp(AccountId, event.data.email));
+  await change(event, { AccountId, UserId });
+}
+
+async function lookUp(AccountId: string, UserEmail: string): Promise<string> {
+  const { Users = [] } = await chime.send(new ListUsersCommand({ AccountId, UserEmail }));
+  const userId = Users[0]?.UserId;
+  if (userId === undefined) throw new Error("the account has no user with this address");
+  return userId;
+}
+
+async function change({ type, data }: HrEvent, user: { AccountId: string; UserId: string }): Promise<void> {
+  if (type === "EmployeeLeft") {
+    const { AccountId, UserId } = user;
+    const { UserErrors = [] } = await chime.send(
+      new BatchSuspendUserCommand({ AccountId, UserIdList: [UserId] }),
+    );
+    const [error] = UserErrors;
+    if (error !== undefined) throw new Error(`${error.ErrorCode}: ${error.ErrorMessage}`);
+  } else if (type === "LicenseChanged" && isLicenseType(data.licenseType)) {
+    await chime.send(new UpdateUserCommand({ ...user, LicenseType: data.licenseType }));
+  } else {
+    throw new Error(`the bench has no call for ${type}`);
+  }
+}

@@ -1,0 +1,32 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { chimeClients } from "../../src/directory/chime/chimeClients.ts";
+import { chimeDirectory } from "../../src/directory/chime/chimeDirectory.ts";
+import { clientTimeouts } from "../../src/functions/clientTimeouts.ts";
+import { dynamoIdentityCache } from "../../src/ledger/dynamo/dynamoIdentityCache.ts";
+import { dynamoLedger } from "../../src/ledger/dynamo/dynamoLedger.ts";
+import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
+import { measured } from "./measured.ts";
+import { memoryPorts } from "./memoryPorts.ts";
+import { rollcallHandler } from "./rollcallHandler.ts";
+
+const tableName = process.env.TABLE_NAME;
+
+function dynamoPorts(tableName: string) {
+  const dynamo = new DynamoDBClient({ maxAttempts: 3, requestHandler: clientTimeouts });
+  const table = { dynamo, tableName };
+  return {
+    ledger: dynamoLedger(table),
+    pending: dynamoPendingStore(table),
+    identities: dynamoIdentityCache(table, (error) => {
+      throw error;
+    }),
+  };
+}
+
+/** With the ledger in the table that TABLE_NAME names, or in memory without one. */
+export const handler = measured(
+  rollcallHandler({
+    directory: chimeDirectory(chimeClients()),
+    ...(tableName === undefined ? memoryPorts() : dynamoPorts(tableName)),
+  }),
+);

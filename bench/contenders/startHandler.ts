@@ -1,0 +1,38 @@
+import { type Lambda, startLambda } from "../../src/local/lambda/startLambda.ts";
+import { localAccount } from "../../src/local/stack/localAccount.ts";
+import { pipelines } from "../../src/pipelines.ts";
+
+const { memoryMegabytes } = pipelines.offboard;
+/** The longest that Lambda allows: the bench is not about time-outs. */
+const timeoutSeconds = 900;
+
+/** A handler of the bench in a fresh process, as Lambda would run it with the memory that the pipelines have. */
+export function startHandler(
+  name: string,
+  { codeDirectory, environment }: { codeDirectory: string; environment: Record<string, string> },
+): Lambda {
+  const { region, accountId } = localAccount;
+  return startLambda({
+    name,
+    arn: `arn:aws:lambda:${region}:${accountId}:function:${name}`,
+    handler: `${name}.handler`,
+    codeDirectory,
+    memoryMegabytes,
+    timeoutSeconds,
+    environment: { ...environment, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+  });
+}
+
+/** What the handler returned. Throws if it did not return. */
+export async function invoke(
+  lambda: Lambda,
+  event: unknown,
+): Promise<{ value: unknown; milliseconds: number }> {
+  const invocation = await lambda.invoke(event);
+  if (invocation.kind !== "response") {
+    const what =
+      invocation.kind === "error" ? (invocation.stack ?? invocation.errorMessage) : invocation.kind;
+    throw new Error(`The bench's handler ${lambda.name} did not return: ${what}`);
+  }
+  return { value: JSON.parse(invocation.payload), milliseconds: invocation.durationMilliseconds };
+}

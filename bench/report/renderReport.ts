@@ -1,0 +1,101 @@
+import { contenders } from "../contenders/contenders.ts";
+import type { BenchReport, Environment, ScenarioReport } from "./benchReport.ts";
+import { renderTable } from "./renderTable.ts";
+import type { Spread } from "./spread.ts";
+
+type Paint = (style: "bold" | "green" | "red" | "dim", text: string) => string;
+
+/** The report for people, as lines of text. `paint` colours where there is a terminal. */
+export function renderReport(report: BenchReport, paint: Paint): string[] {
+  const { environment, scenarios, faults } = report;
+  return [
+    "",
+    ...environmentLines(environment, paint),
+    ...scenarios.flatMap((scenario) => ["", ...scenarioLines(scenario, paint)]),
+    "",
+    ...overheadLines(report, paint),
+    "",
+    ...bundleLines(report, paint),
+    "",
+    ...(faults.length === 0
+      ? [paint("green", "Every result and every number of calls is as it must be.")]
+      : faults.map((fault) => paint("red", fault))),
+    "",
+  ];
+}
+
+function environmentLines(environment: Environment, paint: Paint): string[] {
+  const { node, cpu, cores, platform, startedAt, records, users, latencyMilliseconds } = environment;
+  return [
+    paint(
+      "bold",
+      `${whole(records)} records, a directory of ${whole(users)} users, ${latencyMilliseconds} ms a call`,
+    ),
+    paint("dim", `Node.js ${node} · ${cores} × ${cpu} · ${platform} · ${startedAt}`),
+    paint(
+      "dim",
+      "One function each in a fresh process, batches one after the other, as Lambda would send them.",
+    ),
+    paint("dim", "One call a record: all of a batch at once, over the SDK's usual 50 connections."),
+    paint(
+      "dim",
+      "Rollcall: 4 calls at once; its ledger in memory, as the others have none, then on dynalite.",
+    ),
+  ];
+}
+
+function scenarioLines({ title, runs }: ScenarioReport, paint: Paint): string[] {
+  const head = ["", "calls", "users a call", "wall", "CPU", "memory", "", "calls", "wall", "CPU", "memory"];
+  const rows = runs.map((run) => [
+    contenders[run.contender].title,
+    whole(run.callsInAll),
+    run.usersPerCall.toFixed(1),
+    seconds(run.wallMilliseconds),
+    seconds(run.cpuMilliseconds),
+    `${whole(run.peakMemoryMegabytes)} MB`,
+    "│",
+    times(run.timesRollcall.calls),
+    times(run.timesRollcall.wall),
+    times(run.timesRollcall.cpu),
+    times(run.timesRollcall.memory),
+  ]);
+  const [first = "", ...others] = renderTable([head, ...rows]);
+  return [paint("bold", title), paint("dim", first), ...others];
+}
+
+function overheadLines({ overhead, environment }: BenchReport, paint: Paint): string[] {
+  const row = (title: string, { min, median, max }: Spread) => [
+    title,
+    ...[min, median, max].map((milliseconds) => `${milliseconds.toFixed(0)} ms`),
+  ];
+  const [head = "", ...rows] = renderTable([
+    ["", "min", "median", "max"],
+    row("Powertools batch, a handler that only reads", overhead.powertools),
+    row("Rollcall, the whole drain", overhead.rollcall),
+  ]);
+  return [
+    paint(
+      "bold",
+      `Everything but I/O, ${whole(environment.records)} records, ${overhead.rounds} rounds in turn`,
+    ),
+    paint("dim", head),
+    ...rows,
+    `Rollcall takes ${overhead.ratio.toFixed(2)} times as long, by the medians.`,
+  ];
+}
+
+function bundleLines({ bundles }: BenchReport, paint: Paint): string[] {
+  const [head = "", ...rows] = renderTable([
+    ["", "minified", "import: min", "median", "max"],
+    ...bundles.map(({ function: name, kilobytes, importMilliseconds: { min, median, max } }) => [
+      name,
+      `${kilobytes.toFixed(0)} kB`,
+      ...[min, median, max].map((milliseconds) => `${milliseconds.toFixed(0)} ms`),
+    ]),
+  ]);
+  return [paint("bold", "Bundles, imported in a fresh process"), paint("dim", head), ...rows];
+}
+
+const whole = (n: number) => Math.round(n).toLocaleString("en");
+const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;
+const times = (ratio: number) => `${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`;

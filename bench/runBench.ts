@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { packageService } from "../src/local/stack/packageService.ts";
+import { measureBundles } from "./bundles/measureBundles.ts";
+import { runContender } from "./comparison/runContender.ts";
+import { bundleHandlers } from "./contenders/bundleHandlers.ts";
+import { contenderNames, contenders } from "./contenders/contenders.ts";
+import { measureOverhead } from "./overhead/measureOverhead.ts";
+import { type BenchReport, type Environment, reportScenario } from "./report/benchReport.ts";
+import { scenarioNames, scenarios, usersOfDirectory } from "./scenarios/scenarios.ts";
+
+export interface BenchOptions {
+  records: number;
+  /** Told what is going on, a line at a time. */
+  onProgress: (text: string) => void;
+}
+
+const latencyMilliseconds = 20;
+
+/** Measures all that is compared, one thing after the other, so that nothing disturbs its neighbour. */
+export async function runBench({ records, onProgress }: BenchOptions): Promise<BenchReport> {
+  const environment = describeEnvironment(records);
+  const directory = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
+  try {
+    const packageDirectory = join(directory, "package");
+    const codeDirectory = join(directory, "handlers");
+    onProgress("packaging the service and what it is compared with");
+    await packageService(packageDirectory);
+    await bundleHandlers(codeDirectory);
+    onProgress("importing the service's bundles");
+    const bundles = await measureBundles(packageDirectory, join(directory, "functions"));
+    onProgress("timing everything but I/O");
+    const overhead = await measureOverhead(records, codeDirectory);
+    const compared = await compare(
+      { records, latencyMilliseconds, packageDirectory, codeDirectory },
+      onProgress,
+    );
+    return { environment, ...compared, overhead, bundles };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function compare(
+  options: Parameters<typeof runContender>[2],
+  onProgress: BenchOptions["onProgress"],
+): Promise<Pick<BenchReport, "scenarios" | "faults">> {
+  const compared: Pick<BenchReport, "scenarios" | "faults"> = { scenarios: [], faults: [] };
+  for (const scenario of scenarioNames) {
+    const runs = [];
+    for (const contender of contenderNames) {
+      onProgress(`${scenarios[scenario].title}: ${contenders[contender].title}`);
+      runs.push(await runContender(contender, scenario, options));
+    }
+    const { report, faults } = reportScenario(scenario, options.records, runs);
+    compared.scenarios.push(report);
+    compared.faults.push(...faults);
+  }
+  return compared;
+}
+
+function describeEnvironment(records: number): Environment {
+  const processors = cpus();
+  return {
+    node: process.version,
+    cpu: processors[0]?.model ?? "unknown processor",
+    cores: processors.length,
+    platform: `${process.platform} ${process.arch}`,
+    startedAt: new Date().toISOString(),
+    records,
+    users: usersOfDirectory(records),
+    latencyMilliseconds,
+  };
+}

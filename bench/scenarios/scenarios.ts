@@ -1,0 +1,76 @@
+import { seededRandom } from "../../src/local/sampleDay/seededRandom.ts";
+import { pipelines } from "../../src/pipelines.ts";
+
+/** One thing that HR wants of one person. */
+export interface Change {
+  /** The person's, from 1. */
+  ordinal: number;
+  intent: "offboard" | "relicense";
+  /** The event names no user id, so the directory has to be asked for it. */
+  byEmail: boolean;
+  /** The directory refuses this user. */
+  fails: boolean;
+}
+
+interface Scenario {
+  title: string;
+  /** The n-th change, from 0. */
+  change: (n: number) => Omit<Change, "ordinal">;
+}
+
+const suspension = { intent: "offboard", byEmail: false, fails: false } as const;
+
+/** What all contenders are put through. */
+export const scenarios = {
+  knownIds: { title: "Suspensions, user ids known", change: () => suspension },
+  byEmail: {
+    title: "Suspensions by e-mail, nothing cached",
+    change: () => ({ ...suspension, byEmail: true }),
+  },
+  licenses: {
+    title: "License changes, user ids known",
+    change: () => ({ intent: "relicense", byEmail: false, fails: false }),
+  },
+  mix: {
+    title: "Both, half of them by e-mail, 5 % of the users fail",
+    change: (n) => ({
+      intent: n % 2 === 0 ? "offboard" : "relicense",
+      byEmail: n % 4 < 2,
+      fails: n % 20 === Math.floor(n / 20) % 20,
+    }),
+  },
+} as const satisfies Record<string, Scenario>;
+
+export type ScenarioName = keyof typeof scenarios;
+export const scenarioNames = Object.keys(scenarios) as ScenarioName[];
+
+export function isScenarioName(value: unknown): value is ScenarioName {
+  return typeof value === "string" && Object.hasOwn(scenarios, value);
+}
+
+/** Half of the directory stays as it is, so that a scan of it reads more than what is wanted. */
+export const usersOfDirectory = (records: number) => 2 * records;
+
+/**
+ * The changes of a scenario, about people from all over the directory: next to each other in it, a scan would find
+ * them sooner than it ever does in life. The same name and number give the same changes.
+ */
+export function changesOf(name: ScenarioName, records: number): Change[] {
+  const ordinals = Array.from({ length: usersOfDirectory(records) }, (_, index) => index + 1);
+  const { change } = scenarios[name];
+  return seededRandom(1)
+    .shuffle(ordinals)
+    .slice(0, records)
+    .map((ordinal, n) => ({ ordinal, ...change(n) }));
+}
+
+/** The batches in which Lambda would hand the changes out: one queue each, filled up to the pipeline's batch size. */
+export function batchesOf(changes: readonly Change[]): Change[][] {
+  return (["offboard", "relicense"] as const).flatMap((intent) => {
+    const queue = changes.filter((change) => change.intent === intent);
+    const { batchSize } = pipelines[intent];
+    return Array.from({ length: Math.ceil(queue.length / batchSize) }, (_, index) =>
+      queue.slice(index * batchSize, (index + 1) * batchSize),
+    );
+  });
+}

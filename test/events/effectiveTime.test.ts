@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { effectiveTime } from "../../src/events/effectiveTime.ts";
+
+const endOf = (effectiveDate: string, timeZone: string) => {
+  const time = effectiveTime({ effectiveDate, timeZone });
+  return time === undefined ? undefined : new Date(time).toISOString();
+};
+
+describe("an event takes effect", () => {
+  it("at the moment that it names, whatever its offset", () => {
+    const time = effectiveTime({ effectiveAt: "2026-05-14T17:00:00+02:00" });
+    expect(time).toEqual(Date.parse("2026-05-14T15:00:00Z"));
+  });
+
+  it("at no time of its own, if it names none", () => {
+    expect([effectiveTime({}), effectiveTime({ effectiveAt: undefined, effectiveDate: undefined })]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it.each([
+    ["Pacific/Auckland", "2026-05-14", "2026-05-14T12:00:00.000Z"],
+    ["America/Los_Angeles", "2026-05-14", "2026-05-15T07:00:00.000Z"],
+    ["Asia/Kathmandu", "2026-05-14", "2026-05-14T18:15:00.000Z"],
+    ["UTC", "2026-05-14", "2026-05-15T00:00:00.000Z"],
+    ["europe/berlin", "2026-05-14", "2026-05-14T22:00:00.000Z"],
+  ])("when the named day is over in %s", (timeZone, date, instant) => {
+    expect(endOf(date, timeZone)).toEqual(instant);
+  });
+
+  it.each([
+    ["before the clocks go forward", "2026-03-28", "Europe/Berlin", "2026-03-28T23:00:00.000Z"],
+    ["in which they go forward", "2026-03-29", "Europe/Berlin", "2026-03-29T22:00:00.000Z"],
+    ["before they go back", "2026-10-24", "Europe/Berlin", "2026-10-24T22:00:00.000Z"],
+    ["in which they go back", "2026-10-25", "Europe/Berlin", "2026-10-25T23:00:00.000Z"],
+    ["in which they go forward in the south", "2026-09-27", "Pacific/Auckland", "2026-09-27T11:00:00.000Z"],
+    ["in which they go back in the west", "2026-11-01", "America/Los_Angeles", "2026-11-02T08:00:00.000Z"],
+  ])("at the end of a day %s", (_, date, timeZone, instant) => {
+    expect(endOf(date, timeZone)).toEqual(instant);
+  });
+
+  it.each([
+    ["Sao Paulo", "2018-11-03", "America/Sao_Paulo", "2018-11-04T03:00:00.000Z"],
+    ["Havana", "2024-03-09", "America/Havana", "2024-03-10T05:00:00.000Z"],
+    ["Beirut", "2022-03-26", "Asia/Beirut", "2022-03-26T22:00:00.000Z"],
+    ["Cairo", "2023-04-27", "Africa/Cairo", "2023-04-27T22:00:00.000Z"],
+  ])(
+    "at the first moment of the next day where there is no midnight that night: %s",
+    (_, date, zone, instant) => {
+      expect(endOf(date, zone)).toEqual(instant);
+    },
+  );
+
+  it("at the first midnight of a night that has two", () => {
+    expect(endOf("2024-11-02", "America/Havana")).toEqual("2024-11-03T04:00:00.000Z");
+  });
+
+  it("at the end of the day before one that the calendar skips", () => {
+    const skipped = ["2011-12-29", "2011-12-30"].map((date) => endOf(date, "Pacific/Apia"));
+    expect(skipped).toEqual(["2011-12-30T10:00:00.000Z", "2011-12-30T10:00:00.000Z"]);
+  });
+
+  it.each([
+    ["a leap day", "2028-02-29", "2028-03-01T00:00:00.000Z"],
+    ["the day before one", "2028-02-28", "2028-02-29T00:00:00.000Z"],
+    ["the last of February else", "2026-02-28", "2026-03-01T00:00:00.000Z"],
+    ["a year", "2026-12-31", "2027-01-01T00:00:00.000Z"],
+    ["the last year that can be written", "9999-12-31", "+010000-01-01T00:00:00.000Z"],
+  ])("at the end of %s", (_, date, instant) => {
+    expect(endOf(date, "UTC")).toEqual(instant);
+  });
+
+  it("when the local calendar turns to a later day, in every zone that the runtime knows", () => {
+    const zones = fc.constantFrom(...Intl.supportedValuesOf("timeZone"));
+    const days = fc.date({ min: new Date("1971-01-01"), max: new Date("2037-12-31"), noInvalidDate: true });
+    fc.assert(
+      fc.property(zones, days, (timeZone, day) => {
+        const effectiveDate = day.toISOString().slice(0, 10);
+        const time = effectiveTime({ effectiveDate, timeZone }) ?? Number.NaN;
+        const before = localDate(time - 1, timeZone);
+        expect([before <= effectiveDate, localDate(time, timeZone) > effectiveDate]).toEqual([true, true]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** The date on the wall, by the runtime's own calendar: the Swedish way of writing one is ISO 8601. */
+function localDate(time: number, timeZone: string): string {
+  return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(time);
+}

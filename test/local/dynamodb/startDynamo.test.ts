@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type DynamoServer, startDynamo } from "../../../src/local/dynamodb/startDynamo.ts";
+import { localAccount } from "../../../src/local/stack/localAccount.ts";
+import { ledgerTables } from "./ledgerTables.ts";
+
+describe("the embedded DynamoDB", () => {
+  let dynamo: DynamoServer;
+  beforeEach(async () => {
+    dynamo = await startDynamo(ledgerTables(), localAccount);
+  });
+  afterEach(() => dynamo.close());
+
+  it("listens on this machine only", () => {
+    expect(new URL(dynamo.url).hostname).toEqual("127.0.0.1");
+  });
+
+  it("has the table that the template would deploy, with its keys and indexes", async () => {
+    const { Table } = await dynamo.client.send(
+      new DescribeTableCommand({ TableName: "rollcall-dev-ledger" }),
+    );
+    const indexes = Table?.GlobalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection }) => ({
+      name: IndexName,
+      keys: KeySchema?.map(({ AttributeName }) => AttributeName),
+      projection: Projection?.ProjectionType,
+    }));
+    expect({
+      status: Table?.TableStatus,
+      keys: Table?.KeySchema?.map(({ AttributeName }) => AttributeName),
+      indexes: indexes?.toSorted((a, b) => String(a.name).localeCompare(String(b.name))),
+    }).toEqual({
+      status: "ACTIVE",
+      keys: ["pk", "sk"],
+      indexes: [
+        { name: "due", keys: ["duePartition", "dueAt"], projection: "ALL" },
+        { name: "email", keys: ["email"], projection: "KEYS_ONLY" },
+      ],
+    });
+  });
+
+  it("outlives a client that is killed in the middle of its requests", async () => {
+    const client = spawn(process.execPath, ["--input-type=module", "--eval", restlessClient, dynamo.url], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(client.stdout, "data");
+    client.kill("SIGKILL");
+    await once(client, "close");
+    const { TableNames } = await dynamo.client.send(new ListTablesCommand({}));
+    expect(TableNames).toEqual(["rollcall-dev-ledger"]);
+  });
+});
+
+it("an embedded DynamoDB that was closed answers no more", async () => {
+  const dynamo = await startDynamo([], localAccount);
+  await dynamo.close();
+  const { region, credentials } = localAccount;
+  const client = new DynamoDBClient({ region, credentials, endpoint: dynamo.url, maxAttempts: 1 });
+  await expect(client.send(new ListTablesCommand({}))).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  client.destroy();
+});
+
+it("an embedded DynamoDB whose table is refused does not start", async () => {
+  const tables = ledgerTables().map((table) => ({ ...table, create: { ...table.create, KeySchema: [] } }));
+  await expect(startDynamo(tables, localAccount)).rejects.toThrow();
+});
+
+/** Keeps fifty requests under way, each sent in two halves, and says so once some have been answered. */
+const restlessClient = `
+  import { request } from "node:http";
+  const headers = {
+    "content-type": "application/x-amz-json-1.0",
+    "x-amz-target": "DynamoDB_20120810.ListTables",
+    "content-length": 2,
+    authorization: "AWS4-HMAC-SHA256 Credential=local, SignedHeaders=x, Signature=x",
+    "x-amz-date": "20260514T120000Z",
+  };
+  let answered = 0;
+  function ask() {
+    const sent = request(process.argv[1], { method: "POST", headers }, (response) => {
+      response.resume().on("end", () => {
+        answered += 1;
+        if (answered === 100) console.log("busy");
+        ask();
+      });
+    });
+    sent.on("error", () => undefined);
+    sent.write("{");
+    setTimeout(() => sent.end("}"), 5);
+  }
+  for (let index = 0; index < 50; index += 1) ask();
+`;

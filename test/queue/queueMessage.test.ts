@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { toQueueMessage } from "../../src/queue/queueMessage.ts";
+
+it("a function's record becomes a message: its body as it came, its counts as numbers, its times as ISO 8601", () => {
+  const message = toQueueMessage({
+    messageId: "m1",
+    receiptHandle: "h1",
+    body: ' {"a": 1}\n',
+    attributes: {
+      ApproximateReceiveCount: "12",
+      ApproximateFirstReceiveTimestamp: "1778778000123",
+      SentTimestamp: "1778777990000",
+      SenderId: "AIDA",
+    },
+    messageAttributes: {},
+    md5OfBody: "",
+    eventSource: "aws:sqs",
+    eventSourceARN: "arn:aws:sqs:us-east-1:123456789012:offboard",
+    awsRegion: "us-east-1",
+  });
+  expect(message).toEqual({
+    messageId: "m1",
+    receiptHandle: "h1",
+    body: ' {"a": 1}\n',
+    receiveCount: 12,
+    receivedAt: "2026-05-14T17:00:00.123Z",
+  });
+});
