@@ -1,5 +1,7 @@
 import { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { addHistoryCommand } from "./commands/history.ts";
+import { addPendingCommand } from "./commands/pending.ts";
 import { addPublishCommand } from "./commands/publish.ts";
 import { paint, type Terminal } from "./terminal.ts";
 
@@ -10,19 +12,47 @@ export interface CommandContext {
   finish: (exitCode: number) => void;
 }
 
+const examples = `
+rollcall COMMAND --help shows the options of a command, and examples.
+
+Examples:
+  rollcall publish today.jsonl --dry-run      is this file of HR events fit to be sent?
+  rollcall history ada@example.com            why can she not sign in?
+  rollcall pending --until 7d                 what happens this week?`;
+
 /** The command line as a table of commands, one file each in `commands/`. */
 export function createProgram(context: CommandContext): Command {
   const { stdout, stderr } = context.terminal;
   const program = new Command("rollcall")
+    .usage("COMMAND [options]")
     .description("Makes user accounts follow the HR system.")
-    .version(packageJson.version)
-    .configureHelp({ showGlobalOptions: true })
+    .version(packageJson.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "show the help of a command")
+    .addHelpText("after", examples)
+    .configureHelp({ subcommandTerm: termOf })
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
       outputError: (text, write) => write(text.replace(/^error:/, paint(stderr, "red", "error:"))),
     })
+    .showHelpAfterError("Try rollcall --help.")
     .exitOverride();
-  addPublishCommand(program, context);
+  for (const addCommand of [addPublishCommand, addHistoryCommand, addPendingCommand]) {
+    addCommand(program, context);
+  }
+  for (const command of program.commands) {
+    command
+      .helpOption("-h, --help", "show this help")
+      .showHelpAfterError(`Try rollcall ${command.name()} --help.`);
+  }
   return program;
+}
+
+/** The name and the arguments, without the `[options]` that all commands have. */
+function termOf(command: Command): string {
+  const terms = command.registeredArguments.map((argument) =>
+    argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
+  );
+  return [command.name(), ...terms].join(" ");
 }

@@ -1,5 +1,12 @@
 import { runCli } from "./runCli.ts";
 
+// Whoever reads our output may have read enough: `rollcall history P-1 | head` ends like any other command then.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 /** The one place that decides how the process ends. Exits by itself, so that no output is cut off. */
 process.exitCode = await runCli(process.argv.slice(2), {
   stdin: process.stdin,

@@ -14,6 +14,11 @@ export function paint(stream: NodeJS.WriteStream, style: TextStyle, text: string
   return styleText(style, text, { stream });
 }
 
+/** The one form of all errors. */
+export function writeError(stderr: NodeJS.WriteStream, message: string): void {
+  stderr.write(`${paint(stderr, "red", "error:")} ${message}\n`);
+}
+
 /** `1,234 events`, `1 event`. */
 export function countOf(n: number, noun: string): string {
   return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;

@@ -84,6 +84,7 @@ function cameBefore({ leader, duplicates, older }: Person): boolean {
  */
 function unknownIds({ calls, people }: Round): Person[] {
   const unknown = new Set(calls.flatMap(({ call, results }) => unknownTargets(call.accountId, results)));
+  if (unknown.size === 0) return [];
   return people.flatMap(({ group, user }) =>
     user.kind === "known" && unknown.has(`${group.leader.accountId} ${user.userId}`) ? [group] : [],
   );

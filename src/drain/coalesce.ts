@@ -10,7 +10,7 @@ export interface PlannedCall extends DirectoryCall {
   entries: readonly PlannedEntry[];
 }
 
-export interface PlannedEntry {
+interface PlannedEntry {
   target: string;
   licenseType?: string;
   /** All share the entry's fate. More than one only where several people of HR are one user. */
@@ -47,16 +47,23 @@ export function coalesce(
  * the same share an entry; of those who want different licenses the newest decision stands.
  */
 function mergeTarget(same: readonly Wish[]): { entry: PlannedEntry; superseded: SupersededWish[] } {
+  const [first] = same;
+  // Nearly always: one person is one user.
+  if (first !== undefined && same.length === 1)
+    return { entry: toEntry(first, [first.group]), superseded: [] };
   const newest = same.reduce((a, b) => (compareVersions(a.group.leader, b.group.leader) < 0 ? b : a));
   const agrees = ({ licenseType }: Wish) => licenseType === newest.licenseType;
-  const { target, licenseType } = newest;
   const groups = same.filter(agrees).map(({ group }) => group);
   return {
-    entry: { target, groups, ...(licenseType !== undefined && { licenseType }) },
+    entry: toEntry(newest, groups),
     superseded: same
       .filter((wish) => !agrees(wish))
       .map((wish) => ({ wish, by: newest.group.leader.eventId })),
   };
+}
+
+function toEntry({ target, licenseType }: Wish, groups: PlannedEntry["groups"]): PlannedEntry {
+  return licenseType === undefined ? { target, groups } : { target, groups, licenseType };
 }
 
 function cut(

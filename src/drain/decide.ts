@@ -1,4 +1,9 @@
-import type { BatchOperation, DirectoryUser } from "../directory/directory.ts";
+import type {
+  BatchOperation,
+  DirectoryAccount,
+  DirectoryUser,
+  IntentAnswer,
+} from "../directory/directory.ts";
 import type { Group } from "./collapse.ts";
 import type { Outcome } from "./outcome.ts";
 import { outcomeOfFailure } from "./outcomeOfFailure.ts";
@@ -19,32 +24,44 @@ export interface Wish {
 export function decide({ group, account, user }: ResolvedPerson, now: number): Wish | Outcome {
   const { leader } = group;
   if (account.kind === "failed") return outcomeOfFailure(account.failure, leader.receiveCount);
-  const { active, answers, type, supportedLicenses, accountId } = account.value;
-  const answer = answers[leader.intent];
-  if (answer.kind === "reject")
-    return { kind: "rejected", code: answer.code, reason: `${type} account ${accountId}: ${answer.reason}` };
+  const answer = account.value.answers[leader.intent];
+  if (answer.kind === "reject") return managedElsewhere(answer, account.value);
+  const { operation, whenUserIsUnknown } = answer;
+  const refusal = refusalOfAccount(account.value, operation, leader);
+  if (refusal !== undefined) return refusal;
+  if (user.kind === "failed") return outcomeOfFailure(user.failure, leader.receiveCount);
+  if (user.kind === "found" && isAlreadySo(operation, user.user, leader)) {
+    return { kind: "unchanged", because: "alreadySo" };
+  }
+  const { accountId, licenseType } = leader;
+  const target = targetOf(operation, leader, user);
+  if (target === undefined) {
+    return whenUserIsUnknown === "await" ? waiting(leader.waitingSince ?? now, now) : userNotFound(accountId);
+  }
+  const wish: Wish = { group, operation, accountId, target };
+  return operation === "updateLicense" && licenseType !== undefined ? { ...wish, licenseType } : wish;
+}
+
+function managedElsewhere(
+  { code, reason }: Extract<IntentAnswer, { kind: "reject" }>,
+  { type, accountId }: DirectoryAccount,
+): Outcome {
+  return { kind: "rejected", code, reason: `${type} account ${accountId}: ${reason}` };
+}
+
+/** Why the account, whoever the user is, does not do what is asked. */
+function refusalOfAccount(
+  { active, accountId, supportedLicenses }: DirectoryAccount,
+  operation: BatchOperation,
+  { licenseType = "" }: ScopedDecision,
+): Outcome | undefined {
   if (!active) {
     const reason = `account ${accountId} is suspended by the service; have it reactivated there`;
     return { kind: "retry", code: "AccountSuspended", reason };
   }
-  const { operation } = answer;
-  if (operation === "updateLicense" && !supportedLicenses.includes(leader.licenseType ?? "")) {
-    const reason = `account ${accountId} has no license "${leader.licenseType}"; it supports ${supportedLicenses.join(", ")}`;
-    return { kind: "rejected", code: "LicenseNotSupported", reason };
-  }
-  if (user.kind === "failed") return outcomeOfFailure(user.failure, leader.receiveCount);
-  if (user.kind === "found" && isAlreadySo(operation, user.user, leader))
-    return { kind: "unchanged", because: "alreadySo" };
-  const target = targetOf(operation, leader, user);
-  if (target === undefined) {
-    return answer.whenUserIsUnknown === "await"
-      ? waiting(leader.waitingSince ?? now, now)
-      : userNotFound(accountId);
-  }
-  const wish: Wish = { group, operation, accountId, target };
-  if (operation === "updateLicense" && leader.licenseType !== undefined)
-    wish.licenseType = leader.licenseType;
-  return wish;
+  if (operation !== "updateLicense" || supportedLicenses.includes(licenseType)) return undefined;
+  const reason = `account ${accountId} has no license "${licenseType}"; it supports ${supportedLicenses.join(", ")}`;
+  return { kind: "rejected", code: "LicenseNotSupported", reason };
 }
 
 function targetOf(

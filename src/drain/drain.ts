@@ -75,7 +75,7 @@ function withoutClaims(
   decisions: readonly Decision[],
   granted: ReadonlyMap<Group<Decision>, Grant>,
 ): Map<number, Decision> {
-  const unclaimed = new Map(decisions.map((decision) => [decision.index, decision]));
-  for (const { leader } of granted.keys()) unclaimed.delete(leader.index);
-  return unclaimed;
+  const claimed = new Set([...granted.keys()].map(({ leader }) => leader.index));
+  const unclaimed = decisions.filter(({ index }) => !claimed.has(index));
+  return new Map(unclaimed.map((decision) => [decision.index, decision]));
 }

@@ -6,12 +6,12 @@ export async function startTakingBus(faults: BusFaults = {}) {
   const taken: unknown[] = [];
   const calls: number[] = [];
   const server = await startEventBridge({
-    busNames: ["rollcall", "other"],
+    busNames: ["rollcall-dev", "other"],
     rules: [
       {
         name: "everything",
-        arn: "arn:aws:events:us-east-1:123456789012:rule/rollcall/everything",
-        busName: "rollcall",
+        arn: "arn:aws:events:us-east-1:123456789012:rule/rollcall-dev/everything",
+        busName: "rollcall-dev",
         enabled: true,
         pattern: { source: [{ prefix: "" }] },
         targets: [{ id: "queue", arn: "arn:aws:sqs:us-east-1:123456789012:all" }],

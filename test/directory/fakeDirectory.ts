@@ -22,7 +22,7 @@ import {
   toState,
 } from "./fakeAccounts.ts";
 
-export type Request =
+type Request =
   | { operation: "getAccount"; accountId: string }
   | { operation: "listUsers"; accountId: string; pageToken: string | undefined }
   | { operation: "findUser"; accountId: string; email: string }

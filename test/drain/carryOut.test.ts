@@ -80,6 +80,20 @@ describe("carryOut", () => {
     expect([...recalled]).toEqual([[grace.email, "u-grace"]]);
   });
 
+  it("serves each by the own address of two to whom HR gave one wrong id", async () => {
+    const { directory, context } = setUp();
+    const change = { intent: "relicense", userId: "u-wrong" } as const;
+    const groups = [
+      aGroup({ ...change, personId: "ada", eventId: "e-1", email: ada.email, licenseType: "Pro" }),
+      aGroup({ ...change, personId: "grace", eventId: "e-2", email: grace.email, licenseType: "Basic" }),
+    ];
+    const done = await carryOut(granted(groups), context);
+    expect([words(done), directory.carried("updateLicense")]).toEqual([
+      { ada: "applied", grace: "unchanged" },
+      [["u-wrong"], ["u-ada"]],
+    ]);
+  });
+
   it("does not look up again whom it has just looked up", async () => {
     const { directory, context } = setUp();
     directory.faults.target = () => ({ class: "noSuchUser", code: "NotFound", message: "gone" });

@@ -55,7 +55,7 @@ describe("what is asked of the directory for a person", () => {
     ["EnterpriseLWA", "onboard", { kind: "absent" }, "deferred notRegistered"],
     ["EnterpriseDirectory", "offboard", { kind: "notAsked" }, "rejected ManagedInDirectory"],
     ["EnterpriseOIDC", "onboard", { kind: "notAsked" }, "rejected ManagedInDirectory"],
-  ])("on a %s account to %s, whose user is %j: %4$s", (type, intent, user, expected) => {
+  ])("on a %s account to %s, whose user is %j: %s", (type, intent, user, expected) => {
     expect(inShort(of(type, { intent }, user))).toBe(expected);
   });
 

@@ -19,7 +19,7 @@ export interface Run extends Partial<Pick<DrainContext, "budget" | "concurrency"
 }
 
 /** The account of each of these is named like the domain's first part: `ada@team.example` belongs to `team`. */
-export const accountIds = ["team", "lwa", "oidc", "closed"] as const;
+const accountIds = ["team", "lwa", "oidc", "closed"] as const;
 
 const findAccount = accountFinder({
   accounts: accountIds.map((id) => ({ id, domains: [`${id}.example`], licensePerRole: { engineer: "Pro" } })),

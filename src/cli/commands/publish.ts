@@ -1,4 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
+import { endpointOption, regionOption } from "../aws/awsOptions.ts";
+import { concludeCommand } from "../commandEnd.ts";
 import type { CommandContext } from "../createProgram.ts";
 import { type PublishRequest, runPublish } from "../publish/runPublish.ts";
 
@@ -14,19 +16,17 @@ Examples:
 
 /** `rollcall publish FILE`: puts HR events on the bus. */
 export function addPublishCommand(program: Command, { terminal, finish }: CommandContext): void {
-  const publish = program
+  program
     .command("publish")
     .description("Put HR events on the event bus, from a file of JSON lines.")
     .argument("<file>", "JSON lines to publish; - reads standard input")
     .addOption(
-      new Option("--bus <name>", "event bus, by name or ARN").env("ROLLCALL_BUS").default("rollcall"),
+      new Option("--bus <name>", "event bus, by name or ARN; a stage's is called rollcall-STAGE")
+        .env("ROLLCALL_BUS")
+        .default("rollcall-dev"),
     )
-    .addOption(
-      new Option("--endpoint <url>", "another EventBridge endpoint, such as a local stack's")
-        .env("AWS_ENDPOINT_URL_EVENTBRIDGE")
-        .argParser(parseEndpoint),
-    )
-    .option("--region <name>", "AWS region (default: as the AWS configuration says)")
+    .addOption(endpointOption("EventBridge", "AWS_ENDPOINT_URL_EVENTBRIDGE"))
+    .addOption(regionOption())
     .addOption(
       new Option(
         "--rejected <file>",
@@ -38,13 +38,6 @@ export function addPublishCommand(program: Command, { terminal, finish }: Comman
     .option("--json", "print the summary as one JSON object")
     .addHelpText("after", examples)
     .action(async (file: string, options: Omit<PublishRequest, "file">) => {
-      const end = await runPublish({ ...options, file }, terminal);
-      if (end.kind === "misused") publish.error(`error: ${end.message}`);
-      else finish(end.exitCode);
+      finish(concludeCommand(await runPublish({ ...options, file }, terminal), terminal));
     });
-}
-
-function parseEndpoint(text: string): string {
-  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
-  throw new InvalidArgumentError("Expected a URL such as http://127.0.0.1:4010.");
 }

@@ -1,4 +1,5 @@
 import { DescribeEventBusCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { noRegion, regionOf } from "../aws/regionOf.ts";
 
 /**
  * Why nothing could be published, if that can be known in advance. PutEvents answers "accepted" for a bus
@@ -7,8 +8,8 @@ import { DescribeEventBusCommand, type EventBridgeClient } from "@aws-sdk/client
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DescribeEventBus.html
  */
 export async function findBusFault(client: EventBridgeClient, bus: string): Promise<string | undefined> {
-  const region = await client.config.region().catch(() => undefined);
-  if (region === undefined) return "no AWS region is configured; name one with --region or AWS_REGION";
+  const region = await regionOf(client);
+  if (region === undefined) return noRegion;
   try {
     await client.send(new DescribeEventBusCommand({ Name: bus }));
   } catch (error) {

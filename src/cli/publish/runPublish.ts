@@ -1,5 +1,6 @@
 import { type EventLine, readLines } from "../../events/readLines.ts";
-import { createEventBridgeClient } from "../eventBridgeClient.ts";
+import { createEventBridgeClient } from "../aws/eventBridgeClient.ts";
+import type { CommandEnd } from "../commandEnd.ts";
 import type { Terminal } from "../terminal.ts";
 import { conclude } from "./conclude.ts";
 import { findBusFault } from "./findBusFault.ts";
@@ -20,9 +21,6 @@ export interface PublishRequest {
   dryRun?: boolean;
   json?: boolean;
 }
-
-/** `misused`: called wrongly, and nothing was done. */
-export type CommandEnd = { kind: "done"; exitCode: number } | { kind: "misused"; message: string };
 
 /** Reads the lines, sends or only checks them, and says what became of them. */
 export async function runPublish(request: PublishRequest, terminal: Terminal): Promise<CommandEnd> {

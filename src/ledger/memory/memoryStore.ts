@@ -23,7 +23,9 @@ export function memoryStore(): MemoryStore {
 
 export function headOf({ heads }: MemoryStore, personId: string, aspect: Aspect): MemoryHead {
   const key = JSON.stringify([personId, aspect]);
-  const head = heads.get(key) ?? { pending: new Set() };
+  const standing = heads.get(key);
+  if (standing !== undefined) return standing;
+  const head: MemoryHead = { pending: new Set() };
   heads.set(key, head);
   return head;
 }

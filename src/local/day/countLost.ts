@@ -1,27 +1,42 @@
 import { parseEnvelope } from "../../events/parseEnvelope.ts";
-import { parseHrEvent } from "../../events/parseHrEvent.ts";
 import type { FoundDeadLetter } from "../stack/readDeadLetters.ts";
-import type { PublishedDay } from "./publishDay.ts";
+import { type EventTrace, eventTrace } from "./eventTrace.ts";
 
 /**
- * Published events of which there is no trace: not in the journal, and not in a dead-letter queue. Those that break
- * their schema have no id; as many of them as were published must lie in the dead-letter queues.
+ * Published events of which there is no trace: not in the journal, and not in a dead-letter queue. An event that was
+ * published twice is one event; what breaks its schema has no id, so each of its copies must be a dead letter.
  */
 export function countLost(
-  { eventIds, unreadable }: Pick<PublishedDay, "eventIds" | "unreadable">,
-  journalled: ReadonlySet<string>,
+  published: readonly EventTrace[],
+  journalled: Iterable<string>,
   deadLetters: readonly Pick<FoundDeadLetter, "body">[],
 ): number {
-  const deadIds = deadLetters.map(({ body }) => eventIdOf(body));
-  const known = new Set([...journalled, ...deadIds]);
-  const missing = [...eventIds].filter((id) => !known.has(id)).length;
-  const deadUnreadable = deadIds.filter((id) => id === undefined).length;
-  return missing + Math.max(0, unreadable - deadUnreadable);
+  const dead = deadLetters.flatMap(({ body }) => traceOf(body));
+  const known = new Set([...journalled, ...dead.flatMap(idOf)]);
+  const missing = [...new Set(published.flatMap(idOf))].filter((id) => !known.has(id));
+  return missing.length + countMissing(published.flatMap(contentOf), dead.flatMap(contentOf));
 }
 
-function eventIdOf(body: string): string | undefined {
+function traceOf(body: string): EventTrace[] {
   const envelope = parseEnvelope(body);
-  if (!envelope.ok) return undefined;
-  const parsed = parseHrEvent(envelope.type, envelope.detail);
-  return parsed.ok ? parsed.event.metadata.id : undefined;
+  return envelope.ok ? [eventTrace(envelope.type, envelope.detail)] : [];
+}
+
+function idOf(trace: EventTrace): string[] {
+  return trace.kind === "event" ? [trace.id] : [];
+}
+
+function contentOf(trace: EventTrace): string[] {
+  return trace.kind === "malformed" ? [trace.content] : [];
+}
+
+/** How many of the texts have no counterpart of their own among the others. */
+function countMissing(texts: readonly string[], others: readonly string[]): number {
+  const left = new Map<string, number>();
+  for (const text of others) left.set(text, (left.get(text) ?? 0) + 1);
+  return texts.filter((text) => {
+    const count = left.get(text) ?? 0;
+    left.set(text, count - 1);
+    return count <= 0;
+  }).length;
 }

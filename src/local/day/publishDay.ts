@@ -1,60 +1,66 @@
-import { createReadStream } from "node:fs";
 import { eventBridgeBus } from "../../events/eventBridgeBus.ts";
-import { parseHrEvent } from "../../events/parseHrEvent.ts";
-import { publishEvents } from "../../events/publishEvents.ts";
-import { type EventLine, readLines } from "../../events/readLines.ts";
+import { type PublishedLine, publishEvents } from "../../events/publishEvents.ts";
+import type { EventLine } from "../../events/readLines.ts";
 import { sleep } from "../../events/sleep.ts";
 import type { Stack } from "../stack/stack.ts";
+import type { Refusal } from "./dayReport.ts";
+import { type EventTrace, eventTrace } from "./eventTrace.ts";
 
 export interface PublishedDay {
-  published: number;
-  malformed: number;
-  refused: number;
-  /** The ids of the published events that keep their schema. */
-  eventIds: Set<string>;
-  /** How many published events break it: they have no id to rely on. */
-  unreadable: number;
+  /** One for each event that the bus accepted, copies included. */
+  published: EventTrace[];
+  refusals: Refusal[];
+}
+
+export interface PublishDayOptions {
+  onPublished: (count: number) => void;
+  signal: AbortSignal;
 }
 
 /**
- * Publishes a file of events as another producer would: what breaks its schema goes on the bus too, if a rule would
+ * Publishes lines of events as another producer would: what breaks its schema goes on the bus too, if a rule would
  * match it, because the consumer has to cope.
  */
 export async function publishDay(
-  file: string,
+  lines: AsyncIterable<EventLine>,
   stack: Stack,
-  onPublished: (count: number) => void,
+  { onPublished, signal }: PublishDayOptions,
 ): Promise<PublishedDay> {
   const [{ name } = { name: "default" }] = stack.model.buses;
-  const day: PublishedDay = { published: 0, malformed: 0, refused: 0, eventIds: new Set(), unreadable: 0 };
   const bus = eventBridgeBus(stack.eventBridge, name);
-  const results = publishEvents(readLines(createReadStream(file)), {
-    bus,
-    sleep,
-    random: Math.random,
-    unchecked: true,
-  });
-  for await (const { line, status } of results) {
-    const eventId = eventIdOf(line);
-    if (eventId === undefined) day.malformed += 1;
-    if (status !== "accepted") {
-      day.refused += 1;
-      continue;
-    }
-    day.published += 1;
-    if (eventId === undefined) day.unreadable += 1;
-    else day.eventIds.add(eventId);
-    onPublished(day.published);
+  const published: EventTrace[] = [];
+  const refusals = new Map<string, Refusal>();
+  const results = publishEvents(lines, { bus, sleep, random: Math.random, unchecked: true, signal });
+  for await (const result of results) {
+    if (result.status === "accepted") published.push(traceOf(result.line));
+    else addRefusal(refusals, result);
+    onPublished(published.length);
   }
-  return day;
+  return { published, refusals: [...refusals.values()] };
 }
 
-function eventIdOf({ bytes }: EventLine): string | undefined {
-  try {
-    const { "detail-type": type, detail } = JSON.parse(bytes.toString("utf8"));
-    const parsed = parseHrEvent(type, detail);
-    return parsed.ok ? parsed.event.metadata.id : undefined;
-  } catch {
-    return undefined; // No JSON: one of the malformed.
+function traceOf({ bytes }: EventLine): EventTrace {
+  const { "detail-type": type, detail } = JSON.parse(bytes.toString("utf8"));
+  return eventTrace(type, detail);
+}
+
+function addRefusal(
+  refusals: Map<string, Refusal>,
+  result: Exclude<PublishedLine, { status: "accepted" }>,
+): void {
+  const { code, reason } = whyNot(result);
+  const known = refusals.get(`${code} ${reason}`);
+  if (known !== undefined) known.count += 1;
+  else refusals.set(`${code} ${reason}`, { code, reason, count: 1, firstLine: result.line.number });
+}
+
+function whyNot(result: Exclude<PublishedLine, { status: "accepted" }>): { code: string; reason: string } {
+  switch (result.status) {
+    case "refused":
+      return { code: result.code, reason: result.message };
+    case "malformed":
+      return { code: "Malformed", reason: "it breaks its schema" };
+    case "unsent":
+      throw new Error(`The events could not all be published: ${result.reason}`);
   }
 }

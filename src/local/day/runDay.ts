@@ -1,78 +1,80 @@
-import { readDeadLetters } from "../stack/readDeadLetters.ts";
-import { readJournal } from "../stack/readJournal.ts";
-import { startStack } from "../stack/stack.ts";
+import { countOf } from "../../cli/terminal.ts";
+import type { EventLine } from "../../events/readLines.ts";
+import type { Stack, StackOptions } from "../stack/stack.ts";
+import { startStack } from "../stack/startStack.ts";
 import { waitUntilIdle } from "../stack/waitUntilIdle.ts";
-import { countLost } from "./countLost.ts";
+import { compareUsers } from "./compareUsers.ts";
 import { countOutcomes } from "./countOutcomes.ts";
+import type { DayProgress } from "./dayProgress.ts";
 import type { DayReport } from "./dayReport.ts";
-import { publishDay } from "./publishDay.ts";
+import { type PublishedDay, publishDay } from "./publishDay.ts";
+import { queueLabel } from "./queueLabel.ts";
+import { readReport } from "./readReport.ts";
 import { sampleDirectory } from "./sampleDirectory.ts";
-import { tallyUsers } from "./tallyUsers.ts";
+import { watchFunctions } from "./watchFunctions.ts";
 
-export interface DayOptions {
-  /** JSON lines, as `rollcall publish` reads them. */
-  eventsFile: string;
-  packageDirectory: string;
-  /** Told what is going on, a line at a time. */
-  onProgress: (text: string) => void;
-  onProblem: (problem: string) => void;
+export interface DayOptions extends Pick<StackOptions, "packageDirectory" | "adjust"> {
+  lines: AsyncIterable<EventLine>;
+  progress: DayProgress;
+  /** Ends the day: its reason is thrown. */
+  signal?: AbortSignal;
 }
 
-/** Longer than the longest window, a timeout and a few rounds of back-off. */
-const limitSeconds = 900;
+/** Longer than any window and some rounds of back-off. What takes longer is stuck. */
+const limitSeconds = 600;
 
-/** Runs one HR day on the embedded stack, from the first event to the last message, and reports what it came to. */
-export async function runDay({
-  eventsFile,
-  packageDirectory,
-  onProgress,
-  onProblem,
-}: DayOptions): Promise<DayReport> {
-  const startedAt = Date.now();
+/**
+ * Runs one HR day on the embedded stack, from the first event to the last message, and reports what it came to. Throws
+ * if a function fails, which none may here, and if the day does not come to an end in ten minutes.
+ */
+export async function runDay({ lines, progress, signal, ...options }: DayOptions): Promise<DayReport> {
+  const startedAt = performance.now();
   const counter = countOutcomes();
-  onProgress("starting the stack");
+  const watch = watchFunctions(signal);
+  progress.stage("starting the embedded stack on 127.0.0.1");
   const stack = await startStack({
-    packageDirectory,
+    ...options,
     chime: { accounts: sampleDirectory() },
-    onLog: counter.read,
-    onProblem,
+    onLog: (line) => {
+      counter.read(line);
+      watch.onLog(line);
+    },
+    onBatch: watch.onBatch,
+    onProblem: progress.problem,
   });
   try {
-    const before = tallyUsers(stack.chime.directory);
-    const day = await publishDay(eventsFile, stack, (count) => onProgress(`published ${count} events`));
-    await waitUntilIdle(stack, limitSeconds, (waiting) =>
-      onProgress(`draining: ${waiting.map(({ queue, messages }) => `${queue} ${messages}`).join(", ")}`),
-    );
-    const deadLetters = await readDeadLetters(stack);
-    const journal = await readJournal(stack);
-    const after = tallyUsers(stack.chime.directory);
-    const { published, malformed, refused } = day;
-    return {
-      events: { published, malformed, refused },
-      ...counter.counts(),
-      calls: stack.chime.calls.summary(),
-      deadLetters: countDeadLetters(deadLetters),
-      directory: stack.chime.directory.accounts().map(({ id, type }) => ({
-        accountId: id,
-        type,
-        before: before.get(id) ?? nobody,
-        after: after.get(id) ?? nobody,
-      })),
-      lost: countLost(day, new Set(journal.keys()), deadLetters),
-      seconds: (Date.now() - startedAt) / 1000,
-    };
+    const compare = compareUsers(stack.chime.directory);
+    const day = await passDay(stack, lines, progress, watch.signal);
+    progress.stage("reading what became of the events");
+    const report = await readReport(stack, day, counter);
+    const seconds = (performance.now() - startedAt) / 1000;
+    return { ...report, directory: compare(), seconds };
   } finally {
     await stack.close();
   }
 }
 
-const nobody = { registered: 0, invited: 0, suspended: 0 };
-
-function countDeadLetters(letters: readonly { queue: string; reason: string }[]): DayReport["deadLetters"] {
-  const counts = new Map<string, DayReport["deadLetters"][number]>();
-  for (const { queue, reason } of letters) {
-    const key = `${queue} ${reason}`;
-    counts.set(key, { queue, reason, count: (counts.get(key)?.count ?? 0) + 1 });
-  }
-  return [...counts.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
+async function passDay(
+  stack: Stack,
+  lines: AsyncIterable<EventLine>,
+  progress: DayProgress,
+  signal: AbortSignal,
+): Promise<PublishedDay> {
+  progress.stage("publishing the events");
+  const onPublished = (count: number) => progress.detail(countOf(count, "event"));
+  const day = await publishDay(lines, stack, { onPublished, signal });
+  const window = Math.max(...stack.model.mappings.map(({ windowSeconds }) => windowSeconds));
+  progress.stage(`draining the queues, which gather events for up to ${window} s`);
+  const settled = () =>
+    waitUntilIdle(stack, {
+      limitSeconds,
+      signal,
+      onWait: (waiting) =>
+        progress.detail(waiting.map(({ queue, messages }) => `${queueLabel(queue)} ${messages}`).join(", ")),
+    });
+  await settled();
+  // A decision whose day comes now would set out anew while its traces are being read.
+  await stack.scheduler.close();
+  await settled();
+  return day;
 }

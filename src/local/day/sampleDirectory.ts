@@ -6,7 +6,8 @@ export function sampleDirectory(): PopulatedAccount[] {
   return Object.values(sampleAccounts).map(toPopulatedAccount);
 }
 
-function toPopulatedAccount(account: SampleAccount): PopulatedAccount {
+/** An account of that kind, with its people, as the simulator is seeded with it. */
+export function toPopulatedAccount(account: SampleAccount): PopulatedAccount {
   const { id, type, supportedLicenses, defaultLicense } = account;
   const people = sampleUsers(account).map(({ userId, email, licenseType, status }) => ({
     id: userId,

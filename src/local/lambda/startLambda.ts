@@ -13,8 +13,20 @@ export interface LambdaOptions extends FunctionIdentity {
   timeoutSeconds: number;
   /** Everything that the function prints, line by line. Nothing of it reaches the parent's own output. */
   onLog?: (line: LogLine) => void;
+  /** Told of each invocation when a process has it, for whoever wants to disturb it. */
+  onInvocation?: (started: StartedInvocation) => void;
   /** At most so many processes; what comes beyond them waits (AWS would throttle it). 10 unless told. */
   maximumEnvironments?: number;
+}
+
+/** An invocation under way. */
+export interface StartedInvocation {
+  functionName: string;
+  /** Of the process that has it; absent if it could not be started. */
+  pid: number | undefined;
+  payload: unknown;
+  /** Never rejects. */
+  ended: Promise<Invocation>;
 }
 
 export interface Lambda {
@@ -69,14 +81,16 @@ async function invoke(pool: EnvironmentPool, options: LambdaOptions, payload: un
   const text = JSON.stringify(payload) ?? "{}";
   const refusal = refuseLargeRequest(text);
   if (refusal) return refusal;
-  return pool.use((environment) =>
-    environment.invoke({
+  return pool.use((environment) => {
+    const ended = environment.invoke({
       requestId: randomUUID(),
       payload: text,
       invokedFunctionArn: options.arn,
       timeoutMilliseconds: options.timeoutSeconds * 1000,
-    }),
-  );
+    });
+    options.onInvocation?.({ functionName: options.name, pid: environment.pid, payload, ended });
+    return ended;
+  });
 }
 
 function checkDirectory({ name, codeDirectory }: LambdaOptions): void {

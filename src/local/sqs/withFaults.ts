@@ -1,4 +1,5 @@
 import { IncomingMessage, type ServerResponse } from "node:http";
+import { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import * as z from "zod";
 import { parseJson } from "../../events/parseJson.ts";
@@ -99,9 +100,9 @@ async function refuseEntries(
   return handOn(JSON.stringify({ ...call, Entries: others }));
 }
 
-/** The same request once more, because its body has been read. */
-function again({ socket, headers }: IncomingMessage, body: string): IncomingMessage {
-  const request = new IncomingMessage(socket);
+/** The same request once more, because its body has been read. Without the socket, which would end with it. */
+function again({ headers }: IncomingMessage, body: string): IncomingMessage {
+  const request = new IncomingMessage(new Socket());
   request.headers = headers;
   request.push(body);
   request.push(null);

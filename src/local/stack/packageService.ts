@@ -18,38 +18,48 @@ const timeoutMilliseconds = 120_000;
 
 /**
  * Runs `serverless package`: writes the template and the bundles that would be deployed into a directory. Throws an
- * error with what the command printed if it fails.
+ * error with what the command printed if it fails, and the signal's reason if that ends it.
  *
  * It runs in a folder of its own, made of links to the project. In the project's folder two runs at the same time
  * would delete each other's `.esbuild` and `.serverless`, wherever they write to in the end.
  *
  * @param directory absolute
  */
-export async function packageService(directory: string): Promise<void> {
+export async function packageService(directory: string, signal?: AbortSignal): Promise<void> {
   const staging = await mkdtemp(join(tmpdir(), "rollcall-package-"));
   try {
     for (const file of files) await copyFile(join(projectFolder, file), join(staging, file));
     for (const folder of folders)
       await symlink(join(projectFolder, folder), join(staging, folder), "junction");
-    await runServerless(staging, directory);
+    await runServerless(staging, directory, signal);
   } finally {
     await rm(staging, { recursive: true });
   }
 }
 
-async function runServerless(staging: string, directory: string): Promise<void> {
+async function runServerless(
+  staging: string,
+  directory: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  signal?.throwIfAborted();
   const child = spawn(process.execPath, [serverless, "package", "--package", directory], {
     cwd: staging,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: timeoutMilliseconds,
   });
-  const [stdout, stderr, [code, signal]] = await Promise.all([
+  const kill = () => void child.kill();
+  signal?.addEventListener("abort", kill);
+  const [stdout, stderr, [code, killedBy]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     once(child, "close"),
   ]);
+  signal?.removeEventListener("abort", kill);
+  // Only now, when the command is gone and writes no more.
+  signal?.throwIfAborted();
   if (code !== 0)
     throw new Error(
-      `\`serverless package\` failed with ${signal ?? `exit code ${code}`}:\n${stdout}${stderr}`,
+      `\`serverless package\` failed with ${killedBy ?? `exit code ${code}`}:\n${stdout}${stderr}`,
     );
 }

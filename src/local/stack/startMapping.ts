@@ -5,30 +5,37 @@ import {
 } from "../eventSourceMapping/eventSourceMapping.ts";
 import type { Lambda } from "../lambda/startLambda.ts";
 import type { SqsServer } from "../sqs/startSqs.ts";
+import type { StackOptions } from "./stack.ts";
+
+interface Ends {
+  model: StackModel;
+  sqs: SqsServer;
+  functions: ReadonlyMap<string, Lambda>;
+}
 
 /** Starts one of the template's event source mappings. */
 export function startMapping(
   mapping: StackModel["mappings"][number],
-  model: StackModel,
-  { client, queueUrl }: SqsServer,
-  functions: ReadonlyMap<string, Lambda>,
-  onProblem: (problem: string) => void,
+  { model, sqs, functions }: Ends,
+  { onBatch, onProblem }: StackOptions,
 ): Promise<EventSourceMapping> {
-  const queue = model.queues.find(({ arn }) => arn === mapping.queueArn);
-  const lambda = functions.get(model.functions.find(({ arn }) => arn === mapping.functionArn)?.name ?? "");
+  const { queueArn, functionArn, maximumConcurrency } = mapping;
+  const queue = model.queues.find(({ arn }) => arn === queueArn);
+  const lambda = functions.get(model.functions.find(({ arn }) => arn === functionArn)?.name ?? "");
   if (queue === undefined || lambda === undefined) {
     throw new Error(
-      `${mapping.logicalId} maps ${mapping.queueArn} to ${mapping.functionArn}; expected both in the template.`,
+      `${mapping.logicalId} maps ${queueArn} to ${functionArn}; expected both in the template. Add the missing one.`,
     );
   }
   return startEventSourceMapping({
-    client,
-    queueUrl: queueUrl(queue.name),
+    client: sqs.client,
+    queueUrl: sqs.queueUrl(queue.name),
     lambda,
     onProblem,
+    onBatch: (report) => onBatch?.({ ...report, functionName: lambda.name }),
     batchSize: mapping.batchSize,
     batchingWindowSeconds: mapping.windowSeconds,
-    ...(mapping.maximumConcurrency !== undefined && { maximumConcurrency: mapping.maximumConcurrency }),
+    ...(maximumConcurrency !== undefined && { maximumConcurrency }),
     reportsBatchItemFailures: mapping.reportBatchItemFailures,
   });
 }

@@ -1,57 +1,71 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { isDeepStrictEqual } from "node:util";
+import type { EventBridgeServer } from "../eventbridge/eventBridgeServer.ts";
+import type { Scheduler } from "../eventbridge/schedule/scheduler.ts";
+import type { EventSourceMapping } from "../eventSourceMapping/eventSourceMapping.ts";
+import { type QueueDepth, readDepths } from "./readDepths.ts";
 import type { Stack } from "./stack.ts";
 
-/** How many messages a queue holds, whether they can be received at the moment or not. */
-export interface QueueDepth {
-  queue: string;
-  messages: number;
+/** The parts of a stack that tell whether anything moves. */
+export interface MovingParts extends Pick<Stack, "model" | "sqs" | "queueUrl"> {
+  bus: Pick<EventBridgeServer, "idle" | "report">;
+  scheduler: Pick<Scheduler, "idle">;
+  mappings: readonly Pick<EventSourceMapping, "activity">[];
+}
+
+export interface WaitOptions {
+  limitSeconds: number;
+  /** Ends the waiting: its reason is thrown. */
+  signal?: AbortSignal;
+  /** Told, a few times a second, which queues still hold messages; of none while only the last answers are awaited. */
+  onWait?: (waiting: QueueDepth[]) => void;
 }
 
 const pollMilliseconds = 200;
 
 /**
- * Waits until everything that was published has ended: no event is on its way and no queue but the dead-letter queues
- * holds a message. `onWait` is told what is still there. Throws after `limitSeconds`, saying the same.
+ * Waits until everything that was published has ended: no event is on its way, no function is at work and no queue but
+ * the dead-letter queues holds a message. Throws after `limitSeconds`, saying what is still there.
  */
 export async function waitUntilIdle(
-  stack: Stack,
-  limitSeconds: number,
-  onWait: (waiting: QueueDepth[]) => void = () => undefined,
+  stack: MovingParts,
+  { limitSeconds, signal, onWait = () => undefined }: WaitOptions,
 ): Promise<void> {
-  const deadLetterArns = new Set(stack.model.queues.map(({ redrive }) => redrive?.deadLetterArn));
-  const names = stack.model.queues.filter(({ arn }) => !deadLetterArns.has(arn)).map(({ name }) => name);
   const end = Date.now() + limitSeconds * 1000;
   for (;;) {
-    await stack.bus.idle();
-    const waiting = (await readDepths(stack, names)).filter(({ messages }) => messages > 0);
-    if (waiting.length === 0) return;
+    signal?.throwIfAborted();
+    const { isIdle, waiting } = await look(stack);
+    if (isIdle) return;
     if (Date.now() > end) {
       const rest = waiting.map(({ queue, messages }) => `${queue}: ${messages}`).join(", ");
-      throw new Error(`After ${limitSeconds} s the queues were not empty (${rest}).`);
+      throw new Error(
+        `After ${limitSeconds} s not everything had ended (${rest || "a function was at work"}). The functions' logs say why.`,
+      );
     }
     onWait(waiting);
     await sleep(pollMilliseconds);
   }
 }
 
-function readDepths({ sqs, queueUrl }: Stack, names: readonly string[]): Promise<QueueDepth[]> {
-  return Promise.all(
-    names.map(async (queue) => {
-      const { Attributes = {} } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl: queueUrl(queue), AttributeNames: ["All"] }),
-      );
-      const {
-        ApproximateNumberOfMessages,
-        ApproximateNumberOfMessagesNotVisible,
-        ApproximateNumberOfMessagesDelayed,
-      } = Attributes;
-      const counts = [
-        ApproximateNumberOfMessages,
-        ApproximateNumberOfMessagesNotVisible,
-        ApproximateNumberOfMessagesDelayed,
-      ];
-      return { queue, messages: counts.reduce((sum, count) => sum + Number(count ?? 0), 0) };
-    }),
-  );
+/**
+ * The queues cannot be read all at once: a function may move a message from one that is still to be read to one that
+ * was read already. So they are idle only if nothing has moved meanwhile.
+ */
+async function look(stack: MovingParts): Promise<{ isIdle: boolean; waiting: QueueDepth[] }> {
+  await stack.scheduler.idle();
+  await stack.bus.idle();
+  const before = movement(stack);
+  const waiting = (await readDepths(stack)).filter(({ messages }) => messages > 0);
+  const isStill = before.atWork === 0 && isDeepStrictEqual(before, movement(stack));
+  return { isIdle: isStill && waiting.length === 0, waiting };
+}
+
+/** What changes with every event that is taken in and every batch that is done. */
+function movement({ bus, mappings }: MovingParts) {
+  const activities = mappings.map((mapping) => mapping.activity());
+  return {
+    accepted: bus.report().accepted,
+    batches: activities.reduce((sum, { batches }) => sum + batches, 0),
+    atWork: activities.reduce((sum, { invocationsRunning }) => sum + invocationsRunning, 0),
+  };
 }

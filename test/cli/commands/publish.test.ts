@@ -11,7 +11,7 @@ describe("rollcall publish", () => {
     const { exitCode, stdout, stderr } = await bench.publish(["day.jsonl"]);
     expect({ exitCode, stdout: withoutTime(stdout), stderr }).toEqual({
       exitCode: 0,
-      stdout: "23 of 23 events published to rollcall in 1 s.\n",
+      stdout: "23 of 23 events published to rollcall-dev in 1 s.\n",
       stderr: "",
     });
     expect(await bench.bus().takenIds()).toEqual(leaverIds(23));
@@ -32,7 +32,7 @@ describe("rollcall publish", () => {
     expect(exitCode).toBe(1);
     expect(withoutTime(stdout)).toBe(
       [
-        "1 of 5 events published to rollcall in 1 s.",
+        "1 of 5 events published to rollcall-dev in 1 s.",
         "Not accepted: 1 malformed, 3 refused.",
         "They lie in day.jsonl.rejected.jsonl: mend them and publish that file.",
         "",
@@ -68,7 +68,7 @@ describe("rollcall publish", () => {
       malformed: 1,
       refused: 1,
       unsent: 0,
-      bus: "rollcall",
+      bus: "rollcall-dev",
       seconds: 0,
       rejectedFile: "bad.jsonl",
       rejected: [

@@ -15,13 +15,13 @@ describe("rollcall publish, called wrongly", () => {
       [["publish", ".", ...endpoint], "error: . is a folder; name a file of JSON lines\n"],
       [
         ["publish", "day.jsonl", "--dry-runn"],
-        "error: unknown option '--dry-runn'\n(Did you mean --dry-run?)\n",
+        "error: unknown option '--dry-runn'\n(Did you mean --dry-run?)\nTry rollcall publish --help.\n",
       ],
-      [["publish"], "error: missing required argument 'file'\n"],
-      [["publihs"], "error: unknown command 'publihs'\n(Did you mean publish?)\n"],
+      [["publish"], "error: missing required argument 'file'\nTry rollcall publish --help.\n"],
+      [["publihs"], "error: unknown command 'publihs'\n(Did you mean publish?)\nTry rollcall --help.\n"],
       [
         ["publish", "day.jsonl", "--endpoint", "here"],
-        "error: option '--endpoint <url>' argument 'here' is invalid. Expected a URL such as http://127.0.0.1:4010.\n",
+        "error: option '--endpoint <url>' argument 'here' is invalid. Expected a URL such as http://127.0.0.1:4010.\nTry rollcall publish --help.\n",
       ],
       [
         ["publish", "day.jsonl"],

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import { createEventBridgeClient } from "../../../src/cli/eventBridgeClient.ts";
+import { createEventBridgeClient } from "../../../src/cli/aws/eventBridgeClient.ts";
 import { findBusFault } from "../../../src/cli/publish/findBusFault.ts";
 
 let close = () => {};

@@ -12,12 +12,15 @@ export function isSomethingDue({ store, now }: World): boolean {
   return [...store.pending.values()].some(({ dueAt }) => dueAt <= now);
 }
 
-/** The next moments at which a message comes back, an invocation's time is over, or a decision is due. */
+/** The next moments at which a message comes back, a lease ends, an invocation's time is over, or a decision is due. */
 export function nextMoments({ now, queues, workers, store }: World): number[] {
   const back = queues.all().map(({ visibleAt }) => visibleAt);
-  const over = workers.filter(({ until }) => until >= now).map(({ until }) => until + 1);
+  const free = [...store.heads.values()].flatMap(({ lease }) =>
+    lease === undefined ? [] : [lease.until + 1],
+  );
+  const over = workers.filter(({ alive }) => alive).map(({ until }) => until + 1);
   const due = [...store.pending.values()].map(({ dueAt }) => dueAt);
-  return [back, over, due]
+  return [back, free, over, due]
     .map((moments) => Math.min(...moments.filter((moment) => moment > now)))
     .filter(Number.isFinite);
 }

@@ -4,12 +4,12 @@ import type { HrDecision } from "./scenario.ts";
 
 /**
  * Safety. Once a decision is settled no older one takes effect; once it is settled as applied it does not take effect
- * again; and it does so twice before that only if its worker died or an answer was lost.
+ * again; and it invites somebody twice only if a worker died or an answer was lost.
  */
 export function effectViolations(facts: readonly Fact[]): string[] {
   const settled = new Map<HrDecision, "applied" | "rejected">();
-  const effects = new Map<HrDecision, number>();
-  const excuses = new Map<HrDecision, number>();
+  const effects = new Set<HrDecision>();
+  const excused = new Set<HrDecision>();
   const violations: string[] = [];
   for (const fact of facts) {
     const { decision } = fact;
@@ -21,16 +21,13 @@ export function effectViolations(facts: readonly Fact[]): string[] {
         if (fact.outcome.kind === "applied") settled.set(decision, "applied");
         break;
       case "excused":
-        excuses.set(decision, (excuses.get(decision) ?? 0) + 1);
+        excused.add(decision);
         break;
-      case "effect": {
+      case "effect":
         violations.push(...judge(decision, settled));
-        if (fact.operation !== "invite") break;
-        const count = (effects.get(decision) ?? 0) + 1;
-        effects.set(decision, count);
-        if (count > 1 + (excuses.get(decision) ?? 0))
-          violations.push(`twice: ${decision.id} sent ${count} invitations, without a kill or a lost answer`);
-      }
+        if (fact.isNeedlessInvitation && effects.has(decision) && !excused.has(decision))
+          violations.push(`twice: ${decision.id} invited again, without a kill or a lost answer`);
+        effects.add(decision);
     }
   }
   return violations;

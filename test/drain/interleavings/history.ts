@@ -2,8 +2,10 @@ import type { Outcome } from "../../../src/drain/outcome.ts";
 import type { HrDecision } from "./scenario.ts";
 
 /** What was seen of one decision, in the order in which it happened. */
-export type Fact = { decision: HrDecision } & (
-  | { kind: "effect"; operation: string }
+export type Fact = {
+  decision: HrDecision;
+} /** An invitation is needless if its user had one before, or had registered. */ & (
+  | { kind: "effect"; isNeedlessInvitation: boolean }
   | { kind: "settled"; as: "applied" | "rejected" }
   /** Its worker died, or an answer about it was lost: it may have to be done once more. */
   | { kind: "excused" }

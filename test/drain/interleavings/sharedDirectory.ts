@@ -1,16 +1,24 @@
-import type { CallAnswer, CallEntry, DirectoryCall, TargetResult } from "../../../src/directory/directory.ts";
-import { type AccountState, change, toState } from "../../directory/fakeAccounts.ts";
+import type {
+  CallAnswer,
+  CallEntry,
+  DirectoryCall,
+  DirectoryUser,
+  TargetResult,
+} from "../../../src/directory/directory.ts";
+import { type AccountState, change, findByEmail, toState } from "../../directory/fakeAccounts.ts";
 import { type Person, userIdOf } from "./scenario.ts";
 
 /** The accounts that all workers act on. */
 export interface SharedDirectory {
   account(accountId: string): AccountState;
-  /** Makes the call in one moment; `onDone` hears of each entry that was carried out. */
-  carryOut(call: DirectoryCall, onDone: (entry: CallEntry) => void): CallAnswer;
+  /** Makes the call in one moment; `onDone` hears of each entry that was carried out, and how the user stood before. */
+  carryOut(call: DirectoryCall, onDone: OnDone): CallAnswer;
   /** Somebody whom the directory did not know registers by themselves. */
   register(person: Person): void;
   knows(person: Person): boolean;
 }
+
+export type OnDone = (entry: CallEntry, before: DirectoryUser | undefined) => void;
 
 export function sharedDirectory(people: readonly Person[]): SharedDirectory {
   const accounts = new Map([
@@ -29,8 +37,10 @@ export function sharedDirectory(people: readonly Person[]): SharedDirectory {
       calls += 1;
       const results = new Map<string, TargetResult>();
       for (const entry of entries) {
-        const failure = change(account(accountId), operation, entry);
-        if (failure === undefined) onDone(entry);
+        const state = account(accountId);
+        const before = state.users.get(entry.target) ?? findByEmail(state, entry.target);
+        const failure = change(state, operation, entry);
+        if (failure === undefined) onDone(entry, before);
         results.set(entry.target, failure === undefined ? { kind: "done" } : { kind: "failed", failure });
       }
       return { requestId: `call-${calls}`, results };

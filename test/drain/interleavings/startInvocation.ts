@@ -39,6 +39,7 @@ export function startInvocation(world: World, pipeline: Intent, messages: readon
     },
   };
   world.workers.push(worker);
+  world.steps.begin(worker);
   world.history.tell(`${worker.name} starts with ${messages.map(describe).join(", ")}`);
   const records = messages.map(({ body, receives }) => ({
     body,
@@ -94,8 +95,13 @@ function contextOf(
     lease: { owner: worker.name, now: world.now, until: worker.until },
     budget: callBudget(() => worker.until - world.now),
     directory: steppedDirectory(directory, steps, worker, {
-      onEffect: ({ operation }, { target }) =>
-        history.add({ kind: "effect", decision: about(target), operation }),
+      onEffect: ({ operation }, { target }, before) =>
+        history.add({
+          kind: "effect",
+          decision: about(target),
+          isNeedlessInvitation:
+            operation === "invite" && before !== undefined && before.status !== "suspended",
+        }),
       onAnswerLost: ({ entries }) => {
         for (const { target } of entries) history.add({ kind: "excused", decision: about(target) });
       },

@@ -17,6 +17,7 @@ export function startPublisher(world: World): void {
     abandon: () => {},
   };
   world.workers.push(worker);
+  world.steps.begin(worker);
   publishDue({
     pending: steppedPendingStore(store, steps, worker),
     bus: steppedBus(steps, worker, (entry) => {

@@ -1,6 +1,12 @@
 import { checkCall } from "../../../src/directory/checkCall.ts";
 import { chimeBatchLimits } from "../../../src/directory/chime/chimeLimits.ts";
-import type { CallAnswer, CallEntry, Directory, DirectoryCall } from "../../../src/directory/directory.ts";
+import type {
+  CallAnswer,
+  CallEntry,
+  Directory,
+  DirectoryCall,
+  DirectoryUser,
+} from "../../../src/directory/directory.ts";
 import { DirectoryError, type Failure } from "../../../src/directory/failure.ts";
 import { findByEmail, pageOf } from "../../directory/fakeAccounts.ts";
 import type { SharedDirectory } from "./sharedDirectory.ts";
@@ -8,7 +14,7 @@ import type { Mishap, Request, Steps, Worker } from "./steps.ts";
 
 /** What a worker's calls bring about, told to whoever keeps the history. */
 export interface CallWitness {
-  onEffect(call: DirectoryCall, entry: CallEntry): void;
+  onEffect(call: DirectoryCall, entry: CallEntry, before: DirectoryUser | undefined): void;
   onAnswerLost(call: DirectoryCall): void;
 }
 
@@ -24,7 +30,7 @@ export function steppedDirectory(
 
   function perform(call: DirectoryCall): Promise<CallAnswer> {
     checkCall(call, chimeBatchLimits);
-    const effect = () => shared.carryOut(call, (entry) => onEffect(call, entry));
+    const effect = () => shared.carryOut(call, (entry, before) => onEffect(call, entry, before));
     const text = `${call.operation} ${call.entries.map(describe).join(", ")}`;
     const request: Request<CallAnswer> = {
       worker,
@@ -117,7 +123,7 @@ function allBut(
   onEffect: CallWitness["onEffect"],
 ): CallAnswer {
   const entries = call.entries.filter(({ target }) => target !== failing);
-  const answer = shared.carryOut({ ...call, entries }, (entry) => onEffect(call, entry));
+  const answer = shared.carryOut({ ...call, entries }, (entry, before) => onEffect(call, entry, before));
   return { ...answer, results: new Map([...answer.results, [failing, { kind: "failed", failure }]]) };
 }
 

@@ -78,10 +78,11 @@ export function steppedLedger(
 type Fault = Extract<ClaimAnswer, { kind: "fault" }>;
 
 const fault: Fault = { kind: "fault", reason: "the store was asked to fail" };
-/** The store may fail before or after it did its work; to the drain it looks the same. */
+/** The store may do its work before it fails, or after that, or not at all; to the drain it looks the same. */
 const faults: readonly Mishap<Fault>[] = [
   { text: "throttled", effect: "none", answer: () => fault },
   { text: "done, its answer lost", effect: "done", answer: () => fault },
+  { text: "slower than the client waits", effect: "underWay", answer: () => fault },
 ];
 
 const tell = ({ kind }: { kind: string }) => kind;

@@ -19,6 +19,7 @@ export function steppedPendingStore(store: MemoryStore, steps: Steps, worker: Wo
       mishaps: [
         { text: "throttled", effect: "none", answer: fail },
         { text: "done, its answer lost", effect: "done", answer: fail },
+        { text: "slower than the client waits", effect: "underWay", answer: fail },
       ],
       tell,
       late: "always",

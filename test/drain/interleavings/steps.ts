@@ -48,8 +48,9 @@ export type Way = () => void | Promise<void>;
 export interface Steps {
   /** In the order in which they came up. */
   readonly open: readonly Step[];
-  /** Who took the last step. */
+  /** Who began or took a step last. */
   last(): Worker | undefined;
+  begin(worker: Worker): void;
   take(step: Step, way: Way): Promise<void>;
   /** The answer comes when the schedule has let the request take effect, and then has let its answer through. */
   request<T>(request: Request<T>): Promise<T>;
@@ -114,6 +115,9 @@ export function createSteps(history: History): Steps {
       return open;
     },
     last: () => last,
+    begin(worker) {
+      last = worker;
+    },
     async take(step, way) {
       close(step);
       last = step.worker;

@@ -1,0 +1,17 @@
+import { InvalidArgumentError, Option } from "commander";
+
+/** `--endpoint`, for one service; `variable` is the AWS SDK's own for it. */
+export function endpointOption(service: string, variable: string): Option {
+  return new Option("--endpoint <url>", `another ${service} endpoint, such as a local stack's`)
+    .env(variable)
+    .argParser(parseEndpoint);
+}
+
+export function regionOption(): Option {
+  return new Option("--region <name>", "AWS region (default: as the AWS configuration says)");
+}
+
+function parseEndpoint(text: string): string {
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError("Expected a URL such as http://127.0.0.1:4010.");
+}

@@ -1,0 +1,71 @@
+import { paginateQuery, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import type { Aspect } from "../../pipelines.ts";
+import type { Head, History, PersonHistory } from "../history.ts";
+import type { JournalEntry } from "../journalEntry.ts";
+import type { PendingDecision } from "../pendingStore.ts";
+import { readWaitingEvent } from "../readWaitingEvent.ts";
+import { dynamoPendingStore } from "./dynamoPendingStore.ts";
+import { fromHeadItem } from "./fromHeadItem.ts";
+import { fromJournalItem } from "./fromJournalItem.ts";
+import { emailIndex, headKey, type Item, type LedgerTable, personKey } from "./ledgerTable.ts";
+import { fromPendingItem } from "./pendingItem.ts";
+
+/** What the table in DynamoDB remembers of people. Needs `dynamodb:Query` on the table and on its indexes. */
+export function dynamoHistory(table: LedgerTable): History {
+  return {
+    ofPerson: (personId) => ofPerson(table, personId),
+    peopleAt: (email) => peopleAt(table, email),
+  };
+}
+
+async function ofPerson(table: LedgerTable, personId: string): Promise<PersonHistory | undefined> {
+  const heads: Head[] = [];
+  const entries: JournalEntry[] = [];
+  const waiting: PendingDecision[] = [];
+  const { pk } = personKey(personId);
+  const query = {
+    KeyConditionExpression: "pk = :person",
+    ExpressionAttributeValues: { ":person": pk },
+    ConsistentRead: true,
+  };
+  for await (const item of queryItems(table, query)) {
+    const sortKey = item.sk?.S ?? "";
+    const aspect = aspects.find((name) => sortKey === headKey(personId, name).sk.S);
+    if (aspect !== undefined) heads.push(fromHeadItem(aspect, item));
+    else if (sortKey.startsWith("event#")) entries.push(fromJournalItem(item));
+    else if (sortKey.startsWith("pending#")) waiting.push(fromPendingItem(item));
+  }
+  if (heads.length + entries.length + waiting.length === 0) return undefined;
+  entries.sort((a, b) => (a.version < b.version ? -1 : 1));
+  waiting.sort((a, b) => a.dueAt - b.dueAt);
+  return { personId, heads, entries, waiting };
+}
+
+const aspects: readonly Aspect[] = ["access", "license"];
+
+/**
+ * A decision that waits for its day was never claimed, so the index of heads does not know its address; the waiting
+ * event itself does. There are few of those.
+ */
+async function peopleAt(table: LedgerTable, email: string): Promise<string[]> {
+  const people = new Set<string>();
+  const query = {
+    IndexName: emailIndex.name,
+    KeyConditionExpression: `${emailIndex.partition} = :email`,
+    ExpressionAttributeValues: { ":email": { S: email } },
+  };
+  for await (const { pk } of queryItems(table, query)) {
+    if (pk?.S !== undefined) people.add(pk.S.slice(personKey("").pk.S.length));
+  }
+  for await (const { personId, event } of dynamoPendingStore(table).list()) {
+    if (readWaitingEvent(event).emails.includes(email)) people.add(personId);
+  }
+  return [...people].sort();
+}
+
+async function* queryItems(
+  { dynamo: client, tableName: TableName }: LedgerTable,
+  query: Omit<QueryCommandInput, "TableName">,
+): AsyncGenerator<Item> {
+  for await (const { Items = [] } of paginateQuery({ client }, { ...query, TableName })) yield* Items;
+}

@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import { pipelineNames } from "../../../pipelines.ts";
+import type { HrLine } from "../stream/hrLine.ts";
+import type { Person } from "../stream/population.ts";
+import { blow } from "./blows.ts";
+import { deliveryFault, putFault } from "./busFaults.ts";
+import { callFault } from "./chimeFaults.ts";
+import { dynamoFault } from "./dynamoFaults.ts";
+import { sqsFault } from "./sqsFaults.ts";
+import { permanentCode, transientFate } from "./userFates.ts";
+
+const operations = [
+  "BatchSuspendUser",
+  "BatchUnsuspendUser",
+  "BatchUpdateUser",
+  "InviteUsers",
+  "ListUsers",
+  "GetAccount",
+];
+
+/**
+ * A digest of everything that a seed asks for: the events in their order of arrival and the faults of the first calls,
+ * requests, deliveries and invocations. Two runs with the same digest were asked to go through the same.
+ */
+export function scheduleDigest(seed: number, arrivals: readonly HrLine[], people: readonly Person[]): string {
+  const digest = createHash("sha256");
+  const add = (...parts: unknown[]) => digest.update(`${JSON.stringify(parts)}\n`);
+  for (const { detail, ...line } of arrivals) {
+    const { effectiveAt: _, ...data } = detail.data;
+    add(line, detail.metadata, data, deliveryFault(seed, detail.metadata.id, 1));
+  }
+  for (const { email } of people)
+    for (const operation of operations.slice(0, 4))
+      add(permanentCode(seed, operation, email), transientFate(seed, operation, email, 1));
+  for (const operation of operations) add(...upTo(1000, (nth) => callFault(seed, operation, nth + 1)));
+  for (const name of pipelineNames) {
+    add(...upTo(500, (nth) => blow(seed, functionNamed(name), nth + 1)));
+    add(...upTo(500, (index) => sqsFault(seed, { ...deletions, queue: name, index })));
+  }
+  add(...upTo(1000, (index) => putFault(seed, index)));
+  add(...upTo(20_000, (index) => dynamoFault(seed, index)));
+  return digest.digest("hex").slice(0, 16);
+}
+
+const deletions = { operation: "DeleteMessageBatch", entries: [{ Id: "0" }] };
+const functionNamed = (pipeline: string) => `rollcall-dev-${pipeline}`;
+
+function upTo<T>(count: number, draw: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => draw(index));
+}

@@ -1,0 +1,66 @@
+import type { LogLine } from "../lambda/invocation.ts";
+import { startStack } from "../stack/startStack.ts";
+import { adjustStack } from "./adjustStack.ts";
+import type { ChaosReport } from "./chaosReport.ts";
+import { disturbances } from "./disturbances.ts";
+import { scheduleDigest } from "./faults/scheduleDigest.ts";
+import { snapshot } from "./oracle/snapshot.ts";
+import { publishArrivals } from "./publishArrivals.ts";
+import { quickTimer } from "./quickTimer.ts";
+import { readRemains } from "./readRemains.ts";
+import { settle } from "./settle.ts";
+import { arrivals } from "./stream/arrivals.ts";
+import { drawDecisions } from "./stream/drawDecisions.ts";
+import { directoryOf, population } from "./stream/population.ts";
+import { toReport } from "./toReport.ts";
+
+export interface ChaosOptions {
+  events: number;
+  seed: number;
+  packageDirectory: string;
+  /** What has not come to its end so long after the last event is stuck. */
+  limitSeconds: number;
+  onProgress: (text: string) => void;
+  /** Told what the stack has to say. With all that is going wrong it is a lot. */
+  onProblem: (problem: string) => void;
+  onLog: (line: LogLine) => void;
+}
+
+/** The service in quick motion runs what is due every ten seconds instead of every minute. */
+const scheduleSpeed = 6;
+
+/**
+ * Sends a day of decisions through the packaged service while everything around it fails and its processes are killed,
+ * waits for the end and holds against the decisions what is there then.
+ */
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { events, seed, packageDirectory, limitSeconds, onProgress, onProblem, onLog } = options;
+  const startedAt = Date.now();
+  const everybody = population(events);
+  const decisions = drawDecisions(everybody, { seed, events, startedAt });
+  const sequence = arrivals(decisions, seed);
+  const disturbed = disturbances(seed);
+  const stack = await startStack({
+    ...disturbed.options,
+    packageDirectory,
+    chime: { accounts: directoryOf(everybody), seed, faults: disturbed.chime.plan },
+    adjust: adjustStack,
+    timer: quickTimer(scheduleSpeed),
+    onProblem,
+    onLog,
+  });
+  try {
+    const before = snapshot(stack.chime.directory, everybody.people);
+    const published = await publishArrivals(stack, sequence, (count) =>
+      onProgress(`published ${count} events`),
+    );
+    const stuck = await settle(stack, limitSeconds, onProgress);
+    onProgress("reading what is left");
+    const remains = await readRemains(stack, { seed, decisions, population: everybody, before }, disturbed);
+    const seconds = (Date.now() - startedAt) / 1000;
+    const digest = scheduleDigest(seed, sequence, everybody.people);
+    return toReport({ seed, events, published, stuck, seconds, digest }, remains, disturbed, stack);
+  } finally {
+    await stack.close();
+  }
+}

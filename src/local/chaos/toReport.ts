@@ -1,0 +1,52 @@
+import type { Stack } from "../stack/stack.ts";
+import type { ChaosReport } from "./chaosReport.ts";
+import type { Disturbances } from "./disturbances.ts";
+import { type Judgement, judgeRun, type Remains } from "./oracle/judgeRun.ts";
+
+/** So many sentences of each kind are told. */
+const findingsOfAKind = 20;
+
+type Measured = Pick<ChaosReport, "seed" | "events" | "published" | "stuck" | "seconds" | "digest">;
+
+/** Judges what is left of a run, and adds what else is worth knowing of it. */
+export function toReport(
+  measured: Measured,
+  remains: Remains,
+  { kills, receives, invocations }: Disturbances,
+  stack: Stack,
+): ChaosReport {
+  const judgement = judgeRun(remains);
+  const { lost, wrongState, regressions, standings } = judgement;
+  const { duplicateInvites, allowedDuplicateInvites } = judgement;
+  return {
+    ...measured,
+    lost: lost.length,
+    wrongState: wrongState.length,
+    regressions: regressions.length,
+    duplicateInvites,
+    allowedDuplicateInvites,
+    kills: kills.length,
+    redelivered: receives.redelivered(),
+    standings,
+    outcomes: countBy([...remains.journal.values()].map(({ outcome }) => outcome)),
+    invocations: invocations(),
+    calls: Object.fromEntries(
+      Object.entries(stack.chime.calls.summary()).map(([operation, { calls }]) => [operation, calls]),
+    ),
+    lostAnswers: remains.calls.filter(({ tookEffect, answered }) => tookEffect && !answered).length,
+    deadLetters: countBy([...remains.deadLetters.values()].flat()),
+    findings: findingsOf(judgement, stack),
+  };
+}
+
+function findingsOf({ lost, wrongState, regressions }: Judgement, stack: Stack): string[] {
+  const dropped = stack.bus.report().dropped.map(({ eventId }) => `the bus dropped ${eventId}`);
+  const missing = lost.map((id) => `${id} is neither in the journal nor in a dead-letter queue`);
+  return [missing, wrongState, regressions, dropped].flatMap((found) => found.slice(0, findingsOfAKind));
+}
+
+function countBy(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}

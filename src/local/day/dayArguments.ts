@@ -1,0 +1,61 @@
+import { fileURLToPath } from "node:url";
+import { Command, CommanderError, Option } from "commander";
+import { exitCodes } from "../../cli/exitCodes.ts";
+import { paint, type Terminal } from "../../cli/terminal.ts";
+
+export type DayArguments =
+  | { kind: "run"; events: string; json: boolean }
+  /** Help was asked for, or a mistake was told: there is nothing more to say. */
+  | { kind: "end"; exitCode: number };
+
+interface Options {
+  events: string;
+  json?: true;
+}
+
+const sampleDay = fileURLToPath(new URL("../../../events/sample-day.jsonl", import.meta.url));
+
+const eventsOption = () =>
+  new Option("--events <file>", "the day as JSON lines, one event a line; - for standard input").default(
+    sampleDay,
+    "events/sample-day.jsonl",
+  );
+
+const more = `
+Exit codes:
+  0  every event is accounted for
+  1  something went wrong
+  2  called wrongly
+  130  interrupted
+
+Examples:
+  npm start
+  npm start -- --events my-day.jsonl
+  npm start -- --json | jq .outcomes
+
+What was packaged stays in .rollcall/package, to be looked at.
+`;
+
+/** Reads the arguments of `npm start`. */
+export function parseDayArguments(args: readonly string[], { stdout, stderr }: Terminal): DayArguments {
+  const command = new Command("npm start --")
+    .description(
+      "Packages the service as it would be deployed and runs one HR day through it, on an embedded stack on 127.0.0.1. Needs no AWS account.",
+    )
+    .addOption(eventsOption())
+    .option("--json", "print one JSON object instead of the summary")
+    .addHelpText("after", more)
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error:/, paint(stderr, "red", "error:"))),
+    })
+    .exitOverride();
+  try {
+    const { events, json = false } = command.parse(args, { from: "user" }).opts<Options>();
+    return { kind: "run", events, json };
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { kind: "end", exitCode: error.exitCode === 0 ? exitCodes.done : exitCodes.usage };
+  }
+}

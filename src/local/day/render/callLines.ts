@@ -1,0 +1,35 @@
+import { countOf } from "../../../cli/terminal.ts";
+import type { DayReport } from "../dayReport.ts";
+import { alignTable, numberText } from "./alignTable.ts";
+
+const batchOperations = ["InviteUsers", "BatchSuspendUser", "BatchUnsuspendUser", "BatchUpdateUser"];
+
+/** The calls to the directory: those that change users, and those that look up. The first line holds the headings. */
+export function callLines({ calls, events }: DayReport): string[] {
+  const made = Object.entries(calls).sort(([a], [b]) => rank(a) - rank(b));
+  const batches = made
+    .filter(([operation]) => batchOperations.includes(operation))
+    .map(([, counts]) => counts);
+  const batchCalls = batches.reduce((sum, counts) => sum + counts.calls, 0);
+  const users = batches.reduce((sum, counts) => sum + counts.users, 0);
+  const rows = made.map(([operation, counts]) => [
+    operation,
+    numberText(counts.calls),
+    ...(batchOperations.includes(operation) ? userCells(counts) : []),
+  ]);
+  return [
+    ...alignTable([["", "calls", "users", "users per call"], ...rows], ["left", "right", "right", "right"]),
+    `  ${countOf(users, "user")} in ${countOf(batchCalls, "batch call")}. One call for each well-formed event`,
+    `  would have been ${numberText(events.published - events.malformed)}, and the look-ups besides.`,
+  ];
+}
+
+function userCells({ calls, users }: DayReport["calls"][string]): string[] {
+  return [numberText(users), (users / calls).toFixed(1)];
+}
+
+/** Batch operations first, in the order of a person's life. */
+function rank(operation: string): number {
+  const index = batchOperations.indexOf(operation);
+  return index === -1 ? batchOperations.length : index;
+}

@@ -1,0 +1,28 @@
+import { movedByAws } from "../../stack/readDeadLetters.ts";
+import type { DayReport } from "../dayReport.ts";
+import { queueLabel } from "../queueLabel.ts";
+import { alignTable, numberText } from "./alignTable.ts";
+
+const meanings = new Map<string, string>([
+  ["Malformed", "breaks its schema"],
+  ["Misrouted", "is not for this pipeline"],
+  ["FromTheFuture", "is dated more than a day ahead"],
+  ["ManagedInDirectory", "access is managed in the directory"],
+  ["UserNotFound", "no user has this address"],
+  ["NeverRegistered", "no such user has come in 30 days"],
+  ["LicenseNotSupported", "the account has no such license"],
+  [movedByAws.undelivered, "EventBridge could not deliver it"],
+  [movedByAws.receivedTooOften, "SQS gave up after many receives"],
+]);
+
+/** What lies in each dead-letter queue, and why. A code that is not among ours is the directory's. */
+export function deadLetterLines({ deadLetters }: DayReport): string[] {
+  if (deadLetters.length === 0) return ["  none"];
+  const rows = deadLetters.map(({ queue, reason, count }) => [
+    numberText(count),
+    queueLabel(queue),
+    reason,
+    meanings.get(reason) ?? "refused by the directory",
+  ]);
+  return alignTable(rows, ["right", "left", "left", "left"]);
+}

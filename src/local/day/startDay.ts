@@ -1,0 +1,61 @@
+import { fileURLToPath } from "node:url";
+import { exitCodes } from "../../cli/exitCodes.ts";
+import { catchInterruption } from "../../cli/interruption.ts";
+import { openInput } from "../../cli/publish/input.ts";
+import { paint, type Terminal, writeError } from "../../cli/terminal.ts";
+import { readLines } from "../../events/readLines.ts";
+import { maskEmails } from "../../privacy/maskEmails.ts";
+import { packageService } from "../stack/packageService.ts";
+import { parseDayArguments } from "./dayArguments.ts";
+import { type DayProgress, dayProgress } from "./dayProgress.ts";
+import { type DayReport, isAccountedFor } from "./dayReport.ts";
+import { renderDay } from "./render/renderDay.ts";
+import { runDay } from "./runDay.ts";
+
+/** Where the package stays, for whoever wants to see what would be deployed. */
+const packageDirectory = fileURLToPath(new URL("../../../.rollcall/package", import.meta.url));
+
+/** The arguments of `npm start` in, the exit code out. Whatever fails has been said on stderr by then. */
+export async function startDay(args: readonly string[], terminal: Terminal): Promise<number> {
+  const parsed = parseDayArguments(args, terminal);
+  if (parsed.kind === "end") return parsed.exitCode;
+  const input = await openInput(parsed.events, terminal.stdin);
+  if (input.kind === "unreadable") {
+    writeError(terminal.stderr, input.message);
+    return exitCodes.usage;
+  }
+  const progress = dayProgress(terminal.stderr, Date.now);
+  const interruption = catchInterruption(() => {
+    progress.clear();
+    terminal.stderr.write("Interrupted: closing what was started.\n");
+  });
+  try {
+    const report = await packageAndRun(input.bytes, progress, interruption.signal);
+    progress.clear();
+    terminal.stdout.write(parsed.json ? `${JSON.stringify(report)}\n` : textOf(report, terminal));
+    return isAccountedFor(report) ? exitCodes.done : exitCodes.incomplete;
+  } catch (error) {
+    progress.clear();
+    const exitCode = interruption.exitCode();
+    if (exitCode !== undefined) return exitCode;
+    writeError(terminal.stderr, maskEmails(error instanceof Error ? error.message : String(error)));
+    return exitCodes.incomplete;
+  } finally {
+    interruption.dispose();
+  }
+}
+
+async function packageAndRun(
+  bytes: AsyncIterable<Uint8Array>,
+  progress: DayProgress,
+  signal: AbortSignal,
+): Promise<DayReport> {
+  progress.stage("packaging the service as it would be deployed");
+  await packageService(packageDirectory, signal);
+  return runDay({ lines: readLines(bytes), packageDirectory, progress, signal });
+}
+
+function textOf(report: DayReport, { stdout }: Terminal): string {
+  const lines = renderDay(report, (style, text) => paint(stdout, style, text));
+  return `${lines.join("\n")}\n`;
+}

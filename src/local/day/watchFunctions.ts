@@ -1,0 +1,31 @@
+import * as z from "zod";
+import { parseJson } from "../../events/parseJson.ts";
+import type { StackOptions } from "../stack/stack.ts";
+
+export interface FunctionWatch extends Required<Pick<StackOptions, "onLog" | "onBatch">> {
+  /** Aborted by the first failure, with an Error that tells it, or with the signal that was given. */
+  signal: AbortSignal;
+}
+
+const errorEntry = z.object({ level: z.literal("error") });
+
+/**
+ * Watches for functions that fail. Nothing goes wrong by itself on the embedded stack, so that is a defect or a package
+ * that cannot be loaded; its messages would come again after many minutes only, and most likely fail again.
+ */
+export function watchFunctions(signal?: AbortSignal): FunctionWatch {
+  const failure = new AbortController();
+  const fail = (functionName: string, what: string) =>
+    failure.abort(new Error(`The function ${functionName} ${what}`));
+  return {
+    signal: signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]),
+    onLog: ({ functionName, line }) => {
+      if (errorEntry.safeParse(parseJson(line)).success) fail(functionName, `reported an error: ${line}`);
+    },
+    onBatch: ({ functionName, invocation, reason }) => {
+      if (invocation.kind !== "response") fail(functionName, `failed: ${JSON.stringify(invocation)}`);
+      else if (reason !== "succeeded" && reason !== "partial")
+        fail(functionName, `gave an answer that Lambda does not take (${reason}): ${invocation.payload}`);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type ChimeSimulator, startChimeSimulator } from "../chime/chimeSimulator.ts";
+import { readTemplate } from "../cloudformation/readTemplate.ts";
+import type { StackModel } from "../cloudformation/stackModel.ts";
+import { type DynamoServer, startDynamo } from "../dynamodb/startDynamo.ts";
+import type { EventBridgeServer } from "../eventbridge/eventBridgeServer.ts";
+import { type SqsServer, startSqs } from "../sqs/startSqs.ts";
+import type { Closers } from "./collectClosers.ts";
+import { localAccount } from "./localAccount.ts";
+import type { StackOptions } from "./stack.ts";
+import { startBus } from "./startBus.ts";
+
+/** What the functions work with. */
+export interface Services {
+  model: StackModel;
+  sqs: SqsServer;
+  dynamo: DynamoServer;
+  chime: ChimeSimulator;
+  bus: EventBridgeServer;
+}
+
+/** Reads the packaged template and starts the services that its functions call, with its queues, tables and rules. */
+export async function startServices(options: StackOptions, closers: Closers): Promise<Services> {
+  const { packageDirectory, adjust = (model) => model } = options;
+  const sqs = await startSqs(localAccount, options.sqsFaults);
+  closers.add(sqs.close);
+  // The template's values hold queue URLs, so the server comes first, and its queues after the template.
+  const model = adjust(await readModel(packageDirectory, sqs));
+  await sqs.createQueues(model.queues);
+  const dynamo = await startDynamo(model.tables, localAccount, options.dynamoFaults);
+  closers.add(dynamo.close);
+  const chime = await startChimeSimulator(options.chime);
+  closers.add(chime.close);
+  const bus = await startBus(model, sqs, options.busFaults);
+  closers.add(bus.close);
+  return { model, sqs, dynamo, chime, bus };
+}
+
+async function readModel(packageDirectory: string, { queueUrl }: SqsServer): Promise<StackModel> {
+  const file = join(packageDirectory, "cloudformation-template-update-stack.json");
+  return readTemplate(JSON.parse(await readFile(file, "utf8")), { ...localAccount, queueUrl });
+}

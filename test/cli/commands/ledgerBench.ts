@@ -1,0 +1,65 @@
+import { tmpdir } from "node:os";
+import { afterAll, beforeAll } from "vitest";
+import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
+import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
+import type { JournalEntry } from "../../../src/ledger/journalEntry.ts";
+import type { Claim, Lease } from "../../../src/ledger/ledger.ts";
+import { type DynamoServer, startDynamo } from "../../../src/local/dynamodb/startDynamo.ts";
+import type { DynamoFault } from "../../../src/local/dynamodb/withFaults.ts";
+import { localAccount } from "../../../src/local/stack/localAccount.ts";
+import { claimOf, entryOf, leaseOf, stand, start, type Told, waitingFor } from "../../ledger/decisions.ts";
+import { ledgerTables } from "../../local/dynamodb/ledgerTables.ts";
+import { runRollcall } from "../runRollcall.ts";
+
+/** As the template names it for the default stage, which is where the command looks unless told otherwise. */
+const tableName = `${localAccount.stackName}-ledger`;
+
+/** One ledger in DynamoDB for all tests of a file, filled by the real adapters, and the real command to read it. */
+export function useLedgerBench() {
+  let server: DynamoServer;
+  let fault: DynamoFault | undefined;
+  beforeAll(async () => {
+    server = await startDynamo(ledgerTables(), localAccount, () => fault);
+  });
+  afterAll(() => server.close());
+  const table = () => ({ dynamo: server.client, tableName });
+  const claim = (told: Told, lease: Lease, other: Partial<Claim> = {}) =>
+    dynamoLedger(table()).claim([{ ...claimOf(told), ...other }], lease);
+  return {
+    claim,
+    /** What goes wrong with every request from now on. */
+    fail: (next: DynamoFault | undefined) => {
+      fault = next;
+    },
+    /** Lets the decision stand, as the drain does: claimed, written to the journal, concluded. */
+    async settle(told: Told, entry: Partial<JournalEntry> = {}, other: Partial<Claim> = {}) {
+      const lease = leaseOf("earlier");
+      const as = entry.outcome === "rejected" ? "rejected" : "applied";
+      const conclusion = stand(told, as);
+      await claim(told, lease, other);
+      await dynamoLedger(table()).conclude(
+        [{ ...conclusion, entry: { ...conclusion.entry, ...entry } }],
+        lease,
+      );
+    },
+    /** Writes an entry about a decision that was never claimed. */
+    record: (told: Told, entry: Pick<JournalEntry, "outcome"> & Partial<JournalEntry>) =>
+      dynamoLedger(table()).record([{ ...entryOf(told, entry.outcome), ...entry }]),
+    /** Puts the decision off, with an event that names the address, until its day or until its user has registered. */
+    putOff(told: Told, dueMinute: number, { email = "ada@example.com", since = "" } = {}) {
+      const metadata = { id: told.eventId, ...(since !== "" && { waitingSince: since }) };
+      const event = JSON.stringify({ "detail-type": "EmployeeLeft", detail: { metadata, data: { email } } });
+      const because = since === "" ? "effectiveLater" : "notRegistered";
+      return dynamoPendingStore(table()).defer([{ ...waitingFor(told, dueMinute, event), because }]);
+    },
+    /** Runs the command against this ledger. */
+    run: (args: readonly string[]) =>
+      runRollcall(args, { cwd: tmpdir(), env: { AWS_ENDPOINT_URL_DYNAMODB: server.url } }),
+  };
+}
+
+/** A day that no clock has come to, in minutes after the tests' time begins. */
+export const farDay = (Date.parse("2126-05-14T20:00:00Z") - start) / 60_000;
+
+/** How long it is until then depends on the clock. */
+export const withoutDays = (text: string) => text.replaceAll(/\d+ d /g, "? d ");

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { explainDynamoFailure } from "../../../src/cli/ledger/explainDynamoFailure.ts";
+
+const asked = { table: "hr-ledger", region: "eu-west-1" };
+const named = (name: string, more: object = {}) => Object.assign(new Error("its words"), { name, ...more });
+
+describe("explainDynamoFailure", () => {
+  it.each([
+    [
+      named("ResourceNotFoundException"),
+      "misused",
+      "there is no table hr-ledger at eu-west-1; name another with --table, or another --region",
+    ],
+    [
+      named("CredentialsProviderError"),
+      "failed",
+      "there are no AWS credentials to use (its words); sign in, set AWS_PROFILE, or name a local --endpoint",
+    ],
+    [
+      named("ExpiredTokenException"),
+      "failed",
+      "AWS does not accept the credentials (ExpiredTokenException); sign in again, or check AWS_PROFILE",
+    ],
+    [
+      named("UnrecognizedClientException"),
+      "failed",
+      "AWS does not accept the credentials (UnrecognizedClientException); sign in again, or check AWS_PROFILE",
+    ],
+    [
+      named("AccessDeniedException"),
+      "failed",
+      "these credentials may not read hr-ledger; they need dynamodb:Query on the table and on its indexes",
+    ],
+    [
+      named("ThrottlingException"),
+      "failed",
+      "DynamoDB throttles the requests to hr-ledger (ThrottlingException); try again in a minute",
+    ],
+    [
+      named("TimeoutError"),
+      "failed",
+      "DynamoDB cannot be reached at eu-west-1 (TimeoutError); check the network, or name another --endpoint",
+    ],
+    [
+      named("Error", { code: "ENOTFOUND" }),
+      "failed",
+      "DynamoDB cannot be reached at eu-west-1 (ENOTFOUND); check the network, or name another --endpoint",
+    ],
+    [
+      named("ValidationException", { $fault: "client" }),
+      "failed",
+      "DynamoDB refused to read hr-ledger: ValidationException: its words",
+    ],
+  ])("explains %s", (error, kind, message) => {
+    expect(explainDynamoFailure(error, asked)).toEqual({ kind, message });
+  });
+
+  it.each([named("TypeError"), named("Error", { code: "ERR_INVALID_ARG_TYPE" }), "a text"])(
+    "throws on what is a mistake of the program: %s",
+    (error) => {
+      expect(() => explainDynamoFailure(error, asked)).toThrow(error instanceof Error ? error : "a text");
+    },
+  );
+});

@@ -1,0 +1,60 @@
+import { tmpdir } from "node:os";
+import { describe, expect, it } from "vitest";
+import { runRollcall, startRollcall } from "./runRollcall.ts";
+
+const run = (args: readonly string[]) => runRollcall(args, { cwd: tmpdir() });
+const firstLine = (text: string) => text.split("\n")[0];
+
+describe("rollcall", () => {
+  it("shows what it can do when asked, and on stderr when it was told nothing", async () => {
+    const runs = await Promise.all([run(["--help"]), run(["help"]), run([])]);
+    const usage = "Usage: rollcall COMMAND [options]";
+    expect(
+      runs.map(({ exitCode, stdout, stderr }) => [exitCode, firstLine(stdout), firstLine(stderr)]),
+    ).toEqual([
+      [0, usage, ""],
+      [0, usage, ""],
+      [2, "", usage],
+    ]);
+    expect(runs[0]?.stdout.match(/^ {2}(?:publish|history|pending) .*$/gm)).toEqual([
+      "  publish <file>    Put HR events on the event bus, from a file of JSON lines.",
+      "  history <person>  Show everything that was decided and done about a person.",
+      "  pending           Show the decisions that wait, and when they are due.",
+    ]);
+  });
+
+  it("guesses what was meant, and says where help is", async () => {
+    const cases = [
+      [
+        ["histroy", "P-1"],
+        "error: unknown command 'histroy'\n(Did you mean history?)\nTry rollcall --help.\n",
+      ],
+      [
+        ["history", "P-1", "--tabel", "t"],
+        "error: unknown option '--tabel'\n(Did you mean --table?)\nTry rollcall history --help.\n",
+      ],
+      [["history"], "error: missing required argument 'person'\nTry rollcall history --help.\n"],
+      [
+        ["history", " "],
+        "error: command-argument value ' ' is invalid for argument 'person'. Expected a person's id, such as P-T0042, or an e-mail address.\nTry rollcall history --help.\n",
+      ],
+      [
+        ["pending", "--until", "soon"],
+        "error: option '--until <when>' argument 'soon' is invalid. Expected a date such as 2026-06-30, a time such as 2026-06-30T12:00:00Z, or a time from now such as 90m, 36h, 7d or 2w.\nTry rollcall pending --help.\n",
+      ],
+    ] as const;
+    const runs = await Promise.all(cases.map(([args]) => run(args)));
+    expect(runs).toEqual(cases.map(([, stderr]) => ({ exitCode: 2, stdout: "", stderr })));
+  });
+
+  it("ends in peace when nobody reads on", async () => {
+    const { child, end } = startRollcall(["publish", "-", "--dry-run"], tmpdir());
+    child.stdout.destroy();
+    child.stdin.end("not JSON\n");
+    const { exitCode, stderr } = await end;
+    expect([exitCode, stderr]).toEqual([
+      1,
+      "line 1: NotJson: expected a JSON object, complete on this line\n",
+    ]);
+  });
+});

@@ -1,0 +1,112 @@
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dynamoHistory } from "../../../src/ledger/dynamo/dynamoHistory.ts";
+import type { History } from "../../../src/ledger/history.ts";
+import { leaver } from "../../events/eventLines.ts";
+import { claimOf, entryOf, leaseOf, stand, type Told, waitingFor } from "../decisions.ts";
+import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
+
+const hired: Told = { eventId: "hired", minute: 1, intent: "onboard" };
+const left: Told = { eventId: "left", minute: 2 };
+const promoted: Told = { eventId: "promoted", minute: 3, intent: "relicense" };
+const one = leaseOf("one");
+
+describe("the history in DynamoDB", () => {
+  let world: DynamoWorld;
+  let history: History;
+  beforeEach(async () => {
+    world = await startDynamoWorld();
+    history = dynamoHistory(world.table);
+  });
+  afterEach(() => world.close());
+  const settle = async (told: Told, as: "applied" | "rejected", email?: string) => {
+    const claim = { ...claimOf(told), ...(email !== undefined && { email }) };
+    await world.ledger.claim([claim], one);
+    await world.ledger.conclude([{ ...stand(told, as), claim }], one);
+  };
+
+  it("of somebody unknown is undefined, whoever else is known", async () => {
+    await settle(left, "applied");
+    const answers = await Promise.all(["ad", "ada2", "Ada", ""].map((id) => history.ofPerson(id)));
+    expect(answers).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it("gives the entries in the order of the decisions, whatever order they were settled in", async () => {
+    const full = {
+      ...entryOf(left, "superseded"),
+      code: "later",
+      requestId: "r1",
+      accountId: "a1",
+      effectiveAt: "2026-06-01T00:00:00.000Z",
+    };
+    await world.ledger.record([entryOf(promoted, "excluded"), full, entryOf(hired, "deferred")]);
+    expect(await history.ofPerson("ada")).toEqual({
+      personId: "ada",
+      heads: [],
+      entries: [entryOf(hired, "deferred"), full, entryOf(promoted, "excluded")],
+      waiting: [],
+    });
+  });
+
+  it("gives a head for each aspect: what stands, the address, and a claim that is open", async () => {
+    await settle(hired, "applied", "a.byron@example.com");
+    await settle(promoted, "rejected");
+    await world.ledger.claim([claimOf(left)], one);
+    const person = await history.ofPerson("ada");
+    expect(person?.heads).toEqual([
+      {
+        aspect: "access",
+        email: "ada@example.com",
+        settled: { eventId: "hired", as: "applied" },
+        claim: { owner: "one", until: one.until },
+      },
+      { aspect: "license", email: "ada@example.com", settled: { eventId: "promoted", as: "rejected" } },
+    ]);
+  });
+
+  it("gives what waits by its due date, also of somebody of whom nothing else is known", async () => {
+    await world.pending.defer([waitingFor(left, 90), waitingFor({ ...hired, intent: "reinstate" }, 60)]);
+    const person = await history.ofPerson("ada");
+    expect({ heads: person?.heads, waiting: person?.waiting.map(({ eventId }) => eventId) }).toEqual({
+      heads: [{ aspect: "access" }],
+      waiting: ["hired", "left"],
+    });
+  });
+
+  it("reads a history that does not fit one page to its end", async () => {
+    const code = "x".repeat(150_000);
+    const told = Array.from({ length: 20 }, (_, index) => ({ eventId: `e${index}`, minute: index }));
+    await world.ledger.record(told.map((each) => ({ ...entryOf(each, "rejected"), code })));
+    world.operations.length = 0;
+    const person = await history.ofPerson("ada");
+    expect(person?.entries.map(({ eventId }) => eventId)).toEqual(told.map(({ eventId }) => eventId));
+    expect(world.operations.length).toBeGreaterThan(1);
+  });
+
+  it("finds by address everyone who had it at their latest decision, or waits under it", async () => {
+    await settle({ ...hired, personId: "Bob" }, "applied", "ada@example.com");
+    await settle(hired, "applied");
+    await settle(promoted, "applied");
+    await settle({ ...hired, personId: "moved" }, "applied", "ada@example.com");
+    await settle({ ...left, personId: "moved" }, "applied", "new@example.com");
+    await world.pending.defer([waitingFor({ ...left, personId: "to-leave" }, 60, leaver("left"))]);
+    expect(await history.peopleAt("ada@example.com")).toEqual(["Bob", "ada", "to-leave"]);
+    expect(await history.peopleAt("nobody@example.com")).toEqual([]);
+  });
+
+  it("names the item that it cannot read, rather than leave something out", async () => {
+    const { dynamo, tableName } = world.healthy;
+    const Item = { pk: { S: "person#ada" }, sk: { S: "head#access" }, settledEventId: { N: "7" } };
+    await dynamo.send(new PutItemCommand({ TableName: tableName, Item }));
+    await expect(history.ofPerson("ada")).rejects.toThrow(
+      /item person#ada head#access is not as this version .*settledEventId/,
+    );
+  });
+
+  it("throws what DynamoDB throws", async () => {
+    world.plan.push({ kind: "refuse", status: 400, code: "ProvisionedThroughputExceededException" });
+    await expect(history.ofPerson("ada")).rejects.toMatchObject({
+      name: "ProvisionedThroughputExceededException",
+    });
+  });
+});

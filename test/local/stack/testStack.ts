@@ -1,0 +1,68 @@
+import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { inject } from "vitest";
+import type { DetailType } from "../../../src/events/hrEvent.ts";
+import type { FaultPlan } from "../../../src/local/chime/fault.ts";
+import type { PopulatedAccount } from "../../../src/local/chime/seedDirectory.ts";
+import { readDeadLetters } from "../../../src/local/stack/readDeadLetters.ts";
+import type { Stack, StackOptions } from "../../../src/local/stack/stack.ts";
+import { startStack } from "../../../src/local/stack/startStack.ts";
+import { inQuickMotion } from "./inQuickMotion.ts";
+
+export const team = "team-0001";
+export const lwa = "lwa-0001";
+
+/** An event as a producer sends it; a test names what it is about. */
+export interface TestEvent {
+  type: DetailType;
+  id: string;
+  data: Record<string, unknown>;
+  occurredAt?: string;
+}
+
+export interface TestStackOptions extends Partial<Omit<StackOptions, "chime">> {
+  people?: { team?: PopulatedAccount["people"]; lwa?: PopulatedAccount["people"] };
+  /** Of the Chime simulator. */
+  faults?: FaultPlan;
+}
+
+/** The packaged service in quick motion, on a directory of these people. */
+export function startTestStack({ people = {}, faults, ...options }: TestStackOptions): Promise<Stack> {
+  return startStack({
+    packageDirectory: inject("packagedService"),
+    adjust: inQuickMotion,
+    onProblem: () => undefined,
+    ...options,
+    chime: {
+      ...(faults && { faults }),
+      accounts: [
+        { id: team, type: "Team", people: people.team ?? [] },
+        { id: lwa, type: "EnterpriseLWA", people: people.lwa ?? [] },
+      ],
+    },
+  });
+}
+
+/** Puts at most ten events on the stack's bus. */
+export async function publish({ eventBridge, model }: Stack, ...events: TestEvent[]): Promise<void> {
+  await eventBridge.send(
+    new PutEventsCommand({
+      Entries: events.map(({ type, id, data, occurredAt = "2026-05-14T08:00:00Z" }) => ({
+        EventBusName: model.buses[0]?.name,
+        Source: "test",
+        DetailType: type,
+        Detail: JSON.stringify({ metadata: { id, schemaVersion: "1.0", occurredAt }, data }),
+      })),
+    }),
+  );
+}
+
+/** Where a user stands: `Registered`, `Suspended`, `Unregistered` (invited) or undefined. */
+export function stateOf({ chime }: Stack, accountId: string, email: string) {
+  return chime.directory.user(accountId, email)?.registration;
+}
+
+/** `queue: reason`, in the order of their names. */
+export async function deadLetterReasons(stack: Stack): Promise<string[]> {
+  const letters = await readDeadLetters(stack);
+  return letters.map(({ queue, reason }) => `${queue}: ${reason}`).toSorted();
+}
