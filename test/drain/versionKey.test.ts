@@ -44,6 +44,15 @@ describe("of two decisions about a person", () => {
     expect(new Set(keys).size).toBe(5);
   });
 
+  it("the table, which compares bytes, has the same order", () => {
+    fc.assert(
+      fc.property(version, version, (a, b) => {
+        const inTable = Buffer.compare(Buffer.from(versionKey(a)), Buffer.from(versionKey(b)));
+        expect(inTable).toBe(compare(a, b));
+      }),
+    );
+  });
+
   it("the key has only printable ASCII, so that bytes and characters sort alike", () => {
     fc.assert(
       fc.property(version, (any) => {

@@ -20,6 +20,20 @@ describe("whoever does not exist yet is waited for", () => {
     });
   });
 
+  it("ever more seldom, about forty times in all", () => {
+    const waits: number[] = [];
+    let now = noon;
+    for (let outcome = waiting(noon, now); outcome.kind === "deferred"; outcome = waiting(noon, now)) {
+      waits.push(outcome.until - now);
+      now = outcome.until;
+    }
+    expect({
+      grow: waits.every((wait, index) => wait >= (waits[index - 1] ?? 0)),
+      tries: waits.length,
+      days: Math.floor((now - noon) / day),
+    }).toEqual({ grow: true, tries: 39, days: 30 });
+  });
+
   it("for 30 days, and then no more", () => {
     const outcome = waiting(noon - 30 * day, noon);
     expect(outcome.kind === "rejected" && outcome.code).toBe("NeverRegistered");

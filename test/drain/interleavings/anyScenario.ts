@@ -25,7 +25,10 @@ const anyCopy = fc.record({ place: fc.nat(99), receives: fc.constantFrom(0, 0, 0
 
 const anyDecision = fc.record({
   type: fc.oneof(
-    { weight: 4, arbitrary: fc.constantFrom<DetailType>("EmployeeLeft", "EmployeeReturned", "EmployeeHired") },
+    {
+      weight: 4,
+      arbitrary: fc.constantFrom<DetailType>("EmployeeLeft", "EmployeeReturned", "EmployeeHired"),
+    },
     { weight: 1, arbitrary: fc.constantFrom<DetailType>("LicenseChanged", "EmployeeRoleChanged") },
   ),
   minutesAgo: fc.nat(3),
@@ -36,7 +39,12 @@ const anyDecision = fc.record({
 
 const anyPerson = fc.record({
   accountId: fc.constantFrom("team" as const, "lwa" as const),
-  status: fc.constantFrom("registered" as const, "registered" as const, "suspended" as const, "absent" as const),
+  status: fc.constantFrom(
+    "registered" as const,
+    "registered" as const,
+    "suspended" as const,
+    "absent" as const,
+  ),
   decisions: fc.array(anyDecision, { minLength: 1, maxLength: 4, size: "max" }),
 });
 

@@ -25,8 +25,12 @@ export function effectViolations(facts: readonly Fact[]): string[] {
         break;
       case "effect":
         violations.push(...judge(decision, settled));
-        if (fact.isNeedlessInvitation && effects.has(decision) && !excused.has(decision))
-          violations.push(`twice: ${decision.id} invited again, without a kill or a lost answer`);
+        if (
+          fact.isNeedlessInvitation &&
+          effects.has(decision) &&
+          (fact.receives > 1 || !excused.has(decision))
+        )
+          violations.push(`twice: ${decision.id} invited again, and need not have`);
         effects.add(decision);
     }
   }

@@ -7,7 +7,7 @@ export type Fact = {
 } /** An invitation is needless if its user had one before, or had registered. */ & (
   | { kind: "effect"; isNeedlessInvitation: boolean }
   | { kind: "settled"; as: "applied" | "rejected" }
-  /** Its worker died, or an answer about it was lost: it may have to be done once more. */
+  /** Its worker died, an answer about it was lost or the ledger failed: it may have to be done once more. */
   | { kind: "excused" }
   /** A copy of its event left the queue with this outcome. */
   | { kind: "ended"; outcome: Outcome }

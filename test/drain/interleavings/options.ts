@@ -6,6 +6,9 @@ import { isPublisher, startPublisher } from "./startPublisher.ts";
 import type { Step } from "./steps.ts";
 import type { World } from "./world.ts";
 
+/** What arrives late is rarely soon: it does most harm to what was done meanwhile. */
+const lateWeight = 0.1;
+
 /** Something that may happen next, and how likely it is among its like. */
 export interface Option {
   weight: number;
@@ -55,7 +58,10 @@ function failing(world: World): Option[] {
 }
 
 function stayingWeight({ steps, scenario: { mood } }: World): (step: Step) => number {
-  return ({ worker }) => (worker === steps.last() && worker.alive ? mood.staying : 1);
+  return ({ worker, kind }) => {
+    if (kind === "late") return lateWeight;
+    return worker === steps.last() ? mood.staying : 1;
+  };
 }
 
 /** A batch is all that waits, or the oldest, or the youngest message. */

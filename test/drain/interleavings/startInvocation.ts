@@ -7,7 +7,7 @@ import { policySchema } from "../../../src/policy/policy.ts";
 import { roleOf } from "./eventBody.ts";
 import { isNewer } from "./oracle.ts";
 import type { Message } from "./queues.ts";
-import { beginning, type HrDecision, userIdOf } from "./scenario.ts";
+import { beginning, userIdOf } from "./scenario.ts";
 import { steppedDirectory } from "./steppedDirectory.ts";
 import { steppedIdentityCache } from "./steppedIdentityCache.ts";
 import { steppedLedger } from "./steppedLedger.ts";
@@ -46,7 +46,7 @@ export function startInvocation(world: World, pipeline: Intent, messages: readon
     receiveCount: receives,
     receivedAt: new Date(beginning).toISOString(),
   }));
-  drain(records, contextOf(world, pipeline, worker, leadersOf(batch, world.now)))
+  drain(records, contextOf(world, pipeline, worker, leadersOf(messages, world.now)))
     .then(({ outcomes }) => report(world, worker, messages, outcomes))
     .catch((error: unknown) => {
       world.defects.push(error);
@@ -59,29 +59,32 @@ function describe({ decision, receives }: Message): string {
 }
 
 /** Whose effect a call is: of each person the newest decision in the batch that is in effect. */
-function leadersOf(batch: readonly HrDecision[], now: number): Map<string, HrDecision> {
-  const leaders = new Map<string, HrDecision>();
-  for (const decision of batch) {
+function leadersOf(messages: readonly Message[], now: number): Map<string, Leader> {
+  const leaders = new Map<string, Leader>();
+  for (const { decision, receives } of messages) {
     const { personId, effectiveAt = decision.occurredAt, occurredAt } = decision;
     if (effectiveAt > now && effectiveAt !== occurredAt) continue;
     const leader = leaders.get(personId);
-    if (leader === undefined || isNewer(decision, leader)) leaders.set(personId, decision);
+    if (leader === undefined || isNewer(decision, leader.decision))
+      leaders.set(personId, { decision, receives });
   }
   return leaders;
 }
+
+type Leader = Pick<Message, "decision" | "receives">;
 
 function contextOf(
   world: World,
   pipeline: Intent,
   worker: Worker,
-  leaders: ReadonlyMap<string, HrDecision>,
+  leaders: ReadonlyMap<string, Leader>,
 ): DrainContext {
   const { store, steps, history, requests, directory, accounts, pagesOfAccount } = world;
   const clock = () => world.now;
-  const about = (target: string): HrDecision => {
-    for (const [personId, decision] of leaders) {
+  const about = (target: string): Leader => {
+    for (const [personId, leader] of leaders) {
       const { email } = world.person(personId);
-      if (target === email || target === userIdOf(email)) return decision;
+      if (target === email || target === userIdOf(email)) return leader;
     }
     throw new RangeError(`expected a call about somebody in the batch; got ${target}`);
   };
@@ -98,12 +101,12 @@ function contextOf(
       onEffect: ({ operation }, { target }, before) =>
         history.add({
           kind: "effect",
-          decision: about(target),
+          ...about(target),
           isNeedlessInvitation:
             operation === "invite" && before !== undefined && before.status !== "suspended",
         }),
       onAnswerLost: ({ entries }) => {
-        for (const { target } of entries) history.add({ kind: "excused", decision: about(target) });
+        for (const { target } of entries) history.add({ kind: "excused", decision: about(target).decision });
       },
     }),
     ledger: steppedLedger(requests, steps, worker, (eventId, as) =>
@@ -133,8 +136,10 @@ async function report(
   worker.alive = false;
   for (const [index, message] of messages.entries()) {
     const outcome = outcomes[index];
-    if (outcome === undefined || outcome.kind === "retry")
+    const { decision } = message;
+    if (outcome?.kind === "retry") {
+      if (outcome.code === "LedgerUnavailable") world.history.add({ kind: "excused", decision });
       world.queues.putBack([message], world.now + backOffMilliseconds);
-    else world.history.add({ kind: "ended", decision: message.decision, outcome });
+    } else if (outcome !== undefined) world.history.add({ kind: "ended", decision, outcome });
   }
 }

@@ -19,6 +19,13 @@ export interface TestEvent {
   occurredAt?: string;
 }
 
+/** A leaver for whom nothing else matters. */
+export const adaLeft: TestEvent = {
+  type: "EmployeeLeft",
+  id: "ada-left",
+  data: { personId: "P-ada", email: "ada@example.com" },
+};
+
 export interface TestStackOptions extends Partial<Omit<StackOptions, "chime">> {
   people?: { team?: PopulatedAccount["people"]; lwa?: PopulatedAccount["people"] };
   /** Of the Chime simulator. */

@@ -1,0 +1,65 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { emptyReport } from "../../../src/local/eventbridge/busReport.ts";
+import { noActivity } from "../../../src/local/eventSourceMapping/mappingActivity.ts";
+import { type MovingParts, waitUntilIdle } from "../../../src/local/stack/waitUntilIdle.ts";
+import { aQueue } from "../sqs/aQueue.ts";
+import { startSqsWorld } from "../sqs/sqsWorld.ts";
+import { inQuickMotion } from "./inQuickMotion.ts";
+import { adaLeft, publish, startTestStack } from "./testStack.ts";
+
+describe("waiting until a stack is idle", () => {
+  it("says which queue is not empty in time, and gives way to a signal", async () => {
+    const stack = await startTestStack({
+      adjust: (model) => ({
+        ...inQuickMotion(model),
+        mappings: model.mappings.map((mapping) => ({ ...mapping, enabled: false })),
+      }),
+    });
+    onTestFinished(stack.close);
+    await publish(stack, adaLeft);
+    await expect(waitUntilIdle(stack, { limitSeconds: 0 })).rejects.toThrow(
+      "After 0 s not everything had ended (rollcall-dev-offboard: 1).",
+    );
+    const aborted = new AbortController();
+    aborted.abort(new Error("enough"));
+    await expect(waitUntilIdle(stack, { limitSeconds: 9, signal: aborted.signal })).rejects.toThrow("enough");
+  });
+
+  it("looks again when something moved while the queues were being read, however empty they are", async () => {
+    const world = await startSqsWorld();
+    onTestFinished(world.close);
+    const queue = aQueue();
+    await world.create(queue);
+    let looks = 0;
+    const parts: MovingParts = {
+      model: { ...emptyModel, queues: [queue] },
+      sqs: world.client,
+      queueUrl: () => world.urlOf(queue),
+      bus: { idle: async () => undefined, report: emptyReport },
+      scheduler: { idle: async () => undefined },
+      // Each look asks twice: the first two find a batch that ended in between, the third one that is still at work.
+      mappings: [
+        {
+          activity: () => {
+            looks += 1;
+            return { ...noActivity(), batches: Math.min(looks, 4), invocationsRunning: looks === 5 ? 1 : 0 };
+          },
+        },
+      ],
+    };
+    const waits: unknown[] = [];
+    await waitUntilIdle(parts, { limitSeconds: 20, onWait: (waiting) => waits.push(waiting) });
+    expect(waits).toEqual([[], [], []]);
+  });
+});
+
+const emptyModel = {
+  queues: [],
+  buses: [],
+  rules: [],
+  functions: [],
+  mappings: [],
+  tables: [],
+  outputs: {},
+  notModelled: [],
+};
