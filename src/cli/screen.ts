@@ -11,7 +11,7 @@ const MAX_WIDTH = 120;
 
 export function screenOf(stdout: NodeJS.WriteStream): Screen {
   return {
-    width: stdout.isTTY ? Math.min(stdout.columns, MAX_WIDTH) : Number.POSITIVE_INFINITY,
+    width: stdout.isTTY ? Math.min(stdout.columns || 80, MAX_WIDTH) : Number.POSITIVE_INFINITY,
     paint: (style, text) => paint(stdout, style, text),
   };
 }

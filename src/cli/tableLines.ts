@@ -7,7 +7,7 @@ export interface Row {
   details: readonly string[];
 }
 
-export type Cell = string | { text: string; style: TextStyle };
+type Cell = string | { text: string; style: TextStyle };
 
 const GAP = "  ";
 

@@ -45,7 +45,10 @@ export type ClaimAnswer =
   | { kind: "settled" }
   /** A newer decision stands; `by` is its event id. */
   | { kind: "superseded"; by: string }
-  /** Another invocation acts for this person until then, in milliseconds since the epoch. */
+  /**
+   * Another invocation acts for this person until then, in milliseconds since the epoch; or one that acted on a newer
+   * decision has never come to its end, and that decision comes again.
+   */
   | { kind: "busy"; until: number }
   | { kind: "fault"; reason: string };
 
@@ -59,7 +62,7 @@ export type Conclusion = { claim: Claim } & (
       /** Kinds of decisions that wait for their day: this one cancels those that are not newer. */
       pending: readonly Intent[];
     }
-  /** Nothing was decided: somebody else may claim at once. */
+  /** Nothing was decided: somebody else may claim at once. With an entry: it is put off, and comes again some day. */
   | { kind: "release"; entry?: JournalEntry }
   /** A call may still be under way at the service: the lease runs out by itself. */
   | { kind: "keep" }

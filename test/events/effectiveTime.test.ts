@@ -46,6 +46,7 @@ describe("an event takes effect", () => {
     ["Havana", "2024-03-09", "America/Havana", "2024-03-10T05:00:00.000Z"],
     ["Beirut", "2022-03-26", "Asia/Beirut", "2022-03-26T22:00:00.000Z"],
     ["Cairo", "2023-04-27", "Africa/Cairo", "2023-04-27T22:00:00.000Z"],
+    ["Toronto, from half past eleven on", "1919-03-30", "America/Toronto", "1919-03-31T04:30:00.000Z"],
   ])(
     "at the first moment of the next day where there is no midnight that night: %s",
     (_, date, zone, instant) => {

@@ -19,7 +19,7 @@ export interface SettledReport {
 }
 
 /** `lapsed`: whoever held it came to no end, and the message comes again. `until` in ISO 8601. */
-export type LeaseReport = { state: "free" } | { state: "held" | "lapsed"; owner: string; until: string };
+type LeaseReport = { state: "free" } | { state: "held" | "lapsed"; owner: string; until: string };
 
 /** @param now milliseconds since the epoch */
 export function toHeadReport(

@@ -14,7 +14,7 @@ export function addLedgerOptions(command: Command): Command {
     .addOption(
       new Option("--table <name>", "the ledger's table; a stage's is called rollcall-STAGE-ledger")
         .env("ROLLCALL_TABLE")
-        .default("rollcall"),
+        .default("rollcall-dev-ledger"),
     )
     .addOption(endpointOption("DynamoDB", "AWS_ENDPOINT_URL_DYNAMODB"))
     .addOption(regionOption())

@@ -3,17 +3,25 @@ import pMap from "p-map";
 import { type Intent, isPipelineName } from "../../pipelines.ts";
 import type { Claim, ClaimAnswer, Lease } from "../ledger.ts";
 import { explainRefusal } from "./explainRefusal.ts";
-import { headKey, type Item, type LedgerTable, requestsAtOnce } from "./ledgerTable.ts";
+import { headKey, type Item, type LedgerTable, noClaim, requestsAtOnce } from "./ledgerTable.ts";
 
 /**
  * One conditional update per claim. It is at once the check of the order (the head is older), of idempotency (the
  * head is not this very decision, or that was rejected and is tried again) and of the lease (nobody else acts), so
  * that nothing can come between check and claim.
+ *
+ * A claim that never came to its end holds up older decisions beyond its lease: its call may have been made and its
+ * entry written, and its message comes again.
  */
 const condition = [
   "(attribute_not_exists(settled) OR settled < :version OR (settled = :version AND settledAs = :rejected))",
+  "(attribute_not_exists(claimed) OR claimed <= :version)",
   "(attribute_not_exists(leaseUntil) OR leaseUntil < :now OR leaseOwner = :owner)",
 ].join(" AND ");
+
+/** Remembers the claim that it found, for `concludeHeads` to put back when it lets go without a decision. */
+const update =
+  "SET claimedBefore = if_not_exists(claimed, :none), claimed = :version, leaseOwner = :owner, leaseUntil = :until, email = :email";
 
 export function claimHeads(
   table: LedgerTable,
@@ -29,10 +37,11 @@ async function claimHead(table: LedgerTable, claim: Claim, lease: Lease): Promis
       new UpdateItemCommand({
         TableName: table.tableName,
         Key: headKey(claim.personId, claim.aspect),
-        UpdateExpression: "SET claimed = :version, leaseOwner = :owner, leaseUntil = :until, email = :email",
+        UpdateExpression: update,
         ConditionExpression: condition,
         ExpressionAttributeValues: {
           ":version": { S: claim.version },
+          ":none": { S: noClaim },
           ":rejected": { S: "rejected" },
           ":owner": { S: lease.owner },
           ":now": { N: String(lease.now) },

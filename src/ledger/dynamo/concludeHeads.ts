@@ -7,7 +7,7 @@ import pMap from "p-map";
 import type { Intent } from "../../pipelines.ts";
 import type { ConcludeAnswer, Conclusion, Lease } from "../ledger.ts";
 import { cancelPending } from "./cancelPending.ts";
-import { headKey, type LedgerTable, requestsAtOnce } from "./ledgerTable.ts";
+import { headKey, type LedgerTable, noClaim, requestsAtOnce } from "./ledgerTable.ts";
 import { putEntry } from "./putEntry.ts";
 
 const done: ConcludeAnswer = { kind: "done" };
@@ -46,21 +46,34 @@ async function conclude(table: LedgerTable, conclusion: Conclusion, lease: Lease
 }
 
 /** The lease is checked again: whoever lost it must not move the head, whatever made it late. */
-const stillOwned = "leaseOwner = :owner AND claimed = :version";
-
-function released(
-  { tableName }: LedgerTable,
-  { claim }: Conclusion,
-  { owner }: Lease,
-): UpdateItemCommandInput {
+function owned({ tableName }: LedgerTable, { claim }: Conclusion, { owner }: Lease) {
   return {
     TableName: tableName,
     Key: headKey(claim.personId, claim.aspect),
-    ConditionExpression: stillOwned,
-    UpdateExpression: "REMOVE leaseOwner, leaseUntil, claimed",
+    ConditionExpression: "leaseOwner = :owner AND claimed = :version",
     ExpressionAttributeValues: { ":owner": { S: owner }, ":version": { S: claim.version } },
   };
 }
+
+/**
+ * Who tries again leaves the head as the claim found it: an earlier claim that never came to its end is open again. Who
+ * waits for a day leaves none open, because nobody may wait for that long.
+ */
+function released(
+  table: LedgerTable,
+  conclusion: Extract<Conclusion, { kind: "release" }>,
+  lease: Lease,
+): UpdateItemCommandInput {
+  const base = owned(table, conclusion, lease);
+  if (conclusion.entry !== undefined) return { ...base, UpdateExpression: `REMOVE ${ofAClaim}, claimed` };
+  return {
+    ...base,
+    UpdateExpression: `SET claimed = if_not_exists(claimedBefore, :none) REMOVE ${ofAClaim}`,
+    ExpressionAttributeValues: { ...base.ExpressionAttributeValues, ":none": { S: noClaim } },
+  };
+}
+
+const ofAClaim = "leaseOwner, leaseUntil, claimedBefore";
 
 function moved(
   table: LedgerTable,
@@ -69,11 +82,11 @@ function moved(
   lease: Lease,
 ): UpdateItemCommandInput {
   const { claim, as } = conclusion;
-  const base = released(table, conclusion, lease);
+  const base = owned(table, conclusion, lease);
   const forget = cancelled.length === 0 ? "" : " DELETE pending :cancelled";
   return {
     ...base,
-    UpdateExpression: `SET settled = :version, settledAs = :as, settledEventId = :event ${base.UpdateExpression}${forget}`,
+    UpdateExpression: `SET settled = :version, settledAs = :as, settledEventId = :event REMOVE ${ofAClaim}, claimed${forget}`,
     ExpressionAttributeValues: {
       ...base.ExpressionAttributeValues,
       ":as": { S: as },

@@ -40,7 +40,7 @@ function explain(
       : { kind: "superseded", by: head?.settledEventId?.S ?? "unknown" };
   }
   if (settled === version && head?.settledAs?.S !== "rejected") return { kind: "settled" };
-  // Otherwise it is the lease, or the head changed between the refusal and this read: either way, try again.
+  // Otherwise it is the lease, a newer claim that is open still, or the head changed between the refusal and this read: either way, try again.
   return { kind: "busy", until: Math.max(now, Number(head?.leaseUntil?.N ?? now)) };
 }
 

@@ -44,5 +44,8 @@ export const dueIndex = { name: "due", partition: "duePartition", sort: "dueAt" 
 /** Where a person's heads are found by e-mail address. Keys only, so it costs a write only when an address changes. */
 export const emailIndex = { name: "email", partition: "email" } as const;
 
+/** In place of a version where there was no claim: lower than every one of them. */
+export const noClaim = "-";
+
 /** Requests under way at once: DynamoDB has no conditional write for many items, so they travel one by one. */
 export const requestsAtOnce = 32;

@@ -27,8 +27,11 @@ function claimHead(
   const decided = settled?.version === version && settled.as !== "rejected";
   const foreign =
     head.lease !== undefined && head.lease.until >= lease.now && head.lease.owner !== lease.owner;
-  if (!outdated && !decided && !foreign) {
+  const held = head.claimed !== undefined && head.claimed > version;
+  if (!outdated && !decided && !foreign && !held) {
     const interrupted = head.claimed === version;
+    if (head.claimed === undefined) delete head.claimedBefore;
+    else head.claimedBefore = head.claimed;
     head.claimed = version;
     head.lease = { owner: lease.owner, until: lease.until };
     return { kind: "granted", interrupted, pending: [...head.pending] };
@@ -56,7 +59,10 @@ function conclude(store: MemoryStore, conclusion: Conclusion, lease: Lease): Con
   if (conclusion.kind === "stand") {
     head.settled = { version: claim.version, as: conclusion.as, eventId: claim.eventId };
   }
-  delete head.claimed;
+  const triesAgain = conclusion.kind === "release" && entry === undefined;
+  if (triesAgain && head.claimedBefore !== undefined) head.claimed = head.claimedBefore;
+  else delete head.claimed;
+  delete head.claimedBefore;
   delete head.lease;
   return { kind: "done" };
 }

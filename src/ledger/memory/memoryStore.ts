@@ -13,6 +13,8 @@ export interface MemoryStore {
 export interface MemoryHead {
   settled?: { version: string; as: "applied" | "rejected"; eventId: string };
   claimed?: string;
+  /** The claim that the present one found, which never came to its end. */
+  claimedBefore?: string;
   lease?: { owner: string; until: number };
   pending: Set<Intent>;
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { parseJson } from "../../events/parseJson.ts";
+import type { Invocation } from "../lambda/invocation.ts";
 import type { StackOptions } from "../stack/stack.ts";
 
 export interface FunctionWatch extends Required<Pick<StackOptions, "onLog" | "onBatch">> {
@@ -23,9 +24,20 @@ export function watchFunctions(signal?: AbortSignal): FunctionWatch {
       if (errorEntry.safeParse(parseJson(line)).success) fail(functionName, `reported an error: ${line}`);
     },
     onBatch: ({ functionName, invocation, reason }) => {
-      if (invocation.kind !== "response") fail(functionName, `failed: ${JSON.stringify(invocation)}`);
+      if (invocation.kind !== "response") fail(functionName, howItFailed(invocation));
       else if (reason !== "succeeded" && reason !== "partial")
         fail(functionName, `gave an answer that Lambda does not take (${reason}): ${invocation.payload}`);
     },
   };
+}
+
+function howItFailed(invocation: Exclude<Invocation, { kind: "response" }>): string {
+  switch (invocation.kind) {
+    case "error":
+      return `failed with ${invocation.errorType}: ${invocation.errorMessage}`;
+    case "timeout":
+      return "ran into its timeout";
+    case "crashed":
+      return `crashed: its process ended with ${invocation.signal ?? `exit code ${invocation.code}`}`;
+  }
 }

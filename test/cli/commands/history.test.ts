@@ -103,7 +103,10 @@ describe("rollcall history", () => {
       dueAt: "2126-05-14T20:00:00.000Z",
       event: {
         "detail-type": "EmployeeLeft",
-        detail: { metadata: { id: "hr-7" }, data: { email: "desk@example.com" } },
+        detail: {
+          metadata: { id: "hr-7" },
+          data: { email: "desk@example.com", previousEmails: ["o***@example.com"] },
+        },
       },
     });
     const hired = {

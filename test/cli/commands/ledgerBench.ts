@@ -48,7 +48,8 @@ export function useLedgerBench() {
     /** Puts the decision off, with an event that names the address, until its day or until its user has registered. */
     putOff(told: Told, dueMinute: number, { email = "ada@example.com", since = "" } = {}) {
       const metadata = { id: told.eventId, ...(since !== "" && { waitingSince: since }) };
-      const event = JSON.stringify({ "detail-type": "EmployeeLeft", detail: { metadata, data: { email } } });
+      const data = { email, previousEmails: ["old.name@example.com"] };
+      const event = JSON.stringify({ "detail-type": "EmployeeLeft", detail: { metadata, data } });
       const because = since === "" ? "effectiveLater" : "notRegistered";
       return dynamoPendingStore(table()).defer([{ ...waitingFor(told, dueMinute, event), because }]);
     },

@@ -76,7 +76,10 @@ describe("rollcall pending", () => {
           waitingSince: since,
           event: {
             "detail-type": "EmployeeLeft",
-            detail: { metadata: { id: "hr-2", waitingSince: since }, data: { email: "Bob@example.com" } },
+            detail: {
+              metadata: { id: "hr-2", waitingSince: since },
+              data: { email: "Bob@example.com", previousEmails: ["o***@example.com"] },
+            },
           },
         },
       ]);

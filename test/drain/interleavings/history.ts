@@ -1,17 +1,18 @@
 import type { Outcome } from "../../../src/drain/outcome.ts";
 import type { HrDecision } from "./scenario.ts";
 
-/** What was seen of one decision, in the order in which it happened. */
-export type Fact = {
-  decision: HrDecision;
-} /** An invitation is needless if its user had one before, or had registered. */ & (
-  | { kind: "effect"; isNeedlessInvitation: boolean }
+/** What was seen of one decision. */
+export type Fact = { decision: HrDecision } & Happening;
+
+type Happening =
+  /** An invitation is needless if its user had one before, or had registered. `receives`: of the message behind it. */
+  | { kind: "effect"; isNeedlessInvitation: boolean; receives: number }
+  /** The head has moved to it. */
   | { kind: "settled"; as: "applied" | "rejected" }
   /** Its worker died, an answer about it was lost or the ledger failed: it may have to be done once more. */
   | { kind: "excused" }
   /** A copy of its event left the queue with this outcome. */
-  | { kind: "ended"; outcome: Outcome }
-);
+  | { kind: "ended"; outcome: Outcome };
 
 /** What happened in a run: facts to judge, lines to read. */
 export interface History {

@@ -6,9 +6,6 @@ import { isPublisher, startPublisher } from "./startPublisher.ts";
 import type { Step } from "./steps.ts";
 import type { World } from "./world.ts";
 
-/** What arrives late is rarely soon: it does most harm to what was done meanwhile. */
-const lateWeight = 0.1;
-
 /** Something that may happen next, and how likely it is among its like. */
 export interface Option {
   weight: number;
@@ -24,10 +21,11 @@ export interface Kind {
 /** All that may happen next while faults are about; the first option of the first kind is the undisturbed way on. */
 export function kindsOfOptions(world: World): Kind[] {
   const { mood } = world.scenario;
-  const isIdle = world.steps.open.length === 0;
+  const isIdle = world.steps.open.every(isLate);
   return [
     { share: 100, options: goingOn(world) },
     { share: isIdle ? 100 : 10, options: [...starting(world), ...publishing(world)] },
+    { share: 2, options: arrivingLate(world) },
     { share: 1, options: registering(world) },
     { share: mood.kills, options: dying(world) },
     { share: mood.mishaps, options: failing(world) },
@@ -39,12 +37,20 @@ export function kindsOfOptions(world: World): Kind[] {
 function goingOn(world: World): Option[] {
   const { steps } = world;
   const weightOf = stayingWeight(world);
-  const options = steps.open.map((step) => ({
-    weight: weightOf(step),
-    happen: () => steps.take(step, step.undisturbed),
-  }));
+  const options = steps.open
+    .filter((step) => !isLate(step))
+    .map((step) => ({ weight: weightOf(step), happen: () => steps.take(step, step.undisturbed) }));
   return options.sort((a, b) => b.weight - a.weight);
 }
+
+/** Rarely soon: what arrives late does most harm to what was done meanwhile. */
+function arrivingLate({ steps }: World): Option[] {
+  return steps.open
+    .filter(isLate)
+    .map((step) => ({ weight: 1, happen: () => steps.take(step, step.undisturbed) }));
+}
+
+const isLate = ({ kind }: Step) => kind === "late";
 
 function failing(world: World): Option[] {
   const { steps } = world;
@@ -58,25 +64,30 @@ function failing(world: World): Option[] {
 }
 
 function stayingWeight({ steps, scenario: { mood } }: World): (step: Step) => number {
-  return ({ worker, kind }) => {
-    if (kind === "late") return lateWeight;
-    return worker === steps.last() ? mood.staying : 1;
-  };
+  return ({ worker }) => (worker === steps.last() ? mood.staying : 1);
 }
 
-/** A batch is all that waits, or the oldest, or the youngest message. */
+/** A batch is all that waits, or the oldest, or the youngest message; it comes at once or after a while. */
 function starting(world: World): Option[] {
   return pipelineNames.flatMap((pipeline) => {
     const waiting = visibleMessages(world, pipeline);
     const running = world.workers.filter(({ alive, name }) => alive && name.startsWith(pipeline));
     if (waiting.length === 0 || running.length >= pipelines[pipeline].maximumConcurrency) return [];
     const batches = waiting.length === 1 ? [waiting] : [waiting, waiting.slice(0, 1), waiting.slice(-1)];
-    return batches.map((batch) => ({
-      weight: 1 / batches.length,
-      happen: () => startInvocation(world, pipeline, batch),
-    }));
+    return batches.flatMap((batch) =>
+      [0, pauseMilliseconds].map((pause) => ({
+        weight: 1 / batches.length,
+        happen: () => {
+          if (pause > 0) advanceTo(world, world.now + pause);
+          startInvocation(world, pipeline, batch);
+        },
+      })),
+    );
   });
 }
+
+/** Two of them fit into an invocation's time. */
+const pauseMilliseconds = 45_000;
 
 function publishing(world: World): Option[] {
   const isBusy = world.workers.some((worker) => worker.alive && isPublisher(worker));

@@ -1,5 +1,5 @@
 import { openOutcomes } from "../../../src/ledger/journalEntry.ts";
-import type { Claim } from "../../../src/ledger/ledger.ts";
+import type { Claim, Lease } from "../../../src/ledger/ledger.ts";
 import {
   headOf,
   journalKey,
@@ -43,17 +43,19 @@ export const withoutIdempotency: Weaken = (requests, store) => ({
   },
 });
 
-/** The claim asks for the order and lets go at once, as a check without a lease would. */
-export const lettingGoBeforeTheCall: Weaken = (requests, store) => ({
+/** The lease ends before the call, and the order is looked at once more after it. */
+export const checkingAfterwards: Weaken = (requests, store) => ({
   ...requests,
   claim: async (claim, lease) => {
     const answer = await requests.claim(claim, lease);
     if (answer.kind === "granted") delete headFor(store, claim).lease;
     return answer;
   },
-  letGo: (conclusion, cancelled, lease) => {
-    headFor(store, conclusion.claim).lease ??= { owner: lease.owner, until: lease.until };
-    return requests.letGo(conclusion, cancelled, lease);
+  letGo: async (conclusion, cancelled, lease) => {
+    const head = headFor(store, conclusion.claim);
+    if (head.settled !== undefined && head.settled.version > conclusion.claim.version)
+      return { kind: "fault", reason: "a newer decision has been settled meanwhile" };
+    return requests.letGo(conclusion, cancelled, own(head, conclusion.claim, lease));
   },
 });
 
@@ -72,10 +74,11 @@ export const settlingBeforeTheCall: Weaken = (requests, store) => ({
 export const withoutCheckAtTheEnd: Weaken = (requests, store) => ({
   ...requests,
   letGo: (conclusion, cancelled, lease) => {
-    const head = headFor(store, conclusion.claim);
-    head.claimed = conclusion.claim.version;
-    head.lease = { owner: lease.owner, until: lease.until };
-    return requests.letGo(conclusion, cancelled, lease);
+    return requests.letGo(
+      conclusion,
+      cancelled,
+      own(headFor(store, conclusion.claim), conclusion.claim, lease),
+    );
   },
 });
 
@@ -88,6 +91,13 @@ export const believingTheJournal: Weaken = (requests, { journal }) => ({
     return requests.explain(claim, lease);
   },
 });
+
+/** Makes the head look as if this worker had never lost it. */
+function own(head: MemoryHead, { version }: Claim, lease: Lease): Lease {
+  head.claimed = version;
+  head.lease = { owner: lease.owner, until: lease.until };
+  return lease;
+}
 
 function headFor(store: MemoryStore, { personId, aspect }: Claim): MemoryHead {
   return headOf(store, personId, aspect);

@@ -13,8 +13,11 @@ describe("the embedded DynamoDB", () => {
   });
   afterEach(() => dynamo.close());
 
-  it("listens on this machine only", () => {
-    expect(new URL(dynamo.url).hostname).toEqual("127.0.0.1");
+  it("listens on one address of this machine only", async () => {
+    const { hostname, port } = new URL(dynamo.url);
+    const elsewhere = fetch(`http://127.0.0.2:${port}`).then(({ status }) => status);
+    await expect(elsewhere).rejects.toThrow();
+    expect(hostname).toEqual("127.0.0.1");
   });
 
   it("has the table that the template would deploy, with its keys and indexes", async () => {
@@ -61,10 +64,15 @@ it("an embedded DynamoDB that was closed answers no more", async () => {
   client.destroy();
 });
 
-it("an embedded DynamoDB whose table is refused does not start", async () => {
+it("an embedded DynamoDB whose table is refused does not start, and leaves nothing open", async () => {
   const tables = ledgerTables().map((table) => ({ ...table, create: { ...table.create, KeySchema: [] } }));
   await expect(startDynamo(tables, localAccount)).rejects.toThrow();
+  await expect.poll(countServers).toEqual(0);
 });
+
+function countServers(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === "TCPServerWrap").length;
+}
 
 /** Keeps fifty requests under way, each sent in two halves, and says so once some have been answered. */
 const restlessClient = `

@@ -49,12 +49,12 @@ describe("a stack that meets with an accident", () => {
 
   it("finds an event among the dead letters whose queue's policy was forgotten in the template", async () => {
     const stack = await startTestStack({
-      adjust: (model) => ({
-        ...inQuickMotion(model),
-        queues: model.queues.map(({ policy, ...queue }) =>
+      adjust: (model) => {
+        const queues = model.queues.map(({ policy, ...queue }) =>
           queue.name.endsWith("-offboard") || policy === undefined ? queue : { ...queue, policy },
-        ),
-      }),
+        );
+        return inQuickMotion({ ...model, queues });
+      },
     });
     onTestFinished(stack.close);
     await publish(stack, adaLeft);

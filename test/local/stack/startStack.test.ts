@@ -29,13 +29,10 @@ describe("the packaged service on the embedded stack", () => {
           { id: "u-fay", email: "fay@example.org" },
         ],
       },
-      // It delivers one event twice, and lets a newer one overtake another.
+      // Delivered twice, which "at least once" allows.
       busFaults: {
-        delivery: ({ event }) => {
-          const text = JSON.stringify(event.detail);
-          if (text.includes("gus-left")) return { copies: 2 };
-          return text.includes("fay-left") ? { delayMilliseconds: 4000 } : undefined;
-        },
+        delivery: ({ event }) =>
+          JSON.stringify(event.detail).includes("gus-left") ? { copies: 2 } : undefined,
       },
       timer: { now: () => now, after: () => () => undefined },
       onProblem: (problem) => problems.push(problem),
@@ -51,7 +48,6 @@ describe("the packaged service on the embedded stack", () => {
         id: "eve-pro",
         data: { ...person("eve", "example.com"), licenseType: "Pro" },
       },
-      { type: "EmployeeLeft", id: "fay-left", data: person("fay", "example.org") },
       {
         type: "EmployeeReturned",
         id: "fay-returned",
@@ -61,6 +57,9 @@ describe("the packaged service on the embedded stack", () => {
       { type: "EmployeeLeft", id: "gus-left", data: person("gus", "example.com") },
       { type: "EmployeeLeft", id: "no-person", data: { email: "ada@example.com" } },
     );
+    await wait();
+    // The older decision comes last, by another queue.
+    await publish(stack, { type: "EmployeeLeft", id: "fay-left", data: person("fay", "example.org") });
     await wait();
   });
   afterAll(() => stack.close());

@@ -5,14 +5,14 @@ import { alignTable, numberText } from "./alignTable.ts";
 
 const meanings = new Map<string, string>([
   ["Malformed", "breaks its schema"],
-  ["Misrouted", "is not for this pipeline"],
-  ["FromTheFuture", "is dated more than a day ahead"],
-  ["ManagedInDirectory", "access is managed in the directory"],
+  ["Misrouted", "not for this pipeline"],
+  ["FromTheFuture", "dated more than a day ahead"],
+  ["ManagedInDirectory", "managed in the directory"],
   ["UserNotFound", "no user has this address"],
-  ["NeverRegistered", "no such user has come in 30 days"],
-  ["LicenseNotSupported", "the account has no such license"],
-  [movedByAws.undelivered, "EventBridge could not deliver it"],
-  [movedByAws.receivedTooOften, "SQS gave up after many receives"],
+  ["NeverRegistered", "no such user came in 30 days"],
+  ["LicenseNotSupported", "not a license of the account"],
+  [movedByAws.undelivered, "EventBridge gave up on it"],
+  [movedByAws.receivedTooOften, "SQS gave up on it"],
 ]);
 
 /** What lies in each dead-letter queue, and why. A code that is not among ours is the directory's. */

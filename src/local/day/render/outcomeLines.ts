@@ -10,7 +10,7 @@ const meanings: Readonly<Record<Ending, string>> = {
   deferred: "put off, as told below",
   excluded: "out of scope by policy",
   rejected: "will never succeed: a dead letter",
-  undelivered: "EventBridge could not deliver it: a dead letter",
+  undelivered: "EventBridge gave up on it: a dead letter",
   receivedTooOften: "SQS gave up on it: a dead letter",
 };
 

@@ -9,7 +9,7 @@ import { waitingLines } from "./waitingLines.ts";
 
 type Paint = (style: TextStyle, text: string) => string;
 
-/** The report for people, as lines of at most 80 characters. `paint` colours where there is a terminal. */
+/** The report for people, as lines that fit a terminal of 80 characters. `paint` colours where there is a terminal. */
 export function renderDay(report: DayReport, paint: Paint): string[] {
   const { events, seconds, waiting } = report;
   const section = (heading: string, lines: readonly string[]) => [paint("bold", heading), ...lines, ""];
@@ -46,7 +46,7 @@ function faultLines({ events, outcomes, lost, busLosses }: DayReport): string[] 
   return [
     "Not every event is accounted for. This is a defect; please report it.",
     `  ${countOf(lost, "event")} left no trace in the journal or a dead-letter queue.`,
-    `  ${numberText(events.published)} were published, and ${numberText(ended)} have ended.`,
+    `  Published: ${numberText(events.published)}. Ended: ${numberText(ended)}.`,
     ...busLosses.map((loss) => `  The bus lost events: ${loss}.`),
   ];
 }

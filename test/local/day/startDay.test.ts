@@ -1,0 +1,109 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const bin = fileURLToPath(new URL("../../../bin/start.js", import.meta.url));
+
+describe("npm start", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "rollcall-start-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const dayFile = async (...lines: string[]) => {
+    const file = join(folder, "day.jsonl");
+    await writeFile(file, `${lines.join("\n")}\n`);
+    return file;
+  };
+
+  /** Runs it with a folder of its own for what it leaves behind; `until` ends it by SIGINT at that word of stderr. */
+  async function start(args: readonly string[], until?: string) {
+    const temporary = await mkdtemp(join(folder, "tmp-"));
+    const env = { PATH: process.env.PATH ?? "", TMPDIR: temporary };
+    const child = spawn(process.execPath, [bin, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+    if (until !== undefined) {
+      child.stderr.on("data", (chunk) => {
+        if (String(chunk).includes(until)) child.kill("SIGINT");
+      });
+    }
+    const [stdout, stderr, [exitCode]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, "close"),
+    ]);
+    const left = (await readdir(temporary)).filter((name) => name.startsWith("rollcall-"));
+    return { exitCode, stdout, stderr: stderr.split("\n").filter((line) => line !== ""), left };
+  }
+
+  const stages = [
+    "packaging the service as it would be deployed",
+    "starting the embedded stack on 127.0.0.1",
+    "publishing the events",
+    "draining the queues, which gather events for up to 30 s",
+    "reading what became of the events",
+  ];
+  const interrupted = "Interrupted: closing what was started.";
+
+  it("packages the service, runs the day and prints one JSON object, and one line per stage on stderr", async () => {
+    const data = { personId: "P-T0100", email: "person0100@example.com" };
+    const metadata = { id: "left", schemaVersion: "1.0", occurredAt: "2026-05-14T08:00:00Z" };
+    const left = { "detail-type": "EmployeeLeft", detail: { metadata, data } };
+    const file = await dayFile(JSON.stringify(left), "no event");
+    const { stdout, ...end } = await start(["--json", "--events", file]);
+    const { events, outcomes, calls, deadLetters, lost, seconds } = JSON.parse(stdout);
+    expect({ ...end, events, outcomes, calls: calls.BatchSuspendUser, deadLetters, lost }).toEqual({
+      exitCode: 0,
+      stderr: stages,
+      left: [],
+      events: { published: 1, malformed: 0, refused: 1 },
+      outcomes: { applied: 1 },
+      calls: { calls: 1, users: 1 },
+      deadLetters: [],
+      lost: 0,
+    });
+    expect({ isTimed: seconds > 5, lines: stdout.split("\n").length }).toEqual({ isTimed: true, lines: 2 });
+  }, 60_000);
+
+  it.each([
+    ["packages", "packaging", stages.slice(0, 1)],
+    ["drains", "draining", stages.slice(0, 4)],
+  ])("ends by SIGINT while it %s, and leaves nothing behind", async (_, until, reached) => {
+    expect(await start(["--events", await dayFile("{}")], until)).toEqual({
+      exitCode: 130,
+      stdout: "",
+      stderr: [...reached, interrupted],
+      left: [],
+    });
+  });
+
+  it.each<[string, string[], string]>([
+    [
+      "a file that is not there",
+      ["--events", "nowhere.jsonl"],
+      "error: cannot read nowhere.jsonl: no such file or directory",
+    ],
+    ["a folder", ["--events", "/"], "error: / is a folder; name a file of JSON lines"],
+    ["an unknown option", ["--evnets", "x"], "error: unknown option '--evnets'"],
+    ["an argument too many", ["day.jsonl"], "error: too many arguments. Expected 0 arguments but got 1."],
+  ])("refuses %s before it does anything", async (_, args, error) => {
+    const { exitCode, stdout, stderr } = await start(args);
+    expect({ exitCode, stdout, stderr: stderr[0] }).toEqual({ exitCode: 2, stdout: "", stderr: error });
+  });
+
+  it("explains itself", async () => {
+    const { exitCode, stdout, stderr } = await start(["--help"]);
+    const options = stdout.match(/^ {2}(-h, )?--\w+/gm)?.map((option) => option.trim());
+    expect({ exitCode, stderr, options }).toEqual({
+      exitCode: 0,
+      stderr: [],
+      options: ["--events", "--json", "-h, --help"],
+    });
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+});
