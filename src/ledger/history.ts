@@ -29,8 +29,8 @@ export interface Head {
   /** The newest decision that stands. */
   settled?: { eventId: string; as: "applied" | "rejected" };
   /**
-   * A claim that was not concluded. `until` in milliseconds since the epoch: before that somebody is at work, after it
-   * whoever was has died or got no answer, and the message comes again.
+   * A claim that was not concluded. While its lease runs (`until`, milliseconds since the epoch) somebody is at work.
+   * After that, or where no lease is left, whoever was has died or got no answer, and the message comes again.
    */
-  claim?: { owner: string; until: number };
+  claim?: { lease?: { owner: string; until: number } };
 }

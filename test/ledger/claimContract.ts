@@ -14,6 +14,7 @@ import type { LedgerWorld } from "./ledgerWorld.ts";
 
 const older: Told = { eventId: "older", minute: 1 };
 const newer: Told = { eventId: "newer", minute: 2 };
+const newest: Told = { eventId: "newest", minute: 3 };
 const granted: ClaimAnswer = { kind: "granted", interrupted: false, pending: [] };
 const interrupted: ClaimAnswer = { ...granted, interrupted: true };
 const settled: ClaimAnswer = { kind: "settled" };
@@ -95,6 +96,37 @@ export function claimContract(open: () => Promise<LedgerWorld>): void {
     it("after a lease that ran out tells that the same decision was interrupted", async () => {
       await claim(older, one);
       expect(await claim(older, anotherLater)).toEqual(interrupted);
+    });
+
+    it("is busy for a decision older than one whose worker died, after that lease too, until the newer one has ended", async () => {
+      await claim(newer, one);
+      const open = (await claim(older, anotherLater))?.kind;
+      await claim(newer, anotherLater);
+      await conclude(stand(newer), anotherLater);
+      expect([open, await claim(older, anotherLater)]).toEqual(["busy", { kind: "superseded", by: "newer" }]);
+    });
+
+    it("whose worker died stays open when a newer one is let go to be tried again", async () => {
+      await claim(newer, one);
+      await claim(newest, anotherLater);
+      await conclude({ kind: "release", claim: claimOf(newest) }, anotherLater);
+      const third = leaseOf("third", leaseOver);
+      expect([(await claim(older, third))?.kind, await claim(newer, third)]).toEqual(["busy", interrupted]);
+    });
+
+    it("whose worker died stays open when the same one is let go to be tried again", async () => {
+      await claim(newer, one);
+      await claim(newer, anotherLater);
+      await conclude({ kind: "release", claim: claimOf(newer) }, anotherLater);
+      expect(await claim(newer, leaseOf("third", leaseOver))).toEqual(interrupted);
+    });
+
+    it("whose worker died is open no longer when a newer one is put off: nobody waits for that long", async () => {
+      await claim(newer, one);
+      await claim(newest, anotherLater);
+      const entry = entryOf(newest, "deferred");
+      await conclude({ kind: "release", claim: claimOf(newest), entry }, anotherLater);
+      expect(await claim(older, leaseOf("third", leaseOver))).toEqual(granted);
     });
 
     it("on one's own lease is granted again", async () => {

@@ -27,16 +27,24 @@ export function personLines(person: PersonReport, screen: Screen, now: number): 
 
 function leaseLines(heads: readonly HeadReport[], now: number): string[] {
   const lines = heads.flatMap(({ aspect, lease }) => {
-    if (lease.state === "free") return [];
-    const { owner, until, state } = lease;
-    const seconds = (Date.parse(until) - now) / 1000;
-    return state === "held"
-      ? [
-          `${aspect}: invocation ${owner} is at work, until ${timeText(until)} at the latest (in ${durationText(seconds)}).`,
-        ]
-      : [
-          `${aspect}: invocation ${owner} had until ${timeText(until)} and came to no end; its messages come again.`,
-        ];
+    const text = leaseText(lease, now);
+    return text === undefined ? [] : [`${aspect}: ${text}`];
   });
   return lines.length === 0 ? ["Nobody is at work on this person right now."] : lines;
+}
+
+function leaseText(lease: HeadReport["lease"], now: number): string | undefined {
+  switch (lease.state) {
+    case "free":
+      return undefined;
+    case "held": {
+      const rest = durationText((Date.parse(lease.until) - now) / 1000);
+      return `invocation ${lease.owner} is at work, until ${timeText(lease.until)} at the latest (in ${rest}).`;
+    }
+    case "lapsed": {
+      const who = lease.owner === undefined ? "an earlier invocation" : `invocation ${lease.owner}`;
+      const until = lease.until === undefined ? "" : ` had until ${timeText(lease.until)} and`;
+      return `${who}${until} came to no end; its message comes again.`;
+    }
+  }
 }

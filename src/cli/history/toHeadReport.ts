@@ -19,7 +19,10 @@ export interface SettledReport {
 }
 
 /** `lapsed`: whoever held it came to no end, and the message comes again. `until` in ISO 8601. */
-type LeaseReport = { state: "free" } | { state: "held" | "lapsed"; owner: string; until: string };
+type LeaseReport =
+  | { state: "free" }
+  | { state: "held"; owner: string; until: string }
+  | { state: "lapsed"; owner?: string; until?: string };
 
 /** @param now milliseconds since the epoch */
 export function toHeadReport(
@@ -44,11 +47,8 @@ function toSettledReport(
 }
 
 /** As the claim's own condition has it, a lease still holds at its last millisecond. */
-function toLeaseReport(
-  { owner, until }: NonNullable<Head["claim"]>,
-  show: ShowText,
-  now: number,
-): LeaseReport {
-  const state = until >= now ? "held" : "lapsed";
-  return { state, owner: show(owner), until: new Date(until).toISOString() };
+function toLeaseReport({ lease }: NonNullable<Head["claim"]>, show: ShowText, now: number): LeaseReport {
+  if (lease === undefined) return { state: "lapsed" };
+  const state = lease.until >= now ? "held" : "lapsed";
+  return { state, owner: show(lease.owner), until: new Date(lease.until).toISOString() };
 }

@@ -56,7 +56,8 @@ async function look(stack: MovingParts): Promise<{ isIdle: boolean; waiting: Que
   await stack.bus.idle();
   const before = movement(stack);
   const waiting = (await readDepths(stack)).filter(({ messages }) => messages > 0);
-  const isStill = before.atWork === 0 && isDeepStrictEqual(before, movement(stack));
+  const after = movement(stack);
+  const isStill = isDeepStrictEqual(before, after) && after.atWork === 0;
   return { isIdle: isStill && waiting.length === 0, waiting };
 }
 

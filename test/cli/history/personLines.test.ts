@@ -41,6 +41,22 @@ describe("personLines", () => {
     ]);
   });
 
+  it("says of each aspect who is at work, or whose work came to no end", () => {
+    const until = new Date(timeOf(61)).toISOString();
+    const heads = (["held", "lapsed"] as const).map((state) => ({
+      aspect: "access" as const,
+      settled: null,
+      lease: { state, owner: "one", until },
+    }));
+    const ownerless = { aspect: "license", settled: null, lease: { state: "lapsed" } } as const;
+    const lines = personLines({ ...person, heads: [...heads, ownerless] }, plain(80), timeOf(60));
+    expect(lines.slice(-3)).toEqual([
+      "access: invocation one is at work, until 2026-05-14T09:01:00Z at the latest (in 60 s).",
+      "access: invocation one had until 2026-05-14T09:01:00Z and came to no end; its message comes again.",
+      "license: an earlier invocation came to no end; its message comes again.",
+    ]);
+  });
+
   it("makes one line of each record where nobody watches", () => {
     const lines = personLines(person, plain(Number.POSITIVE_INFINITY), timeOf(60));
     expect(lines.length).toBe(9);

@@ -2,8 +2,9 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dynamoHistory } from "../../../src/ledger/dynamo/dynamoHistory.ts";
 import type { History } from "../../../src/ledger/history.ts";
+import type { Lease } from "../../../src/ledger/ledger.ts";
 import { leaver } from "../../events/eventLines.ts";
-import { claimOf, entryOf, leaseOf, stand, type Told, waitingFor } from "../decisions.ts";
+import { claimOf, entryOf, leaseOf, leaseOver, stand, type Told, waitingFor } from "../decisions.ts";
 import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
 
 const hired: Told = { eventId: "hired", minute: 1, intent: "onboard" };
@@ -58,9 +59,25 @@ describe("the history in DynamoDB", () => {
         aspect: "access",
         email: "ada@example.com",
         settled: { eventId: "hired", as: "applied" },
-        claim: { owner: "one", until: one.until },
+        claim: { lease: { owner: "one", until: one.until } },
       },
       { aspect: "license", email: "ada@example.com", settled: { eventId: "promoted", as: "rejected" } },
+    ]);
+  });
+
+  it("gives a claim that never came to its end also when its lease is gone, and none that was let go", async () => {
+    const later = leaseOf("two", leaseOver);
+    const release = (told: Told, lease: Lease) =>
+      world.ledger.conclude([{ kind: "release", claim: claimOf(told) }], lease);
+    await world.ledger.claim([claimOf(hired)], one);
+    await world.ledger.claim([claimOf(left)], later);
+    await release(left, later);
+    await world.ledger.claim([claimOf(promoted)], one);
+    await release(promoted, one);
+    const person = await history.ofPerson("ada");
+    expect(person?.heads.map(({ aspect, claim }) => ({ aspect, claim }))).toEqual([
+      { aspect: "access", claim: {} },
+      { aspect: "license", claim: undefined },
     ]);
   });
 
