@@ -32,7 +32,7 @@ export interface SqsRequest {
 
 export type SqsFaults = (request: SqsRequest) => SqsFault | undefined;
 
-export type SqsEntry = z.output<typeof entrySchema>;
+type SqsEntry = z.output<typeof entrySchema>;
 
 export type SqsHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
