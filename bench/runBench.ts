@@ -5,7 +5,7 @@ import { packageService } from "../src/local/stack/packageService.ts";
 import { measureBundles } from "./bundles/measureBundles.ts";
 import { runContender } from "./comparison/runContender.ts";
 import { bundleHandlers } from "./contenders/bundleHandlers.ts";
-import { contenderNames, contenders } from "./contenders/contenders.ts";
+import { contenders, contendersIn } from "./contenders/contenders.ts";
 import { measureOverhead } from "./overhead/measureOverhead.ts";
 import { type BenchReport, type Environment, reportScenario } from "./report/benchReport.ts";
 import { scenarioNames, scenarios, usersOfDirectory } from "./scenarios/scenarios.ts";
@@ -49,7 +49,7 @@ async function compare(
   const compared: Pick<BenchReport, "scenarios" | "faults"> = { scenarios: [], faults: [] };
   for (const scenario of scenarioNames) {
     const runs = [];
-    for (const contender of contenderNames) {
+    for (const contender of contendersIn(scenario)) {
       onProgress(`${scenarios[scenario].title}: ${contenders[contender].title}`);
       runs.push(await runContender(contender, scenario, options));
     }

@@ -1,3 +1,5 @@
+import type { ScenarioName } from "../scenarios/scenarios.ts";
+
 /** Who is compared. `calls`: whether the code makes a call for each record or as few as it can. */
 export const contenders = {
   powertools: { title: "Powertools batch", file: "powertools", calls: "onePerRecord", ledger: "none" },
@@ -15,4 +17,9 @@ export const contenders = {
 >;
 
 export type ContenderName = keyof typeof contenders;
-export const contenderNames = Object.keys(contenders) as ContenderName[];
+
+/** In the order in which they run. The ledger costs the same whatever the calls are, and dynalite takes its time. */
+export function contendersIn(scenario: ScenarioName): ContenderName[] {
+  const names: ContenderName[] = ["powertools", "middy", "rollcall"];
+  return scenario === "knownIds" ? [...names, "rollcallWithLedger"] : names;
+}

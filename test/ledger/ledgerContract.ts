@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { claimContract } from "./claimContract.ts";
 import { concludeContract } from "./concludeContract.ts";
 import { identityContract } from "./identityContract.ts";
+import { leaseContract } from "./leaseContract.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 import { pendingContract } from "./pendingContract.ts";
 
@@ -9,6 +10,7 @@ import { pendingContract } from "./pendingContract.ts";
 export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): void {
   describe(`${name} keeps the contract of a ledger:`, () => {
     claimContract(open);
+    leaseContract(open);
     concludeContract(open);
     pendingContract(open);
     identityContract(open);

@@ -46,7 +46,7 @@ async function start(args: readonly string[]): Promise<number> {
   const packageDirectory = fileURLToPath(new URL("../../../.rollcall/chaos-package", import.meta.url));
   await packageService(packageDirectory);
   const log = createWriteStream(logs);
-  const write = (line: object) => log.write(`${JSON.stringify(line)}\n`);
+  const write = (line: object) => log.write(`${JSON.stringify({ at: new Date(), ...line })}\n`);
   const report = await runChaos({
     events,
     seed,

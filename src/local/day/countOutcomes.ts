@@ -4,7 +4,7 @@ import type { LogLine } from "../lambda/invocation.ts";
 import { type FoundDeadLetter, movedByAws } from "../stack/readDeadLetters.ts";
 import type { DayReport } from "./dayReport.ts";
 
-/** Adds up how messages ended, by what the functions say in their logs. */
+/** Adds up how messages ended, and why they were put back, by what the functions say in their logs. */
 export interface OutcomeCounter {
   read: (line: Pick<LogLine, "line">) => void;
   /** The dead letters tell of those that no function could bring to an end. */
@@ -15,28 +15,42 @@ export interface OutcomeCounter {
 
 const entrySchema = z.discriminatedUnion("message", [
   z.object({ message: z.literal("drained"), outcomes: z.record(z.string(), z.number()) }),
+  z.object({ message: z.literal("retry"), code: z.string() }),
   z.object({ message: z.literal("published what was due"), published: z.number() }),
 ]);
 
 export function countOutcomes(): OutcomeCounter {
-  const totals = new Map<string, number>();
-  const add = (kind: string, count: number) => totals.set(kind, (totals.get(kind) ?? 0) + count);
+  const ended: Record<string, number> = {};
+  const retries: Record<string, number> = {};
   return {
     read: ({ line }) => {
       const { data: entry } = entrySchema.safeParse(parseJson(line));
-      if (entry?.message === "drained")
-        for (const [kind, count] of Object.entries(entry.outcomes)) add(kind, count);
-      // An event whose day came has not ended by being deferred: it goes round once more.
-      if (entry?.message === "published what was due") add("deferred", -entry.published);
+      switch (entry?.message) {
+        case "drained":
+          for (const [kind, count] of Object.entries(entry.outcomes)) add(ended, kind, count);
+          break;
+        case "retry":
+          add(retries, entry.code, 1);
+          break;
+        case "published what was due":
+          // An event whose day came has not ended by being deferred: it goes round once more.
+          add(ended, "deferred", -entry.published);
+      }
     },
     counts: (deadLetters) => {
-      const { retry = 0, ...ended } = Object.fromEntries(totals);
       const of = (sought: string) => deadLetters.filter(({ reason }) => reason === sought).length;
-      const undelivered = of(movedByAws.undelivered);
-      const receivedTooOften = of(movedByAws.receivedTooOften);
-      return { outcomes: withoutZeros({ ...ended, undelivered, receivedTooOften }), retries: retry };
+      const { retry: _, ...outcomes } = {
+        ...ended,
+        undelivered: of(movedByAws.undelivered),
+        receivedTooOften: of(movedByAws.receivedTooOften),
+      };
+      return { outcomes: withoutZeros(outcomes), retries };
     },
   };
+}
+
+function add(counts: Record<string, number>, key: string, count: number): void {
+  counts[key] = (counts[key] ?? 0) + count;
 }
 
 function withoutZeros(counts: Record<string, number>): Record<string, number> {

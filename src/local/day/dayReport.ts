@@ -14,8 +14,8 @@ export interface DayReport {
   refusals: Refusal[];
   /** Published events by how they ended. Tries that were repeated count once, at their end. */
   outcomes: Partial<Record<Ending, number>>;
-  /** How often a message was put back to be tried again. */
-  retries: number;
+  /** How often a message was put back to be tried again, by the reason's code. */
+  retries: Record<string, number>;
   /** By operation. Users stand in the batch calls only. */
   calls: Record<string, { calls: number; users: number }>;
   deadLetters: { queue: string; reason: string; count: number }[];

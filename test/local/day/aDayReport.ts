@@ -6,7 +6,7 @@ export function aDayReport(given: Partial<DayReport> = {}): DayReport {
     events: { published: 1, malformed: 0, refused: 0 },
     refusals: [],
     outcomes: { applied: 1 },
-    retries: 0,
+    retries: {},
     calls: { BatchSuspendUser: { calls: 1, users: 1 } },
     deadLetters: [],
     waiting: [],

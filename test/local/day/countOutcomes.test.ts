@@ -11,30 +11,36 @@ function countOf(lines: readonly (object | string)[], reasons: readonly string[]
 }
 
 describe("the count of outcomes", () => {
-  it("adds up what the functions say of each batch, and tells retries apart", () => {
-    const lines = [drained({ applied: 3, retry: 2 }), drained({ applied: 1, unchanged: 1 })];
-    expect(countOf(lines)).toEqual({ outcomes: { applied: 4, unchanged: 1 }, retries: 2 });
+  it("adds up what the functions say of each batch", () => {
+    const lines = [drained({ applied: 3 }), drained({ applied: 1, unchanged: 1 })];
+    expect(countOf(lines)).toEqual({ outcomes: { applied: 4, unchanged: 1 }, retries: {} });
+  });
+
+  it("takes no retry for an end, and tells their reasons", () => {
+    const retry = (code: string) => ({ message: "retry", level: "warn", code });
+    const lines = [retry("PersonBusy"), retry("PersonBusy"), retry("Throttled"), drained({ retry: 3 })];
+    expect(countOf(lines)).toEqual({ outcomes: {}, retries: { PersonBusy: 2, Throttled: 1 } });
   });
 
   it("counts an event that was put off and came due once, by its end", () => {
     const lines = [drained({ deferred: 2 }), republished(1), drained({ applied: 1 })];
-    expect(countOf(lines)).toEqual({ outcomes: { applied: 1, deferred: 1 }, retries: 0 });
+    expect(countOf(lines)).toEqual({ outcomes: { applied: 1, deferred: 1 }, retries: {} });
   });
 
   it("leaves out what has not happened", () => {
     const lines = [drained({ deferred: 1 }), republished(1), drained({ applied: 1 })];
-    expect(countOf(lines)).toEqual({ outcomes: { applied: 1 }, retries: 0 });
+    expect(countOf(lines)).toEqual({ outcomes: { applied: 1 }, retries: {} });
   });
 
   it("counts the events on which AWS itself gave up, by their dead letters", () => {
     expect(countOf([], ["Undelivered", "ReceivedTooOften", "Undelivered", "Malformed"])).toEqual({
       outcomes: { undelivered: 2, receivedTooOften: 1 },
-      retries: 0,
+      retries: {},
     });
   });
 
   it("passes over all other lines, JSON or not", () => {
-    const lines = ["", 'not "drained" JSON', "null", { message: "retry" }, { message: "drained" }];
-    expect(countOf(lines)).toEqual({ outcomes: {}, retries: 0 });
+    const lines = ["", 'not "drained" JSON', "null", { message: "rejected" }, { message: "drained" }];
+    expect(countOf(lines)).toEqual({ outcomes: {}, retries: {} });
   });
 });

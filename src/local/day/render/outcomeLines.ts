@@ -1,4 +1,3 @@
-import { countOf } from "../../../cli/terminal.ts";
 import type { DayReport, Ending } from "../dayReport.ts";
 import { alignTable, numberText } from "./alignTable.ts";
 
@@ -22,6 +21,7 @@ export function outcomeLines({ outcomes, retries }: DayReport): string[] {
     return count === undefined ? [] : [[numberText(count), ending, meaning]];
   });
   const lines = alignTable(rows, ["right", "left", "left"]);
-  if (retries === 0) return lines;
-  return [...lines, `  On the way, messages were put back and tried again ${countOf(retries, "time")}.`];
+  const codes = Object.entries(retries).map(([code, count]) => `${code} ${numberText(count)}`);
+  if (codes.length === 0) return lines;
+  return [...lines, `  Put back on the way and tried again: ${codes.join(", ")}.`];
 }

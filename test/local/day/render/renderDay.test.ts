@@ -14,7 +14,7 @@ const eventfulDay = aDayReport({
     { code: "UnknownDetailType", reason: "no rule would match it", count: 1, firstLine: 9 },
   ],
   outcomes: { deferred: 3, applied: 1240, undelivered: 1, rejected: 16 },
-  retries: 14,
+  retries: { PersonBusy: 12, LedgerUnavailable: 2 },
   calls: {
     ListUsers: { calls: 10, users: 0 },
     BatchSuspendUser: { calls: 24, users: 1178 },
@@ -59,7 +59,7 @@ describe("the summary of a day", () => {
       "      3  deferred     put off, as told below",
       "     16  rejected     will never succeed: a dead letter",
       "      1  undelivered  EventBridge gave up on it: a dead letter",
-      "  On the way, messages were put back and tried again 14 times.",
+      "  Put back on the way and tried again: PersonBusy 12, LedgerUnavailable 2.",
       "",
       "Put off",
       "  1  until the decision takes effect, the first at 2026-05-15 22:00 UTC",
