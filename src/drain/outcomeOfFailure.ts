@@ -16,12 +16,17 @@ export function outcomeOfFailure(failure: Failure, receiveCount: number): Outcom
     case "contended":
     case "unknown":
     case "invalidCall":
-      return receiveCount < receivesBeforeGivingUp ? retry(failure) : rejected(failure);
+      return isGivenUp(failure, receiveCount) ? rejected(failure) : retry(failure);
     case "throttled":
     case "transient":
     case "configuration":
       return retry(failure);
   }
+}
+
+/** Giving up lets go of the person: a call that may still happen could then take effect after a newer decision. */
+function isGivenUp({ mayStillHappen }: Failure, receiveCount: number): boolean {
+  return receiveCount >= receivesBeforeGivingUp && !mayStillHappen;
 }
 
 function rejected({ code, message, requestId }: Failure): Outcome {

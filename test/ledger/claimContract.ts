@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Claim, ClaimAnswer, Conclusion, Lease } from "../../src/ledger/ledger.ts";
+import type { ClaimAnswer, Conclusion, Lease } from "../../src/ledger/ledger.ts";
 import { claimOf, entryOf, leaseMilliseconds, leaseOf, stand, start, type Told } from "./decisions.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 
@@ -19,8 +19,7 @@ export function claimContract(open: () => Promise<LedgerWorld>): void {
       world = await open();
     });
     afterEach(() => world.close());
-    const claim = (told: Told, lease: Lease) => claimAll([claimOf(told)], lease);
-    const claimAll = async (claims: Claim[], lease: Lease) => (await world.ledger.claim(claims, lease))[0];
+    const claim = async (told: Told, lease: Lease) => (await world.ledger.claim([claimOf(told)], lease))[0];
     const settle = async (told: Told, as?: "applied" | "rejected") => {
       await claim(told, one);
       await conclude(stand(told, as));

@@ -27,7 +27,8 @@ export function countOutcomes(): OutcomeCounter {
       const { data: entry } = entrySchema.safeParse(parseJson(line));
       switch (entry?.message) {
         case "drained":
-          for (const [kind, count] of Object.entries(entry.outcomes)) add(ended, kind, count);
+          for (const [kind, count] of Object.entries(entry.outcomes))
+            if (kind !== "retry") add(ended, kind, count);
           break;
         case "retry":
           add(retries, entry.code, 1);
@@ -39,12 +40,9 @@ export function countOutcomes(): OutcomeCounter {
     },
     counts: (deadLetters) => {
       const of = (sought: string) => deadLetters.filter(({ reason }) => reason === sought).length;
-      const { retry: _, ...outcomes } = {
-        ...ended,
-        undelivered: of(movedByAws.undelivered),
-        receivedTooOften: of(movedByAws.receivedTooOften),
-      };
-      return { outcomes: withoutZeros(outcomes), retries };
+      const undelivered = of(movedByAws.undelivered);
+      const receivedTooOften = of(movedByAws.receivedTooOften);
+      return { outcomes: withoutZeros({ ...ended, undelivered, receivedTooOften }), retries };
     },
   };
 }

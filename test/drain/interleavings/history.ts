@@ -7,6 +7,8 @@ export type Fact = { decision: HrDecision } & Happening;
 type Happening =
   /** An invitation is needless if its user had one before, or had registered. `receives`: of the message behind it. */
   | { kind: "effect"; isNeedlessInvitation: boolean; receives: number }
+  /** The directory answered that it failed, although it had taken effect: so nobody knows. */
+  | { kind: "disowned" }
   /** The head has moved to it. */
   | { kind: "settled"; as: "applied" | "rejected" }
   /** Its worker died, an answer about it was lost or the ledger failed: it may have to be done once more. */

@@ -108,6 +108,9 @@ function contextOf(
       onAnswerLost: ({ entries }) => {
         for (const { target } of entries) history.add({ kind: "excused", decision: about(target).decision });
       },
+      onDisowned: ({ entries }) => {
+        for (const { target } of entries) history.add({ kind: "disowned", decision: about(target).decision });
+      },
     }),
     ledger: steppedLedger(requests, steps, worker, (eventId, as) =>
       history.add({ kind: "settled", decision: world.decision(eventId), as }),

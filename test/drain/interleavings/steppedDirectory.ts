@@ -16,6 +16,7 @@ import type { Mishap, Request, Steps, Worker } from "./steps.ts";
 export interface CallWitness {
   onEffect(call: DirectoryCall, entry: CallEntry, before: DirectoryUser | undefined): void;
   onAnswerLost(call: DirectoryCall): void;
+  onDisowned(call: DirectoryCall): void;
 }
 
 /** One worker's view of the shared directory. */
@@ -23,7 +24,7 @@ export function steppedDirectory(
   shared: SharedDirectory,
   steps: Steps,
   worker: Worker,
-  { onEffect, onAnswerLost }: CallWitness,
+  { onEffect, onAnswerLost, onDisowned }: CallWitness,
 ): Directory {
   const read = <T>(text: string, effect: () => T, tell: (answer: T) => string) =>
     steps.request<T>({ worker, text, effect, mishaps: failedReads, tell, late: "untilLeaseEnds" });
@@ -43,9 +44,13 @@ export function steppedDirectory(
       onAnswerLost(call);
       throw new DirectoryError(failure);
     };
+    const disown = (): never => {
+      onDisowned(call);
+      return lose(unavailable);
+    };
     const mishaps: Mishap<CallAnswer>[] = [
       { text: "refused", effect: "none", answer: () => refuse(throttled) },
-      { text: "done, and failed then", effect: "done", answer: () => lose(unavailable) },
+      { text: "done, and failed then", effect: "done", answer: () => disown() },
       { text: "done, its answer lost", effect: "done", answer: () => lose(timedOut) },
       { text: "lost on its way", effect: "none", answer: () => lose(timedOut) },
       { text: "slower than the client waits", effect: "underWay", answer: () => lose(timedOut) },

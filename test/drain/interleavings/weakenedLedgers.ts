@@ -82,6 +82,17 @@ export const withoutCheckAtTheEnd: Weaken = (requests, store) => ({
   },
 });
 
+/** A claim that never came to its end holds nobody up. */
+export const forgettingOpenClaims: Weaken = (requests, store) => ({
+  ...requests,
+  claim: (claim, lease) => {
+    const head = headFor(store, claim);
+    const isOver = head.lease === undefined || head.lease.until < lease.now;
+    if (isOver && head.claimed !== claim.version) delete head.claimed;
+    return requests.claim(claim, lease);
+  },
+});
+
 /** What the journal calls done is believed, even where the head has not moved yet. */
 export const believingTheJournal: Weaken = (requests, { journal }) => ({
   ...requests,
