@@ -7,7 +7,7 @@ export type Intent = "onboard" | "offboard" | "reinstate" | "relicense";
 export type Aspect = "access" | "license";
 
 /** The directory operations that a pipeline's role may use. */
-export type DirectoryOperation =
+type DirectoryOperation =
   | "BatchSuspendUser"
   | "BatchUnsuspendUser"
   | "BatchUpdateUser"

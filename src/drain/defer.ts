@@ -5,7 +5,7 @@ import type { QueueRecord } from "./queueRecord.ts";
 import type { ScopedDecision } from "./screen.ts";
 import { toPendingLine } from "./toPendingLine.ts";
 
-export type Deferred = Extract<Outcome, { kind: "deferred" }>;
+type Deferred = Extract<Outcome, { kind: "deferred" }>;
 
 export interface DecisionToDefer {
   decision: ScopedDecision;
