@@ -1,45 +1,38 @@
-import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
-import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
+import type { Context, SQSEvent } from "aws-lambda";
 import { batchAnswer } from "../contenders/batchAnswer.ts";
 import { memoryPorts } from "../contenders/memoryPorts.ts";
-import { readEvent } from "../contenders/readEvent.ts";
 import { rollcallHandler } from "../contenders/rollcallHandler.ts";
 import { batchesOf, changesOf } from "../scenarios/scenarios.ts";
 import { toSqsRecord } from "../scenarios/toSqsRecord.ts";
 import { instantDirectory } from "./instantDirectory.ts";
+import type { OverheadName } from "./overheadNames.ts";
+import { type Handler, readers } from "./readers.ts";
 
-type Handler = (event: SQSEvent, context: Context) => Promise<unknown>;
-
-const processor = new BatchProcessor(EventType.SQS);
-const readOnly = async ({ body }: SQSRecord) => void readEvent(body);
-const powertools: Handler = (event, context) =>
-  processPartialResponse(event, readOnly, processor, { context });
-
-/** Anew for each round: a ledger that remembers the round before would find duplicates only. */
-const freshRollcall = (): Handler => rollcallHandler({ directory: instantDirectory(), ...memoryPorts() });
+/** What to run in one round. Rollcall anew: a ledger that remembers the round before would find duplicates only. */
+const handlersOfRound = (): Record<OverheadName, Handler> => ({
+  ...readers,
+  rollcall: rollcallHandler({ directory: instantDirectory(), ...memoryPorts() }),
+});
 
 /**
- * Runs as a function: the time that each takes for all records without any input or output, alternating in one
- * process, so that whatever slows the machine slows both.
+ * Runs as a function: the milliseconds that each takes for all records without any input or output, taking turns in
+ * one process, so that whatever slows the machine slows all of them.
  */
 export async function handler(
   { records, warmUps, rounds }: { records: number; warmUps: number; rounds: number },
   context: Context,
-): Promise<{ powertools: number[]; rollcall: number[] }> {
-  const events = batchesOf(changesOf("knownIds", records)).map((batch) => ({
-    Records: batch.map(toSqsRecord),
-  }));
-  const milliseconds = { powertools: [] as number[], rollcall: [] as number[] };
+): Promise<Record<string, number>[]> {
+  const batches = batchesOf(changesOf("knownIds", records));
+  const events = batches.map((batch) => ({ Records: batch.map(toSqsRecord) }));
+  const times: Record<string, number>[] = [];
   for (let round = -warmUps; round < rounds; round += 1) {
-    const times = {
-      powertools: await timeOf(powertools, events, context),
-      rollcall: await timeOf(freshRollcall(), events, context),
-    };
-    if (round < 0) continue;
-    milliseconds.powertools.push(times.powertools);
-    milliseconds.rollcall.push(times.rollcall);
+    const time: Record<string, number> = {};
+    for (const [name, handle] of Object.entries(handlersOfRound())) {
+      time[name] = await timeOf(handle, events, context);
+    }
+    if (round >= 0) times.push(time);
   }
-  return milliseconds;
+  return times;
 }
 
 async function timeOf(handle: Handler, events: readonly SQSEvent[], context: Context): Promise<number> {

@@ -1,7 +1,7 @@
 import { contenders } from "../contenders/contenders.ts";
+import { overheadTitles } from "../overhead/overheadNames.ts";
 import type { BenchReport, Environment, ScenarioReport } from "./benchReport.ts";
 import { renderTable } from "./renderTable.ts";
-import type { Spread } from "./spread.ts";
 
 type Paint = (style: "bold" | "green" | "red" | "dim", text: string) => string;
 
@@ -64,24 +64,18 @@ function scenarioLines({ title, runs }: ScenarioReport, paint: Paint): string[] 
 }
 
 function overheadLines({ overhead, environment }: BenchReport, paint: Paint): string[] {
-  const row = (title: string, { min, median, max }: Spread) => [
-    title,
-    ...[min, median, max].map((milliseconds) => `${milliseconds.toFixed(0)} ms`),
-  ];
+  const { rounds, runs } = overhead;
   const [head = "", ...rows] = renderTable([
-    ["", "min", "median", "max"],
-    row("Powertools batch, a handler that only reads", overhead.powertools),
-    row("Rollcall, the whole drain", overhead.rollcall),
+    ["", "min", "median", "max", "", "median"],
+    ...runs.map(({ name, milliseconds: { min, median, max }, timesRollcall }) => [
+      overheadTitles[name],
+      ...[min, median, max].map((milliseconds) => `${whole(milliseconds)} ms`),
+      "│",
+      times(timesRollcall),
+    ]),
   ]);
-  return [
-    paint(
-      "bold",
-      `Everything but I/O, ${whole(environment.records)} records, ${overhead.rounds} rounds in turn`,
-    ),
-    paint("dim", head),
-    ...rows,
-    `Rollcall takes ${overhead.ratio.toFixed(2)} times as long, by the medians.`,
-  ];
+  const title = `Everything but I/O, ${whole(environment.records)} records, ${rounds} rounds in turn`;
+  return [paint("bold", title), paint("dim", head), ...rows];
 }
 
 function bundleLines({ bundles }: BenchReport, paint: Paint): string[] {

@@ -5,6 +5,12 @@ import type { Outcome } from "./outcome.ts";
 import type { Verdict } from "./plan.ts";
 import type { ScopedDecision } from "./screen.ts";
 
+/**
+ * Others are done in seconds, or their lease ends soon: a leaver must not wait for a quarter of an hour because of them.
+ * Yet not so short that a dead worker's message, hidden for minutes, costs the ones behind it all of their receives.
+ */
+const longestWaitForOthersSeconds = 60;
+
 /** The right to act for one person, as the ledger gave it. */
 export type Grant = Extract<ClaimAnswer, { kind: "granted" }>;
 
@@ -48,6 +54,7 @@ function refused(answer: Exclude<ClaimAnswer, Grant> | undefined): Outcome {
         kind: "retry",
         code: "PersonBusy",
         reason: "another invocation acts for the same person; it is tried again soon",
+        atMostSeconds: longestWaitForOthersSeconds,
       };
     case "fault":
       return { kind: "retry", code: "LedgerUnavailable", reason: answer.reason };

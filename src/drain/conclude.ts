@@ -29,9 +29,11 @@ export async function conclude(
   context: ConcludeContext,
 ): Promise<Verdict[]> {
   const final = await putOff(verdicts, records, context);
-  const now = context.clock();
+  const settledAt = new Date(context.clock()).toISOString();
   const answers = await context.ledger.conclude(
-    final.map(({ group, outcome }) => toConclusion(group, outcome, granted.get(group), context.aspect, now)),
+    final.map(({ group, outcome }) =>
+      toConclusion(group, outcome, granted.get(group), context.aspect, settledAt),
+    ),
     context.lease,
   );
   return final.map((verdict, index) => confirmed(verdict, answers[index]));
@@ -59,14 +61,14 @@ function toConclusion(
   outcome: Outcome,
   grant: Grant | undefined,
   aspect: Aspect,
-  now: number,
+  settledAt: string,
 ): Conclusion {
   const claim = toClaim(leader, aspect);
   switch (outcome.kind) {
     case "retry":
       return { claim, kind: outcome.mayStillHappen ? "keep" : "release" };
     case "deferred":
-      return { claim, kind: "release", entry: toJournalEntry(leader, outcome, now) };
+      return { claim, kind: "release", entry: toJournalEntry(leader, outcome, settledAt) };
     case "applied":
     case "unchanged":
     case "superseded":
@@ -77,7 +79,7 @@ function toConclusion(
         claim,
         kind: "stand",
         as,
-        entry: toJournalEntry(leader, outcome, now),
+        entry: toJournalEntry(leader, outcome, settledAt),
         pending: grant?.pending ?? [],
       };
     }

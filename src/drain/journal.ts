@@ -15,7 +15,7 @@ export async function journal(
   unclaimed: ReadonlyMap<number, Decision & { accountId?: string }>,
   { ledger, clock }: { ledger: Ledger; clock: () => number },
 ): Promise<Settlement[]> {
-  const settledAt = clock();
+  const settledAt = new Date(clock()).toISOString();
   const written = settlements.flatMap(({ index, outcome }) => {
     const decision = unclaimed.get(index);
     return decision !== undefined && isWritten(outcome)

@@ -32,6 +32,8 @@ export interface Retry {
   requestId?: string;
   /** When the service said when to come back. */
   retryAfterSeconds?: number;
+  /** When waiting longer makes nothing better. */
+  atMostSeconds?: number;
   /** No answer came, so the call may still be under way at the service. */
   mayStillHappen?: true;
 }

@@ -2,11 +2,11 @@ import type { JournalEntry, JournalOutcome } from "../ledger/journalEntry.ts";
 import type { Decision } from "./decision.ts";
 import type { Outcome, Retry } from "./outcome.ts";
 
-/** The audit trail's line for a decision and what became of it. `settledAt` in milliseconds since the epoch. */
+/** The audit trail's line for a decision and what became of it. `settledAt` as ISO 8601: one for a whole batch. */
 export function toJournalEntry(
   decision: Decision & { accountId?: string },
   outcome: Exclude<Outcome, Retry>,
-  settledAt: number,
+  settledAt: string,
 ): JournalEntry {
   const { personId, eventId, intent, version, accountId, occurredAt, effectiveAt, receivedAt } = decision;
   const { kind, code, requestId } = describe(outcome);
@@ -22,7 +22,7 @@ export function toJournalEntry(
     occurredAt: iso(occurredAt),
     ...(effectiveAt !== occurredAt && { effectiveAt: iso(effectiveAt) }),
     receivedAt,
-    settledAt: iso(settledAt),
+    settledAt,
   };
 }
 

@@ -21,10 +21,10 @@ const longestBackOffSeconds = 43_200 - 300 - 900;
  */
 export function backOffSeconds(
   receiveCount: number,
-  { retryAfterSeconds = 0 }: Pick<Retry, "retryAfterSeconds">,
+  { retryAfterSeconds = 0, atMostSeconds = capSeconds }: Pick<Retry, "retryAfterSeconds" | "atMostSeconds">,
   random: () => number,
 ): number {
-  const ceiling = Math.min(capSeconds, baseSeconds * 2 ** Math.min(receiveCount - 1, 20));
+  const ceiling = Math.min(capSeconds, atMostSeconds, baseSeconds * 2 ** Math.min(receiveCount - 1, 20));
   const seconds = Math.ceil(retryAfterSeconds) + Math.ceil(random() * ceiling);
   return Math.min(longestBackOffSeconds, Math.max(1, seconds));
 }

@@ -3,7 +3,7 @@ import type { Outcome, Retry } from "../../src/drain/outcome.ts";
 import { toJournalEntry } from "../../src/drain/toJournalEntry.ts";
 import { aDecision, noon } from "./samples.ts";
 
-const settledAt = noon + 5000;
+const settledAt = "2026-05-14T12:00:05.000Z";
 
 describe("a journal entry", () => {
   it("tells of the decision, and when what happened to it", () => {

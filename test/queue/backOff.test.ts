@@ -32,6 +32,13 @@ describe("the back-off", () => {
     expect(seconds).toEqual([31, 34]);
   });
 
+  it("stays under the ceiling of a failure that gets no better with waiting", () => {
+    const seconds = [1, 4, 5, 9].map((count) =>
+      backOffSeconds(count, { atMostSeconds: 60 }, () => 1 - Number.EPSILON),
+    );
+    expect(seconds).toEqual([5, 40, 60, 60]);
+  });
+
   it("leaves the window and the invocation their part of the 12 hours that SQS allows", () => {
     expect(ceiling(1, 43_200)).toBe(43_200 - 300 - 900);
   });

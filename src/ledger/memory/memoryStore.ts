@@ -24,7 +24,7 @@ export function memoryStore(): MemoryStore {
 }
 
 export function headOf({ heads }: MemoryStore, personId: string, aspect: Aspect): MemoryHead {
-  const key = JSON.stringify([personId, aspect]);
+  const key = `${aspect} ${personId}`;
   const standing = heads.get(key);
   if (standing !== undefined) return standing;
   const head: MemoryHead = { pending: new Set() };

@@ -1,12 +1,13 @@
 import type { Fact } from "./history.ts";
 import { isAboutTheSame, isNewer } from "./oracle.ts";
 import type { HrDecision } from "./scenario.ts";
+import type { Violation } from "./violation.ts";
 
 /**
  * Safety. Once a decision has taken effect or is settled no older one takes effect; once it is settled as applied it
  * does not take effect again; and nobody is invited twice without need.
  */
-export function effectViolations(facts: readonly Fact[]): string[] {
+export function effectViolations(facts: readonly Fact[]): Violation[] {
   const seen: Seen = { settled: new Map(), inEffect: new Set(), acted: new Set(), excused: new Set() };
   return facts.flatMap((fact) => {
     const violations = fact.kind === "effect" ? judge(fact, seen) : [];
@@ -47,19 +48,26 @@ function note(fact: Fact, { settled, inEffect, acted, excused }: Seen): void {
 function judge(
   { decision, isNeedlessInvitation, receives }: Extract<Fact, { kind: "effect" }>,
   { settled, inEffect, acted, excused }: Seen,
-): string[] {
+): Violation[] {
   const { id } = decision;
   const isOlder = (other: HrDecision) => isAboutTheSame(other, decision) && isNewer(other, decision);
-  const newer = [...settled.keys()].find(isOlder);
-  const done = [...inEffect].find(isOlder);
-  const isAgain = isNeedlessInvitation && acted.has(decision);
-  const isExcused = excused.has(decision) && receives === 1;
-  return [
-    ...(newer === undefined ? [] : [`regression: ${id} took effect after the newer ${newer.id} was settled`]),
-    ...(newer !== undefined || done === undefined
-      ? []
-      : [`regression: ${id} took effect after the newer ${done.id} had`]),
-    ...(settled.get(decision) === "applied" ? [`twice: ${id} took effect again after it was settled`] : []),
-    ...(isAgain && !isExcused ? [`twice: ${id} invited again, and need not have`] : []),
-  ];
+  const newerSettled = [...settled.keys()].find(isOlder);
+  const newerInEffect = [...inEffect].find(isOlder);
+  const violations: Violation[] = [];
+  if (newerSettled !== undefined)
+    violations.push({
+      kind: "regression",
+      text: `${id} took effect after the newer ${newerSettled.id} was settled`,
+    });
+  else if (newerInEffect !== undefined)
+    violations.push({
+      kind: "regression",
+      text: `${id} took effect after the newer ${newerInEffect.id} had`,
+    });
+  if (settled.get(decision) === "applied")
+    violations.push({ kind: "twice", text: `${id} took effect again after it was settled` });
+  const isInvitedAgain = isNeedlessInvitation && acted.has(decision);
+  if (isInvitedAgain && !(excused.has(decision) && receives === 1))
+    violations.push({ kind: "twice", text: `${id} sent a second invitation, and need not have` });
+  return violations;
 }

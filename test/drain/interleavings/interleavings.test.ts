@@ -1,19 +1,100 @@
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { anyScenario } from "./anyScenario.ts";
-import { runScenario } from "./runScenario.ts";
+import { type Run, runScenario } from "./runScenario.ts";
+import type { Violation } from "./violation.ts";
+import * as weakened from "./weakenedLedgers.ts";
+import type { Weaken } from "./world.ts";
 
-const numRuns = Number(process.env.INTERLEAVINGS_RUNS ?? 1000);
+/** Schedules that the property is held against; `INTERLEAVINGS_RUNS=100000` for a night, `INTERLEAVINGS_SEED` to repeat one. */
+const numRuns = Number(process.env.INTERLEAVINGS_RUNS ?? 2500);
 const seed = process.env.INTERLEAVINGS_SEED;
+const parameters = { numRuns, ...(seed !== undefined && { seed: Number(seed) }) };
+const timeout = 60_000 + numRuns * 20;
 
-it("whatever the interleaving", async () => {
-  await fc.assert(
-    fc.asyncProperty(anyScenario, async (scenario) => {
-      const { violations, world } = await runScenario(scenario);
-      if (violations.length > 0)
-        throw new Error(`${violations.join("\n")}\n\n${world.history.lines.join("\n")}`);
-    }),
-    { numRuns, ...(seed !== undefined && { seed: Number(seed) }) },
+describe("several invocations on one ledger and one directory, interleaved at every await, with crashes and faults", () => {
+  it(
+    "lose nothing, do nothing twice, and let no older decision take effect after a newer one",
+    async () => {
+      const outcomes = new Set<string>();
+      const holds = fc.asyncProperty(anyScenario, async (scenario) => {
+        const run = await runScenario(scenario);
+        for (const fact of run.world.history.facts)
+          if (fact.kind === "ended") outcomes.add(fact.outcome.kind);
+        if (run.violations.length > 0) throw new Error(tellRun(run));
+      });
+      await fc.assert(holds, parameters);
+      expect([...outcomes].sort()).toEqual(["applied", "deferred", "rejected", "superseded", "unchanged"]);
+    },
+    timeout,
   );
-  expect(1).toBe(1);
-}, 600_000);
+
+  it.each<[string, string, Violation["kind"], Weaken]>([
+    [
+      "without the lease",
+      "an older decision takes effect after a newer one",
+      "regression",
+      weakened.withoutLease,
+    ],
+    [
+      "with a lease shorter than the invocation",
+      "an older decision takes effect after a newer one",
+      "regression",
+      weakened.withShortLease,
+    ],
+    [
+      "with a look at the order after the call in place of the lease",
+      "an older decision takes effect after a newer one",
+      "regression",
+      weakened.checkingAfterwards,
+    ],
+    [
+      "without the check of the version",
+      "an older decision takes effect after a newer one",
+      "regression",
+      weakened.withoutVersions,
+    ],
+    [
+      "without the hold of an open claim",
+      "an older decision takes effect after a newer one",
+      "regression",
+      weakened.withoutOpenClaims,
+    ],
+    [
+      "without the check for the very event",
+      "a decision takes effect twice",
+      "twice",
+      weakened.withoutIdempotency,
+    ],
+    [
+      "without a look at the lease at the end",
+      "a decision takes effect twice",
+      "twice",
+      weakened.withoutCheckAtTheEnd,
+    ],
+    ["with a head that moves before the call", "a decision is lost", "lost", weakened.settlingBeforeTheCall],
+    [
+      "with a journal that is believed before the head",
+      "a decision is lost",
+      "lost",
+      weakened.believingTheJournal,
+    ],
+    ["with a cancellation of whatever waits", "a decision is lost", "lost", weakened.cancellingWhatIsNewer],
+  ])(
+    "%s, %s",
+    async (_guard, _harm, kind, weaken) => {
+      const finds = fc.asyncProperty(anyScenario, async (scenario) => {
+        const { violations } = await runScenario(scenario, weaken);
+        return violations.every((violation) => violation.kind !== kind);
+      });
+      const { failed } = await fc.check(finds, { ...parameters, endOnFailure: true });
+      expect(failed).toBe(true);
+    },
+    timeout,
+  );
+});
+
+function tellRun({ violations, world }: Run): string {
+  const harms = violations.map(({ kind, text }) => `${kind}: ${text}`);
+  return ["", ...harms, "", ...world.history.lines].join("\n");
+}

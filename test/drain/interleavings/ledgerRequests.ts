@@ -14,11 +14,13 @@ export interface LedgerRequests {
   /** The read that says why a claim was refused. */
   explain(claim: Claim, lease: Lease): Promise<ClaimAnswer>;
   record(entry: JournalEntry): Promise<ConcludeAnswer>;
-  /** Whether the decision of this kind waits no longer. */
-  cancel(claim: Claim, intent: Intent): Promise<boolean>;
+  /** The conditional delete of a decision that waits. */
+  cancel(claim: Claim, intent: Intent): Promise<CancelAnswer>;
   /** The conditional update that lets go of the head; `cancelled` kinds wait no longer. */
   letGo(conclusion: Conclusion, cancelled: readonly Intent[], lease: Lease): Promise<ConcludeAnswer>;
 }
+
+export type CancelAnswer = { kind: "gone" } | { kind: "newer" } | Extract<ClaimAnswer, { kind: "fault" }>;
 
 export function ledgerRequests(store: MemoryStore): LedgerRequests {
   const ledger = memoryLedger(store);
@@ -30,9 +32,9 @@ export function ledgerRequests(store: MemoryStore): LedgerRequests {
     cancel: async ({ personId, version }, intent) => {
       const key = pendingKey(personId, intent);
       const waiting = store.pending.get(key);
-      if (waiting !== undefined && waiting.version > version) return false;
+      if (waiting !== undefined && waiting.version > version) return { kind: "newer" };
       store.pending.delete(key);
-      return true;
+      return { kind: "gone" };
     },
     letGo: async (conclusion, cancelled, lease) => {
       const headOnly = memoryLedger({ ...store, journal: new Map(), pending: new Map() });

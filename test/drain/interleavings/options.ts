@@ -25,7 +25,7 @@ export function kindsOfOptions(world: World): Kind[] {
   return [
     { share: 100, options: goingOn(world) },
     { share: isIdle ? 100 : 10, options: [...starting(world), ...publishing(world)] },
-    { share: 2, options: arrivingLate(world) },
+    { share: 0.7, options: arrivingLate(world) },
     { share: 1, options: registering(world) },
     { share: mood.kills, options: dying(world) },
     { share: mood.mishaps, options: failing(world) },

@@ -134,7 +134,6 @@ async function report(
     text: "reports",
     effect: () => outcomes.map(({ kind }) => kind),
     tell: (kinds) => kinds.join(", "),
-    late: "untilLeaseEnds",
   });
   worker.alive = false;
   for (const [index, message] of messages.entries()) {

@@ -27,7 +27,7 @@ export function steppedDirectory(
   { onEffect, onAnswerLost, onDisowned }: CallWitness,
 ): Directory {
   const read = <T>(text: string, effect: () => T, tell: (answer: T) => string) =>
-    steps.request<T>({ worker, text, effect, mishaps: failedReads, tell, late: "untilLeaseEnds" });
+    steps.request<T>({ worker, text, effect, mishaps: failedReads, tell });
 
   function perform(call: DirectoryCall): Promise<CallAnswer> {
     checkCall(call, chimeBatchLimits);

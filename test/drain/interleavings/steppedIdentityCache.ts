@@ -23,7 +23,6 @@ export function steppedIdentityCache(store: MemoryStore, steps: Steps, worker: W
         effect: () => cache.recall(accountId, people),
         mishaps: [{ text: "throttled", effect: "none", answer: () => new Map<string, string>() }],
         tell: (found) => `${found.size} of ${people.length} known`,
-        late: "always",
       }),
     remember: (accountId, people) => write("remembers user ids", () => cache.remember(accountId, people)),
     forget: (accountId, emails) => write("forgets user ids", () => cache.forget(accountId, emails)),

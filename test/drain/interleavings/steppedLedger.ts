@@ -10,7 +10,7 @@ import type { Intent } from "../../../src/pipelines.ts";
 import type { LedgerRequests } from "./ledgerRequests.ts";
 import type { Mishap, Steps, Worker } from "./steps.ts";
 
-/** Told when the head has moved to a decision, with the first moment in which everybody could see it. */
+/** Told in the moment in which a head moves to an event. */
 export type OnSettled = (eventId: string, as: "applied" | "rejected") => void;
 
 /** One worker's view of the shared ledger. Its requests are made in the order of the adapter for DynamoDB. */
@@ -20,27 +20,33 @@ export function steppedLedger(
   worker: Worker,
   onSettled: OnSettled,
 ): Ledger {
-  const ask = <T extends { kind: string }>(text: string, effect: () => Promise<T>) =>
-    steps.request<T | Fault>({ worker, text, effect, mishaps: faults, tell, late: "always" });
+  const write = <T extends { kind: string }>(text: string, effect: () => Promise<T>) =>
+    steps.request<T | Fault>({ worker, text, effect, mishaps: [...faults, slow], tell, late: "always" });
 
   async function claim(asked: Claim, lease: Lease): Promise<ClaimAnswer> {
-    const answer = await ask(`claims ${describe(asked)}`, () => requests.claim(asked, lease));
+    const answer = await write(`claims ${describe(asked)}`, () => requests.claim(asked, lease));
     if (answer.kind === "granted" || answer.kind === "fault") return answer;
-    return ask(`asks why not ${describe(asked)}`, () => requests.explain(asked, lease));
+    return steps.request<ClaimAnswer>({
+      worker,
+      text: `asks why not ${describe(asked)}`,
+      effect: () => requests.explain(asked, lease),
+      mishaps: faults,
+      tell,
+    });
   }
 
   async function conclude(conclusion: Conclusion, lease: Lease): Promise<ConcludeAnswer> {
     if (conclusion.kind === "keep") return { kind: "done" };
     const { entry } = conclusion;
     if (entry !== undefined) {
-      const written = await ask(`journals ${entry.eventId} as ${entry.outcome}`, () =>
+      const written = await write(`journals ${entry.eventId} as ${entry.outcome}`, () =>
         requests.record(entry),
       );
       if (written.kind === "fault") return written;
     }
     const cancelled = conclusion.kind === "stand" ? await cancel(conclusion) : [];
-    if ("kind" in cancelled) return cancelled;
-    return ask(`lets go of ${describe(conclusion.claim)} (${conclusion.kind})`, async () => {
+    if (!Array.isArray(cancelled)) return cancelled;
+    return write(`lets go of ${describe(conclusion.claim)} (${conclusion.kind})`, async () => {
       const answer = await requests.letGo(conclusion, cancelled, lease);
       if (answer.kind === "done" && conclusion.kind === "stand")
         onSettled(conclusion.claim.eventId, conclusion.as);
@@ -54,10 +60,9 @@ export function steppedLedger(
   }: Extract<Conclusion, { kind: "stand" }>): Promise<Intent[] | Fault> {
     const cancelled: Intent[] = [];
     for (const intent of pending) {
-      const answer = await ask(`cancels a waiting ${intent} of ${claim.personId}`, async () => ({
-        kind: (await requests.cancel(claim, intent)) ? "gone" : "newer",
-      }));
-      if (answer.kind === "fault") return answer as Fault;
+      const text = `cancels a waiting ${intent} of ${claim.personId}`;
+      const answer = await write(text, () => requests.cancel(claim, intent));
+      if (answer.kind === "fault") return answer;
       if (answer.kind === "gone") cancelled.push(intent);
     }
     return cancelled;
@@ -69,21 +74,21 @@ export function steppedLedger(
     record: (entries) =>
       Promise.all(
         entries.map((entry) =>
-          ask(`journals ${entry.eventId} as ${entry.outcome}`, () => requests.record(entry)),
+          write(`journals ${entry.eventId} as ${entry.outcome}`, () => requests.record(entry)),
         ),
       ),
   };
 }
 
 type Fault = Extract<ClaimAnswer, { kind: "fault" }>;
-
 const fault: Fault = { kind: "fault", reason: "the store was asked to fail" };
-/** The store may do its work before it fails, or after that, or not at all; to the drain it looks the same. */
+
+/** The store may do its work before it fails, or not at all, or later; to the drain it looks the same. */
 const faults: readonly Mishap<Fault>[] = [
   { text: "throttled", effect: "none", answer: () => fault },
   { text: "done, its answer lost", effect: "done", answer: () => fault },
-  { text: "slower than the client waits", effect: "underWay", answer: () => fault },
 ];
+const slow: Mishap<Fault> = { text: "slower than the client waits", effect: "underWay", answer: () => fault };
 
 const tell = ({ kind }: { kind: string }) => kind;
 

@@ -6,35 +6,34 @@ import type {
   PendingStore,
   StoredDecision,
 } from "../../../src/ledger/pendingStore.ts";
-import type { Steps, Worker } from "./steps.ts";
+import type { Mishap, Steps, Worker } from "./steps.ts";
 
 /** One worker's view of the decisions that wait. Its requests are made in the order of the adapter for DynamoDB. */
 export function steppedPendingStore(store: MemoryStore, steps: Steps, worker: Worker): PendingStore {
   const items = memoryPendingStore({ ...store, heads: new Map() });
-  const ask = <T>(text: string, effect: () => Promise<T>, fail: () => T, tell: (answer: T) => string) =>
-    steps.request<T>({
-      worker,
-      text,
-      effect,
-      mishaps: [
-        { text: "throttled", effect: "none", answer: fail },
-        { text: "done, its answer lost", effect: "done", answer: fail },
-        { text: "slower than the client waits", effect: "underWay", answer: fail },
-      ],
-      tell,
-      late: "always",
-    });
+  const write = <T>(text: string, effect: () => Promise<T>, fail: () => T, tell: (answer: T) => string) => {
+    const mishaps: Mishap<T>[] = [
+      { text: "throttled", effect: "none", answer: fail },
+      { text: "done, its answer lost", effect: "done", answer: fail },
+      { text: "slower than the client waits", effect: "underWay", answer: fail },
+    ];
+    return steps.request<T>({ worker, text, effect, mishaps, tell, late: "always" });
+  };
+  const read = <T>(text: string, effect: () => Promise<T>, tell: (answer: T) => string) => {
+    const mishaps: Mishap<T>[] = [{ text: "throttled", effect: "none", answer: storeIsDown }];
+    return steps.request<T>({ worker, text, effect, mishaps, tell });
+  };
 
   async function defer(decision: PendingDecision): Promise<DeferAnswer> {
     const { personId, aspect, intent, eventId } = decision;
-    const [put] = await ask(
+    const [put] = await write(
       `puts off ${eventId} until ${new Date(decision.dueAt).toISOString().slice(11, 19)}`,
       () => items.defer([decision]),
       () => [fault],
       ([answer]) => answer?.kind ?? "nothing",
     );
     if (put?.kind !== "deferred") return put ?? fault;
-    return ask<DeferAnswer>(
+    return write<DeferAnswer>(
       `notes on ${personId}'s ${aspect} that a kind of ${intent} waits`,
       async () => {
         headOf(store, personId, aspect).pending.add(intent);
@@ -48,15 +47,15 @@ export function steppedPendingStore(store: MemoryStore, steps: Steps, worker: Wo
   return {
     defer: (decisions) => Promise.all(decisions.map(defer)),
     async *list(until) {
-      const read = async () => {
+      const collect = async () => {
         const found: StoredDecision[] = [];
         for await (const decision of items.list(until)) found.push(decision);
         return found;
       };
-      yield* await ask("lists what is due", read, storeIsDown, (found) => `${found.length} found`);
+      yield* await read("lists what is due", collect, (found) => `${found.length} found`);
     },
     remove: (decision) =>
-      ask(
+      write(
         `removes ${decision.eventId} from what waits`,
         () => items.remove(decision),
         storeIsDown,

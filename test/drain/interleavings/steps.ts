@@ -20,10 +20,11 @@ export interface Request<T> {
   /** The answer in a word. */
   tell: (answer: T) => string;
   /**
-   * Whether it can reach its goal after its worker was killed. `untilLeaseEnds`: the directory cannot tell a late call
-   * from a timely one, so the lease has to outlast it. `always`: a write to the ledger, which has its own conditions.
+   * When it can still arrive after its worker was killed; it dies with it if left out. `untilLeaseEnds`: the directory
+   * cannot tell a late call from a timely one, so the lease has to outlast it. `always`: a write to the ledger, which
+   * has conditions of its own.
    */
-  late: "untilLeaseEnds" | "always";
+  late?: "untilLeaseEnds" | "always";
 }
 
 /** How a request goes wrong: what its worker hears instead of the answer, and whether it was carried out all the same. */
@@ -38,7 +39,7 @@ export interface Mishap<T> {
 export interface Step {
   worker: Worker;
   kind: "request" | "answer" | "late";
-  late: Request<unknown>["late"];
+  late: Request<unknown>["late"] | undefined;
   undisturbed: Way;
   mishaps: readonly Way[];
 }
@@ -106,7 +107,7 @@ export function createSteps(history: History): Steps {
         mishaps: mishaps.map((mishap) => () => goWrong(mishap)),
       };
       open.push(step);
-      requests.set(step, () => leaveBehind(asked));
+      if (late !== undefined) requests.set(step, () => leaveBehind(asked));
     });
   }
 

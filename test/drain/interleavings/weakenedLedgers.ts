@@ -5,42 +5,35 @@ import {
   journalKey,
   type MemoryHead,
   type MemoryStore,
+  pendingKey,
 } from "../../../src/ledger/memory/memoryStore.ts";
 import type { Weaken } from "./world.ts";
 
 /** Two may act for one person at the same time. */
-export const withoutLease: Weaken = (requests, store) => ({
-  ...requests,
-  claim: (claim, lease) => {
-    delete headFor(store, claim).lease;
-    return requests.claim(claim, lease);
-  },
-});
+export const withoutLease: Weaken = overlooking("lease", () => true);
 
-/** A lease that ends before its invocation does. */
+/** An older decision may be claimed after a newer one has been settled. */
+export const withoutVersions: Weaken = overlooking(
+  "settled",
+  ({ settled }, { version }) => settled !== undefined && settled.version > version,
+);
+
+/** The very decision that is settled may be claimed again. */
+export const withoutIdempotency: Weaken = overlooking(
+  "settled",
+  ({ settled }, { version }) => settled?.version === version,
+);
+
+/** A claim that never came to its end holds nobody up. */
+export const withoutOpenClaims: Weaken = overlooking(
+  "claimed",
+  ({ claimed }, { version }) => claimed !== undefined && claimed > version,
+);
+
+/** The lease ends before its invocation does. */
 export const withShortLease: Weaken = (requests) => ({
   ...requests,
   claim: (claim, lease) => requests.claim(claim, { ...lease, until: lease.now + 30_000 }),
-});
-
-/** An older decision may be claimed after a newer one has been settled. */
-export const withoutVersions: Weaken = (requests, store) => ({
-  ...requests,
-  claim: (claim, lease) => {
-    const head = headFor(store, claim);
-    if (head.settled !== undefined && head.settled.version > claim.version) delete head.settled;
-    return requests.claim(claim, lease);
-  },
-});
-
-/** The very decision that is settled may be claimed again. */
-export const withoutIdempotency: Weaken = (requests, store) => ({
-  ...requests,
-  claim: (claim, lease) => {
-    const head = headFor(store, claim);
-    if (head.settled?.version === claim.version) delete head.settled;
-    return requests.claim(claim, lease);
-  },
 });
 
 /** The lease ends before the call, and the order is looked at once more after it. */
@@ -82,14 +75,12 @@ export const withoutCheckAtTheEnd: Weaken = (requests, store) => ({
   },
 });
 
-/** A claim that never came to its end holds nobody up. */
-export const forgettingOpenClaims: Weaken = (requests, store) => ({
+/** What waits for its day is cancelled by an older decision too. */
+export const cancellingWhatIsNewer: Weaken = (requests, store) => ({
   ...requests,
-  claim: (claim, lease) => {
-    const head = headFor(store, claim);
-    const isOver = head.lease === undefined || head.lease.until < lease.now;
-    if (isOver && head.claimed !== claim.version) delete head.claimed;
-    return requests.claim(claim, lease);
+  cancel: async ({ personId }, intent) => {
+    store.pending.delete(pendingKey(personId, intent));
+    return { kind: "gone" };
   },
 });
 
@@ -102,6 +93,24 @@ export const believingTheJournal: Weaken = (requests, { journal }) => ({
     return requests.explain(claim, lease);
   },
 });
+
+/** Keeps a part of the head out of the claim's sight; a claim that is refused all the same leaves it as it was. */
+function overlooking(
+  part: "lease" | "settled" | "claimed",
+  isOverlooked: (head: MemoryHead, claim: Claim) => boolean,
+): Weaken {
+  return (requests, store) => ({
+    ...requests,
+    claim: async (claim, lease) => {
+      const head = headFor(store, claim);
+      const before = { ...head };
+      if (isOverlooked(head, claim)) delete head[part];
+      const answer = await requests.claim(claim, lease);
+      if (answer.kind !== "granted") Object.assign(head, before);
+      return answer;
+    },
+  });
+}
 
 /** Makes the head look as if this worker had never lost it. */
 function own(head: MemoryHead, { version }: Claim, lease: Lease): Lease {

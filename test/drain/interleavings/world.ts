@@ -7,6 +7,7 @@ import { createQueues, type Queues } from "./queues.ts";
 import { beginning, type HrDecision, type Person, type Scenario } from "./scenario.ts";
 import { type SharedDirectory, sharedDirectory } from "./sharedDirectory.ts";
 import { createSteps, type Steps, type Worker } from "./steps.ts";
+import { tellScenario } from "./tellScenario.ts";
 
 /** All that the workers of a run share, and the clock that only the schedule moves. */
 export interface World {
@@ -53,6 +54,7 @@ export function createWorld(scenario: Scenario, weaken: Weaken = (requests) => r
     decision: (eventId) => expectKnown(decisions, eventId),
     person: (personId) => expectKnown(people, personId),
   };
+  for (const line of tellScenario(scenario)) history.tell(line);
   for (const { decision, receives } of scenario.deliveries)
     world.queues.send(decision, eventBody(decision, world.person(decision.personId)), receives);
   return world;

@@ -7,10 +7,10 @@ export type Blow =
   /** So long after the `nth` call that changes the directory, from 1, reached Chime: in it, or while it is settled. */
   | { kind: "afterCall"; nth: number; milliseconds: number };
 
-/** Of the invocations of a function the `nth`, from 1: one in eight is to die. */
+/** Of the invocations of a function the `nth`, from 1: one in five is to die. */
 export function blow(seed: Seed, functionName: string, nth: number): Blow | undefined {
   const label = `kill ${functionName} ${nth}`;
-  if (seededFraction(seed, label) >= 0.125) return undefined;
+  if (seededFraction(seed, label) >= 0.2) return undefined;
   const draw = (what: string, below: number) => Math.floor(seededFraction(seed, `${label} ${what}`) * below);
   return draw("kind", 3) === 0
     ? { kind: "afterStart", milliseconds: draw("milliseconds", 1500) }

@@ -74,10 +74,11 @@ export function judgeRun(remains: Remains): Judgement {
 }
 
 function evidenceOf([{ personId, aspect }]: History, address: string, remains: Remains): Evidence {
-  const { before, after, deadLetters, receives, permanentCode } = remains;
+  const { before, after, journal, deadLetters, receives, permanentCode } = remains;
   return {
     actual: after.get(personId)?.[aspect] ?? "absent",
     initial: before.get(personId)?.[aspect] ?? "absent",
+    outcome: (eventId) => journal.get(eventId)?.outcome,
     deadLetters: (eventId) => deadLetters.get(eventId) ?? [],
     permanentCode: (operation) => permanentCode(operation, address),
     receives: (eventId) => receives.get(eventId) ?? 0,

@@ -7,6 +7,8 @@ export interface Evidence {
   actual: string;
   /** The same before the run. */
   initial: string;
+  /** What the journal says became of an event. */
+  outcome: (eventId: string) => string | undefined;
   /** Codes of the dead letters of an event. */
   deadLetters: (eventId: string) => readonly string[];
   /** The code by which Chime refuses this operation on this person every time, if it does. */
@@ -31,10 +33,18 @@ const receivesBeforeGivingUp = 6;
 /** Codes whose cause is not known to pass: the two of Chime that this run uses. */
 const codesOfUnknownCause: readonly string[] = ["Conflict", "InviteFailed"];
 
-/** Holds what the directory shows against the newest decision. */
+/** How the newest decision may have ended: it cannot be superseded, and nothing waits when the run is over. */
+const ends: readonly string[] = ["applied", "unchanged", "rejected"];
+
+/** Holds what the directory shows, and what the journal says, against the newest decision. */
 export function judgeState(history: History, evidence: Evidence): StateVerdict {
   const newest = history.at(-1) ?? history[0];
   const { actual, initial } = evidence;
+  const outcome = evidence.outcome(newest.id) ?? "nothing";
+  if (!ends.includes(outcome)) {
+    const detail = `${newest.personId}: ${newest.id} is the newest decision, and the journal says "${outcome}" of it`;
+    return { kind: "wrong", detail };
+  }
   if (actual === newest.wants) return { kind: "asDecided" };
   const excuse = excuseFor(newest, evidence);
   if (excuse === "unknown" && actual === "absent") return { kind: "unknown" };

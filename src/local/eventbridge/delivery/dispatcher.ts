@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BusReport } from "../busReport.ts";
 import { recordOutcome } from "../busReport.ts";
@@ -34,6 +35,8 @@ interface DispatcherOptions {
 /** Runs deliveries side by side, with the faults that a test has scripted, and counts how they end. */
 export function createDispatcher({ deliver, retries, fault, report }: DispatcherOptions): Dispatcher {
   const closing = new AbortController();
+  // Every wait listens to it, and there is no limit to how many may wait.
+  setMaxListeners(0, closing.signal);
   const pending = pendingWork();
   const wait = (milliseconds: number) => sleep(milliseconds, undefined, { signal: closing.signal });
   let count = 0;

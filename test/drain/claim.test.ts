@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { claim } from "../../src/drain/claim.ts";
+import type { ClaimAnswer, Ledger } from "../../src/ledger/ledger.ts";
+import { aDecision, aGroup } from "./samples.ts";
+
+const granted: ClaimAnswer = { kind: "granted", interrupted: false, pending: [] };
+
+/** A ledger that gives these answers, whatever it is asked. */
+function answering(...answers: ClaimAnswer[]): Pick<Ledger, "claim"> {
+  return { claim: async () => answers };
+}
+
+async function outcomeOf(...answers: ClaimAnswer[]) {
+  const ledger = { ...answering(...answers), conclude: never, record: never };
+  const group = aGroup(aDecision({ eventId: "e1" }));
+  const { granted, verdicts } = await claim([group], {
+    ledger,
+    aspect: "access",
+    lease: { owner: "w", now: 0, until: 1 },
+  });
+  return { mayAct: granted.has(group), outcome: verdicts[0]?.outcome };
+}
+
+const never = () => Promise.reject(new Error("the claim concludes and records nothing"));
+
+describe("a decision whose claim", () => {
+  it("is granted may be acted on", async () => {
+    expect(await outcomeOf(granted)).toEqual({ mayAct: true, outcome: undefined });
+  });
+
+  it("was settled before is a duplicate", async () => {
+    const outcome = { kind: "unchanged", because: "duplicate" };
+    expect(await outcomeOf({ kind: "settled" })).toEqual({ mayAct: false, outcome });
+  });
+
+  it("is older than the one that stands is superseded by that one", async () => {
+    const outcome = { kind: "superseded", by: "e2" };
+    expect(await outcomeOf({ kind: "superseded", by: "e2" })).toEqual({ mayAct: false, outcome });
+  });
+
+  it("finds somebody else at work comes again within a minute", async () => {
+    const { mayAct, outcome } = await outcomeOf({ kind: "busy", until: 5_000 });
+    expect({ mayAct, outcome }).toMatchObject({
+      mayAct: false,
+      outcome: { kind: "retry", code: "PersonBusy", atMostSeconds: 60 },
+    });
+  });
+
+  it.each([
+    ["meets a fault of the ledger", [{ kind: "fault", reason: "throttled" } as const]],
+    ["is not answered at all", []],
+  ])("%s comes again, and nothing is guessed", async (_, answers) => {
+    expect(await outcomeOf(...answers)).toMatchObject({
+      mayAct: false,
+      outcome: { kind: "retry", code: "LedgerUnavailable" },
+    });
+  });
+});
