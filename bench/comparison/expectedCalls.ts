@@ -1,6 +1,10 @@
-import { chimeBatchLimits, chimeUsersPerPage } from "../../src/directory/chime/chimeLimits.ts";
 import { type ContenderName, contenders } from "../contenders/contenders.ts";
 import { batchesOf, type Change, usersOfDirectory } from "../scenarios/scenarios.ts";
+
+/** What one call may carry, by the API reference: written down anew, so that a wrong limit in the service shows. */
+const usersPerSuspension = 50;
+const usersPerUpdate = 20;
+const usersPerPage = 200;
 
 /** How many calls of an operation a contender may make. */
 export interface CallRange {
@@ -35,10 +39,10 @@ function fewestCalls(changes: readonly Change[]): Record<string, CallRange> {
     batches.reduce((total, batch) => total + calls(batch), 0);
   const full = (intent: Change["intent"], limit: number) =>
     sum((batch) => (batch[0]?.intent === intent ? Math.ceil(batch.length / limit) : 0));
-  const pages = Math.ceil(usersOfDirectory(changes.length) / chimeUsersPerPage);
+  const pages = Math.ceil(usersOfDirectory(changes.length) / usersPerPage);
   return {
-    BatchSuspendUser: exactly(full("offboard", chimeBatchLimits.suspend)),
-    BatchUpdateUser: exactly(full("relicense", chimeBatchLimits.updateLicense)),
+    BatchSuspendUser: exactly(full("offboard", usersPerSuspension)),
+    BatchUpdateUser: exactly(full("relicense", usersPerUpdate)),
     ListUsers: { least: 0, most: sum((batch) => (batch.some(({ byEmail }) => byEmail) ? pages : 0)) },
     GetAccount: { least: 1, most: batches.length },
   };

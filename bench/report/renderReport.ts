@@ -24,6 +24,13 @@ export function renderReport(report: BenchReport, paint: Paint): string[] {
   ];
 }
 
+const notes = [
+  "One run each, in a fresh process: batches one after the other, as Lambda would send them.",
+  "One call a record: all of a batch at once, over the SDK's usual 50 connections.",
+  "Rollcall: 4 calls at once; its ledger in memory, as the others have none, and once on dynalite.",
+  "Right of the line: how many times Rollcall's own figure.",
+];
+
 function environmentLines(environment: Environment, paint: Paint): string[] {
   const { node, cpu, cores, platform, startedAt, records, users, latencyMilliseconds } = environment;
   return [
@@ -32,15 +39,7 @@ function environmentLines(environment: Environment, paint: Paint): string[] {
       `${whole(records)} records, a directory of ${whole(users)} users, ${latencyMilliseconds} ms a call`,
     ),
     paint("dim", `Node.js ${node} · ${cores} × ${cpu} · ${platform} · ${startedAt}`),
-    paint(
-      "dim",
-      "One function each in a fresh process, batches one after the other, as Lambda would send them.",
-    ),
-    paint("dim", "One call a record: all of a batch at once, over the SDK's usual 50 connections."),
-    paint(
-      "dim",
-      "Rollcall: 4 calls at once; its ledger in memory, as the others have none, then on dynalite.",
-    ),
+    ...notes.map((note) => paint("dim", note)),
   ];
 }
 

@@ -7,7 +7,7 @@ import type { Stack } from "../stack/stack.ts";
 /** Keeps the long back-offs of a run short. */
 export interface CallUp {
   onInvocation: (started: Pick<StartedInvocation, "payload" | "ended">) => void;
-  /** Makes those visible who have been put off for longer than a run has patience. */
+  /** Makes those visible who have been put off for longer than a run has patience. Never rejects. */
   callUp: (stack: Pick<Stack, "sqs" | "queueUrl">) => Promise<void>;
 }
 
@@ -18,40 +18,50 @@ interface PutOff {
 }
 
 const batch = z.object({
-  Records: z.array(z.object({ messageId: z.string(), receiptHandle: z.string(), eventSourceARN: z.string() })),
+  Records: z.array(
+    z.object({ messageId: z.string(), receiptHandle: z.string(), eventSourceARN: z.string() }),
+  ),
 });
+type Batch = z.output<typeof batch>["Records"];
+
 const answer = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
 
 /**
- * A message that failed a few times is put off for minutes. Quick motion: whatever a function has put off for longer
- * than `longestSeconds` is called up, by its receipt handle as anyone may. Messages of a killed worker are not: their
- * time is the queue's.
+ * A message that has failed a few times is put off for minutes. In quick motion, whatever a function has put off for
+ * longer than `longestSeconds` is called up by its receipt handle, which SQS lets anyone do who has it. The messages of a
+ * killed worker are not: they come when their queue's own time is over.
  */
-export function callUpAfter(longestSeconds: number): CallUp {
+export function callUpAfter(longestSeconds: number, now: () => number = Date.now): CallUp {
   const waiting = new Map<string, PutOff>();
+  const note = async (records: Batch, ended: StartedInvocation["ended"]) => {
+    const failed = await failuresOf(ended);
+    for (const { messageId, receiptHandle, eventSourceARN } of records) {
+      const queue = eventSourceARN.slice(eventSourceARN.lastIndexOf(":") + 1);
+      if (failed.has(messageId)) waiting.set(messageId, { queue, receiptHandle, since: now() });
+    }
+  };
   return {
-    onInvocation: async ({ payload, ended }) => {
+    onInvocation: ({ payload, ended }) => {
       const { Records: records } = batch.safeParse(payload).data ?? { Records: [] };
       for (const { messageId } of records) waiting.delete(messageId);
-      const invocation = await ended;
-      const text = invocation.kind === "response" ? invocation.payload : "";
-      const { batchItemFailures = [] } = answer.safeParse(parseJson(text)).data ?? {};
-      const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-      const since = Date.now();
-      for (const { messageId, receiptHandle, eventSourceARN } of records) {
-        const queue = eventSourceARN.slice(eventSourceARN.lastIndexOf(":") + 1);
-        if (failed.has(messageId)) waiting.set(messageId, { queue, receiptHandle, since });
-      }
+      void note(records, ended);
     },
     callUp: async ({ sqs, queueUrl }) => {
-      const before = Date.now() - longestSeconds * 1000;
+      const before = now() - longestSeconds * 1000;
       for (const [messageId, { queue, receiptHandle, since }] of waiting) {
         if (since > before) continue;
         waiting.delete(messageId);
         const change = { QueueUrl: queueUrl(queue), ReceiptHandle: receiptHandle, VisibilityTimeout: 0 };
-        // It may have come by itself meanwhile; then its receipt handle is out of date.
+        // Without avail if it has come by itself meanwhile, or if a fault has it so: then it comes when it comes.
         await sqs.send(new ChangeMessageVisibilityCommand(change)).catch(() => undefined);
       }
     },
   };
+}
+
+async function failuresOf(ended: StartedInvocation["ended"]): Promise<Set<string>> {
+  const invocation = await ended;
+  const text = invocation.kind === "response" ? invocation.payload : "";
+  const { batchItemFailures = [] } = answer.safeParse(parseJson(text)).data ?? {};
+  return new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
 }

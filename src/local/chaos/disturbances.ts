@@ -1,5 +1,5 @@
-import type { ReceivedCall } from "../chime/receivedCall.ts";
 import type { StackOptions } from "../stack/stack.ts";
+import { type CallUp, callUpAfter } from "./callUp.ts";
 import { busFaults } from "./faults/busFaults.ts";
 import { type ChimeFaults, chimeFaults } from "./faults/chimeFaults.ts";
 import { dynamoFaults } from "./faults/dynamoFaults.ts";
@@ -9,17 +9,21 @@ import { sqsFaults } from "./faults/sqsFaults.ts";
 
 /** Everything that goes wrong in a run, ready to be put into a stack, and the record of it. */
 export interface Disturbances {
-  options: Pick<StackOptions, "busFaults" | "dynamoFaults" | "sqsFaults"> &
-    Required<Pick<StackOptions, "onInvocation">>;
+  options: Required<Pick<StackOptions, "busFaults" | "dynamoFaults" | "sqsFaults" | "onInvocation">>;
   chime: ChimeFaults;
   kills: readonly Kill[];
   receives: Receives;
+  callUp: CallUp["callUp"];
   invocations: () => number;
 }
 
+/** The longest that a message waits for its next try. In AWS the longest is a quarter of an hour. */
+const longestBackOffSeconds = 20;
+
 export function disturbances(seed: number): Disturbances {
-  const { onInvocation, onCall, kills } = killer(seed);
+  const death = killer(seed);
   const receives = countReceives();
+  const backOffs = callUpAfter(longestBackOffSeconds);
   let invocations = 0;
   return {
     options: {
@@ -28,13 +32,13 @@ export function disturbances(seed: number): Disturbances {
       sqsFaults: sqsFaults(seed),
       onInvocation: (started) => {
         invocations += 1;
-        receives.onInvocation(started);
-        onInvocation(started);
+        for (const { onInvocation } of [receives, backOffs, death]) onInvocation(started);
       },
     },
-    chime: chimeFaults(seed, (call: ReceivedCall) => onCall(call)),
-    kills,
+    chime: chimeFaults(seed, death.onCall),
+    kills: death.kills,
     receives,
+    callUp: backOffs.callUp,
     invocations: () => invocations,
   };
 }

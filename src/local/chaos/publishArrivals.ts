@@ -7,19 +7,20 @@ import type { HrLine } from "./stream/hrLine.ts";
 
 /**
  * Publishes the events in their order, as `rollcall publish` does, and gives back how many the bus took. Throws if it
- * would not take one: then the rest of the run would prove nothing.
+ * would not take one, because then the rest of the run would prove nothing, and if `signal` ends the run.
  */
 export async function publishArrivals(
-  stack: Stack,
+  stack: Pick<Stack, "model" | "eventBridge">,
   lines: readonly HrLine[],
-  onPublished: (count: number) => void,
+  { onPublished, signal }: { onPublished: (count: number) => void; signal: AbortSignal },
 ): Promise<number> {
   const [{ name } = { name: "default" }] = stack.model.buses;
   const bus = eventBridgeBus(stack.eventBridge, name);
   let count = 0;
-  for await (const result of publishEvents(lines.map(toEventLine), { bus, sleep, random: Math.random })) {
+  const results = publishEvents(lines.map(toEventLine), { bus, sleep, random: Math.random, signal });
+  for await (const { line, ...result } of results) {
     if (result.status !== "accepted") {
-      throw new Error(`The bus did not take event ${result.line.number}: ${JSON.stringify(result)}`);
+      throw new Error(`The bus did not take event ${line.number}: ${JSON.stringify(result)}`);
     }
     count += 1;
     onPublished(count);

@@ -1,8 +1,9 @@
 import type { LogLine } from "../lambda/invocation.ts";
+import type { Stack } from "../stack/stack.ts";
 import { startStack } from "../stack/startStack.ts";
 import { adjustStack } from "./adjustStack.ts";
 import type { ChaosReport } from "./chaosReport.ts";
-import { disturbances } from "./disturbances.ts";
+import { type Disturbances, disturbances } from "./disturbances.ts";
 import { scheduleDigest } from "./faults/scheduleDigest.ts";
 import { snapshot } from "./oracle/snapshot.ts";
 import { publishArrivals } from "./publishArrivals.ts";
@@ -11,6 +12,7 @@ import { readRemains } from "./readRemains.ts";
 import { settle } from "./settle.ts";
 import { arrivals } from "./stream/arrivals.ts";
 import { drawDecisions } from "./stream/drawDecisions.ts";
+import type { HrLine } from "./stream/hrLine.ts";
 import { directoryOf, population } from "./stream/population.ts";
 import { toReport } from "./toReport.ts";
 
@@ -21,20 +23,21 @@ export interface ChaosOptions {
   /** What has not come to its end so long after the last event is stuck. */
   limitSeconds: number;
   onProgress: (text: string) => void;
-  /** Told what the stack has to say. With all that is going wrong it is a lot. */
-  onProblem: (problem: string) => void;
-  onLog: (line: LogLine) => void;
+  /** Told what the functions print, and what the stack has to say. With all that is going wrong it is a lot. */
+  onLog: (line: LogLine | { problem: string }) => void;
+  /** Ends the run: its reason is thrown. */
+  signal: AbortSignal;
 }
 
-/** The service in quick motion runs what is due every ten seconds instead of every minute. */
+/** What is due every minute is looked for every ten seconds. */
 const scheduleSpeed = 6;
 
 /**
- * Sends a day of decisions through the packaged service while everything around it fails and its processes are killed,
+ * Sends HR's decisions through the packaged service while everything around it fails and its processes are killed,
  * waits for the end and holds against the decisions what is there then.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { events, seed, packageDirectory, limitSeconds, onProgress, onProblem, onLog } = options;
+  const { events, seed, packageDirectory, onLog } = options;
   const startedAt = Date.now();
   const everybody = population(events);
   const decisions = drawDecisions(everybody, { seed, events, startedAt });
@@ -46,21 +49,35 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     chime: { accounts: directoryOf(everybody), seed, faults: disturbed.chime.plan },
     adjust: adjustStack,
     timer: quickTimer(scheduleSpeed),
-    onProblem,
     onLog,
+    onProblem: (problem) => onLog({ problem }),
   });
   try {
     const before = snapshot(stack.chime.directory, everybody.people);
-    const published = await publishArrivals(stack, sequence, (count) =>
-      onProgress(`published ${count} events`),
-    );
-    const stuck = await settle(stack, limitSeconds, onProgress);
-    onProgress("reading what is left");
+    const { published, stuck } = await passThrough(stack, sequence, disturbed, options);
     const remains = await readRemains(stack, { seed, decisions, population: everybody, before }, disturbed);
     const seconds = (Date.now() - startedAt) / 1000;
     const digest = scheduleDigest(seed, sequence, everybody.people);
     return toReport({ seed, events, published, stuck, seconds, digest }, remains, disturbed, stack);
   } finally {
     await stack.close();
+  }
+}
+
+async function passThrough(
+  stack: Stack,
+  sequence: readonly HrLine[],
+  { callUp }: Disturbances,
+  { onProgress, ...options }: ChaosOptions,
+): Promise<{ published: number; stuck: number }> {
+  const callingUp = setInterval(() => void callUp(stack), 1000);
+  try {
+    const published = await publishArrivals(stack, sequence, {
+      ...options,
+      onPublished: (count) => onProgress(`published ${count} of ${sequence.length} events`),
+    });
+    return { published, stuck: await settle(stack, { ...options, onProgress }) };
+  } finally {
+    clearInterval(callingUp);
   }
 }
