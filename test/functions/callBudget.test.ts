@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { callBudget } from "../../src/functions/callBudget.ts";
 
-const budgetWith = (remainingMilliseconds: number) => callBudget(() => remainingMilliseconds)();
+/** The budget of a call that starts when so much is left of an invocation of that length. */
+function budgetWith(remainingMilliseconds: number, wholeMilliseconds = 900_000) {
+  let remaining = wholeMilliseconds;
+  const budget = callBudget(() => remaining);
+  remaining = remainingMilliseconds;
+  return budget();
+}
 
 describe("the budget of a call", () => {
   it("is at most half a minute, however much time is left", () => {
@@ -14,7 +20,7 @@ describe("the budget of a call", () => {
   });
 
   it("is none where the answer of a call could come too late", () => {
-    expect([17_000, 16_999, 0, -1].map(budgetWith)).toEqual([
+    expect([17_000, 16_999, 0, -1].map((remaining) => budgetWith(remaining))).toEqual([
       { milliseconds: 2_000 },
       undefined,
       undefined,
@@ -23,11 +29,21 @@ describe("the budget of a call", () => {
   });
 
   it("is asked for anew by each call", () => {
-    let remaining = 30_000;
+    let remaining = 120_000;
     const budget = callBudget(() => remaining);
-    const first = budget();
-    remaining = 10_000;
-    expect([first, budget()]).toEqual([{ milliseconds: 15_000 }, undefined]);
+    const times = [30_000, 10_000].map((left) => {
+      remaining = left;
+      return budget();
+    });
+    expect(times).toEqual([{ milliseconds: 15_000 }, undefined]);
+  });
+
+  it("keeps a quarter of an invocation that is short", () => {
+    expect([10_000, 6_000, 5_000].map((remaining) => budgetWith(remaining, 16_000))).toEqual([
+      { milliseconds: 6_000 },
+      { milliseconds: 2_000 },
+      undefined,
+    ]);
   });
 
   it("always ends before the reserve begins", () => {

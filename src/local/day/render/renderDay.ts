@@ -9,7 +9,10 @@ import { waitingLines } from "./waitingLines.ts";
 
 type Paint = (style: TextStyle, text: string) => string;
 
-/** The report for people, as lines that fit a terminal of 80 characters. `paint` colours where there is a terminal. */
+/**
+ * The report for people, as lines that fit a terminal of 80 characters; only the reason of a refusal may be longer.
+ * `paint` colours where there is a terminal.
+ */
 export function renderDay(report: DayReport, paint: Paint): string[] {
   const { events, seconds, waiting } = report;
   const section = (heading: string, lines: readonly string[]) => [paint("bold", heading), ...lines, ""];
