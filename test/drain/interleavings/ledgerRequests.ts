@@ -20,7 +20,7 @@ export interface LedgerRequests {
   letGo(conclusion: Conclusion, cancelled: readonly Intent[], lease: Lease): Promise<ConcludeAnswer>;
 }
 
-export type CancelAnswer = { kind: "gone" } | { kind: "newer" } | Extract<ClaimAnswer, { kind: "fault" }>;
+type CancelAnswer = { kind: "gone" } | { kind: "newer" } | Extract<ClaimAnswer, { kind: "fault" }>;
 
 export function ledgerRequests(store: MemoryStore): LedgerRequests {
   const ledger = memoryLedger(store);

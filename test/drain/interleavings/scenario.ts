@@ -41,7 +41,7 @@ export interface Mood {
 }
 
 /** Choices are whole numbers from 0 up to this, itself not included. */
-export const choiceEnd = 1 << 20;
+export const choiceEnd = 1 << 12;
 
 /** Everything that a run depends on: the same scenario gives the same run. */
 export interface Scenario {

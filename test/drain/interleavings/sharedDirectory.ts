@@ -18,7 +18,7 @@ export interface SharedDirectory {
   knows(person: Person): boolean;
 }
 
-export type OnDone = (entry: CallEntry, before: DirectoryUser | undefined) => void;
+type OnDone = (entry: CallEntry, before: DirectoryUser | undefined) => void;
 
 export function sharedDirectory(people: readonly Person[]): SharedDirectory {
   const accounts = new Map([

@@ -15,7 +15,7 @@ import { steppedPendingStore } from "./steppedPendingStore.ts";
 import type { Worker } from "./steps.ts";
 import type { World } from "./world.ts";
 
-export const invocationMilliseconds = 120_000;
+const invocationMilliseconds = 120_000;
 const backOffMilliseconds = 40_000;
 
 const licensePerRole = { [roleOf.Basic]: "Basic", [roleOf.Pro]: "Pro" };

@@ -102,7 +102,7 @@ const timedOut: Failure = {
 const brokenOff: Failure = { class: "unknown", code: "ERR_STREAM", message: "cut off", mayStillHappen: true };
 
 /** The codes with which the directory may refuse a user for good, and only because a schedule said so. */
-export const forGood: Failure = { class: "permanent", code: "Forbidden", message: "never" };
+const forGood: Failure = { class: "permanent", code: "Forbidden", message: "never" };
 const userFailures: readonly Failure[] = [
   { class: "throttled", code: "Throttled", message: "slow down" },
   { class: "contended", code: "Conflict", message: "changed meanwhile" },

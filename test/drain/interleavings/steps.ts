@@ -44,7 +44,7 @@ export interface Step {
   mishaps: readonly Way[];
 }
 
-export type Way = () => void | Promise<void>;
+type Way = () => void | Promise<void>;
 
 export interface Steps {
   /** In the order in which they came up. */

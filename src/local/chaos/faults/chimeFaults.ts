@@ -5,7 +5,7 @@ import { type Seed, seededFraction } from "../../chime/seededValues.ts";
 import { permanentCode, transientFate } from "./userFates.ts";
 
 /** What was done to a call that the simulator received. */
-export interface StruckCall {
+interface StruckCall {
   call: ReceivedCall;
   fault: Fault;
 }
