@@ -65,8 +65,8 @@ function scenarioLines({ title, runs }: ScenarioReport, paint: Paint): string[] 
 function overheadLines({ overhead, environment }: BenchReport, paint: Paint): string[] {
   const { rounds, runs } = overhead;
   const [head = "", ...rows] = renderTable([
-    ["", "min", "median", "max", "", "median"],
-    ...runs.map(({ name, milliseconds: { min, median, max }, timesRollcall }) => [
+    ["", "CPU: min", "median", "max", "", "median"],
+    ...runs.map(({ name, cpuMilliseconds: { min, median, max }, timesRollcall }) => [
       overheadTitles[name],
       ...[min, median, max].map((milliseconds) => `${whole(milliseconds)} ms`),
       "│",

@@ -13,7 +13,7 @@ export interface ChaosReport {
   duplicateInvites: number;
   /** Invitations whose answer or worker was lost: so many mails may be duplicates. */
   allowedDuplicateInvites: number;
-  /** What had not come to its end when the time was up: messages, and decisions whose day had come. */
+  /** What had not come to its end when the time was up, and what only AWS itself brought to one in a dead-letter queue. */
   stuck: number;
   kills: number;
   /** Records that were handed to a function for a second time or more. */

@@ -1,3 +1,4 @@
+import { movedByAws } from "../stack/readDeadLetters.ts";
 import type { Stack } from "../stack/stack.ts";
 import type { ChaosReport } from "./chaosReport.ts";
 import type { Disturbances } from "./disturbances.ts";
@@ -5,6 +6,9 @@ import { type Judgement, judgeRun, type Remains } from "./oracle/judgeRun.ts";
 
 /** So many sentences of each kind are told. */
 const findingsOfAKind = 20;
+
+/** What no function could bring to an end has not come to its end. */
+const givenUpByAws: readonly string[] = Object.values(movedByAws);
 
 type Measured = Pick<ChaosReport, "seed" | "events" | "published" | "stuck" | "seconds" | "digest">;
 
@@ -16,10 +20,12 @@ export function toReport(
   stack: Stack,
 ): ChaosReport {
   const judgement = judgeRun(remains);
+  const letters = [...remains.deadLetters.values()].flat();
   const { lost, wrongState, regressions, standings } = judgement;
   const { duplicateInvites, allowedDuplicateInvites } = judgement;
   return {
     ...measured,
+    stuck: measured.stuck + letters.filter((reason) => givenUpByAws.includes(reason)).length,
     lost: lost.length,
     wrongState: wrongState.length,
     regressions: regressions.length,
@@ -34,15 +40,21 @@ export function toReport(
       Object.entries(stack.chime.calls.summary()).map(([operation, { calls }]) => [operation, calls]),
     ),
     lostAnswers: remains.calls.filter(({ tookEffect, answered }) => tookEffect && !answered).length,
-    deadLetters: countBy([...remains.deadLetters.values()].flat()),
+    deadLetters: countBy(letters),
     findings: findingsOf(judgement, stack),
   };
 }
 
-function findingsOf({ lost, wrongState, regressions }: Judgement, stack: Stack): string[] {
+function findingsOf(
+  { lost, wrongState, regressions, invitedTwice, ...invites }: Judgement,
+  stack: Stack,
+): string[] {
   const dropped = stack.bus.report().dropped.map(({ eventId }) => `the bus dropped ${eventId}`);
   const missing = lost.map((id) => `${id} is neither in the journal nor in a dead-letter queue`);
-  return [missing, wrongState, regressions, dropped].flatMap((found) => found.slice(0, findingsOfAKind));
+  const tooMany = invites.duplicateInvites > invites.allowedDuplicateInvites ? invitedTwice : [];
+  return [missing, wrongState, regressions, tooMany, dropped].flatMap((found) =>
+    found.slice(0, findingsOfAKind),
+  );
 }
 
 function countBy(words: readonly string[]): Record<string, number> {

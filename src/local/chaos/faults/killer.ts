@@ -39,9 +39,7 @@ export function killer(seed: Seed): Killer {
       if (fallen === undefined || pid === undefined) return;
       const startedAt = Date.now();
       const strike = () => {
-        if (!victims.delete(victim)) return;
-        process.kill(pid, "SIGKILL");
-        kills.push({ functionName, startedAt, killedAt: Date.now() });
+        if (victims.delete(victim) && end(pid)) kills.push({ functionName, startedAt, killedAt: Date.now() });
       };
       const victim: Victim = { functionName, blow: fallen, strike, calls: 0 };
       victims.add(victim);
@@ -56,6 +54,16 @@ export function killer(seed: Seed): Killer {
       }
     },
   };
+}
+
+/** False for a process that has just ended by itself, at its timeout for one. */
+function end(pid: number): boolean {
+  try {
+    return process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
+    throw error;
+  }
 }
 
 /** Whether the function is one of those that change the directory by this operation. */

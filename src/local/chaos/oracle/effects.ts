@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { LoggedCall } from "../../chime/callLog.ts";
 import type { Fault } from "../../chime/fault.ts";
 
@@ -63,9 +64,8 @@ function resultFor(
   }
 }
 
+const updateBody = z.object({ UpdateUserRequestItems: z.array(z.object({ LicenseType: z.string() })) });
+
 function licenseAt(body: unknown, index: number): string | undefined {
-  const { UpdateUserRequestItems: items }: { UpdateUserRequestItems?: { LicenseType?: unknown }[] } =
-    Object(body);
-  const license = items?.[index]?.LicenseType;
-  return typeof license === "string" ? license : undefined;
+  return updateBody.safeParse(body).data?.UpdateUserRequestItems[index]?.LicenseType;
 }

@@ -39,6 +39,8 @@ export interface Judgement {
   wrongState: string[];
   regressions: string[];
   duplicateInvites: number;
+  /** Who got them. */
+  invitedTwice: string[];
   /** As many of them as there were invitations whose answer or worker was lost may be. */
   allowedDuplicateInvites: number;
   /** People and aspects, by how the directory stands to their newest decision. */
@@ -47,30 +49,47 @@ export interface Judgement {
 
 /** Replays the decisions and holds against them what the directory, the ledger and the queues show. */
 export function judgeRun(remains: Remains): Judgement {
-  const { decisions, journal, deadLetters, calls, faults, kills } = remains;
-  const happened = groupByPerson(effects(calls, faults), remains.people);
-  const addresses = new Map(remains.people.map(({ personId, email }) => [personId, email]));
+  const { decisions, journal, deadLetters, calls, faults, kills, people } = remains;
+  const happened = groupEffects(effects(calls, faults), people);
+  const addresses = new Map(people.map(({ personId, email }) => [personId, email]));
   const judgement: Judgement = {
     lost: decisions.map(({ id }) => id).filter((id) => !journal.has(id) && !deadLetters.has(id)),
     wrongState: [],
     regressions: [],
     duplicateInvites: 0,
+    invitedTwice: [],
     allowedDuplicateInvites: excusedInvites(calls, faults, kills, journal).length,
     standings: { asDecided: 0, refused: 0, givenUp: 0, unknown: 0 },
   };
   for (const history of histories(decisions)) {
     const [{ personId, aspect }] = history;
-    const own = (happened.get(personId) ?? []).filter((effect) => effect.aspect === aspect);
-    const verdict = judgeState(history, evidenceOf(history, addresses.get(personId) ?? "", remains));
-    const evidence = () => describeHistory(history, own, journal);
-    if (verdict.kind === "wrong") judgement.wrongState.push(`${verdict.detail}${evidence()}`);
-    else judgement.standings[verdict.kind] += 1;
-    for (const found of findRegressions(history, own, journal))
-      judgement.regressions.push(`${found}${evidence()}`);
-    const mails = own.filter(({ isMail }) => isMail);
-    judgement.duplicateInvites += countDuplicateInvites(history, mails, journal);
+    const key = `${personId} ${aspect}`;
+    const evidence = evidenceOf(history, addresses.get(personId) ?? "", remains);
+    judgeHistory(history, happened.get(key) ?? [], evidence, { journal, judgement });
+    happened.delete(key);
   }
+  for (const [key, [{ result }]] of happened)
+    judgement.wrongState.push(`${key}: "${result}" happened, and nobody had decided anything`);
   return judgement;
+}
+
+function judgeHistory(
+  history: History,
+  own: readonly Effect[],
+  evidence: Evidence,
+  { journal, judgement }: Pick<Remains, "journal"> & { judgement: Judgement },
+): void {
+  const describe = () => describeHistory(history, own, journal);
+  const verdict = judgeState(history, evidence);
+  if (verdict.kind === "wrong") judgement.wrongState.push(`${verdict.detail}${describe()}`);
+  else judgement.standings[verdict.kind] += 1;
+  const regressions = findRegressions(history, own, journal);
+  judgement.regressions.push(...regressions.map((found) => `${found}${describe()}`));
+  const mails = own.filter(({ isMail }) => isMail);
+  const duplicates = countDuplicateInvites(history, mails, journal);
+  judgement.duplicateInvites += duplicates;
+  if (duplicates > 0)
+    judgement.invitedTwice.push(`${history[0].personId}: invited more often than decided${describe()}`);
 }
 
 function evidenceOf([{ personId, aspect }]: History, address: string, remains: Remains): Evidence {
@@ -85,17 +104,18 @@ function evidenceOf([{ personId, aspect }]: History, address: string, remains: R
   };
 }
 
-function groupByPerson(all: readonly Effect[], people: readonly Person[]): Map<string, Effect[]> {
+/** By person and aspect; by address, where it is nobody's. */
+function groupEffects(all: readonly Effect[], people: readonly Person[]): Map<string, [Effect, ...Effect[]]> {
   const personAt = new Map(
     people.map(({ accountId, email, personId }) => [`${accountId} ${email}`, personId]),
   );
-  const byPerson = new Map<string, Effect[]>();
+  const groups = new Map<string, [Effect, ...Effect[]]>();
   for (const effect of all) {
-    const personId = personAt.get(`${effect.accountId} ${effect.address}`);
-    if (personId === undefined) continue;
-    const effectsOfPerson = byPerson.get(personId);
-    if (effectsOfPerson === undefined) byPerson.set(personId, [effect]);
-    else effectsOfPerson.push(effect);
+    const address = `${effect.accountId} ${effect.address}`;
+    const key = `${personAt.get(address) ?? address} ${effect.aspect}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [effect]);
+    else group.push(effect);
   }
-  return byPerson;
+  return groups;
 }

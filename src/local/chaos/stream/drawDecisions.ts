@@ -5,22 +5,22 @@ import { drawEffect, drawOccurredAt, toTimestamp } from "./decisionTimes.ts";
 import type { HrLine } from "./hrLine.ts";
 import type { Person, Population } from "./population.ts";
 
-/** How often which decision is made about somebody whom the directory knows; a leave once more. */
-const ofMembers: Shares = [
-  ["EmployeeLeft", 5],
-  ["EmployeeReturned", 5],
-  ["EmployeeHired", 2],
-  ["LicenseChanged", 4],
-  ["EmployeeRoleChanged", 3],
-];
-/** A license for somebody who does not exist waits for minutes: longer than a run. */
-const ofNewcomers: Shares = [
-  ["EmployeeHired", 4],
-  ["EmployeeLeft", 2],
-  ["EmployeeReturned", 2],
-];
+type Turns = readonly [DetailType, ...DetailType[]];
 
-type Shares = readonly [DetailType, number][];
+/** What is decided about somebody whom the directory knows, each as likely as it stands here. */
+const ofMembers: Turns = [
+  "EmployeeLeft",
+  "EmployeeLeft",
+  "EmployeeLeft",
+  "EmployeeReturned",
+  "EmployeeReturned",
+  "EmployeeHired",
+  "LicenseChanged",
+  "LicenseChanged",
+  "EmployeeRoleChanged",
+];
+/** A license for somebody who does not exist would wait for minutes, which is longer than a run. */
+const ofNewcomers: Turns = ["EmployeeHired", "EmployeeHired", "EmployeeLeft", "EmployeeReturned"];
 
 const roles = ["engineer", "sales", "contractor"] as const;
 
@@ -39,7 +39,7 @@ export function drawDecisions(
   const lastOccurredAt = new Map<string, number>();
   return Array.from({ length: events }, (_, index) => {
     const person = random.pick([someone, ...others]);
-    const type = drawType(person.userId === undefined ? ofNewcomers : ofMembers, random);
+    const type = random.pick(person.userId === undefined ? ofNewcomers : ofMembers);
     const occurredAt = drawOccurredAt(lastOccurredAt.get(person.personId), random);
     lastOccurredAt.set(person.personId, occurredAt);
     const account = accounts.find(({ id }) => id === person.accountId);
@@ -86,9 +86,4 @@ function drawContent(
       return { role: random.pick(roles), ...named };
     }
   }
-}
-
-function drawType(shares: Shares, random: SeededRandom): DetailType {
-  const types = shares.flatMap(([type, share]) => Array<DetailType>(share).fill(type));
-  return random.pick(["EmployeeLeft", ...types]);
 }

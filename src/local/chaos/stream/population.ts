@@ -18,7 +18,7 @@ export interface Population {
 }
 
 /** About so many decisions fall on one person. */
-const decisionsPerPerson = 4;
+const decisionsPerPerson = 6;
 
 /** People for so many events. The accounts are those of the policy that is packaged with the functions. */
 export function population(events: number): Population {
