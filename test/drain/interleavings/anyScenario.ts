@@ -3,7 +3,8 @@ import type { DetailType } from "../../../src/events/hrEvent.ts";
 import {
   beginning,
   choiceEnd,
-    type HrDecision,
+  type Delivery,
+  type HrDecision,
   type Mood,
   type Person,
   type Scenario,
@@ -63,27 +64,29 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc
   })
   .map(({ persons, mood, choices }) => {
     const people = persons.map(toPerson);
-    const sent = persons.flatMap(({ decisions }, index) =>
-      decisions.map(({ copies, ...decision }) => ({ copies, decision, personId: nameOf(index) })),
+    const decided = persons.flatMap(({ decisions }, index) =>
+      decisions.map((decision) => ({ decision, person: people[index] })),
     );
-    const decisions = sent.map(({ decision, personId }, index) => toDecision(decision, personId, `e${index + 1}`));
-    const deliveries = decisions.flatMap((decision, index) =>
-      (sent[index]?.copies ?? []).map((copy) => ({ decision, ...copy })),
-    );
+    const deliveries: (Delivery & { place: number })[] = [];
+    const decisions: HrDecision[] = [];
+    for (const [index, { decision, person }] of decided.entries()) {
+      const made = toDecision(decision, person?.personId ?? "", `e${index + 1}`);
+      decisions.push(made);
+      for (const { place, receives } of decision.copies) deliveries.push({ decision: made, receives, place });
+    }
     deliveries.sort((a, b) => a.place - b.place);
-    return printable({ people, decisions, deliveries, mood, choices });
+    // fast-check shortens a list from its front: turned round, the end of a failing schedule goes first.
+    return printable({ people, decisions, deliveries, mood, choices: choices.toReversed() });
   });
 
 type Drawn<A> = A extends fc.Arbitrary<infer T> ? T : never;
 
-const nameOf = (index: number) => ["ada", "bob"][index] ?? `person-${index}`;
-
 function toPerson({ accountId, status }: Drawn<typeof anyPerson>, index: number): Person {
-  const personId = nameOf(index);
+  const personId = ["ada", "bob"][index] ?? `person-${index}`;
   return { personId, email: `${personId}@${accountId}.example`, accountId, status };
 }
 
-function toDecision(drawn: Omit<Drawn<typeof anyDecision>, "copies">, personId: string, id: string): HrDecision {
+function toDecision(drawn: Drawn<typeof anyDecision>, personId: string, id: string): HrDecision {
   const { type, minutesAgo, minutesAhead, licenseType } = drawn;
   const { intent, aspect } = kinds[type];
   const effectiveAt = minutesAhead === undefined ? undefined : beginning + minutesAhead * minute;

@@ -50,9 +50,9 @@ function judge(
   { settled, inEffect, acted, excused }: Seen,
 ): Violation[] {
   const { id } = decision;
-  const standsOverIt = (other: HrDecision) => isAboutTheSame(other, decision) && isNewer(other, decision);
-  const newerSettled = [...settled.keys()].find(standsOverIt);
-  const newerInEffect = [...inEffect].find(standsOverIt);
+  const isOlder = (other: HrDecision) => isAboutTheSame(other, decision) && isNewer(other, decision);
+  const newerSettled = [...settled.keys()].find(isOlder);
+  const newerInEffect = [...inEffect].find(isOlder);
   const violations: Violation[] = [];
   if (newerSettled !== undefined)
     violations.push({

@@ -14,8 +14,6 @@ export interface Message {
 export interface Queues {
   waiting(pipeline: Intent): readonly Message[];
   all(): readonly Message[];
-  /** How many copies of the decision's event were ever sent. */
-  sent(decision: HrDecision): number;
   send(decision: HrDecision, body: string, receives?: number): void;
   /** Hands messages out; whoever got them puts them back, or they are gone. */
   take(messages: readonly Message[]): void;
@@ -24,14 +22,11 @@ export interface Queues {
 
 export function createQueues(): Queues {
   let waiting: Message[] = [];
-  const sent = new Map<HrDecision, number>();
   return {
     waiting: (pipeline) => waiting.filter(({ decision }) => decision.intent === pipeline),
     all: () => waiting,
-    sent: (decision) => sent.get(decision) ?? 0,
     send(decision, body, receives = 0) {
       waiting.push({ decision, body, receives, visibleAt: 0 });
-      sent.set(decision, (sent.get(decision) ?? 0) + 1);
     },
     take(messages) {
       waiting = waiting.filter((message) => !messages.includes(message));

@@ -25,7 +25,7 @@ export async function runUndisturbed(world: World): Promise<boolean> {
 async function goOn(world: World): Promise<void> {
   if (await takeFirst(world, ({ kind }) => kind !== "late")) return;
   if (startWhatWaits(world)) return;
-  if (await takeFirst(world, ({ endsWithLease }) => endsWithLease === true)) return;
+  if (await takeFirst(world, ({ late }) => late === "untilLeaseEnds")) return;
   const moments = world.queues.all().length > 0 || world.store.pending.size > 0 ? nextMoments(world) : [];
   if (moments.length > 0) advanceTo(world, Math.min(...moments));
   else await takeFirst(world, () => true);

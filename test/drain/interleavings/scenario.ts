@@ -26,7 +26,7 @@ export interface HrDecision {
 }
 
 /** One copy of a decision's event in its queue; `receives` counts the deliveries that came to nothing before. */
-interface Delivery {
+export interface Delivery {
   decision: HrDecision;
   receives: number;
 }

@@ -1,14 +1,29 @@
-import { drain } from "../../../src/drain/drain.ts";
+import { type DrainContext, drain } from "../../../src/drain/drain.ts";
 import type { Outcome } from "../../../src/drain/outcome.ts";
-import type { Intent } from "../../../src/pipelines.ts";
-import { invocationContext } from "./invocationContext.ts";
+import { callBudget } from "../../../src/functions/callBudget.ts";
+import { type Intent, pipelines } from "../../../src/pipelines.ts";
+import { accountFinder } from "../../../src/policy/accountFinder.ts";
+import { policySchema } from "../../../src/policy/policy.ts";
+import { roleOf } from "./eventBody.ts";
+import { isNewer } from "./oracle.ts";
 import type { Message } from "./queues.ts";
-import { beginning } from "./scenario.ts";
+import { beginning, userIdOf } from "./scenario.ts";
+import { steppedDirectory } from "./steppedDirectory.ts";
+import { steppedIdentityCache } from "./steppedIdentityCache.ts";
+import { steppedLedger } from "./steppedLedger.ts";
+import { steppedPendingStore } from "./steppedPendingStore.ts";
 import type { Worker } from "./steps.ts";
 import type { World } from "./world.ts";
 
 const invocationMilliseconds = 120_000;
 const backOffMilliseconds = 40_000;
+
+const licensePerRole = { [roleOf.Basic]: "Basic", [roleOf.Pro]: "Pro" };
+const findAccount = accountFinder(
+  policySchema.parse({
+    accounts: ["team", "lwa"].map((id) => ({ id, domains: [`${id}.example`], licensePerRole })),
+  }),
+);
 
 /** Starts an invocation of a pipeline's function with a batch. It runs as far as its first step, and on from there. */
 export function startInvocation(world: World, pipeline: Intent, messages: readonly Message[]): void {
@@ -31,7 +46,7 @@ export function startInvocation(world: World, pipeline: Intent, messages: readon
     receiveCount: receives,
     receivedAt: new Date(beginning).toISOString(),
   }));
-  drain(records, invocationContext(world, pipeline, worker, messages))
+  drain(records, contextOf(world, pipeline, worker, leadersOf(messages, world.now)))
     .then(({ outcomes }) => report(world, worker, messages, outcomes))
     .catch((error: unknown) => {
       world.defects.push(error);
@@ -41,6 +56,68 @@ export function startInvocation(world: World, pipeline: Intent, messages: readon
 
 function describe({ decision, receives }: Message): string {
   return receives > 1 ? `${decision.id} (receive ${receives})` : decision.id;
+}
+
+/** Whose effect a call is: of each person the newest decision in the batch that is in effect. */
+function leadersOf(messages: readonly Message[], now: number): Map<string, Leader> {
+  const leaders = new Map<string, Leader>();
+  for (const { decision, receives } of messages) {
+    const { personId, effectiveAt = decision.occurredAt, occurredAt } = decision;
+    if (effectiveAt > now && effectiveAt !== occurredAt) continue;
+    const leader = leaders.get(personId);
+    if (leader === undefined || isNewer(decision, leader.decision))
+      leaders.set(personId, { decision, receives });
+  }
+  return leaders;
+}
+
+type Leader = Pick<Message, "decision" | "receives">;
+
+function contextOf(
+  world: World,
+  pipeline: Intent,
+  worker: Worker,
+  leaders: ReadonlyMap<string, Leader>,
+): DrainContext {
+  const { store, steps, history, requests, directory, accounts, pagesOfAccount } = world;
+  const clock = () => world.now;
+  const about = (target: string): Leader => {
+    for (const [personId, leader] of leaders) {
+      const { email } = world.person(personId);
+      if (target === email || target === userIdOf(email)) return leader;
+    }
+    throw new RangeError(`expected a call about somebody in the batch; got ${target}`);
+  };
+  return {
+    pipeline: pipelines[pipeline],
+    findAccount,
+    accounts,
+    pagesOfAccount,
+    clock,
+    concurrency: 4,
+    lease: { owner: worker.name, now: world.now, until: worker.until },
+    budget: callBudget(() => worker.until - world.now),
+    directory: steppedDirectory(directory, steps, worker, {
+      onEffect: ({ operation }, { target }, before) =>
+        history.add({
+          kind: "effect",
+          ...about(target),
+          isNeedlessInvitation:
+            operation === "invite" && before !== undefined && before.status !== "suspended",
+        }),
+      onAnswerLost: ({ entries }) => {
+        for (const { target } of entries) history.add({ kind: "excused", decision: about(target).decision });
+      },
+      onDisowned: ({ entries }) => {
+        for (const { target } of entries) history.add({ kind: "disowned", decision: about(target).decision });
+      },
+    }),
+    ledger: steppedLedger(requests, steps, worker, (eventId, as) =>
+      history.add({ kind: "settled", decision: world.decision(eventId), as }),
+    ),
+    pending: steppedPendingStore(store, steps, worker),
+    identities: steppedIdentityCache(store, steps, worker),
+  };
 }
 
 /** The invocation's answer to SQS: what is not to be retried leaves the queue. */

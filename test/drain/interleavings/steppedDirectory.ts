@@ -10,8 +10,7 @@ import type {
 import { DirectoryError, type Failure } from "../../../src/directory/failure.ts";
 import { findByEmail, pageOf } from "../../directory/fakeAccounts.ts";
 import type { SharedDirectory } from "./sharedDirectory.ts";
-import type { Mishap, Request } from "./request.ts";
-import type { Steps, Worker } from "./steps.ts";
+import type { Mishap, Request, Steps, Worker } from "./steps.ts";
 
 /** What a worker's calls bring about, told to whoever keeps the history. */
 export interface CallWitness {

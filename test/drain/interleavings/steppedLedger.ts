@@ -8,8 +8,7 @@ import type {
 } from "../../../src/ledger/ledger.ts";
 import type { Intent } from "../../../src/pipelines.ts";
 import type { LedgerRequests } from "./ledgerRequests.ts";
-import type { Mishap } from "./request.ts";
-import type { Steps, Worker } from "./steps.ts";
+import type { Mishap, Steps, Worker } from "./steps.ts";
 
 /** Told in the moment in which a head moves to an event. */
 export type OnSettled = (eventId: string, as: "applied" | "rejected") => void;
@@ -21,11 +20,8 @@ export function steppedLedger(
   worker: Worker,
   onSettled: OnSettled,
 ): Ledger {
-  const write = <T extends { kind: string }>(text: string, effect: () => Promise<T>) => {
-    const again: Mishap<T> = { text: "its answer lost, sent again", effect: "done", answer: effect };
-    const mishaps = [...faults, slow, again];
-    return steps.request<T | Fault>({ worker, text, effect, mishaps, tell, late: "always" });
-  };
+  const write = <T extends { kind: string }>(text: string, effect: () => Promise<T>) =>
+    steps.request<T | Fault>({ worker, text, effect, mishaps: [...faults, slow], tell, late: "always" });
 
   async function claim(asked: Claim, lease: Lease): Promise<ClaimAnswer> {
     const answer = await write(`claims ${describe(asked)}`, () => requests.claim(asked, lease));

@@ -6,8 +6,7 @@ import type {
   PendingStore,
   StoredDecision,
 } from "../../../src/ledger/pendingStore.ts";
-import type { Mishap } from "./request.ts";
-import type { Steps, Worker } from "./steps.ts";
+import type { Mishap, Steps, Worker } from "./steps.ts";
 
 /** One worker's view of the decisions that wait. Its requests are made in the order of the adapter for DynamoDB. */
 export function steppedPendingStore(store: MemoryStore, steps: Steps, worker: Worker): PendingStore {
@@ -17,7 +16,6 @@ export function steppedPendingStore(store: MemoryStore, steps: Steps, worker: Wo
       { text: "throttled", effect: "none", answer: fail },
       { text: "done, its answer lost", effect: "done", answer: fail },
       { text: "slower than the client waits", effect: "underWay", answer: fail },
-      { text: "its answer lost, sent again", effect: "done", answer: effect },
     ];
     return steps.request<T>({ worker, text, effect, mishaps, tell, late: "always" });
   };

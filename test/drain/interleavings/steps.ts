@@ -1,5 +1,4 @@
 import type { History } from "./history.ts";
-import { type Request, waysOf } from "./request.ts";
 
 /** An invocation: it lives until it is done, is killed, or its time is over. */
 export interface Worker {
@@ -11,19 +10,41 @@ export interface Worker {
   abandon(): void;
 }
 
+/** A request of a worker to a store or a service. */
+export interface Request<T> {
+  worker: Worker;
+  text: string;
+  /** What it does there, in one moment. */
+  effect: () => T | Promise<T>;
+  mishaps?: readonly Mishap<T>[];
+  /** The answer in a word. */
+  tell: (answer: T) => string;
+  /**
+   * When it can still arrive after its worker was killed; it dies with it if left out. `untilLeaseEnds`: the directory
+   * cannot tell a late call from a timely one, so the lease has to outlast it. `always`: a write to the ledger, which
+   * has conditions of its own.
+   */
+  late?: "untilLeaseEnds" | "always";
+}
+
+/** How a request goes wrong: what its worker hears instead of the answer, and whether it was carried out all the same. */
+export interface Mishap<T> {
+  text: string;
+  effect: "none" | "done" | "underWay";
+  /** Gives the answer, or throws it. */
+  answer: () => T;
+}
+
 /** A point at which somebody waits, and the ways in which it may go on. */
 export interface Step {
   worker: Worker;
   kind: "request" | "answer" | "late";
+  late: Request<unknown>["late"] | undefined;
   undisturbed: Way;
   mishaps: readonly Way[];
-  /** For a late one: whether it is over when its worker's lease is. */
-  endsWithLease?: boolean;
-  /** What remains of it when its worker is killed. */
-  remains?: Step | undefined;
 }
 
-export type Way = () => void | Promise<void>;
+type Way = () => void | Promise<void>;
 
 export interface Steps {
   /** In the order in which they came up. */
@@ -34,6 +55,8 @@ export interface Steps {
   take(step: Step, way: Way): Promise<void>;
   /** The answer comes when the schedule has let the request take effect, and then has let its answer through. */
   request<T>(request: Request<T>): Promise<T>;
+  /** A request that is still on its way although nobody waits for its answer any more. */
+  leaveBehind<T>(request: Request<T>): void;
   /** The worker never goes on; what it had sent may still arrive. */
   kill(worker: Worker): void;
   /** Calls whose worker's lease has ended are known to be over. */
@@ -44,7 +67,50 @@ export interface Steps {
 export function createSteps(history: History): Steps {
   let open: Step[] = [];
   let last: Worker | undefined;
-  const add = (step: Step) => open.push(step);
+  const requests = new Map<Step, () => void>();
+  const close = (step: Step) => {
+    open = open.filter((other) => other !== step);
+    requests.delete(step);
+  };
+
+  function leaveBehind<T>({ worker, text, effect, tell, late }: Request<T>): void {
+    const undisturbed = async () => history.tell(`${worker.name}: ${text}, late: ${tell(await effect())}`);
+    const getLost = () => history.tell(`${worker.name}: ${text}: never arrives`);
+    open.push({ worker, kind: "late", late, undisturbed, mishaps: [getLost] });
+  }
+
+  function request<T>(asked: Request<T>): Promise<T> {
+    const { worker, text, effect, mishaps = [], tell, late } = asked;
+    return new Promise((resolve, reject) => {
+      const answerWith = (said: string, undisturbed: Way) => {
+        history.tell(`${worker.name}: ${text}: ${said}`);
+        open.push({ worker, kind: "answer", late, undisturbed, mishaps: [] });
+      };
+      const settle = async (happen: () => T | Promise<T>, mishap: string) => {
+        try {
+          const answer = await happen();
+          answerWith(`${mishap}${tell(answer)}`, () => resolve(answer));
+        } catch (error) {
+          answerWith(`${mishap}${String(error)}`, () => reject(error));
+        }
+      };
+      const goWrong = async (mishap: Mishap<T>) => {
+        if (mishap.effect === "underWay") leaveBehind(asked);
+        if (mishap.effect === "done") await effect();
+        await settle(mishap.answer, `${mishap.text}, `);
+      };
+      const step: Step = {
+        worker,
+        kind: "request",
+        late,
+        undisturbed: () => settle(effect, ""),
+        mishaps: mishaps.map((mishap) => () => goWrong(mishap)),
+      };
+      open.push(step);
+      if (late !== undefined) requests.set(step, () => leaveBehind(asked));
+    });
+  }
+
   return {
     get open() {
       return open;
@@ -54,25 +120,25 @@ export function createSteps(history: History): Steps {
       last = worker;
     },
     async take(step, way) {
-      open = open.filter((other) => other !== step);
+      close(step);
       last = step.worker;
       await way();
     },
-    request: (request) =>
-      new Promise((resolve, reject) => {
-        add(waysOf(request, { resolve, reject, add, tell: history.tell }));
-      }),
+    request,
+    leaveBehind,
     kill(worker) {
       history.tell(`${worker.name} dies`);
       worker.alive = false;
-      open = open.flatMap((step) => {
-        if (step.worker !== worker || step.kind === "late") return [step];
-        return step.remains === undefined ? [] : [step.remains];
-      });
+      for (const step of open.filter((candidate) => candidate.worker === worker)) {
+        const goOn = requests.get(step);
+        if (step.kind !== "late") close(step);
+        goOn?.();
+      }
       worker.abandon();
     },
     expire(now) {
-      open = open.filter(({ worker, endsWithLease }) => !endsWithLease || worker.until >= now);
+      for (const step of open.filter(({ kind, late }) => kind === "late" && late === "untilLeaseEnds"))
+        if (step.worker.until < now) close(step);
     },
   };
 }
