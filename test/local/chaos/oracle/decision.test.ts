@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { effectiveTime } from "../../../../src/events/effectiveTime.ts";
+import { parseHrEvent } from "../../../../src/events/parseHrEvent.ts";
+import { type OracleAccount, readDecision } from "../../../../src/local/chaos/oracle/decision.ts";
+import { drawDecisions } from "../../../../src/local/chaos/stream/drawDecisions.ts";
+import type { HrLine } from "../../../../src/local/chaos/stream/hrLine.ts";
+import { population } from "../../../../src/local/chaos/stream/population.ts";
+
+const accounts: OracleAccount[] = [
+  {
+    domain: "example.com",
+    letIn: "InviteUsers",
+    licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
+  },
+  {
+    domain: "example.org",
+    letIn: "BatchUnsuspendUser",
+    licensePerRole: { engineer: "Pro", sales: "Pro", contractor: "Basic" },
+  },
+];
+
+function line(type: HrLine["detail-type"], data: Record<string, string> = {}): HrLine {
+  const metadata = { id: "e1", schemaVersion: "1.0", occurredAt: "2025-02-03T04:05:06+02:00" };
+  return {
+    "detail-type": type,
+    detail: { metadata, data: { personId: "p1", email: "Ada@example.com", ...data } },
+  };
+}
+const occurredAt = Date.parse("2025-02-03T02:05:06Z");
+const read = (type: HrLine["detail-type"], data?: Record<string, string>) =>
+  readDecision(line(type, data), accounts);
+
+describe("the oracle's reading of an event", () => {
+  it("says who, when and what", () => {
+    expect(read("EmployeeLeft")).toEqual({
+      id: "e1",
+      personId: "p1",
+      aspect: "access",
+      wants: "out",
+      operation: "BatchSuspendUser",
+      occurredAt,
+      effectiveAt: occurredAt,
+    });
+  });
+
+  it.each([
+    ["EmployeeHired", {}, { aspect: "access", wants: "in", operation: "InviteUsers" }],
+    [
+      "EmployeeReturned",
+      { email: "a@example.org" },
+      { aspect: "access", wants: "in", operation: "BatchUnsuspendUser" },
+    ],
+    [
+      "LicenseChanged",
+      { licenseType: "Pro" },
+      { aspect: "license", wants: "Pro", operation: "BatchUpdateUser" },
+    ],
+    ["EmployeeRoleChanged", { role: "sales" }, { aspect: "license", wants: "Plus" }],
+    ["EmployeeRoleChanged", { role: "sales", email: "a@example.org" }, { aspect: "license", wants: "Pro" }],
+    ["EmployeeRoleChanged", { role: "sales", licenseType: "Basic" }, { aspect: "license", wants: "Basic" }],
+  ] as const)("knows what %s of %j wants", (type, data, expected) => {
+    expect(read(type, data)).toMatchObject(expected);
+  });
+
+  it("knows when every decision of a run takes effect, as the drain does", () => {
+    const drawn = drawDecisions(population(2000), { seed: 7, events: 2000, startedAt: occurredAt });
+    const other = drawn.filter((each) => {
+      const parsed = parseHrEvent(each["detail-type"], each.detail);
+      const byTheDrain = parsed.ok ? effectiveTime(parsed.event.data) : Number.NaN;
+      return (
+        readDecision(each, accounts).effectiveAt !==
+        (byTheDrain ?? Date.parse(each.detail.metadata.occurredAt))
+      );
+    });
+    const dated = drawn.filter(({ detail }) => detail.data.effectiveDate !== undefined).length;
+    expect({ other, isDated: dated > 50 }).toEqual({ other: [], isDated: true });
+  });
+
+  it.each([
+    ["an account that it does not know", "EmployeeLeft", { email: "a@elsewhere.test" }],
+    [
+      "a zone that it does not know",
+      "EmployeeLeft",
+      { effectiveDate: "2025-01-01", timeZone: "Europe/Berlin" },
+    ],
+    ["a role without a license", "EmployeeRoleChanged", { role: "pilot" }],
+  ] as const)("refuses %s, rather than guess", (_, type, data) => {
+    expect(() => read(type, data)).toThrow(/no account|time zone|role/);
+  });
+});
