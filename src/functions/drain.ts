@@ -6,6 +6,7 @@ import type { Context, SQSEvent } from "aws-lambda";
 import { accountCache } from "../directory/accountCache.ts";
 import { chimeClients } from "../directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../directory/chime/chimeDirectory.ts";
+import { scanMemory } from "../directory/scanMemory.ts";
 import { drain } from "../drain/drain.ts";
 import { report, unsettled } from "../drain/report.ts";
 import { dynamoIdentityCache } from "../ledger/dynamo/dynamoIdentityCache.ts";
@@ -33,7 +34,7 @@ const drainContext = {
   findAccount: accountFinder(readPolicy(settings.POLICY_FILE)),
   directory: chimeDirectory(chimeClients()),
   accounts: accountCache(Date.now),
-  pagesOfAccount: new Map<string, number>(),
+  scans: scanMemory(Date.now),
   ledger: dynamoLedger(table),
   pending: dynamoPendingStore(table),
   identities: dynamoIdentityCache(table, (error) =>
