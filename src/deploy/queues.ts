@@ -1,16 +1,10 @@
 import type { Intent, Pipeline } from "../pipelines.ts";
+import { maxReceiveCount } from "../queue/receives.ts";
 import { arnOf, policyDocument, type Resources, ref, type Statement, sub } from "./cloudFormation.ts";
 import { pipelineIds } from "./names.ts";
 
 /** The longest that SQS keeps a message: a dead letter has to outlast a holiday. */
 const fourteenDaysInSeconds = 1_209_600;
-
-/**
- * How often the queue hands a message out before SQS itself moves it to the dead-letter queue. The drain decides
- * sooner for every message that it can read and backs off between tries, so this only ends what kills the
- * function each time; it is high enough for an outage of the directory of many hours.
- */
-const maxReceiveCount = 50;
 
 /** One pipeline's queue, its dead-letter queue and their policies. */
 export function queueResources(name: Intent, pipeline: Pipeline): Resources {

@@ -6,7 +6,7 @@ import type {
 } from "../directory/directory.ts";
 import type { Group } from "./collapse.ts";
 import type { Outcome } from "./outcome.ts";
-import { outcomeOfFailure } from "./outcomeOfFailure.ts";
+import { outcomeOfFailure, untilSomebodyMendsItSeconds } from "./outcomeOfFailure.ts";
 import type { ResolvedPerson } from "./person.ts";
 import type { ScopedDecision } from "./screen.ts";
 import { waiting } from "./waiting.ts";
@@ -57,7 +57,7 @@ function refusalOfAccount(
 ): Outcome | undefined {
   if (!active) {
     const reason = `account ${accountId} is suspended by the service; have it reactivated there`;
-    return { kind: "retry", code: "AccountSuspended", reason };
+    return { kind: "retry", code: "AccountSuspended", reason, atLeastSeconds: untilSomebodyMendsItSeconds };
   }
   if (operation !== "updateLicense" || supportedLicenses.includes(licenseType)) return undefined;
   const reason = `account ${accountId} has no license "${licenseType}"; it supports ${supportedLicenses.join(", ")}`;

@@ -16,7 +16,7 @@ import { defer } from "./defer.ts";
 import { journal } from "./journal.ts";
 import { open } from "./open.ts";
 import type { Outcome } from "./outcome.ts";
-import type { PerformedCall } from "./perform.ts";
+import type { PerformedCall } from "./performedCall.ts";
 import type { QueueRecord } from "./queueRecord.ts";
 import { inRecordOrder } from "./report.ts";
 import { screen } from "./screen.ts";

@@ -19,7 +19,7 @@ export const unsettled: Outcome = {
 /** The settled results which `@middy/sqs-partial-batch-failure` turns into the batch item failures. */
 export function report(outcomes: readonly Outcome[]): PromiseSettledResult<Outcome>[] {
   return outcomes.map((outcome) =>
-    outcome.kind === "retry"
+    outcome.kind === "retry" && !outcome.renewed
       ? { status: "rejected", reason: outcome }
       : { status: "fulfilled", value: outcome },
   );

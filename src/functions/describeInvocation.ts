@@ -1,4 +1,4 @@
-import type { PerformedCall } from "../drain/perform.ts";
+import type { PerformedCall } from "../drain/performedCall.ts";
 import type { Intent } from "../pipelines.ts";
 import type { Settled } from "../queue/release.ts";
 

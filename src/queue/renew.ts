@@ -1,0 +1,41 @@
+import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { deadLetterAttributes } from "./deadLetter.ts";
+import { inBatches } from "./inBatches.ts";
+import type { PutOff } from "./putOff.ts";
+
+/** The longest that SQS holds a new message back. */
+const longestDelaySeconds = 900;
+
+/**
+ * Sends messages to their queue anew, so that their receives count from zero; each tells when it was first received.
+ * Those in `failed` did not get there, so theirs must not be acknowledged. One that is sent and comes again all the same
+ * is a duplicate, which the ledger knows.
+ */
+export async function renew(
+  messages: readonly PutOff[],
+  { sqs, url }: { sqs: SQSClient; url: string },
+): Promise<{ failed: Set<PutOff>; errors: unknown[] }> {
+  return inBatches(
+    messages,
+    ({ message }) => Buffer.byteLength(message.body) + attributeBytes,
+    (batch) =>
+      sqs.send(
+        new SendMessageBatchCommand({
+          QueueUrl: url,
+          Entries: batch.map(({ id, entry: { message, seconds } }) => ({
+            Id: id,
+            MessageBody: message.body,
+            DelaySeconds: Math.min(longestDelaySeconds, seconds),
+            MessageAttributes: {
+              [deadLetterAttributes.firstReceivedAt]: { DataType: "String", StringValue: message.receivedAt },
+            },
+          })),
+        }),
+      ),
+  );
+}
+
+/** What the attribute's name, type and value count for. */
+const attributeBytes = Buffer.byteLength(
+  `${deadLetterAttributes.firstReceivedAt}String2026-05-14T17:00:00.000Z`,
+);
