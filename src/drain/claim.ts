@@ -55,6 +55,8 @@ function refused(answer: Exclude<ClaimAnswer, Grant> | undefined): Outcome {
         code: "PersonBusy",
         reason: "another invocation acts for the same person; it is tried again soon",
         atMostSeconds: longestWaitForOthersSeconds,
+        // The one that it waits for may be dead for good.
+        receivesAreNumbered: true,
       };
     case "fault":
       return { kind: "retry", code: "LedgerUnavailable", reason: answer.reason };

@@ -38,6 +38,8 @@ export interface Retry {
   atMostSeconds?: number;
   /** No answer came, so the call may still be under way at the service. */
   mayStillHappen?: true;
+  /** Not for ever: after too many receives SQS itself moves the message to the dead-letter queue. */
+  receivesAreNumbered?: true;
   /** A fresh copy stands in the queue, so this message may go. */
   renewed?: true;
 }

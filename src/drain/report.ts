@@ -14,6 +14,7 @@ export const unsettled: Outcome = {
   kind: "retry",
   code: "Unsettled",
   reason: "the drain reached no outcome for the message; this is a defect, please report it",
+  receivesAreNumbered: true,
 };
 
 /** The settled results which `@middy/sqs-partial-batch-failure` turns into the batch item failures. */

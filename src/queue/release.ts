@@ -3,9 +3,8 @@ import type { Outcome, Rejected } from "../drain/outcome.ts";
 import type { Intent } from "../pipelines.ts";
 import { backOffSeconds } from "./backOff.ts";
 import { type DeadLetter, sendDeadLetters } from "./deadLetter.ts";
-import type { PutOff } from "./putOff.ts";
 import type { QueueMessage } from "./queueMessage.ts";
-import { sendBack } from "./sendBack.ts";
+import { type Returning, sendBack } from "./sendBack.ts";
 
 export interface ReleaseContext {
   sqs: SQSClient;
@@ -39,11 +38,11 @@ export async function release(
     message,
     outcome: homeless.get(message) ?? outcome,
   }));
-  const retries = settled.flatMap(({ message, outcome }): PutOff[] =>
-    outcome.kind === "retry"
-      ? [{ message, seconds: backOffSeconds(message.receiveCount, outcome, random) }]
-      : [],
-  );
+  const retries = settled.flatMap(({ message, outcome }): Returning[] => {
+    if (outcome.kind !== "retry") return [];
+    const seconds = backOffSeconds(message.receiveCount, outcome, random);
+    return [{ message, seconds, mayBeRenewed: !outcome.receivesAreNumbered }];
+  });
   const { renewed, errors } = await sendBack(retries, { sqs, url: queueUrl });
   const released = settled.map(({ message, outcome }) => ({
     message,

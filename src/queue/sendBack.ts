@@ -4,15 +4,22 @@ import type { QueueMessage } from "./queueMessage.ts";
 import { renewFromReceive } from "./receives.ts";
 import { renew } from "./renew.ts";
 
+export interface Returning extends PutOff {
+  /** Otherwise SQS's own limit of receives ends it. */
+  mayBeRenewed: boolean;
+}
+
 /**
  * Sends messages back to their queue: each waits out its back-off, and those that have been there too often stand in it
  * anew. Only the `renewed` may be acknowledged.
  */
 export async function sendBack(
-  messages: readonly PutOff[],
+  messages: readonly Returning[],
   queue: { sqs: SQSClient; url: string },
 ): Promise<{ renewed: Set<QueueMessage>; errors: unknown[] }> {
-  const old = messages.filter(({ message }) => message.receiveCount >= renewFromReceive);
+  const old = messages.filter(
+    ({ message, mayBeRenewed }) => mayBeRenewed && message.receiveCount >= renewFromReceive,
+  );
   const anew = await renew(old, queue);
   const sent = new Set(old.filter((entry) => !anew.failed.has(entry)));
   const off = await putOff(

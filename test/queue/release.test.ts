@@ -205,6 +205,16 @@ describe("a message that has been put off again and again", () => {
     ]).toEqual([["fulfilled"], [], "old", messages[0]?.receivedAt]);
   });
 
+  it("goes to the dead-letter queue in the end if it waits for somebody who may never come", async () => {
+    const { messages, context } = await pipelineWith(["old"]);
+    const batch = settleAll(
+      messages.map((message) => ({ ...message, receiveCount: 49 })),
+      { ...retry, receivesAreNumbered: true },
+    );
+    const { released } = await release(batch, context);
+    expect([statuses(released), waits(messages)]).toEqual([["rejected"], [["old", 1]]]);
+  });
+
   it("is reported as failed where its copy did not get through, and comes again after its back-off", async () => {
     const { messages, context } = await pipelineWith(["old"]);
     world.faulty.faults.set("SendMessageBatch", { kind: "fail" });
