@@ -48,11 +48,11 @@ describe("parseHrEvent", () => {
 
   it.each([
     [
-      "data.personId: expected text of 1 to 128 characters without white space around it; got nothing",
+      "data.personId: expected printable text of 1 to 128 characters without white space around it; got nothing",
       { personId: undefined },
     ],
     [
-      "data.personId: expected text of 1 to 128 characters without white space around it; got a string of 3 characters",
+      "data.personId: expected printable text of 1 to 128 characters without white space around it; got a string of 3 characters",
       { personId: " p1" },
     ],
     [
@@ -72,7 +72,7 @@ describe("parseHrEvent", () => {
       { previousEmails: Array(21).fill("a@example.com") },
     ],
     [
-      "data.userId: expected text of 1 to 256 characters without white space around it; got an empty string",
+      "data.userId: expected printable text of 1 to 256 characters without white space around it; got an empty string",
       { userId: "" },
     ],
     [
