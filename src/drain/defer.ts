@@ -1,7 +1,7 @@
-import { MAX_REQUEST_BYTES } from "../events/entrySize.ts";
+import { toEntry } from "../events/toEntry.ts";
 import type { DeferAnswer, PendingDecision, PendingStore } from "../ledger/pendingStore.ts";
 import type { Aspect } from "../pipelines.ts";
-import type { Outcome, Settlement } from "./outcome.ts";
+import type { Outcome, Rejected, Settlement } from "./outcome.ts";
 import type { QueueRecord } from "./queueRecord.ts";
 import type { ScopedDecision } from "./screen.ts";
 import { toPendingLine } from "./toPendingLine.ts";
@@ -29,16 +29,16 @@ export async function defer(
   now: number,
 ): Promise<Settlement[]> {
   if (decisions.length === 0) return [];
-  const prepared = decisions.map((toDefer) => ({
-    ...toDefer,
-    waiting: toPending(toDefer, records, aspect, now),
-  }));
-  const storable = prepared.map(({ waiting }) => waiting).filter(isPublishable);
-  const answers = await pending.defer(storable);
-  const answerTo = new Map(storable.map((waiting, position) => [waiting, answers[position]]));
-  return prepared.map(({ decision: { index }, deferred, waiting }) => ({
+  const prepared = decisions.map((toDefer) => {
+    const waiting = toPending(toDefer, records, aspect, now);
+    return { ...toDefer, waiting, refusal: refusalOf(waiting) };
+  });
+  const publishable = prepared.filter(({ refusal }) => refusal === undefined);
+  const answers = await pending.defer(publishable.map(({ waiting }) => waiting));
+  const answerTo = new Map(publishable.map(({ waiting }, position) => [waiting, answers[position]]));
+  return prepared.map(({ decision: { index }, deferred, waiting, refusal }) => ({
     index,
-    outcome: isPublishable(waiting) ? toOutcome(answerTo.get(waiting), deferred) : tooLarge(waiting),
+    outcome: refusal ?? toOutcome(answerTo.get(waiting), deferred),
   }));
 }
 
@@ -54,15 +54,12 @@ function toPending(
   return { personId, aspect, intent, eventId, version, because, dueAt: until, event };
 }
 
-/** Well below the 400 KB of an item in DynamoDB, so that this is the only bound. */
-function isPublishable({ event }: PendingDecision): boolean {
-  return Buffer.byteLength(event) < MAX_REQUEST_BYTES;
-}
-
-function tooLarge({ event }: PendingDecision): Outcome {
-  const bytes = Buffer.byteLength(event);
-  const reason = `the event has to wait and be published again, for which it must have less than ${MAX_REQUEST_BYTES} bytes; it has ${bytes}; send it without the fields that Rollcall does not know`;
-  return { kind: "rejected", code: "TooLargeToWait", reason };
+/** Asks the very check that stands before the bus. What it lets through is smaller than an item of DynamoDB may be. */
+function refusalOf({ event }: PendingDecision): Rejected | undefined {
+  const entry = toEntry(Buffer.from(event), { unchecked: true });
+  if (entry.status !== "refused") return undefined;
+  const reason = `the event has to wait and be published again, and the bus would not take it (${entry.code}: ${entry.message}); mend that, or send it when it is in effect`;
+  return { kind: "rejected", code: "Unpublishable", reason };
 }
 
 function toOutcome(answer: DeferAnswer | undefined, deferred: Deferred): Outcome {
