@@ -47,12 +47,18 @@ describe("toEntry", () => {
     ["{", "NotJson", "expected a JSON object, complete on this line"],
     ["[]", "NotJson", "expected a JSON object, complete on this line"],
     ["null", "NotJson", "expected a JSON object, complete on this line"],
+    ["[".repeat(65), "TooDeep", "expected JSON of at most 64 levels; got more"],
+    [
+      `[${"0,".repeat(10_000)}`,
+      "TooManyValues",
+      "expected at most 10000 fields and elements in all; got more",
+    ],
     [
       '{"detail-type": "Hired", "detail": {}}',
       "UnknownDetailType",
       `detail-type: expected one of ${detailTypes.join(", ")}; got a string of 5 characters; no rule would match it`,
     ],
-  ])("refuses %s, checked or not", (line, code, message) => {
+  ])("refuses %.40s, checked or not", (line, code, message) => {
     const refused = { status: "refused", code, message };
     expect([check(line), checkUnchecked(line)]).toEqual([refused, refused]);
   });
