@@ -49,7 +49,8 @@ function toPending(
   now: number,
 ): PendingDecision {
   const { index, personId, intent, eventId, version, waitingSince } = decision;
-  const since = because === "notRegistered" ? (waitingSince ?? now) : undefined;
+  // Never later than now: an event that says otherwise would wait until then, and not just for the 30 days.
+  const since = because === "notRegistered" ? Math.min(waitingSince ?? now, now) : undefined;
   const event = toPendingLine(records[index]?.body ?? "", since);
   return { personId, aspect, intent, eventId, version, because, dueAt: until, event };
 }

@@ -59,6 +59,7 @@ describe("defer", () => {
   it.each([
     ["now, the first time", undefined, noon],
     ["the first time, later on", noon - hour, noon - hour],
+    ["now, if it claims to wait since a time that is to come", noon + hour, noon],
   ])("says that a decision has waited for its user since %s", async (_, waitingSince, since) => {
     const store = storeThat(done);
     const waiting = { decision: aDecision({ waitingSince }), deferred: notRegistered };

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { entrySizeBytes, MAX_REQUEST_BYTES } from "../../src/events/entrySize.ts";
 import { detailTypes } from "../../src/events/hrEvent.ts";
+import { parseEnvelope } from "../../src/events/parseEnvelope.ts";
 import { MAX_LINE_BYTES } from "../../src/events/readJsonObject.ts";
 import { toEntry } from "../../src/events/toEntry.ts";
+import { seededRandom } from "../../src/local/sampleDay/seededRandom.ts";
+import { hostileBodies } from "../drain/hostileBodies.ts";
 import { leaver, malformedLeaver } from "./eventLines.ts";
 
 const check = (text: string | Buffer) => toEntry(Buffer.from(text), { unchecked: false });
@@ -96,5 +99,30 @@ describe("toEntry", () => {
   it("refuses an absurdly long line without reading it", () => {
     expect(check("x".repeat(MAX_LINE_BYTES + 1))).toMatchObject({ code: "TooLarge" });
     expect(check("x".repeat(MAX_LINE_BYTES))).toMatchObject({ code: "NotJson" });
+  });
+
+  it("ends with a result for hostile lines too, and sends no detail that its consumer could not open", () => {
+    const random = seededRandom(5);
+    const kinds = Object.values(hostileBodies);
+    const statuses = new Map<string, number>();
+    for (let line = 0; line < 5000; line += 1) {
+      const body = kinds[line % kinds.length]?.(random) ?? "";
+      const checked = check(body);
+      const { status } = checkUnchecked(body);
+      for (const key of [checked.status, `unchecked ${status}`]) {
+        statuses.set(key, (statuses.get(key) ?? 0) + 1);
+      }
+      if (checked.status !== "entry") continue;
+      const { detailType, detail } = checked.entry;
+      const delivered = JSON.stringify({ "detail-type": detailType, detail: JSON.parse(detail) });
+      expect(parseEnvelope(delivered).ok).toBe(true);
+    }
+    expect([...statuses.keys()].sort()).toEqual([
+      "entry",
+      "malformed",
+      "refused",
+      "unchecked entry",
+      "unchecked refused",
+    ]);
   });
 });
