@@ -4,6 +4,7 @@ import type {
   DirectoryUser,
   IntentAnswer,
 } from "../directory/directory.ts";
+import { maskEmails } from "../privacy/maskEmails.ts";
 import type { Group } from "./collapse.ts";
 import type { Outcome } from "./outcome.ts";
 import { outcomeOfFailure, untilSomebodyMendsItSeconds } from "./outcomeOfFailure.ts";
@@ -60,7 +61,7 @@ function refusalOfAccount(
     return { kind: "retry", code: "AccountSuspended", reason, atLeastSeconds: untilSomebodyMendsItSeconds };
   }
   if (operation !== "updateLicense" || supportedLicenses.includes(licenseType)) return undefined;
-  const reason = `account ${accountId} has no license "${licenseType}"; it supports ${supportedLicenses.join(", ")}`;
+  const reason = `account ${accountId} has no license "${maskEmails(licenseType)}"; it supports ${supportedLicenses.join(", ")}`;
   return { kind: "rejected", code: "LicenseNotSupported", reason };
 }
 

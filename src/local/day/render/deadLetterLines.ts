@@ -10,6 +10,7 @@ const meanings = new Map<string, string>([
   ["ManagedInDirectory", "managed in the directory"],
   ["UserNotFound", "no user has this address"],
   ["NeverRegistered", "no such user came in 30 days"],
+  ["Unpublishable", "not to be published when due"],
   ["LicenseNotSupported", "not a license of the account"],
   [movedByAws.undelivered, "EventBridge gave up on it"],
   [movedByAws.receivedTooOften, "SQS gave up on it"],
