@@ -1,4 +1,4 @@
-import { movedByAws } from "../../stack/readDeadLetters.ts";
+import { movedByAws } from "../../../queue/causeOfDeath.ts";
 import type { DayReport } from "../dayReport.ts";
 import { queueLabel } from "../queueLabel.ts";
 import { alignTable, numberText } from "./alignTable.ts";
