@@ -39,12 +39,19 @@ export async function borrowLetters<T>(
   const errors: unknown[] = [];
   const putBack = async () => {
     for (const { box, letters } of readings) {
-      errors.push(...(await makeVisible(box, [...letters.values()].filter((letter) => !gone.has(letter)))));
+      errors.push(
+        ...(await makeVisible(
+          box,
+          [...letters.values()].filter((letter) => !gone.has(letter)),
+        )),
+      );
     }
   };
   try {
     // Settled, not raced: none may still be reading when the letters are put back.
-    const results = await Promise.allSettled(readings.map(({ box, letters }) => readAll(box, letters, signal)));
+    const results = await Promise.allSettled(
+      readings.map(({ box, letters }) => readAll(box, letters, signal)),
+    );
     const hidden = results.reduce((sum, result) => {
       if (result.status === "rejected") throw result.reason;
       return sum + result.value;

@@ -2,6 +2,7 @@ import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { deleteLetters } from "./deleteLetters.ts";
 import { inBatches } from "./inBatches.ts";
 import type { LetterBox } from "./letterBox.ts";
+import { reasonOf } from "./reasonOf.ts";
 import type { StoredLetter } from "./storedLetter.ts";
 
 export type RedriveResult = { letter: StoredLetter } & (
@@ -60,12 +61,5 @@ function sendBack(letters: readonly StoredLetter[], { sqs, queueUrl }: LetterBox
           Entries: batch.map(({ id, entry }) => ({ Id: id, MessageBody: entry.body })),
         }),
       ),
-  );
-}
-
-/** What went wrong in the batch; SQS may have said it of another of its letters. */
-function reasonOf(errors: readonly unknown[]): string {
-  return [...new Set(errors.map((error) => (error instanceof Error ? error.message : String(error))))].join(
-    "; ",
   );
 }
