@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { endpointOption } from "../aws/awsOptions.ts";
 import { concludeCommand } from "../commandEnd.ts";
 import type { CommandContext } from "../createProgram.ts";
 import { addFilterOptions, addQueueOptions } from "../deadLetters/dlqOptions.ts";
@@ -23,22 +24,31 @@ export function addDlqDiscardCommand(dlq: Command, { terminal, finish }: Command
     .description("Take dead letters away for good, with an entry in the journal.")
     .argument("[ids...]", "of events or messages")
     .requiredOption("--because <text>", "why, for the journal; at most 500 characters", parseNote)
-    .option("--by <name>", "who, for the journal (default: the user of this computer)", parseNote)
+    .addOption(
+      new Option("--by <name>", "who, for the journal")
+        .argParser(parseNote)
+        .default(userName(), "the user of this computer"),
+    )
     .option("--yes", "do not ask")
     .addOption(
       new Option("--table <name>", "the ledger's table (default: the stack's own)").env("ROLLCALL_TABLE"),
     )
-    .addOption(
-      new Option("--table-endpoint <url>", "another DynamoDB endpoint, such as a local stack's").env(
-        "AWS_ENDPOINT_URL_DYNAMODB",
-      ),
-    );
+    .addOption(endpointOption("DynamoDB", "AWS_ENDPOINT_URL_DYNAMODB", "--table-endpoint"));
   addQueueOptions(addFilterOptions(command))
     .addHelpText("after", examples)
-    .action(async (ids: string[], options: Omit<DiscardRequest, "ids" | "by"> & { by?: string }) => {
-      const { by = userInfo().username } = options;
-      finish(concludeCommand(await runDiscard({ ...options, by, ids }, terminal), terminal));
+    .action(async (ids: string[], options: Omit<DiscardRequest, "ids">) => {
+      finish(concludeCommand(await runDiscard({ ...options, ids }, terminal), terminal));
     });
+}
+
+/** `undefined` for a process whose user has no name, as in some containers. */
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return undefined;
+    throw error;
+  }
 }
 
 const longestNote = 500;

@@ -20,7 +20,7 @@ import { type LettersInHand, withLetters } from "./withLetters.ts";
 /** The arguments and options of `rollcall dlq discard`. */
 export interface DiscardRequest extends DlqOptions {
   because: string;
-  by: string;
+  by?: string;
   yes?: boolean;
   /** The stack's own, if left out. */
   table?: string;
@@ -39,8 +39,8 @@ const words: ResultWords<DiscardResult["kind"]> = {
 /** Asks, writes into the journal who discards the chosen dead letters and why, and deletes them. */
 export async function runDiscard(request: DiscardRequest, terminal: Terminal): Promise<CommandEnd> {
   const { stack, yes = false } = request;
-  if (isUnfiltered(request)) return { kind: "misused", message: nothingChosen };
-  if (!yes && !terminal.stdin.isTTY) return { kind: "misused", message: nobodyToAsk };
+  const misuse = misuseOf(request, terminal);
+  if (misuse !== undefined) return { kind: "misused", message: `${misuse}; nothing was discarded` };
   return withLetters(request, terminal, async (hand) => {
     const { chosen, missing } = chooseLetters(hand.letters, request, Date.now());
     if (missing.length > 0) return { kind: "failed", message: missingText(missing, stack) };
@@ -52,9 +52,16 @@ export async function runDiscard(request: DiscardRequest, terminal: Terminal): P
   });
 }
 
-const nothingChosen = "expected ids, or a filter such as --code or --person; nothing was discarded";
-const nobodyToAsk =
-  "standard input is no terminal, so nobody can be asked: add --yes to discard without a question; nothing was discarded";
+/** A ledger in AWS must not be told what happened to queues on this computer, nor the other way round. */
+function misuseOf(request: DiscardRequest, { stdin }: Terminal): string | undefined {
+  const { yes = false, by, endpoint, tableEndpoint } = request;
+  if (isUnfiltered(request)) return "expected ids, or a filter such as --code or --person";
+  if (by === undefined) return "the user of this process has no name: say with --by who discards";
+  if (!yes && !stdin.isTTY)
+    return "standard input is no terminal, so nobody can be asked: add --yes to discard without a question";
+  if ((endpoint === undefined) === (tableEndpoint === undefined)) return undefined;
+  return "--endpoint and --table-endpoint go together: the queues and the ledger are one stack's";
+}
 
 /** The question goes where the letters are shown: not among the results. */
 function isMeant(
@@ -79,7 +86,7 @@ async function discardAll(
   request: DiscardRequest,
   { boxes, gone, signal }: LettersInHand,
 ): Promise<DiscardResult[]> {
-  const { stack, region, tableEndpoint, because: note, by } = request;
+  const { stack, region, tableEndpoint, because: note, by = "" } = request;
   const dynamo = createDynamoClient({
     ...(region !== undefined && { region }),
     ...(tableEndpoint !== undefined && { endpoint: tableEndpoint }),
