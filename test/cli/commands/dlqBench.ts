@@ -119,6 +119,8 @@ export function useDlqBench() {
     },
     ledger: () => dynamoLedger(table()),
     run: (args: readonly string[]) => runRollcall(args, { cwd: tmpdir(), env: environment() }),
+    /** For what runs in the test's own process. */
+    endpoints: () => ({ endpoint: sqs.url, tableEndpoint: dynamo.url }),
     /** Runs it, and interrupts it once it makes its first request of that operation. */
     async interrupt(operation: string, args: readonly string[]) {
       const { child, end } = startRollcall(args, tmpdir(), environment());

@@ -252,5 +252,5 @@ function withoutIds(text: string): string {
 
 /** Without the ids and times of a letter that was sent just now. */
 function withoutTimes(text: string): string {
-  return text.replaceAll(id, "ID").replace(/(?<=dead since +).*/, "?");
+  return text.replaceAll(id, "ID").replace(/(?<=dead since +)\d.*/, "?");
 }
