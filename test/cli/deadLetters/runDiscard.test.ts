@@ -19,7 +19,11 @@ describe("rollcall dlq discard, on a terminal,", () => {
     terminal.stdin.write(typed);
     const request = { stack: "rollcall-dev", ids: ["hr-1"], because: "a wrong feed", by: "eve" };
     const end = await runDiscard({ ...request, ...bench.endpoints() }, terminal);
-    return { end, screen: stripVTControlCharacters(screen()).split("\n"), dead: await bench.takeDead("offboard") };
+    return {
+      end,
+      screen: stripVTControlCharacters(screen()).split("\n"),
+      dead: await bench.takeDead("offboard"),
+    };
   }
 
   it("shows what is meant and asks, and leaves everything as it is without a yes", async () => {
