@@ -204,7 +204,7 @@ describe("rollcall dlq show", () => {
       RULE_ARN: "arn:rule",
     });
     const listed = JSON.parse((await bench.run(["dlq", "list", "--json"])).stdout);
-    const { stdout } = await bench.run(["dlq", "show", listed.letters[0].messageId]);
+    const { stdout } = await bench.run(["dlq", "show", listed.letters[0].messageId.slice(0, 8)]);
     expect(withoutTimes(stdout).split("\n")).toEqual([
       "ID: Undelivered, EventBridge gave up on it",
       "",
@@ -242,10 +242,10 @@ describe("rollcall dlq show", () => {
 
 const id = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** Without what changes from run to run: SQS's own ids, ages of seconds, and the width of their columns. */
+/** Without what changes from run to run: the beginnings of SQS's own ids, ages of seconds, and the width of their columns. */
 function withoutIds(text: string): string {
   return text
-    .replaceAll(id, "ID")
+    .replaceAll(/ [0-9a-f]{8} (?= )/g, " ID ")
     .replaceAll(/\d s /g, "? s ")
     .replaceAll(/(?<=\S) {2,}/g, "  ");
 }

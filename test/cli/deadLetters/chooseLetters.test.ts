@@ -29,28 +29,31 @@ const letters = [
   aLetter("a", 10),
   aLetter("b", 120, { cause: { code: "Malformed", reason: "data.email: expected an ADDRESS" } }),
   aLetter("c", 60, { pipeline: "onboard" }),
+  aLetter("e", 1, { pipeline: "relicense", messageId: "0a1b2c3d-e" }),
   aLetter("d", -5, { pipeline: "relicense", event: { emails: [] } }),
 ];
 
 describe("chooseLetters", () => {
   const chosen = (filter: LetterFilter) =>
-    chooseLetters(letters, filter, now).chosen.map(({ messageId }) => messageId.slice("dead-".length));
+    chooseLetters(letters, filter, now).chosen.map(({ messageId }) => messageId.at(-1));
 
   it.each<[LetterFilter, string[]]>([
-    [{}, ["c", "b", "a", "d"]],
+    [{}, ["c", "b", "a", "e", "d"]],
     [{ pipeline: "offboard" }, ["b", "a"]],
     [{ code: "malformed" }, ["b"]],
     [{ reason: "an address" }, ["b"]],
     [{ person: "P-a" }, ["a"]],
     [{ person: "p-a" }, []],
-    [{ person: "Desk@example.com" }, ["c", "b", "a"]],
+    [{ person: "Desk@example.com" }, ["c", "b", "a", "e"]],
     [{ olderThan: 60 * minute }, ["c", "b"]],
-    [{ newerThan: 60 * minute }, ["a", "d"]],
-    [{ olderThan: 0 }, ["c", "b", "a", "d"]],
+    [{ newerThan: 60 * minute }, ["a", "e", "d"]],
+    [{ olderThan: 0 }, ["c", "b", "a", "e", "d"]],
     [{ olderThan: 20 * minute, newerThan: 90 * minute }, ["c"]],
     [{ ids: ["a", "dead-b", "message-c"] }, ["c", "b", "a"]],
     [{ ids: ["a", "b"], code: "Malformed" }, ["b"]],
     [{ ids: ["A"] }, []],
+    [{ ids: ["0a1b2c3d"] }, ["e"]],
+    [{ ids: ["0a1b2c3"] }, []],
   ])("with %j leaves %j, by pipeline and the oldest first", (filter, expected) => {
     expect(chosen(filter)).toEqual(expected);
   });
