@@ -66,11 +66,14 @@ describe("maskEmails", () => {
     );
   });
 
-  it.each(["a", "a'", "'", "%40", "a%40", "a@", "@", "/@a/", "/@", "/@a", "'@"])("takes a long text of %j in its stride", (piece) => {
-    const startedAt = performance.now();
-    maskEmails(piece.repeat(200_000));
-    expect(performance.now() - startedAt).toBeLessThan(1000);
-  });
+  it.each(["a", "a'", "'", "%40", "a%40", "a@", "@", "/@a/", "/@", "/@a", "'@"])(
+    "takes a long text of %j in its stride",
+    (piece) => {
+      const startedAt = performance.now();
+      maskEmails(piece.repeat(200_000));
+      expect(performance.now() - startedAt).toBeLessThan(1000);
+    },
+  );
 });
 
 /** The dot-atoms of RFC 5322, section 3.2.3, which is what addresses of companies are made of. */
