@@ -1,5 +1,5 @@
 import { dueIndex } from "../ledger/dynamo/ledgerTable.ts";
-import { publishDueAlarm } from "./alarms.ts";
+import { publishDueAlarms } from "./alarms.ts";
 import { arnOf, type Resources, ref, type Value } from "./cloudFormation.ts";
 import { busId, tableId } from "./names.ts";
 import { observedEnvironment } from "./observedEnvironment.ts";
@@ -22,7 +22,7 @@ export function publishDueFunction(): { [key: string]: Value } {
 
 export function publishDueResources(alarmTopicArn: string | undefined): Resources {
   return {
-    ...publishDueAlarm("PublishDueLambdaFunction", alarmTopicArn),
+    ...publishDueAlarms("PublishDueLambdaFunction", alarmTopicArn),
     [roleId]: lambdaRole("publishDue", [
       writeLog("PublishDueLogGroup"),
       {

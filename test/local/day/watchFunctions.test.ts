@@ -11,7 +11,8 @@ describe("the watch over the functions", () => {
     const watch = watchFunctions();
     watch.onBatch({ functionName, invocation: response, reason: "succeeded", deleted: 1, retried: 0 });
     watch.onBatch({ functionName, invocation: response, reason: "partial", deleted: 1, retried: 1 });
-    for (const line of ['{"level":"WARN"}', '{"level":"INFO"}', '{"_aws":{}}', "error", ""]) watch.onLog(log(line));
+    for (const line of ['{"level":"WARN"}', '{"level":"INFO"}', '{"_aws":{}}', "error", ""])
+      watch.onLog(log(line));
     expect(watch.signal.aborted).toEqual(false);
   });
 
