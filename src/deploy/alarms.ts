@@ -135,6 +135,6 @@ function toResources(alarms: readonly Alarm[], topicArn: string | undefined): Re
 }
 
 /** `offboard-dead-letters` is the resource `OffboardDeadLettersAlarm`. */
-export function alarmId({ name }: Pick<Alarm, "name">): string {
+function alarmId({ name }: Pick<Alarm, "name">): string {
   return `${name.split("-").map(capitalized).join("")}Alarm`;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { pipelines } from "../../src/pipelines.ts";
@@ -63,7 +64,68 @@ describe("what the template allows", () => {
   });
 });
 
+it("every role is for the functions of this account, and for nobody else", () => {
+  const trusts = roles.map(({ properties }) => properties.AssumeRolePolicyDocument);
+  expect(trusts).toEqual(
+    roles.map(() => ({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: ["sts:AssumeRole"] },
+      ],
+    })),
+  );
+});
+
+it("every service that may invoke a function may do so for one rule of this stack only", () => {
+  const rules = resourcesOf("AWS::Events::Rule").map(({ id }) => arnOf(id));
+  const permissions = resourcesOf("AWS::Lambda::Permission").map(({ properties }) => properties);
+  expect(permissions).toEqual(
+    permissions.map(() => ({
+      FunctionName: expect.any(String),
+      Action: "lambda:InvokeFunction",
+      Principal: "events.amazonaws.com",
+      SourceArn: expect.toSatisfy((arn: string) => rules.includes(arn)),
+    })),
+  );
+});
+
+it("every table is encrypted, can be restored, and is hard to delete", () => {
+  const tables = resourcesOf("AWS::DynamoDB::Table").map(({ id, properties }) => ({
+    ...properties,
+    DeletionPolicy: resources[id]?.DeletionPolicy,
+  }));
+  expect(tables).toEqual(
+    tables.map(() =>
+      expect.objectContaining({
+        SSESpecification: { SSEEnabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        DeletionProtectionEnabled: true,
+        DeletionPolicy: "Retain",
+      }),
+    ),
+  );
+});
+
+it("every kind of resource has been reviewed: docs/security.md says what was found", () => {
+  const reviewed = [...readFileSync("docs/security.md", "utf8").matchAll(/^\| `(AWS::[\w:]+)`/gm)].map(
+    ([, type]) => type,
+  );
+  const used = [...new Set(Object.values(resources).map(({ Type }) => Type))];
+  expect(reviewed.toSorted()).toEqual(used.toSorted());
+});
+
 describe("every function", () => {
+  it("runs on a version of Node.js that AWS keeps up to date", () => {
+    expect(new Set(resourcesOf("AWS::Lambda::Function").map(({ properties }) => properties.Runtime))).toEqual(
+      new Set(["nodejs24.x"]),
+    );
+  });
+
+  it("sets no variable that is Lambda's own", () => {
+    const names = packagedFunctions.flatMap(({ Environment }) => Object.keys(Environment.Variables));
+    expect(names.filter((name) => /^(AWS_|LAMBDA_|_)/.test(name) || name === "TZ")).toEqual([]);
+  });
+
   it("has a role of its own", () => {
     expect(packagedFunctions.map(({ Role }) => Role).toSorted()).toEqual(
       roles.map(({ id }) => arnOf(id)).toSorted(),
