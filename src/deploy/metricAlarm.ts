@@ -2,7 +2,7 @@ import { type DimensionName, type MetricName, metricNamespace } from "../metrics
 import { attributeOf, type Resource, ref, sub, type Value } from "./cloudFormation.ts";
 
 /** What an alarm looks at. */
-export type AlarmMetric =
+type AlarmMetric =
   /** One of ours, of the whole stack or of one pipeline. */
   | { kind: "own"; name: MetricName; pipeline?: string }
   | {
