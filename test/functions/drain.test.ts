@@ -3,6 +3,7 @@ import type { SQSRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { hold, type QueueWorld, receive, startQueueWorld } from "../queue/queueWorld.ts";
 import { type StartedFunction, startPackaged } from "./startPackaged.ts";
+import { startSaying } from "./startSaying.ts";
 
 /** Nobody listens there. */
 const nowhere = "http://127.0.0.1:9";
@@ -30,8 +31,11 @@ afterAll(async () => {
   await world.close();
 });
 
-/** The packaged drain of one pipeline with these queues, and a ledger and a directory that nobody can reach. */
-async function startDrain({ queueUrl, deadLetterQueueUrl }: Queues, timeoutSeconds?: number) {
+/** The packaged drain of one pipeline with these queues, and a directory and (unless told) a ledger that nobody can reach. */
+async function startDrain(
+  { queueUrl, deadLetterQueueUrl }: Queues,
+  { timeoutSeconds, ledger = nowhere }: { timeoutSeconds?: number; ledger?: string } = {},
+) {
   const started = await startPackaged("offboard", {
     timeoutSeconds,
     environment: {
@@ -39,6 +43,7 @@ async function startDrain({ queueUrl, deadLetterQueueUrl }: Queues, timeoutSecon
       DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl,
       POWERTOOLS_SERVICE_NAME: "rollcall-dev",
       AWS_ENDPOINT_URL: nowhere,
+      AWS_ENDPOINT_URL_DYNAMODB: ledger,
       AWS_ENDPOINT_URL_SQS: new URL(queueUrl).origin,
     },
   });
@@ -154,6 +159,18 @@ describe("the packaged drain", () => {
     expect(logs).toContainEqual(expect.objectContaining({ level: "ERROR", message: "SQS refused a batch" }));
   });
 
+  it("names nobody whom SQS or DynamoDB name", async () => {
+    const talkative = await startSaying(400, {
+      __type: "com.amazon.coral.service#ValidationException",
+      message: 'no such message: "ada.lovelace@example.com"',
+    });
+    const { invoke, lines } = await startDrain(queuesAt(talkative), { ledger: talkative });
+    const event = { Records: [record("bad", "not JSON"), record("good", leaver)] };
+    expect(await invoke(event)).toEqual(failures("bad", "good"));
+    const masked = lines.filter((line) => line.includes("a***@example.com"));
+    expect([masked.length > 1, lines.filter((line) => line.includes("lovelace"))]).toEqual([true, []]);
+  });
+
   it("reports every message, says why and counts it if it fails as a whole", async () => {
     const { invoke, logs, metrics } = await startDrain(queues);
     const defect = { ...record("second", leaver), attributes: {} };
@@ -163,7 +180,7 @@ describe("the packaged drain", () => {
   });
 
   it("reports every message and says why if its time runs out", async () => {
-    const { invoke, logs } = await startDrain(queuesAt(await listenSilently()), 2);
+    const { invoke, logs } = await startDrain(queuesAt(await listenSilently()), { timeoutSeconds: 2 });
     expect(await invoke({ Records: [record("bad", "not JSON")] })).toEqual(failures("bad"));
     expect(logs).toEqual([crash("TimeoutError", "AbortError")]);
   });

@@ -1,27 +1,16 @@
-import { createServer } from "node:http";
 import { expect, it, onTestFinished } from "vitest";
 import { startPackaged } from "./startPackaged.ts";
+import { startSaying } from "./startSaying.ts";
 
 /** The packaged publishDue, with a DynamoDB that says this to whatever it is asked. */
 async function startPublishDue(status: number, answer: object) {
-  const dynamo = createServer((request, response) => {
-    request.resume();
-    response.writeHead(status, { "content-type": "application/x-amz-json-1.0" });
-    response.end(JSON.stringify(answer));
-  });
-  await new Promise<void>((resolve) => dynamo.listen(0, "127.0.0.1", resolve));
-  const address = dynamo.address();
-  if (address === null || typeof address === "string") throw new Error("The server has no port.");
   const started = await startPackaged("publishDue", {
     environment: {
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${address.port}`,
+      AWS_ENDPOINT_URL: await startSaying(status, answer),
       POWERTOOLS_SERVICE_NAME: "rollcall-dev",
     },
   });
-  onTestFinished(async () => {
-    await started.close();
-    dynamo.close();
-  });
+  onTestFinished(started.close);
   return started;
 }
 
