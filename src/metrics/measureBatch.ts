@@ -1,4 +1,5 @@
 import type { WatchedCall } from "../directory/watchCalls.ts";
+import type { ReadDecision } from "../drain/drain.ts";
 import { groupBy } from "../drain/groupBy.ts";
 import type { OutcomeKind } from "../drain/outcome.ts";
 import { measureCalls } from "./measureCalls.ts";
@@ -22,7 +23,7 @@ export interface MeasuredMessage {
   /** When the queue first handed the message out. ISO 8601. */
   receivedAt: string;
   /** Absent if the message could not be read. Times in milliseconds since the epoch. */
-  decision: { accountId?: string; occurredAt: number; effectiveAt: number } | undefined;
+  decision: Pick<ReadDecision, "accountId" | "occurredAt" | "effectiveAt"> | undefined;
 }
 
 export interface MeasuredBatch {
@@ -56,8 +57,13 @@ function measureAccount(
     const count = { name: row.count, values: [alike.length], dimensions };
     return row.sign === undefined ? [count] : [count, { name: row.sign, values: [1], dimensions }];
   });
-  const applied = secondsSinceDue(messages, "applied", now);
-  const unsettled = secondsSinceDue(messages, "retry", now);
+  const applied = messages.flatMap(({ kind, decision }) =>
+    kind === "applied" && decision !== undefined ? [secondsSince(dueAt(decision), now)] : [],
+  );
+  // Not since it was due: what waited in the ledger for days, or came late, is not in trouble at its first retry.
+  const unsettled = messages.flatMap(({ kind, receivedAt }) =>
+    kind === "retry" ? [secondsSince(Date.parse(receivedAt), now)] : [],
+  );
   return [
     ...counts,
     ...(applied.length > 0 ? [{ name: "EventToAppliedSeconds" as const, values: applied, dimensions }] : []),
@@ -67,22 +73,13 @@ function measureAccount(
   ];
 }
 
-/** In tenths. A clock that is ahead of ours must not make a decision early: that would lower what others add up to. */
-function secondsSinceDue(
-  messages: readonly MeasuredMessage[],
-  sought: MeasuredMessage["kind"],
-  now: number,
-): number[] {
-  return messages.flatMap((message) =>
-    message.kind === sought ? [Math.max(0, Math.round((now - dueAt(message)) / 100) / 10)] : [],
-  );
+function dueAt({ occurredAt, effectiveAt }: Pick<ReadDecision, "occurredAt" | "effectiveAt">): number {
+  return Math.max(occurredAt, effectiveAt);
 }
 
-/** When it should have been done; of what cannot be read only when it came is known. */
-function dueAt({ decision, receivedAt }: MeasuredMessage): number {
-  return decision === undefined
-    ? Date.parse(receivedAt)
-    : Math.max(decision.occurredAt, decision.effectiveAt);
+/** In tenths. A clock that is ahead of ours must not make it negative: that would hide what others add. */
+function secondsSince(then: number, now: number): number {
+  return Math.max(0, Math.round((now - then) / 100) / 10);
 }
 
 function largest(numbers: readonly number[]): number {

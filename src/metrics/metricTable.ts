@@ -14,7 +14,7 @@ export const metricUnits = {
   /** From when a decision took effect to when the directory had it; one value for each that was applied. */
   EventToAppliedSeconds: "Seconds",
   /**
-   * How late the latest of the messages is that come again. SQS's own ApproximateAgeOfOldestMessage leaves out what was
+   * How long the oldest of the messages that come again has been in our hands. SQS's own ApproximateAgeOfOldestMessage leaves out what was
    * received three times or more, so it goes blind in an outage, when it is needed.
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
    */

@@ -93,12 +93,16 @@ describe("a measured batch", () => {
     ]);
   });
 
-  it("tells how late the latest of the messages is that come again; if it cannot be read, since it came", () => {
+  it("tells how long the oldest of the messages that come again has been in hand, however old its event is", () => {
+    const received = (seconds: number, of: MeasuredMessage) => ({
+      ...of,
+      receivedAt: new Date(secondsAgo(seconds)).toISOString(),
+    });
     const measured = measure([
-      message("retry", "a", { occurred: 40 }),
-      message("retry", "a", { occurred: 400, effective: 300 }),
-      message("applied", "a", { occurred: 9000 }),
-      unreadable("retry"),
+      received(40, message("retry", "a", { occurred: 86_400 })),
+      received(300, message("retry", "a")),
+      received(9000, message("applied", "a")),
+      received(30, unreadable("retry")),
     ]);
     expect(valuesOf(measured, "OldestUnsettledSeconds")).toEqual([
       ["a", [300]],
