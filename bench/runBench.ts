@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { cpus, tmpdir } from "node:os";
+import { cpus } from "node:os";
 import { join } from "node:path";
 import { packageService } from "../src/local/stack/packageService.ts";
+import { withTemporaryFolder } from "../src/local/stack/withTemporaryFolder.ts";
 import { measureBundles } from "./bundles/measureBundles.ts";
 import { runContender } from "./comparison/runContender.ts";
 import { bundleHandlers } from "./contenders/bundleHandlers.ts";
@@ -19,10 +19,9 @@ export interface BenchOptions {
 const latencyMilliseconds = 20;
 
 /** Measures all that is compared, one thing after the other, so that nothing disturbs its neighbour. */
-export async function runBench({ records, onProgress }: BenchOptions): Promise<BenchReport> {
+export function runBench({ records, onProgress }: BenchOptions): Promise<BenchReport> {
   const environment = describeEnvironment(records);
-  const directory = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
-  try {
+  return withTemporaryFolder("bench", async (directory) => {
     const packageDirectory = join(directory, "package");
     const codeDirectory = join(directory, "handlers");
     onProgress("packaging the service and what it is compared with");
@@ -37,9 +36,7 @@ export async function runBench({ records, onProgress }: BenchOptions): Promise<B
       onProgress,
     );
     return { environment, ...compared, overhead, bundles };
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 async function compare(

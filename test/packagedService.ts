@@ -14,7 +14,13 @@ declare module "vitest" {
 /** Packages the service once for all test files of a run: it takes seconds, and every file wants the same. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "rollcall-packaged-"));
-  await packageService(folder);
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    await packageService(folder);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
   project.provide("packagedService", folder);
-  return () => rm(folder, { recursive: true });
+  return remove;
 }

@@ -3,6 +3,7 @@ import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { Context, SQSEvent } from "aws-lambda";
 import { accountCache } from "../../src/directory/accountCache.ts";
 import type { Directory } from "../../src/directory/directory.ts";
+import { scanMemory } from "../../src/directory/scanMemory.ts";
 import { drain } from "../../src/drain/drain.ts";
 import { report } from "../../src/drain/report.ts";
 import { callBudget } from "../../src/functions/callBudget.ts";
@@ -30,7 +31,7 @@ export function rollcallHandler(ports: RollcallPorts) {
     ...ports,
     findAccount: accountFinder(benchPolicy),
     accounts: accountCache(Date.now),
-    pagesOfAccount: new Map<string, number>(),
+    scans: scanMemory(Date.now),
     clock: Date.now,
     concurrency: 4,
   };

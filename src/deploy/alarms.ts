@@ -3,8 +3,8 @@ import type { Resources } from "./cloudFormation.ts";
 import { type Alarm, toAlarmResource } from "./metricAlarm.ts";
 import { capitalized, pipelineIds } from "./names.ts";
 
-/** As long as the longest back-off: what is in trouble may report no more often. */
-const backOffSeconds = 900;
+/** Longer than the longest back-off, because what is in trouble reports no more often: an alarm must not end in between. */
+const beyondBackOffSeconds = 1800;
 
 /** The alarms of a pipeline. */
 export function alarmResources(name: Intent, pipeline: Pipeline, topicArn: string | undefined): Resources {
@@ -76,7 +76,7 @@ function pipelineAlarms(name: Intent, { objectiveSeconds }: Pipeline): Alarm[] {
       metric: { kind: "own", name: "OldestUnsettledSeconds", pipeline: name },
       statistic: "Maximum",
       threshold: objectiveSeconds,
-      periodSeconds: backOffSeconds,
+      periodSeconds: beyondBackOffSeconds,
     },
     {
       name: `${name}-refused`,
@@ -84,7 +84,7 @@ function pipelineAlarms(name: Intent, { objectiveSeconds }: Pipeline): Alarm[] {
       metric: { kind: "own", name: "ConfigurationRefused", pipeline: name },
       statistic: "Sum",
       threshold: 0,
-      periodSeconds: backOffSeconds,
+      periodSeconds: beyondBackOffSeconds,
     },
     {
       name: `${name}-function-fails`,
@@ -115,7 +115,7 @@ function leaverAlarms(name: Intent): Alarm[] {
       metric: { kind: "own", name: "EventToAppliedSeconds", pipeline: name },
       statistic: "Maximum",
       threshold: fourHours,
-      periodSeconds: backOffSeconds,
+      periodSeconds: beyondBackOffSeconds,
     },
     {
       name: "latch-closed",

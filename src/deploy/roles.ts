@@ -46,10 +46,10 @@ function statements(name: Intent, pipeline: Pipeline): Statement[] {
       Resource: arnOf(ids.queue),
     },
     {
-      Sid: "FillItsDeadLetterQueue",
+      Sid: "FillItsDeadLetterQueueAndRenew",
       Effect: "Allow",
       Action: ["sqs:SendMessage"],
-      Resource: arnOf(ids.deadLetterQueue),
+      Resource: [arnOf(ids.deadLetterQueue), arnOf(ids.queue)],
     },
     {
       Sid: "KeepTheLedger",

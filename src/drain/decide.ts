@@ -4,9 +4,10 @@ import type {
   DirectoryUser,
   IntentAnswer,
 } from "../directory/directory.ts";
+import { maskEmails } from "../privacy/maskEmails.ts";
 import type { Group } from "./collapse.ts";
 import type { Outcome } from "./outcome.ts";
-import { outcomeOfFailure } from "./outcomeOfFailure.ts";
+import { outcomeOfFailure, untilSomebodyMendsItSeconds } from "./outcomeOfFailure.ts";
 import type { ResolvedPerson } from "./person.ts";
 import type { ScopedDecision } from "./screen.ts";
 import { waiting } from "./waiting.ts";
@@ -57,10 +58,10 @@ function refusalOfAccount(
 ): Outcome | undefined {
   if (!active) {
     const reason = `account ${accountId} is suspended by the service; have it reactivated there`;
-    return { kind: "retry", code: "AccountSuspended", reason };
+    return { kind: "retry", code: "AccountSuspended", reason, atLeastSeconds: untilSomebodyMendsItSeconds };
   }
   if (operation !== "updateLicense" || supportedLicenses.includes(licenseType)) return undefined;
-  const reason = `account ${accountId} has no license "${licenseType}"; it supports ${supportedLicenses.join(", ")}`;
+  const reason = `account ${accountId} has no license "${maskEmails(licenseType)}"; it supports ${supportedLicenses.join(", ")}`;
   return { kind: "rejected", code: "LicenseNotSupported", reason };
 }
 

@@ -1,6 +1,7 @@
-import type { DeferAnswer, PendingStore } from "../ledger/pendingStore.ts";
+import { toEntry } from "../events/toEntry.ts";
+import type { DeferAnswer, PendingDecision, PendingStore } from "../ledger/pendingStore.ts";
 import type { Aspect } from "../pipelines.ts";
-import type { Outcome, Settlement } from "./outcome.ts";
+import type { Outcome, Rejected, Settlement } from "./outcome.ts";
 import type { QueueRecord } from "./queueRecord.ts";
 import type { ScopedDecision } from "./screen.ts";
 import { toPendingLine } from "./toPendingLine.ts";
@@ -17,7 +18,10 @@ export interface DeferContext {
   aspect: Aspect;
 }
 
-/** Puts decisions off until their day; one settlement for each, in their order. */
+/**
+ * Puts decisions off until their day; one settlement for each, in their order. One whose event the bus would not take
+ * again is rejected at once, instead of being kept for a day that it cannot be published on.
+ */
 export async function defer(
   decisions: readonly DecisionToDefer[],
   records: readonly QueueRecord[],
@@ -25,18 +29,38 @@ export async function defer(
   now: number,
 ): Promise<Settlement[]> {
   if (decisions.length === 0) return [];
-  const answers = await pending.defer(
-    decisions.map(({ decision, deferred: { because, until } }) => {
-      const { index, personId, intent, eventId, version, waitingSince } = decision;
-      const since = because === "notRegistered" ? (waitingSince ?? now) : undefined;
-      const event = toPendingLine(records[index]?.body ?? "{}", since);
-      return { personId, aspect, intent, eventId, version, because, dueAt: until, event };
-    }),
-  );
-  return decisions.map(({ decision: { index }, deferred }, position) => ({
+  const prepared = decisions.map((toDefer) => {
+    const waiting = toPending(toDefer, records, aspect, now);
+    return { ...toDefer, waiting, refusal: refusalOf(waiting) };
+  });
+  const publishable = prepared.filter(({ refusal }) => refusal === undefined);
+  const answers = await pending.defer(publishable.map(({ waiting }) => waiting));
+  const answerTo = new Map(publishable.map(({ waiting }, position) => [waiting, answers[position]]));
+  return prepared.map(({ decision: { index }, deferred, waiting, refusal }) => ({
     index,
-    outcome: toOutcome(answers[position], deferred),
+    outcome: refusal ?? toOutcome(answerTo.get(waiting), deferred),
   }));
+}
+
+function toPending(
+  { decision, deferred: { because, until } }: DecisionToDefer,
+  records: readonly QueueRecord[],
+  aspect: Aspect,
+  now: number,
+): PendingDecision {
+  const { index, personId, intent, eventId, version, waitingSince } = decision;
+  // Never later than now: an event that says otherwise would wait until then, and not just for the 30 days.
+  const since = because === "notRegistered" ? Math.min(waitingSince ?? now, now) : undefined;
+  const event = toPendingLine(records[index]?.body ?? "", since);
+  return { personId, aspect, intent, eventId, version, because, dueAt: until, event };
+}
+
+/** Asks the very check that stands before the bus. What it lets through is smaller than an item of DynamoDB may be. */
+function refusalOf({ event }: PendingDecision): Rejected | undefined {
+  const entry = toEntry(Buffer.from(event), { unchecked: true });
+  if (entry.status !== "refused") return undefined;
+  const reason = `the event has to wait and be published again, and the bus would not take it (${entry.code}: ${entry.message}); mend that, or send it when it is in effect`;
+  return { kind: "rejected", code: "Unpublishable", reason };
 }
 
 function toOutcome(answer: DeferAnswer | undefined, deferred: Deferred): Outcome {

@@ -1,5 +1,6 @@
 import type { AccountCache } from "../directory/accountCache.ts";
 import type { Directory } from "../directory/directory.ts";
+import type { ScanMemory } from "../directory/scanMemory.ts";
 import type { IdentityCache } from "../ledger/identityCache.ts";
 import type { Lease, Ledger } from "../ledger/ledger.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
@@ -15,7 +16,7 @@ import { defer } from "./defer.ts";
 import { journal } from "./journal.ts";
 import { open } from "./open.ts";
 import type { Outcome } from "./outcome.ts";
-import type { PerformedCall } from "./perform.ts";
+import type { PerformedCall } from "./performedCall.ts";
 import type { QueueRecord } from "./queueRecord.ts";
 import { inRecordOrder } from "./report.ts";
 import { screen } from "./screen.ts";
@@ -28,7 +29,7 @@ export interface DrainContext {
   findAccount: FindAccount;
   directory: Directory;
   accounts: AccountCache;
-  pagesOfAccount: Map<string, number>;
+  scans: ScanMemory;
   ledger: Ledger;
   pending: PendingStore;
   identities: IdentityCache;

@@ -1,12 +1,13 @@
 import type { TargetResult } from "../directory/directory.ts";
 import type { Outcome } from "./outcome.ts";
 import { outcomeOfFailure } from "./outcomeOfFailure.ts";
-import type { PerformedCall } from "./perform.ts";
+import type { PerformedCall } from "./performedCall.ts";
 import type { Verdict } from "./plan.ts";
 
 /** The directory's results and the plan's own verdicts in, one verdict for each group out. */
 export function judge(performed: readonly PerformedCall[], verdicts: readonly Verdict[]): Verdict[] {
-  return [...performed.flatMap(verdictsOfCall), ...verdicts];
+  const final = performed.filter(({ halved }) => !halved);
+  return [...final.flatMap(verdictsOfCall), ...verdicts];
 }
 
 function verdictsOfCall({ call, requestId, results }: PerformedCall): Verdict[] {

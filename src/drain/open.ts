@@ -1,3 +1,4 @@
+import { describeProblems } from "../events/describeProblems.ts";
 import { effectiveTime } from "../events/effectiveTime.ts";
 import type { HrEvent } from "../events/hrEvent.ts";
 import { parseEnvelope } from "../events/parseEnvelope.ts";
@@ -65,10 +66,7 @@ function toDecision(
 }
 
 function malformed(problems: readonly Problem[]): Outcome {
-  const reason = problems
-    .map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))
-    .join("; ");
-  return { kind: "rejected", code: "Malformed", reason };
+  return { kind: "rejected", code: "Malformed", reason: describeProblems(problems) };
 }
 
 function misrouted({ type }: HrEvent, { intent, detailTypes }: Pipeline): Outcome {

@@ -32,10 +32,16 @@ export interface Retry {
   requestId?: string;
   /** When the service said when to come back. */
   retryAfterSeconds?: number;
+  /** When nothing gets better before somebody has mended something. */
+  atLeastSeconds?: number;
   /** When waiting longer makes nothing better. */
   atMostSeconds?: number;
   /** No answer came, so the call may still be under way at the service. */
   mayStillHappen?: true;
+  /** Not for ever: after too many receives SQS itself moves the message to the dead-letter queue. */
+  receivesAreNumbered?: true;
+  /** A fresh copy stands in the queue, so this message may go. */
+  renewed?: true;
 }
 
 export type OutcomeKind = Outcome["kind"];

@@ -1,11 +1,14 @@
 import type { Failure } from "../directory/failure.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Outcome, Retry } from "./outcome.ts";
 
 /**
  * A failure whose cause the service does not tell may be lasting: after so many receives the message goes to
  * the dead-letter queue, with what is known, instead of going round for ever.
  */
 const receivesBeforeGivingUp = 6;
+
+/** Credentials, permissions and accounts are mended by people. Not much longer, or a leaver would wait for nothing. */
+export const untilSomebodyMendsItSeconds = 300;
 
 /** What a failure means for the message that met it. */
 export function outcomeOfFailure(failure: Failure, receiveCount: number): Outcome {
@@ -19,8 +22,9 @@ export function outcomeOfFailure(failure: Failure, receiveCount: number): Outcom
       return isGivenUp(failure, receiveCount) ? rejected(failure) : retry(failure);
     case "throttled":
     case "transient":
-    case "configuration":
       return retry(failure);
+    case "configuration":
+      return { ...retry(failure), atLeastSeconds: untilSomebodyMendsItSeconds };
   }
 }
 
@@ -33,7 +37,7 @@ function rejected({ code, message, requestId }: Failure): Outcome {
   return { kind: "rejected", code, reason: message, ...(requestId !== undefined && { requestId }) };
 }
 
-function retry({ code, message, requestId, retryAfterSeconds, mayStillHappen }: Failure): Outcome {
+function retry({ code, message, requestId, retryAfterSeconds, mayStillHappen }: Failure): Retry {
   return {
     kind: "retry",
     code,

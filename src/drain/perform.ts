@@ -1,14 +1,10 @@
 import pMap from "p-map";
-import type { CallAnswer, Directory, TargetResult } from "../directory/directory.ts";
+import type { Directory } from "../directory/directory.ts";
+import type { Failure } from "../directory/failure.ts";
 import { attempt, type Budget, outOfTime } from "./attempt.ts";
 import type { PlannedCall } from "./coalesce.ts";
-
-/** A call that was made, or could not be: one result for each of its targets, always. */
-export interface PerformedCall extends CallAnswer {
-  call: PlannedCall;
-  /** False if the time left did not allow the call to start. */
-  started: boolean;
-}
+import { findCulprits } from "./findCulprits.ts";
+import { failedCall, type PerformedCall } from "./performedCall.ts";
 
 export interface PerformOptions {
   directory: Directory;
@@ -17,20 +13,25 @@ export interface PerformOptions {
   concurrency: number;
 }
 
-/** Makes the calls, in their order. A call that fails as a whole fails each of its users, and no other call. */
-export function perform(calls: readonly PlannedCall[], options: PerformOptions): Promise<PerformedCall[]> {
-  return pMap(calls, (call) => performOne(call, options), { concurrency: options.concurrency });
-}
-
-async function performOne(call: PlannedCall, { directory, budget }: PerformOptions): Promise<PerformedCall> {
-  const answer = await attempt(budget, (time) => directory.perform(call, time));
-  if (answer.kind === "found") return { call, started: true, ...answer.value };
-  const { failure } = answer;
-  const failed: TargetResult = { kind: "failed", failure };
-  return {
-    call,
-    started: failure !== outOfTime,
-    requestId: failure.requestId,
-    results: new Map(call.entries.map(({ target }) => [target, failed])),
+/**
+ * Makes the calls, in their order. A call that fails as a whole fails each of its users, and no other call. Two
+ * exceptions: one that the service refuses is halved until the poisonous entries stand alone, and once an account refuses
+ * the credentials or is not there, no more calls like it are made, because every one would fail alike.
+ */
+export async function perform(
+  calls: readonly PlannedCall[],
+  { directory, budget, concurrency }: PerformOptions,
+): Promise<PerformedCall[]> {
+  const refusals = new Map<string, Failure>();
+  const make = async (call: PlannedCall): Promise<PerformedCall> => {
+    const alike = `${call.operation} ${call.accountId}`;
+    const refusal = refusals.get(alike);
+    if (refusal !== undefined) return failedCall(call, refusal, false);
+    const answer = await attempt(budget, (time) => directory.perform(call, time));
+    if (answer.kind === "found") return { call, started: true, ...answer.value };
+    if (answer.failure.class === "configuration") refusals.set(alike, answer.failure);
+    return failedCall(call, answer.failure, answer.failure !== outOfTime);
   };
+  const performed = await pMap(calls, (call) => findCulprits(call, make), { concurrency });
+  return performed.flat();
 }

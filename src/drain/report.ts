@@ -14,12 +14,13 @@ export const unsettled: Outcome = {
   kind: "retry",
   code: "Unsettled",
   reason: "the drain reached no outcome for the message; this is a defect, please report it",
+  receivesAreNumbered: true,
 };
 
 /** The settled results which `@middy/sqs-partial-batch-failure` turns into the batch item failures. */
 export function report(outcomes: readonly Outcome[]): PromiseSettledResult<Outcome>[] {
   return outcomes.map((outcome) =>
-    outcome.kind === "retry"
+    outcome.kind === "retry" && !outcome.renewed
       ? { status: "rejected", reason: outcome }
       : { status: "fulfilled", value: outcome },
   );

@@ -1,19 +1,22 @@
 import pMap from "p-map";
 import type { AccountCache } from "../directory/accountCache.ts";
 import type { Directory, DirectoryAccount } from "../directory/directory.ts";
+import type { ScanMemory } from "../directory/scanMemory.ts";
 import type { IdentityCache } from "../ledger/identityCache.ts";
 import { attempt, type Budget } from "./attempt.ts";
 import type { Group } from "./collapse.ts";
 import { groupBy } from "./groupBy.ts";
-import { type Addresses, type LookUp, lookUpUsers } from "./lookUpUsers.ts";
+import { type IdLookUp, lookUpIds } from "./lookUpIds.ts";
+import { lookUpUsers } from "./lookUpUsers.ts";
 import type { Found, ResolvedPerson, UserResolution } from "./person.ts";
+import type { Addresses } from "./readPages.ts";
 import type { ScopedDecision } from "./screen.ts";
 
 export interface ResolveContext {
   directory: Directory;
   accounts: AccountCache;
   identities: IdentityCache;
-  pagesOfAccount: Map<string, number>;
+  scans: ScanMemory;
   budget: Budget;
   /** Calls of the directory under way at once. */
   concurrency: number;
@@ -59,7 +62,8 @@ async function resolveAccount(
     context,
   );
   const asked = people.filter((group) => questions.get(group) !== "nothing" && !remembered.has(group));
-  const lookUps = await lookUp(accountId, asked, context);
+  const idsSuffice = asked.every((group) => questions.get(group) === "id");
+  const lookUps = await lookUp(accountId, asked, idsSuffice ? lookUpIds : lookUpUsers, context);
   return people.map((group) => ({
     group,
     account,
@@ -95,11 +99,12 @@ async function recall(
 async function lookUp(
   accountId: string,
   people: readonly Person[],
+  find: typeof lookUpIds,
   context: ResolveContext,
-): Promise<Map<Person, LookUp>> {
+): Promise<Map<Person, IdLookUp>> {
   const addresses = people.map(({ leader }): Addresses => [leader.email, ...leader.previousEmails]);
-  const answers = await lookUpUsers(addresses, { ...context, accountId });
-  const lookUps = new Map<Person, LookUp>();
+  const answers = await find(addresses, { ...context, accountId });
+  const lookUps = new Map<Person, IdLookUp>();
   const found: { personId: string; email: string; userId: string }[] = [];
   for (const [index, group] of people.entries()) {
     const answer = answers[index];
@@ -107,6 +112,7 @@ async function lookUp(
     lookUps.set(group, answer);
     const { personId, email } = group.leader;
     if (answer.kind === "found") found.push({ personId, email, userId: answer.user.userId });
+    if (answer.kind === "known") found.push({ personId, email, userId: answer.userId });
   }
   if (found.length > 0) await context.identities.remember(accountId, found);
   return lookUps;

@@ -1,5 +1,6 @@
 import type { FindAccount } from "../policy/accountFinder.ts";
 import type { PolicyAccount } from "../policy/policy.ts";
+import { maskEmails } from "../privacy/maskEmails.ts";
 import type { Decision } from "./decision.ts";
 import type { Outcome, Settlement } from "./outcome.ts";
 
@@ -58,6 +59,6 @@ function noAccount({ email }: Decision): Outcome {
   return { kind: "excluded", rule: `no account of the policy has the domain ${domain}` };
 }
 
-function noLicense({ role }: Decision, { id }: PolicyAccount): Outcome {
-  return { kind: "excluded", rule: `account ${id} names no license for the role "${role}"` };
+function noLicense({ role = "" }: Decision, { id }: PolicyAccount): Outcome {
+  return { kind: "excluded", rule: `account ${id} names no license for the role "${maskEmails(role)}"` };
 }

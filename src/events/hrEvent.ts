@@ -13,8 +13,16 @@ import { isTimeZone } from "./isTimeZone.ts";
 /** The `source` of events that name none. */
 export const DEFAULT_SOURCE = "rollcall.hr";
 
+/**
+ * Ids become keys of the ledger, so they must have an encoding of their own: half a surrogate pair has none, and two ids
+ * would be one key. A key takes 1024 bytes and more, and a character has three at most.
+ */
 const identifier = (maxLength: number) =>
-  text(maxLength, `text of 1 to ${maxLength} characters without white space around it`, /^\S(?:.*\S)?$/);
+  text(
+    maxLength,
+    `printable text of 1 to ${maxLength} characters without white space around it`,
+    /^[^\s\p{Cc}\p{Cs}](?:[^\p{Cc}\p{Cs}]*[^\s\p{Cc}\p{Cs}])?$/u,
+  );
 
 const instant = (description: string) =>
   z.iso
@@ -26,10 +34,11 @@ const instant = (description: string) =>
     .max(40)
     .describe(description);
 
+/** Without the characters that only a quoted local part may hold: no directory takes them, and `maskEmails` ends at them. */
 const emailAddress = text(
   254,
   "an e-mail address of at most 254 characters, such as ada@example.com",
-  /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
+  /^[^\s@"<>(),:;\p{Cc}\p{Cs}]+@[^\s@"'<>(),:;.\p{Cc}\p{Cs}]+(?:\.[^\s@"'<>(),:;.\p{Cc}\p{Cs}]+)+$/u,
 );
 
 const metadata = object({

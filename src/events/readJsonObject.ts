@@ -1,4 +1,6 @@
 import { MAX_REQUEST_BYTES } from "./entrySize.ts";
+import { type Breach, eventBounds, findBreach } from "./findBreach.ts";
+import { isJsonObject } from "./jsonObject.ts";
 import { parseJson } from "./parseJson.ts";
 
 /** JSON can spell one byte with six (`\u0041`), so no longer line can hold an entry that is small enough. */
@@ -6,7 +8,7 @@ export const MAX_LINE_BYTES = 8 * MAX_REQUEST_BYTES;
 
 export type ReadJsonObject =
   | { status: "read"; object: Partial<Record<string, unknown>> }
-  | { status: "refused"; code: "TooLarge" | "NotUtf8" | "NotJson"; message: string };
+  | { status: "refused"; code: "TooLarge" | "NotUtf8" | "NotJson" | Breach["code"]; message: string };
 
 /** Reads one line of JSON lines. Never throws, and never quotes the line. */
 export function readJsonObject(line: Uint8Array): ReadJsonObject {
@@ -18,10 +20,10 @@ export function readJsonObject(line: Uint8Array): ReadJsonObject {
   if (text === undefined) {
     return { status: "refused", code: "NotUtf8", message: "expected UTF-8; save the file in that encoding" };
   }
+  const breach = findBreach(text, eventBounds);
+  if (breach !== undefined) return { status: "refused", ...breach };
   const value = parseJson(text);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return { status: "read", object: { ...value } };
-  }
+  if (isJsonObject(value)) return { status: "read", object: value };
   return { status: "refused", code: "NotJson", message: "expected a JSON object, complete on this line" };
 }
 

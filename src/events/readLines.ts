@@ -7,15 +7,19 @@ export interface EventLine {
 
 const LINE_FEED = 0x0a;
 
+/** No event comes near it. What has no line feed for so long is no file of lines, and would be read into memory whole. */
+export const MAX_BYTES_WITHOUT_LINE_FEED = 64 * 1024 * 1024;
+
 /**
  * Splits a stream of bytes at line feeds and leaves out blank lines. Bytes, not text: a line that is refused
- * has to go into the rejected file as it came, even if it is not UTF-8.
+ * has to go into the rejected file as it came, even if it is not UTF-8. Throws where no line ends for 64 MiB.
  */
 export async function* readLines(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<EventLine> {
   let number = 0;
   let open: Buffer[] = [];
+  let openBytes = 0;
   for await (const chunk of chunks) {
     const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let start = 0;
@@ -24,12 +28,21 @@ export async function* readLines(
       start = end + 1;
       const line = { number: ++number, bytes: close(open) };
       open = [];
+      openBytes = 0;
       if (!isBlank(line.bytes)) yield line;
     }
     if (start < buffer.length) open.push(buffer.subarray(start));
+    openBytes += buffer.length - start;
+    if (openBytes > MAX_BYTES_WITHOUT_LINE_FEED) throw endlessLine(number + 1);
   }
   const last = { number: number + 1, bytes: close(open) };
   if (!isBlank(last.bytes)) yield last;
+}
+
+function endlessLine(number: number): Error {
+  return new RangeError(
+    `line ${number}: expected a line feed after at most ${MAX_BYTES_WITHOUT_LINE_FEED} bytes; got none. Is it a file of JSON lines, one event a line?`,
+  );
 }
 
 function close(pieces: readonly Buffer[]): Buffer {

@@ -1,5 +1,5 @@
 import type { Decision } from "../drain/decision.ts";
-import type { PerformedCall } from "../drain/perform.ts";
+import type { PerformedCall } from "../drain/performedCall.ts";
 import type { Intent } from "../pipelines.ts";
 import type { Settled } from "../queue/release.ts";
 

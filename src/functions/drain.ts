@@ -8,6 +8,7 @@ import type { Context, SQSEvent } from "aws-lambda";
 import { accountCache } from "../directory/accountCache.ts";
 import { chimeClients } from "../directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../directory/chime/chimeDirectory.ts";
+import { scanMemory } from "../directory/scanMemory.ts";
 import { type WatchedCall, watchCalls } from "../directory/watchCalls.ts";
 import { drain, type ReadDecision } from "../drain/drain.ts";
 import { report, unsettled } from "../drain/report.ts";
@@ -41,7 +42,7 @@ const drainContext = {
   pipeline: pipelines[pipeline],
   findAccount: accountFinder(readPolicy(settings.POLICY_FILE)),
   accounts: accountCache(Date.now),
-  pagesOfAccount: new Map<string, number>(),
+  scans: scanMemory(Date.now),
   ledger: dynamoLedger(table),
   pending: dynamoPendingStore(table),
   identities: dynamoIdentityCache(table, (error) =>

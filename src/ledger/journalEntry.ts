@@ -17,6 +17,10 @@ export interface JournalEntry {
   effectiveAt?: string;
   receivedAt: string;
   settledAt: string;
+  /** The operator who ended it, where one did. */
+  by?: string;
+  /** The operator's own words for why: at most 500 characters. */
+  note?: string;
 }
 
 export type JournalOutcome =
@@ -25,6 +29,8 @@ export type JournalOutcome =
   | "superseded"
   | "excluded"
   | "rejected"
+  /** An operator took its dead letter away. It is final: no stray copy of the event may be carried out after that. */
+  | "discarded"
   | "deferred"
   | "held";
 

@@ -43,6 +43,8 @@ export type ClaimAnswer =
   | { kind: "granted"; interrupted: boolean; pending: readonly Intent[] }
   /** This event was dealt with before. */
   | { kind: "settled" }
+  /** An operator discarded this very event, so nothing is to be done about it any more. Older ones are not judged by it. */
+  | { kind: "discarded" }
   /** A newer decision stands; `by` is its event id. */
   | { kind: "superseded"; by: string }
   /**

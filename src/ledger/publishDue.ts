@@ -1,3 +1,4 @@
+import { describeProblems } from "../events/describeProblems.ts";
 import { type PublishedLine, type PublishOptions, publishEvents } from "../events/publishEvents.ts";
 import type { EventLine } from "../events/readLines.ts";
 import type { PendingStore, StoredDecision } from "./pendingStore.ts";
@@ -56,6 +57,6 @@ function reasonOf(result: Exclude<PublishedLine, { status: "accepted" }>): strin
     case "unsent":
       return result.reason;
     case "malformed":
-      return result.problems.map(({ path, message }) => `${path}: ${message}`).join("; ");
+      return describeProblems(result.problems);
   }
 }

@@ -10,6 +10,8 @@ const capSeconds = 900;
  */
 const longestBackOffSeconds = 43_200 - 300 - 900;
 
+type BackOffBounds = Pick<Retry, "retryAfterSeconds" | "atLeastSeconds" | "atMostSeconds">;
+
 /**
  * How long a message waits before it is tried again: exponential in its receives with full jitter, so that those
  * who failed together do not come back together, and never before the service's own `retry-after`.
@@ -21,10 +23,12 @@ const longestBackOffSeconds = 43_200 - 300 - 900;
  */
 export function backOffSeconds(
   receiveCount: number,
-  { retryAfterSeconds = 0, atMostSeconds = capSeconds }: Pick<Retry, "retryAfterSeconds" | "atMostSeconds">,
+  { retryAfterSeconds = 0, atLeastSeconds = 0, atMostSeconds = capSeconds }: BackOffBounds,
   random: () => number,
 ): number {
-  const ceiling = Math.min(capSeconds, atMostSeconds, baseSeconds * 2 ** Math.min(receiveCount - 1, 20));
-  const seconds = Math.ceil(retryAfterSeconds) + Math.ceil(random() * ceiling);
+  const exponential = Math.max(atLeastSeconds, baseSeconds * 2 ** Math.min(receiveCount - 1, 20));
+  const ceiling = Math.min(capSeconds, atMostSeconds, exponential);
+  const floor = Math.max(retryAfterSeconds, atLeastSeconds);
+  const seconds = Math.ceil(floor) + Math.ceil(random() * ceiling);
   return Math.min(longestBackOffSeconds, Math.max(1, seconds));
 }

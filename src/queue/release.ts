@@ -3,8 +3,8 @@ import type { Outcome, Rejected } from "../drain/outcome.ts";
 import type { Intent } from "../pipelines.ts";
 import { backOffSeconds } from "./backOff.ts";
 import { type DeadLetter, sendDeadLetters } from "./deadLetter.ts";
-import { type PutOff, putOff } from "./putOff.ts";
 import type { QueueMessage } from "./queueMessage.ts";
+import { type Returning, sendBack } from "./sendBack.ts";
 
 export interface ReleaseContext {
   sqs: SQSClient;
@@ -22,8 +22,8 @@ export interface Settled {
 }
 
 /**
- * Lets go of a batch's messages: the rejected go to the dead-letter queue, the ones to retry get their back-off.
- * Gives back what to report, in the same order: a message that found no home in the dead-letter queue is a retry.
+ * Lets go of a batch's messages: the rejected go to the dead-letter queue, the ones to retry get their back-off, or a
+ * fresh copy in the queue where that has been their lot too often. Gives back what to report, in the same order: a message that found no home in the dead-letter queue is a retry.
  */
 export async function release(
   batch: readonly Settled[],
@@ -34,17 +34,22 @@ export async function release(
   );
   const dead = await sendDeadLetters(letters, { sqs, url: deadLetterQueueUrl, pipeline, now });
   const homeless = new Map([...dead.failed].map(({ message, rejected }) => [message, notMoved(rejected)]));
-  const released = batch.map(({ message, outcome }) => ({
+  const settled = batch.map(({ message, outcome }) => ({
     message,
     outcome: homeless.get(message) ?? outcome,
   }));
-  const delays = released.flatMap(({ message, outcome }): PutOff[] =>
-    outcome.kind === "retry"
-      ? [{ message, seconds: backOffSeconds(message.receiveCount, outcome, random) }]
-      : [],
-  );
-  const off = await putOff(delays, { sqs, url: queueUrl });
-  return { released, errors: [...dead.errors, ...off.errors] };
+  const retries = settled.flatMap(({ message, outcome }): Returning[] => {
+    if (outcome.kind !== "retry") return [];
+    const seconds = backOffSeconds(message.receiveCount, outcome, random);
+    return [{ message, seconds, mayBeRenewed: !outcome.receivesAreNumbered }];
+  });
+  const { renewed, errors } = await sendBack(retries, { sqs, url: queueUrl });
+  const released = settled.map(({ message, outcome }) => ({
+    message,
+    outcome:
+      outcome.kind === "retry" && renewed.has(message) ? { ...outcome, renewed: true as const } : outcome,
+  }));
+  return { released, errors: [...dead.errors, ...errors] };
 }
 
 function notMoved({ code, reason }: Rejected): Outcome {

@@ -45,8 +45,8 @@ describe.each(packagedPipelines)("the pipeline $name", ({ name, pipeline, ids })
     expect(alarmsOf(`${name}-`)).toEqual({
       "dead-letters": `Maximum(AWS/SQS ApproximateNumberOfMessagesVisible QueueName=\${${ids.deadLetterQueue}.QueueName}) > 0 for 1 x 60 s`,
       late: `Maximum(AWS/SQS ApproximateAgeOfOldestMessage QueueName=\${${ids.queue}.QueueName}) > ${objective} for 1 x 60 s`,
-      "keeps-failing": `Maximum(Rollcall OldestUnsettledSeconds ${own}) > ${objective} for 1 x 900 s`,
-      refused: `Sum(Rollcall ConfigurationRefused ${own}) > 0 for 1 x 900 s`,
+      "keeps-failing": `Maximum(Rollcall OldestUnsettledSeconds ${own}) > ${objective} for 1 x 1800 s`,
+      refused: `Sum(Rollcall ConfigurationRefused ${own}) > 0 for 1 x 1800 s`,
       "function-fails": `Sum(AWS/Lambda Errors FunctionName=${idOf(ids.function)}) > 0 for 1 x 300 s`,
       "batch-fails": `Maximum(Rollcall BatchesFailed ${own}) > 0 for 1 x 300 s`,
     });
@@ -56,7 +56,7 @@ describe.each(packagedPipelines)("the pipeline $name", ({ name, pipeline, ids })
 it("leavers raise an alarm when they are late and when the safeguard holds them", () => {
   const own = `${service},pipeline=offboard`;
   expect({ ...alarmsOf("leavers-"), ...alarmsOf("latch-") }).toEqual({
-    late: `Maximum(Rollcall EventToAppliedSeconds ${own}) > 14400 for 1 x 900 s`,
+    late: `Maximum(Rollcall EventToAppliedSeconds ${own}) > 14400 for 1 x 1800 s`,
     closed: `Maximum(Rollcall LatchClosed ${own}) > 0 for 1 x 3600 s`,
   });
 });

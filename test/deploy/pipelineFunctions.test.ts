@@ -24,7 +24,7 @@ describe.each(packagedPipelines)("the pipeline $name", ({ name, pipeline, ids })
   });
 
   it("has a role that may do exactly what the function does", () => {
-    const allow = (Resource: string, ...Action: string[]) => ({
+    const allow = (Resource: string | string[], ...Action: string[]) => ({
       Sid: expect.any(String),
       Effect: "Allow",
       Action,
@@ -53,7 +53,8 @@ describe.each(packagedPipelines)("the pipeline $name", ({ name, pipeline, ids })
                 "sqs:GetQueueAttributes",
                 "sqs:ChangeMessageVisibility",
               ),
-              allow(arnOf(ids.deadLetterQueue), "sqs:SendMessage"),
+              // Its own queue, for what is sent anew after too many receives.
+              allow([arnOf(ids.deadLetterQueue), arnOf(ids.queue)], "sqs:SendMessage"),
               // Single items and batches of keys: no drain ever scans or queries.
               allow(
                 arnOf("LedgerTable"),

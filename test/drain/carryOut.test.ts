@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accountCache } from "../../src/directory/accountCache.ts";
+import { scanMemory } from "../../src/directory/scanMemory.ts";
 import { type CarriedOut, type CarryOutContext, carryOut } from "../../src/drain/carryOut.ts";
 import type { Grant } from "../../src/drain/claim.ts";
 import type { Group } from "../../src/drain/collapse.ts";
@@ -18,7 +19,7 @@ function setUp() {
     directory,
     accounts: accountCache(() => noon),
     identities: memoryIdentityCache(memoryStore()),
-    pagesOfAccount: new Map(),
+    scans: scanMemory(() => noon),
     clock: () => noon,
     budget: () => ({ milliseconds: 1000 }),
     concurrency: 4,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TargetResult } from "../../src/directory/directory.ts";
 import { judge } from "../../src/drain/judge.ts";
-import type { PerformedCall } from "../../src/drain/perform.ts";
+import type { PerformedCall } from "../../src/drain/performedCall.ts";
 import { aFailure, aGroup } from "./samples.ts";
 
 const ada = aGroup({ personId: "ada" });

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DirectoryUser } from "../../src/directory/directory.ts";
-import { type Addresses, type LookUp, lookUpUsers } from "../../src/drain/lookUpUsers.ts";
+import { type ScanMemory, scanMemory } from "../../src/directory/scanMemory.ts";
+import { type LookUp, lookUpUsers } from "../../src/drain/lookUpUsers.ts";
+import type { Addresses } from "../../src/drain/readPages.ts";
 import { type FakeDirectory, fakeDirectory } from "../directory/fakeDirectory.ts";
 import { aFailure, aUser } from "./samples.ts";
 
@@ -139,17 +141,21 @@ describe("lookUpUsers", () => {
 });
 
 interface Options {
-  pagesOfAccount?: Map<string, number>;
+  pagesOfAccount?: ScanMemory["pagesOfAccount"];
   budget?: Parameters<typeof lookUpUsers>[1]["budget"];
 }
 
-async function lookUp(directory: FakeDirectory, people: readonly Addresses[], options: Options = {}) {
+async function lookUp(
+  directory: FakeDirectory,
+  people: readonly Addresses[],
+  { pagesOfAccount = new Map(), ...options }: Options = {},
+) {
   const answers = await lookUpUsers(people, {
     directory,
     accountId: "team",
     budget: () => ({ milliseconds: 1000 }),
     concurrency: 2,
-    pagesOfAccount: new Map(),
+    scans: { ...scanMemory(() => 0), pagesOfAccount },
     ...options,
   });
   return { answers, calls: directory.tally() };

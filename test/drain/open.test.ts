@@ -89,7 +89,7 @@ describe("open", () => {
     const wrong = record("EmployeeLeft", { metadata: { id: "" }, data: { email: "not an address" } });
     const { settled } = open([wrong], pipelines.offboard);
     expect(settled.map(({ outcome }) => outcome.kind === "rejected" && outcome.reason)).toEqual([
-      "metadata.id: expected text of 1 to 128 characters without white space around it; got an empty string; " +
+      "metadata.id: expected printable text of 1 to 128 characters without white space around it; got an empty string; " +
         "data.email: expected an e-mail address of at most 254 characters, such as ada@example.com; got a string of 14 characters",
     ]);
   });

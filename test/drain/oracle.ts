@@ -143,18 +143,31 @@ function judge(wanted: readonly Wanted[], round: Round, fates: Fates): void {
   }
 }
 
-/** How the call that carried the user failed; one that was not made fails too, for now. */
-function failureOf({ accountId, operation, target }: Wanted, { batches }: Round): FailureClass | "none" {
-  for (const { request, answer, failure } of batches) {
-    if (!("entries" in request) || request.accountId !== accountId || request.operation !== operation)
-      continue;
-    if (request.entries.every((entry) => entry.target !== target)) continue;
-    if (failure !== undefined) return failure.class;
-    const result = answer !== undefined && "results" in answer ? answer.results.get(target) : undefined;
-    if (result === undefined) return "unknown";
-    return result.kind === "done" ? "none" : result.failure.class;
-  }
-  return "transient";
+/** How the last call that carried the user failed; one that was not made fails too, for now. */
+function failureOf(wanted: Wanted, { batches }: Round): FailureClass | "none" {
+  const { accountId, operation, target } = wanted;
+  const alike = batches.filter(
+    ({ request }) =>
+      "entries" in request && request.accountId === accountId && request.operation === operation,
+  );
+  const last = alike.findLast((call) => targetsOf(call).includes(target));
+  if (last === undefined) return "transient";
+  if (last.failure?.class === "invalidCall") return blameOf(last, alike);
+  if (last.failure !== undefined) return last.failure.class;
+  const { answer } = last;
+  const result = answer !== undefined && "results" in answer ? answer.results.get(target) : undefined;
+  if (result === undefined) return "unknown";
+  return result.kind === "done" ? "none" : result.failure.class;
+}
+
+/** Refused alone, beside others of the call who passed: for ever. Refused with others: there was no time to ask again. */
+function blameOf(last: RecordedCall, alike: readonly RecordedCall[]): FailureClass {
+  if (targetsOf(last).length > 1) return "transient";
+  return alike.some(({ failure }) => failure === undefined) ? "permanent" : "invalidCall";
+}
+
+function targetsOf({ request }: RecordedCall): string[] {
+  return "entries" in request ? request.entries.map(({ target }) => target) : [];
 }
 
 function fateOf(failureClass: FailureClass, { receiveCount }: EventMessage): OutcomeKind {

@@ -68,6 +68,42 @@ describe("perform", () => {
     expect(directory.carried("suspend")).toEqual([["a", "b"]]);
   });
 
+  it("makes no further call like one that the account refused, and goes on with the others", async () => {
+    const { directory, options } = setUp();
+    directory.faults.call = (request) =>
+      "entries" in request ? aFailure("configuration", { code: "ForbiddenException" }) : undefined;
+    const other = { ...suspend("a"), accountId: "elsewhere" };
+    const performed = await perform([...calls, other], { ...options, concurrency: 1 });
+    expect(toWords(performed)).toEqual([
+      [true, undefined, "a ForbiddenException", "b ForbiddenException"],
+      [false, undefined, "c ForbiddenException"],
+      [false, undefined, "d ForbiddenException"],
+      [true, undefined, "a ForbiddenException"],
+    ]);
+    expect(directory.carried("suspend")).toEqual([["a", "b"], ["a"]]);
+  });
+
+  it("serves the others of a call that one poisonous entry spoils", async () => {
+    const { directory, options } = setUp();
+    directory.faults.call = (request) =>
+      "entries" in request && request.entries.some(({ target }) => target === "b")
+        ? aFailure("invalidCall", { code: "BadRequestException" })
+        : undefined;
+    const performed = await perform([suspend("a", "b", "c")], options);
+    expect(performed.map(({ halved = false, results }) => [halved, results.size])).toEqual([
+      [true, 3],
+      [true, 2],
+      [false, 1],
+      [false, 1],
+      [false, 1],
+    ]);
+    expect(toWords(performed.filter(({ halved }) => !halved))).toEqual([
+      [true, "fake-request", "a done"],
+      [true, undefined, "b BadRequestException"],
+      [true, "fake-request", "c done"],
+    ]);
+  });
+
   it("throws for a call that was planned wrongly", async () => {
     const { options } = setUp();
     await expect(perform([suspend()], options)).rejects.toThrow(RangeError);

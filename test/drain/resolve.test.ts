@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accountCache } from "../../src/directory/accountCache.ts";
+import { scanMemory } from "../../src/directory/scanMemory.ts";
 import type { Group } from "../../src/drain/collapse.ts";
 import type { ResolvedPerson } from "../../src/drain/person.ts";
 import { type Ask, type ResolveContext, resolve } from "../../src/drain/resolve.ts";
@@ -21,7 +22,7 @@ function setUp(
     directory,
     accounts: accountCache(() => 0),
     identities: memoryIdentityCache(memoryStore()),
-    pagesOfAccount: new Map(),
+    scans: scanMemory(() => 0),
     budget: () => ({ milliseconds: 1000 }),
     concurrency: 4,
   };
@@ -126,7 +127,10 @@ describe("resolve", () => {
     const groups = ids.flatMap((accountId) =>
       [ada, grace].map(({ email }) => member(`${accountId} ${email}`, email, { accountId })),
     );
-    const people = await resolve(groups, askForId, { ...context, pagesOfAccount });
+    const people = await resolve(groups, askForId, {
+      ...context,
+      scans: { ...context.scans, pagesOfAccount },
+    });
     expect([people.map(({ user }) => user.kind), directory.tally(), directory.mostUnderWay()]).toEqual([
       Array(6).fill("found"),
       { getAccount: 3, findUser: 6 },

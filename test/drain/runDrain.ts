@@ -1,4 +1,5 @@
 import { accountCache } from "../../src/directory/accountCache.ts";
+import { scanMemory } from "../../src/directory/scanMemory.ts";
 import { type DrainContext, type DrainResult, drain } from "../../src/drain/drain.ts";
 import type { QueueRecord } from "../../src/drain/queueRecord.ts";
 import { memoryIdentityCache } from "../../src/ledger/memory/memoryIdentityCache.ts";
@@ -11,7 +12,7 @@ import type { FakeDirectory } from "../directory/fakeDirectory.ts";
 import { noon } from "./samples.ts";
 
 /** What a test may choose of a drain. */
-export interface Run extends Partial<Pick<DrainContext, "budget" | "concurrency" | "pagesOfAccount">> {
+export interface Run extends Partial<Pick<DrainContext, "budget" | "concurrency" | "scans">> {
   intent: Intent;
   directory: FakeDirectory;
   /** What the ledger knows already; nothing by default. */
@@ -32,7 +33,7 @@ export function runDrain(records: readonly QueueRecord[], run: Run): Promise<Dra
     pipeline: pipelines[intent],
     findAccount,
     accounts: accountCache(() => noon),
-    pagesOfAccount: new Map(),
+    scans: scanMemory(() => noon),
     ledger: memoryLedger(store),
     pending: memoryPendingStore(store),
     identities: memoryIdentityCache(store),

@@ -64,6 +64,13 @@ describe("the line of an event that waits", () => {
     });
   });
 
+  it.each(["", "[]", '{"detail": 1}', '{"detail": {"metadata": null}}'])(
+    "cannot be made of %j, which was never read as an event",
+    (body) => {
+      expect(() => toPendingLine(body, noon)).toThrow("which was read before, to be an object");
+    },
+  );
+
   it("is the same when it is put off again and again, but for the time", () => {
     const once = toPendingLine(JSON.stringify(envelope), noon);
     expect(toPendingLine(once, noon)).toEqual(once);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { MAX_REQUEST_BYTES } from "../../src/events/entrySize.ts";
+import { eventBounds } from "../../src/events/findBreach.ts";
 import { detailTypes } from "../../src/events/hrEvent.ts";
 import { parseEnvelope } from "../../src/events/parseEnvelope.ts";
 
@@ -59,5 +61,45 @@ describe("parseEnvelope", () => {
     expect(problemOf(JSON.stringify({ ...envelope, "detail-type": type }))).toEqual([
       { path: "detail-type", message },
     ]);
+  });
+
+  const within = (detail: unknown) => problemOf(JSON.stringify({ ...envelope, detail }))?.[0]?.message;
+
+  it("does not parse a body that is larger than any event of the bus", () => {
+    const largest = "x".repeat(MAX_REQUEST_BYTES - "EmployeeLeft".length - "rollcall.hr".length - 8);
+    expect(within({ a: largest })).toBe(undefined);
+    const body = "x".repeat(MAX_REQUEST_BYTES + 2049);
+    expect(problemOf(body)).toEqual([
+      { path: "body", message: "expected at most 264192 characters; got a string of 264193 characters" },
+    ]);
+  });
+
+  it.each([
+    ["[", "]"],
+    ['{"a":', "}"],
+  ])("does not parse a body whose %s are nested deeper than 64 levels, closed or not", (open, close) => {
+    const bodyOf = (levels: number) =>
+      JSON.stringify({ ...envelope, detail: "here" }).replace(
+        '"here"',
+        `${open.repeat(levels)}1${close.repeat(levels)}`,
+      );
+    const message = "expected JSON of at most 64 levels; got more";
+    expect([problemOf(bodyOf(63)), problemOf(bodyOf(64)), problemOf(open.repeat(50_000))]).toEqual([
+      undefined,
+      [{ path: "body", message }],
+      [{ path: "body", message }],
+    ]);
+  });
+
+  it("does not parse a body of very many values, and leaves room for the envelope around those of an event", () => {
+    expect(within(Array(eventBounds.values).fill(0))).toBe(undefined);
+    const message = "expected at most 10100 fields and elements in all; got more";
+    expect(within(Array(10_101).fill(0))).toBe(message);
+  });
+
+  it.each(["__proto__", "constructor", "toString"])("takes no detail-type and no detail from %s", (name) => {
+    const type = '"detail-type":"EmployeeLeft"';
+    expect(problemOf(`{"${name}":{${type},"detail":{}}}`)?.[0]?.path).toBe("detail-type");
+    expect(parseEnvelope(`{${type},"${name}":{"detail":{}}}`)).toMatchObject({ ok: true, detail: undefined });
   });
 });

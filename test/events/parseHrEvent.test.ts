@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { detailTypes } from "../../src/events/hrEvent.ts";
 import { MAX_PROBLEMS, parseHrEvent } from "../../src/events/parseHrEvent.ts";
+import { maskEmails } from "../../src/privacy/maskEmails.ts";
 import { readSample } from "./sampleFiles.ts";
 
 const metadata = { id: "e1", schemaVersion: "1.0", occurredAt: "2026-05-14T17:00:00+02:00" };
@@ -48,11 +49,11 @@ describe("parseHrEvent", () => {
 
   it.each([
     [
-      "data.personId: expected text of 1 to 128 characters without white space around it; got nothing",
+      "data.personId: expected printable text of 1 to 128 characters without white space around it; got nothing",
       { personId: undefined },
     ],
     [
-      "data.personId: expected text of 1 to 128 characters without white space around it; got a string of 3 characters",
+      "data.personId: expected printable text of 1 to 128 characters without white space around it; got a string of 3 characters",
       { personId: " p1" },
     ],
     [
@@ -72,7 +73,7 @@ describe("parseHrEvent", () => {
       { previousEmails: Array(21).fill("a@example.com") },
     ],
     [
-      "data.userId: expected text of 1 to 256 characters without white space around it; got an empty string",
+      "data.userId: expected printable text of 1 to 256 characters without white space around it; got an empty string",
       { userId: "" },
     ],
     [
@@ -182,5 +183,64 @@ describe("parseHrEvent", () => {
       timeZone: hostile,
     });
     expect(performance.now() - startedAt).toBeLessThan(500);
+  });
+
+  it.each([
+    ["half of a surrogate pair", "p-\ud800"],
+    ["the other half", "\udc00p"],
+    ["a line feed", "p\n1"],
+    ["an escape character", "p\u001b[2J"],
+    ["a null character", "\u0000"],
+    ["nothing but a space", " "],
+  ])("takes no id with %s: it is no key of its own, or no text to be shown", (_, id) => {
+    const parsed = parseHrEvent("EmployeeLeft", {
+      metadata: { ...metadata, id },
+      data: { ...person, personId: id },
+    });
+    expect(parsed.ok ? [] : parsed.problems.map(({ path }) => path)).toEqual([
+      "metadata.id",
+      "data.personId",
+    ]);
+  });
+
+  it("takes ids in any script, inner spaces included", () => {
+    for (const personId of ["Ø 7", "王-1", "p😀", "a\u00a0b", "7"]) {
+      expect(problemsOf({ personId })).toEqual([]);
+    }
+  });
+
+  it("takes no address that could not be hidden as a whole", () => {
+    const unit = fc.constantFrom(..."ab.'+%@\"<>(),:;[]é ".split(""));
+    const address = fc
+      .tuple(fc.string({ unit, minLength: 1 }), fc.string({ unit, minLength: 1 }))
+      .map(([local, domain]) => `${local}@${domain}.example`);
+    fc.assert(
+      fc.property(address, (email) => {
+        if (problemsOf({ email }).length > 0) return;
+        const [local = "", domain] = email.split("@");
+        const quotes = /^'*/.exec(local)?.[0] ?? "";
+        const rest = local.slice(quotes.length);
+        if (rest === "") return;
+        expect(maskEmails(`Nobody is ${email}.`)).toBe(
+          `Nobody is ${quotes}${rest.slice(0, 1)}***@${domain}.`,
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("counts what is in a list before it looks at it", () => {
+    const previousEmails = Array(5000).fill("no address");
+    expect(problemsOf({ previousEmails })).toEqual([
+      "data.previousEmails: expected an array of at most 20 e-mail addresses; got an array of 5000 elements",
+    ]);
+  });
+
+  it.each(["__proto__", "constructor", "prototype"])("takes no field from %s", (name) => {
+    const data = JSON.parse(`{"${name}":${JSON.stringify({ ...person, urgency: "immediate" })}}`);
+    const parsed = parseHrEvent("EmployeeLeft", { metadata, data });
+    expect(parsed.ok ? [] : parsed.problems.map(({ path }) => path)).toEqual(["data.personId", "data.email"]);
+    const whole = parseHrEvent("EmployeeLeft", { metadata, data: { ...data, ...person } });
+    expect(whole).toEqual({ ok: true, event: { type: "EmployeeLeft", metadata, data: person } });
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readLines } from "../../src/events/readLines.ts";
+import { MAX_BYTES_WITHOUT_LINE_FEED, readLines } from "../../src/events/readLines.ts";
 import { collect } from "./collect.ts";
 
 const read = async (chunks: Uint8Array[]) => {
@@ -42,5 +42,15 @@ describe("readLines", () => {
         );
       }),
     );
+  });
+
+  it("ends where no line ends, before memory does, and gives the lines before", async () => {
+    const piece = Buffer.alloc(1024 * 1024, "x");
+    const pieces = Array(MAX_BYTES_WITHOUT_LINE_FEED / piece.length).fill(piece);
+    const first = Buffer.from("a\n");
+    expect(await collect(readLines([first, ...pieces]))).toHaveLength(2);
+    const endless = readLines([first, ...pieces, Buffer.from("x")]);
+    expect((await endless.next()).value).toMatchObject({ number: 1 });
+    await expect(endless.next()).rejects.toThrow("line 2: expected a line feed after at most 67108864 bytes");
   });
 });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { entrySizeBytes, MAX_REQUEST_BYTES } from "../../src/events/entrySize.ts";
 import { detailTypes } from "../../src/events/hrEvent.ts";
+import { parseEnvelope } from "../../src/events/parseEnvelope.ts";
 import { MAX_LINE_BYTES } from "../../src/events/readJsonObject.ts";
 import { toEntry } from "../../src/events/toEntry.ts";
+import { seededRandom } from "../../src/local/sampleDay/seededRandom.ts";
+import { hostileBodies } from "../drain/hostileBodies.ts";
 import { leaver, malformedLeaver } from "./eventLines.ts";
 
 const check = (text: string | Buffer) => toEntry(Buffer.from(text), { unchecked: false });
@@ -47,12 +50,18 @@ describe("toEntry", () => {
     ["{", "NotJson", "expected a JSON object, complete on this line"],
     ["[]", "NotJson", "expected a JSON object, complete on this line"],
     ["null", "NotJson", "expected a JSON object, complete on this line"],
+    ["[".repeat(65), "TooDeep", "expected JSON of at most 64 levels; got more"],
+    [
+      `[${"0,".repeat(10_000)}`,
+      "TooManyValues",
+      "expected at most 10000 fields and elements in all; got more",
+    ],
     [
       '{"detail-type": "Hired", "detail": {}}',
       "UnknownDetailType",
       `detail-type: expected one of ${detailTypes.join(", ")}; got a string of 5 characters; no rule would match it`,
     ],
-  ])("refuses %s, checked or not", (line, code, message) => {
+  ])("refuses %.40s, checked or not", (line, code, message) => {
     const refused = { status: "refused", code, message };
     expect([check(line), checkUnchecked(line)]).toEqual([refused, refused]);
   });
@@ -90,5 +99,30 @@ describe("toEntry", () => {
   it("refuses an absurdly long line without reading it", () => {
     expect(check("x".repeat(MAX_LINE_BYTES + 1))).toMatchObject({ code: "TooLarge" });
     expect(check("x".repeat(MAX_LINE_BYTES))).toMatchObject({ code: "NotJson" });
+  });
+
+  it("ends with a result for hostile lines too, and sends no detail that its consumer could not open", () => {
+    const random = seededRandom(5);
+    const kinds = Object.values(hostileBodies);
+    const statuses = new Map<string, number>();
+    for (let line = 0; line < 5000; line += 1) {
+      const body = kinds[line % kinds.length]?.(random) ?? "";
+      const checked = check(body);
+      const { status } = checkUnchecked(body);
+      for (const key of [checked.status, `unchecked ${status}`]) {
+        statuses.set(key, (statuses.get(key) ?? 0) + 1);
+      }
+      if (checked.status !== "entry") continue;
+      const { detailType, detail } = checked.entry;
+      const delivered = JSON.stringify({ "detail-type": detailType, detail: JSON.parse(detail) });
+      expect(parseEnvelope(delivered).ok).toBe(true);
+    }
+    expect([...statuses.keys()].sort()).toEqual([
+      "entry",
+      "malformed",
+      "refused",
+      "unchecked entry",
+      "unchecked refused",
+    ]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { BatchOperation } from "../../src/directory/directory.ts";
 import { open } from "../../src/drain/open.ts";
 import type { Outcome } from "../../src/drain/outcome.ts";
-import type { PerformedCall } from "../../src/drain/perform.ts";
+import type { PerformedCall } from "../../src/drain/performedCall.ts";
 import { detailTypes } from "../../src/events/hrEvent.ts";
 import {
   type DescribedMessage,

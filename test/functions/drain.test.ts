@@ -56,6 +56,7 @@ function record(messageId: string, body: string, receiptHandle = "none"): Partia
     messageId,
     receiptHandle,
     body,
+    messageAttributes: {},
     attributes: {
       ApproximateReceiveCount: "1",
       ApproximateFirstReceiveTimestamp: "1778778000000",

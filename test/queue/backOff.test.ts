@@ -39,6 +39,13 @@ describe("the back-off", () => {
     expect(seconds).toEqual([5, 40, 60, 60]);
   });
 
+  it("is long where somebody has to mend something first, and spread out from the first time on", () => {
+    const seconds = [0, 0.5, 1 - Number.EPSILON].map((random) =>
+      backOffSeconds(1, { atLeastSeconds: 300 }, () => random),
+    );
+    expect(seconds).toEqual([300, 450, 600]);
+  });
+
   it("leaves the window and the invocation their part of the 12 hours that SQS allows", () => {
     expect(ceiling(1, 43_200)).toBe(43_200 - 300 - 900);
   });

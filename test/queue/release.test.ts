@@ -185,3 +185,40 @@ describe("a dead-letter queue that does not take", () => {
     expect(again.map(({ Body }) => Body).toSorted()).toEqual(["a", "b"]);
   });
 });
+
+describe("a message that has been put off again and again", () => {
+  const aged = (messages: readonly QueueMessage[]) =>
+    settleAll(
+      messages.map((message) => ({ ...message, receiveCount: 40 })),
+      retry,
+    );
+
+  it("stands in its queue anew, tells when it first came, and is acknowledged", async () => {
+    const { messages, context, queueUrl } = await pipelineWith(["old"]);
+    const { released, errors } = await release(aged(messages), { ...context, random: () => 0 });
+    const [copy] = await receive(world.sqs, queueUrl, 1);
+    expect([
+      statuses(released),
+      errors,
+      copy?.Body,
+      copy?.MessageAttributes?.RollcallFirstReceivedAt?.StringValue,
+    ]).toEqual([["fulfilled"], [], "old", messages[0]?.receivedAt]);
+  });
+
+  it("goes to the dead-letter queue in the end if it waits for somebody who may never come", async () => {
+    const { messages, context } = await pipelineWith(["old"]);
+    const batch = settleAll(
+      messages.map((message) => ({ ...message, receiveCount: 49 })),
+      { ...retry, receivesAreNumbered: true },
+    );
+    const { released } = await release(batch, context);
+    expect([statuses(released), waits(messages)]).toEqual([["rejected"], [["old", 1]]]);
+  });
+
+  it("is reported as failed where its copy did not get through, and comes again after its back-off", async () => {
+    const { messages, context } = await pipelineWith(["old"]);
+    world.faulty.faults.set("SendMessageBatch", { kind: "fail" });
+    const { released } = await release(aged(messages), context);
+    expect([statuses(released), waits(messages)]).toEqual([["rejected"], [["old", 1]]]);
+  });
+});

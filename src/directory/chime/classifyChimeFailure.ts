@@ -1,9 +1,10 @@
+import type { Invite } from "@aws-sdk/client-chime";
 import type { FailureClass } from "../failure.ts";
 
-/**
- * What each code of a `UserErrors` entry means for a retry. AWS lists the codes and gives no guidance; this
- * is the project's reading. A code that is not in the table is `unknown`.
- */
+// What each word of Chime's means for a retry. AWS lists the words and gives no guidance; this is the project's reading.
+// What stands in no table is `unknown`: never a success, tried a few times, then a dead letter.
+
+/** The code of a `UserErrors` entry: one user of a call that went through. */
 const classOfUserErrorCode = new Map<string, FailureClass>(
   Object.entries({
     Throttled: "throttled",
@@ -14,8 +15,8 @@ const classOfUserErrorCode = new Map<string, FailureClass>(
     PreconditionFailed: "contended",
     ResourceLimitExceeded: "contended",
     Unauthorized: "configuration",
-    BadRequest: "permanent",
     NotFound: "noSuchUser",
+    BadRequest: "permanent",
     Forbidden: "permanent",
     AccessDenied: "permanent",
     Unprocessable: "permanent",
@@ -24,7 +25,35 @@ const classOfUserErrorCode = new Map<string, FailureClass>(
   } as const),
 );
 
-/** What the HTTP status of a failed call means for the call as a whole. */
+/** The name of a call's exception, without `Exception` or `ClientException` at its end. Goes before the status. */
+const classOfException = new Map<string, FailureClass>(
+  Object.entries({
+    Throttled: "throttled",
+    Throttling: "throttled",
+    TooManyRequests: "throttled",
+    RequestLimitExceeded: "throttled",
+    SlowDown: "throttled",
+    ServiceUnavailable: "transient",
+    ServiceFailure: "transient",
+    InternalFailure: "transient",
+    Conflict: "contended",
+    ResourceLimitExceeded: "contended",
+    Unauthorized: "configuration",
+    UnrecognizedClient: "configuration",
+    ExpiredToken: "configuration",
+    CredentialsProviderError: "configuration",
+    Forbidden: "configuration",
+    AccessDenied: "configuration",
+    NotFound: "configuration",
+    BadRequest: "invalidCall",
+    Validation: "invalidCall",
+    UnprocessableEntity: "invalidCall",
+    AbortError: "transient",
+    TimeoutError: "transient",
+  } as const),
+);
+
+/** The HTTP status of a failed call whose name says nothing. */
 const classOfStatus = new Map<number, FailureClass>([
   [400, "invalidCall"],
   [401, "configuration"],
@@ -35,24 +64,31 @@ const classOfStatus = new Map<number, FailureClass>([
   [429, "throttled"],
 ]);
 
+/** `Status` and `EmailStatus` of an invitation. A failed one carries no reason, so it is tried a few times. */
+const faultOfInvite = {
+  Failed: { code: "InviteFailed", message: "the invitation failed; the service gives no reason" },
+  NotSent: { code: "InviteNotSent", message: "the invitation was recorded but its e-mail was not sent" },
+} as const;
+
 export function classifyUserErrorCode(code: string | undefined): FailureClass {
   return classOfUserErrorCode.get(code ?? "") ?? "unknown";
 }
 
-/**
- * Names before statuses only where a status alone would mislead: a throttle has been seen as a 400. Without a
- * status no answer came, and the name is the client's.
- */
+/** Without a status no answer came, and the name is the client's or the network's. */
 export function classifyCallFailure(name: string, status: number | undefined): FailureClass {
-  if (/^(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown)/.test(name)) return "throttled";
-  if (name.startsWith("ResourceLimitExceeded")) return "contended";
-  if (status === undefined) return classifyNoAnswer(name);
-  if (status >= 500) return "transient";
-  return classOfStatus.get(status) ?? "unknown";
+  const named = classOfException.get(name.replace(/(Client)?Exception$/, ""));
+  if (named !== undefined) return named;
+  if (status === undefined) return isNetworkFault(name) ? "transient" : "unknown";
+  return status >= 500 ? "transient" : (classOfStatus.get(status) ?? "unknown");
 }
 
 /** A POSIX code such as ECONNRESET is the network's; Node's own codes (`ERR_…`) speak of mistakes in a program. */
-function classifyNoAnswer(name: string): FailureClass {
-  if (name === "CredentialsProviderError") return "configuration";
-  return /^(AbortError|TimeoutError|E(?!RR_)[A-Z_]+)$/.test(name) ? "transient" : "unknown";
+function isNetworkFault(name: string): boolean {
+  return /^E(?!RR_)[A-Z_]+$/.test(name);
+}
+
+/** What is wrong with an invitation; undefined if it went out, or was accepted already. */
+export function faultOfInvitation({ Status, EmailStatus }: Invite) {
+  if (Status === "Failed" || EmailStatus === "Failed") return faultOfInvite.Failed;
+  return Status === "Accepted" || EmailStatus === "Sent" ? undefined : faultOfInvite.NotSent;
 }

@@ -2,7 +2,7 @@ import type { Invite, UserError } from "@aws-sdk/client-chime";
 import { maskEmails } from "../../privacy/maskEmails.ts";
 import type { TargetResult } from "../directory.ts";
 import type { FailureClass } from "../failure.ts";
-import { classifyUserErrorCode } from "./classifyChimeFailure.ts";
+import { classifyUserErrorCode, faultOfInvitation } from "./classifyChimeFailure.ts";
 
 const done: TargetResult = { kind: "done" };
 
@@ -52,16 +52,8 @@ export function resultsFromInvites(
 function resultOfInvite(invite: Invite | undefined, requestId: string | undefined): TargetResult {
   if (invite === undefined)
     return failed("unknown", "InviteMissing", requestId, "the answer does not mention the address");
-  if (invite.Status === "Failed" || invite.EmailStatus === "Failed") {
-    return failed("unknown", "InviteFailed", requestId, "the invitation failed; the service gives no reason");
-  }
-  if (invite.Status === "Accepted" || invite.EmailStatus === "Sent") return done;
-  return failed(
-    "unknown",
-    "InviteNotSent",
-    requestId,
-    "the invitation was recorded but its e-mail was not sent",
-  );
+  const fault = faultOfInvitation(invite);
+  return fault === undefined ? done : failed("unknown", fault.code, requestId, fault.message);
 }
 
 function failed(

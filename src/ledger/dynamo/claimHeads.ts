@@ -7,8 +7,8 @@ import { headKey, type Item, type LedgerTable, noClaim, requestsAtOnce } from ".
 
 /**
  * One conditional update per claim. It is at once the check of the order (the head is older), of idempotency (the
- * head is not this very decision, or that was rejected and is tried again) and of the lease (nobody else acts), so
- * that nothing can come between check and claim.
+ * head is not this very decision, or that was rejected and is tried again; and no operator discarded it) and of the lease
+ * (nobody else acts), so that nothing can come between check and claim.
  *
  * A claim that never came to its end holds up older decisions beyond its lease: its call may have been made and its
  * entry written, and its message comes again.
@@ -16,6 +16,7 @@ import { headKey, type Item, type LedgerTable, noClaim, requestsAtOnce } from ".
 const condition = [
   "(attribute_not_exists(settled) OR settled < :version OR (settled = :version AND settledAs = :rejected))",
   "(attribute_not_exists(claimed) OR claimed <= :version)",
+  "(attribute_not_exists(discarded) OR NOT contains(discarded, :version))",
   "(attribute_not_exists(leaseUntil) OR leaseUntil < :now OR leaseOwner = :owner)",
 ].join(" AND ");
 

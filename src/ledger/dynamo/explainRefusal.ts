@@ -33,6 +33,7 @@ function explain(
   { version }: Claim,
   { now }: Lease,
 ): ClaimAnswer {
+  if (head?.discarded?.SS?.includes(version)) return { kind: "discarded" };
   const settled = head?.settled?.S ?? "";
   if (settled > version) {
     return isFinal(entry)

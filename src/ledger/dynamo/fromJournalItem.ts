@@ -11,6 +11,7 @@ const outcomes = {
   superseded: "superseded",
   excluded: "excluded",
   rejected: "rejected",
+  discarded: "discarded",
   deferred: "deferred",
   held: "held",
 } as const satisfies { [Outcome in JournalOutcome]: Outcome };
@@ -28,6 +29,8 @@ const schema = z.object({
   effectiveAt: textAttribute.exactOptional(),
   receivedAt: textAttribute,
   settledAt: textAttribute,
+  by: textAttribute.exactOptional(),
+  note: textAttribute.exactOptional(),
 });
 
 /** The way back from `toJournalItem`. Throws for an item that this program did not write. */

@@ -23,6 +23,7 @@ function claimHead(
 ): ClaimAnswer {
   const head = headOf(store, personId, aspect);
   const { settled } = head;
+  if (head.discarded.has(version)) return { kind: "discarded" };
   const outdated = settled !== undefined && settled.version > version;
   const decided = settled?.version === version && settled.as !== "rejected";
   const foreign =

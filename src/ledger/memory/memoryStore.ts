@@ -17,6 +17,8 @@ export interface MemoryHead {
   claimedBefore?: string;
   lease?: { owner: string; until: number };
   pending: Set<Intent>;
+  /** Versions of the decisions that an operator discarded. */
+  discarded: Set<string>;
 }
 
 export function memoryStore(): MemoryStore {
@@ -27,7 +29,7 @@ export function headOf({ heads }: MemoryStore, personId: string, aspect: Aspect)
   const key = `${aspect} ${personId}`;
   const standing = heads.get(key);
   if (standing !== undefined) return standing;
-  const head: MemoryHead = { pending: new Set() };
+  const head: MemoryHead = { pending: new Set(), discarded: new Set() };
   heads.set(key, head);
   return head;
 }

@@ -1,19 +1,16 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { devNull } from "node:os";
-import { fileURLToPath } from "node:url";
 import { exitCodes } from "../../cli/exitCodes.ts";
 import { catchInterruption } from "../../cli/interruption.ts";
 import { statusLine } from "../../cli/statusLine.ts";
 import { paint, type Terminal, writeError } from "../../cli/terminal.ts";
 import { packageService } from "../stack/packageService.ts";
+import { withTemporaryFolder } from "../stack/withTemporaryFolder.ts";
 import { type ChaosRequest, parseChaosArguments } from "./chaosArguments.ts";
 import { type ChaosReport, isSound } from "./chaosReport.ts";
 import { renderChaos } from "./renderChaos.ts";
 import { runChaos } from "./runChaos.ts";
-
-/** Apart from that of `npm start`, which may run at the same time. */
-const packageDirectory = fileURLToPath(new URL("../../../.rollcall/chaos-package", import.meta.url));
 
 /** The arguments of `npm run chaos` in, the exit code out. Whatever fails has been said on stderr by then. */
 export async function startChaos(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -42,13 +39,24 @@ export async function startChaos(args: readonly string[], terminal: Terminal): P
   }
 }
 
-async function packageAndRun(
-  { events, seed, limit, logs = devNull }: ChaosRequest,
+function packageAndRun(
+  request: ChaosRequest,
   onProgress: (text: string) => void,
   signal: AbortSignal,
 ): Promise<ChaosReport> {
   onProgress("packaging the service as it would be deployed");
-  await packageService(packageDirectory, signal);
+  return withTemporaryFolder("packaged", async (packageDirectory) => {
+    await packageService(packageDirectory, signal);
+    return runLogged(request, packageDirectory, onProgress, signal);
+  });
+}
+
+async function runLogged(
+  { events, seed, limit, logs = devNull }: ChaosRequest,
+  packageDirectory: string,
+  onProgress: (text: string) => void,
+  signal: AbortSignal,
+): Promise<ChaosReport> {
   const log = createWriteStream(logs);
   await once(log, "open");
   try {

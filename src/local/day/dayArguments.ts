@@ -33,7 +33,7 @@ Examples:
   npm start -- --events my-day.jsonl
   npm start -- --json | jq .outcomes
 
-What was packaged stays in .rollcall/package, to be looked at.
+To look at what is packaged: npx serverless package
 `;
 
 /** Reads the arguments of `npm start`. */

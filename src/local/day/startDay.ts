@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { exitCodes } from "../../cli/exitCodes.ts";
 import { catchInterruption } from "../../cli/interruption.ts";
 import { openInput } from "../../cli/publish/input.ts";
@@ -6,14 +5,12 @@ import { paint, type Terminal, writeError } from "../../cli/terminal.ts";
 import { readLines } from "../../events/readLines.ts";
 import { maskEmails } from "../../privacy/maskEmails.ts";
 import { packageService } from "../stack/packageService.ts";
+import { withTemporaryFolder } from "../stack/withTemporaryFolder.ts";
 import { parseDayArguments } from "./dayArguments.ts";
 import { type DayProgress, dayProgress } from "./dayProgress.ts";
 import { type DayReport, isAccountedFor } from "./dayReport.ts";
 import { renderDay } from "./render/renderDay.ts";
 import { runDay } from "./runDay.ts";
-
-/** Where the package stays, for whoever wants to see what would be deployed. */
-const packageDirectory = fileURLToPath(new URL("../../../.rollcall/package", import.meta.url));
 
 /** The arguments of `npm start` in, the exit code out. Whatever fails has been said on stderr by then. */
 export async function startDay(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -45,14 +42,16 @@ export async function startDay(args: readonly string[], terminal: Terminal): Pro
   }
 }
 
-async function packageAndRun(
+function packageAndRun(
   bytes: AsyncIterable<Uint8Array>,
   progress: DayProgress,
   signal: AbortSignal,
 ): Promise<DayReport> {
   progress.stage("packaging the service as it would be deployed");
-  await packageService(packageDirectory, signal);
-  return runDay({ lines: readLines(bytes), packageDirectory, progress, signal });
+  return withTemporaryFolder("packaged", async (packageDirectory) => {
+    await packageService(packageDirectory, signal);
+    return runDay({ lines: readLines(bytes), packageDirectory, progress, signal });
+  });
 }
 
 function textOf(report: DayReport, { stdout }: Terminal): string {

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdtemp, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { withTemporaryFolder } from "./withTemporaryFolder.ts";
 
 const projectFolder = fileURLToPath(new URL("../../../", import.meta.url));
 const serverless = join(projectFolder, "node_modules/serverless/bin/serverless.js");
@@ -25,16 +25,13 @@ const timeoutMilliseconds = 120_000;
  *
  * @param directory absolute
  */
-export async function packageService(directory: string, signal?: AbortSignal): Promise<void> {
-  const staging = await mkdtemp(join(tmpdir(), "rollcall-package-"));
-  try {
+export function packageService(directory: string, signal?: AbortSignal): Promise<void> {
+  return withTemporaryFolder("package", async (staging) => {
     for (const file of files) await copyFile(join(projectFolder, file), join(staging, file));
     for (const folder of folders)
       await symlink(join(projectFolder, folder), join(staging, folder), "junction");
     await runServerless(staging, directory, signal);
-  } finally {
-    await rm(staging, { recursive: true });
-  }
+  });
 }
 
 async function runServerless(

@@ -79,7 +79,7 @@ function contextOf(
   worker: Worker,
   leaders: ReadonlyMap<string, Leader>,
 ): DrainContext {
-  const { store, steps, history, requests, directory, accounts, pagesOfAccount } = world;
+  const { store, steps, history, requests, directory, accounts, scans } = world;
   const clock = () => world.now;
   const about = (target: string): Leader => {
     for (const [personId, leader] of leaders) {
@@ -92,7 +92,7 @@ function contextOf(
     pipeline: pipelines[pipeline],
     findAccount,
     accounts,
-    pagesOfAccount,
+    scans,
     clock,
     concurrency: 4,
     lease: { owner: worker.name, now: world.now, until: worker.until },

@@ -1,4 +1,5 @@
 import { type AccountCache, accountCache } from "../../../src/directory/accountCache.ts";
+import { type ScanMemory, scanMemory } from "../../../src/directory/scanMemory.ts";
 import { type MemoryStore, memoryStore } from "../../../src/ledger/memory/memoryStore.ts";
 import { eventBody } from "./eventBody.ts";
 import { createHistory, type History } from "./history.ts";
@@ -18,7 +19,7 @@ export interface World {
   directory: SharedDirectory;
   /** Of the execution environments, which live longer than their invocations. */
   accounts: AccountCache;
-  pagesOfAccount: Map<string, number>;
+  scans: ScanMemory;
   queues: Queues;
   steps: Steps;
   history: History;
@@ -45,7 +46,7 @@ export function createWorld(scenario: Scenario, weaken: Weaken = (requests) => r
     requests: weaken(ledgerRequests(store), store),
     directory: sharedDirectory(scenario.people),
     accounts: accountCache(() => world.now),
-    pagesOfAccount: new Map(),
+    scans: scanMemory(() => world.now),
     queues: createQueues(),
     steps: createSteps(history),
     history,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { accountCache } from "../../../src/directory/accountCache.ts";
+import { scanMemory } from "../../../src/directory/scanMemory.ts";
 import { drain } from "../../../src/drain/drain.ts";
 import type { QueueRecord } from "../../../src/drain/queueRecord.ts";
 import type { DetailType } from "../../../src/events/hrEvent.ts";
@@ -149,7 +150,7 @@ function contextOf({ ledger, pending, identities }: DynamoWorld, directory: Fake
     directory,
     findAccount: accountFinder({ accounts }),
     accounts: accountCache(() => start),
-    pagesOfAccount: new Map<string, number>(),
+    scans: scanMemory(() => start),
     clock: () => start,
     budget: () => ({ milliseconds: 1000 }),
     concurrency: 4,

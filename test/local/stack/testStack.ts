@@ -28,24 +28,28 @@ export const adaLeft: TestEvent = {
 
 export interface TestStackOptions extends Partial<Omit<StackOptions, "chime">> {
   people?: { team?: PopulatedAccount["people"]; lwa?: PopulatedAccount["people"] };
+  /** Others than the policy's own. */
+  accounts?: readonly PopulatedAccount[];
   /** Of the Chime simulator. */
   faults?: FaultPlan;
 }
 
 /** The packaged service in quick motion, on a directory of these people. */
-export function startTestStack({ people = {}, faults, ...options }: TestStackOptions): Promise<Stack> {
+export function startTestStack({
+  people = {},
+  accounts = [
+    { id: team, type: "Team", people: people.team ?? [] },
+    { id: lwa, type: "EnterpriseLWA", people: people.lwa ?? [] },
+  ],
+  faults,
+  ...options
+}: TestStackOptions): Promise<Stack> {
   return startStack({
     packageDirectory: inject("packagedService"),
     adjust: inQuickMotion,
     onProblem: () => undefined,
     ...options,
-    chime: {
-      ...(faults && { faults }),
-      accounts: [
-        { id: team, type: "Team", people: people.team ?? [] },
-        { id: lwa, type: "EnterpriseLWA", people: people.lwa ?? [] },
-      ],
-    },
+    chime: { ...(faults && { faults }), accounts },
   });
 }
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../../eventbridge/jsonObject.ts";
+import { isJsonObject, type JsonObject } from "../../../events/jsonObject.ts";
 import { type Place, TemplateError } from "../templateError.ts";
 import { type Intrinsic, intrinsics } from "./intrinsics.ts";
 import { noValue, type Scope } from "./scope.ts";

@@ -1,4 +1,4 @@
-import { isJsonObject } from "../jsonObject.ts";
+import { isJsonObject } from "../../../events/jsonObject.ts";
 import { isComparableNumber } from "./parseNumericRange.ts";
 import { parseText, type TextOperator } from "./parseText.ts";
 import { PatternError } from "./patternError.ts";

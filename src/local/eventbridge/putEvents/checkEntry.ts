@@ -1,4 +1,4 @@
-import { isJsonObject } from "../jsonObject.ts";
+import { isJsonObject } from "../../../events/jsonObject.ts";
 import type { PutEventsEntry } from "./putEventsRequest.ts";
 
 export interface AcceptedEntry {

@@ -1,0 +1,75 @@
+/** Why a text is not parsed. The message names the limit, and nothing of the text. */
+export interface Breach {
+  code: "TooDeep" | "TooManyValues";
+  message: string;
+}
+
+export interface JsonBounds {
+  /** Arrays and objects within one another. */
+  depth: number;
+  /** Fields and elements in all. */
+  values: number;
+}
+
+/**
+ * What an event may come to, on its line and in the ledger. Events have three levels and some ten fields; the rest is room
+ * for what HR systems add. `JSON.parse` survives any depth, but `JSON.stringify`, which puts an event off or sends it on,
+ * runs out of stack below some thousand levels, and with it would go the whole batch.
+ */
+export const eventBounds: JsonBounds = { depth: 64, values: 10_000 };
+
+/**
+ * Whether a text would become a value out of bounds. Looks at brackets and commas outside of strings only, in one pass
+ * that ends where the bound is passed, so a hostile text costs no more than its harmless beginning. Text that is not JSON
+ * at all is for the parser to find.
+ */
+export function findBreach(text: string, bounds: JsonBounds): Breach | undefined {
+  let depth = 0;
+  let values = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case quote:
+        at = endOfString(text, at);
+        break;
+      case openBracket:
+      case openBrace:
+        depth += 1;
+        values += 1;
+        if (depth > bounds.depth) return tooDeep(bounds);
+        break;
+      case closeBracket:
+      case closeBrace:
+        depth -= 1;
+        break;
+      case comma:
+        values += 1;
+        break;
+    }
+    if (values > bounds.values) return tooManyValues(bounds);
+  }
+  return undefined;
+}
+
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/** The place of the closing quote, or the end of a text that has none. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === quote) return at;
+    if (unit === backslash) at += 1;
+  }
+  return text.length;
+}
+
+function tooDeep({ depth }: JsonBounds): Breach {
+  return { code: "TooDeep", message: `expected JSON of at most ${depth} levels; got more` };
+}
+
+function tooManyValues({ values }: JsonBounds): Breach {
+  return {
+    code: "TooManyValues",
+    message: `expected at most ${values} fields and elements in all; got more`,
+  };
+}

@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { type DecisionToDefer, defer } from "../../src/drain/defer.ts";
+import { memoryPendingStore } from "../../src/ledger/memory/memoryPendingStore.ts";
+import { memoryStore } from "../../src/ledger/memory/memoryStore.ts";
+import type { DeferAnswer, PendingDecision } from "../../src/ledger/pendingStore.ts";
+import { aBody, aRecord } from "./records.ts";
+import { aDecision, noon } from "./samples.ts";
+
+const hour = 3_600_000;
+const tomorrow = { kind: "deferred", because: "effectiveLater", until: noon + 24 * hour } as const;
+const notRegistered = { kind: "deferred", because: "notRegistered", until: noon + hour } as const;
+
+/** A store that gives these answers, one for each decision, and notes what it was asked to keep. */
+function storeThat(...answers: DeferAnswer[]) {
+  const asked: (readonly PendingDecision[])[] = [];
+  const defer = async (decisions: readonly PendingDecision[]) => {
+    asked.push(decisions);
+    return answers.slice(0, decisions.length);
+  };
+  return { asked, pending: { ...memoryPendingStore(memoryStore()), defer } };
+}
+
+const done: DeferAnswer = { kind: "deferred" };
+const leaver = (index: number, id = `e-${index}`): DecisionToDefer => ({
+  decision: aDecision({ index, eventId: id }),
+  deferred: tomorrow,
+});
+
+async function deferAll(
+  decisions: readonly DecisionToDefer[],
+  records: readonly { body: string }[],
+  store: ReturnType<typeof storeThat>,
+) {
+  const queued = records.map(({ body }) => aBody(body));
+  return defer(decisions, queued, { pending: store.pending, aspect: "access" }, noon);
+}
+
+describe("defer", () => {
+  it("keeps the decision with its due date, and the event as it came", async () => {
+    const store = storeThat(done);
+    const record = aRecord("EmployeeLeft", { id: "e-0", data: { costCentre: 7 } });
+    const { version } = leaver(0).decision;
+    expect(await deferAll([leaver(0)], [record], store)).toEqual([{ index: 0, outcome: tomorrow }]);
+    const { "detail-type": type, source, detail } = JSON.parse(record.body);
+    expect(store.asked.flat().map(({ event, ...kept }) => ({ ...kept, event: JSON.parse(event) }))).toEqual([
+      {
+        personId: "p-1",
+        aspect: "access",
+        intent: "offboard",
+        eventId: "e-0",
+        version,
+        because: "effectiveLater",
+        dueAt: noon + 24 * hour,
+        event: { "detail-type": type, source, detail },
+      },
+    ]);
+  });
+
+  it.each([
+    ["now, the first time", undefined, noon],
+    ["the first time, later on", noon - hour, noon - hour],
+    ["now, if it claims to wait since a time that is to come", noon + hour, noon],
+  ])("says that a decision has waited for its user since %s", async (_, waitingSince, since) => {
+    const store = storeThat(done);
+    const waiting = { decision: aDecision({ waitingSince }), deferred: notRegistered };
+    await deferAll([waiting], [aRecord("EmployeeHired")], store);
+    expect(store.asked.flat().map(({ event }) => JSON.parse(event).detail.metadata.waitingSince)).toEqual([
+      new Date(since).toISOString(),
+    ]);
+  });
+
+  it("gives each decision the store's answer for it; what has none, or a fault, comes again", async () => {
+    const store = storeThat(done, { kind: "superseded", by: "e-9" }, { kind: "fault", reason: "throttled" });
+    const records = [0, 1, 2, 3].map((n) => aRecord("EmployeeLeft", { id: `e-${n}` }));
+    const settled = await deferAll([leaver(3), leaver(1), leaver(0), leaver(2)], records, store);
+    expect(settled).toEqual([
+      { index: 3, outcome: tomorrow },
+      { index: 1, outcome: { kind: "superseded", by: "e-9" } },
+      { index: 0, outcome: { kind: "retry", code: "LedgerUnavailable", reason: "throttled" } },
+      {
+        index: 2,
+        outcome: {
+          kind: "retry",
+          code: "LedgerUnavailable",
+          reason: "the ledger gave no answer for the message",
+        },
+      },
+    ]);
+    expect(store.asked.flat().map(({ event }) => JSON.parse(event).detail.metadata.id)).toEqual([
+      "e-3",
+      "e-1",
+      "e-0",
+      "e-2",
+    ]);
+  });
+
+  it("rejects what the bus would not take again, and puts its neighbours off", async () => {
+    const store = storeThat(done, { kind: "superseded", by: "e-9" });
+    const large = aRecord("EmployeeLeft", { id: "e-1", data: { photo: "x".repeat(262_144) } });
+    const foreign = { body: aRecord("EmployeeLeft", { id: "e-2" }).body.replace("rollcall.hr", "aws.hr") };
+    const records = [aRecord("EmployeeLeft"), large, foreign, aRecord("EmployeeLeft")];
+    const settled = await deferAll(
+      [0, 1, 2, 3].map((index) => leaver(index)),
+      records,
+      store,
+    );
+    expect(
+      settled.map(({ index, outcome }) => [index, "code" in outcome ? outcome.code : outcome.kind]),
+    ).toEqual([
+      [0, "deferred"],
+      [1, "Unpublishable"],
+      [2, "Unpublishable"],
+      [3, "superseded"],
+    ]);
+    const reasons = settled.map(({ outcome }) => (outcome.kind === "rejected" ? outcome.reason : ""));
+    expect(reasons[1]).toContain("TooLarge: expected an entry of less than 262144 bytes; got 262");
+    expect(reasons[2]).toContain("InvalidSource: source: expected text");
+    expect(store.asked.flat().map(({ eventId }) => eventId)).toEqual(["e-0", "e-3"]);
+  });
+
+  it("asks the store for nothing if nothing is to be put off", async () => {
+    const store = storeThat();
+    expect([await deferAll([], [], store), store.asked]).toEqual([[], []]);
+  });
+});

@@ -1,0 +1,64 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { eventBounds, findBreach } from "../../src/events/findBreach.ts";
+
+/** The same measures, taken from the parsed value. */
+function measure(value: unknown): { depth: number; values: number } {
+  if (typeof value !== "object" || value === null) return { depth: 0, values: 0 };
+  const inner = Object.values(value).map(measure);
+  return {
+    depth: 1 + Math.max(0, ...inner.map(({ depth }) => depth)),
+    values: inner.reduce((sum, { values }) => sum + values, Math.max(1, inner.length)),
+  };
+}
+
+const text = fc.string({ unit: fc.constantFrom('"', "\\", "[", "]", "{", "}", ",", "a") });
+const json = fc
+  .oneof(fc.jsonValue({ maxDepth: 6 }), fc.array(fc.dictionary(text, fc.oneof(text, fc.array(text)))), text)
+  .map((value) => ({ value, text: JSON.stringify(value, undefined, " ") }));
+
+describe("findBreach", () => {
+  it("lets through what is within its bounds, to the last level and value", () => {
+    fc.assert(
+      fc.property(json, ({ value, text }) => {
+        expect(findBreach(text, measure(value))).toBe(undefined);
+      }),
+    );
+  });
+
+  it("finds one level and one value too many, whatever brackets and commas stand in strings", () => {
+    fc.assert(
+      fc.property(json, ({ value, text }) => {
+        const { depth, values } = measure(value);
+        fc.pre(depth > 0);
+        const found = [
+          findBreach(text, { depth: depth - 1, values })?.code,
+          findBreach(text, { depth, values: values - 1 })?.code,
+        ];
+        expect(found).toEqual(["TooDeep", "TooManyValues"]);
+      }),
+    );
+  });
+
+  it("says what was expected and nothing of the text", () => {
+    expect([
+      findBreach("[".repeat(65), eventBounds),
+      findBreach(`[${"0,".repeat(10_000)}0]`, eventBounds),
+    ]).toEqual([
+      { code: "TooDeep", message: "expected JSON of at most 64 levels; got more" },
+      {
+        code: "TooManyValues",
+        message: "expected at most 10000 fields and elements in all; got more",
+      },
+    ]);
+  });
+
+  it("takes any text, JSON or not", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: "binary" }), text), (any) => {
+        const breach = findBreach(any, { depth: 2, values: 3 });
+        expect([undefined, "TooDeep", "TooManyValues"]).toContain(breach?.code);
+      }),
+    );
+  });
+});
