@@ -1,6 +1,7 @@
 import type { Intent, Pipeline } from "../pipelines.ts";
 import { arnOf, ref, type Value } from "./cloudFormation.ts";
 import { pipelineIds, tableId } from "./names.ts";
+import { observedEnvironment } from "./observedEnvironment.ts";
 
 /** One pipeline's function, in the serverless command's words. All four run the same code. */
 export function drainFunction(name: Intent, pipeline: Pipeline): { [key: string]: Value } {
@@ -12,6 +13,7 @@ export function drainFunction(name: Intent, pipeline: Pipeline): { [key: string]
     timeout: pipeline.timeoutSeconds,
     memorySize: pipeline.memoryMegabytes,
     environment: {
+      ...observedEnvironment,
       PIPELINE: name,
       QUEUE_URL: ref(ids.queue),
       DEAD_LETTER_QUEUE_URL: ref(ids.deadLetterQueue),

@@ -1,7 +1,8 @@
 import { dueIndex } from "../ledger/dynamo/ledgerTable.ts";
-import { publishDueAlarm } from "./alarms.ts";
+import { publishDueAlarms } from "./alarms.ts";
 import { arnOf, type Resources, ref, type Value } from "./cloudFormation.ts";
 import { busId, tableId } from "./names.ts";
+import { observedEnvironment } from "./observedEnvironment.ts";
 import { lambdaRole, writeLog } from "./roles.ts";
 
 const roleId = "PublishDueRole";
@@ -14,14 +15,14 @@ export function publishDueFunction(): { [key: string]: Value } {
     role: roleId,
     timeout: 50,
     memorySize: 256,
-    environment: { TABLE_NAME: ref(tableId), EVENT_BUS_NAME: ref(busId) },
+    environment: { ...observedEnvironment, TABLE_NAME: ref(tableId), EVENT_BUS_NAME: ref(busId) },
     events: [{ schedule: { rate: ["rate(1 minute)"], enabled: true } }],
   };
 }
 
 export function publishDueResources(alarmTopicArn: string | undefined): Resources {
   return {
-    ...publishDueAlarm("PublishDueLambdaFunction", alarmTopicArn),
+    ...publishDueAlarms("PublishDueLambdaFunction", alarmTopicArn),
     [roleId]: lambdaRole("publishDue", [
       writeLog("PublishDueLogGroup"),
       {

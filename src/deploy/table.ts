@@ -18,6 +18,7 @@ export function tableResources(): Resources {
         BillingMode: "PAY_PER_REQUEST",
         SSESpecification: { SSEEnabled: true },
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        DeletionProtectionEnabled: true,
         // Journal entries have the attribute, heads and waiting decisions do not.
         TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
         AttributeDefinitions: [

@@ -1,6 +1,7 @@
 import { type Pipeline, pipelineNames, pipelines } from "../pipelines.ts";
 import { alarmResources } from "./alarms.ts";
 import { attributeOf, type Resources, ref, type Value } from "./cloudFormation.ts";
+import { dashboardResources } from "./dashboard.ts";
 import { drainFunction } from "./functions.ts";
 import { busId, capitalized, pipelineIds, tableId } from "./names.ts";
 import { publishDueFunction, publishDueResources } from "./publishDue.ts";
@@ -15,6 +16,7 @@ export function template({ alarmTopicArn }: { alarmTopicArn?: string | undefined
     ...busResources(),
     ...tableResources(),
     ...publishDueResources(alarmTopicArn),
+    ...dashboardResources(),
   };
   const functions: Record<string, Value> = { publishDue: publishDueFunction() };
   const outputs: Record<string, Value> = {

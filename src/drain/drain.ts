@@ -46,7 +46,11 @@ export interface DrainResult {
   outcomes: Outcome[];
   /** The batch calls that were made or could not be started. */
   calls: PerformedCall[];
+  /** What could be read, by the index of its record; with an account where the policy names one. */
+  decisions: ReadonlyMap<number, ReadDecision>;
 }
+
+export type ReadDecision = Decision & { accountId?: string };
 
 /** A batch of queue records in, one outcome for each of them out. This is the way of an event, step by step. */
 export async function drain(records: readonly QueueRecord[], context: DrainContext): Promise<DrainResult> {
@@ -66,17 +70,22 @@ export async function drain(records: readonly QueueRecord[], context: DrainConte
     ...deferred,
     ...settle([...concluded, ...refused]),
   ];
-  const unclaimed = withoutClaims([...opened.decisions, ...screened.inScope], granted);
-  const journalled = await journal(settled, unclaimed, steps);
-  return { outcomes: inRecordOrder(records.length, journalled), calls };
+  const decisions = byRecord([...opened.decisions, ...screened.inScope]);
+  const journalled = await journal(settled, withoutClaims(decisions, granted), steps);
+  return { outcomes: inRecordOrder(records.length, journalled), calls, decisions };
 }
 
-/** The decisions whose journal entry was not written with their claim, by record; of two readings the later one. */
+/** Of two readings of a record the later one, which knows the account. */
+function byRecord(decisions: readonly ReadDecision[]): Map<number, ReadDecision> {
+  return new Map(decisions.map((decision) => [decision.index, decision]));
+}
+
+/** The decisions whose journal entry was not written with their claim, by record. */
 function withoutClaims(
-  decisions: readonly Decision[],
+  decisions: ReadonlyMap<number, ReadDecision>,
   granted: ReadonlyMap<Group<Decision>, Grant>,
-): Map<number, Decision> {
-  const claimed = new Set([...granted.keys()].map(({ leader }) => leader.index));
-  const unclaimed = decisions.filter(({ index }) => !claimed.has(index));
-  return new Map(unclaimed.map((decision) => [decision.index, decision]));
+): Map<number, ReadDecision> {
+  const unclaimed = new Map(decisions);
+  for (const { leader } of granted.keys()) unclaimed.delete(leader.index);
+  return unclaimed;
 }

@@ -1,6 +1,5 @@
 import type { Budget } from "../drain/attempt.ts";
 
-/** Kept for what follows the calls: settling, dead letters and back-off. Of a short invocation a quarter of its time. */
 const longestReserveMilliseconds = 15_000;
 /** The longest that one call may take, its retries included. */
 const longestCallMilliseconds = 30_000;
@@ -9,9 +8,14 @@ const shortestCallMilliseconds = 2_000;
 
 /** Gives each call its share of the time that the invocation has left, in milliseconds. To be made when it starts. */
 export function callBudget(remainingMilliseconds: () => number): Budget {
-  const reserveMilliseconds = Math.min(longestReserveMilliseconds, Math.floor(remainingMilliseconds() / 4));
+  const reserveMilliseconds = reserveOf(remainingMilliseconds());
   return () => {
     const milliseconds = Math.min(longestCallMilliseconds, remainingMilliseconds() - reserveMilliseconds);
     return milliseconds < shortestCallMilliseconds ? undefined : { milliseconds };
   };
+}
+
+/** What is kept for the end: settling, dead letters, back-off, what is under way. Of a short time a quarter. In milliseconds. */
+export function reserveOf(remainingMilliseconds: number): number {
+  return Math.min(longestReserveMilliseconds, Math.floor(remainingMilliseconds / 4));
 }

@@ -1,10 +1,10 @@
+import type { Decision } from "../drain/decision.ts";
 import type { PerformedCall } from "../drain/performedCall.ts";
 import type { Intent } from "../pipelines.ts";
 import type { Settled } from "../queue/release.ts";
 
 /** The one line that an invocation writes to its log. */
 export interface InvocationLog {
-  level: "info";
   message: "drained";
   pipeline: Intent;
   records: number;
@@ -28,7 +28,6 @@ export function describeInvocation(
     calls[call.operation] = { calls: sum.calls + 1, users: sum.users + call.entries.length };
   }
   return {
-    level: "info",
     message: "drained",
     pipeline,
     records: settled.length,
@@ -38,18 +37,20 @@ export function describeInvocation(
   };
 }
 
+/** A message, what became of it, and what it said, if it could be read. */
+export interface DescribedMessage extends Settled {
+  decision: Pick<Decision, "eventId" | "correlationId"> | undefined;
+}
+
 /** One line for each message that did not go through; it names the message and the reason, and no person. */
-export function describeFailures(pipeline: Intent, settled: readonly Settled[]) {
-  return settled.flatMap(({ message, outcome }) => {
+export function describeFailures(pipeline: Intent, settled: readonly DescribedMessage[]) {
+  return settled.flatMap(({ message, outcome, decision }) => {
     if (outcome.kind !== "retry" && outcome.kind !== "rejected") return [];
     const { kind, code, reason, requestId } = outcome;
     const { messageId, receiveCount } = message;
-    return [{ level: "warn", message: kind, pipeline, messageId, receiveCount, code, reason, requestId }];
+    const { eventId, correlationId } = decision ?? {};
+    return [
+      { message: kind, pipeline, messageId, receiveCount, eventId, correlationId, code, reason, requestId },
+    ];
   });
-}
-
-/** The line for a batch that failed as a whole, by a defect or for want of time: all of its messages come again. */
-export function describeCrash(pipeline: Intent, error: unknown) {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { level: "error", message: "the batch failed as a whole and comes again", pipeline, error: text };
 }

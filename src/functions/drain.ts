@@ -1,3 +1,5 @@
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import middy from "@middy/core";
@@ -7,42 +9,44 @@ import { accountCache } from "../directory/accountCache.ts";
 import { chimeClients } from "../directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../directory/chime/chimeDirectory.ts";
 import { scanMemory } from "../directory/scanMemory.ts";
-import { drain } from "../drain/drain.ts";
+import { type WatchedCall, watchCalls } from "../directory/watchCalls.ts";
+import { drain, type ReadDecision } from "../drain/drain.ts";
 import { report, unsettled } from "../drain/report.ts";
 import { dynamoIdentityCache } from "../ledger/dynamo/dynamoIdentityCache.ts";
 import { dynamoLedger } from "../ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../ledger/dynamo/dynamoPendingStore.ts";
 import type { Lease } from "../ledger/ledger.ts";
+import { failedBatch, measureBatch } from "../metrics/measureBatch.ts";
+import { publishMeasurements } from "../metrics/publishMeasurements.ts";
 import { pipelines } from "../pipelines.ts";
 import { accountFinder } from "../policy/accountFinder.ts";
 import { readPolicy } from "../policy/readPolicy.ts";
 import { toQueueMessage } from "../queue/queueMessage.ts";
-import { release } from "../queue/release.ts";
+import { release, type Settled } from "../queue/release.ts";
 import { callBudget } from "./callBudget.ts";
 import { clientTimeouts } from "./clientTimeouts.ts";
-import { describeCrash, describeFailures, describeInvocation } from "./describeInvocation.ts";
+import { createLogger } from "./createLogger.ts";
+import { createMetricSinks } from "./createMetricSinks.ts";
+import { describeFailures, describeInvocation } from "./describeInvocation.ts";
 import { readSettings } from "./readSettings.ts";
-import { writeLog } from "./writeLog.ts";
 
 // The composition root of the four functions. What stands here lives as long as the execution environment.
 const settings = readSettings(process.env);
 const pipeline = settings.PIPELINE;
+const logger = createLogger(settings);
+const metrics = createMetricSinks(settings, logger, { pipeline });
 const dynamo = new DynamoDBClient({ maxAttempts: 3, requestHandler: clientTimeouts });
 const table = { dynamo, tableName: settings.TABLE_NAME };
+const directory = chimeDirectory(chimeClients());
 const drainContext = {
   pipeline: pipelines[pipeline],
   findAccount: accountFinder(readPolicy(settings.POLICY_FILE)),
-  directory: chimeDirectory(chimeClients()),
   accounts: accountCache(Date.now),
   scans: scanMemory(Date.now),
   ledger: dynamoLedger(table),
   pending: dynamoPendingStore(table),
   identities: dynamoIdentityCache(table, (error) =>
-    writeLog({
-      level: "warn",
-      message: "the identity cache failed; the directory is asked instead",
-      error: String(error),
-    }),
+    logger.warn({ message: "the identity cache failed; the directory is asked instead", error }),
   ),
   clock: Date.now,
   concurrency: 4,
@@ -56,24 +60,47 @@ const releaseContext = {
   random: Math.random,
 };
 
+interface SettledMessage extends Settled {
+  decision: ReadDecision | undefined;
+}
+
 async function handle(event: SQSEvent, context: Context) {
   const startedAt = Date.now();
   const messages = event.Records.map(toQueueMessage);
   const budget = callBudget(() => context.getRemainingTimeInMillis());
   const lease = leaseOf(context, startedAt);
-  const { outcomes, calls } = await drain(messages, { ...drainContext, budget, lease });
-  const batch = messages.map((message, index) => ({ message, outcome: outcomes[index] ?? unsettled }));
+  const watched = watchCalls(directory);
+  const drained = await drain(messages, { ...drainContext, directory: watched.directory, budget, lease });
+  const batch = messages.map((message, index) => ({
+    message,
+    outcome: drained.outcomes[index] ?? unsettled,
+  }));
   const { released, errors } = await release(batch, releaseContext);
-  for (const failure of describeFailures(pipeline, released)) writeLog(failure);
-  for (const error of errors)
-    writeLog({ level: "error", message: "SQS refused a batch", error: String(error) });
-  writeLog(describeInvocation(pipeline, released, calls, Date.now() - startedAt));
-  return report(released.map(({ outcome }) => outcome));
+  const settled = released.map((each, index) => ({ ...each, decision: drained.decisions.get(index) }));
+  for (const failure of describeFailures(pipeline, settled)) logger.warn(failure);
+  for (const error of errors) logger.error({ message: "SQS refused a batch", error });
+  logger.info({ ...describeInvocation(pipeline, settled, drained.calls, Date.now() - startedAt) });
+  measure(settled, watched.calls);
+  return report(settled.map(({ outcome }) => outcome));
 }
 
 /** The claims of an invocation end when Lambda must have ended it. */
 function leaseOf(context: Context, now: number): Lease {
   return { owner: context.awsRequestId, now, until: now + context.getRemainingTimeInMillis() };
+}
+
+/** What is measured has no say in what becomes of the messages: if it fails, that is told, and they go their way. */
+function measure(settled: readonly SettledMessage[], calls: readonly WatchedCall[]): void {
+  try {
+    const messages = settled.map(({ message: { receivedAt }, outcome: { kind }, decision }) => ({
+      kind,
+      receivedAt,
+      decision,
+    }));
+    publishMeasurements(measureBatch({ messages, calls, now: Date.now() }), metrics);
+  } catch (error) {
+    logger.error({ message: "what was measured could not be written", error });
+  }
 }
 
 /** Before Lambda kills the function there has to be time to say so and to answer. */
@@ -82,7 +109,15 @@ const timeoutEarlyInMillis = 500;
 /**
  * Drains one batch. The middleware turns what `handle` returns into the batch item failures; if `handle` throws or
  * runs out of time, every message of the batch is one, and the only trace of why is the line written here.
+ *
+ * What the middlewares do after the handler they do in the reverse order, so the metrics are written when a failure has been
+ * counted.
  */
 export const handler = middy(handle, { timeoutEarlyInMillis })
+  .use(injectLambdaContext(logger, { logEvent: false }))
+  .use(logMetrics(metrics.invocation))
   .use(sqsPartialBatchFailure({ logger: () => undefined }))
-  .onError(({ error }) => writeLog(describeCrash(pipeline, error)));
+  .onError(({ error }) => {
+    logger.error({ message: "the batch failed as a whole and comes again", pipeline, error });
+    publishMeasurements([failedBatch], metrics);
+  });

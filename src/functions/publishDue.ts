@@ -1,42 +1,72 @@
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import * as z from "zod";
 import { eventBridgeBus } from "../events/eventBridgeBus.ts";
 import { sleep } from "../events/sleep.ts";
-import { dynamoPendingStore } from "../ledger/dynamo/dynamoPendingStore.ts";
+import { dynamoPendingStore, type UnreadableItem } from "../ledger/dynamo/dynamoPendingStore.ts";
 import { publishDue } from "../ledger/publishDue.ts";
+import type { MetricName } from "../metrics/metricTable.ts";
+import { publishMeasurements } from "../metrics/publishMeasurements.ts";
+import { maskError } from "../privacy/maskError.ts";
+import { reserveOf } from "./callBudget.ts";
 import { clientTimeouts } from "./clientTimeouts.ts";
+import { createLogger } from "./createLogger.ts";
+import { createMetricSinks } from "./createMetricSinks.ts";
+import { observedSettings } from "./observedSettings.ts";
 import { readEnvironment } from "./readEnvironment.ts";
-import { writeLog } from "./writeLog.ts";
 
 const settings = readEnvironment(
-  z.object({ TABLE_NAME: z.string().min(3), EVENT_BUS_NAME: z.string().min(1) }),
+  z.object({ ...observedSettings, TABLE_NAME: z.string().min(3), EVENT_BUS_NAME: z.string().min(1) }),
   process.env,
 );
+const logger = createLogger(settings);
+const metrics = createMetricSinks(settings, logger);
 const dynamo = new DynamoDBClient({ maxAttempts: 3, requestHandler: clientTimeouts });
-const pending = dynamoPendingStore({ dynamo, tableName: settings.TABLE_NAME });
+const table = { dynamo, tableName: settings.TABLE_NAME };
 const bus = eventBridgeBus(
   new EventBridgeClient({ maxAttempts: 1, requestHandler: clientTimeouts }),
   settings.EVENT_BUS_NAME,
 );
 
-/** Kept for what is under way when the time is nearly over; what was not sent is sent a minute later. */
-const reserveMilliseconds = 15_000;
-
-/** Runs every minute. Throws if the store fails, so that Lambda counts an error and tries again. */
-export async function handler(_event: unknown, context: Context): Promise<void> {
-  const signal = AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - reserveMilliseconds));
+async function handle(_event: unknown, context: Context): Promise<void> {
+  const remaining = context.getRemainingTimeInMillis();
+  const unreadable: UnreadableItem[] = [];
   const { published, unpublished } = await publishDue({
-    pending,
+    pending: dynamoPendingStore(table, (item) => unreadable.push(item)),
     bus,
     sleep,
     random: Math.random,
-    signal,
+    // What was not sent is sent a minute later.
+    signal: AbortSignal.timeout(Math.max(1, remaining - reserveOf(remaining))),
     now: Date.now(),
   });
-  for (const { eventId, reason } of unpublished) {
-    writeLog({ level: "error", message: "a decision that is due could not be published", eventId, reason });
-  }
-  writeLog({ level: "info", message: "published what was due", published, unpublished: unpublished.length });
+  for (const { eventId, reason } of unpublished)
+    logger.error({ message: "a decision that is due could not be published", eventId, reason });
+  for (const { key, error } of unreadable)
+    logger.error({ message: "a decision that is due cannot be read, and stays in the ledger", key, error });
+  const notPublished = { unpublished: unpublished.length, unreadable: unreadable.length };
+  logger.info({ message: "published what was due", published, ...notPublished });
+  measure("DuePublished", published);
+  measure("DueNotPublished", unpublished.length + unreadable.length);
 }
+
+function measure(name: MetricName, value: number): void {
+  publishMeasurements([{ name, values: [value], dimensions: {} }], metrics);
+}
+
+/**
+ * Runs every minute. Throws if the store fails, so that Lambda counts an error and tries again; what it throws names
+ * nobody, because Lambda writes it to the log.
+ */
+export const handler = middy(handle, { timeoutEarlyInMillis: 0 })
+  .use(injectLambdaContext(logger, { logEvent: false }))
+  .use(logMetrics(metrics.invocation))
+  .onError((request) => {
+    logger.error({ message: "what is due could not be published", error: request.error });
+    measure("DuePublished", 0);
+    request.error = maskError(request.error);
+  });

@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { pipelineNames } from "../pipelines.ts";
+import { observedSettings } from "./observedSettings.ts";
 import { readEnvironment } from "./readEnvironment.ts";
 
 const schema = z.object({
+  ...observedSettings,
   PIPELINE: z.enum(pipelineNames),
   QUEUE_URL: z.url(),
   DEAD_LETTER_QUEUE_URL: z.url(),

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { type Policy, policySchema } from "./policy.ts";
 
 /** Reads and checks a policy file. Throws an error that names the file and every field that is wrong. */
@@ -14,7 +14,7 @@ export function readPolicy(file: string): Policy {
 
 function parseYaml(file: string, text: string): unknown {
   try {
-    return parse(text);
+    return load(text);
   } catch (cause) {
     throw new Error(`${file} is not YAML: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }

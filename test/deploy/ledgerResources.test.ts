@@ -11,6 +11,7 @@ describe("the ledger's table", () => {
           BillingMode: "PAY_PER_REQUEST",
           SSESpecification: { SSEEnabled: true },
           PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          DeletionProtectionEnabled: true,
           TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
         }),
       },
@@ -36,7 +37,14 @@ describe("the function that publishes what is due", () => {
     expect(properties("PublishDueLambdaFunction")).toMatchObject({
       Timeout: expect.toSatisfy((seconds: number) => seconds < 60),
       Role: arnOf("PublishDueRole"),
-      Environment: { Variables: { TABLE_NAME: idOf("LedgerTable"), EVENT_BUS_NAME: idOf("EventBus") } },
+      Environment: {
+        Variables: {
+          LOG_LEVEL: "INFO",
+          POWERTOOLS_SERVICE_NAME: idOf("AWS::StackName"),
+          TABLE_NAME: idOf("LedgerTable"),
+          EVENT_BUS_NAME: idOf("EventBus"),
+        },
+      },
     });
   });
 

@@ -11,6 +11,8 @@ describe.each(packagedPipelines)("the pipeline $name", ({ name, pipeline, ids })
       Role: arnOf(ids.role),
       Environment: {
         Variables: {
+          LOG_LEVEL: "INFO",
+          POWERTOOLS_SERVICE_NAME: idOf("AWS::StackName"),
           PIPELINE: name,
           QUEUE_URL: idOf(ids.queue),
           DEAD_LETTER_QUEUE_URL: idOf(ids.deadLetterQueue),
@@ -85,32 +87,6 @@ describe.each(packagedPipelines)("the pipeline $name", ({ name, pipeline, ids })
         BatchSize: pipeline.batchSize,
         MaximumBatchingWindowInSeconds: pipeline.windowSeconds,
         ScalingConfig: { MaximumConcurrency: pipeline.maximumConcurrency },
-      },
-    ]);
-  });
-
-  it.each([
-    ["a dead letter", ids.deadLetterQueue, "ApproximateNumberOfMessagesVisible", 0],
-    ["a message older than promised", ids.queue, "ApproximateAgeOfOldestMessage", pipeline.objectiveSeconds],
-  ])("raises an alarm at %s", (_what, queue, metric, threshold) => {
-    const alarms = resourcesOf("AWS::CloudWatch::Alarm").filter(
-      (alarm) =>
-        JSON.stringify(alarm.properties.Dimensions).includes(`\${${queue}.QueueName}`) &&
-        alarm.properties.MetricName === metric,
-    );
-    expect(alarms.map((alarm) => alarm.properties)).toEqual([
-      {
-        AlarmName: expect.stringMatching(/^\$\{AWS::StackName\}-/),
-        AlarmDescription: expect.any(String),
-        Namespace: "AWS/SQS",
-        MetricName: metric,
-        Dimensions: [{ Name: "QueueName", Value: `\${${queue}.QueueName}` }],
-        Statistic: "Maximum",
-        Period: 60,
-        EvaluationPeriods: 1,
-        ComparisonOperator: "GreaterThanThreshold",
-        Threshold: threshold,
-        TreatMissingData: "notBreaching",
       },
     ]);
   });

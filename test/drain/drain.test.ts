@@ -47,10 +47,23 @@ describe("a drained batch", () => {
     expect(directory.users("team").map(({ licenseType }) => licenseType)).toEqual(["Pro", "Plus"]);
   });
 
+  it("tells what each record said, and which account it is for", async () => {
+    const records = [
+      aRecord("EmployeeLeft", { id: "e1" }),
+      aBody("no JSON"),
+      aRecord("EmployeeLeft", { id: "e3", personId: "p-3", email: "ada@elsewhere.example" }),
+    ];
+    const { decisions } = await runDrain(records, { intent: "offboard", directory: teamOf([]) });
+    expect([...decisions].map(([index, { eventId, accountId }]) => [index, eventId, accountId])).toEqual([
+      [0, "e1", "team"],
+      [2, "e3", undefined],
+    ]);
+  });
+
   it("that is empty makes no call", async () => {
     const directory = teamOf([]);
     expect([await runDrain([], { intent: "offboard", directory }), directory.calls]).toEqual([
-      { outcomes: [], calls: [] },
+      { outcomes: [], calls: [], decisions: new Map() },
       [],
     ]);
   });

@@ -6,16 +6,20 @@ import type { Outcome } from "../../src/drain/outcome.ts";
 import type { PerformedCall } from "../../src/drain/performedCall.ts";
 import { detailTypes } from "../../src/events/hrEvent.ts";
 import {
-  describeCrash,
+  type DescribedMessage,
   describeFailures,
   describeInvocation,
 } from "../../src/functions/describeInvocation.ts";
 import { pipelines } from "../../src/pipelines.ts";
-import type { Settled } from "../../src/queue/release.ts";
 
-function settled(outcome: Outcome, body = "body"): Settled {
+function settled(
+  outcome: Outcome,
+  body = "body",
+  decision: DescribedMessage["decision"] = undefined,
+): DescribedMessage {
   const receivedAt = "2026-05-14T17:00:00.000Z";
-  return { message: { messageId: "m1", receiptHandle: "h1", body, receiveCount: 2, receivedAt }, outcome };
+  const message = { messageId: "m1", receiptHandle: "h1", body, receiveCount: 2, receivedAt };
+  return { message, outcome, decision };
 }
 
 function performed(operation: BatchOperation, users: number, started = true): PerformedCall {
@@ -32,7 +36,6 @@ describe("the line of an invocation", () => {
     const outcomes = [applied, applied, retry, rejected].map((outcome) => settled(outcome));
     const calls = [performed("suspend", 50), performed("suspend", 3), performed("invite", 7)];
     expect(describeInvocation("offboard", outcomes, calls, 1_234)).toEqual({
-      level: "info",
       message: "drained",
       pipeline: "offboard",
       records: 4,
@@ -51,10 +54,19 @@ describe("the line of an invocation", () => {
 describe("the lines of the failures", () => {
   it("are one for each message that did not go through, in their order", () => {
     const lines = describeFailures("offboard", [settled(rejected), settled(applied), settled(retry)]);
-    const line = { level: "warn", pipeline: "offboard", messageId: "m1", receiveCount: 2 };
+    const line = { pipeline: "offboard", messageId: "m1", receiveCount: 2 };
     expect(lines).toEqual([
-      { ...line, message: "rejected", code: "NotFound", reason: "no such user", requestId: undefined },
+      { ...line, message: "rejected", code: "NotFound", reason: "no such user" },
       { ...line, message: "retry", code: "Throttled", reason: "slow down", requestId: "r2" },
+    ]);
+  });
+
+  it("carry the ids of the event and of what it came from, where it could be read", () => {
+    const decision = { eventId: "e1", correlationId: "c1" };
+    const lines = describeFailures("offboard", [settled(retry, "body", decision), settled(rejected)]);
+    expect(lines.map(({ eventId, correlationId }) => [eventId, correlationId])).toEqual([
+      ["e1", "c1"],
+      [undefined, undefined],
     ]);
   });
 
@@ -97,21 +109,5 @@ describe("the lines of the failures", () => {
         expect(JSON.stringify(lines)).not.toContain("people.test");
       }),
     );
-  });
-});
-
-describe("the line of a batch that failed as a whole", () => {
-  it("says where the defect is", () => {
-    const error = new RangeError("Invalid time value");
-    expect(describeCrash("offboard", error)).toEqual({
-      level: "error",
-      message: "the batch failed as a whole and comes again",
-      pipeline: "offboard",
-      error: error.stack,
-    });
-  });
-
-  it("says what was thrown, if it was no error", () => {
-    expect(describeCrash("offboard", "why").error).toBe("why");
   });
 });

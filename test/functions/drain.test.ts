@@ -3,6 +3,7 @@ import type { SQSRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { hold, type QueueWorld, receive, startQueueWorld } from "../queue/queueWorld.ts";
 import { type StartedFunction, startPackaged } from "./startPackaged.ts";
+import { startSaying } from "./startSaying.ts";
 
 /** Nobody listens there. */
 const nowhere = "http://127.0.0.1:9";
@@ -30,14 +31,19 @@ afterAll(async () => {
   await world.close();
 });
 
-/** The packaged drain of one pipeline with these queues, and a ledger and a directory that nobody can reach. */
-async function startDrain({ queueUrl, deadLetterQueueUrl }: Queues, timeoutSeconds?: number) {
+/** The packaged drain of one pipeline with these queues, and a directory and (unless told) a ledger that nobody can reach. */
+async function startDrain(
+  { queueUrl, deadLetterQueueUrl }: Queues,
+  { timeoutSeconds, ledger = nowhere }: { timeoutSeconds?: number; ledger?: string } = {},
+) {
   const started = await startPackaged("offboard", {
     timeoutSeconds,
     environment: {
       QUEUE_URL: queueUrl,
       DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl,
+      POWERTOOLS_SERVICE_NAME: "rollcall-dev",
       AWS_ENDPOINT_URL: nowhere,
+      AWS_ENDPOINT_URL_DYNAMODB: ledger,
       AWS_ENDPOINT_URL_SQS: new URL(queueUrl).origin,
     },
   });
@@ -63,8 +69,14 @@ function record(messageId: string, body: string, receiptHandle = "none"): Partia
 const leaver = JSON.stringify({
   "detail-type": "EmployeeLeft",
   detail: {
-    metadata: { id: "e1", schemaVersion: "1.0", occurredAt: "2026-05-14T17:00:00Z", origin: "test" },
-    data: { personId: "p1", email: "ada.lovelace@example.org" },
+    metadata: {
+      id: "e1",
+      schemaVersion: "1.0",
+      occurredAt: "2026-05-14T17:00:00Z",
+      origin: "test",
+      correlationId: "c1",
+    },
+    data: { personId: "p1", email: "ada.lovelace@example.com" },
   },
 });
 
@@ -99,41 +111,97 @@ describe("the packaged drain", () => {
       letters.map(({ Body, MessageAttributes }) => [Body, MessageAttributes?.RollcallCode?.StringValue]),
     ).toEqual([["not JSON: ada.lovelace@example.org", "Malformed"]]);
     expect(logs).toEqual([
-      expect.objectContaining({ message: "rejected", messageId: "bad", code: "Malformed" }),
-      expect.objectContaining({ message: "retry", messageId: "good" }),
-      expect.objectContaining({ message: "drained", records: 2, outcomes: { rejected: 1, retry: 1 } }),
+      expect.objectContaining({ level: "WARN", message: "rejected", messageId: "bad", code: "Malformed" }),
+      expect.objectContaining({
+        level: "WARN",
+        message: "retry",
+        messageId: "good",
+        eventId: "e1",
+        correlationId: "c1",
+      }),
+      expect.objectContaining({
+        level: "INFO",
+        message: "drained",
+        records: 2,
+        outcomes: { rejected: 1, retry: 1 },
+      }),
     ]);
+    expect(logs).toEqual(
+      logs.map(() =>
+        expect.objectContaining({
+          service: "rollcall-dev",
+          function_request_id: expect.stringMatching(uuid),
+          cold_start: true,
+        }),
+      ),
+    );
     expect(JSON.stringify(logs)).not.toContain("lovelace");
+  });
+
+  it("writes what it measured, for the pipeline and for the account", async () => {
+    const { invoke, metrics } = await startDrain(queues);
+    await invoke({ Records: [record("bad", leaver)] });
+    const whole = { service: "rollcall-dev", pipeline: "offboard" };
+    expect(metrics).toEqual([
+      expect.objectContaining({
+        ...whole,
+        account: "team-0001",
+        Retried: 1,
+        OldestUnsettledSeconds: expect.any(Number),
+      }),
+      expect.objectContaining({ ...whole, BatchesFailed: 0 }),
+    ]);
   });
 
   it("reports a message that it can move nowhere", async () => {
     const { invoke, logs } = await startDrain(queuesAt(nowhere));
     expect(await invoke({ Records: [record("bad", "not JSON")] })).toEqual(failures("bad"));
     expect(logs).toContainEqual(expect.objectContaining({ messageId: "bad", code: "DeadLetterNotSent" }));
-    expect(logs).toContainEqual(expect.objectContaining({ level: "error", message: "SQS refused a batch" }));
+    expect(logs).toContainEqual(expect.objectContaining({ level: "ERROR", message: "SQS refused a batch" }));
   });
 
-  it("reports every message and says why if it fails as a whole", async () => {
-    const { invoke, logs } = await startDrain(queues);
+  it("names nobody whom SQS or DynamoDB name", async () => {
+    const talkative = await startSaying(400, {
+      __type: "com.amazon.coral.service#ValidationException",
+      message: 'no such message: "ada.lovelace@example.com"',
+    });
+    const { invoke, lines } = await startDrain(queuesAt(talkative), { ledger: talkative });
+    const event = { Records: [record("bad", "not JSON"), record("good", leaver)] };
+    expect(await invoke(event)).toEqual(failures("bad", "good"));
+    const masked = lines.filter((line) => line.includes("a***@example.com"));
+    expect([masked.length > 1, lines.filter((line) => line.includes("lovelace"))]).toEqual([true, []]);
+  });
+
+  it("reports every message, says why and counts it if it fails as a whole", async () => {
+    const { invoke, logs, metrics } = await startDrain(queues);
     const defect = { ...record("second", leaver), attributes: {} };
     expect(await invoke({ Records: [record("first", leaver), defect] })).toEqual(failures("first", "second"));
-    expect(logs).toEqual([crash("RangeError: Invalid time value")]);
+    expect(logs).toEqual([crash("RangeError", "Invalid time value")]);
+    expect(metrics).toEqual([expect.objectContaining({ pipeline: "offboard", BatchesFailed: 1 })]);
   });
 
   it("reports every message and says why if its time runs out", async () => {
-    const { invoke, logs } = await startDrain(queuesAt(await listenSilently()), 2);
+    const { invoke, logs } = await startDrain(queuesAt(await listenSilently()), { timeoutSeconds: 2 });
     expect(await invoke({ Records: [record("bad", "not JSON")] })).toEqual(failures("bad"));
-    expect(logs).toEqual([crash("TimeoutError")]);
+    expect(logs).toEqual([crash("TimeoutError", "AbortError")]);
   });
 });
 
+const uuid = /^[0-9a-f-]{36}$/;
+
 /** The line of a batch that failed as a whole. */
-const crash = (error: string) => ({
-  level: "error",
-  message: "the batch failed as a whole and comes again",
-  pipeline: "offboard",
-  error: expect.stringContaining(error),
-});
+const crash = (name: string, message: string) =>
+  expect.objectContaining({
+    level: "ERROR",
+    message: "the batch failed as a whole and comes again",
+    pipeline: "offboard",
+    function_request_id: expect.stringMatching(uuid),
+    error: expect.objectContaining({
+      name,
+      message: expect.stringContaining(message),
+      stack: expect.stringContaining(" at "),
+    }),
+  });
 
 /** The address of a server that takes every connection and never answers. */
 async function listenSilently(): Promise<string> {

@@ -1,14 +1,60 @@
 import { expect, it, onTestFinished } from "vitest";
 import { startPackaged } from "./startPackaged.ts";
+import { startSaying } from "./startSaying.ts";
 
-it("the packaged publishDue fails if the ledger cannot be read, so that Lambda counts an error", async () => {
-  const { invoke, logs, close } = await startPackaged("publishDue", {
-    environment: { AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
+/** The packaged publishDue, with a DynamoDB that says this to whatever it is asked. */
+async function startPublishDue(status: number, answer: object) {
+  const started = await startPackaged("publishDue", {
+    environment: {
+      AWS_ENDPOINT_URL: await startSaying(status, answer),
+      POWERTOOLS_SERVICE_NAME: "rollcall-dev",
+    },
   });
-  onTestFinished(close);
-  expect(await invoke({})).toMatchObject({
+  onTestFinished(started.close);
+  return started;
+}
+
+const refused = {
+  __type: "com.amazon.coral.validate#ValidationException",
+  message: "no such key: person#ada.lovelace@example.com",
+};
+
+it("the packaged publishDue says what it published and measures it", async () => {
+  const { invoke, logs, metrics } = await startPublishDue(200, { Items: [] });
+  expect(await invoke({})).toEqual(null);
+  expect(logs).toEqual([
+    expect.objectContaining({ level: "INFO", published: 0, unpublished: 0, unreadable: 0 }),
+  ]);
+  expect(metrics).toEqual([
+    expect.objectContaining({ service: "rollcall-dev", DuePublished: 0, DueNotPublished: 0 }),
+  ]);
+});
+
+it("the packaged publishDue tells of what it cannot read", async () => {
+  const Items = [{ pk: { S: "person#P-1" }, sk: { S: "pending#offboard" } }];
+  const { invoke, logs, metrics } = await startPublishDue(200, { Items });
+  expect(await invoke({})).toEqual(null);
+  expect(logs).toEqual([
+    expect.objectContaining({
+      level: "ERROR",
+      message: "a decision that is due cannot be read, and stays in the ledger",
+      key: "person#P-1 pending#offboard",
+    }),
+    expect.objectContaining({ level: "INFO", published: 0, unpublished: 0, unreadable: 1 }),
+  ]);
+  expect(metrics).toEqual([expect.objectContaining({ DuePublished: 0, DueNotPublished: 1 })]);
+});
+
+it("the packaged publishDue fails if the ledger cannot be read, so that Lambda counts an error, and names nobody", async () => {
+  const { invoke, logs, lines } = await startPublishDue(400, refused);
+  const failure = await invoke({});
+  expect(failure).toMatchObject({
     kind: "error",
-    errorMessage: expect.stringContaining("ECONNREFUSED"),
+    errorType: "ValidationException",
+    errorMessage: "no such key: p***@example.com",
   });
-  expect(logs).toEqual([]);
+  expect(logs).toEqual([
+    expect.objectContaining({ level: "ERROR", message: "what is due could not be published" }),
+  ]);
+  expect(JSON.stringify([failure, lines])).not.toContain("lovelace");
 });

@@ -3,6 +3,8 @@ import { readSettings } from "../../src/functions/readSettings.ts";
 import { pipelineNames } from "../../src/pipelines.ts";
 
 const environment = {
+  LOG_LEVEL: "INFO",
+  POWERTOOLS_SERVICE_NAME: "rollcall-dev",
   PIPELINE: "offboard",
   QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/123456789012/offboard",
   DEAD_LETTER_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/123456789012/offboard-dlq",

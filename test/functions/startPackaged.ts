@@ -7,8 +7,12 @@ import { packagedFunctions, unpack } from "../deploy/packagedFunction.ts";
 export interface StartedFunction {
   /** What the function answered, or how it failed. */
   invoke: (event: object) => Promise<unknown>;
-  /** The lines that it wrote, read as JSON. */
+  /** The lines that it wrote, read as JSON, but for those of the next. */
   logs: unknown[];
+  /** The lines in the embedded metric format. */
+  metrics: unknown[];
+  /** Every line as it was written. */
+  lines: string[];
   close: () => Promise<void>;
 }
 
@@ -30,6 +34,13 @@ export async function startPackaged(
   const codeDirectory = await mkdtemp(join(tmpdir(), `rollcall-${name}-`));
   await unpack(packaged, codeDirectory);
   const logs: unknown[] = [];
+  const metrics: unknown[] = [];
+  const lines: string[] = [];
+  const read = (line: string) => {
+    const entry: object = JSON.parse(line);
+    ("_aws" in entry ? metrics : logs).push(entry);
+    lines.push(line);
+  };
   const lambda = startLambda({
     name: packaged.FunctionName,
     arn: `arn:aws:lambda:us-east-1:123456789012:function:${packaged.FunctionName}`,
@@ -42,10 +53,12 @@ export async function startPackaged(
       ...environment,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     },
-    onLog: ({ line }) => logs.push(JSON.parse(line)),
+    onLog: ({ line }) => read(line),
   });
   return {
     logs,
+    metrics,
+    lines,
     invoke: async (event) => {
       const invocation = await lambda.invoke(event);
       return invocation.kind === "response" ? JSON.parse(invocation.payload) : invocation;

@@ -41,17 +41,19 @@ describe("readPolicy", () => {
     );
   });
 
-  it("says of an empty file that the whole is wrong", () => {
-    const file = write("");
+  it("says of a file that holds no more than a word that the whole is wrong", () => {
+    const file = write("accounts");
     expect(() => readPolicy(file)).toThrow(`${file} is not a valid policy:\n  (the whole): `);
   });
 
   it.each([
-    ["is not YAML", "accounts: [", "policy.yml is not YAML: "],
-    ["names a field twice", "accounts: []\naccounts: []", "policy.yml is not YAML: "],
-  ])("names the file that %s", (_, text, message) => {
+    ["is empty", "", "expected a document"],
+    ["is not YAML", "accounts:\n  - id: [team", /\(2:\d+\)/],
+    ["names a field twice", "accounts: []\naccounts: []", /duplicated mapping key \(2:1\)/],
+  ])("names the file that %s, and the line and the column", (_, text, where) => {
     const file = write(text);
-    expect(() => readPolicy(file)).toThrow(message);
+    expect(() => readPolicy(file)).toThrow(`${file} is not YAML: `);
+    expect(() => readPolicy(file)).toThrow(where);
   });
 
   it("names the file that is not there", () => {

@@ -16,8 +16,36 @@ describe("maskEmails", () => {
     ["ÅSA@exämple.com", "Å***@exämple.com"],
     ["no address @ all, nor @handle", "no address @ all, nor @handle"],
     ["", ""],
+    ["ada@example.com|bob@example.org", "a***@example.org"],
+    ["x@ada@example.com", "x***@example.com"],
+    ["/users/ada@example.com/", "/***@example.com/"],
+    ["ada/@example.com", "a***@example.com"],
+    ["ada@", "ada@"],
   ])("%j becomes %j", (text, masked) => {
     expect(maskEmails(text)).toBe(masked);
+  });
+
+  it.each([
+    "at runRequest (file:///var/task/node_modules/@middy/core/index.js:186:19)",
+    "at node_modules/@aws-sdk/client-sqs/dist-es/index.js:1:2",
+    "../node_modules/@smithy/core/node_modules/@smithy/types/index.js",
+  ])("leaves a path with an npm scope as it is: %j", (path) => {
+    expect(maskEmails(path)).toBe(path);
+  });
+
+  it.each([
+    ["node_modules/@scope/ada@example.com", "n***@example.com"],
+    ["/@scope/x?email=ada%40example.com", "/***%40example.com"],
+  ])("hides the address behind a path with a scope: %j becomes %j", (text, masked) => {
+    expect(maskEmails(text)).toBe(masked);
+  });
+
+  it("never shows more of an address than its first character, whatever surrounds it", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (before, after) => {
+        expect(maskEmails(`${before}ada.lovelace@example.com${after}`)).not.toContain("lovelace");
+      }),
+    );
   });
 
   it("shows of any address the first character and the domain only, wherever it stands", () => {
@@ -38,11 +66,14 @@ describe("maskEmails", () => {
     );
   });
 
-  it.each(["a", "a'", "'", "%40", "a%40", "a@", "@"])("takes a long text of %j in its stride", (piece) => {
-    const startedAt = performance.now();
-    maskEmails(piece.repeat(200_000));
-    expect(performance.now() - startedAt).toBeLessThan(1000);
-  });
+  it.each(["a", "a'", "'", "%40", "a%40", "a@", "@", "/@a/", "/@", "/@a", "'@"])(
+    "takes a long text of %j in its stride",
+    (piece) => {
+      const startedAt = performance.now();
+      maskEmails(piece.repeat(200_000));
+      expect(performance.now() - startedAt).toBeLessThan(1000);
+    },
+  );
 });
 
 /** The dot-atoms of RFC 5322, section 3.2.3, which is what addresses of companies are made of. */

@@ -5,17 +5,39 @@ import { deferDecision } from "./deferDecision.ts";
 import { dueIndex, type Item, type LedgerTable, pendingKey, requestsAtOnce } from "./ledgerTable.ts";
 import { duePartition, fromPendingItem } from "./pendingItem.ts";
 
-/** The waiting decisions in DynamoDB. */
-export function dynamoPendingStore(table: LedgerTable): PendingStore {
+/** An item among the waiting decisions that this program did not write, or that somebody changed. */
+export interface UnreadableItem {
+  /** Where it lies in the table. */
+  key: string;
+  error: unknown;
+}
+
+/**
+ * The waiting decisions in DynamoDB.
+ *
+ * @param onUnreadable is told of each item that is no decision, and the others are listed; without it the list throws
+ */
+export function dynamoPendingStore(
+  table: LedgerTable,
+  onUnreadable: (item: UnreadableItem) => void = rethrow,
+): PendingStore {
   return {
     defer: (decisions) =>
       pMap(decisions, (decision) => deferDecision(table, decision), { concurrency: requestsAtOnce }),
-    list: (until = Number.MAX_SAFE_INTEGER) => list(table, until),
+    list: (until = Number.MAX_SAFE_INTEGER) => list(table, until, onUnreadable),
     remove: (decision) => remove(table, decision),
   };
 }
 
-async function* list({ dynamo, tableName }: LedgerTable, until: number): AsyncGenerator<StoredDecision> {
+function rethrow({ error }: UnreadableItem): never {
+  throw error;
+}
+
+async function* list(
+  { dynamo, tableName }: LedgerTable,
+  until: number,
+  onUnreadable: (item: UnreadableItem) => void,
+): AsyncGenerator<StoredDecision> {
   let ExclusiveStartKey: Item | undefined;
   do {
     const page = await dynamo.send(
@@ -27,9 +49,18 @@ async function* list({ dynamo, tableName }: LedgerTable, until: number): AsyncGe
         ExclusiveStartKey,
       }),
     );
-    yield* (page.Items ?? []).map(fromPendingItem);
+    yield* (page.Items ?? []).flatMap((item) => read(item, onUnreadable));
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey !== undefined);
+}
+
+function read(item: Item, onUnreadable: (item: UnreadableItem) => void): StoredDecision[] {
+  try {
+    return [fromPendingItem(item)];
+  } catch (error) {
+    onUnreadable({ key: `${item.pk?.S} ${item.sk?.S}`, error });
+    return [];
+  }
 }
 
 async function remove(

@@ -8,7 +8,7 @@ export interface FunctionWatch extends Required<Pick<StackOptions, "onLog" | "on
   signal: AbortSignal;
 }
 
-const errorEntry = z.object({ level: z.literal("error") });
+const errorEntry = z.object({ level: z.enum(["ERROR", "CRITICAL"]) });
 
 /**
  * Watches for functions that fail. Nothing goes wrong by itself on the embedded stack, so that is a defect or a package

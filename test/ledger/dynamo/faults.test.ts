@@ -1,6 +1,10 @@
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dynamoPendingStore, type UnreadableItem } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
+import { dueIndex, pendingKey } from "../../../src/ledger/dynamo/ledgerTable.ts";
+import { duePartition } from "../../../src/ledger/dynamo/pendingItem.ts";
 import { collect } from "../../events/collect.ts";
-import { claimOf, entryOf, leaseOf, stand, type Told, waitingFor } from "../decisions.ts";
+import { claimOf, entryOf, leaseOf, stand, type Told, timeOf, waitingFor } from "../decisions.ts";
 import { faults, stateOf, works } from "./faultyWork.ts";
 import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
 
@@ -50,6 +54,25 @@ describe("when DynamoDB fails,", () => {
     await world.pending.defer([waitingFor(older, 60)]);
     world.plan.push(fault);
     await expect(collect(world.pending.list())).rejects.toThrow();
+  });
+
+  it("an item that is no decision is told, and the others are listed all the same", async () => {
+    const { dynamo, tableName } = world.healthy;
+    await world.pending.defer([waitingFor(older, 60), waitingFor({ ...older, personId: "ben" }, 62)]);
+    const Item = {
+      ...pendingKey("eve", "offboard"),
+      [dueIndex.partition]: { S: duePartition },
+      [dueIndex.sort]: { N: String(timeOf(61)) },
+    };
+    await dynamo.send(new PutItemCommand({ TableName: tableName, Item }));
+    const unreadable: UnreadableItem[] = [];
+    const store = dynamoPendingStore(world.healthy, (item) => unreadable.push(item));
+    const listed = await collect(store.list());
+    expect([listed.map(({ personId }) => personId), unreadable]).toEqual([
+      ["ada", "ben"],
+      [{ key: "person#eve pending#offboard", error: expect.any(Error) }],
+    ]);
+    await expect(collect(world.pending.list())).rejects.toThrow("eventId");
   });
 
   it.each(Object.entries(faults))("a removal that %s throws, and may be done again", async (_, fault) => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { countOutcomes } from "../../../src/local/day/countOutcomes.ts";
 
-const drained = (outcomes: Record<string, number>) => ({ message: "drained", level: "info", outcomes });
-const republished = (published: number) => ({ message: "published what was due", level: "info", published });
+const drained = (outcomes: Record<string, number>) => ({ message: "drained", level: "INFO", outcomes });
+const republished = (published: number) => ({ message: "published what was due", level: "INFO", published });
 
 function countOf(lines: readonly (object | string)[], reasons: readonly string[] = []) {
   const counter = countOutcomes();
@@ -12,12 +12,13 @@ function countOf(lines: readonly (object | string)[], reasons: readonly string[]
 
 describe("the count of outcomes", () => {
   it("adds up what the functions say of each batch", () => {
-    const lines = [drained({ applied: 3 }), drained({ applied: 1, unchanged: 1 })];
+    const metrics = { _aws: { CloudWatchMetrics: [] }, Applied: 4 };
+    const lines = [drained({ applied: 3 }), metrics, drained({ applied: 1, unchanged: 1 })];
     expect(countOf(lines)).toEqual({ outcomes: { applied: 4, unchanged: 1 }, retries: {} });
   });
 
   it("takes no retry for an end, and tells their reasons", () => {
-    const retry = (code: string) => ({ message: "retry", level: "warn", code });
+    const retry = (code: string) => ({ message: "retry", level: "WARN", code });
     const lines = [retry("PersonBusy"), retry("PersonBusy"), retry("Throttled"), drained({ retry: 3 })];
     expect(countOf(lines)).toEqual({ outcomes: {}, retries: { PersonBusy: 2, Throttled: 1 } });
   });

@@ -11,7 +11,8 @@ describe("the watch over the functions", () => {
     const watch = watchFunctions();
     watch.onBatch({ functionName, invocation: response, reason: "succeeded", deleted: 1, retried: 0 });
     watch.onBatch({ functionName, invocation: response, reason: "partial", deleted: 1, retried: 1 });
-    for (const line of ['{"level":"warn"}', '{"level":"info"}', "error", ""]) watch.onLog(log(line));
+    for (const line of ['{"level":"WARN"}', '{"level":"INFO"}', '{"_aws":{}}', "error", ""])
+      watch.onLog(log(line));
     expect(watch.signal.aborted).toEqual(false);
   });
 
@@ -39,9 +40,9 @@ describe("the watch over the functions", () => {
 
   it("strikes at an error in a log", () => {
     const watch = watchFunctions();
-    watch.onLog(log('{"level":"error","message":"down"}'));
+    watch.onLog(log('{"level":"ERROR","message":"down"}'));
     expect(watch.signal.reason).toEqual(
-      new Error('The function rollcall-dev-offboard reported an error: {"level":"error","message":"down"}'),
+      new Error('The function rollcall-dev-offboard reported an error: {"level":"ERROR","message":"down"}'),
     );
   });
 

@@ -133,6 +133,7 @@ describe("the packaged service on the embedded stack", () => {
   it("names what it does not model", () => {
     expect([...new Set(stack.model.notModelled.map(({ type }) => type))].toSorted()).toEqual([
       "AWS::CloudWatch::Alarm",
+      "AWS::CloudWatch::Dashboard",
       "AWS::IAM::Role",
       "AWS::Lambda::Permission",
       "AWS::Logs::LogGroup",

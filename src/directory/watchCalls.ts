@@ -1,0 +1,62 @@
+import type { CallAnswer, Directory } from "./directory.ts";
+import { DirectoryError } from "./failure.ts";
+
+/** A call that was made, whatever came of it. */
+export interface WatchedCall {
+  operation: string;
+  accountId: string;
+  /** How many users a batch call carried; absent for a look-up. */
+  users?: number;
+  /** The credentials, the permissions or the account itself are not in order: every user would fare alike. */
+  refused: boolean;
+}
+
+/** The same directory, which notes in `calls` each call that is made of it. */
+export function watchCalls(directory: Directory): { directory: Directory; calls: WatchedCall[] } {
+  const calls: WatchedCall[] = [];
+  async function watch<T>(
+    call: Omit<WatchedCall, "refused">,
+    answer: Promise<T>,
+    isRefusal: (value: T) => boolean = () => false,
+  ): Promise<T> {
+    try {
+      const value = await answer;
+      calls.push({ ...call, refused: isRefusal(value) });
+      return value;
+    } catch (error) {
+      // Any other error is a defect before the call.
+      if (error instanceof DirectoryError)
+        calls.push({ ...call, refused: error.failure.class === "configuration" });
+      throw error;
+    }
+  }
+  return {
+    calls,
+    directory: {
+      ...directory,
+      getAccount: (accountId, budget) =>
+        watch(
+          { operation: "getAccount", accountId },
+          directory.getAccount(accountId, budget),
+          ({ active }) => !active,
+        ),
+      listUsers: (accountId, pageToken, budget) =>
+        watch({ operation: "listUsers", accountId }, directory.listUsers(accountId, pageToken, budget)),
+      findUser: (accountId, email, budget) =>
+        watch({ operation: "findUser", accountId }, directory.findUser(accountId, email, budget)),
+      perform: (call, budget) =>
+        watch(
+          { operation: call.operation, accountId: call.accountId, users: call.entries.length },
+          directory.perform(call, budget),
+          isAnyRefused,
+        ),
+    },
+  };
+}
+
+/** A service may also say it user by user. */
+function isAnyRefused({ results }: CallAnswer): boolean {
+  return [...results.values()].some(
+    (result) => result.kind === "failed" && result.failure.class === "configuration",
+  );
+}

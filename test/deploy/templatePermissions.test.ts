@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { pipelines } from "../../src/pipelines.ts";
+import { arnOf, resources, resourcesOf } from "./packagedTemplate.ts";
+import { statements, statementsIn } from "./policyStatements.ts";
+
+const allowed = statements.filter(({ Effect }) => Effect === "Allow");
+
+const roles = resourcesOf("AWS::IAM::Role");
+
+describe("what the template allows", () => {
+  it("is told by what is meant, never by what is not", () => {
+    const negated = ["NotAction", "NotResource", "NotPrincipal"];
+    expect(statements.filter((statement) => negated.some((key) => key in statement))).toEqual([]);
+  });
+
+  it("is single actions, each by its name", () => {
+    const actions = allowed.flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => !/^[a-z]+:[A-Z][A-Za-z]+$/.test(action))).toEqual([]);
+    expect(allowed.filter(({ Action }) => Action.length === 0)).toEqual([]);
+  });
+
+  it("is for anybody in no case", () => {
+    expect(
+      allowed.filter(({ Principal }) => Principal === "*" || JSON.stringify(Principal)?.includes("*")),
+    ).toEqual([]);
+  });
+
+  it("is for all resources only where AWS accepts nothing narrower", () => {
+    // Of all that is used here, this is only Chime's user administration: it has no resource types.
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonchime.html
+    const unrestricted = allowed.filter(({ Resource }) => Resource.some((arn) => arn.includes("*")));
+    const operations = Object.values(pipelines).map(({ operations }) =>
+      operations.map((name) => `chime:${name}`),
+    );
+    expect(unrestricted.map(({ Action }) => Action)).toEqual(operations);
+  });
+
+  it("is in the functions' roles and the queues' policies, and nowhere else", () => {
+    const grantors = new Set(
+      Object.values(resources)
+        .filter(({ Properties }) => statementsIn(Properties).some(({ Effect }) => Effect === "Allow"))
+        .map(({ Type }) => Type),
+    );
+    expect(grantors).toEqual(new Set(["AWS::IAM::Role", "AWS::SQS::QueuePolicy"]));
+    expect(roles.filter(({ properties }) => "ManagedPolicyArns" in properties)).toEqual([]);
+  });
+});
+
+it("every role is for the functions of this account, and for nobody else", () => {
+  const trusts = roles.map(({ properties }) => properties.AssumeRolePolicyDocument);
+  expect(trusts).toEqual(
+    roles.map(() => ({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: ["sts:AssumeRole"] },
+      ],
+    })),
+  );
+});
+
+it("every service that may invoke a function may do so for one rule of this stack only", () => {
+  const rules = resourcesOf("AWS::Events::Rule").map(({ id }) => arnOf(id));
+  const permissions = resourcesOf("AWS::Lambda::Permission").map(({ properties }) => properties);
+  expect(permissions).toEqual(
+    permissions.map(() => ({
+      FunctionName: expect.any(String),
+      Action: "lambda:InvokeFunction",
+      Principal: "events.amazonaws.com",
+      SourceArn: expect.toSatisfy((arn: string) => rules.includes(arn)),
+    })),
+  );
+});
