@@ -26,7 +26,7 @@ const rejectB = { ...two, fault: onB({ kind: "userError", code: "BadRequest" }) 
 /** As often as the SDK tries, so that the function meets the fault. */
 const threeTries = 3;
 
-it.concurrent.for<[string, SqsFaults]>([
+const refusals: readonly [string, SqsFaults][] = [
   ["refuses it", ({ index }) => (index < threeTries ? unavailable : undefined)],
   [
     "refuses it in a 200",
@@ -35,8 +35,11 @@ it.concurrent.for<[string, SqsFaults]>([
         ? { kind: "refuseEntries", ids: entries.map(({ Id }) => Id), code: "InternalError" }
         : undefined,
   ],
-])(
+];
+
+it.concurrent.for(refusals)(
   "a dead letter finds its home later, if SQS %s at first, and is acknowledged only then",
+  { timeout: 60_000 },
   async ([, fault], { expect, onTestFinished }) => {
     const rows = await runMatrix(
       { rejected: rejectB },
@@ -51,7 +54,6 @@ it.concurrent.for<[string, SqsFaults]>([
     );
     expect(rows.rejected).toEqual(bRejected("BadRequest", 2));
   },
-  60_000,
 );
 
 it.concurrent("a message whose back-off SQS does not take comes again all the same", async ({
@@ -69,14 +71,17 @@ it.concurrent("a message whose back-off SQS does not take comes again all the sa
   expect(rows.throttled).toEqual(served(4, 4));
 }, 60_000);
 
-it.concurrent.for<[string, DynamoFaults, number]>([
+const outages: readonly [string, DynamoFaults, number][] = [
   ["claims are throttled", first(6, "UpdateItem", throttled), 1],
   ["claims fail", first(6, "UpdateItem", failed), 1],
   ["the answers to claims are lost", first(2, "UpdateItem", { kind: "loseAnswer" }), 1],
   ["the journal is not written", first(6, "PutItem", failed), 2],
   ["the answers of the journal are lost", first(2, "PutItem", { kind: "loseAnswer" }), 1],
-])(
+];
+
+it.concurrent.for(outages)(
   "nobody is lost, and nobody acted for without a claim, when %s",
+  { timeout: 70_000 },
   async ([, dynamoFaults, atMost], { expect, onTestFinished }) => {
     const rows = await runMatrix(
       { served: { ...two, fault: passing } },
@@ -87,5 +92,4 @@ it.concurrent.for<[string, DynamoFaults, number]>([
     expect(rest).toEqual(expected);
     expect(Object.values(asked).every((times) => times >= 1 && times <= atMost)).toBe(true);
   },
-  70_000,
 );
