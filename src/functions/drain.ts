@@ -15,8 +15,10 @@ import type { Lease } from "../ledger/ledger.ts";
 import { pipelines } from "../pipelines.ts";
 import { accountFinder } from "../policy/accountFinder.ts";
 import { readPolicy } from "../policy/readPolicy.ts";
+import { limitsFinder } from "../policy/suspensionLimits.ts";
 import { toQueueMessage } from "../queue/queueMessage.ts";
 import { release } from "../queue/release.ts";
+import { dynamoSafeguardStore } from "../safeguard/dynamo/dynamoSafeguardStore.ts";
 import { callBudget } from "./callBudget.ts";
 import { clientTimeouts } from "./clientTimeouts.ts";
 import { describeCrash, describeFailures, describeInvocation } from "./describeInvocation.ts";
@@ -28,9 +30,10 @@ const settings = readSettings(process.env);
 const pipeline = settings.PIPELINE;
 const dynamo = new DynamoDBClient({ maxAttempts: 3, requestHandler: clientTimeouts });
 const table = { dynamo, tableName: settings.TABLE_NAME };
+const policy = readPolicy(settings.POLICY_FILE);
 const drainContext = {
   pipeline: pipelines[pipeline],
-  findAccount: accountFinder(readPolicy(settings.POLICY_FILE)),
+  findAccount: accountFinder(policy),
   directory: chimeDirectory(chimeClients()),
   accounts: accountCache(Date.now),
   pagesOfAccount: new Map<string, number>(),
@@ -43,6 +46,16 @@ const drainContext = {
       error: String(error),
     }),
   ),
+  safeguard: {
+    store: dynamoSafeguardStore(table),
+    limitsOf: limitsFinder(policy),
+    onFault: (error: unknown) =>
+      writeLog({
+        level: "warn",
+        message: "suspensions that did not happen stay counted by the safeguard until its window has passed",
+        error: String(error),
+      }),
+  },
   clock: Date.now,
   concurrency: 4,
 };

@@ -54,15 +54,3 @@ const actsKept = 20;
 export function withAct(state: SafeguardState, act: Act): SafeguardState {
   return { ...state, acts: [...state.acts, act].slice(-actsKept) };
 }
-
-/** How many were let pass after that moment, for a status. */
-export function passedSince(
-  { admissions }: SafeguardState,
-  since: number,
-): { people: number; immediate: number } {
-  const counted = admissions.filter(({ at }) => at > since);
-  return {
-    people: counted.reduce((sum, { people }) => sum + people, 0),
-    immediate: counted.reduce((sum, { immediate }) => sum + immediate, 0),
-  };
-}

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { claimContract } from "./claimContract.ts";
 import { concludeContract } from "./concludeContract.ts";
+import { heldContract } from "./heldContract.ts";
 import { identityContract } from "./identityContract.ts";
 import { leaseContract } from "./leaseContract.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
@@ -13,6 +14,7 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
     leaseContract(open);
     concludeContract(open);
     pendingContract(open);
+    heldContract(open);
     identityContract(open);
   });
 }

@@ -1,5 +1,6 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
+import { dynamoHeldDecisions } from "../../../src/ledger/dynamo/dynamoHeldDecisions.ts";
 import { dynamoIdentityCache } from "../../../src/ledger/dynamo/dynamoIdentityCache.ts";
 import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
@@ -29,9 +30,20 @@ const entry = z.object({
   eventId: z.string(),
   intent: z.enum(pipelineNames),
   version: z.string(),
-  outcome: z.enum(["applied", "unchanged", "superseded", "excluded", "rejected", "deferred", "held"]),
+  outcome: z.enum([
+    "applied",
+    "unchanged",
+    "superseded",
+    "excluded",
+    "rejected",
+    "deferred",
+    "held",
+    "discarded",
+  ]),
   code: z.string().exactOptional(),
   requestId: z.string().exactOptional(),
+  by: z.string().exactOptional(),
+  note: z.string().exactOptional(),
   accountId: z.string().exactOptional(),
   occurredAt: z.string(),
   effectiveAt: z.string().exactOptional(),
@@ -61,6 +73,7 @@ export async function startDynamoWorld(maxAttempts = 1): Promise<DynamoWorld> {
     cacheFaults,
     ledger: dynamoLedger(table),
     pending: dynamoPendingStore(table),
+    held: dynamoHeldDecisions(table),
     identities: dynamoIdentityCache(table, (error) => cacheFaults.push(error)),
     entryOf: (personId, eventId) => readEntry(server, tableName, personId, eventId),
     close: async () => {

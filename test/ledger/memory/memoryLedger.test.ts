@@ -1,3 +1,4 @@
+import { memoryHeldDecisions } from "../../../src/ledger/memory/memoryHeldDecisions.ts";
 import { memoryIdentityCache } from "../../../src/ledger/memory/memoryIdentityCache.ts";
 import { memoryLedger } from "../../../src/ledger/memory/memoryLedger.ts";
 import { memoryPendingStore } from "../../../src/ledger/memory/memoryPendingStore.ts";
@@ -9,6 +10,7 @@ ledgerContract("the ledger in memory", async () => {
   return {
     ledger: memoryLedger(store),
     pending: memoryPendingStore(store),
+    held: memoryHeldDecisions(store),
     identities: memoryIdentityCache(store),
     entryOf: async (personId, eventId) => store.journal.get(journalKey({ personId, eventId })),
     close: async () => undefined,
