@@ -244,12 +244,14 @@ describe("the safeguard in the drain", () => {
           : undefined,
     });
     await lost.drain(leavers(4));
-    const unclear = service({ target: () => "leftOut" });
+    const leftOut = service({ target: () => "leftOut" });
+    await leftOut.drain(leavers(4));
+    const unclear = service({ target: () => aFailure("unknown") });
     await unclear.drain(leavers(4));
     const counts = await Promise.all(
-      [refused, throttled, outOfTime, lost, unclear].map((one) => counted(one.admissions)),
+      [refused, throttled, outOfTime, lost, leftOut, unclear].map((one) => counted(one.admissions)),
     );
-    expect(counts).toEqual([3, 0, 0, 4, 4]);
+    expect(counts).toEqual([3, 0, 0, 4, 4, 4]);
   });
 
   it("suspends nobody on a guess while its count cannot be read", async () => {

@@ -120,6 +120,13 @@ export function heldContract(open: () => Promise<LedgerWorld>): void {
       });
     });
 
+    it("that is released is not held again by a late copy of its event", async () => {
+      await hold(older);
+      await world.held.release(await sole(), approval);
+      const [answer] = await world.pending.defer([heldFor(older, 40)]);
+      expect([answer, ids(await held()), ids(await due())]).toEqual([{ kind: "deferred" }, [], ["older"]]);
+    });
+
     it("is removed like any other when it was published, and not twice due", async () => {
       await hold(older);
       await world.held.release(await sole(), approval);

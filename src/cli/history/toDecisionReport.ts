@@ -10,13 +10,15 @@ export interface DecisionReport extends Omit<JournalEntry, "personId" | "version
 }
 
 export function toDecisionReport(entry: JournalEntry, show: ShowText): DecisionReport {
-  const { personId, version, eventId, code, requestId, accountId, ...rest } = entry;
+  const { personId, version, eventId, code, requestId, by, note, accountId, ...rest } = entry;
   const { occurredAt, effectiveAt, settledAt } = rest;
   return {
     eventId: show(eventId),
     ...rest,
     ...(code !== undefined && { code: show(code) }),
     ...(requestId !== undefined && { requestId: show(requestId) }),
+    ...(by !== undefined && { by: show(by) }),
+    ...(note !== undefined && { note: show(note) }),
     ...(accountId !== undefined && { accountId: show(accountId) }),
     secondsFromDecision: secondsBetween(occurredAt, settledAt),
     ...(effectiveAt !== undefined && { secondsFromEffect: secondsBetween(effectiveAt, settledAt) }),

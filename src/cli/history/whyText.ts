@@ -11,4 +11,6 @@ const wordsOfCode: Partial<Record<string, string>> = {
   alreadySo: "already so",
   effectiveLater: "its day is to come",
   notRegistered: "the user has not registered",
+  SuspensionLimit: "too many suspensions at a time",
+  SuspensionLatch: "the safeguard's latch was closed",
 };

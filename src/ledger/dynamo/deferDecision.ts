@@ -16,14 +16,13 @@ export async function deferDecision(
   { dynamo, tableName }: LedgerTable,
   decision: WaitingDecision,
 ): Promise<DeferAnswer> {
-  const { personId, aspect, intent, version } = decision;
+  const { personId, aspect, intent } = decision;
   try {
     await dynamo.send(
       new PutItemCommand({
         TableName: tableName,
         Item: toPendingItem(decision),
-        ConditionExpression: "attribute_not_exists(version) OR version <= :version",
-        ExpressionAttributeValues: { ":version": { S: version } },
+        ...conditionOf(decision),
       }),
     );
     await dynamo.send(
@@ -41,14 +40,28 @@ export async function deferDecision(
   }
 }
 
+/** A copy of an event that comes when an operator has just released it must not hold it again. */
+function conditionOf({ because, version }: WaitingDecision) {
+  const isNotNewer = "attribute_not_exists(version) OR version <= :version";
+  const versionValue = { ":version": { S: version } };
+  return because === "held"
+    ? {
+        ConditionExpression: `(${isNotNewer}) AND NOT (version = :version AND because = :released)`,
+        ExpressionAttributeValues: { ...versionValue, ":released": { S: "released" } },
+      }
+    : { ConditionExpression: isNotNewer, ExpressionAttributeValues: versionValue };
+}
+
 async function newerWaits(
   { dynamo, tableName }: LedgerTable,
-  { personId, intent }: WaitingDecision,
+  { personId, intent, version }: WaitingDecision,
 ): Promise<DeferAnswer> {
   try {
     const { Item } = await dynamo.send(
       new GetItemCommand({ TableName: tableName, Key: pendingKey(personId, intent), ConsistentRead: true }),
     );
+    // It waits already, released.
+    if (Item?.version?.S === version) return { kind: "deferred" };
     return { kind: "superseded", by: Item?.eventId?.S ?? "unknown" };
   } catch (error) {
     return { kind: "fault", reason: `the ledger could not be read: ${String(error)}` };

@@ -24,6 +24,8 @@ function defer(store: MemoryStore, decision: WaitingDecision): DeferAnswer {
   const waiting = store.pending.get(key);
   if (waiting !== undefined && waiting.version > decision.version)
     return { kind: "superseded", by: waiting.eventId };
+  const isReleased = waiting?.version === decision.version && waiting.because === "released";
+  if (isReleased && decision.because === "held") return { kind: "deferred" };
   store.pending.set(key, { ...decision, token: randomUUID() });
   headOf(store, decision.personId, decision.aspect).pending.add(decision.intent);
   return { kind: "deferred" };
