@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { approvalContract } from "./approvalContract.ts";
 import { claimContract } from "./claimContract.ts";
 import { concludeContract } from "./concludeContract.ts";
 import { heldContract } from "./heldContract.ts";
@@ -15,6 +16,7 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
     concludeContract(open);
     pendingContract(open);
     heldContract(open);
+    approvalContract(open);
     identityContract(open);
   });
 }
