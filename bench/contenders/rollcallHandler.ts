@@ -12,7 +12,9 @@ import type { Ledger } from "../../src/ledger/ledger.ts";
 import type { PendingStore } from "../../src/ledger/pendingStore.ts";
 import { isPipelineName, type Pipeline, pipelines } from "../../src/pipelines.ts";
 import { accountFinder } from "../../src/policy/accountFinder.ts";
+import { limitsFinder } from "../../src/policy/suspensionLimits.ts";
 import { toQueueMessage } from "../../src/queue/queueMessage.ts";
+import { memorySafeguardStore } from "../../src/safeguard/memory/memorySafeguardStore.ts";
 import { benchPolicy } from "../scenarios/people.ts";
 
 export interface RollcallPorts {
@@ -32,6 +34,11 @@ export function rollcallHandler(ports: RollcallPorts) {
     findAccount: accountFinder(benchPolicy),
     accounts: accountCache(Date.now),
     scans: scanMemory(Date.now),
+    safeguard: {
+      store: memorySafeguardStore(),
+      limitsOf: limitsFinder(benchPolicy),
+      onFault: () => undefined,
+    },
     clock: Date.now,
     concurrency: 4,
   };

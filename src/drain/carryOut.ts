@@ -1,10 +1,12 @@
 import type { DirectoryAccount } from "../directory/directory.ts";
+import type { Safeguard } from "../safeguard/safeguard.ts";
 import type { Grant } from "./claim.ts";
 import type { Group } from "./collapse.ts";
 import { groupBy } from "./groupBy.ts";
+import type { GuardContext } from "./guard.ts";
 import { judge } from "./judge.ts";
-import { perform } from "./perform.ts";
 import type { PerformedCall } from "./performedCall.ts";
+import { performGuarded } from "./performGuarded.ts";
 import type { ResolvedPerson } from "./person.ts";
 import { plan, type Verdict } from "./plan.ts";
 import { type Ask, type ResolveContext, resolve } from "./resolve.ts";
@@ -13,6 +15,7 @@ import type { ScopedDecision } from "./screen.ts";
 type Person = Group<ScopedDecision>;
 
 export interface CarryOutContext extends ResolveContext {
+  safeguard: Safeguard;
   /** Milliseconds since the epoch. */
   clock: () => number;
 }
@@ -31,7 +34,9 @@ export async function carryOut(
   granted: ReadonlyMap<Person, Grant>,
   context: CarryOutContext,
 ): Promise<CarriedOut> {
-  const first = await round([...granted.keys()], askSparingly(granted), context);
+  const isApproved = (group: Person) => granted.get(group)?.approvedBy !== undefined;
+  const guarded = { ...context, isApproved };
+  const first = await round([...granted.keys()], askSparingly(granted), guarded);
   const stale = unknownIds(first);
   if (stale.length === 0) return first;
   for (const [accountId, people] of groupBy(stale, ({ leader }) => leader.accountId)) {
@@ -40,7 +45,7 @@ export async function carryOut(
       people.map(({ leader }) => leader.email),
     );
   }
-  const second = await round(stale, () => "state", context);
+  const second = await round(stale, () => "state", guarded);
   const again = new Set(stale);
   return {
     verdicts: [...first.verdicts.filter(({ group }) => !again.has(group)), ...second.verdicts],
@@ -52,11 +57,15 @@ interface Round extends CarriedOut {
   people: ResolvedPerson[];
 }
 
-async function round(groups: readonly Person[], ask: Ask, context: CarryOutContext): Promise<Round> {
+async function round(
+  groups: readonly Person[],
+  ask: Ask,
+  context: CarryOutContext & Pick<GuardContext, "isApproved">,
+): Promise<Round> {
   const people = await resolve(groups, ask, context);
   const planned = plan(people, context.directory.limits, context.clock());
-  const calls = await perform(planned.calls, context);
-  return { people, calls, verdicts: judge(calls, planned.verdicts) };
+  const { calls, verdicts } = await performGuarded(planned.calls, context);
+  return { people, calls, verdicts: judge(calls, [...planned.verdicts, ...verdicts]) };
 }
 
 /**

@@ -39,14 +39,16 @@ export async function conclude(
   return final.map((verdict, index) => confirmed(verdict, answers[index]));
 }
 
-/** Those who wait for a user to exist are put off before their claim is let go. */
+/** Those who wait for a user to exist, or for an operator, are put off before their claim is let go. */
 async function putOff(
   verdicts: readonly Verdict[],
   records: readonly QueueRecord[],
   context: ConcludeContext,
 ): Promise<Verdict[]> {
   const waiting = verdicts.flatMap(({ group, outcome }): DecisionToDefer[] =>
-    outcome.kind === "deferred" ? [{ decision: group.leader, deferred: outcome }] : [],
+    outcome.kind === "deferred" || outcome.kind === "held"
+      ? [{ decision: group.leader, deferred: outcome }]
+      : [],
   );
   const settlements = await defer(waiting, records, context, context.clock());
   const outcomeOf = new Map(settlements.map(({ index, outcome }) => [index, outcome]));
@@ -68,6 +70,7 @@ function toConclusion(
     case "retry":
       return { claim, kind: outcome.mayStillHappen ? "keep" : "release" };
     case "deferred":
+    case "held":
       return { claim, kind: "release", entry: toJournalEntry(leader, outcome, settledAt) };
     case "applied":
     case "unchanged":
@@ -75,13 +78,9 @@ function toConclusion(
     case "excluded":
     case "rejected": {
       const as = outcome.kind === "rejected" ? "rejected" : "applied";
-      return {
-        claim,
-        kind: "stand",
-        as,
-        entry: toJournalEntry(leader, outcome, settledAt),
-        pending: grant?.pending ?? [],
-      };
+      const { approvedBy, pending = [] } = grant ?? {};
+      const entry = toJournalEntry(leader, outcome, settledAt, approvedBy);
+      return { claim, kind: "stand", as, entry, pending, ...(approvedBy !== undefined && { approvedBy }) };
     }
   }
 }

@@ -1,12 +1,12 @@
 import { toEntry } from "../events/toEntry.ts";
-import type { DeferAnswer, PendingDecision, PendingStore } from "../ledger/pendingStore.ts";
+import type { DeferAnswer, PendingStore, WaitingDecision } from "../ledger/pendingStore.ts";
 import type { Aspect } from "../pipelines.ts";
 import type { Outcome, Rejected, Settlement } from "./outcome.ts";
 import type { QueueRecord } from "./queueRecord.ts";
 import type { ScopedDecision } from "./screen.ts";
 import { toPendingLine } from "./toPendingLine.ts";
 
-type Deferred = Extract<Outcome, { kind: "deferred" }>;
+type Deferred = Extract<Outcome, { kind: "deferred" | "held" }>;
 
 export interface DecisionToDefer {
   decision: ScopedDecision;
@@ -19,8 +19,9 @@ export interface DeferContext {
 }
 
 /**
- * Puts decisions off until their day; one settlement for each, in their order. One whose event the bus would not take
- * again is rejected at once, instead of being kept for a day that it cannot be published on.
+ * Puts decisions off until their day, or until an operator releases them; one settlement for each, in their order. One
+ * whose event the bus would not take again is rejected at once, instead of being kept for a day that it cannot be
+ * published on.
  */
 export async function defer(
   decisions: readonly DecisionToDefer[],
@@ -30,7 +31,7 @@ export async function defer(
 ): Promise<Settlement[]> {
   if (decisions.length === 0) return [];
   const prepared = decisions.map((toDefer) => {
-    const waiting = toPending(toDefer, records, aspect, now);
+    const waiting = toWaiting(toDefer, records, aspect, now);
     return { ...toDefer, waiting, refusal: refusalOf(waiting) };
   });
   const publishable = prepared.filter(({ refusal }) => refusal === undefined);
@@ -42,21 +43,25 @@ export async function defer(
   }));
 }
 
-function toPending(
-  { decision, deferred: { because, until } }: DecisionToDefer,
+function toWaiting(
+  { decision, deferred }: DecisionToDefer,
   records: readonly QueueRecord[],
   aspect: Aspect,
   now: number,
-): PendingDecision {
-  const { index, personId, intent, eventId, version, waitingSince } = decision;
+): WaitingDecision {
+  const { index, personId, intent, eventId, version, waitingSince, accountId } = decision;
+  const awaitsUser = deferred.kind === "deferred" && deferred.because === "notRegistered";
   // Never later than now: an event that says otherwise would wait until then, and not just for the 30 days.
-  const since = because === "notRegistered" ? Math.min(waitingSince ?? now, now) : undefined;
+  const since = awaitsUser ? Math.min(waitingSince ?? now, now) : undefined;
   const event = toPendingLine(records[index]?.body ?? "", since);
-  return { personId, aspect, intent, eventId, version, because, dueAt: until, event };
+  const waiting = { personId, aspect, intent, eventId, version, event };
+  return deferred.kind === "held"
+    ? { ...waiting, because: "held", accountId, heldAt: now, rule: deferred.rule }
+    : { ...waiting, because: deferred.because, dueAt: deferred.until };
 }
 
 /** Asks the very check that stands before the bus. What it lets through is smaller than an item of DynamoDB may be. */
-function refusalOf({ event }: PendingDecision): Rejected | undefined {
+function refusalOf({ event }: WaitingDecision): Rejected | undefined {
   const entry = toEntry(Buffer.from(event), { unchecked: true });
   if (entry.status !== "refused") return undefined;
   const reason = `the event has to wait and be published again, and the bus would not take it (${entry.code}: ${entry.message}); mend that, or send it when it is in effect`;

@@ -6,6 +6,7 @@ import type { Lease, Ledger } from "../ledger/ledger.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { Pipeline } from "../pipelines.ts";
 import type { FindAccount } from "../policy/accountFinder.ts";
+import type { Safeguard } from "../safeguard/safeguard.ts";
 import type { Budget } from "./attempt.ts";
 import { carryOut } from "./carryOut.ts";
 import { claim, type Grant } from "./claim.ts";
@@ -33,6 +34,7 @@ export interface DrainContext {
   ledger: Ledger;
   pending: PendingStore;
   identities: IdentityCache;
+  safeguard: Safeguard;
   /** Milliseconds since the epoch. */
   clock: () => number;
   budget: Budget;

@@ -1,3 +1,5 @@
+import type { HeldRule } from "../ledger/pendingStore.ts";
+
 /**
  * What became of one message. Every message ends in exactly one of these; all but `retry` acknowledge it.
  */
@@ -9,6 +11,8 @@ export type Outcome =
   | { kind: "superseded"; by: string }
   /** Waits: for its day, or for its user to exist. `until` in milliseconds since the epoch. */
   | { kind: "deferred"; because: "effectiveLater" | "notRegistered"; until: number }
+  /** Stopped by the safeguard: waits until an operator releases it. */
+  | { kind: "held"; rule: HeldRule }
   /** Out of scope by policy; `rule` says which. */
   | { kind: "excluded"; rule: string }
   /** Will never succeed: goes to the pipeline's dead-letter queue with this reason. */

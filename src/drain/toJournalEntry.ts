@@ -2,11 +2,16 @@ import type { JournalEntry, JournalOutcome } from "../ledger/journalEntry.ts";
 import type { Decision } from "./decision.ts";
 import type { Outcome, Retry } from "./outcome.ts";
 
-/** The audit trail's line for a decision and what became of it. `settledAt` as ISO 8601: one for a whole batch. */
+/**
+ * The audit trail's line for a decision and what became of it. `settledAt` as ISO 8601: one for a whole batch.
+ *
+ * @param by the operator who released the decision, if it was held
+ */
 export function toJournalEntry(
   decision: Decision & { accountId?: string },
   outcome: Exclude<Outcome, Retry>,
   settledAt: string,
+  by?: string,
 ): JournalEntry {
   const { personId, eventId, intent, version, accountId, occurredAt, effectiveAt, receivedAt } = decision;
   const { kind, code, requestId } = describe(outcome);
@@ -18,6 +23,7 @@ export function toJournalEntry(
     outcome: kind,
     ...(code !== undefined && { code }),
     ...(requestId !== undefined && { requestId }),
+    ...(by !== undefined && { by }),
     ...(accountId !== undefined && { accountId }),
     occurredAt: iso(occurredAt),
     ...(effectiveAt !== occurredAt && { effectiveAt: iso(effectiveAt) }),
@@ -41,6 +47,7 @@ function describe(outcome: Exclude<Outcome, Retry>): {
       return { kind, code: outcome.by };
     case "deferred":
       return { kind, code: outcome.because };
+    case "held":
     case "excluded":
       return { kind, code: outcome.rule };
     case "rejected":

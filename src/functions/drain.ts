@@ -21,8 +21,10 @@ import { publishMeasurements } from "../metrics/publishMeasurements.ts";
 import { pipelines } from "../pipelines.ts";
 import { accountFinder } from "../policy/accountFinder.ts";
 import { readPolicy } from "../policy/readPolicy.ts";
+import { limitsFinder } from "../policy/suspensionLimits.ts";
 import { toQueueMessage } from "../queue/queueMessage.ts";
 import { release, type Settled } from "../queue/release.ts";
+import { dynamoSafeguardStore } from "../safeguard/dynamo/dynamoSafeguardStore.ts";
 import { callBudget } from "./callBudget.ts";
 import { clientTimeouts } from "./clientTimeouts.ts";
 import { createLogger } from "./createLogger.ts";
@@ -37,10 +39,11 @@ const logger = createLogger(settings);
 const metrics = createMetricSinks(settings, logger, { pipeline });
 const dynamo = new DynamoDBClient({ maxAttempts: 3, requestHandler: clientTimeouts });
 const table = { dynamo, tableName: settings.TABLE_NAME };
+const policy = readPolicy(settings.POLICY_FILE);
 const directory = chimeDirectory(chimeClients());
 const drainContext = {
   pipeline: pipelines[pipeline],
-  findAccount: accountFinder(readPolicy(settings.POLICY_FILE)),
+  findAccount: accountFinder(policy),
   accounts: accountCache(Date.now),
   scans: scanMemory(Date.now),
   ledger: dynamoLedger(table),
@@ -48,6 +51,15 @@ const drainContext = {
   identities: dynamoIdentityCache(table, (error) =>
     logger.warn({ message: "the identity cache failed; the directory is asked instead", error }),
   ),
+  safeguard: {
+    store: dynamoSafeguardStore(table),
+    limitsOf: limitsFinder(policy),
+    onFault: (error: unknown) =>
+      logger.warn({
+        message: "suspensions that did not happen stay counted by the safeguard until its window has passed",
+        error,
+      }),
+  },
   clock: Date.now,
   concurrency: 4,
 };

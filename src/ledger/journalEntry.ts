@@ -17,7 +17,7 @@ export interface JournalEntry {
   effectiveAt?: string;
   receivedAt: string;
   settledAt: string;
-  /** The operator who ended it, where one did. */
+  /** The operator who released or discarded it, where one did. */
   by?: string;
   /** The operator's own words for why: at most 500 characters. */
   note?: string;
@@ -29,7 +29,7 @@ export type JournalOutcome =
   | "superseded"
   | "excluded"
   | "rejected"
-  /** An operator took its dead letter away. It is final: no stray copy of the event may be carried out after that. */
+  /** An operator took it away, from the dead letters or from what is held. It is final: no stray copy of the event may be carried out after that. */
   | "discarded"
   | "deferred"
   | "held";

@@ -1,3 +1,4 @@
+import { pMapIterable } from "p-map";
 import { describeProblems } from "../events/describeProblems.ts";
 import { type PublishedLine, type PublishOptions, publishEvents } from "../events/publishEvents.ts";
 import type { EventLine } from "../events/readLines.ts";
@@ -15,6 +16,9 @@ export interface Unpublished {
   reason: string;
 }
 
+/** An operator may release thousands in one go: one by one their removal alone would outlast the function's minute. */
+const removalsAtOnce = 32;
+
 /**
  * Publishes what is due and removes it once the bus has it. A process that dies in between publishes it a second time,
  * which the ledger recognizes. Throws what the store throws.
@@ -26,15 +30,18 @@ export async function publishDue(
   const unpublished: Unpublished[] = [];
   let published = 0;
   // They were checked when they came; whether they pass today's schema is for their consumer to say.
-  for await (const result of publishEvents(toLines(context, decisions), { ...context, unchecked: true })) {
+  const results = publishEvents(toLines(context, decisions), { ...context, unchecked: true });
+  const removeIfTaken = async (result: PublishedLine) => {
     const decision = decisions.get(result.line.number);
     decisions.delete(result.line.number);
-    if (decision === undefined) continue;
+    if (decision === undefined) return;
     if (result.status === "accepted") {
       await context.pending.remove(decision);
       published += 1;
     } else unpublished.push({ eventId: decision.eventId, reason: reasonOf(result) });
-  }
+  };
+  const removals = pMapIterable(results, removeIfTaken, { concurrency: removalsAtOnce });
+  for await (const _ of removals);
   return { published, unpublished };
 }
 

@@ -7,6 +7,7 @@ import type { Group } from "../../src/drain/collapse.ts";
 import type { ScopedDecision } from "../../src/drain/screen.ts";
 import { memoryIdentityCache } from "../../src/ledger/memory/memoryIdentityCache.ts";
 import { memoryStore } from "../../src/ledger/memory/memoryStore.ts";
+import { memorySafeguardStore } from "../../src/safeguard/memory/memorySafeguardStore.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { aDecision, aGroup, aUser, noon } from "./samples.ts";
 
@@ -20,6 +21,7 @@ function setUp() {
     accounts: accountCache(() => noon),
     identities: memoryIdentityCache(memoryStore()),
     scans: scanMemory(() => noon),
+    safeguard: { store: memorySafeguardStore(), limitsOf: () => undefined, onFault: () => undefined },
     clock: () => noon,
     budget: () => ({ milliseconds: 1000 }),
     concurrency: 4,

@@ -8,6 +8,9 @@ import { memoryPendingStore } from "../../src/ledger/memory/memoryPendingStore.t
 import { type MemoryStore, memoryStore } from "../../src/ledger/memory/memoryStore.ts";
 import { type Intent, pipelines } from "../../src/pipelines.ts";
 import { accountFinder } from "../../src/policy/accountFinder.ts";
+import type { SuspensionLimits } from "../../src/policy/suspensionLimits.ts";
+import { memorySafeguardStore } from "../../src/safeguard/memory/memorySafeguardStore.ts";
+import type { SafeguardStore } from "../../src/safeguard/safeguardStore.ts";
 import type { FakeDirectory } from "../directory/fakeDirectory.ts";
 import { noon } from "./samples.ts";
 
@@ -17,6 +20,9 @@ export interface Run extends Partial<Pick<DrainContext, "budget" | "concurrency"
   directory: FakeDirectory;
   /** What the ledger knows already; nothing by default. */
   store?: MemoryStore;
+  /** Of the safeguard, which is off by default, and what it remembers. */
+  limits?: SuspensionLimits;
+  admissions?: SafeguardStore;
 }
 
 /** The account of each of these is named like the domain's first part: `ada@team.example` belongs to `team`. */
@@ -28,7 +34,7 @@ const findAccount = accountFinder({
 
 /** Drains the records at noon, by default with time for everything and a ledger that knows nobody. */
 export function runDrain(records: readonly QueueRecord[], run: Run): Promise<DrainResult> {
-  const { intent, store = memoryStore(), ...context } = run;
+  const { intent, store = memoryStore(), limits, admissions = memorySafeguardStore(), ...context } = run;
   return drain(records, {
     pipeline: pipelines[intent],
     findAccount,
@@ -37,6 +43,7 @@ export function runDrain(records: readonly QueueRecord[], run: Run): Promise<Dra
     ledger: memoryLedger(store),
     pending: memoryPendingStore(store),
     identities: memoryIdentityCache(store),
+    safeguard: { store: admissions, limitsOf: () => limits, onFault: () => undefined },
     clock: () => noon,
     budget: () => ({ milliseconds: 1000 }),
     lease: { owner: "test", now: noon, until: noon + 1000 },

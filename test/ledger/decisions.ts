@@ -1,7 +1,7 @@
 import { versionKey } from "../../src/drain/versionKey.ts";
 import type { JournalEntry, JournalOutcome } from "../../src/ledger/journalEntry.ts";
 import type { Claim, Conclusion, Lease } from "../../src/ledger/ledger.ts";
-import type { PendingDecision } from "../../src/ledger/pendingStore.ts";
+import type { HeldDecision, PendingDecision } from "../../src/ledger/pendingStore.ts";
 import { type Intent, pipelines } from "../../src/pipelines.ts";
 
 /** Where the tests' time begins. */
@@ -65,6 +65,18 @@ export function waitingFor(told: Told, dueMinute: number, event = told.eventId):
     dueAt: timeOf(dueMinute),
     event,
   };
+}
+
+/** The decision, held by the safeguard so many minutes after the start. */
+export function heldFor(told: Told, minute: number): HeldDecision {
+  const { dueAt: _, ...waiting } = waitingFor(told, 0);
+  const held = {
+    because: "held",
+    accountId: "team",
+    rule: "SuspensionLimit",
+    heldAt: timeOf(minute),
+  } as const;
+  return { ...waiting, ...held };
 }
 
 export function timeOf(minute: number): number {

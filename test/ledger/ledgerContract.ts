@@ -1,7 +1,9 @@
 import { describe } from "vitest";
+import { approvalContract } from "./approvalContract.ts";
 import { claimContract } from "./claimContract.ts";
 import { concludeContract } from "./concludeContract.ts";
 import { discardContract } from "./discardContract.ts";
+import { heldContract } from "./heldContract.ts";
 import { identityContract } from "./identityContract.ts";
 import { leaseContract } from "./leaseContract.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
@@ -14,6 +16,8 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
     leaseContract(open);
     concludeContract(open);
     pendingContract(open);
+    heldContract(open);
+    approvalContract(open);
     identityContract(open);
     discardContract(open);
   });

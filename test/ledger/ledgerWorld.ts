@@ -1,4 +1,5 @@
 import type { Discards } from "../../src/ledger/discards.ts";
+import type { HeldDecisions } from "../../src/ledger/heldDecisions.ts";
 import type { IdentityCache } from "../../src/ledger/identityCache.ts";
 import type { JournalEntry } from "../../src/ledger/journalEntry.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
@@ -8,6 +9,7 @@ import type { PendingStore } from "../../src/ledger/pendingStore.ts";
 export interface LedgerWorld {
   ledger: Ledger;
   pending: PendingStore;
+  held: HeldDecisions;
   identities: IdentityCache;
   /** Their clock stands at the tests' start. */
   discards: Discards;

@@ -4,7 +4,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { DeferAnswer, PendingDecision } from "../pendingStore.ts";
+import type { DeferAnswer, WaitingDecision } from "../pendingStore.ts";
 import { headKey, type LedgerTable, pendingKey } from "./ledgerTable.ts";
 import { toPendingItem } from "./pendingItem.ts";
 
@@ -14,16 +14,15 @@ import { toPendingItem } from "./pendingItem.ts";
  */
 export async function deferDecision(
   { dynamo, tableName }: LedgerTable,
-  decision: PendingDecision,
+  decision: WaitingDecision,
 ): Promise<DeferAnswer> {
-  const { personId, aspect, intent, version } = decision;
+  const { personId, aspect, intent } = decision;
   try {
     await dynamo.send(
       new PutItemCommand({
         TableName: tableName,
         Item: toPendingItem(decision),
-        ConditionExpression: "attribute_not_exists(version) OR version <= :version",
-        ExpressionAttributeValues: { ":version": { S: version } },
+        ...conditionOf(decision),
       }),
     );
     await dynamo.send(
@@ -41,14 +40,28 @@ export async function deferDecision(
   }
 }
 
+/** A copy of an event that comes when an operator has just released it must not hold it again. */
+function conditionOf({ because, version }: WaitingDecision) {
+  const isNotNewer = "attribute_not_exists(version) OR version <= :version";
+  const versionValue = { ":version": { S: version } };
+  return because === "held"
+    ? {
+        ConditionExpression: `(${isNotNewer}) AND NOT (version = :version AND because = :released)`,
+        ExpressionAttributeValues: { ...versionValue, ":released": { S: "released" } },
+      }
+    : { ConditionExpression: isNotNewer, ExpressionAttributeValues: versionValue };
+}
+
 async function newerWaits(
   { dynamo, tableName }: LedgerTable,
-  { personId, intent }: PendingDecision,
+  { personId, intent, version }: WaitingDecision,
 ): Promise<DeferAnswer> {
   try {
     const { Item } = await dynamo.send(
       new GetItemCommand({ TableName: tableName, Key: pendingKey(personId, intent), ConsistentRead: true }),
     );
+    // It waits already, released.
+    if (Item?.version?.S === version) return { kind: "deferred" };
     return { kind: "superseded", by: Item?.eventId?.S ?? "unknown" };
   } catch (error) {
     return { kind: "fault", reason: `the ledger could not be read: ${String(error)}` };

@@ -35,7 +35,9 @@ function claimHead(
     else head.claimedBefore = head.claimed;
     head.claimed = version;
     head.lease = { owner: lease.owner, until: lease.until };
-    return { kind: "granted", interrupted, pending: [...head.pending] };
+    const approvedBy = head.approved?.version === version ? head.approved.by : undefined;
+    const pending = [...head.pending];
+    return { kind: "granted", interrupted, pending, ...(approvedBy !== undefined && { approvedBy }) };
   }
   if (decided) return { kind: "settled" };
   if (outdated) {
@@ -59,6 +61,7 @@ function conclude(store: MemoryStore, conclusion: Conclusion, lease: Lease): Con
   }
   if (conclusion.kind === "stand") {
     head.settled = { version: claim.version, as: conclusion.as, eventId: claim.eventId };
+    if (conclusion.approvedBy !== undefined) delete head.approved;
   }
   const triesAgain = conclusion.kind === "release" && entry === undefined;
   if (triesAgain && head.claimedBefore !== undefined) head.claimed = head.claimedBefore;

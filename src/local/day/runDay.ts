@@ -34,6 +34,8 @@ export async function runDay({ lines, progress, signal, ...options }: DayOptions
   progress.stage("starting the embedded stack on 127.0.0.1");
   const stack = await startStack({
     ...options,
+    // The sample day has the leavers of a month or two.
+    adjustPolicy: (policy) => ({ ...policy, safeguard: { suspensions: { atLeast: 250 } } }),
     chime: { accounts: sampleDirectory() },
     onLog: (line) => {
       counter.read(line);

@@ -1,5 +1,6 @@
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { Policy } from "../../policy/policy.ts";
 import type { ChimeSimulator, ChimeSimulatorOptions } from "../chime/chimeSimulator.ts";
 import type { StackModel } from "../cloudformation/stackModel.ts";
 import type { DynamoServer } from "../dynamodb/startDynamo.ts";
@@ -22,6 +23,8 @@ export interface StackOptions {
   environment?: Readonly<Record<string, string>>;
   /** For tests: the template's model in, the one that is started out. What AWS would refuse is refused still. */
   adjust?: (model: StackModel) => StackModel;
+  /** The packaged policy in, the one that the functions get out. */
+  adjustPolicy?: (policy: Policy) => Policy;
   busFaults?: BusFaults;
   dynamoFaults?: DynamoFaults;
   sqsFaults?: SqsFaults;

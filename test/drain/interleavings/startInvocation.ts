@@ -4,6 +4,7 @@ import { callBudget } from "../../../src/functions/callBudget.ts";
 import { type Intent, pipelines } from "../../../src/pipelines.ts";
 import { accountFinder } from "../../../src/policy/accountFinder.ts";
 import { policySchema } from "../../../src/policy/policy.ts";
+import { memorySafeguardStore } from "../../../src/safeguard/memory/memorySafeguardStore.ts";
 import { roleOf } from "./eventBody.ts";
 import { isNewer } from "./oracle.ts";
 import type { Message } from "./queues.ts";
@@ -117,6 +118,8 @@ function contextOf(
     ),
     pending: steppedPendingStore(store, steps, worker),
     identities: steppedIdentityCache(store, steps, worker),
+    // It is off here: what its count does under concurrency is tested by itself.
+    safeguard: { store: memorySafeguardStore(), limitsOf: () => undefined, onFault: () => undefined },
   };
 }
 

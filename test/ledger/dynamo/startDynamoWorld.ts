@@ -1,6 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { dynamoDiscards } from "../../../src/ledger/dynamo/dynamoDiscards.ts";
+import { dynamoHeldDecisions } from "../../../src/ledger/dynamo/dynamoHeldDecisions.ts";
 import { dynamoIdentityCache } from "../../../src/ledger/dynamo/dynamoIdentityCache.ts";
 import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
@@ -43,13 +44,13 @@ const entry = z.object({
   ]),
   code: z.string().exactOptional(),
   requestId: z.string().exactOptional(),
+  by: z.string().exactOptional(),
+  note: z.string().exactOptional(),
   accountId: z.string().exactOptional(),
   occurredAt: z.string(),
   effectiveAt: z.string().exactOptional(),
   receivedAt: z.string(),
   settledAt: z.string(),
-  by: z.string().exactOptional(),
-  note: z.string().exactOptional(),
 });
 
 /** The adapters over an empty table in DynamoDB, each request tried so many times. */
@@ -75,6 +76,7 @@ export async function startDynamoWorld(maxAttempts = 1): Promise<DynamoWorld> {
     ledger: dynamoLedger(table),
     pending: dynamoPendingStore(table),
     discards: dynamoDiscards(table, () => start),
+    held: dynamoHeldDecisions(table),
     identities: dynamoIdentityCache(table, (error) => cacheFaults.push(error)),
     entryOf: (personId, eventId) => readEntry(server, tableName, personId, eventId),
     close: async () => {

@@ -1,4 +1,5 @@
 import { memoryDiscards } from "../../../src/ledger/memory/memoryDiscards.ts";
+import { memoryHeldDecisions } from "../../../src/ledger/memory/memoryHeldDecisions.ts";
 import { memoryIdentityCache } from "../../../src/ledger/memory/memoryIdentityCache.ts";
 import { memoryLedger } from "../../../src/ledger/memory/memoryLedger.ts";
 import { memoryPendingStore } from "../../../src/ledger/memory/memoryPendingStore.ts";
@@ -11,6 +12,7 @@ ledgerContract("the ledger in memory", async () => {
   return {
     ledger: memoryLedger(store),
     pending: memoryPendingStore(store),
+    held: memoryHeldDecisions(store),
     identities: memoryIdentityCache(store),
     discards: memoryDiscards(store, () => start),
     entryOf: async (personId, eventId) => store.journal.get(journalKey({ personId, eventId })),

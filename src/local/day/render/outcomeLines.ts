@@ -7,6 +7,7 @@ const meanings: Readonly<Record<Ending, string>> = {
   unchanged: "a duplicate, or already so",
   superseded: "a newer decision about the same person stands",
   deferred: "put off, as told below",
+  held: "stopped by the safeguard: waits for an operator",
   excluded: "out of scope by policy",
   rejected: "will never succeed: a dead letter",
   undelivered: "EventBridge gave up on it: a dead letter",
