@@ -136,7 +136,7 @@ export function approvalContract(open: () => Promise<LedgerWorld>): void {
       });
     });
 
-    it("that is discarded is settled for a late copy of its event, and for no other decision", async () => {
+    it("that is discarded is over for a late copy of its event, and for no other decision", async () => {
       await steps.hold(newer);
       await world.held.discard(await steps.sole(), { by: "grace", now: timeOf(30) });
       const copy = await steps.claim(newer);
@@ -144,7 +144,10 @@ export function approvalContract(open: () => Promise<LedgerWorld>): void {
         await steps.claim({ eventId: "newest", minute: 9 }),
         await steps.claim({ ...older, personId: "bob" }),
       ];
-      expect([copy, others]).toMatchObject([{ kind: "settled" }, [{ kind: "granted" }, { kind: "granted" }]]);
+      expect([copy, others]).toMatchObject([
+        { kind: "discarded" },
+        [{ kind: "granted" }, { kind: "granted" }],
+      ]);
     });
 
     it("cannot be discarded once it was released and has been carried out", async () => {

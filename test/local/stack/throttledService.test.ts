@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, it, onTestFinished } from "vitest";
+import { rateLimit } from "../../../src/local/chime/rateLimit.ts";
+import { waitUntilIdle } from "../../../src/local/stack/waitUntilIdle.ts";
+import { inQuickMotion } from "./inQuickMotion.ts";
+import { deadLetterReasons, publish, startTestStack, team } from "./testStack.ts";
+
+const people = Number(process.env.PEOPLE ?? 2000);
+const emailOf = (number: number) => `person-${number}@example.com`;
+const numbers = Array.from({ length: people }, (_, index) => index);
+
+it("a service that takes 10 calls a second, and no bursts, gets at most a fifth more calls than it must", async () => {
+  const ends: string[] = [];
+  const stack = await startTestStack({
+    people: { team: numbers.map((number) => ({ id: `u-${number}`, email: emailOf(number) })) },
+    // The functions' own time, as it would be deployed: what is looked at here is whether they keep to it.
+    adjust: (model) => ({ ...inQuickMotion(model), functions: model.functions, queues: model.queues }),
+    faults: (call) => (call.operation === "BatchSuspendUser" ? limit(call) : undefined),
+    onBatch: ({ reason }) => ends.push(reason),
+  });
+  onTestFinished(stack.close);
+  for (let index = 0; index < people; index += 10) {
+    const ten = numbers.slice(index, index + 10);
+    await publish(
+      stack,
+      ...ten.map((number) => ({
+        type: "EmployeeLeft" as const,
+        id: `left-${number}`,
+        data: { personId: `P-${number}`, email: emailOf(number), userId: `u-${number}` },
+      })),
+    );
+  }
+  await sleep(1000);
+  await waitUntilIdle(stack, { limitSeconds: 400 });
+  const { calls = 0 } = stack.chime.calls.summary().BatchSuspendUser ?? {};
+  const suspended = numbers.filter(
+    (number) => stack.chime.directory.user(team, emailOf(number))?.registration === "Suspended",
+  );
+  console.log(calls, people/50, ends.join(" "));
+  expect([suspended.length, await deadLetterReasons(stack), new Set(ends)]).toEqual([people, [], new Set()]);
+  expect(calls).toBeLessThanOrEqual(1.2 * Math.ceil(people / 50));
+}, 500_000);
+
+const limit = rateLimit({ callsPerSecond: 10, burst: 1 });
