@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ChimeClient, type ChimeClientConfig } from "@aws-sdk/client-chime";
+import { AdaptiveRetryStrategy } from "@smithy/core/retry";
 import type { ChimeClients } from "./chimeDirectory.ts";
+import { pacer } from "./pacer.ts";
 
 /** Chime has one endpoint, whatever the region of the functions. */
 const region = "us-east-1";
@@ -19,11 +22,17 @@ export function chimeClients(where: Pick<ChimeClientConfig, "endpoint" | "creden
     throwOnRequestTimeout: true,
     connectionTimeout: connectionTimeoutMilliseconds,
   };
-  // Adaptive: once the service throttles, all calls of the client slow down together, and speed up again with care.
-  // Measured against 10 calls/s with bursts refused: 108 calls where 100 are the floor, against 226 without.
-  const config = { ...where, region, requestHandler, retryMode: "adaptive" };
+  const config = { ...where, region, requestHandler };
+  // Shared: once the service throttles, all calls slow down together. Measured on 10,000 suspensions against 10 calls/s
+  // with bursts refused: 235 calls where 200 are the floor, against 268 with the SDK's own adaptive mode.
+  const rateLimiter = pacer({ now: Date.now, sleep });
+  const paced = (maxAttempts: number) => ({
+    ...config,
+    maxAttempts,
+    retryStrategy: new AdaptiveRetryStrategy(maxAttempts, { rateLimiter }),
+  });
   return {
-    retrying: new ChimeClient({ ...config, maxAttempts: 3 }),
-    single: new ChimeClient({ ...config, maxAttempts: 1 }),
+    retrying: new ChimeClient(paced(3)),
+    single: new ChimeClient(paced(1)),
   };
 }

