@@ -1,6 +1,6 @@
 import type { Aspect } from "../pipelines.ts";
 import type { JournalEntry } from "./journalEntry.ts";
-import type { PendingDecision } from "./pendingStore.ts";
+import type { HeldDecision, PendingDecision } from "./pendingStore.ts";
 
 /** The port to what the ledger remembers of people, for whoever asks. It only reads, and throws what the store throws. */
 export interface History {
@@ -20,6 +20,8 @@ export interface PersonHistory {
   entries: JournalEntry[];
   /** By their due date. */
   waiting: PendingDecision[];
+  /** By the time at which the safeguard held them. */
+  held: HeldDecision[];
 }
 
 /** Where one aspect of a person stands. */

@@ -12,6 +12,10 @@ export interface JournalEntry {
   code?: string;
   /** The directory's id of the call. */
   requestId?: string;
+  /** The operator who released, discarded or redrove it. */
+  by?: string;
+  /** The operator's reason. */
+  note?: string;
   accountId?: string;
   occurredAt: string;
   effectiveAt?: string;
@@ -26,7 +30,8 @@ export type JournalOutcome =
   | "excluded"
   | "rejected"
   | "deferred"
-  | "held";
+  | "held"
+  | "discarded";
 
 /**
  * An event with one of these may still come to something when it comes again: its day comes, an operator releases or

@@ -39,9 +39,10 @@ export type ClaimAnswer =
   /**
    * The decision is the newest and nobody else acts. `interrupted`: an earlier try at this very decision never came
    * to its end, so the call may have been made. `pending`: kinds of decisions that wait for their day.
+   * `approvedBy`: the operator who released this very decision, after the safeguard had held it.
    */
-  | { kind: "granted"; interrupted: boolean; pending: readonly Intent[] }
-  /** This event was dealt with before. */
+  | { kind: "granted"; interrupted: boolean; pending: readonly Intent[]; approvedBy?: string }
+  /** This event was dealt with before, or an operator discarded it. */
   | { kind: "settled" }
   /** A newer decision stands; `by` is its event id. */
   | { kind: "superseded"; by: string }
@@ -61,6 +62,8 @@ export type Conclusion = { claim: Claim } & (
       entry: JournalEntry;
       /** Kinds of decisions that wait for their day: this one cancels those that are not newer. */
       pending: readonly Intent[];
+      /** The approval that the claim was granted with: it ends here. */
+      approvedBy?: string;
     }
   /** Nothing was decided: somebody else may claim at once. With an entry: it is put off, and comes again some day. */
   | { kind: "release"; entry?: JournalEntry }

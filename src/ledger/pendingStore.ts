@@ -1,31 +1,54 @@
 import type { Aspect, Intent } from "../pipelines.ts";
 
-/** A decision that waits for its day: one per person and kind, the newest. */
-export interface PendingDecision {
+/** A decision that waits: one per person and kind, the newest. */
+interface Waiting {
   personId: string;
   aspect: Aspect;
   intent: Intent;
   eventId: string;
   version: string;
-  /** Milliseconds since the epoch. */
-  dueAt: number;
-  /** Why it waits. */
-  because: "effectiveLater" | "notRegistered";
   /** The event to publish when it is due: a line as `rollcall publish` reads it. */
   event: string;
 }
 
-/** A waiting decision as it lay in the store. */
-export interface StoredDecision extends PendingDecision {
-  /** Changes with every write, so that what was put off anew while it was being published is not removed. */
+/** A decision that waits for its day. */
+export interface PendingDecision extends Waiting {
+  /** Milliseconds since the epoch. */
+  dueAt: number;
+  /** Why it waits. `released`: it was held, and an operator has approved of it. */
+  because: "effectiveLater" | "notRegistered" | "released";
+}
+
+/** A decision that the safeguard holds: it has no day until an operator releases it. */
+export interface HeldDecision extends Waiting {
+  because: "held";
+  accountId: string;
+  /** Milliseconds since the epoch. */
+  heldAt: number;
+  rule: HeldRule;
+}
+
+/** `SuspensionLimit`: its batch would have crossed the limit. `SuspensionLatch`: the latch was closed already. */
+export type HeldRule = (typeof heldRules)[number];
+export const heldRules = ["SuspensionLimit", "SuspensionLatch"] as const;
+
+export type WaitingDecision = PendingDecision | HeldDecision;
+
+/** As it lay in the store. The token changes with every write, so that what was written anew meanwhile stays. */
+interface Stored {
   token: string;
 }
+export type StoredDecision = PendingDecision & Stored;
+export type StoredHeldDecision = HeldDecision & Stored;
 
 /** The port to the decisions that wait. */
 export interface PendingStore {
   /** Puts decisions off, one answer for each in their order. Takes the place of an older one of the same kind. */
-  defer(decisions: readonly PendingDecision[]): Promise<DeferAnswer[]>;
-  /** Decisions that wait, by their due date: those due by `until` (milliseconds), or all. Throws what the store throws. */
+  defer(decisions: readonly WaitingDecision[]): Promise<DeferAnswer[]>;
+  /**
+   * Decisions that wait for a day, by their due date: those due by `until` (milliseconds), or all. Those that are held
+   * have none. Throws what the store throws.
+   */
   list(until?: number): AsyncIterable<StoredDecision>;
   /** Removes a decision that has been published, unless it was put off anew meanwhile. Throws what the store throws. */
   remove(decision: StoredDecision): Promise<void>;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { safeguardSchema } from "./suspensionLimits.ts";
 
 const domain = z
   .string()
@@ -13,11 +14,13 @@ const account = z.strictObject({
   domains: z.array(domain).min(1),
   /** The license that each role gets, for role changes that name no license themselves. */
   licensePerRole: z.record(name, name).default({}),
+  /** Where the account's limits on suspensions differ from the policy's; see `suspensionLimits.ts`. */
+  safeguard: safeguardSchema.exactOptional(),
 });
 
 /** The shape of `policy.yml`. */
 export const policySchema = z
-  .strictObject({ accounts: z.array(account).min(1) })
+  .strictObject({ safeguard: safeguardSchema.exactOptional(), accounts: z.array(account).min(1) })
   .superRefine(({ accounts }, context) => {
     const ownerOfDomain = new Map<string, string>();
     for (const [index, { id, domains }] of accounts.entries()) {

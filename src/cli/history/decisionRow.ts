@@ -15,6 +15,7 @@ const styles: Record<JournalOutcome, TextStyle> = {
   excluded: "dim",
   deferred: "yellow",
   held: "yellow",
+  discarded: "dim",
   rejected: "red",
 };
 

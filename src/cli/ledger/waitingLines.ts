@@ -27,4 +27,5 @@ function waitingRow(decision: WaitingReport): Row {
 const waitsFor: Record<WaitingReport["because"], string> = {
   effectiveLater: "its day",
   notRegistered: "registration",
+  released: "the next run",
 };

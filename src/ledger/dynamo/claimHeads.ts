@@ -7,8 +7,9 @@ import { headKey, type Item, type LedgerTable, noClaim, requestsAtOnce } from ".
 
 /**
  * One conditional update per claim. It is at once the check of the order (the head is older), of idempotency (the
- * head is not this very decision, or that was rejected and is tried again) and of the lease (nobody else acts), so
- * that nothing can come between check and claim.
+ * head is not this very decision, or that was rejected and is tried again; and no operator discarded it) and of the
+ * lease (nobody else acts), so that nothing can come between check and claim. An operator's approval lies on the head
+ * too, so that it is known without another read.
  *
  * A claim that never came to its end holds up older decisions beyond its lease: its call may have been made and its
  * entry written, and its message comes again.
@@ -17,6 +18,7 @@ const condition = [
   "(attribute_not_exists(settled) OR settled < :version OR (settled = :version AND settledAs = :rejected))",
   "(attribute_not_exists(claimed) OR claimed <= :version)",
   "(attribute_not_exists(leaseUntil) OR leaseUntil < :now OR leaseOwner = :owner)",
+  "(attribute_not_exists(discarded) OR discarded <> :version)",
 ].join(" AND ");
 
 /** Remembers the claim that it found, for `concludeHeads` to put back when it lets go without a decision. */
@@ -51,10 +53,12 @@ async function claimHead(table: LedgerTable, claim: Claim, lease: Lease): Promis
         ReturnValues: "ALL_OLD",
       }),
     );
+    const approvedBy = approvalOf(Attributes, claim);
     return {
       kind: "granted",
       interrupted: Attributes?.claimed?.S === claim.version,
       pending: pendingOf(Attributes),
+      ...(approvedBy !== undefined && { approvedBy }),
     };
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return explainRefusal(table, claim, lease);
@@ -64,4 +68,9 @@ async function claimHead(table: LedgerTable, claim: Claim, lease: Lease): Promis
 
 function pendingOf(head: Item | undefined): Intent[] {
   return (head?.pending?.SS ?? []).filter(isPipelineName);
+}
+
+/** Who approved of this very decision. An approval of another one about the person counts for nothing. */
+function approvalOf(head: Item | undefined, { version }: Claim): string | undefined {
+  return head?.approved?.S === version ? head.approvedBy?.S : undefined;
 }

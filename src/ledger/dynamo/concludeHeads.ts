@@ -81,12 +81,14 @@ function moved(
   cancelled: readonly Intent[],
   lease: Lease,
 ): UpdateItemCommandInput {
-  const { claim, as } = conclusion;
+  const { claim, as, approvedBy } = conclusion;
   const base = owned(table, conclusion, lease);
   const forget = cancelled.length === 0 ? "" : " DELETE pending :cancelled";
+  // Only the one that it was claimed with: an operator may have approved of a newer decision meanwhile.
+  const approval = approvedBy === undefined ? "" : ", approved, approvedBy";
   return {
     ...base,
-    UpdateExpression: `SET settled = :version, settledAs = :as, settledEventId = :event REMOVE ${ofAClaim}, claimed${forget}`,
+    UpdateExpression: `SET settled = :version, settledAs = :as, settledEventId = :event REMOVE ${ofAClaim}, claimed${approval}${forget}`,
     ExpressionAttributeValues: {
       ...base.ExpressionAttributeValues,
       ":as": { S: as },

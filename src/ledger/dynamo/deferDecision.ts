@@ -4,7 +4,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { DeferAnswer, PendingDecision } from "../pendingStore.ts";
+import type { DeferAnswer, WaitingDecision } from "../pendingStore.ts";
 import { headKey, type LedgerTable, pendingKey } from "./ledgerTable.ts";
 import { toPendingItem } from "./pendingItem.ts";
 
@@ -14,7 +14,7 @@ import { toPendingItem } from "./pendingItem.ts";
  */
 export async function deferDecision(
   { dynamo, tableName }: LedgerTable,
-  decision: PendingDecision,
+  decision: WaitingDecision,
 ): Promise<DeferAnswer> {
   const { personId, aspect, intent, version } = decision;
   try {
@@ -43,7 +43,7 @@ export async function deferDecision(
 
 async function newerWaits(
   { dynamo, tableName }: LedgerTable,
-  { personId, intent }: PendingDecision,
+  { personId, intent }: WaitingDecision,
 ): Promise<DeferAnswer> {
   try {
     const { Item } = await dynamo.send(

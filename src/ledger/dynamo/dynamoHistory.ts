@@ -2,13 +2,13 @@ import { paginateQuery, type QueryCommandInput } from "@aws-sdk/client-dynamodb"
 import type { Aspect } from "../../pipelines.ts";
 import type { Head, History, PersonHistory } from "../history.ts";
 import type { JournalEntry } from "../journalEntry.ts";
-import type { PendingDecision } from "../pendingStore.ts";
+import type { HeldDecision, PendingDecision } from "../pendingStore.ts";
 import { readWaitingEvent } from "../readWaitingEvent.ts";
 import { dynamoPendingStore } from "./dynamoPendingStore.ts";
 import { fromHeadItem } from "./fromHeadItem.ts";
 import { fromJournalItem } from "./fromJournalItem.ts";
 import { emailIndex, headKey, type Item, type LedgerTable, personKey } from "./ledgerTable.ts";
-import { fromPendingItem } from "./pendingItem.ts";
+import { fromHeldItem, fromPendingItem, isHeldItem } from "./pendingItem.ts";
 
 /** What the table in DynamoDB remembers of people. Needs `dynamodb:Query` on the table and on its indexes. */
 export function dynamoHistory(table: LedgerTable): History {
@@ -22,6 +22,7 @@ async function ofPerson(table: LedgerTable, personId: string): Promise<PersonHis
   const heads: Head[] = [];
   const entries: JournalEntry[] = [];
   const waiting: PendingDecision[] = [];
+  const held: HeldDecision[] = [];
   const { pk } = personKey(personId);
   const query = {
     KeyConditionExpression: "pk = :person",
@@ -33,19 +34,22 @@ async function ofPerson(table: LedgerTable, personId: string): Promise<PersonHis
     const aspect = aspects.find((name) => sortKey === headKey(personId, name).sk.S);
     if (aspect !== undefined) heads.push(fromHeadItem(aspect, item));
     else if (sortKey.startsWith("event#")) entries.push(fromJournalItem(item));
-    else if (sortKey.startsWith("pending#")) waiting.push(fromPendingItem(item));
+    else if (!sortKey.startsWith("pending#")) continue;
+    else if (isHeldItem(item)) held.push(fromHeldItem(item));
+    else waiting.push(fromPendingItem(item));
   }
-  if (heads.length + entries.length + waiting.length === 0) return undefined;
+  if (heads.length + entries.length + waiting.length + held.length === 0) return undefined;
   entries.sort((a, b) => (a.version < b.version ? -1 : 1));
   waiting.sort((a, b) => a.dueAt - b.dueAt);
-  return { personId, heads, entries, waiting };
+  held.sort((a, b) => a.heldAt - b.heldAt);
+  return { personId, heads, entries, waiting, held };
 }
 
 const aspects: readonly Aspect[] = ["access", "license"];
 
 /**
  * A decision that waits for its day was never claimed, so the index of heads does not know its address; the waiting
- * event itself does. There are few of those.
+ * event itself does. There are few of those. One that is held was claimed.
  */
 async function peopleAt(table: LedgerTable, email: string): Promise<string[]> {
   const people = new Set<string>();

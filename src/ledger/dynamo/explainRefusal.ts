@@ -40,6 +40,7 @@ function explain(
       : { kind: "superseded", by: head?.settledEventId?.S ?? "unknown" };
   }
   if (settled === version && head?.settledAs?.S !== "rejected") return { kind: "settled" };
+  if (head?.discarded?.S === version) return { kind: "settled" };
   // Otherwise it is the lease, a newer claim that is open still, or the head changed between the refusal and this read: either way, try again.
   return { kind: "busy", until: Math.max(now, Number(head?.leaseUntil?.N ?? now)) };
 }

@@ -13,6 +13,7 @@ const outcomes = {
   rejected: "rejected",
   deferred: "deferred",
   held: "held",
+  discarded: "discarded",
 } as const satisfies { [Outcome in JournalOutcome]: Outcome };
 
 const schema = z.object({
@@ -23,6 +24,8 @@ const schema = z.object({
   outcome: textAttribute.pipe(z.enum(outcomes)),
   code: textAttribute.exactOptional(),
   requestId: textAttribute.exactOptional(),
+  by: textAttribute.exactOptional(),
+  note: textAttribute.exactOptional(),
   accountId: textAttribute.exactOptional(),
   occurredAt: textAttribute,
   effectiveAt: textAttribute.exactOptional(),

@@ -10,6 +10,7 @@ import type { Aspect, Intent } from "../../pipelines.ts";
  * | journal  | `person#<personId>`        | `event#<eventId>` |
  * | pending  | `person#<personId>`        | `pending#<intent>`|
  * | identity | `address#<account>#<email>`| `user`            |
+ * | safeguard| `safeguard`                | `account#<account>`|
  *
  * Everything about a person lies under one key, so a person's history is one query.
  */
@@ -37,8 +38,14 @@ export const addressKey = (accountId: string, email: string) => ({
   pk: { S: `address#${accountId}#${email}` },
   sk: { S: "user" },
 });
+/** One partition for all accounts, so that an operator sees them in one query; there are few, seldom written. */
+export const safeguardPartition = "safeguard";
+export const safeguardKey = (accountId: string) => ({
+  pk: { S: safeguardPartition },
+  sk: { S: `account#${accountId}` },
+});
 
-/** Where the pending items with a due date are found, by that date. Only they have the index's attributes. */
+/** Where the pending items are found, by their moment (`pendingItem.ts`). Only they have the index's attributes. */
 export const dueIndex = { name: "due", partition: "duePartition", sort: "dueAt" } as const;
 
 /** Where a person's heads are found by e-mail address. Keys only, so it costs a write only when an address changes. */

@@ -1,14 +1,24 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { pipelineNames, pipelines } from "../../pipelines.ts";
-import type { PendingDecision, StoredDecision } from "../pendingStore.ts";
+import {
+  heldRules,
+  type StoredDecision,
+  type StoredHeldDecision,
+  type WaitingDecision,
+} from "../pendingStore.ts";
 import { dueIndex, type Item, pendingKey } from "./ledgerTable.ts";
+import { numberAttribute, readItem, textAttribute } from "./readItem.ts";
 
-/** All waiting decisions lie in one partition of the index: there are few, and they are read once a minute. */
+/**
+ * The partitions of the index: what waits for its day, by that day, is read once a minute, and must not meet there what
+ * is held, by when it was. There are few of either.
+ */
 export const duePartition = "due";
+export const heldPartition = "held";
 
-export function toPendingItem(decision: PendingDecision): Item {
-  const { personId, intent, eventId, version, dueAt, because, event } = decision;
+export function toPendingItem(decision: WaitingDecision): Item {
+  const { personId, intent, eventId, version, because, event } = decision;
   return {
     ...pendingKey(personId, intent),
     personId: { S: personId },
@@ -18,25 +28,50 @@ export function toPendingItem(decision: PendingDecision): Item {
     because: { S: because },
     event: { S: event },
     token: { S: randomUUID() },
-    [dueIndex.partition]: { S: duePartition },
-    [dueIndex.sort]: { N: String(dueAt) },
+    ...(decision.because === "held"
+      ? {
+          accountId: { S: decision.accountId },
+          rule: { S: decision.rule },
+          ...inIndex(heldPartition, decision.heldAt),
+        }
+      : inIndex(duePartition, decision.dueAt)),
   };
 }
 
-const text = z.object({ S: z.string() }).transform(({ S }) => S);
-const schema = z.object({
-  personId: text,
-  intent: text.pipe(z.enum(pipelineNames)),
-  eventId: text,
-  version: text,
-  because: text.pipe(z.enum(["effectiveLater", "notRegistered"])),
-  event: text,
-  token: text,
-  dueAt: z.object({ N: z.string() }).transform(({ N }) => Number(N)),
+function inIndex(partition: string, at: number): Item {
+  return { [dueIndex.partition]: { S: partition }, [dueIndex.sort]: { N: String(at) } };
+}
+
+const waiting = z.object({
+  personId: textAttribute,
+  intent: textAttribute.pipe(z.enum(pipelineNames)),
+  eventId: textAttribute,
+  version: textAttribute,
+  event: textAttribute,
+  token: textAttribute,
+  [dueIndex.sort]: numberAttribute,
+});
+const pending = waiting.extend({
+  because: textAttribute.pipe(z.enum(["effectiveLater", "notRegistered", "released"])),
+});
+const held = waiting.extend({
+  because: textAttribute.pipe(z.literal("held")),
+  accountId: textAttribute,
+  rule: textAttribute.pipe(z.enum(heldRules)),
 });
 
-/** Throws for an item that this program did not write. */
+/** Throws for an item that this program did not write, and for one that is held. */
 export function fromPendingItem(item: Item): StoredDecision {
-  const decision = schema.parse(item);
+  const decision = readItem(pending, item);
   return { ...decision, aspect: pipelines[decision.intent].aspect };
+}
+
+/** Throws for an item that this program did not write, and for one that is not held. */
+export function fromHeldItem(item: Item): StoredHeldDecision {
+  const { dueAt: heldAt, ...decision } = readItem(held, item);
+  return { ...decision, heldAt, aspect: pipelines[decision.intent].aspect };
+}
+
+export function isHeldItem({ because }: Item): boolean {
+  return because?.S === "held";
 }

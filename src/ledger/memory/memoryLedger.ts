@@ -28,13 +28,16 @@ function claimHead(
   const foreign =
     head.lease !== undefined && head.lease.until >= lease.now && head.lease.owner !== lease.owner;
   const held = head.claimed !== undefined && head.claimed > version;
-  if (!outdated && !decided && !foreign && !held) {
+  const discarded = head.discarded === version;
+  if (!outdated && !decided && !foreign && !held && !discarded) {
     const interrupted = head.claimed === version;
     if (head.claimed === undefined) delete head.claimedBefore;
     else head.claimedBefore = head.claimed;
     head.claimed = version;
     head.lease = { owner: lease.owner, until: lease.until };
-    return { kind: "granted", interrupted, pending: [...head.pending] };
+    const approvedBy = head.approved?.version === version ? head.approved.by : undefined;
+    const pending = [...head.pending];
+    return { kind: "granted", interrupted, pending, ...(approvedBy !== undefined && { approvedBy }) };
   }
   if (decided) return { kind: "settled" };
   if (outdated) {
@@ -44,6 +47,7 @@ function claimHead(
       ? { kind: "settled" }
       : { kind: "superseded", by: settled.eventId };
   }
+  if (discarded) return { kind: "settled" };
   return { kind: "busy", until: head.lease?.until ?? lease.now };
 }
 
@@ -58,6 +62,7 @@ function conclude(store: MemoryStore, conclusion: Conclusion, lease: Lease): Con
   }
   if (conclusion.kind === "stand") {
     head.settled = { version: claim.version, as: conclusion.as, eventId: claim.eventId };
+    if (conclusion.approvedBy !== undefined) delete head.approved;
   }
   const triesAgain = conclusion.kind === "release" && entry === undefined;
   if (triesAgain && head.claimedBefore !== undefined) head.claimed = head.claimedBefore;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { DeferAnswer, PendingDecision, PendingStore } from "../pendingStore.ts";
+import type { DeferAnswer, PendingStore, WaitingDecision } from "../pendingStore.ts";
 import { headOf, type MemoryStore, pendingKey } from "./memoryStore.ts";
 
 /** The waiting decisions in memory. */
@@ -7,7 +7,9 @@ export function memoryPendingStore(store: MemoryStore): PendingStore {
   return {
     defer: async (decisions) => decisions.map((decision) => defer(store, decision)),
     async *list(until = Number.MAX_SAFE_INTEGER) {
-      const due = [...store.pending.values()].filter(({ dueAt }) => dueAt <= until);
+      const due = [...store.pending.values()].flatMap((decision) =>
+        decision.because !== "held" && decision.dueAt <= until ? [decision] : [],
+      );
       yield* due.sort((a, b) => a.dueAt - b.dueAt);
     },
     remove: async ({ personId, intent, token }) => {
@@ -17,7 +19,7 @@ export function memoryPendingStore(store: MemoryStore): PendingStore {
   };
 }
 
-function defer(store: MemoryStore, decision: PendingDecision): DeferAnswer {
+function defer(store: MemoryStore, decision: WaitingDecision): DeferAnswer {
   const key = pendingKey(decision.personId, decision.intent);
   const waiting = store.pending.get(key);
   if (waiting !== undefined && waiting.version > decision.version)

@@ -1,12 +1,12 @@
 import type { Aspect, Intent } from "../../pipelines.ts";
 import type { JournalEntry } from "../journalEntry.ts";
-import type { StoredDecision } from "../pendingStore.ts";
+import type { StoredDecision, StoredHeldDecision } from "../pendingStore.ts";
 
 /** What the in-memory ledger holds: the items of the DynamoDB table, under keys of their own. */
 export interface MemoryStore {
   heads: Map<string, MemoryHead>;
   journal: Map<string, JournalEntry>;
-  pending: Map<string, StoredDecision>;
+  pending: Map<string, StoredDecision | StoredHeldDecision>;
   identities: Map<string, { personId: string; userId: string }>;
 }
 
@@ -17,6 +17,10 @@ export interface MemoryHead {
   claimedBefore?: string;
   lease?: { owner: string; until: number };
   pending: Set<Intent>;
+  /** The decision that an operator approved of, and who that was. */
+  approved?: { version: string; by: string };
+  /** The version of a decision that an operator discarded. */
+  discarded?: string;
 }
 
 export function memoryStore(): MemoryStore {

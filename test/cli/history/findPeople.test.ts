@@ -6,7 +6,7 @@ import type { History } from "../../../src/ledger/history.ts";
 function historyOf(ids: string[], atAddress = ids): History {
   return {
     ofPerson: async (personId) =>
-      ids.includes(personId) ? { personId, heads: [], entries: [], waiting: [] } : undefined,
+      ids.includes(personId) ? { personId, heads: [], entries: [], waiting: [], held: [] } : undefined,
     peopleAt: async (email) => (email === "ada@example.com" ? atAddress : []),
   };
 }

@@ -17,6 +17,7 @@ const person = toPersonReport(
       },
     ],
     waiting: [waitingFor(back, 24 * 60)],
+    held: [],
   },
   (text) => text,
   start,

@@ -8,19 +8,25 @@ export function visibleMessages({ queues, now }: World, pipeline: Intent): Messa
 }
 
 /** Whether the function that publishes what is due would find something. */
-export function isSomethingDue({ store, now }: World): boolean {
-  return [...store.pending.values()].some(({ dueAt }) => dueAt <= now);
+export function isSomethingDue(world: World): boolean {
+  return dueDates(world).some((dueAt) => dueAt <= world.now);
+}
+
+function dueDates({ store }: World): number[] {
+  return [...store.pending.values()].flatMap((decision) =>
+    decision.because === "held" ? [] : [decision.dueAt],
+  );
 }
 
 /** The next moments at which a message comes back, a lease ends, an invocation's time is over, or a decision is due. */
-export function nextMoments({ now, queues, workers, store }: World): number[] {
+export function nextMoments(world: World): number[] {
+  const { now, queues, workers, store } = world;
   const back = queues.all().map(({ visibleAt }) => visibleAt);
   const free = [...store.heads.values()].flatMap(({ lease }) =>
     lease === undefined ? [] : [lease.until + 1],
   );
   const over = workers.filter(({ alive }) => alive).map(({ until }) => until + 1);
-  const due = [...store.pending.values()].map(({ dueAt }) => dueAt);
-  return [back, free, over, due]
+  return [back, free, over, dueDates(world)]
     .map((moments) => Math.min(...moments.filter((moment) => moment > now)))
     .filter(Number.isFinite);
 }

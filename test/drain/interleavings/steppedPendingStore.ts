@@ -2,9 +2,9 @@ import { memoryPendingStore } from "../../../src/ledger/memory/memoryPendingStor
 import { headOf, type MemoryStore } from "../../../src/ledger/memory/memoryStore.ts";
 import type {
   DeferAnswer,
-  PendingDecision,
   PendingStore,
   StoredDecision,
+  WaitingDecision,
 } from "../../../src/ledger/pendingStore.ts";
 import type { Mishap, Steps, Worker } from "./steps.ts";
 
@@ -24,10 +24,10 @@ export function steppedPendingStore(store: MemoryStore, steps: Steps, worker: Wo
     return steps.request<T>({ worker, text, effect, mishaps, tell });
   };
 
-  async function defer(decision: PendingDecision): Promise<DeferAnswer> {
+  async function defer(decision: WaitingDecision): Promise<DeferAnswer> {
     const { personId, aspect, intent, eventId } = decision;
     const [put] = await write(
-      `puts off ${eventId} until ${new Date(decision.dueAt).toISOString().slice(11, 19)}`,
+      `puts off ${eventId} until ${untilWhen(decision)}`,
       () => items.defer([decision]),
       () => [fault],
       ([answer]) => answer?.kind ?? "nothing",
@@ -62,6 +62,12 @@ export function steppedPendingStore(store: MemoryStore, steps: Steps, worker: Wo
         () => "done",
       ),
   };
+}
+
+function untilWhen(decision: WaitingDecision): string {
+  return decision.because === "held"
+    ? "it is released"
+    : new Date(decision.dueAt).toISOString().slice(11, 19);
 }
 
 const fault: DeferAnswer = { kind: "fault", reason: "the store was asked to fail" };

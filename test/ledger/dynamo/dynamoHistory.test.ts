@@ -44,6 +44,7 @@ describe("the history in DynamoDB", () => {
     expect(await history.ofPerson("ada")).toEqual({
       personId: "ada",
       heads: [],
+      held: [],
       entries: [entryOf(hired, "deferred"), full, entryOf(promoted, "excluded")],
       waiting: [],
     });

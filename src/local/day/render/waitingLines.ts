@@ -16,6 +16,8 @@ function untilWhat(because: Waiting["because"]): string {
       return "until the decision takes effect, the first";
     case "notRegistered":
       return "until the user has registered, looked for again";
+    case "released":
+      return "released by an operator, published again";
   }
 }
 

@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { Approval, HeldAnswer, HeldDecisions } from "../heldDecisions.ts";
+import type { StoredHeldDecision } from "../pendingStore.ts";
+import { dueIndex, eventKey, headKey, type Item, type LedgerTable, pendingKey } from "./ledgerTable.ts";
+import { listWaiting } from "./listWaiting.ts";
+import { duePartition, fromHeldItem, heldPartition } from "./pendingItem.ts";
+import { removeWaiting } from "./removeWaiting.ts";
+
+/**
+ * The held decisions in DynamoDB. Needs `dynamodb:Query` on the index `due`, and `UpdateItem` and `DeleteItem` on the
+ * table.
+ */
+export function dynamoHeldDecisions(table: LedgerTable): HeldDecisions {
+  return {
+    list: () => list(table),
+    release: (decision, approval) => release(table, decision, approval),
+    discard: (decision, approval) => discard(table, decision, approval),
+  };
+}
+
+async function* list(table: LedgerTable): AsyncGenerator<StoredHeldDecision> {
+  for await (const item of listWaiting(table, heldPartition)) yield fromHeldItem(item);
+}
+
+const changed = { kind: "changed" } as const;
+
+/**
+ * The journal first, so that who did it is written whatever happens then; the approval second; and last the day, because
+ * what is published without the approval would be held again.
+ */
+async function release(
+  table: LedgerTable,
+  decision: StoredHeldDecision,
+  approval: Approval,
+): Promise<HeldAnswer<"released">> {
+  const isWritten = await update(table, {
+    key: eventKey(decision.personId, decision.eventId),
+    condition: "outcome = :held",
+    values: { ":held": { S: "held" } },
+    set: signed(approval),
+  });
+  if (!isWritten) return changed;
+  const isApproved = await update(table, {
+    key: headKey(decision.personId, decision.aspect),
+    condition: "attribute_not_exists(settled) OR settled < :version",
+    values: { ":version": { S: decision.version } },
+    set: { approved: { S: decision.version }, approvedBy: { S: approval.by } },
+  });
+  if (!isApproved) return changed;
+  const isDue = await update(table, {
+    key: pendingKey(decision.personId, decision.intent),
+    condition: "#token = :token",
+    values: { ":token": { S: decision.token } },
+    set: {
+      because: { S: "released" },
+      token: { S: randomUUID() },
+      [dueIndex.partition]: { S: duePartition },
+      [dueIndex.sort]: { N: String(approval.now) },
+    },
+  });
+  return isDue ? { kind: "released" } : changed;
+}
+
+/** The journal first; then no copy of the event may be claimed; and last it is removed. */
+async function discard(
+  table: LedgerTable,
+  decision: StoredHeldDecision,
+  approval: Approval,
+): Promise<HeldAnswer<"discarded">> {
+  const isWritten = await update(table, {
+    key: eventKey(decision.personId, decision.eventId),
+    condition: "outcome = :held OR outcome = :discarded",
+    values: { ":held": { S: "held" }, ":discarded": { S: "discarded" } },
+    set: {
+      ...signed(approval),
+      outcome: { S: "discarded" },
+      settledAt: { S: new Date(approval.now).toISOString() },
+    },
+  });
+  if (!isWritten) return changed;
+  await update(table, {
+    key: headKey(decision.personId, decision.aspect),
+    set: { discarded: { S: decision.version } },
+  });
+  return (await removeWaiting(table, decision)) ? { kind: "discarded" } : changed;
+}
+
+function signed({ by, note }: Approval): Item {
+  return { by: { S: by }, ...(note !== undefined && { note: { S: note } }) };
+}
+
+interface Update {
+  key: Item;
+  condition?: string;
+  values?: Record<string, AttributeValue>;
+  set: Item;
+}
+
+/** Sets attributes of one item; false if the condition does not hold. Throws what the SDK throws. */
+async function update(
+  { dynamo, tableName }: LedgerTable,
+  { key, condition, values = {}, set }: Update,
+): Promise<boolean> {
+  const settings = Object.entries(set);
+  // By placeholders throughout: `by`, `token` and others are reserved words of DynamoDB.
+  const names = Object.fromEntries(settings.map(([name]) => [`#${name}`, name]));
+  const settingValues = Object.fromEntries(settings.map(([name, value]) => [`:set_${name}`, value]));
+  try {
+    await dynamo.send(
+      new UpdateItemCommand({
+        TableName: tableName,
+        Key: key,
+        UpdateExpression: `SET ${settings.map(([name]) => `#${name} = :set_${name}`).join(", ")}`,
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: { ...values, ...settingValues },
+        ...(condition !== undefined && { ConditionExpression: condition }),
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

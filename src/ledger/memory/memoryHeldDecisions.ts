@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import type { Approval, HeldAnswer, HeldDecisions } from "../heldDecisions.ts";
+import type { JournalEntry } from "../journalEntry.ts";
+import type { StoredHeldDecision } from "../pendingStore.ts";
+import { headOf, journalKey, type MemoryStore, pendingKey } from "./memoryStore.ts";
+
+/** The held decisions in memory. */
+export function memoryHeldDecisions(store: MemoryStore): HeldDecisions {
+  return {
+    async *list() {
+      const held = [...store.pending.values()].flatMap((decision) =>
+        decision.because === "held" ? [decision] : [],
+      );
+      yield* held.sort((a, b) => a.heldAt - b.heldAt);
+    },
+    release: async (decision, approval) => release(store, decision, approval),
+    discard: async (decision, approval) => discard(store, decision, approval),
+  };
+}
+
+const changed = { kind: "changed" } as const;
+
+function release(
+  store: MemoryStore,
+  decision: StoredHeldDecision,
+  { now, ...signed }: Approval,
+): HeldAnswer<"released"> {
+  const entry = store.journal.get(journalKey(decision));
+  if (entry?.outcome !== "held") return changed;
+  store.journal.set(journalKey(decision), { ...entry, ...signed });
+  const head = headOf(store, decision.personId, decision.aspect);
+  if (head.settled !== undefined && head.settled.version >= decision.version) return changed;
+  head.approved = { version: decision.version, by: signed.by };
+  if (!liesAs(store, decision)) return changed;
+  const { accountId: _, heldAt: __, rule: ___, ...waiting } = decision;
+  const due = { ...waiting, because: "released", dueAt: now, token: randomUUID() } as const;
+  store.pending.set(pendingKey(decision.personId, decision.intent), due);
+  return { kind: "released" };
+}
+
+function discard(
+  store: MemoryStore,
+  decision: StoredHeldDecision,
+  { now, ...signed }: Approval,
+): HeldAnswer<"discarded"> {
+  const entry = store.journal.get(journalKey(decision));
+  if (entry?.outcome !== "held" && entry?.outcome !== "discarded") return changed;
+  const settledAt = new Date(now).toISOString();
+  const discarded: JournalEntry = { ...entry, ...signed, outcome: "discarded", settledAt };
+  store.journal.set(journalKey(decision), discarded);
+  headOf(store, decision.personId, decision.aspect).discarded = decision.version;
+  if (!liesAs(store, decision)) return changed;
+  store.pending.delete(pendingKey(decision.personId, decision.intent));
+  return { kind: "discarded" };
+}
+
+function liesAs({ pending }: MemoryStore, { personId, intent, token }: StoredHeldDecision): boolean {
+  return pending.get(pendingKey(personId, intent))?.token === token;
+}
