@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { addDlqCommand } from "./commands/dlq.ts";
 import { addHistoryCommand } from "./commands/history.ts";
 import { addPendingCommand } from "./commands/pending.ts";
 import { addPublishCommand } from "./commands/publish.ts";
@@ -18,7 +19,8 @@ rollcall COMMAND --help shows the options of a command, and examples.
 Examples:
   rollcall publish today.jsonl --dry-run      is this file of HR events fit to be sent?
   rollcall history ada@example.com            why can she not sign in?
-  rollcall pending --until 7d                 what happens this week?`;
+  rollcall pending --until 7d                 what happens this week?
+  rollcall dlq list                           what went wrong, and why?`;
 
 /** The command line as a table of commands, one file each in `commands/`. */
 export function createProgram(context: CommandContext): Command {
@@ -38,15 +40,24 @@ export function createProgram(context: CommandContext): Command {
     })
     .showHelpAfterError("Try rollcall --help.")
     .exitOverride();
-  for (const addCommand of [addPublishCommand, addHistoryCommand, addPendingCommand]) {
+  for (const addCommand of [addPublishCommand, addHistoryCommand, addPendingCommand, addDlqCommand]) {
     addCommand(program, context);
   }
-  for (const command of program.commands) {
+  addHelp(program, "rollcall");
+  return program;
+}
+
+/** The same help for every command, those of a group included. */
+function addHelp(group: Command, path: string): void {
+  for (const command of group.commands) {
+    const name = `${path} ${command.name()}`;
     command
       .helpOption("-h, --help", "show this help")
-      .showHelpAfterError(`Try rollcall ${command.name()} --help.`);
+      .showHelpAfterError(`Try ${name} --help.`)
+      .configureHelp({ subcommandTerm: termOf });
+    if (command.commands.length > 0) command.helpCommand("help [command]", "show the help of a command");
+    addHelp(command, name);
   }
-  return program;
 }
 
 /** The name and the arguments, without the `[options]` that all commands have. */

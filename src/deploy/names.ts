@@ -17,6 +17,11 @@ export function pipelineIds(pipeline: Intent) {
   };
 }
 
+/** The names of one pipeline's queues in the deployed stack, for the template and for whoever looks them up. */
+export function queueNames(stackName: string, pipeline: Intent) {
+  return { queue: `${stackName}-${pipeline}`, deadLetterQueue: `${stackName}-${pipeline}-dlq` };
+}
+
 export function capitalized(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -1,21 +1,24 @@
 import type { Intent, Pipeline } from "../pipelines.ts";
 import { maxReceiveCount } from "../queue/receives.ts";
 import { arnOf, policyDocument, type Resources, ref, type Statement, sub } from "./cloudFormation.ts";
-import { pipelineIds } from "./names.ts";
+import { pipelineIds, queueNames } from "./names.ts";
 
 /** The longest that SQS keeps a message: a dead letter has to outlast a holiday. */
 const fourteenDaysInSeconds = 1_209_600;
 
+const stackName = `\${AWS::StackName}`;
+
 /** One pipeline's queue, its dead-letter queue and their policies. */
 export function queueResources(name: Intent, pipeline: Pipeline): Resources {
   const ids = pipelineIds(name);
+  const names = queueNames(stackName, name);
   return {
-    [ids.queue]: queue(name, {
+    [ids.queue]: queue(names.queue, {
       // AWS's advice: six times the function's timeout, plus the window.
       VisibilityTimeout: 6 * pipeline.timeoutSeconds + pipeline.windowSeconds,
       RedrivePolicy: { deadLetterTargetArn: arnOf(ids.deadLetterQueue), maxReceiveCount },
     }),
-    [ids.deadLetterQueue]: queue(`${name}-dlq`, {}),
+    [ids.deadLetterQueue]: queue(names.deadLetterQueue, {}),
     [`${ids.queue}Policy`]: queuePolicy(ids.queue, ids.rule),
     [`${ids.deadLetterQueue}Policy`]: queuePolicy(ids.deadLetterQueue, ids.rule),
   };
@@ -25,7 +28,7 @@ function queue(name: string, properties: Resources[string]["Properties"]): Resou
   return {
     Type: "AWS::SQS::Queue",
     Properties: {
-      QueueName: sub(`\${AWS::StackName}-${name}`),
+      QueueName: sub(name),
       MessageRetentionPeriod: fourteenDaysInSeconds,
       SqsManagedSseEnabled: true,
       ...properties,

@@ -1,6 +1,6 @@
 import type { ClaimAnswer, Lease, Ledger } from "../ledger/ledger.ts";
 import type { Aspect } from "../pipelines.ts";
-import type { Group } from "./collapse.ts";
+import { collapse, type Group } from "./collapse.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Verdict } from "./plan.ts";
 import type { ScopedDecision } from "./screen.ts";
@@ -34,6 +34,7 @@ export async function claim(
   for (const [index, group] of groups.entries()) {
     const answer = answers[index];
     if (answer?.kind === "granted") granted.set(group, answer);
+    else if (answer?.kind === "discarded") verdicts.push(...withoutDiscarded(group));
     else verdicts.push({ group, outcome: refused(answer) });
   }
   return { granted, verdicts };
@@ -43,7 +44,22 @@ export function toClaim({ personId, eventId, version, email }: ScopedDecision, a
   return { personId, aspect, eventId, version, email };
 }
 
-function refused(answer: Exclude<ClaimAnswer, Grant> | undefined): Outcome {
+/** Whom the discarded decision led is not superseded by it: they come again, and are judged without it. */
+function withoutDiscarded(group: Group<ScopedDecision>): Verdict[] {
+  const outcome: Outcome = {
+    kind: "retry",
+    code: "BesideDiscarded",
+    reason:
+      "the newer decision that came with it was discarded by an operator; it is tried again soon, alone",
+    atMostSeconds: longestWaitForOthersSeconds,
+  };
+  return [
+    { group: { ...group, older: [] }, outcome: { kind: "unchanged", because: "duplicate" } },
+    ...collapse(group.older).map((others) => ({ group: others, outcome })),
+  ];
+}
+
+function refused(answer: Exclude<ClaimAnswer, Grant | { kind: "discarded" }> | undefined): Outcome {
   switch (answer?.kind) {
     case "settled":
       return { kind: "unchanged", because: "duplicate" };

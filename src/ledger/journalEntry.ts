@@ -12,15 +12,15 @@ export interface JournalEntry {
   code?: string;
   /** The directory's id of the call. */
   requestId?: string;
-  /** The operator who released, discarded or redrove it. */
-  by?: string;
-  /** The operator's reason. */
-  note?: string;
   accountId?: string;
   occurredAt: string;
   effectiveAt?: string;
   receivedAt: string;
   settledAt: string;
+  /** The operator who released or discarded it, where one did. */
+  by?: string;
+  /** The operator's own words for why: at most 500 characters. */
+  note?: string;
 }
 
 export type JournalOutcome =
@@ -29,9 +29,10 @@ export type JournalOutcome =
   | "superseded"
   | "excluded"
   | "rejected"
+  /** An operator took it away, from the dead letters or from what is held. It is final: no stray copy of the event may be carried out after that. */
+  | "discarded"
   | "deferred"
-  | "held"
-  | "discarded";
+  | "held";
 
 /**
  * An event with one of these may still come to something when it comes again: its day comes, an operator releases or

@@ -42,8 +42,10 @@ export type ClaimAnswer =
    * `approvedBy`: the operator who released this very decision, after the safeguard had held it.
    */
   | { kind: "granted"; interrupted: boolean; pending: readonly Intent[]; approvedBy?: string }
-  /** This event was dealt with before, or an operator discarded it. */
+  /** This event was dealt with before. */
   | { kind: "settled" }
+  /** An operator discarded this very event, so nothing is to be done about it any more. Older ones are not judged by it. */
+  | { kind: "discarded" }
   /** A newer decision stands; `by` is its event id. */
   | { kind: "superseded"; by: string }
   /**

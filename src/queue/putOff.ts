@@ -3,7 +3,7 @@ import { inBatches } from "./inBatches.ts";
 import type { QueueMessage } from "./queueMessage.ts";
 
 export interface PutOff {
-  message: QueueMessage;
+  message: Pick<QueueMessage, "receiptHandle">;
   seconds: number;
 }
 

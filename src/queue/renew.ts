@@ -2,6 +2,12 @@ import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { deadLetterAttributes } from "./deadLetter.ts";
 import { inBatches } from "./inBatches.ts";
 import type { PutOff } from "./putOff.ts";
+import type { QueueMessage } from "./queueMessage.ts";
+
+/** A message to be sent anew, and how long it waits before. */
+export interface Renewal extends PutOff {
+  message: QueueMessage;
+}
 
 /** The longest that SQS holds a new message back. */
 const longestDelaySeconds = 900;
@@ -11,10 +17,10 @@ const longestDelaySeconds = 900;
  * Those in `failed` did not get there, so theirs must not be acknowledged. One that is sent and comes again all the same
  * is a duplicate, which the ledger knows.
  */
-export async function renew(
-  messages: readonly PutOff[],
+export async function renew<T extends Renewal>(
+  messages: readonly T[],
   { sqs, url }: { sqs: SQSClient; url: string },
-): Promise<{ failed: Set<PutOff>; errors: unknown[] }> {
+): Promise<{ failed: Set<T>; errors: unknown[] }> {
   return inBatches(
     messages,
     ({ message }) => Buffer.byteLength(message.body) + attributeBytes,

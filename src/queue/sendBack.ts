@@ -1,10 +1,10 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { type PutOff, putOff } from "./putOff.ts";
+import { putOff } from "./putOff.ts";
 import type { QueueMessage } from "./queueMessage.ts";
 import { renewFromReceive } from "./receives.ts";
-import { renew } from "./renew.ts";
+import { type Renewal, renew } from "./renew.ts";
 
-export interface Returning extends PutOff {
+export interface Returning extends Renewal {
   /** Otherwise SQS's own limit of receives ends it. */
   mayBeRenewed: boolean;
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { claim } from "../../src/drain/claim.ts";
+import { collapse } from "../../src/drain/collapse.ts";
+import { settle } from "../../src/drain/settle.ts";
 import type { ClaimAnswer, Ledger } from "../../src/ledger/ledger.ts";
 import { aDecision, aGroup } from "./samples.ts";
 
@@ -31,6 +33,25 @@ describe("a decision whose claim", () => {
   it("was settled before is a duplicate", async () => {
     const outcome = { kind: "unchanged", because: "duplicate" };
     expect(await outcomeOf({ kind: "settled" })).toEqual({ mayAct: false, outcome });
+  });
+
+  it("was discarded is a duplicate, and those that it led come again to be judged without it", async () => {
+    const of = (eventId: string, index: number) => aDecision({ eventId, index, version: `2026|${eventId}` });
+    const [group] = collapse([of("e3", 0), of("e1", 1), of("e3", 2), of("e2", 3)]);
+    if (group === undefined) throw new Error("no group");
+    const ledger = { ...answering({ kind: "discarded" }), conclude: never, record: never };
+    const lease = { owner: "w", now: 0, until: 1 };
+    const { granted, verdicts } = await claim([group], { ledger, aspect: "access", lease });
+    const settled = settle(verdicts).map(({ index, outcome }) => [index, outcome.kind]);
+    expect({ granted: granted.size, settled: settled.toSorted() }).toEqual({
+      granted: 0,
+      settled: [
+        [0, "unchanged"],
+        [1, "retry"],
+        [2, "unchanged"],
+        [3, "retry"],
+      ],
+    });
   });
 
   it("is older than the one that stands is superseded by that one", async () => {

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { claimContract } from "./claimContract.ts";
 import { concludeContract } from "./concludeContract.ts";
+import { discardContract } from "./discardContract.ts";
 import { identityContract } from "./identityContract.ts";
 import { leaseContract } from "./leaseContract.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
@@ -14,5 +15,6 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
     concludeContract(open);
     pendingContract(open);
     identityContract(open);
+    discardContract(open);
   });
 }

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option } from "commander";
 
-/** `--endpoint`, for one service; `variable` is the AWS SDK's own for it. */
-export function endpointOption(service: string, variable: string): Option {
-  return new Option("--endpoint <url>", `another ${service} endpoint, such as a local stack's`)
+/** `--endpoint`, or another flag, for one service; `variable` is the AWS SDK's own for it. */
+export function endpointOption(service: string, variable: string, flag = "--endpoint"): Option {
+  return new Option(`${flag} <url>`, `another ${service} endpoint, such as a local stack's`)
     .env(variable)
     .argParser(parseEndpoint);
 }

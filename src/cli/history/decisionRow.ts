@@ -15,8 +15,8 @@ const styles: Record<JournalOutcome, TextStyle> = {
   excluded: "dim",
   deferred: "yellow",
   held: "yellow",
-  discarded: "dim",
   rejected: "red",
+  discarded: "dim",
 };
 
 /** AFTER is how long it took from the decision to its settlement; what still waits has none. */
@@ -38,6 +38,7 @@ export function decisionRow(decision: DecisionReport): Row {
 
 function detailsOf(decision: DecisionReport, ended: "put off" | "settled"): string[] {
   const { eventId, accountId, requestId, effectiveAt, receivedAt, settledAt, secondsFromEffect } = decision;
+  const { by, note } = decision;
   const lag =
     secondsFromEffect !== undefined && secondsFromEffect >= 0 ? ` (+${durationText(secondsFromEffect)})` : "";
   return [
@@ -47,5 +48,7 @@ function detailsOf(decision: DecisionReport, ended: "put off" | "settled"): stri
     ...(effectiveAt === undefined ? [] : [`effective ${timeText(effectiveAt)}`]),
     `received ${timeText(receivedAt)}`,
     `${ended} ${timeText(settledAt)}${lag}`,
+    ...(by === undefined ? [] : [`by ${by}`]),
+    ...(note === undefined ? [] : [`note: ${note}`]),
   ];
 }

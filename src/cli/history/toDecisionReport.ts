@@ -10,7 +10,7 @@ export interface DecisionReport extends Omit<JournalEntry, "personId" | "version
 }
 
 export function toDecisionReport(entry: JournalEntry, show: ShowText): DecisionReport {
-  const { personId, version, eventId, code, requestId, accountId, ...rest } = entry;
+  const { personId, version, eventId, code, requestId, accountId, by, note, ...rest } = entry;
   const { occurredAt, effectiveAt, settledAt } = rest;
   return {
     eventId: show(eventId),
@@ -18,6 +18,8 @@ export function toDecisionReport(entry: JournalEntry, show: ShowText): DecisionR
     ...(code !== undefined && { code: show(code) }),
     ...(requestId !== undefined && { requestId: show(requestId) }),
     ...(accountId !== undefined && { accountId: show(accountId) }),
+    ...(by !== undefined && { by: show(by) }),
+    ...(note !== undefined && { note: show(note) }),
     secondsFromDecision: secondsBetween(occurredAt, settledAt),
     ...(effectiveAt !== undefined && { secondsFromEffect: secondsBetween(effectiveAt, settledAt) }),
   };

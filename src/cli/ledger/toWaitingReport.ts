@@ -1,7 +1,7 @@
-import { parseJson } from "../../events/parseJson.ts";
 import type { PendingDecision } from "../../ledger/pendingStore.ts";
 import { readWaitingEvent } from "../../ledger/readWaitingEvent.ts";
 import type { Intent } from "../../pipelines.ts";
+import { shownJson } from "./shownJson.ts";
 import type { ShowText } from "./shownText.ts";
 
 /** A decision that waits, as it is shown. Times are ISO 8601 in UTC. */
@@ -30,14 +30,6 @@ export function toWaitingReport(decision: PendingDecision, show: ShowText, now: 
     dueAt: new Date(dueAt).toISOString(),
     dueInSeconds: Math.round((dueAt - now) / 1000),
     ...(waitingSince !== undefined && { waitingSince: show(waitingSince) }),
-    event: shownEvent(event, show),
+    event: shownJson(event, show),
   };
-}
-
-function shownEvent(line: string, show: ShowText): unknown {
-  const event = parseJson(line);
-  if (event === undefined) return show(line);
-  return JSON.parse(
-    JSON.stringify(event, (_key, value: unknown) => (typeof value === "string" ? show(value) : value)),
-  );
 }

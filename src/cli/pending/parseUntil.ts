@@ -1,13 +1,6 @@
 import { Temporal } from "temporal-polyfill";
 import * as z from "zod";
-
-const millisecondsOf: Partial<Record<string, number>> = {
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 7 * 86_400_000,
-};
+import { parseDuration } from "../parseDuration.ts";
 
 const lastMoment = 8_640_000_000_000_000;
 
@@ -16,9 +9,8 @@ const lastMoment = 8_640_000_000_000_000;
  * with an offset, or a length of time from `now`. `undefined` for anything else.
  */
 export function parseUntil(text: string, now: number): number | undefined {
-  const [, count, unit = ""] = /^(\d{1,9})\s*([smhdw])$/.exec(text) ?? [];
-  const length = millisecondsOf[unit];
-  if (length !== undefined) return Math.min(now + Number(count) * length, lastMoment);
+  const length = parseDuration(text);
+  if (length !== undefined) return Math.min(now + length, lastMoment);
   if (z.iso.date().safeParse(text).success) {
     return Temporal.PlainDate.from(text).add({ days: 1 }).toZonedDateTime("UTC").epochMilliseconds - 1;
   }

@@ -17,8 +17,8 @@ import { headKey, type Item, type LedgerTable, noClaim, requestsAtOnce } from ".
 const condition = [
   "(attribute_not_exists(settled) OR settled < :version OR (settled = :version AND settledAs = :rejected))",
   "(attribute_not_exists(claimed) OR claimed <= :version)",
+  "(attribute_not_exists(discarded) OR NOT contains(discarded, :version))",
   "(attribute_not_exists(leaseUntil) OR leaseUntil < :now OR leaseOwner = :owner)",
-  "(attribute_not_exists(discarded) OR discarded <> :version)",
 ].join(" AND ");
 
 /** Remembers the claim that it found, for `concludeHeads` to put back when it lets go without a decision. */

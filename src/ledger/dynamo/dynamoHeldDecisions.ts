@@ -83,10 +83,14 @@ async function discard(
     },
   });
   if (!isWritten) return changed;
-  await update(table, {
-    key: headKey(decision.personId, decision.aspect),
-    set: { discarded: { S: decision.version } },
-  });
+  await table.dynamo.send(
+    new UpdateItemCommand({
+      TableName: table.tableName,
+      Key: headKey(decision.personId, decision.aspect),
+      UpdateExpression: "ADD discarded :discarded",
+      ExpressionAttributeValues: { ":discarded": { SS: [decision.version] } },
+    }),
+  );
   return (await removeWaiting(table, decision)) ? { kind: "discarded" } : changed;
 }
 
@@ -96,7 +100,7 @@ function signed({ by, note }: Approval): Item {
 
 interface Update {
   key: Item;
-  condition?: string;
+  condition: string;
   values?: Record<string, AttributeValue>;
   set: Item;
 }
@@ -118,7 +122,7 @@ async function update(
         UpdateExpression: `SET ${settings.map(([name]) => `#${name} = :set_${name}`).join(", ")}`,
         ExpressionAttributeNames: names,
         ExpressionAttributeValues: { ...values, ...settingValues },
-        ...(condition !== undefined && { ConditionExpression: condition }),
+        ConditionExpression: condition,
       }),
     );
     return true;

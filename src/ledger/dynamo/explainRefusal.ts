@@ -33,6 +33,7 @@ function explain(
   { version }: Claim,
   { now }: Lease,
 ): ClaimAnswer {
+  if (head?.discarded?.SS?.includes(version)) return { kind: "discarded" };
   const settled = head?.settled?.S ?? "";
   if (settled > version) {
     return isFinal(entry)
@@ -40,7 +41,6 @@ function explain(
       : { kind: "superseded", by: head?.settledEventId?.S ?? "unknown" };
   }
   if (settled === version && head?.settledAs?.S !== "rejected") return { kind: "settled" };
-  if (head?.discarded?.S === version) return { kind: "settled" };
   // Otherwise it is the lease, a newer claim that is open still, or the head changed between the refusal and this read: either way, try again.
   return { kind: "busy", until: Math.max(now, Number(head?.leaseUntil?.N ?? now)) };
 }

@@ -11,9 +11,9 @@ const outcomes = {
   superseded: "superseded",
   excluded: "excluded",
   rejected: "rejected",
+  discarded: "discarded",
   deferred: "deferred",
   held: "held",
-  discarded: "discarded",
 } as const satisfies { [Outcome in JournalOutcome]: Outcome };
 
 const schema = z.object({
@@ -24,13 +24,13 @@ const schema = z.object({
   outcome: textAttribute.pipe(z.enum(outcomes)),
   code: textAttribute.exactOptional(),
   requestId: textAttribute.exactOptional(),
-  by: textAttribute.exactOptional(),
-  note: textAttribute.exactOptional(),
   accountId: textAttribute.exactOptional(),
   occurredAt: textAttribute,
   effectiveAt: textAttribute.exactOptional(),
   receivedAt: textAttribute,
   settledAt: textAttribute,
+  by: textAttribute.exactOptional(),
+  note: textAttribute.exactOptional(),
 });
 
 /** The way back from `toJournalItem`. Throws for an item that this program did not write. */

@@ -9,8 +9,10 @@ const condition = `attribute_not_exists(outcome) OR outcome IN (${Object.keys(op
 /**
  * Writes one journal entry, unless the event is dealt with already: a redelivered event must not write "superseded"
  * over the "applied" of its first delivery. That it stands already is no failure. Throws what the SDK throws.
+ *
+ * @returns whether it was written
  */
-export async function putEntry({ dynamo, tableName }: LedgerTable, entry: JournalEntry): Promise<void> {
+export async function putEntry({ dynamo, tableName }: LedgerTable, entry: JournalEntry): Promise<boolean> {
   try {
     await dynamo.send(
       new PutItemCommand({
@@ -20,7 +22,9 @@ export async function putEntry({ dynamo, tableName }: LedgerTable, entry: Journa
         ExpressionAttributeValues: openValues,
       }),
     );
+    return true;
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
   }
 }

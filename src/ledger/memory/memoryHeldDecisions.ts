@@ -48,7 +48,7 @@ function discard(
   const settledAt = new Date(now).toISOString();
   const discarded: JournalEntry = { ...entry, ...signed, outcome: "discarded", settledAt };
   store.journal.set(journalKey(decision), discarded);
-  headOf(store, decision.personId, decision.aspect).discarded = decision.version;
+  headOf(store, decision.personId, decision.aspect).discarded.add(decision.version);
   if (!liesAs(store, decision)) return changed;
   store.pending.delete(pendingKey(decision.personId, decision.intent));
   return { kind: "discarded" };

@@ -23,13 +23,13 @@ function claimHead(
 ): ClaimAnswer {
   const head = headOf(store, personId, aspect);
   const { settled } = head;
+  if (head.discarded.has(version)) return { kind: "discarded" };
   const outdated = settled !== undefined && settled.version > version;
   const decided = settled?.version === version && settled.as !== "rejected";
   const foreign =
     head.lease !== undefined && head.lease.until >= lease.now && head.lease.owner !== lease.owner;
   const held = head.claimed !== undefined && head.claimed > version;
-  const discarded = head.discarded === version;
-  if (!outdated && !decided && !foreign && !held && !discarded) {
+  if (!outdated && !decided && !foreign && !held) {
     const interrupted = head.claimed === version;
     if (head.claimed === undefined) delete head.claimedBefore;
     else head.claimedBefore = head.claimed;
@@ -47,7 +47,6 @@ function claimHead(
       ? { kind: "settled" }
       : { kind: "superseded", by: settled.eventId };
   }
-  if (discarded) return { kind: "settled" };
   return { kind: "busy", until: head.lease?.until ?? lease.now };
 }
 

@@ -19,8 +19,8 @@ export interface MemoryHead {
   pending: Set<Intent>;
   /** The decision that an operator approved of, and who that was. */
   approved?: { version: string; by: string };
-  /** The version of a decision that an operator discarded. */
-  discarded?: string;
+  /** Versions of the decisions that an operator discarded. */
+  discarded: Set<string>;
 }
 
 export function memoryStore(): MemoryStore {
@@ -31,7 +31,7 @@ export function headOf({ heads }: MemoryStore, personId: string, aspect: Aspect)
   const key = `${aspect} ${personId}`;
   const standing = heads.get(key);
   if (standing !== undefined) return standing;
-  const head: MemoryHead = { pending: new Set() };
+  const head: MemoryHead = { pending: new Set(), discarded: new Set() };
   heads.set(key, head);
   return head;
 }

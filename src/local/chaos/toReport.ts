@@ -1,4 +1,4 @@
-import { movedByAws } from "../stack/readDeadLetters.ts";
+import { movedByAws } from "../../queue/causeOfDeath.ts";
 import type { Stack } from "../stack/stack.ts";
 import type { ChaosReport } from "./chaosReport.ts";
 import type { Disturbances } from "./disturbances.ts";

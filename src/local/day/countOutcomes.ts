@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { parseJson } from "../../events/parseJson.ts";
+import { movedByAws } from "../../queue/causeOfDeath.ts";
 import type { LogLine } from "../lambda/invocation.ts";
-import { type FoundDeadLetter, movedByAws } from "../stack/readDeadLetters.ts";
+import type { FoundDeadLetter } from "../stack/readDeadLetters.ts";
 import type { DayReport } from "./dayReport.ts";
 
 /** Adds up how messages ended, and why they were put back, by what the functions say in their logs. */

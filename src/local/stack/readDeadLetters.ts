@@ -1,5 +1,5 @@
-import { type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import { deadLetterAttributes } from "../../queue/deadLetter.ts";
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { causeOfDeath } from "../../queue/causeOfDeath.ts";
 import { deadLetterQueues } from "./deadLetterQueues.ts";
 import type { Stack } from "./stack.ts";
 
@@ -10,14 +10,6 @@ export interface FoundDeadLetter {
   reason: string;
   body: string;
 }
-
-/** The reasons of dead letters that no function has sent. */
-export const movedByAws = {
-  /** EventBridge could not bring the event to its queue. */
-  undelivered: "Undelivered",
-  /** SQS has handed it out as often as the redrive policy allows. */
-  receivedTooOften: "ReceivedTooOften",
-} as const;
 
 /** Reads all dead-letter queues. The messages stay there, but hidden for an hour: this is for the end of a run. */
 export async function readDeadLetters(stack: Stack): Promise<FoundDeadLetter[]> {
@@ -38,14 +30,7 @@ async function readQueue({ sqs, queueUrl }: Stack, queue: string): Promise<Found
     );
     if (Messages.length === 0) return letters;
     letters.push(
-      ...Messages.map((message) => ({ queue, body: message.Body ?? "", reason: reasonOf(message) })),
+      ...Messages.map((message) => ({ queue, body: message.Body ?? "", reason: causeOfDeath(message).code })),
     );
   }
-}
-
-/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html names the attributes of EventBridge. */
-function reasonOf({ MessageAttributes = {} }: Message): string {
-  const code = MessageAttributes[deadLetterAttributes.code]?.StringValue;
-  if (code !== undefined) return code;
-  return MessageAttributes.ERROR_CODE === undefined ? movedByAws.receivedTooOften : movedByAws.undelivered;
 }

@@ -77,6 +77,16 @@ export const works: Work[] = [
     },
   },
   {
+    name: "a discard",
+    requests: 3,
+    act: async (world) => [await world.discards.discard(entryOf(older, "discarded"))],
+    again: async (world) => {
+      await world.discards.discard(entryOf(older, "discarded"));
+      const outcome = (await world.entryOf("ada", "older"))?.outcome;
+      expect([outcome, await claimKind(world, older, one)]).toEqual(["discarded", "discarded"]);
+    },
+  },
+  {
     name: "putting a decision off",
     requests: 2,
     act: (world) => world.pending.defer([waitingFor(older, 60)]),

@@ -1,5 +1,6 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
+import { dynamoDiscards } from "../../../src/ledger/dynamo/dynamoDiscards.ts";
 import { dynamoIdentityCache } from "../../../src/ledger/dynamo/dynamoIdentityCache.ts";
 import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
@@ -10,6 +11,7 @@ import type { DynamoFault } from "../../../src/local/dynamodb/withFaults.ts";
 import { localAccount } from "../../../src/local/stack/localAccount.ts";
 import { pipelineNames } from "../../../src/pipelines.ts";
 import { ledgerTables } from "../../local/dynamodb/ledgerTables.ts";
+import { start } from "../decisions.ts";
 import type { LedgerWorld } from "../ledgerWorld.ts";
 
 export interface DynamoWorld extends LedgerWorld {
@@ -29,7 +31,16 @@ const entry = z.object({
   eventId: z.string(),
   intent: z.enum(pipelineNames),
   version: z.string(),
-  outcome: z.enum(["applied", "unchanged", "superseded", "excluded", "rejected", "deferred", "held"]),
+  outcome: z.enum([
+    "applied",
+    "unchanged",
+    "superseded",
+    "excluded",
+    "rejected",
+    "discarded",
+    "deferred",
+    "held",
+  ]),
   code: z.string().exactOptional(),
   requestId: z.string().exactOptional(),
   accountId: z.string().exactOptional(),
@@ -37,6 +48,8 @@ const entry = z.object({
   effectiveAt: z.string().exactOptional(),
   receivedAt: z.string(),
   settledAt: z.string(),
+  by: z.string().exactOptional(),
+  note: z.string().exactOptional(),
 });
 
 /** The adapters over an empty table in DynamoDB, each request tried so many times. */
@@ -61,6 +74,7 @@ export async function startDynamoWorld(maxAttempts = 1): Promise<DynamoWorld> {
     cacheFaults,
     ledger: dynamoLedger(table),
     pending: dynamoPendingStore(table),
+    discards: dynamoDiscards(table, () => start),
     identities: dynamoIdentityCache(table, (error) => cacheFaults.push(error)),
     entryOf: (personId, eventId) => readEntry(server, tableName, personId, eventId),
     close: async () => {

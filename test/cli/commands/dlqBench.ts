@@ -1,0 +1,145 @@
+import { tmpdir } from "node:os";
+import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, beforeEach } from "vitest";
+import { queueNames } from "../../../src/deploy/names.ts";
+import { queueResources } from "../../../src/deploy/queues.ts";
+import { dynamoHistory } from "../../../src/ledger/dynamo/dynamoHistory.ts";
+import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
+import type { JournalEntry } from "../../../src/ledger/journalEntry.ts";
+import { readTemplate } from "../../../src/local/cloudformation/readTemplate.ts";
+import { type DynamoServer, startDynamo } from "../../../src/local/dynamodb/startDynamo.ts";
+import type { DynamoFault } from "../../../src/local/dynamodb/withFaults.ts";
+import { type SqsServer, startSqs } from "../../../src/local/sqs/startSqs.ts";
+import type { SqsFault, SqsRequest } from "../../../src/local/sqs/withFaults.ts";
+import { localAccount } from "../../../src/local/stack/localAccount.ts";
+import { type Intent, pipelineNames, pipelines } from "../../../src/pipelines.ts";
+import { type DeadLetter, sendDeadLetters } from "../../../src/queue/deadLetter.ts";
+import { ledgerTables } from "../../local/dynamodb/ledgerTables.ts";
+import { runRollcall, startRollcall } from "../runRollcall.ts";
+
+/** When the drain rejected a letter, in milliseconds before now. */
+export type Rejection = DeadLetter["rejected"] & { agoMilliseconds?: number };
+
+/** The queues and the ledger of the template's default stage, and the real command to work on them. Each test finds them empty. */
+export function useDlqBench() {
+  let sqs: SqsServer;
+  let dynamo: DynamoServer;
+  let dynamoFault: DynamoFault | undefined;
+  let sqsFault: (request: SqsRequest) => SqsFault | undefined = () => undefined;
+  const requests: SqsRequest[] = [];
+  beforeAll(async () => {
+    sqs = await startSqs(localAccount, (request) => {
+      requests.push(request);
+      return sqsFault(request);
+    });
+    await sqs.createQueues(templateQueues());
+    dynamo = await startDynamo(ledgerTables(), localAccount, () => dynamoFault);
+  });
+  beforeEach(async () => {
+    sqsFault = () => undefined;
+    dynamoFault = undefined;
+    for (const each of pipelineNames)
+      for (const name of Object.values(queueNames(localAccount.stackName, each))) await drain(name);
+    requests.length = 0;
+  });
+  afterAll(async () => {
+    await sqs.close();
+    await dynamo.close();
+  });
+  const table = () => ({ dynamo: dynamo.client, tableName: `${localAccount.stackName}-ledger` });
+  const urlsOf = (pipeline: Intent) => {
+    const { queue, deadLetterQueue } = queueNames(localAccount.stackName, pipeline);
+    return { queue: sqs.queueUrl(queue), deadLetterQueue: sqs.queueUrl(deadLetterQueue) };
+  };
+  /** Takes everything out that is visible. */
+  async function drain(name: string): Promise<string[]> {
+    const bodies: string[] = [];
+    for (;;) {
+      const { Messages = [] } = await sqs.client.send(
+        new ReceiveMessageCommand({
+          QueueUrl: sqs.queueUrl(name),
+          MaxNumberOfMessages: 10,
+          VisibilityTimeout: 43_200,
+        }),
+      );
+      if (Messages.length === 0) return bodies;
+      bodies.push(...Messages.map(({ Body = "" }) => Body));
+    }
+  }
+  const environment = () => ({
+    AWS_ENDPOINT_URL_SQS: sqs.url,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
+    COLUMNS: "100",
+  });
+  return {
+    requests,
+    environment,
+    /** What goes wrong from now on. */
+    failSqs: (fault: typeof sqsFault) => {
+      sqsFault = fault;
+    },
+    failDynamo: (fault: DynamoFault) => {
+      dynamoFault = fault;
+    },
+    /** Lets messages die as the drain does it. */
+    async reject(
+      pipeline: Intent,
+      bodies: readonly string[],
+      { agoMilliseconds = 0, ...rejected }: Rejection,
+    ) {
+      const receivedAt = "2026-05-14T17:00:05.000Z";
+      const letters = bodies.map((body, index) => ({
+        message: { messageId: `message-${index}`, receiptHandle: "", body, receiveCount: 1, receivedAt },
+        rejected,
+      }));
+      const now = () => Date.now() - agoMilliseconds;
+      await sendDeadLetters(letters, {
+        sqs: sqs.client,
+        url: urlsOf(pipeline).deadLetterQueue,
+        pipeline,
+        now,
+      });
+    },
+    /** As AWS moves messages: with its attributes, or with none. */
+    bury: (pipeline: Intent, body: string, attributes: Record<string, string> = {}) =>
+      sqs.client.send(
+        new SendMessageCommand({
+          QueueUrl: urlsOf(pipeline).deadLetterQueue,
+          MessageBody: body,
+          MessageAttributes: Object.fromEntries(
+            Object.entries(attributes).map(([name, StringValue]) => [
+              name,
+              { DataType: "String", StringValue },
+            ]),
+          ),
+        }),
+      ),
+    /** The bodies that could be received now; they are gone then. */
+    takeDead: (pipeline: Intent) => drain(queueNames(localAccount.stackName, pipeline).deadLetterQueue),
+    takeQueued: (pipeline: Intent) => drain(queueNames(localAccount.stackName, pipeline).queue),
+    async journalOf(personId: string): Promise<JournalEntry[]> {
+      return (await dynamoHistory(table()).ofPerson(personId))?.entries ?? [];
+    },
+    ledger: () => dynamoLedger(table()),
+    run: (args: readonly string[]) => runRollcall(args, { cwd: tmpdir(), env: environment() }),
+    start: (args: readonly string[]) => startRollcall(args, tmpdir(), environment()),
+  };
+}
+
+function templateQueues() {
+  const all = pipelineNames.flatMap((name) => Object.entries(queueResources(name, pipelines[name])));
+  // The policies name rules, which are none of these tests' business.
+  const Resources = Object.fromEntries(all.filter(([, { Type }]) => Type === "AWS::SQS::Queue"));
+  const queueUrl = (name: string) => `http://127.0.0.1/${name}`;
+  return readTemplate({ Resources }, { ...localAccount, queueUrl }).queues;
+}
+
+/** A valid leaver as its queue has it. */
+export function leaverBody(
+  id: string,
+  personId: string,
+  email = `${personId.toLowerCase()}@example.com`,
+): string {
+  const metadata = { id, schemaVersion: "1.0", occurredAt: "2026-05-14T17:00:00Z" };
+  return JSON.stringify({ "detail-type": "EmployeeLeft", detail: { metadata, data: { personId, email } } });
+}

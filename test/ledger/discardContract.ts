@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { JournalOutcome } from "../../src/ledger/journalEntry.ts";
+import type { Lease } from "../../src/ledger/ledger.ts";
+import {
+  claimOf,
+  entryOf,
+  leaseMilliseconds,
+  leaseOf,
+  leaseOver,
+  stand,
+  start,
+  type Told,
+} from "./decisions.ts";
+import type { LedgerWorld } from "./ledgerWorld.ts";
+
+const older: Told = { eventId: "older", minute: 1 };
+const newer: Told = { eventId: "newer", minute: 2 };
+const newest: Told = { eventId: "newest", minute: 3 };
+const one = leaseOf("one");
+const another = leaseOf("another", leaseOver);
+const done = { kind: "done" };
+const settled = { kind: "settled" };
+
+/** What it means that an operator discards an event. The world's clock stands at the start. */
+export function discardContract(open: () => Promise<LedgerWorld>): void {
+  describe("a discarded event", () => {
+    let world: LedgerWorld;
+    beforeEach(async () => {
+      world = await open();
+    });
+    afterEach(() => world.close());
+    const claim = async (told: Told, lease: Lease = one) =>
+      (await world.ledger.claim([claimOf(told)], lease))[0]?.kind;
+    const discard = (told: Told) =>
+      world.discards.discard({ ...entryOf(told, "discarded"), by: "eve", note: "a wrong feed" });
+    const outcome = async (told: Told) => (await world.entryOf("ada", told.eventId))?.outcome;
+    const settle = async (told: Told, as: "applied" | "rejected" = "applied") => {
+      await claim(told);
+      await world.ledger.conclude([stand(told, as)], one);
+    };
+
+    it("is journalled with who did it and why, every field of it", async () => {
+      const full = {
+        ...entryOf(older, "discarded"),
+        code: "UserNotFound",
+        requestId: "r",
+        by: "eve",
+        note: "a wrong feed",
+      };
+      const answer = await world.discards.discard(full);
+      expect({ answer, entry: await world.entryOf("ada", "older") }).toEqual({ answer: done, entry: full });
+    });
+
+    it("is carried out by no copy that still comes, whether it stood as rejected or never was claimed", async () => {
+      await settle(older, "rejected");
+      const answers = [await discard(older), await discard(newer)];
+      expect({ answers, claims: [await claim(older), await claim(newer)] }).toEqual({
+        answers: [done, done],
+        claims: ["discarded", "discarded"],
+      });
+    });
+
+    it("stays discarded in the journal, whatever a copy would write", async () => {
+      await discard(older);
+      const later: JournalOutcome[] = ["applied", "rejected", "deferred", "superseded"];
+      await world.ledger.record(later.map((each) => entryOf(older, each)));
+      expect(await outcome(older)).toEqual("discarded");
+    });
+
+    it("lets older decisions through, as if it had never come", async () => {
+      await discard(newer);
+      expect(await claim(older)).toEqual("granted");
+    });
+
+    it("stands over older ones if it did so as rejected: they were judged by it before", async () => {
+      await settle(newer, "rejected");
+      await discard(newer);
+      expect(await claim(older)).toEqual("superseded");
+    });
+
+    it("is in the way of no newer decision", async () => {
+      await discard(older);
+      await settle(newer);
+      expect([await outcome(newer), await claim(older)]).toEqual(["applied", "discarded"]);
+    });
+
+    it("keeps its end if another copy came to one: applied, or superseded", async () => {
+      await settle(older);
+      const applied = await discard(older);
+      await world.ledger.record([entryOf(newer, "superseded")]);
+      const superseded = await discard(newer);
+      expect({ applied, superseded, outcomes: [await outcome(older), await outcome(newer)] }).toEqual({
+        applied: settled,
+        superseded: settled,
+        outcomes: ["applied", "superseded"],
+      });
+    });
+
+    it("is not one while an invocation acts on it, and nothing is written", async () => {
+      await claim(older);
+      const answer = await discard(older);
+      const concluded = await world.ledger.conclude([stand(older)], one);
+      expect({ answer, concluded, outcome: await outcome(older) }).toEqual({
+        answer: { kind: "busy", until: start + leaseMilliseconds },
+        concluded: [done],
+        outcome: "applied",
+      });
+    });
+
+    it("lets go of the claim of a worker that it killed, so that older decisions need not wait for it", async () => {
+      await claim(newer, leaseOf("killed", -leaseOver));
+      expect([await discard(newer), await claim(older)]).toEqual([done, "granted"]);
+    });
+
+    it("lets go of its claim below the claim of another worker that died, too", async () => {
+      await claim(newer, leaseOf("killed", -2 * leaseOver));
+      await claim(newest, leaseOf("killed too", -leaseOver));
+      const answers = [await discard(newer), await discard(newest)];
+      expect([...answers, await claim(older)]).toEqual([done, done, "granted"]);
+    });
+
+    it("opens the older claim again that it found, whose message comes again", async () => {
+      await claim(older, leaseOf("killed", -2 * leaseOver));
+      await claim(newest, leaseOf("killed too", -leaseOver));
+      await discard(newest);
+      const between = await claim({ eventId: "oldest", minute: 0 }, another);
+      expect([between, await claim(older, another)]).toEqual(["busy", "granted"]);
+    });
+
+    it("may be discarded again, by whoever was interrupted", async () => {
+      expect([await discard(older), await discard(older)]).toEqual([done, settled]);
+    });
+
+    it("is that of one person and aspect only", async () => {
+      await discard(older);
+      const others: Told[] = [
+        { ...older, personId: "bob" },
+        { ...older, intent: "relicense" },
+      ];
+      expect(await Promise.all(others.map((told) => claim(told)))).toEqual(["granted", "granted"]);
+    });
+  });
+}

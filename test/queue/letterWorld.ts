@@ -1,0 +1,118 @@
+import {
+  ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type ReceiveMessageCommandInput,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { startSqs } from "../../src/local/sqs/startSqs.ts";
+import type { SqsFault, SqsRequest } from "../../src/local/sqs/withFaults.ts";
+import { localAccount } from "../../src/local/stack/localAccount.ts";
+import { type DeadLetter, sendDeadLetters } from "../../src/queue/deadLetter.ts";
+import type { LetterBox } from "../../src/queue/letterBox.ts";
+import { type StoredLetter, toStoredLetter } from "../../src/queue/storedLetter.ts";
+
+export interface LetterWorld {
+  /** Its client tries each call once only, and meets the faults. */
+  box: LetterBox;
+  /** Always healthy, for the test's own doings. */
+  sqs: SQSClient;
+  /** What goes wrong with each request of the box from now on; it may also look on. */
+  fail: (faults: (request: SqsRequest) => SqsFault | undefined) => void;
+  bury: (...bodies: string[]) => Promise<unknown>;
+  /** The dead letters, as somebody holds them who has just read them. */
+  hold: () => Promise<StoredLetter[]>;
+  /** The bodies that could be received now, sorted. */
+  dead: () => Promise<string[]>;
+  queued: () => Promise<string[]>;
+  /** Lets go of a letter, as if the time for which it was borrowed were over. */
+  putBack: (letter: StoredLetter) => Promise<unknown>;
+  close: () => Promise<void>;
+}
+
+let queues = 0;
+
+/** An SQS server with one pipeline's queues. */
+export async function startLetterWorld(): Promise<LetterWorld> {
+  let faults: (request: SqsRequest) => SqsFault | undefined = () => undefined;
+  let isOwn = false;
+  const server = await startSqs(localAccount, (request) => (isOwn ? undefined : faults(request)));
+  const { region, credentials } = localAccount;
+  const sqs = server.client;
+  const client = new SQSClient({ region, credentials, endpoint: server.url, maxAttempts: 1 });
+  queues += 1;
+  const names = { queue: `letters-${queues}`, deadLetters: `letters-${queues}-dlq` };
+  for (const QueueName of Object.values(names)) await sqs.send(new CreateQueueCommand({ QueueName }));
+  const box: LetterBox = {
+    sqs: client,
+    pipeline: "offboard",
+    queueUrl: server.queueUrl(names.queue),
+    deadLetterQueueUrl: server.queueUrl(names.deadLetters),
+  };
+  const undisturbed = async <T>(work: () => Promise<T>): Promise<T> => {
+    isOwn = true;
+    try {
+      return await work();
+    } finally {
+      isOwn = false;
+    }
+  };
+  const messagesIn = (QueueUrl: string) =>
+    undisturbed(async () => {
+      const messages: Message[] = [];
+      for (;;) {
+        const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, ...everything }));
+        if (Messages.length === 0) return messages;
+        messages.push(...Messages);
+      }
+    });
+  const bodiesIn = async (url: string) => (await messagesIn(url)).map(({ Body = "" }) => Body).sort();
+  return {
+    box,
+    sqs,
+    fail: (next) => {
+      faults = next;
+    },
+    bury: (...bodies) =>
+      undisturbed(() =>
+        sendDeadLetters(bodies.map(letterOf), {
+          sqs,
+          url: box.deadLetterQueueUrl,
+          pipeline: "offboard",
+          now: Date.now,
+        }),
+      ),
+    hold: async () => {
+      const messages = await messagesIn(box.deadLetterQueueUrl);
+      return messages.map((message) => toStoredLetter(message, "offboard", 0));
+    },
+    dead: () => bodiesIn(box.deadLetterQueueUrl),
+    queued: () => bodiesIn(box.queueUrl),
+    putBack: ({ receiptHandle: ReceiptHandle }) => {
+      const QueueUrl = box.deadLetterQueueUrl;
+      return undisturbed(() =>
+        sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 })),
+      );
+    },
+    close: async () => {
+      client.destroy();
+      await server.close();
+    },
+  };
+}
+
+const everything = {
+  MaxNumberOfMessages: 10,
+  VisibilityTimeout: 600,
+  MessageAttributeNames: ["All"],
+  AttributeNames: ["All"],
+} satisfies Partial<ReceiveMessageCommandInput>;
+
+function letterOf(body: string, index: number): DeadLetter {
+  const receivedAt = "2026-05-14T17:00:05.000Z";
+  return {
+    message: { messageId: `message-${index}`, receiptHandle: "", body, receiveCount: 1, receivedAt },
+    rejected: { kind: "rejected", code: "UserNotFound", reason: "no such user", requestId: "request-1" },
+  };
+}
