@@ -20,7 +20,5 @@ export async function confirm(
     return /^\s*y(es)?\s*$/i.test(answer);
   } finally {
     lines.close();
-    // Or else it would keep the process alive.
-    stdin.unref?.();
   }
 }

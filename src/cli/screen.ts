@@ -1,4 +1,4 @@
-import { paint, type TextStyle } from "./terminal.ts";
+import { type OutputStream, paint, type TextStyle } from "./terminal.ts";
 
 /** What text is laid out for. */
 export interface Screen {
@@ -9,7 +9,7 @@ export interface Screen {
 
 const MAX_WIDTH = 120;
 
-export function screenOf(stdout: NodeJS.WriteStream): Screen {
+export function screenOf(stdout: OutputStream): Screen {
   return {
     width: stdout.isTTY ? Math.min(stdout.columns || 80, MAX_WIDTH) : Number.POSITIVE_INFINITY,
     paint: (style, text) => paint(stdout, style, text),

@@ -16,10 +16,29 @@ describe("rollcall", () => {
       [0, usage, ""],
       [2, "", usage],
     ]);
-    expect(runs[0]?.stdout.match(/^ {2}(?:publish|history|pending) .*$/gm)).toEqual([
+    expect(runs[0]?.stdout.match(/^ {2}(?:publish|history|pending|dlq) .*$/gm)).toEqual([
       "  publish <file>    Put HR events on the event bus, from a file of JSON lines.",
       "  history <person>  Show everything that was decided and done about a person.",
       "  pending           Show the decisions that wait, and when they are due.",
+      "  dlq               Look at dead letters, put them back, or discard them.",
+    ]);
+  });
+
+  it("shows what it can do about dead letters", async () => {
+    const runs = await Promise.all([run(["dlq", "--help"]), run(["dlq", "help"]), run(["dlq"])]);
+    const usage = "Usage: rollcall dlq COMMAND [options]";
+    expect(
+      runs.map(({ exitCode, stdout, stderr }) => [exitCode, firstLine(stdout), firstLine(stderr)]),
+    ).toEqual([
+      [0, usage, ""],
+      [0, usage, ""],
+      [2, "", usage],
+    ]);
+    expect(runs[0]?.stdout.match(/^ {2}(?:list|show|redrive|discard) .*$/gm)).toEqual([
+      "  list            Show what died, and why.",
+      "  show <id>       Show everything about a dead letter, and what to do about it.",
+      "  redrive [ids]   Put dead letters back on their queues, to be tried again.",
+      "  discard [ids]   Take dead letters away for good, with an entry in the journal.",
     ]);
   });
 
@@ -41,6 +60,12 @@ describe("rollcall", () => {
       [
         ["pending", "--until", "soon"],
         "error: option '--until <when>' argument 'soon' is invalid. Expected a date such as 2026-06-30, a time such as 2026-06-30T12:00:00Z, or a time from now such as 90m, 36h, 7d or 2w.\nTry rollcall pending --help.\n",
+      ],
+      [["dlq", "lsit"], "error: unknown command 'lsit'\n(Did you mean list?)\nTry rollcall dlq --help.\n"],
+      [["dlq", "show"], "error: missing required argument 'id'\nTry rollcall dlq show --help.\n"],
+      [
+        ["dlq", "list", "--older-than", "old"],
+        "error: option '--older-than <age>' argument 'old' is invalid. Expected a length of time such as 90m, 36h, 7d or 2w.\nTry rollcall dlq list --help.\n",
       ],
     ] as const;
     const runs = await Promise.all(cases.map(([args]) => run(args)));

@@ -18,7 +18,7 @@ export function addDlqShowCommand(dlq: Command, { terminal, finish }: CommandCon
   const command = dlq
     .command("show")
     .description("Show everything about a dead letter, and what to do about it.")
-    .argument("<id>", "the event's id, or a message's");
+    .argument("<id>", "the event's id, or a message's (its first 8 characters are enough)");
   addQueueOptions(command)
     .addHelpText("after", examples)
     .action(async (id: string, options: Omit<ShowRequest, "id">) => {

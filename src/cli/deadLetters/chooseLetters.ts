@@ -1,6 +1,7 @@
 import { type Intent, pipelineNames } from "../../pipelines.ts";
 import { deadLetterAttributes } from "../../queue/deadLetter.ts";
 import type { StoredLetter } from "../../queue/storedLetter.ts";
+import { shortIdLength } from "./shortId.ts";
 
 /** What narrows the letters down; all that is given must hold. */
 export interface LetterFilter {
@@ -27,10 +28,9 @@ export interface Choice {
 /** @param now milliseconds since the epoch */
 export function chooseLetters(letters: readonly StoredLetter[], filter: LetterFilter, now: number): Choice {
   const { ids = [] } = filter;
-  const known = new Set(letters.flatMap(idsOf));
   return {
     chosen: letters.filter((letter) => isMeant(letter, filter, now)).toSorted(byPipelineAndAge),
-    missing: ids.filter((id) => !known.has(id)),
+    missing: ids.filter((id) => !letters.some((letter) => hasId(letter, id))),
   };
 }
 
@@ -53,7 +53,7 @@ function isMeant(letter: StoredLetter, filter: LetterFilter, now: number): boole
     // A clock that is ahead of ours makes an age negative: it is still no reason to leave a letter out.
     Math.max(age, 0) >= olderThan &&
     age < newerThan &&
-    (ids.length === 0 || idsOf(letter).some((id) => ids.includes(id)))
+    (ids.length === 0 || ids.some((id) => hasId(letter, id)))
   );
 }
 
@@ -61,10 +61,10 @@ function isOf({ event }: StoredLetter, person: string): boolean {
   return event.personId === person || event.emails.includes(person.toLowerCase());
 }
 
-/** The event's, the letter's, and that of the message which the drain rejected. */
-function idsOf({ event, messageId, attributes }: StoredLetter): string[] {
+/** The event's, that of the message which the drain rejected, or the letter's own, of which the beginning is enough. */
+function hasId({ event, messageId, attributes }: StoredLetter, id: string): boolean {
   const ids = [event.eventId, messageId, attributes[deadLetterAttributes.messageId]];
-  return ids.filter((id) => id !== undefined);
+  return ids.includes(id) || (id.length >= shortIdLength && messageId.startsWith(id));
 }
 
 function byPipelineAndAge(a: StoredLetter, b: StoredLetter): number {

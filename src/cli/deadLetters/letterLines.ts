@@ -3,6 +3,7 @@ import { durationText } from "../ledger/durationText.ts";
 import type { Screen } from "../screen.ts";
 import { tableLines } from "../tableLines.ts";
 import { countOf } from "../terminal.ts";
+import { shortId } from "./shortId.ts";
 import type { LetterCount, LetterReport } from "./toLetterReport.ts";
 
 const headings = ["PIPELINE", "CODE", "PERSON", "AGE", "ID"] as const;
@@ -42,8 +43,9 @@ export function countLines(counts: readonly LetterCount[], screen: Screen): stri
   return [`${countOf(all, "dead letter")}:`, ...lines];
 }
 
-function cellsOf({ pipeline, code, personId, emails, ageSeconds, eventId, messageId }: LetterReport) {
-  return [pipeline, code, personId ?? emails[0] ?? "-", durationText(ageSeconds), eventId ?? messageId];
+function cellsOf(letter: LetterReport) {
+  const { pipeline, code, personId, emails, ageSeconds } = letter;
+  return [pipeline, code, personId ?? emails[0] ?? "-", durationText(ageSeconds), shortId(letter)];
 }
 
 function cutTo(length: number, text: string): string {

@@ -7,6 +7,7 @@ import { paint, type Terminal } from "../terminal.ts";
 import { chooseLetters, isUnfiltered } from "./chooseLetters.ts";
 import type { DlqOptions } from "./dlqOptions.ts";
 import { countLines, letterLines } from "./letterLines.ts";
+import { shortId } from "./shortId.ts";
 import { countLetters, type LetterReport, toLetterReport } from "./toLetterReport.ts";
 import { withLetters } from "./withLetters.ts";
 
@@ -39,7 +40,7 @@ function linesOf(letters: readonly LetterReport[], request: DlqOptions, screen: 
     "",
     ...countLines(countLetters(letters), screen),
     "",
-    `What to do about one of them: rollcall dlq show ${first.eventId ?? first.messageId}`,
+    `What to do about one of them: rollcall dlq show ${shortId(first)}`,
   ];
 }
 

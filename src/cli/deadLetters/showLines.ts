@@ -3,6 +3,7 @@ import { explainCode } from "../../queue/explainCode.ts";
 import { durationText } from "../ledger/durationText.ts";
 import { timeText } from "../ledger/timeText.ts";
 import type { Screen } from "../screen.ts";
+import { countOf } from "../terminal.ts";
 import type { FullLetterReport } from "./runShow.ts";
 
 /** Everything about one dead letter for people: why it is here, what to do, what came with it, and its body. */
@@ -44,9 +45,9 @@ function factsOf(letter: FullLetterReport): Record<string, string> {
     request: requestId,
     message: messageId,
     "was message": originalMessageId,
-    "first received": timeText(firstReceivedAt),
+    "first received": firstReceivedAt === undefined ? undefined : timeText(firstReceivedAt),
     "dead since": `${timeText(since)} (${durationText(ageSeconds)})`,
-    received: `${receiveCount} times, looks such as this one included`,
+    received: `${countOf(receiveCount, "time")}, looks such as this one included`,
   };
   const known: Record<string, string> = {};
   for (const [name, value] of Object.entries(facts)) if (value !== undefined) known[name] = value;

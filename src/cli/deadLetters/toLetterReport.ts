@@ -19,7 +19,8 @@ export interface LetterReport {
   /** When it was rejected; where AWS moved it, when it was sent. */
   since: string;
   ageSeconds: number;
-  firstReceivedAt: string;
+  /** When a function first had it, if the drain rejected it. */
+  firstReceivedAt?: string;
 }
 
 /** How many there are of each code in each pipeline; of the most telling kind first within a pipeline. */
@@ -47,7 +48,9 @@ export function toLetterReport(letter: StoredLetter, show: ShowText, now: number
     ...(originalMessageId !== undefined && { originalMessageId: show(originalMessageId) }),
     since: new Date(since).toISOString(),
     ageSeconds: Math.max(0, Math.round((now - since) / 1000)),
-    firstReceivedAt: new Date(firstReceivedAt).toISOString(),
+    ...(attributes[deadLetterAttributes.firstReceivedAt] !== undefined && {
+      firstReceivedAt: new Date(firstReceivedAt).toISOString(),
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import { afterAll, beforeAll, beforeEach } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { queueNames } from "../../../src/deploy/names.ts";
 import { queueResources } from "../../../src/deploy/queues.ts";
 import { dynamoHistory } from "../../../src/ledger/dynamo/dynamoHistory.ts";
@@ -28,24 +28,22 @@ export function useDlqBench() {
   let sqsFault: (request: SqsRequest) => SqsFault | undefined = () => undefined;
   const requests: SqsRequest[] = [];
   beforeAll(async () => {
+    dynamo = await startDynamo(ledgerTables(), localAccount, () => dynamoFault);
+  });
+  beforeEach(async () => {
     sqs = await startSqs(localAccount, (request) => {
       requests.push(request);
       return sqsFault(request);
     });
     await sqs.createQueues(templateQueues());
-    dynamo = await startDynamo(ledgerTables(), localAccount, () => dynamoFault);
-  });
-  beforeEach(async () => {
-    sqsFault = () => undefined;
-    dynamoFault = undefined;
-    for (const each of pipelineNames)
-      for (const name of Object.values(queueNames(localAccount.stackName, each))) await drain(name);
     requests.length = 0;
   });
-  afterAll(async () => {
+  afterEach(async () => {
+    sqsFault = () => undefined;
+    dynamoFault = undefined;
     await sqs.close();
-    await dynamo.close();
   });
+  afterAll(() => dynamo.close());
   const table = () => ({ dynamo: dynamo.client, tableName: `${localAccount.stackName}-ledger` });
   const urlsOf = (pipeline: Intent) => {
     const { queue, deadLetterQueue } = queueNames(localAccount.stackName, pipeline);
@@ -73,7 +71,6 @@ export function useDlqBench() {
   });
   return {
     requests,
-    environment,
     /** What goes wrong from now on. */
     failSqs: (fault: typeof sqsFault) => {
       sqsFault = fault;
@@ -122,7 +119,19 @@ export function useDlqBench() {
     },
     ledger: () => dynamoLedger(table()),
     run: (args: readonly string[]) => runRollcall(args, { cwd: tmpdir(), env: environment() }),
-    start: (args: readonly string[]) => startRollcall(args, tmpdir(), environment()),
+    /** For what runs in the test's own process. */
+    endpoints: () => ({ endpoint: sqs.url, tableEndpoint: dynamo.url }),
+    /** Runs it, and interrupts it once it makes its first request of that operation. */
+    async interrupt(operation: string, args: readonly string[]) {
+      const { child, end } = startRollcall(args, tmpdir(), environment());
+      sqsFault = (request) => {
+        if (request.operation === operation && !child.killed) child.kill("SIGINT");
+        return undefined;
+      };
+      const run = await end;
+      sqsFault = () => undefined;
+      return run;
+    },
   };
 }
 

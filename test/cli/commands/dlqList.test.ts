@@ -37,8 +37,220 @@ describe("rollcall dlq list", () => {
 
   it("lists every kind of them, counts each kind, and says what to do next", async () => {
     await bury();
-    const { exitCode, stdout, stderr } = await bench.run(["dlq", "list"]);
-    console.log(stdout);
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const { stdout, ...end } = await bench.run(["dlq", "list"]);
+    expect(end).toEqual({ exitCode: 0, stderr: "" });
+    expect(withoutIds(stdout).split("\n")).toEqual([
+      "PIPELINE  CODE  PERSON  AGE  ID  REASON",
+      `offboard  UserNotFound  P-1  5 h  hr-1  ${notFound.reason}`,
+      `offboard  UserNotFound  P-2  3 h  hr-2  ${notFound.reason}`,
+      "offboard  Malformed  -  2 h  ID  body: expected a JSON object with detail-type and detail; got a string of 8 characters",
+      "reinstate  ReceivedTooOften  P-5  ? s  hr-5  SQS handed it out as often as the queue allows, and no invocation came to an outcome",
+      "relicense  Undelivered  P-4  ? s  hr-4  EventBridge could not bring it to the queue after 0 retries (NO_PERMISSIONS: the queue's policy does not let the rule send)",
+      "",
+      "5 dead letters:",
+      "  2  offboard  UserNotFound  no user has this address",
+      "  1  offboard  Malformed  breaks its schema",
+      "  1  reinstate  ReceivedTooOften  SQS gave up on it",
+      "  1  relicense  Undelivered  EventBridge gave up on it",
+      "",
+      "What to do about one of them: rollcall dlq show hr-1",
+      "",
+    ]);
+  });
+
+  it("leaves every letter where it is, for whoever reads next", async () => {
+    const bodies = Array.from({ length: 23 }, (_, index) => leaverBody(`hr-${index}`, "P-1"));
+    await bench.reject("offboard", bodies, notFound);
+    bench.requests.length = 0;
+    const runs = [await bench.run(["dlq", "list", "--json"]), await bench.run(["dlq", "list", "--json"])];
+    expect(runs.map(({ stdout }) => JSON.parse(stdout).count)).toEqual([23, 23]);
+    expect(bench.requests.filter(({ operation }) => /Delete|Send/.test(operation))).toEqual([]);
+    expect((await bench.takeDead("offboard")).sort()).toEqual(bodies.sort());
+  });
+
+  it("tells programs what the filters leave, with no address but the one that was typed", async () => {
+    await bury();
+    const filters = ["--person", "P-2@example.com", "--code", "usernotfound", "--older-than", "2h"];
+    const { stdout } = await bench.run(["dlq", "list", "--json", "--pipeline", "offboard", ...filters]);
+    const { letters, ...about } = JSON.parse(stdout);
+    expect(about).toEqual({
+      stack: "rollcall-dev",
+      count: 1,
+      counts: [{ pipeline: "offboard", code: "UserNotFound", count: 1 }],
+    });
+    expect(letters.map((letter: object) => ({ ...letter, messageId: "", since: "", ageSeconds: 0 }))).toEqual(
+      [
+        {
+          pipeline: "offboard",
+          code: "UserNotFound",
+          reason: notFound.reason,
+          type: "EmployeeLeft",
+          eventId: "hr-2",
+          personId: "P-2",
+          emails: ["p-2@example.com"],
+          messageId: "",
+          originalMessageId: "message-0",
+          since: "",
+          ageSeconds: 0,
+          firstReceivedAt: "2026-05-14T17:00:05.000Z",
+        },
+      ],
+    );
+  });
+
+  it("warns of letters that SQS will soon delete, and of those that another reader has", async () => {
+    await bench.reject("offboard", [leaverBody("hr-1", "P-1")], {
+      ...notFound,
+      agoMilliseconds: 11 * 24 * hours,
+    });
+    await bench.bury("reinstate", leaverBody("hr-5", "P-5"));
+    await bench.takeDead("reinstate");
+    const { stderr } = await bench.run(["dlq", "list"]);
+    expect(stderr.split("\n")).toEqual([
+      expect.stringMatching(
+        /^About \d+ dead letters? could not be read, because another reader has them: look again in 5 minutes\.$/,
+      ),
+      "1 of them have been dead for 10 d or more, the oldest for 11 d: SQS deletes a message after 14 d.",
+      "",
+    ]);
+  });
+
+  it("puts everything back when it is interrupted", async () => {
+    await bury();
+    const { exitCode, stdout, stderr } = await bench.interrupt("ReceiveMessage", ["dlq", "list"]);
+    expect({
+      exitCode,
+      stdout,
+      said: stderr.includes("Interrupted: putting the dead letters back."),
+    }).toEqual({
+      exitCode: 130,
+      stdout: "",
+      said: true,
+    });
+    expect((await bench.takeDead("offboard")).length).toBe(3);
+  });
+
+  it("says why the queues cannot be read", async () => {
+    const [stack, region] = [
+      await bench.run(["dlq", "list", "--stack", "rollcall-x"]),
+      await bench.run(["dlq", "list", "--endpoint", "http://127.0.0.1:1"]),
+    ];
+    expect({ ...stack, stderr: stack.stderr.replace(/http:[^;]+/, "URL") }).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr:
+        "error: there are no queues of rollcall-x at URL; name another stack with --stack, or another --region\n",
+    });
+    expect(region).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr:
+        "error: SQS cannot be reached at http://127.0.0.1:1 (ECONNREFUSED); check the network, or name another --endpoint\n",
+    });
   });
 });
+
+describe("rollcall dlq show", () => {
+  it("tells everything about a letter: why it is there, what to do, and its body", async () => {
+    await bench.reject("offboard", [leaverBody("hr-1", "P-1")], {
+      ...notFound,
+      requestId: "request-1",
+      agoMilliseconds: 5 * hours,
+    });
+    const { stdout, ...end } = await bench.run(["dlq", "show", "hr-1"]);
+    expect(end).toEqual({ exitCode: 0, stderr: "" });
+    expect(withoutTimes(stdout).split("\n")).toEqual([
+      "hr-1: UserNotFound, no user has this address",
+      "",
+      "Why it is here",
+      `  ${notFound.reason}`,
+      "",
+      "What to do",
+      "  Check the person's address in HR. If it is wrong, publish a new event with the right one and discard this one; if the user has another address in the account, act by hand and discard it; if the user is there by now, redrive it.",
+      "",
+      "What is known of it",
+      "  pipeline        offboard",
+      "  event           EmployeeLeft hr-1",
+      "  person          P-1, p***@example.com",
+      "  request         request-1",
+      "  message         ID",
+      "  was message     message-0",
+      "  first received  2026-05-14T17:00:05Z",
+      "  dead since      ?",
+      "  received        1 time, looks such as this one included",
+      "",
+      "Body",
+      "  {",
+      '    "detail-type": "EmployeeLeft",',
+      '    "detail": {',
+      '      "metadata": {',
+      '        "id": "hr-1",',
+      '        "schemaVersion": "1.0",',
+      '        "occurredAt": "2026-05-14T17:00:00Z"',
+      "      },",
+      '      "data": {',
+      '        "personId": "P-1",',
+      '        "email": "p***@example.com"',
+      "      }",
+      "    }",
+      "  }",
+      "",
+    ]);
+  });
+
+  it("shows what EventBridge sent along, and a body that is no event", async () => {
+    await bench.bury("relicense", "no JSON of ada@example.com", {
+      ERROR_CODE: "NO_RESOURCE",
+      RULE_ARN: "arn:rule",
+    });
+    const listed = JSON.parse((await bench.run(["dlq", "list", "--json"])).stdout);
+    const { stdout } = await bench.run(["dlq", "show", listed.letters[0].messageId.slice(0, 8)]);
+    expect(withoutTimes(stdout).split("\n")).toEqual([
+      "ID: Undelivered, EventBridge gave up on it",
+      "",
+      "Why it is here",
+      "  EventBridge could not bring it to the queue (NO_RESOURCE)",
+      "",
+      "What to do",
+      "  Check that the queue is there and that its policy lets the rule send to it, deploy again if not, then redrive it.",
+      "",
+      "What is known of it",
+      "  pipeline    relicense",
+      "  message     ID",
+      "  dead since  ?",
+      "  received    2 times, looks such as this one included",
+      "",
+      "Attributes",
+      "  ERROR_CODE  NO_RESOURCE",
+      "  RULE_ARN    arn:rule",
+      "",
+      "Body",
+      "  no JSON of a***@example.com",
+      "",
+    ]);
+  });
+
+  it("says that there is no such letter, and where to look", async () => {
+    expect(await bench.run(["dlq", "show", "hr-9"])).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr:
+        "error: no dead letter of rollcall-dev has the id hr-9; it may be an event's or a message's, to the letter. rollcall dlq list shows those that are there\n",
+    });
+  });
+});
+
+const id = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+/** Without what changes from run to run: the beginnings of SQS's own ids, ages of seconds, and the width of their columns. */
+function withoutIds(text: string): string {
+  return text
+    .replaceAll(/ [0-9a-f]{8} (?= )/g, " ID ")
+    .replaceAll(/\d s /g, "? s ")
+    .replaceAll(/(?<=\S) {2,}/g, "  ");
+}
+
+/** Without the ids and times of a letter that was sent just now. */
+function withoutTimes(text: string): string {
+  return text.replaceAll(id, "ID").replace(/(?<=dead since +)\d.*/, "?");
+}
