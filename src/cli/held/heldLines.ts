@@ -28,14 +28,19 @@ function cellsOf({ heldAt, heldForSeconds, personId, accountId, intent, rule, ev
   return [timeText(heldAt), durationText(heldForSeconds), personId, accountId, intent, cell, eventId];
 }
 
-/** How many of each account, by what, and since when. */
-export function countLines(counts: readonly HeldCount[], screen: Screen): string[] {
+/** How many of each account, for how long at most, and by what. */
+export function countLines(counts: readonly HeldCount[], screen: Screen, now: number): string[] {
   const longest = Math.max(0, ...counts.map(({ people }) => people.toLocaleString("en").length));
   const rows = counts.map(({ accountId, people, byRule, since }) => ({
-    cells: [`  ${people.toLocaleString("en").padStart(longest)}`, accountId, rulesText(byRule)],
-    details: [`since ${timeText(since)}`],
+    cells: [
+      `  ${people.toLocaleString("en").padStart(longest)}`,
+      accountId,
+      `for ${durationText(Math.max(0, now - Date.parse(since)) / 1000)}`,
+      rulesText(byRule),
+    ],
+    details: [],
   }));
-  return tableLines(["", "", ""], rows, screen).slice(1);
+  return tableLines(["", "", "", ""], rows, screen).slice(1);
 }
 
 function rulesText(byRule: HeldCount["byRule"]): string {

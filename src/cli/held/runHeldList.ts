@@ -59,7 +59,7 @@ function linesOf(
     ),
     "",
     `${countPeople(peopleIn(counts))} held:`,
-    ...countLines(counts, screen),
+    ...countLines(counts, screen, now),
     "",
     "Look at the feed first. Then, for example:",
     `  rollcall held release ${which} --because "HR confirms it"    they are suspended`,

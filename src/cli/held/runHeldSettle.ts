@@ -3,21 +3,18 @@ import type { LedgerTable } from "../../ledger/dynamo/ledgerTable.ts";
 import type { StoredHeldDecision } from "../../ledger/pendingStore.ts";
 import { dynamoSafeguardStore } from "../../safeguard/dynamo/dynamoSafeguardStore.ts";
 import type { CommandEnd } from "../commandEnd.ts";
-import { confirm, nobodyToAsk } from "../confirm.ts";
+import { nobodyToAsk } from "../confirm.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { catchInterruption } from "../interruption.ts";
 import { changeLedger } from "../ledger/changeLedger.ts";
 import type { ExplainFailure } from "../ledger/readLedger.ts";
-import { shownText } from "../ledger/shownText.ts";
-import { screenOf } from "../screen.ts";
 import { unsigned } from "../signature.ts";
 import { statusLine } from "../statusLine.ts";
-import { countPeople, paint, type Terminal } from "../terminal.ts";
+import { paint, type Terminal } from "../terminal.ts";
 import { chooseHeld, isUnfiltered } from "./chooseHeld.ts";
 import { concludeHeld } from "./concludeHeld.ts";
-import { countHeld, peopleIn } from "./countHeld.ts";
+import { confirmHeld } from "./confirmHeld.ts";
 import type { HeldDeed } from "./heldDeeds.ts";
-import { countLines } from "./heldLines.ts";
 import type { SettleOptions } from "./heldOptions.ts";
 import { settleAll } from "./settleAll.ts";
 
@@ -64,28 +61,33 @@ interface Settling {
 }
 
 async function settle(deed: HeldDeed, request: SettleOptions, settling: Settling): Promise<CommandEnd> {
-  const { table, terminal, signal, explain } = settling;
-  const held = dynamoHeldDecisions(table);
-  const decisions = await chooseHeld(held, request, Date.now());
+  const { table, terminal } = settling;
+  const decisions = await chooseHeld(dynamoHeldDecisions(table), request, Date.now());
   const closed = await closedLatches(table, decisions);
-  if (decisions.length > 0 && !request.yes && !(await isMeant(deed, request, decisions, settling))) {
+  if (decisions.length > 0 && !request.yes && !(await confirmHeld(deed, decisions, request, settling))) {
     terminal.stderr.write(`Nobody was ${deed.past}.\n`);
     return { kind: "done", exitCode: exitCodes.incomplete };
   }
-  const { by = "", because: note } = request;
+  const results = await settleInSight(deed, decisions, request, settling);
+  return concludeHeld({ deed, results, closed, request }, terminal);
+}
+
+/** Settles them, with the progress on the terminal. */
+async function settleInSight(
+  deed: HeldDeed,
+  decisions: readonly StoredHeldDecision[],
+  { by = "", because: note }: SettleOptions,
+  { table, terminal, signal, explain }: Settling,
+) {
+  const held = dynamoHeldDecisions(table);
   const approval = { by, note, now: Date.now() };
   const line = statusLine(terminal.stderr, Date.now);
   const total = decisions.length.toLocaleString("en");
   const onProgress = (count: number) =>
     line.show(`${deed.doing}: ${count.toLocaleString("en")} of ${total}. Ctrl-C stops; the rest stays held.`);
+  const settleOne = (decision: StoredHeldDecision) => deed.settle(held, decision, approval);
   try {
-    const results = await settleAll(decisions, (decision) => deed.settle(held, decision, approval), {
-      signal,
-      explain,
-      onProgress,
-    });
-    line.clear();
-    return concludeHeld({ deed, results, closed, request }, terminal);
+    return await settleAll(decisions, settleOne, { signal, explain, onProgress });
   } finally {
     line.clear();
   }
@@ -101,18 +103,4 @@ async function closedLatches(
   return accounts
     .filter(({ accountId, state }) => concerned.has(accountId) && state.latch !== undefined)
     .map(({ accountId }) => accountId);
-}
-
-/** The question goes to stderr: not among the results. */
-function isMeant(
-  { ask, warning }: HeldDeed,
-  { person }: SettleOptions,
-  decisions: readonly StoredHeldDecision[],
-  { terminal, signal }: Settling,
-): Promise<boolean> {
-  const counts = countHeld(decisions, shownText({ typed: person, forTerminal: true }));
-  const people = countPeople(peopleIn(counts));
-  const lines = [`${people} held:`, ...countLines(counts, screenOf(terminal.stderr)), "", warning];
-  terminal.stderr.write(`${lines.join("\n")}\n`);
-  return confirm(`${ask} ${people}?`, terminal, signal);
 }

@@ -12,4 +12,6 @@ const wordsOfCode = new Map([
   ["alreadySo", "already so"],
   ["effectiveLater", "its day is to come"],
   ["notRegistered", "the user has not registered"],
+  ["SuspensionLimit", "beyond the limit on suspensions"],
+  ["SuspensionLatch", "the safeguard's latch was closed"],
 ]);

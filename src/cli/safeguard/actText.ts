@@ -24,7 +24,7 @@ export function crossingText({
   limit: number;
 }): string {
   const [many, before, most] = [asked, passed, limit].map((count) => count.toLocaleString("en"));
-  return `${many} at once after ${before}, of ${most} at most`;
+  return `${many} were to be suspended after ${before} in the window, where ${most} may pass`;
 }
 
 function noteText({ note }: { note?: string }): string {

@@ -53,7 +53,7 @@ function limitFacts({ limits }: SafeguardReport, now: number): Fact[] {
 function allowanceFacts({ allowance }: SafeguardReport, now: number): Fact[] {
   if (allowance === null) return [];
   const rest = durationText((Date.parse(allowance.until) - now) / 1000);
-  const left = `${countPeople(allowance.people)} more until ${timeText(allowance.until)} (in ${rest})`;
+  const left = `${allowance.people.toLocaleString("en")} more until ${timeText(allowance.until)} (in ${rest})`;
   return [["allowed", `${left}, by ${allowance.by}`]];
 }
 
