@@ -1,19 +1,19 @@
 import { userInfo } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 
-/** Who does something that the journal keeps, and why. */
+/** Who does something that is kept on record, and why. */
 export interface Signature {
   because: string;
   /** Left out only by a process whose user has no name. */
   by?: string;
 }
 
-/** The options of every command that the journal keeps. */
+/** The options of every command that is kept on record. */
 export function addSignatureOptions(command: Command): Command {
   return command
-    .requiredOption("--because <text>", `why, for the journal; at most ${longestNote} characters`, parseNote)
+    .requiredOption("--because <text>", `why, for the record; at most ${longestNote} characters`, parseNote)
     .addOption(
-      new Option("--by <name>", "who, for the journal")
+      new Option("--by <name>", "who, for the record")
         .argParser(parseNote)
         .default(userName(), "the user of this computer"),
     );

@@ -9,7 +9,7 @@ Suspensions beyond an account's limit are held until somebody has looked at the 
 that they came from. rollcall safeguard status says why, and what the limit is.
 
 Examples:
-  rollcall held list                                                 who, and since when?
+  rollcall held list                                                      who, and since when?
   rollcall held release --account team-0001 --because "a plant closes"    suspend them
   rollcall held discard --account team-0001 --because "a wrong feed"      do not`;
 

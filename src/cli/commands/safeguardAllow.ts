@@ -22,7 +22,7 @@ Examples:
 export function addSafeguardAllowCommand(safeguard: Command, { terminal, finish }: CommandContext): void {
   const command = safeguard
     .command("allow")
-    .description("Let a number of suspensions pass for some time, whatever the limit says.")
+    .description("Let a number of suspensions pass for some time.")
     .requiredOption("--account <id>", "whose")
     .addOption(new Option("--count <n>", "how many suspensions").argParser(toCount).makeOptionMandatory())
     .addOption(
