@@ -43,7 +43,8 @@ function leftOf(allowance: Allowance | undefined, now: number): Replaced | null 
 
 function linesOf({ account, count, until }: AllowRequest, replaced: Replaced | null, now: number): string[] {
   const show = shownText({ typed: undefined, forTerminal: true });
-  const rest = durationText((until - now) / 1000);
+  // To the minute: of two hours some milliseconds have passed by now.
+  const rest = durationText(Math.round((until - now) / 60_000) * 60);
   return [
     `${countOf(count, "suspension")} of ${account} may pass until ${timeText(until)} (in ${rest}), whatever the limit and the latch say.`,
     ...(replaced === null

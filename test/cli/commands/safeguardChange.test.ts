@@ -15,7 +15,7 @@ describe("rollcall safeguard allow", () => {
     const first = await allow("--count", "40", "--until", "1h");
     const { stdout, ...end } = await allow("--count", "600", "--until", "2h");
     expect(first.stdout.split("\n").length).toBe(3);
-    expect({ ...end, lines: withoutTimes(stdout).replace("119 min", "2 h").split("\n") }).toEqual({
+    expect({ ...end, lines: withoutTimes(stdout).split("\n") }).toEqual({
       exitCode: 0,
       stderr: "",
       lines: [
