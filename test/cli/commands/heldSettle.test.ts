@@ -15,7 +15,6 @@ describe("rollcall held release", () => {
   it("lets those be published whom it means, in the operator's name, and says what comes next", async () => {
     await bench.hold([{ personId: "P-1" }, { personId: "P-2" }, { personId: "P-3", accountId: "lwa-0001" }]);
     await bench.setState("team-0001", closed);
-    await bench.setState("lwa-0001", { admissions: [], acts: [] });
     const { stdout, ...end } = await bench.run(["held", "release", "--account", "team-0001", ...because]);
     expect({ ...end, lines: stdout.split("\n") }).toEqual({
       exitCode: 0,
@@ -42,6 +41,8 @@ describe("rollcall held release", () => {
 
   it("releases one person, or everybody, and finds nobody the second time", async () => {
     await bench.hold(ids(40).map((personId) => ({ personId })));
+    await bench.setState("team-0001", { admissions: [], acts: [] });
+    await bench.setState("lwa-0001", closed);
     const one = await bench.run(["held", "release", "--person", "p-7@example.com", "--json", ...because]);
     expect(JSON.parse(one.stdout)).toMatchObject({
       count: 1,
