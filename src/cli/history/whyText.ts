@@ -12,6 +12,6 @@ const wordsOfCode = new Map([
   ["alreadySo", "already so"],
   ["effectiveLater", "its day is to come"],
   ["notRegistered", "the user has not registered"],
-  ["SuspensionLimit", "beyond the limit on suspensions"],
+  ["SuspensionLimit", "too many suspensions at a time"],
   ["SuspensionLatch", "the safeguard's latch was closed"],
 ]);
