@@ -1,6 +1,11 @@
 import { createInterface } from "node:readline";
 import type { Terminal } from "./terminal.ts";
 
+/** What to say where nothing that is typed can be an answer; `deed` as in "discard". */
+export function nobodyToAsk(deed: string): string {
+  return `standard input is no terminal, so nobody can be asked: add --yes to ${deed} without a question`;
+}
+
 /** Asks on the terminal, and takes anything but a yes for a no: also the end of the input, and `signal`. */
 export async function confirm(
   question: string,

@@ -1,9 +1,11 @@
 import { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { addDlqCommand } from "./commands/dlq.ts";
+import { addHeldCommand } from "./commands/held.ts";
 import { addHistoryCommand } from "./commands/history.ts";
 import { addPendingCommand } from "./commands/pending.ts";
 import { addPublishCommand } from "./commands/publish.ts";
+import { addSafeguardCommand } from "./commands/safeguard.ts";
 import { paint, type Terminal } from "./terminal.ts";
 
 /** What a command is given beside its arguments. */
@@ -20,7 +22,17 @@ Examples:
   rollcall publish today.jsonl --dry-run      is this file of HR events fit to be sent?
   rollcall history ada@example.com            why can she not sign in?
   rollcall pending --until 7d                 what happens this week?
-  rollcall dlq list                           what went wrong, and why?`;
+  rollcall dlq list                           what went wrong, and why?
+  rollcall safeguard status                   are suspensions held, and why?`;
+
+const commands = [
+  addPublishCommand,
+  addHistoryCommand,
+  addPendingCommand,
+  addDlqCommand,
+  addHeldCommand,
+  addSafeguardCommand,
+];
 
 /** The command line as a table of commands, one file each in `commands/`. */
 export function createProgram(context: CommandContext): Command {
@@ -40,7 +52,7 @@ export function createProgram(context: CommandContext): Command {
     })
     .showHelpAfterError("Try rollcall --help.")
     .exitOverride();
-  for (const addCommand of [addPublishCommand, addHistoryCommand, addPendingCommand, addDlqCommand]) {
+  for (const addCommand of commands) {
     addCommand(program, context);
   }
   addHelp(program, "rollcall");

@@ -28,3 +28,8 @@ export function writeError(stderr: OutputStream, message: string): void {
 export function countOf(n: number, noun: string): string {
   return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 }
+
+/** `1,234 people`, `1 person`. */
+export function countPeople(n: number): string {
+  return `${n.toLocaleString("en")} ${n === 1 ? "person" : "people"}`;
+}

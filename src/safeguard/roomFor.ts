@@ -1,6 +1,7 @@
 import type { SuspensionLimits } from "../policy/suspensionLimits.ts";
 import { passedInWindow } from "./admissionWindow.ts";
 import type { Admission, Latch, SafeguardState } from "./safeguardState.ts";
+import { suspensionLimit } from "./suspensionLimit.ts";
 
 /** Those of an account who are to be suspended now. */
 export interface Leavers {
@@ -50,10 +51,10 @@ const countedMilliseconds = 24 * 3_600_000;
 function limitOf(
   { activeUsers }: SafeguardState,
   wanted: number,
-  { atLeast, percent }: SuspensionLimits,
+  limits: SuspensionLimits,
   now: number,
 ): number | undefined {
-  if (wanted <= atLeast || percent === 0) return atLeast;
+  if (wanted <= limits.atLeast || limits.percent === 0) return limits.atLeast;
   if (activeUsers === undefined || activeUsers.countedAt + countedMilliseconds <= now) return undefined;
-  return Math.max(atLeast, Math.floor((activeUsers.count * percent) / 100));
+  return suspensionLimit(limits, activeUsers.count);
 }

@@ -16,11 +16,13 @@ describe("rollcall", () => {
       [0, usage, ""],
       [2, "", usage],
     ]);
-    expect(runs[0]?.stdout.match(/^ {2}(?:publish|history|pending|dlq) .*$/gm)).toEqual([
+    expect(runs[0]?.stdout.match(/^ {2}(?:publish|history|pending|dlq|held|safeguard) .*$/gm)).toEqual([
       "  publish <file>    Put HR events on the event bus, from a file of JSON lines.",
       "  history <person>  Show everything that was decided and done about a person.",
       "  pending           Show the decisions that wait, and when they are due.",
       "  dlq               Look at dead letters, put them back, or discard them.",
+      "  held              Look at held suspensions, release them, or discard them.",
+      "  safeguard         Look at the brake on mass suspensions, and loosen it.",
     ]);
   });
 
@@ -39,6 +41,24 @@ describe("rollcall", () => {
       "  show <id>       Show everything about a dead letter, and what to do about it.",
       "  redrive [ids]   Put dead letters back on their queues, to be tried again.",
       "  discard [ids]   Take dead letters away for good, with an entry in the journal.",
+    ]);
+  });
+
+  it("shows what it can do about held suspensions", async () => {
+    const runs = await Promise.all([run(["held", "--help"]), run(["safeguard", "--help"])]);
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    const commands = runs.map(({ stdout }) => stdout.match(/^ {2}(?!help)[a-z]+ {2,}\S.*$/gm));
+    expect(commands).toEqual([
+      [
+        "  list            Show who is held, since when, and why.",
+        "  release         Let held suspensions be carried out, after all.",
+        "  discard         Drop held suspensions, with an entry in the journal.",
+      ],
+      [
+        "  status          Show each account's latch, its limit, and what is held.",
+        "  allow           Let a number of suspensions pass for some time.",
+        "  reset           Open an account's latch, so that suspensions pass again.",
+      ],
     ]);
   });
 

@@ -1,10 +1,10 @@
-import { userInfo } from "node:os";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { endpointOption } from "../aws/awsOptions.ts";
 import { concludeCommand } from "../commandEnd.ts";
 import type { CommandContext } from "../createProgram.ts";
 import { addFilterOptions, addQueueOptions } from "../deadLetters/dlqOptions.ts";
 import { type DiscardRequest, runDiscard } from "../deadLetters/runDiscard.ts";
+import { addSignatureOptions } from "../signature.ts";
 
 const examples = `
 The journal is written first: rollcall history shows who discarded what, and why. After
@@ -19,16 +19,11 @@ Examples:
 
 /** `rollcall dlq discard`: takes dead letters away for good. */
 export function addDlqDiscardCommand(dlq: Command, { terminal, finish }: CommandContext): void {
-  const command = dlq
+  const discard = dlq
     .command("discard")
     .description("Take dead letters away for good, with an entry in the journal.")
-    .argument("[ids...]", "of events or messages")
-    .requiredOption("--because <text>", "why, for the journal; at most 500 characters", parseNote)
-    .addOption(
-      new Option("--by <name>", "who, for the journal")
-        .argParser(parseNote)
-        .default(userName(), "the user of this computer"),
-    )
+    .argument("[ids...]", "of events or messages");
+  const command = addSignatureOptions(discard)
     .option("--yes", "do not ask")
     .addOption(
       new Option("--table <name>", "the ledger's table (default: the stack's own)").env("ROLLCALL_TABLE"),
@@ -39,22 +34,4 @@ export function addDlqDiscardCommand(dlq: Command, { terminal, finish }: Command
     .action(async (ids: string[], options: Omit<DiscardRequest, "ids">) => {
       finish(concludeCommand(await runDiscard({ ...options, ids }, terminal), terminal));
     });
-}
-
-/** `undefined` for a process whose user has no name, as in some containers. */
-function userName(): string | undefined {
-  try {
-    return userInfo().username;
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return undefined;
-    throw error;
-  }
-}
-
-const longestNote = 500;
-
-function parseNote(text: string): string {
-  const note = text.trim();
-  if (note !== "" && note.length <= longestNote) return note;
-  throw new InvalidArgumentError(`Expected 1 to ${longestNote} characters; got ${note.length}.`);
 }

@@ -2,8 +2,9 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { concludeCommand } from "../commandEnd.ts";
 import type { CommandContext } from "../createProgram.ts";
 import { addLedgerOptions } from "../ledger/ledgerOptions.ts";
-import { parseUntil } from "../pending/parseUntil.ts";
+import { parseUntil } from "../parseUntil.ts";
 import { type PendingRequest, runPending } from "../pending/runPending.ts";
+import { personOption } from "../personOption.ts";
 
 const examples = `
 A decision waits for its day, or for its user to register in the directory. Once
@@ -30,7 +31,7 @@ export function addPendingCommand(program: Command, { terminal, finish }: Comman
         "only what is due by then: a date, a time, or a time from now such as 36h or 7d",
       ).argParser(toUntil),
     )
-    .option("--person <person>", "only this person's, by id or e-mail address");
+    .addOption(personOption());
   addLedgerOptions(command)
     .addHelpText("after", examples)
     .action(async (options: PendingRequest) => {

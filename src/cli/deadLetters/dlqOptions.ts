@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { pipelineNames } from "../../pipelines.ts";
+import { ageOption } from "../ageOption.ts";
 import { endpointOption, regionOption } from "../aws/awsOptions.ts";
 import type { Endpoint } from "../aws/clientSettings.ts";
-import { parseDuration } from "../parseDuration.ts";
+import { personOption } from "../personOption.ts";
 import type { LetterFilter } from "./chooseLetters.ts";
 
 /** Where the dead-letter queues are, which of their letters are meant, and how the answer is printed. */
@@ -30,20 +31,7 @@ export function addFilterOptions(command: Command): Command {
     .addOption(new Option("--pipeline <name>", "only this pipeline's").choices(pipelineNames))
     .option("--code <code>", "only those with this code, such as UserNotFound")
     .option("--reason <text>", "only those whose reason holds this text")
-    .option("--person <person>", "only this person's, by id or e-mail address")
-    .addOption(ageOption("--older-than", "longer"))
-    .addOption(ageOption("--newer-than", "shorter"));
-}
-
-function ageOption(flag: string, comparison: string): Option {
-  return new Option(
-    `${flag} <age>`,
-    `only those dead for ${comparison} than that, such as 90m, 36h or 7d`,
-  ).argParser(toMilliseconds);
-}
-
-function toMilliseconds(text: string): number {
-  const length = parseDuration(text);
-  if (length !== undefined) return length;
-  throw new InvalidArgumentError("Expected a length of time such as 90m, 36h, 7d or 2w.");
+    .addOption(personOption())
+    .addOption(ageOption("--older-than", "only those dead for longer than that"))
+    .addOption(ageOption("--newer-than", "only those dead for shorter than that"));
 }

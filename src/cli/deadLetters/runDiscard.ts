@@ -4,10 +4,11 @@ import { type DiscardResult, discardLetters } from "../../queue/discardLetters.t
 import type { StoredLetter } from "../../queue/storedLetter.ts";
 import { createDynamoClient } from "../aws/dynamoClient.ts";
 import type { CommandEnd } from "../commandEnd.ts";
-import { confirm } from "../confirm.ts";
+import { confirm, nobodyToAsk } from "../confirm.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { shownText } from "../ledger/shownText.ts";
 import { screenOf } from "../screen.ts";
+import { type Signature, unsigned } from "../signature.ts";
 import { countOf, type Terminal } from "../terminal.ts";
 import { chooseLetters, isUnfiltered } from "./chooseLetters.ts";
 import { concludeLetters, type ResultWords } from "./concludeLetters.ts";
@@ -18,9 +19,7 @@ import { toLetterReport } from "./toLetterReport.ts";
 import { type LettersInHand, withLetters } from "./withLetters.ts";
 
 /** The arguments and options of `rollcall dlq discard`. */
-export interface DiscardRequest extends DlqOptions {
-  because: string;
-  by?: string;
+export interface DiscardRequest extends DlqOptions, Signature {
   yes?: boolean;
   /** The stack's own, if left out. */
   table?: string;
@@ -56,9 +55,8 @@ export async function runDiscard(request: DiscardRequest, terminal: Terminal): P
 function misuseOf(request: DiscardRequest, { stdin }: Terminal): string | undefined {
   const { yes = false, by, endpoint, tableEndpoint } = request;
   if (isUnfiltered(request)) return "expected ids, or a filter such as --code or --person";
-  if (by === undefined) return "the user of this process has no name: say with --by who discards";
-  if (!yes && !stdin.isTTY)
-    return "standard input is no terminal, so nobody can be asked: add --yes to discard without a question";
+  if (by === undefined) return unsigned;
+  if (!yes && !stdin.isTTY) return nobodyToAsk("discard");
   if ((endpoint === undefined) === (tableEndpoint === undefined)) return undefined;
   return "--endpoint and --table-endpoint go together: the queues and the ledger are one stack's";
 }

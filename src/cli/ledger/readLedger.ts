@@ -2,24 +2,29 @@ import type { LedgerTable } from "../../ledger/dynamo/ledgerTable.ts";
 import { createDynamoClient } from "../aws/dynamoClient.ts";
 import { noRegion, regionOf } from "../aws/regionOf.ts";
 import type { CommandEnd } from "../commandEnd.ts";
-import { explainDynamoFailure } from "./explainDynamoFailure.ts";
+import { type AskedTable, explainDynamoFailure } from "./explainDynamoFailure.ts";
 import type { LedgerOptions } from "./ledgerOptions.ts";
 
 export type LedgerReading<T> = { kind: "read"; value: T } | Exclude<CommandEnd, { kind: "done" }>;
 
+/** Why one request failed, and what to do about it. Rethrows what was no request's failure. */
+export type ExplainFailure = (error: unknown) => string;
+
 /** Opens the ledger, lets `read` read, and closes it again. What DynamoDB refuses is told as a command's end. */
 export async function readLedger<T>(
-  options: LedgerOptions,
-  read: (table: LedgerTable) => Promise<T>,
+  options: LedgerOptions & Pick<AskedTable, "toChange">,
+  read: (table: LedgerTable, explain: ExplainFailure) => Promise<T>,
 ): Promise<LedgerReading<T>> {
   const dynamo = createDynamoClient(options);
   try {
     const region = await regionOf(dynamo);
     if (region === undefined) return { kind: "misused", message: noRegion };
+    const failureOf = (error: unknown) => explainDynamoFailure(error, { ...options, region });
     try {
-      return { kind: "read", value: await read({ dynamo, tableName: options.table }) };
+      const table = { dynamo, tableName: options.table };
+      return { kind: "read", value: await read(table, (error) => failureOf(error).message) };
     } catch (error) {
-      return explainDynamoFailure(error, { ...options, region });
+      return failureOf(error);
     }
   } finally {
     dynamo.destroy();

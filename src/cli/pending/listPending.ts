@@ -1,5 +1,5 @@
 import type { PendingDecision, PendingStore } from "../../ledger/pendingStore.ts";
-import { readWaitingEvent } from "../../ledger/readWaitingEvent.ts";
+import { isOfPerson } from "../ledger/isOfPerson.ts";
 
 /** What narrows the list down. */
 export interface PendingFilter {
@@ -16,11 +16,7 @@ export async function listPending(
 ): Promise<PendingDecision[]> {
   const decisions: PendingDecision[] = [];
   for await (const decision of store.list(until)) {
-    if (person === undefined || isOf(decision, person)) decisions.push(decision);
+    if (person === undefined || isOfPerson(decision, person)) decisions.push(decision);
   }
   return decisions;
-}
-
-function isOf({ personId, event }: PendingDecision, person: string): boolean {
-  return personId === person || readWaitingEvent(event).emails.includes(person.toLowerCase());
 }

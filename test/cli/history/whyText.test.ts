@@ -6,6 +6,7 @@ describe("why a decision came to its end", () => {
     ["unchanged", "duplicate", "a duplicate"],
     ["unchanged", "alreadySo", "already so"],
     ["deferred", "notRegistered", "the user has not registered"],
+    ["held", "SuspensionLimit", "too many suspensions at a time"],
     ["superseded", "e-9", "by e-9"],
     ["superseded", "duplicate", "by duplicate"],
     ["rejected", "UserNotFound", "UserNotFound"],

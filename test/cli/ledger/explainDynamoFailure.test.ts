@@ -55,6 +55,14 @@ describe("explainDynamoFailure", () => {
     expect(explainDynamoFailure(error, asked)).toEqual({ kind, message });
   });
 
+  it("names the permissions that a change takes", () => {
+    const change = { ...asked, toChange: "dynamodb:UpdateItem on the table" };
+    expect(explainDynamoFailure(named("AccessDeniedException"), change)).toEqual({
+      kind: "failed",
+      message: "these credentials may not change hr-ledger; they need dynamodb:UpdateItem on the table",
+    });
+  });
+
   it.each([named("TypeError"), named("Error", { code: "ERR_INVALID_ARG_TYPE" }), "a text"])(
     "throws on what is a mistake of the program: %s",
     (error) => {

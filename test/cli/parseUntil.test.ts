@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseUntil } from "../../../src/cli/pending/parseUntil.ts";
+import { parseUntil } from "../../src/cli/parseUntil.ts";
 
 const now = Date.parse("2026-05-14T08:00:00Z");
 

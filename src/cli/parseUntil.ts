@@ -1,6 +1,6 @@
 import { Temporal } from "temporal-polyfill";
 import * as z from "zod";
-import { parseDuration } from "../parseDuration.ts";
+import { parseDuration } from "./parseDuration.ts";
 
 const lastMoment = 8_640_000_000_000_000;
 

@@ -1,0 +1,97 @@
+import { tmpdir } from "node:os";
+import { afterAll, beforeEach } from "vitest";
+import { dynamoHistory } from "../../../src/ledger/dynamo/dynamoHistory.ts";
+import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
+import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
+import type { HeldRule } from "../../../src/ledger/pendingStore.ts";
+import { type DynamoServer, startDynamo } from "../../../src/local/dynamodb/startDynamo.ts";
+import type { DynamoFaults } from "../../../src/local/dynamodb/withFaults.ts";
+import { localAccount } from "../../../src/local/stack/localAccount.ts";
+import { dynamoSafeguardStore } from "../../../src/safeguard/dynamo/dynamoSafeguardStore.ts";
+import type { SafeguardState } from "../../../src/safeguard/safeguardState.ts";
+import { collect } from "../../events/collect.ts";
+import { claimOf, entryOf, leaseOf, type Told } from "../../ledger/decisions.ts";
+import { ledgerTables } from "../../local/dynamodb/ledgerTables.ts";
+import { runRollcall, startRollcall } from "../runRollcall.ts";
+
+const tableName = `${localAccount.stackName}-ledger`;
+export const hour = 3_600_000;
+
+/** Somebody whom the safeguard holds. */
+export interface HeldPerson {
+  personId: string;
+  eventId?: string;
+  accountId?: string;
+  rule?: HeldRule;
+  agoMilliseconds?: number;
+}
+
+/** An empty ledger in DynamoDB for each test, and the real command to work on it. */
+export function useHeldBench() {
+  let server: DynamoServer | undefined;
+  let faults: DynamoFaults = () => undefined;
+  beforeEach(async () => {
+    await server?.close();
+    faults = () => undefined;
+    server = await startDynamo(ledgerTables(), localAccount, (request) => faults(request));
+  });
+  afterAll(() => server?.close());
+  const running = () => {
+    if (server === undefined) throw new Error("expected a server; no test has begun");
+    return server;
+  };
+  const table = () => ({ dynamo: running().client, tableName });
+  const environment = () => ({ AWS_ENDPOINT_URL_DYNAMODB: running().url });
+  return {
+    endpoint: () => ({ table: tableName, endpoint: running().url }),
+    /** What goes wrong from now on. */
+    fail: (next: DynamoFaults) => {
+      faults = next;
+    },
+    /** As the drain does it: claims, holds, and lets go with an entry. */
+    async hold(people: readonly HeldPerson[]) {
+      const lease = leaseOf("earlier");
+      const ledger = dynamoLedger(table());
+      const told = people.map(toTold);
+      await ledger.claim(told.map(claimOf), lease);
+      await dynamoPendingStore(table()).defer(people.map(toHeld));
+      await ledger.conclude(
+        told.map((each) => ({ kind: "release", claim: claimOf(each), entry: entryOf(each, "held") })),
+        lease,
+      );
+    },
+    setState: (accountId: string, state: SafeguardState) =>
+      dynamoSafeguardStore(table()).update(accountId, () => ({ state, answer: undefined })),
+    states: async () => Object.fromEntries((await dynamoSafeguardStore(table()).list()).map(toPair)),
+    /** Who waits to be published. */
+    due: async () =>
+      (await collect(dynamoPendingStore(table()).list())).map(({ personId, because }) => [personId, because]),
+    journalOf: async (personId: string) =>
+      ((await dynamoHistory(table()).ofPerson(personId))?.entries ?? []).map(
+        ({ eventId, outcome, by, note }) => ({ eventId, outcome, by, note }),
+      ),
+    run: (args: readonly string[], cwd = tmpdir()) => runRollcall(args, { cwd, env: environment() }),
+    start: (args: readonly string[]) => startRollcall(args, tmpdir(), environment()),
+  };
+}
+
+const toPair = ({ accountId, state }: { accountId: string; state: SafeguardState }) =>
+  [accountId, state] as const;
+
+function toTold({ personId, eventId = `hr-${personId}` }: HeldPerson): Told {
+  return { personId, eventId, minute: 1 };
+}
+
+function toHeld(person: HeldPerson) {
+  const { accountId = "team-0001", rule = "SuspensionLimit", agoMilliseconds = 3 * hour } = person;
+  const told = toTold(person);
+  const { email: _, ...decision } = claimOf(told);
+  const metadata = { id: told.eventId };
+  const data = { personId: person.personId, email: `${person.personId.toLowerCase()}@example.com` };
+  const event = JSON.stringify({ "detail-type": "EmployeeLeft", detail: { metadata, data } });
+  const heldAt = Date.now() - agoMilliseconds;
+  return { ...decision, intent: "offboard", because: "held", accountId, rule, heldAt, event } as const;
+}
+
+/** How long ago something was depends on the clock, and so does when. */
+export const withoutTimes = (text: string) => text.replaceAll(/20\d\d-\S+Z/g, "TIME");

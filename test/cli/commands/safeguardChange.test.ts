@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { hour, useHeldBench, withoutTimes } from "./heldBench.ts";
+
+const bench = useHeldBench();
+const because = ["--because", "a plant closes", "--by", "eve"];
+const latch = { closedAt: Date.parse("2026-05-14T08:00:00Z"), asked: 300, passed: 12, limit: 59 };
+
+describe("rollcall safeguard allow", () => {
+  const allow = (...args: string[]) =>
+    bench.run(["safeguard", "allow", "--account", "team-0001", ...because, ...args]);
+
+  it("lets so many pass for so long, in the operator's name, in place of what was left before", async () => {
+    await bench.setState("team-0001", { admissions: [], latch, acts: [] });
+    const before = Date.now();
+    const first = await allow("--count", "40", "--until", "1h");
+    const { stdout, ...end } = await allow("--count", "600", "--until", "2h");
+    expect(first.stdout.split("\n").length).toBe(3);
+    expect({ ...end, lines: withoutTimes(stdout).split("\n") }).toEqual({
+      exitCode: 0,
+      stderr: "",
+      lines: [
+        "600 suspensions of team-0001 may pass until TIME (in 2 h), whatever the limit and the latch say.",
+        "This takes the place of 40 that eve had allowed until TIME.",
+        "Whoever is held already stays held: rollcall held list --account team-0001",
+        "",
+      ],
+    });
+    const { allowance, acts = [], ...state } = (await bench.states())["team-0001"] ?? {};
+    const until = allowance?.until ?? 0;
+    expect({ ...state, allowance: { ...allowance, at: 0, until: 0 } }).toEqual({
+      admissions: [],
+      latch,
+      allowance: { people: 600, until: 0, by: "eve", at: 0 },
+    });
+    expect(until).toBeGreaterThanOrEqual(before + 2 * hour);
+    expect(until).toBeLessThanOrEqual(Date.now() + 2 * hour);
+    expect(acts.map((act) => ({ ...act, at: 0, until: 0 }))).toEqual(
+      [40, 600].map((people) => ({
+        what: "allowed",
+        at: 0,
+        by: "eve",
+        people,
+        until: 0,
+        note: "a plant closes",
+      })),
+    );
+  });
+
+  it("refuses what is no number, too long, or over already, and an account that nobody knows", async () => {
+    const runs = await Promise.all([
+      allow("--count", "0", "--until", "2h"),
+      allow("--count", "2.5", "--until", "2h"),
+      allow("--count", "5", "--until", "8d"),
+      allow("--count", "5", "--until", "2026-05-14T08:00:00Z"),
+      allow("--count", "5"),
+      allow("--count", "5", "--until", "2h"),
+    ]);
+    const until =
+      "Expected a time from now such as 90m, 2h or 3d, or one such as TIME: to come, and at most 7d ahead.";
+    expect(runs.map(({ exitCode, stderr }) => [exitCode, withoutTimes(stderr).split("\n")[0]])).toEqual([
+      [2, "error: option '--count <n>' argument '0' is invalid. Expected a number from 1 to 1,000,000."],
+      [2, "error: option '--count <n>' argument '2.5' is invalid. Expected a number from 1 to 1,000,000."],
+      [2, `error: option '--until <when>' argument '8d' is invalid. ${until}`],
+      [2, `error: option '--until <when>' argument 'TIME' is invalid. ${until}`],
+      [2, "error: required option '--until <when>' not specified"],
+      [
+        1,
+        "error: neither the policy nor the ledger rollcall-dev-ledger knows an account team-0001. They know of none; name another policy with --policy, or another ledger with --table; nothing was changed",
+      ],
+    ]);
+    expect(await bench.states()).toEqual({});
+  });
+});
+
+describe("rollcall safeguard reset", () => {
+  const reset = (...args: string[]) =>
+    bench.run(["safeguard", "reset", "--account", "team-0001", ...because, ...args]);
+
+  it("opens the latch, and leaves one alone that is open already", async () => {
+    await bench.setState("team-0001", { admissions: [], latch, acts: [] });
+    const first = await reset("--yes", "--json");
+    const second = await reset("--yes");
+    expect([first.exitCode, JSON.parse(first.stdout), second]).toEqual([
+      0,
+      {
+        table: "rollcall-dev-ledger",
+        accountId: "team-0001",
+        latch: "open",
+        closedAt: "2026-05-14T08:00:00.000Z",
+      },
+      { exitCode: 0, stdout: "The latch of team-0001 was open already.\n", stderr: "" },
+    ]);
+    const state = (await bench.states())["team-0001"];
+    expect([state?.latch, state?.acts.length]).toEqual([undefined, 1]);
+  });
+
+  it("does nothing if nobody can be asked", async () => {
+    await bench.setState("team-0001", { admissions: [], latch, acts: [] });
+    expect(await reset()).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr:
+        "error: standard input is no terminal, so nobody can be asked: add --yes to reset the latch without a question; nothing was changed\n",
+    });
+    expect((await bench.states())["team-0001"]?.latch).toEqual(latch);
+  });
+});
