@@ -15,7 +15,7 @@ export function alarmResources(name: Intent, pipeline: Pipeline, topicArn: strin
   return toResources(alarms, topicArn);
 }
 
-/** The alarms of the function that publishes what is due: while it fails, leavers of that day keep their access. */
+/** The alarms of the function that runs every minute: while it fails, leavers of that day keep their access. */
 export function publishDueAlarms(functionId: string, topicArn: string | undefined): Resources {
   return toResources(
     [
@@ -45,6 +45,15 @@ export function publishDueAlarms(functionId: string, topicArn: string | undefine
         periodSeconds: 60,
         // A bus that refuses once takes it a minute later.
         periods: 5,
+      },
+      {
+        name: "latch-closed",
+        description:
+          "The safeguard holds suspensions: more people leave at once than the policy allows. `rollcall held list` says who.",
+        metric: { kind: "own", name: "LatchClosed" },
+        statistic: "Maximum",
+        threshold: 0,
+        periodSeconds: 60,
       },
     ],
     topicArn,
@@ -116,16 +125,6 @@ function leaverAlarms(name: Intent): Alarm[] {
       statistic: "Maximum",
       threshold: fourHours,
       periodSeconds: beyondBackOffSeconds,
-    },
-    {
-      name: "latch-closed",
-      description:
-        "The safeguard holds suspensions: more people leave at once than the policy allows. See who, then release or discard them.",
-      metric: { kind: "own", name: "LatchClosed", pipeline: name },
-      statistic: "Maximum",
-      threshold: 0,
-      // It is told when something is held, which may be some time after the last.
-      periodSeconds: 3600,
     },
   ];
 }

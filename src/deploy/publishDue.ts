@@ -1,4 +1,4 @@
-import { dueIndex } from "../ledger/dynamo/ledgerTable.ts";
+import { dueIndex, safeguardPartition } from "../ledger/dynamo/ledgerTable.ts";
 import { publishDueAlarms } from "./alarms.ts";
 import { arnOf, type Resources, ref, type Value } from "./cloudFormation.ts";
 import { busId, tableId } from "./names.ts";
@@ -30,6 +30,14 @@ export function publishDueResources(alarmTopicArn: string | undefined): Resource
         Effect: "Allow",
         Action: ["dynamodb:Query"],
         Resource: { "Fn::Join": ["/", [arnOf(tableId), "index", dueIndex.name]] },
+      },
+      {
+        Sid: "ReadTheSafeguard",
+        Effect: "Allow",
+        Action: ["dynamodb:Query"],
+        Resource: arnOf(tableId),
+        // Nobody's history: only the items of the safeguard.
+        Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [safeguardPartition] } },
       },
       {
         Sid: "RemoveWhatIsPublished",

@@ -9,9 +9,11 @@ import { eventBridgeBus } from "../events/eventBridgeBus.ts";
 import { sleep } from "../events/sleep.ts";
 import { dynamoPendingStore, type UnreadableItem } from "../ledger/dynamo/dynamoPendingStore.ts";
 import { publishDue } from "../ledger/publishDue.ts";
+import { measureLatches } from "../metrics/measureLatches.ts";
 import type { MetricName } from "../metrics/metricTable.ts";
 import { publishMeasurements } from "../metrics/publishMeasurements.ts";
 import { maskError } from "../privacy/maskError.ts";
+import { dynamoSafeguardStore } from "../safeguard/dynamo/dynamoSafeguardStore.ts";
 import { reserveOf } from "./callBudget.ts";
 import { clientTimeouts } from "./clientTimeouts.ts";
 import { createLogger } from "./createLogger.ts";
@@ -52,6 +54,16 @@ async function handle(_event: unknown, context: Context): Promise<void> {
   logger.info({ message: "published what was due", published, ...notPublished });
   measure("DuePublished", published);
   measure("DueNotPublished", unpublished.length + unreadable.length);
+  await tellLatches();
+}
+
+/** Told here because this function runs every minute, whether or not anybody leaves. Leavers must not wait for it. */
+async function tellLatches(): Promise<void> {
+  try {
+    publishMeasurements(measureLatches(await dynamoSafeguardStore(table).list()), metrics);
+  } catch (error) {
+    logger.error({ message: "the safeguard's state cannot be read, so its alarm is blind", error });
+  }
 }
 
 function measure(name: MetricName, value: number): void {

@@ -5,21 +5,21 @@ import type { OutcomeKind } from "../drain/outcome.ts";
 import { measureCalls } from "./measureCalls.ts";
 import type { Measurement, MetricName } from "./metricTable.ts";
 
-/** What counts a message, by how it ended; and what it says of the account, besides. */
-const metricsOfOutcome = {
-  applied: { count: "Applied" },
-  unchanged: { count: "Unchanged" },
-  superseded: { count: "Superseded" },
-  deferred: { count: "Deferred" },
-  excluded: { count: "Excluded" },
-  held: { count: "Held", sign: "LatchClosed" },
-  rejected: { count: "Rejected" },
-  retry: { count: "Retried" },
-} as const satisfies Record<OutcomeKind | "held", { count: MetricName; sign?: MetricName }>;
+/** What counts a message, by how it ended. */
+const metricOfOutcome = {
+  applied: "Applied",
+  unchanged: "Unchanged",
+  superseded: "Superseded",
+  deferred: "Deferred",
+  excluded: "Excluded",
+  held: "Held",
+  rejected: "Rejected",
+  retry: "Retried",
+} as const satisfies Record<OutcomeKind, MetricName>;
 
 /** A message and how it ended, as far as it is measured. */
 export interface MeasuredMessage {
-  kind: keyof typeof metricsOfOutcome;
+  kind: OutcomeKind;
   /** When the queue first handed the message out. ISO 8601. */
   receivedAt: string;
   /** Absent if the message could not be read. Times in milliseconds since the epoch. */
@@ -52,11 +52,9 @@ function measureAccount(
   now: number,
 ): Measurement[] {
   const dimensions = account === undefined ? {} : { account };
-  const counts = [...groupBy(messages, ({ kind }) => kind)].flatMap(([kind, alike]): Measurement[] => {
-    const row: { count: MetricName; sign?: MetricName } = metricsOfOutcome[kind];
-    const count = { name: row.count, values: [alike.length], dimensions };
-    return row.sign === undefined ? [count] : [count, { name: row.sign, values: [1], dimensions }];
-  });
+  const counts = [...groupBy(messages, ({ kind }) => kind)].map(
+    ([kind, alike]): Measurement => ({ name: metricOfOutcome[kind], values: [alike.length], dimensions }),
+  );
   const applied = messages.flatMap(({ kind, decision }) =>
     kind === "applied" && decision !== undefined ? [secondsSince(dueAt(decision), now)] : [],
   );

@@ -9,7 +9,7 @@ export const metricUnits = {
   Held: "Count",
   Rejected: "Count",
   Retried: "Count",
-  /** 1 where the safeguard of an account held something. */
+  /** 1 while the latch of an account's safeguard is closed, and 0 while it is not: told every minute. */
   LatchClosed: "Count",
   /** From when a decision took effect to when the directory had it; one value for each that was applied. */
   EventToAppliedSeconds: "Seconds",

@@ -53,11 +53,11 @@ describe.each(packagedPipelines)("the pipeline $name", ({ name, pipeline, ids })
   });
 });
 
-it("leavers raise an alarm when they are late and when the safeguard holds them", () => {
+it("leavers raise an alarm when they are late, and for as long as the safeguard's latch is closed", () => {
   const own = `${service},pipeline=offboard`;
   expect({ ...alarmsOf("leavers-"), ...alarmsOf("latch-") }).toEqual({
     late: `Maximum(Rollcall EventToAppliedSeconds ${own}) > 14400 for 1 x 1800 s`,
-    closed: `Maximum(Rollcall LatchClosed ${own}) > 0 for 1 x 3600 s`,
+    closed: `Maximum(Rollcall LatchClosed ${service}) > 0 for 1 x 60 s`,
   });
 });
 

@@ -48,7 +48,7 @@ describe("the function that publishes what is due", () => {
     });
   });
 
-  it("may find what is due, publish it and remove it, and nothing else", () => {
+  it("may find what is due, publish it and remove it, look at the safeguard, and nothing else", () => {
     const allow = (Resource: string, ...Action: string[]) => ({
       Sid: expect.any(String),
       Effect: "Allow",
@@ -63,6 +63,10 @@ describe("the function that publishes what is due", () => {
           Statement: [
             allow(arnOf("PublishDueLogGroup"), "logs:CreateLogStream", "logs:PutLogEvents"),
             allow(`${arnOf("LedgerTable")}/index/due`, "dynamodb:Query"),
+            {
+              ...allow(arnOf("LedgerTable"), "dynamodb:Query"),
+              Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["safeguard"] } },
+            },
             allow(arnOf("LedgerTable"), "dynamodb:DeleteItem"),
             allow(arnOf("EventBus"), "events:PutEvents"),
           ],

@@ -26,7 +26,7 @@ it("the packaged publishDue says what it published and measures it", async () =>
     expect.objectContaining({ level: "INFO", published: 0, unpublished: 0, unreadable: 0 }),
   ]);
   expect(metrics).toEqual([
-    expect.objectContaining({ service: "rollcall-dev", DuePublished: 0, DueNotPublished: 0 }),
+    expect.objectContaining({ service: "rollcall-dev", DuePublished: 0, DueNotPublished: 0, LatchClosed: 0 }),
   ]);
 });
 
@@ -41,6 +41,11 @@ it("the packaged publishDue tells of what it cannot read", async () => {
       key: "person#P-1 pending#offboard",
     }),
     expect.objectContaining({ level: "INFO", published: 0, unpublished: 0, unreadable: 1 }),
+    // It is given the same item for the safeguard's, and what is due has been published all the same.
+    expect.objectContaining({
+      level: "ERROR",
+      message: "the safeguard's state cannot be read, so its alarm is blind",
+    }),
   ]);
   expect(metrics).toEqual([expect.objectContaining({ DuePublished: 0, DueNotPublished: 1 })]);
 });

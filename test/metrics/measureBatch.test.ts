@@ -70,14 +70,6 @@ describe("a measured batch", () => {
     ]);
   });
 
-  it("says of which account the latch is closed when something is held", () => {
-    const measured = measure([message("held", "a"), message("held", "a"), message("applied", "b")]);
-    expect([valuesOf(measured, "Held"), valuesOf(measured, "LatchClosed")]).toEqual([
-      [["a", [2]]],
-      [["a", [1]]],
-    ]);
-  });
-
   it("measures from when a decision took effect to when it was applied, for each", () => {
     const measured = measure([
       message("applied", "a", { occurred: 90 }),
