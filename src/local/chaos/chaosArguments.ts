@@ -19,7 +19,7 @@ export interface ChaosRequest {
 
 const more = `
 Exit codes:
-  0  nothing was lost, everybody is as HR decided and nobody was invited twice without need
+  0  nothing was lost, everybody is as HR decided, nobody was invited twice without need or named in a log
   1  something went wrong
   2  called wrongly
   130  interrupted
@@ -34,7 +34,7 @@ Examples:
 export function parseChaosArguments(args: readonly string[], { stdout, stderr }: Terminal): ChaosArguments {
   const command = new Command("npm run chaos --")
     .description(
-      "Sends HR's decisions through the packaged service on an embedded stack, twice, late and out of order, while calls fail, answers get lost and processes are killed. Then replays the decisions and compares. Needs no AWS account.",
+      "Sends HR's decisions through the packaged service on an embedded stack, twice, late and out of order, while calls fail, some for one poisonous entry, answers get lost and processes are killed. Then replays the decisions and compares. Needs no AWS account.",
     )
     .option("--events <n>", "decisions of HR", wholeNumber, 20_000)
     .option("--seed <n>", "the same seed asks for the same decisions and the same trouble", wholeNumber, 7)

@@ -13,6 +13,9 @@ export interface ChaosReport {
   duplicateInvites: number;
   /** Invitations whose answer or worker was lost: so many mails may be duplicates. */
   allowedDuplicateInvites: number;
+  /** Lines of the functions' logs that hold somebody's address, and how many lines there were. */
+  leaks: number;
+  loggedLines: number;
   /** What had not come to its end when the time was up, and what only AWS itself brought to one in a dead-letter queue. */
   stuck: number;
   kills: number;
@@ -26,6 +29,10 @@ export interface ChaosReport {
   calls: Record<string, number>;
   /** Calls of Chime that took effect and were never answered. */
   lostAnswers: number;
+  /** Calls of Chime that were struck as a whole, by what happened to them. */
+  faults: Record<string, number>;
+  /** People for whom every call that carries them is refused. */
+  poisonous: number;
   deadLetters: Record<string, number>;
   seconds: number;
   /** Of the events and the schedule of faults: the same for the same seed and number of events. */
@@ -34,8 +41,9 @@ export interface ChaosReport {
   findings: string[];
 }
 
-/** Nothing was lost, wrong, undone or left lying, and nobody was invited twice without need. */
+/** Nothing was lost, wrong, undone or left lying, nobody was named in a log, and nobody invited twice without need. */
 export function isSound(report: ChaosReport): boolean {
-  const { lost, wrongState, regressions, stuck, duplicateInvites, allowedDuplicateInvites } = report;
-  return lost + wrongState + regressions + stuck === 0 && duplicateInvites <= allowedDuplicateInvites;
+  const { lost, wrongState, regressions, stuck, leaks } = report;
+  const { duplicateInvites, allowedDuplicateInvites } = report;
+  return lost + wrongState + regressions + stuck + leaks === 0 && duplicateInvites <= allowedDuplicateInvites;
 }

@@ -2,6 +2,7 @@ import { readDeadLetters } from "../stack/readDeadLetters.ts";
 import type { Stack } from "../stack/stack.ts";
 import type { Disturbances } from "./disturbances.ts";
 import { changes } from "./faults/killer.ts";
+import { poisonOf } from "./faults/poison.ts";
 import { permanentCode } from "./faults/userFates.ts";
 import { type OracleAccount, readDecision } from "./oracle/decision.ts";
 import type { Remains } from "./oracle/judgeRun.ts";
@@ -58,6 +59,7 @@ export async function readRemains(
     calls: stack.chime.calls.list(),
     faults: chime.struck,
     permanentCode: (operation, address) => permanentCode(seed, operation, address),
+    poison: (address) => poisonOf(seed, address),
     kills: kills.filter(({ functionName }) => changes(functionName, "InviteUsers")),
   };
 }

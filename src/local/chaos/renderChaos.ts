@@ -18,6 +18,7 @@ export function renderChaos(
     `${heading("Schedule")}seed ${seed} · digest ${digest}`,
     `${heading("Events")}${events} decisions · ${published} published`,
     `${heading("Disturbances")}${kills} kills in ${invocations} invocations · ${lostAnswers} lost answers of Chime · ${redelivered} redelivered`,
+    `${heading("Faults of Chime")}${counts(report.faults)} · ${report.poisonous} poisonous people`,
     `${heading("Journal")}${counts(report.outcomes)}`,
     `${heading("Calls")}${counts(report.calls)}`,
     `${heading("Dead letters")}${counts(report.deadLetters)}`,
@@ -28,6 +29,7 @@ export function renderChaos(
     `${heading("Regressions")}${regressions}`,
     `${heading("Second invites")}${duplicateInvites}, of ${allowedDuplicateInvites} that a lost answer or worker allows`,
     `${heading("Stuck")}${stuck}`,
+    `${heading("Leaks")}${report.leaks}, in ${report.loggedLines} lines of logs`,
     "",
     ...report.findings.map((finding) => paint("red", finding)),
     isSound(report)

@@ -9,6 +9,7 @@ import { snapshot } from "./oracle/snapshot.ts";
 import { publishArrivals } from "./publishArrivals.ts";
 import { quickTimer } from "./quickTimer.ts";
 import { readRemains } from "./readRemains.ts";
+import { scanForLeaks } from "./scanForLeaks.ts";
 import { settle } from "./settle.ts";
 import { arrivals } from "./stream/arrivals.ts";
 import { drawDecisions } from "./stream/drawDecisions.ts";
@@ -43,6 +44,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const decisions = drawDecisions(everybody, { seed, events, startedAt });
   const sequence = arrivals(decisions, seed);
   const disturbed = disturbances(seed);
+  const scan = scanForLeaks(everybody.accounts.map(({ domain }) => domain));
   const stack = await startStack({
     ...disturbed.options,
     packageDirectory,
@@ -51,7 +53,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     // Nearly everybody leaves and returns many times in a minute here, and the oracle knows of no operator.
     adjustPolicy: (policy) => ({ ...policy, safeguard: false }),
     timer: quickTimer(scheduleSpeed),
-    onLog,
+    onLog: (line) => {
+      scan.onLine(line);
+      onLog(line);
+    },
+    onInvocation: (started) => {
+      scan.onInvocation(started);
+      disturbed.options.onInvocation(started);
+    },
     onProblem: (problem) => onLog({ problem }),
   });
   try {
@@ -60,7 +69,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const remains = await readRemains(stack, { seed, decisions, population: everybody, before }, disturbed);
     const seconds = (Date.now() - startedAt) / 1000;
     const digest = scheduleDigest(seed, sequence, everybody.people);
-    return toReport({ seed, events, published, stuck, seconds, digest }, remains, disturbed, stack);
+    return toReport({ seed, events, published, stuck, seconds, digest }, remains, disturbed, { stack, scan });
   } finally {
     await stack.close();
   }

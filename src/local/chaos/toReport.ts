@@ -1,8 +1,10 @@
 import { movedByAws } from "../../queue/causeOfDeath.ts";
+import type { CallFault } from "../chime/fault.ts";
 import type { Stack } from "../stack/stack.ts";
 import type { ChaosReport } from "./chaosReport.ts";
 import type { Disturbances } from "./disturbances.ts";
 import { type Judgement, judgeRun, type Remains } from "./oracle/judgeRun.ts";
+import type { LeakScan } from "./scanForLeaks.ts";
 
 /** So many sentences of each kind are told. */
 const findingsOfAKind = 20;
@@ -12,12 +14,17 @@ const givenUpByAws: readonly string[] = Object.values(movedByAws);
 
 type Measured = Pick<ChaosReport, "seed" | "events" | "published" | "stuck" | "seconds" | "digest">;
 
+interface Witnesses {
+  stack: Stack;
+  scan: LeakScan;
+}
+
 /** Judges what is left of a run, and adds what else is worth knowing of it. */
 export function toReport(
   measured: Measured,
   remains: Remains,
   { kills, receives, invocations }: Disturbances,
-  stack: Stack,
+  { stack, scan }: Witnesses,
 ): ChaosReport {
   const judgement = judgeRun(remains);
   const letters = [...remains.deadLetters.values()].flat();
@@ -31,6 +38,8 @@ export function toReport(
     regressions: regressions.length,
     duplicateInvites,
     allowedDuplicateInvites,
+    leaks: scan.leaks(),
+    loggedLines: scan.lines(),
     kills: kills.length,
     redelivered: receives.redelivered(),
     standings,
@@ -40,9 +49,27 @@ export function toReport(
       Object.entries(stack.chime.calls.summary()).map(([operation, { calls }]) => [operation, calls]),
     ),
     lostAnswers: remains.calls.filter(({ tookEffect, answered }) => tookEffect && !answered).length,
+    faults: countBy([...remains.faults.values()].flatMap(({ fault }) => nameOf(fault.call))),
+    poisonous: remains.people.filter(({ email }) => remains.poison(email) !== undefined).length,
     deadLetters: countBy(letters),
-    findings: findingsOf(judgement, stack),
+    findings: [...findingsOf(judgement, stack), ...scan.findings()],
   };
+}
+
+/** What happened to a call as a whole, in one word. */
+function nameOf(fault: CallFault | undefined): string[] {
+  switch (fault?.kind) {
+    case "exception":
+      return [fault.errorType];
+    case "reset":
+      return [fault.takesEffect ? "answerLost" : "cutOff"];
+    case "body":
+      return ["unreadableAnswer"];
+    case "userErrors":
+      return ["strangerBlamed"];
+    case undefined:
+      return [];
+  }
 }
 
 function findingsOf(

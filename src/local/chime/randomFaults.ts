@@ -1,11 +1,12 @@
-import type { Fault, FaultPlan } from "./fault.ts";
+import { drawFault, type Odds } from "./drawFault.ts";
+import type { FaultPlan } from "./fault.ts";
 import type { ReceivedCall } from "./receivedCall.ts";
 import { type Seed, seededFraction } from "./seededValues.ts";
 
 export interface RandomFaults {
   seed: Seed;
   /** Shares of all calls, 1 in total at most; the rest passes. */
-  odds: readonly { probability: number; fault: Fault }[];
+  odds: readonly Odds[];
   /**
    * What a call's draw follows from, beside the seed. Default: its number, so that the n-th call of every run
    * meets the same fate. Under concurrency the order of arrival varies; name the call by its content there.
@@ -27,12 +28,5 @@ export function randomFaults({
   if (odds.some(({ probability }) => !(probability >= 0)) || total > 1 + 1e-9) {
     throw new Error(`Expected probabilities of 0 or more, 1 in total at most, got a total of ${total}.`);
   }
-  return (call) => {
-    let left = seededFraction(seed, drawBy(call));
-    for (const { probability, fault } of odds) {
-      if (left < probability) return fault;
-      left -= probability;
-    }
-    return undefined;
-  };
+  return (call) => drawFault(odds, seededFraction(seed, drawBy(call)));
 }

@@ -8,7 +8,7 @@ describe("a run", () => {
     expect(isSound(aChaosReport())).toBe(true);
   });
 
-  it.each(["lost", "wrongState", "regressions", "stuck"] as const)(
+  it.each(["lost", "wrongState", "regressions", "stuck", "leaks"] as const)(
     "is not sound with a single one %s",
     (flaw) => {
       expect(isSound(aChaosReport({ [flaw]: 1 }))).toBe(false);
@@ -31,6 +31,7 @@ describe("the summary of a run", () => {
 Schedule        seed 7 · digest 0123456789abcdef
 Events          100 decisions · 105 published
 Disturbances    4 kills in 40 invocations · 3 lost answers of Chime · 60 redelivered
+Faults of Chime 8 BadRequestException · 3 answerLost · 2 poisonous people
 Journal         70 applied · 30 superseded
 Calls           9 ListUsers · 5 InviteUsers
 Dead letters    none
@@ -41,6 +42,7 @@ Wrong state     0
 Regressions     0
 Second invites  0, of 2 that a lost answer or worker allows
 Stuck           0
+Leaks           0, in 812 lines of logs
 
 Everybody is as HR decided, after 61 s.
 `);

@@ -1,7 +1,8 @@
-import type { Fault, FaultPlan } from "../../chime/fault.ts";
-import { exceptionFault, resetFault } from "../../chime/faultValues.ts";
+import type { Fault, FaultPlan, UserFault } from "../../chime/fault.ts";
 import type { CarriedUser, ReceivedCall } from "../../chime/receivedCall.ts";
-import { type Seed, seededFraction } from "../../chime/seededValues.ts";
+import type { Seed } from "../../chime/seededValues.ts";
+import { callFault } from "./callFault.ts";
+import { poisonFault, poisonOf } from "./poison.ts";
 import { permanentCode, transientFate } from "./userFates.ts";
 
 /** What was done to a call that the simulator received. */
@@ -17,9 +18,10 @@ export interface ChimeFaults {
 }
 
 /**
- * What goes wrong at Chime: single users for a while or for good, calls refused, connections broken before and after a
- * call took effect, and every call slow. All of it follows from the seed and from whom a call carries for how many times,
- * or which call of its operation it is, so that the same seed asks for the same trouble whatever overtakes what.
+ * What goes wrong at Chime: single users for a while or for good, calls refused for one poisonous entry or for none,
+ * answers that say nothing, connections broken before and after a call took effect, and every call slow. All of it follows
+ * from the seed and from whom a call carries for how many times, or which call of its operation it is, so that the same
+ * seed asks for the same trouble whatever overtakes what.
  *
  * @param onCall told of each call as it arrives
  */
@@ -30,7 +32,8 @@ export function chimeFaults(seed: Seed, onCall: (call: ReceivedCall) => void): C
   const plan: FaultPlan = (call) => {
     const nth = countUp(called, call.operation);
     const users = call.users.flatMap((user) => fateOf(seed, user, call, carried));
-    const fault = { ...callFault(seed, call.operation, nth), users };
+    // Poison goes before all else, or a lost answer would let it take effect.
+    const fault = { ...callFault(seed, call.operation, nth), ...poisoned(seed, call), users };
     struck.set(call.sequence, { call, fault });
     onCall(call);
     return fault;
@@ -38,33 +41,32 @@ export function chimeFaults(seed: Seed, onCall: (call: ReceivedCall) => void): C
   return { plan, struck };
 }
 
-/** The fault of the `nth` call of an operation as a whole, from 1, and how long it takes. */
-export function callFault(seed: Seed, operation: string, nth: number): Fault {
-  const label = `${operation} ${nth}`;
-  const delayMilliseconds = 20 + Math.floor(200 * seededFraction(seed, `latency ${label}`));
-  return { ...drawCallFault(seededFraction(seed, `call ${label}`), operation), delayMilliseconds };
+function poisoned(seed: Seed, { users }: ReceivedCall): Fault | undefined {
+  for (const address of users.map(addressOf)) {
+    const poison = poisonOf(seed, address);
+    if (poison !== undefined) return poisonFault(poison, address);
+  }
+  return undefined;
 }
 
-/** 3 % refused, 3 % whose answer is lost though they took effect, 1 % cut off before they did. */
-function drawCallFault(draw: number, operation: string): Fault {
-  if (draw < 0.01) return exceptionFault("ThrottledClientException");
-  if (draw < 0.015) return exceptionFault("ThrottledClientException", { retryAfterSeconds: 1 });
-  if (draw < 0.023) return exceptionFault("ServiceUnavailableException");
-  if (draw < 0.03) return exceptionFault("ServiceFailureException");
-  if (draw < 0.04) return resetFault("before");
-  const lost = operation === "InviteUsers" ? 0.09 : 0.07;
-  return draw < lost ? resetFault("after") : {};
-}
-
-function fateOf(seed: Seed, user: CarriedUser, call: ReceivedCall, carried: Map<string, number>) {
-  const address = (user.email ?? user.sent).toLowerCase();
-  const nth = countUp(carried, `${call.operation} ${address}`);
-  const code = permanentCode(seed, call.operation, address);
+function fateOf(
+  seed: Seed,
+  user: CarriedUser,
+  { operation }: ReceivedCall,
+  carried: Map<string, number>,
+): UserFault[] {
+  const address = addressOf(user);
+  const nth = countUp(carried, `${operation} ${address}`);
+  const code = permanentCode(seed, operation, address);
   const fate =
     code === undefined
-      ? transientFate(seed, call.operation, address, nth)
+      ? transientFate(seed, operation, address, nth)
       : ({ kind: "userError", code } as const);
-  return fate === undefined ? [] : [{ ...fate, sent: user.sent }];
+  return fate === undefined ? [] : [{ ...fate, sent: user.sent, message: `not for ${address}` }];
+}
+
+function addressOf({ email, sent }: CarriedUser): string {
+  return (email ?? sent).toLowerCase();
 }
 
 function countUp(counts: Map<string, number>, key: string): number {

@@ -4,8 +4,9 @@ import type { HrLine } from "../stream/hrLine.ts";
 import type { Person } from "../stream/population.ts";
 import { blow } from "./blows.ts";
 import { deliveryFault, putFault } from "./busFaults.ts";
-import { callFault } from "./chimeFaults.ts";
+import { callFault } from "./callFault.ts";
 import { dynamoFault } from "./dynamoFaults.ts";
+import { poisonOf } from "./poison.ts";
 import { sqsFault } from "./sqsFaults.ts";
 import { permanentCode, transientFate } from "./userFates.ts";
 
@@ -29,20 +30,29 @@ export function scheduleDigest(seed: number, arrivals: readonly HrLine[], people
     const { effectiveAt: _, ...data } = detail.data;
     add(line, detail.metadata, data, deliveryFault(seed, detail.metadata.id, 1));
   }
+  for (const { email } of people) add(poisonOf(seed, email));
   for (const { email } of people)
     for (const operation of operations.slice(0, 4))
       add(permanentCode(seed, operation, email), transientFate(seed, operation, email, 1));
   for (const operation of operations) add(...upTo(1000, (nth) => callFault(seed, operation, nth + 1)));
   for (const name of pipelineNames) {
     add(...upTo(500, (nth) => blow(seed, functionNamed(name), nth + 1)));
-    add(...upTo(500, (index) => sqsFault(seed, { ...deletions, queue: name, index })));
+    for (const { operation, suffix } of sqsRequests)
+      add(...upTo(500, (index) => sqsFault(seed, { operation, queue: `${name}${suffix}`, index, entries })));
   }
   add(...upTo(1000, (index) => putFault(seed, index)));
   add(...upTo(20_000, (index) => dynamoFault(seed, index)));
   return digest.digest("hex").slice(0, 16);
 }
 
-const deletions = { operation: "DeleteMessageBatch", entries: [{ Id: "0" }] };
+const entries = [{ Id: "0" }, { Id: "1" }];
+/** Each to the queue of a pipeline, or to its dead-letter queue. */
+const sqsRequests = [
+  { operation: "DeleteMessageBatch", suffix: "" },
+  { operation: "ChangeMessageVisibilityBatch", suffix: "" },
+  { operation: "SendMessageBatch", suffix: "" },
+  { operation: "SendMessageBatch", suffix: "-dlq" },
+] as const;
 const functionNamed = (pipeline: string) => `rollcall-dev-${pipeline}`;
 
 function upTo<T>(count: number, draw: (index: number) => T): T[] {

@@ -38,7 +38,7 @@ export function transientFate(
   operation: string,
   address: string,
   nth: number,
-): UserFate | undefined {
+): Extract<UserFate, { kind: "userError" }> | undefined {
   const label = `transient ${operation} ${address} ${nth}`;
   if (seededFraction(seed, label) >= 0.05) return undefined;
   const takesEffect = operation !== "InviteUsers" && seededFraction(seed, `${label} effect`) < 0.2;

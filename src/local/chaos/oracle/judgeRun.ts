@@ -7,6 +7,7 @@ import type { Decision } from "./decision.ts";
 import { describeHistory } from "./describeHistory.ts";
 import { type Effect, effects } from "./effects.ts";
 import { excusedInvites } from "./excusedInvites.ts";
+import { findMisjudged } from "./findMisjudged.ts";
 import { findRegressions } from "./findRegressions.ts";
 import { type History, histories } from "./histories.ts";
 import { type Evidence, judgeState, type StateVerdict } from "./judgeState.ts";
@@ -29,6 +30,7 @@ export interface Remains {
   /** By the call's sequence number. */
   faults: ReadonlyMap<number, { fault: Fault }>;
   permanentCode: (operation: string, address: string) => string | undefined;
+  poison: (address: string) => string | undefined;
   /** Of workers that send invitations. */
   kills: readonly Kill[];
 }
@@ -83,6 +85,8 @@ function judgeHistory(
   const verdict = judgeState(history, evidence);
   if (verdict.kind === "wrong") judgement.wrongState.push(`${verdict.detail}${describe()}`);
   else judgement.standings[verdict.kind] += 1;
+  const misjudged = findMisjudged(history, evidence, journal);
+  judgement.wrongState.push(...misjudged.map((found) => `${found}${describe()}`));
   const regressions = findRegressions(history, own, journal);
   judgement.regressions.push(...regressions.map((found) => `${found}${describe()}`));
   const mails = own.filter(({ isMail }) => isMail);
@@ -93,13 +97,14 @@ function judgeHistory(
 }
 
 function evidenceOf([{ personId, aspect }]: History, address: string, remains: Remains): Evidence {
-  const { before, after, journal, deadLetters, receives, permanentCode } = remains;
+  const { before, after, journal, deadLetters, receives, permanentCode, poison } = remains;
   return {
     actual: after.get(personId)?.[aspect] ?? "absent",
     initial: before.get(personId)?.[aspect] ?? "absent",
     outcome: (eventId) => journal.get(eventId)?.outcome,
     deadLetters: (eventId) => deadLetters.get(eventId) ?? [],
     permanentCode: (operation) => permanentCode(operation, address),
+    poison: poison(address),
     receives: (eventId) => receives.get(eventId) ?? 0,
   };
 }

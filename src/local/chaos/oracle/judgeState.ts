@@ -13,14 +13,16 @@ export interface Evidence {
   deadLetters: (eventId: string) => readonly string[];
   /** The code by which Chime refuses this operation on this person every time, if it does. */
   permanentCode: (operation: string) => string | undefined;
+  /** The exception by which Chime refuses every call that carries this person, if it does. */
+  poison: string | undefined;
   /** The highest count of receives that a message of the event came with. */
   receives: (eventId: string) => number;
 }
 
 /**
  * - `asDecided`: the directory shows what the newest decision wants.
- * - `refused`: the newest decision is a dead letter, Chime refuses it for good, and what is there was there before or
- *   is what an older decision wants.
+ * - `refused`: the newest decision is a dead letter, Chime refuses it for good, by itself or with every call that carries
+ *   the person, and what is there was there before or is what an older decision wants.
  * - `givenUp`: the same after six receives, the last of them failed by a fault that might have passed.
  * - `unknown`: somebody was to leave whom the directory does not know, and this is a dead letter.
  */
@@ -30,8 +32,16 @@ export type StateVerdict =
 
 /** The documented bound after which a failure of unknown cause is no longer tried again. */
 const receivesBeforeGivingUp = 6;
-/** Codes whose cause is not known to pass: the two of Chime that this run uses. */
-const codesOfUnknownCause: readonly string[] = ["Conflict", "InviteFailed"];
+/** Codes whose cause is not known to pass: those that this run may bring about, by Chime's or the service's name. */
+const codesOfUnknownCause: readonly string[] = [
+  "Conflict",
+  "InviteFailed",
+  "ConflictException",
+  "ResourceLimitExceededException",
+  "Teapot",
+  "UnreadableAnswer",
+  "UnattributableError",
+];
 
 /** How the newest decision may have ended: it cannot be superseded, and nothing waits when the run is over. */
 const ends: readonly string[] = ["applied", "unchanged", "rejected"];
@@ -59,15 +69,14 @@ export function judgeState(history: History, evidence: Evidence): StateVerdict {
 
 function excuseFor(
   { id, operation, wants }: Decision,
-  { initial, deadLetters, permanentCode, receives }: Evidence,
+  { initial, deadLetters, permanentCode, poison, receives }: Evidence,
 ): "refused" | "givenUp" | "unknown" | undefined {
   const letters = deadLetters(id);
   if (wants === "out" && initial === "absent" && letters.includes("UserNotFound")) return "unknown";
   const code = permanentCode(operation);
-  if (code !== undefined) {
-    // An invitation fails without a code of its own.
-    return letters.includes(operation === "InviteUsers" ? "InviteFailed" : code) ? "refused" : undefined;
-  }
+  // An invitation fails without a code of its own.
+  const ofPerson = code !== undefined && operation === "InviteUsers" ? "InviteFailed" : code;
+  if (letters.some((letter) => letter === (poison ?? ofPerson))) return "refused";
   const isGivenUp = letters.some((letter) => codesOfUnknownCause.includes(letter));
   return isGivenUp && receives(id) >= receivesBeforeGivingUp ? "givenUp" : undefined;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chimeFaults } from "../../../../src/local/chaos/faults/chimeFaults.ts";
+import { poisonOf } from "../../../../src/local/chaos/faults/poison.ts";
 import { permanentCode } from "../../../../src/local/chaos/faults/userFates.ts";
 import type { ReceivedCall } from "../../../../src/local/chime/receivedCall.ts";
 
@@ -44,6 +45,45 @@ describe("the faults of Chime", () => {
       fault?.users?.map((fate) => ({ ...fate, sent: "" }));
     expect(codes(byAddress.plan({ ...callWith(1, []), users: spelt }))).toEqual(
       codes(byId.plan(callWith(1, people))),
+    );
+  });
+
+  describe("that carries somebody poisonous", () => {
+    const many = Array.from({ length: 2000 }, (_, index) => `q${index}@example.com`);
+    const poisonous = many.filter((email) => poisonOf(7, email) !== undefined);
+    const [culprit = ""] = poisonous;
+    const good = many.filter((email) => poisonOf(7, email) === undefined).slice(0, 40);
+
+    it("refuse every call as a whole, whatever else befalls it, and name the culprit", () => {
+      const { plan } = chimeFaults(7, () => undefined);
+      const calls = Array.from({ length: 300 }, (_, index) =>
+        plan(callWith(index, [...good, culprit.toUpperCase()])),
+      ).map((fault) => fault?.call);
+      expect(new Set(calls.map((call) => JSON.stringify(call))).size).toBe(1);
+      expect(calls[0]).toMatchObject({
+        kind: "exception",
+        errorType: poisonOf(7, culprit),
+        status: poisonOf(7, culprit) === "BadRequestException" ? 400 : 422,
+        message: `cannot take "${culprit}" (${encodeURIComponent(culprit)})`,
+      });
+      expect(calls[0]).not.toHaveProperty("takesEffect");
+    });
+
+    it("spare those without", () => {
+      const { plan } = chimeFaults(7, () => undefined);
+      const exceptions = Array.from({ length: 300 }, (_, index) => plan(callWith(index, good))?.call).flatMap(
+        (call) => (call?.kind === "exception" ? [call.errorType] : []),
+      );
+      expect(exceptions).not.toContain("BadRequestException");
+      expect(exceptions).not.toContain("UnprocessableEntityException");
+    });
+  });
+
+  it("name whom they fail, as a service does", () => {
+    const { plan } = chimeFaults(7, () => undefined);
+    const fates = plan(callWith(1, people))?.users ?? [];
+    expect(fates.map((fate) => (fate.kind === "userError" ? fate.message : ""))).toEqual(
+      fates.map(({ sent }) => sent.replace("id of", "not for")),
     );
   });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { blow } from "../../../../src/local/chaos/faults/blows.ts";
 import { deliveryFault, putFault } from "../../../../src/local/chaos/faults/busFaults.ts";
-import { callFault } from "../../../../src/local/chaos/faults/chimeFaults.ts";
+import { callFault } from "../../../../src/local/chaos/faults/callFault.ts";
 import { dynamoFault } from "../../../../src/local/chaos/faults/dynamoFaults.ts";
+import { poisonOf } from "../../../../src/local/chaos/faults/poison.ts";
 import { sqsFault } from "../../../../src/local/chaos/faults/sqsFaults.ts";
 import { permanentCode, transientFate } from "../../../../src/local/chaos/faults/userFates.ts";
 
@@ -15,18 +16,58 @@ function percent(isStruck: (nth: number) => boolean): number {
 
 const outcomeOf = (operation: string, nth: number) => {
   const { call } = callFault(7, operation, nth);
-  if (call?.kind === "reset") return call.takesEffect ? "answer lost" : "cut off";
-  return call?.kind === "exception" ? "refused" : "passed";
+  switch (call?.kind) {
+    case "reset":
+      return call.takesEffect ? "answer lost" : "cut off";
+    case "exception":
+      return "refused";
+    case "body":
+      return "unreadable";
+    case "userErrors":
+      return "stranger";
+    case undefined:
+      return "passed";
+  }
 };
 
 describe("the schedule of faults", () => {
-  it("refuses 3 % of the calls of Chime, loses the answer of 3 % and cuts off 1 %", () => {
-    const share = (outcome: string) => percent((nth) => outcomeOf("BatchSuspendUser", nth) === outcome);
-    expect(["refused", "answer lost", "cut off", "passed"].map(share)).toEqual([3, 3, 1, 93]);
+  const outcomes = ["refused", "answer lost", "cut off", "unreadable", "stranger", "passed"];
+  const sharesOf = (operation: string) =>
+    outcomes.map((outcome) => percent((nth) => outcomeOf(operation, nth) === outcome));
+
+  it("refuses 6 % of the calls of Chime, loses 3 % of the answers, cuts off 1 % and garbles 4 %", () => {
+    expect(sharesOf("BatchSuspendUser")).toEqual([6, 3, 1, 2, 2, 86]);
+  });
+
+  it("blames strangers only where an answer lists errors", () => {
+    expect(sharesOf("ListUsers")).toEqual([6, 3, 1, 2, 0, 88]);
   });
 
   it("loses the answers of invitations more often, because they are few and cannot be repeated", () => {
-    expect(percent((nth) => outcomeOf("InviteUsers", nth) === "answer lost")).toBe(5);
+    expect(sharesOf("InviteUsers")).toEqual([6, 5, 1, 2, 0, 86]);
+  });
+
+  it("refuses no call in words that speak of one of its entries, or of the account", () => {
+    const statuses = Array.from({ length: draws }, (_, nth) => callFault(7, "InviteUsers", nth).call);
+    const told = statuses.flatMap((call) => (call?.kind === "exception" ? [call.errorType] : []));
+    expect(new Set(told)).toEqual(
+      new Set([
+        "ThrottledClientException",
+        "ServiceUnavailableException",
+        "ServiceFailureException",
+        "ResourceLimitExceededException",
+        "ConflictException",
+        "Teapot",
+      ]),
+    );
+  });
+
+  it("poisons one person in two hundred, one half by either exception", () => {
+    const poisons = Array.from({ length: draws }, (_, nth) => poisonOf(7, `p${nth}@example.com`));
+    const count = (poison: string) => poisons.filter((each) => each === poison).length / draws;
+    const [bad, unprocessable] = [count("BadRequestException"), count("UnprocessableEntityException")];
+    expect(bad + unprocessable).toBeCloseTo(0.005, 2.5);
+    expect(bad).toBeCloseTo(unprocessable, 2.5);
   });
 
   it("fails one person in a hundred for good and one in twenty for once", () => {
@@ -76,9 +117,34 @@ describe("the schedule of faults", () => {
     const request = { entries: [], queue: "rollcall-dev-onboard-dlq" };
     const share = (operation: string) =>
       percent((index) => sqsFault(7, { ...request, operation, index }) !== undefined);
-    expect([share("ReceiveMessage"), share("GetQueueAttributes"), share("SendMessageBatch")]).toEqual([
-      0, 0, 1,
-    ]);
+    expect([share("ReceiveMessage"), share("GetQueueAttributes")]).toEqual([0, 0]);
+  });
+
+  it.each([
+    ["ChangeMessageVisibilityBatch", "rollcall-dev-onboard"],
+    ["SendMessageBatch", "rollcall-dev-onboard-dlq"],
+    ["SendMessageBatch", "rollcall-dev-onboard"],
+  ])("bars the way of %s to %s: whole for longer than the SDK tries, and in part", (operation, queue) => {
+    const entries = [{ Id: "0" }, { Id: "1" }];
+    const faults = Array.from({ length: 4000 }, (_, index) =>
+      sqsFault(7, { operation, queue, index, entries }),
+    );
+    const isRefused = (index: number) => faults[index]?.kind === "refuse";
+    const outlasted = faults.filter((_, index) => [index, index + 1, index + 2].every(isRefused));
+    const named = faults.flatMap((fault) => (fault?.kind === "refuseEntries" ? [fault.ids.join()] : []));
+    expect(outlasted.length).toBeGreaterThan(0);
+    expect(new Set(named)).toEqual(new Set(["0", "0,1"]));
+  });
+
+  it("leaves the way into a queue open most of the time, and all others but for single requests", () => {
+    const barred = (operation: string, queue: string) =>
+      percent((index) => sqsFault(7, { operation, queue, index, entries: [] })?.kind === "refuse");
+    expect([
+      barred("SendMessageBatch", "q"),
+      barred("DeleteMessageBatch", "q"),
+      barred("SendMessageBatch", "q-dlq") > 10,
+      barred("ChangeMessageVisibilityBatch", "q") > 5,
+    ]).toEqual([1, 0, true, true]);
   });
 
   it("refuses single entries only of what has entries", () => {

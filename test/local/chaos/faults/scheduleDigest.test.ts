@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { poisonOf } from "../../../../src/local/chaos/faults/poison.ts";
 import { scheduleDigest } from "../../../../src/local/chaos/faults/scheduleDigest.ts";
+import { permanentCode, transientFate } from "../../../../src/local/chaos/faults/userFates.ts";
 import { arrivals } from "../../../../src/local/chaos/stream/arrivals.ts";
 import { drawDecisions } from "../../../../src/local/chaos/stream/drawDecisions.ts";
 import { population } from "../../../../src/local/chaos/stream/population.ts";
@@ -18,6 +20,19 @@ describe("the digest of a run's schedule", () => {
 
   it("is the same whenever the run is started", () => {
     expect(digestOf(7, { startedAt: Date.parse("2026-05-14T08:00:00Z") })).toBe(digest);
+  });
+
+  it("knows who is poisonous", () => {
+    const operations = ["BatchSuspendUser", "BatchUnsuspendUser", "BatchUpdateUser", "InviteUsers"];
+    const isElseSpared = (email: string) =>
+      operations.every(
+        (each) => (permanentCode(7, each, email) ?? transientFate(7, each, email, 1)) === undefined,
+      );
+    const emails = Array.from({ length: 2000 }, (_, index) => `p${index}@example.com`).filter(isElseSpared);
+    const alone = (email = "") => scheduleDigest(7, [], [{ personId: "p", accountId: "a", email }]);
+    const fine = emails.filter((email) => poisonOf(7, email) === undefined);
+    const poisonous = emails.find((email) => poisonOf(7, email) !== undefined);
+    expect([alone(fine[0]) === alone(fine[1]), alone(fine[0]) === alone(poisonous)]).toEqual([true, false]);
   });
 
   it("is another for another seed or another number of events", () => {

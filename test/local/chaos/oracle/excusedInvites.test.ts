@@ -32,6 +32,15 @@ describe("a call that may have cost a second mail", () => {
     ]).toEqual([1, 1]);
   });
 
+  it("is one whose answer made no sense, and none whose answer was a refusal", () => {
+    const withFault = (call: Fault["call"] & {}) =>
+      count([invite], new Map([[1, { fault: { call } }]]), [], nothing);
+    expect([
+      withFault({ kind: "body", body: "null" }),
+      withFault({ kind: "userErrors", userErrors: [] }),
+    ]).toEqual([1, 0]);
+  });
+
   it("is one that was made while a worker lived that was then killed", () => {
     const times = [89, 90, 110, 111].map((at) => count([{ ...invite, at }], passed, [kill], nothing));
     expect(times).toEqual([0, 1, 1, 0]);

@@ -36,6 +36,7 @@ const sound: Remains = {
   calls: [suspension],
   faults: new Map(),
   permanentCode: () => undefined,
+  poison: () => undefined,
   kills: [],
 };
 
@@ -77,6 +78,81 @@ describe("the judgement of a run", () => {
       'bob access: "out" happened, and nobody had decided anything',
       'team x@example.com access: "out" happened, and nobody had decided anything',
     ]);
+  });
+
+  describe("in which Bob spoilt a call that carried Ada too", () => {
+    const poison = "BadRequestException";
+    const spoilt: Remains = {
+      ...sound,
+      decisions: [...sound.decisions, decision("bad", 1, "out", { personId: "bob" })],
+      before: new Map([...sound.before, ["bob", { access: "in", license: "Pro" }]]),
+      after: new Map([...sound.after, ["bob", { access: "in", license: "Pro" }]]),
+      journal: new Map([...sound.journal, ["bad", { ...entry("rejected", 70, "r2"), code: poison }]]),
+      deadLetters: new Map([["bad", [poison]]]),
+      poison: (address) => (address === "bob@example.com" ? poison : undefined),
+    };
+    const lettersOf = (...ids: string[]) => new Map(ids.map((id) => [id, [poison]]));
+    const rejectedAs = (id: string) => new Map([[id, { ...entry("rejected", 60), code: poison }]]);
+
+    it("finds nothing if he is refused and she is served", () => {
+      expect(judgeRun(spoilt)).toMatchObject({
+        lost: [],
+        wrongState: [],
+        regressions: [],
+        standings: { asDecided: 1, refused: 1 },
+      });
+    });
+
+    it("finds that she was forgotten", () => {
+      const forgotten = judgeRun({
+        ...spoilt,
+        calls: [],
+        after: spoilt.before,
+        journal: new Map([...spoilt.journal].filter(([id]) => id === "bad")),
+      });
+      expect([forgotten.lost, forgotten.wrongState.length]).toEqual([["left"], 1]);
+    });
+
+    it("finds that she was given up with him, at once or after six receives, or called served", () => {
+      const unserved = { ...spoilt, calls: [], after: spoilt.before };
+      const givenUp = {
+        ...unserved,
+        journal: new Map([...spoilt.journal, ...rejectedAs("left")]),
+        deadLetters: lettersOf("bad", "left"),
+        receives: new Map([["left", 6]]),
+      };
+      const sentences = [givenUp, unserved].map((remains) => judgeRun(remains).wrongState.join("\n"));
+      expect(sentences).toEqual([
+        expect.stringMatching(
+          /^ada: expected "out".*ada: left was rejected \(BadRequestException\) for what/s,
+        ),
+        expect.stringMatching(/^ada: expected "out"/),
+      ]);
+    });
+
+    it("finds that she was blamed for him, even where nothing is missing", () => {
+      const blamed = { ...spoilt, journal: new Map([...spoilt.journal, ...rejectedAs("left")]) };
+      expect(judgeRun(blamed).wrongState).toEqual([expect.stringMatching(/^ada: left was rejected/)]);
+    });
+
+    it("finds that he was called served, even where the directory is as decided", () => {
+      const applied = {
+        ...spoilt,
+        journal: new Map([...spoilt.journal, ["bad", entry("applied", 70, "r2")]]),
+        deadLetters: new Map(),
+      };
+      const already = {
+        ...applied,
+        after: new Map([...spoilt.after, ["bob", { access: "out", license: "Pro" }]]),
+      };
+      const sentences = [applied, already].map((remains) => judgeRun(remains).wrongState.join("\n"));
+      const claim =
+        "bob: the journal says that bad was applied, which Chime refuses \\(BadRequestException\\)";
+      expect(sentences).toEqual([
+        expect.stringMatching(new RegExp(`^bob: expected "out".*${claim}`, "s")),
+        expect.stringMatching(new RegExp(`^${claim}`)),
+      ]);
+    });
   });
 
   it("does not mix up a person's access and license", () => {

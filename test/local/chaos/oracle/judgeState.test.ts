@@ -8,6 +8,7 @@ const usual: Evidence = {
   outcome: () => "applied",
   deadLetters: () => [],
   permanentCode: () => undefined,
+  poison: undefined,
   receives: () => 1,
 };
 /** A person who was hired and then left, and of whom no more is known than this. */
@@ -79,10 +80,50 @@ describe("what the directory shows", () => {
     });
   });
 
+  describe("of somebody for whom every call is refused", () => {
+    const poison = "BadRequestException";
+    it("is refused, however soon that was found out", () => {
+      const judged = [1, 6].map((receives) => judge({ ...deadBy(poison), poison, receives: () => receives }));
+      expect(judged).toEqual(["refused", "refused"]);
+    });
+
+    it("is refused by an invitation's call by the same letter, whatever the invitation would have met", () => {
+      const evidence = { poison, permanentCode: () => "Forbidden", actual: "out" };
+      expect([
+        judge({ ...evidence, ...deadBy(poison) }, "in", "out"),
+        judge({ ...evidence, ...deadBy("InviteFailed") }, "in", "out"),
+      ]).toEqual(["refused", "wrong"]);
+    });
+
+    it("is wrong without the letter, and if it is the letter of a good one", () => {
+      expect([
+        judge({ poison, outcome: () => "rejected" }),
+        judge({ ...deadBy("UnprocessableEntityException"), poison }),
+        judge({ ...deadBy(poison), receives: () => 6 }),
+      ]).toEqual(["wrong", "wrong", "wrong"]);
+    });
+  });
+
   describe("after the newest decision was given up", () => {
     const givenUp = { ...deadBy("Conflict"), receives: () => 6 };
     it("may be what was there before", () => {
       expect(judge(givenUp)).toBe("givenUp");
+    });
+
+    it.each([
+      "ConflictException",
+      "ResourceLimitExceededException",
+      "Teapot",
+      "UnreadableAnswer",
+      "UnattributableError",
+    ])("may be so for %s, even where they would have been refused for good", (code) => {
+      const evidence = { ...givenUp, ...deadBy(code) };
+      const judged = [
+        judge(evidence),
+        judge({ ...evidence, poison: "BadRequestException" }),
+        judge({ ...evidence, permanentCode: () => "Forbidden" }),
+      ];
+      expect(judged).toEqual(["givenUp", "givenUp", "givenUp"]);
     });
 
     it("is wrong if that was too soon, or for a failure that passes", () => {
