@@ -49,7 +49,12 @@ async function release(
     key: headKey(decision.personId, decision.aspect),
     condition: `${isOpen} AND (attribute_not_exists(approved) OR approved <= :version)`,
     values: { ":version": { S: decision.version }, ":rejected": { S: "rejected" } },
-    set: { approved: { S: decision.version }, approvedBy: { S: approval.by } },
+    set: {
+      approved: { S: decision.version },
+      approvedBy: { S: approval.by },
+      // Empty where there is none, or that of an earlier approval would stay.
+      approvalNote: { S: approval.note ?? "" },
+    },
   });
   if (!isApproved) return changed;
   const isDue = await rewrite(table, decision, randomUUID(), {

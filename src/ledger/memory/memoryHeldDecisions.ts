@@ -31,7 +31,7 @@ function release(
   const head = headOf(store, decision.personId, decision.aspect);
   if (!isOpen(head, decision.version)) return changed;
   if (head.approved !== undefined && head.approved.version > decision.version) return changed;
-  head.approved = { version: decision.version, by: signed.by };
+  head.approved = { version: decision.version, ...signed };
   if (!liesAs(store, decision)) return changed;
   const { accountId: _, heldAt: __, rule: ___, ...waiting } = decision;
   const due = { ...waiting, because: "released", dueAt: now, token: randomUUID() } as const;
