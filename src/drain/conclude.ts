@@ -78,8 +78,8 @@ function toConclusion(
     case "excluded":
     case "rejected": {
       const as = outcome.kind === "rejected" ? "rejected" : "applied";
-      const { approvedBy, pending = [] } = grant ?? {};
-      const entry = toJournalEntry(leader, outcome, settledAt, approvedBy);
+      const { approvedBy, approvalNote, pending = [] } = grant ?? {};
+      const entry = toJournalEntry(leader, outcome, settledAt, { by: approvedBy, note: approvalNote });
       return { claim, kind: "stand", as, entry, pending, ...(approvedBy !== undefined && { approvedBy }) };
     }
   }

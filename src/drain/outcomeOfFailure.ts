@@ -19,7 +19,7 @@ export function outcomeOfFailure(failure: Failure, receiveCount: number): Outcom
     case "contended":
     case "unknown":
     case "invalidCall":
-      return isGivenUp(failure, receiveCount) ? rejected(failure) : retry(failure);
+      return isGivenUp(failure, receiveCount) ? rejected(failure) : lastingRetry(failure);
     case "throttled":
     case "transient":
       return retry(failure);
@@ -31,6 +31,11 @@ export function outcomeOfFailure(failure: Failure, receiveCount: number): Outcom
 /** Giving up lets go of the person: a call that may still happen could then take effect after a newer decision. */
 function isGivenUp({ mayStillHappen }: Failure, receiveCount: number): boolean {
   return receiveCount >= receivesBeforeGivingUp && !mayStillHappen;
+}
+
+/** Without an answer it cannot be given up here; SQS's own limit of receives ends it, which leaves its claim open. */
+function lastingRetry(failure: Failure): Retry {
+  return failure.mayStillHappen ? { ...retry(failure), receivesAreNumbered: true } : retry(failure);
 }
 
 function rejected({ code, message, requestId }: Failure): Outcome {

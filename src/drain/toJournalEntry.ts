@@ -5,13 +5,13 @@ import type { Outcome, Retry } from "./outcome.ts";
 /**
  * The audit trail's line for a decision and what became of it. `settledAt` as ISO 8601: one for a whole batch.
  *
- * @param by the operator who released the decision, if it was held
+ * @param signed who released the decision, if it was held, and why
  */
 export function toJournalEntry(
   decision: Decision & { accountId?: string },
   outcome: Exclude<Outcome, Retry>,
   settledAt: string,
-  by?: string,
+  { by, note }: { by?: string | undefined; note?: string | undefined } = {},
 ): JournalEntry {
   const { personId, eventId, intent, version, accountId, occurredAt, effectiveAt, receivedAt } = decision;
   const { kind, code, requestId } = describe(outcome);
@@ -24,6 +24,7 @@ export function toJournalEntry(
     ...(code !== undefined && { code }),
     ...(requestId !== undefined && { requestId }),
     ...(by !== undefined && { by }),
+    ...(note !== undefined && { note }),
     ...(accountId !== undefined && { accountId }),
     occurredAt: iso(occurredAt),
     ...(effectiveAt !== occurredAt && { effectiveAt: iso(effectiveAt) }),

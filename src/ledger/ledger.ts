@@ -39,9 +39,15 @@ export type ClaimAnswer =
   /**
    * The decision is the newest and nobody else acts. `interrupted`: an earlier try at this very decision never came
    * to its end, so the call may have been made. `pending`: kinds of decisions that wait for their day.
-   * `approvedBy`: the operator who released this very decision, after the safeguard had held it.
+   * `approvedBy`: the operator who released this very decision, after the safeguard had held it; `approvalNote`: why.
    */
-  | { kind: "granted"; interrupted: boolean; pending: readonly Intent[]; approvedBy?: string }
+  | {
+      kind: "granted";
+      interrupted: boolean;
+      pending: readonly Intent[];
+      approvedBy?: string;
+      approvalNote?: string;
+    }
   /** This event was dealt with before. */
   | { kind: "settled" }
   /** An operator discarded this very event, so nothing is to be done about it any more. Older ones are not judged by it. */

@@ -31,6 +31,21 @@ describe("a message whose user failed", () => {
     });
   });
 
+  it("is not renewed for ever if nobody knows what it is and no answer comes", () => {
+    const silent = aFailure("unknown", { mayStillHappen: true });
+    const outage = aFailure("transient", { mayStillHappen: true });
+    expect([outcomeOfFailure(silent, 40), outcomeOfFailure(outage, 40)]).toEqual([
+      {
+        kind: "retry",
+        code: "Code",
+        reason: "what happened",
+        mayStillHappen: true,
+        receivesAreNumbered: true,
+      },
+      { kind: "retry", code: "Code", reason: "what happened", mayStillHappen: true },
+    ]);
+  });
+
   it("keeps the reason and the request id for the dead-letter queue", () => {
     const known = { requestId: "r-1", retryAfterSeconds: 7 };
     expect(outcomeOfFailure(aFailure("permanent", known), 1)).toEqual({

@@ -95,8 +95,8 @@ describe("the safeguard in the drain", () => {
       [50, 50, 20],
     ]);
     expect(await admissions.list()).toEqual(before);
-    const entries = [...store.journal.values()].map(({ outcome, by }) => ({ outcome, by }));
-    expect(entries).toEqual(Array(120).fill({ outcome: "applied", by: "grace" }));
+    const entries = [...store.journal.values()].map(({ outcome, by, note }) => ({ outcome, by, note }));
+    expect(entries).toEqual(Array(120).fill({ outcome: "applied", by: "grace", note: "a plant closes" }));
     // The approval is used up, and nothing is held any more.
     expect([...store.heads.values()].filter(({ approved }) => approved !== undefined)).toEqual([]);
     expect(store.pending.size).toBe(0);

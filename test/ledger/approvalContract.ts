@@ -6,6 +6,7 @@ import type { LedgerWorld } from "./ledgerWorld.ts";
 const older: Told = { eventId: "older", minute: 1 };
 const newer: Told = { eventId: "newer", minute: 2 };
 const back: Told = { eventId: "back", minute: 3, intent: "reinstate" };
+const approved = { approvedBy: "grace", approvalNote: "checked with HR" };
 const changed = { kind: "changed" };
 
 /** What an operator does about held decisions. */
@@ -39,7 +40,7 @@ export function approvalContract(open: () => Promise<LedgerWorld>): void {
         released: { eventId: "older", because: "released", dueAt: approval.now },
         event: "older",
         journal: { outcome: "held", by: "grace", note: "checked with HR" },
-        claim: { kind: "granted", interrupted: true, pending: ["offboard"], approvedBy: "grace" },
+        claim: { kind: "granted", interrupted: true, pending: ["offboard"], ...approved },
       });
     });
 

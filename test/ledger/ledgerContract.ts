@@ -8,6 +8,7 @@ import { identityContract } from "./identityContract.ts";
 import { leaseContract } from "./leaseContract.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 import { pendingContract } from "./pendingContract.ts";
+import { rivalOperatorsContract } from "./rivalOperatorsContract.ts";
 
 /** What every ledger keeps, with its waiting decisions and remembered ids, so that the drain may be tested in memory. */
 export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): void {
@@ -18,6 +19,7 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
     pendingContract(open);
     heldContract(open);
     approvalContract(open);
+    rivalOperatorsContract(open);
     identityContract(open);
     discardContract(open);
   });

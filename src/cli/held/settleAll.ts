@@ -20,7 +20,7 @@ export interface SettleContext {
 }
 
 /**
- * So many at once: each is three writes in a row, and all of them touch the same partition of the index, which takes
+ * So many at once: each is three or four writes in a row, and all of them touch the same partition of the index, which takes
  * about 1,000 writes a second.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
  */

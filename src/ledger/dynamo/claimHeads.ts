@@ -53,12 +53,11 @@ async function claimHead(table: LedgerTable, claim: Claim, lease: Lease): Promis
         ReturnValues: "ALL_OLD",
       }),
     );
-    const approvedBy = approvalOf(Attributes, claim);
     return {
       kind: "granted",
       interrupted: Attributes?.claimed?.S === claim.version,
       pending: pendingOf(Attributes),
-      ...(approvedBy !== undefined && { approvedBy }),
+      ...approvalOf(Attributes, claim),
     };
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return explainRefusal(table, claim, lease);
@@ -70,7 +69,14 @@ function pendingOf(head: Item | undefined): Intent[] {
   return (head?.pending?.SS ?? []).filter(isPipelineName);
 }
 
-/** Who approved of this very decision. An approval of another one about the person counts for nothing. */
-function approvalOf(head: Item | undefined, { version }: Claim): string | undefined {
-  return head?.approved?.S === version ? head.approvedBy?.S : undefined;
+/** Who approved of this very decision, and why. An approval of another one about the person counts for nothing. */
+function approvalOf(
+  head: Item | undefined,
+  { version }: Claim,
+): Pick<Granted, "approvedBy" | "approvalNote"> {
+  if (head?.approvedBy?.S === undefined || head.approved?.S !== version) return {};
+  const approvalNote = head.approvalNote?.S;
+  return { approvedBy: head.approvedBy.S, ...(approvalNote && { approvalNote }) };
 }
+
+type Granted = Extract<ClaimAnswer, { kind: "granted" }>;

@@ -85,7 +85,7 @@ function moved(
   const base = owned(table, conclusion, lease);
   const forget = cancelled.length === 0 ? "" : " DELETE pending :cancelled";
   // Only the one that it was claimed with: an operator may have approved of a newer decision meanwhile.
-  const approval = approvedBy === undefined ? "" : ", approved, approvedBy";
+  const approval = approvedBy === undefined ? "" : ", approved, approvedBy, approvalNote";
   return {
     ...base,
     UpdateExpression: `SET settled = :version, settledAs = :as, settledEventId = :event REMOVE ${ofAClaim}, claimed${approval}${forget}`,

@@ -47,31 +47,43 @@ async function release(
   if (!isWritten) return changed;
   const isApproved = await update(table, {
     key: headKey(decision.personId, decision.aspect),
-    condition: "attribute_not_exists(settled) OR settled < :version",
-    values: { ":version": { S: decision.version } },
-    set: { approved: { S: decision.version }, approvedBy: { S: approval.by } },
+    condition: `${isOpen} AND (attribute_not_exists(approved) OR approved <= :version)`,
+    values: { ":version": { S: decision.version }, ":rejected": { S: "rejected" } },
+    set: {
+      approved: { S: decision.version },
+      approvedBy: { S: approval.by },
+      // Empty where there is none, or that of an earlier approval would stay.
+      approvalNote: { S: approval.note ?? "" },
+    },
   });
   if (!isApproved) return changed;
-  const isDue = await update(table, {
-    key: pendingKey(decision.personId, decision.intent),
-    condition: "#token = :token",
-    values: { ":token": { S: decision.token } },
-    set: {
-      because: { S: "released" },
-      token: { S: randomUUID() },
-      [dueIndex.partition]: { S: duePartition },
-      [dueIndex.sort]: { N: String(approval.now) },
-    },
+  const isDue = await rewrite(table, decision, randomUUID(), {
+    because: { S: "released" },
+    [dueIndex.partition]: { S: duePartition },
+    [dueIndex.sort]: { N: String(approval.now) },
   });
   return isDue ? { kind: "released" } : changed;
 }
 
-/** The journal first; then no copy of the event may be claimed; and last it is removed. */
+/**
+ * The condition of a claim: one that stood as rejected may have been redriven and held then. Beside it stands that the
+ * approval of a newer decision, which another operator gave meanwhile, is not overwritten.
+ */
+const isOpen =
+  "(attribute_not_exists(settled) OR settled < :version OR (settled = :version AND settledAs = :rejected))";
+
+/**
+ * First a token of its own, so that whoever has released it meanwhile, or is about to, has either come first or comes too
+ * late: a released decision must not be lost to a list that was read before. Then the journal; then no copy of the event
+ * may be claimed; and last it is removed.
+ */
 async function discard(
   table: LedgerTable,
   decision: StoredHeldDecision,
   approval: Approval,
 ): Promise<HeldAnswer<"discarded">> {
+  const token = randomUUID();
+  if (!(await rewrite(table, decision, token))) return changed;
   const isWritten = await update(table, {
     key: eventKey(decision.personId, decision.eventId),
     condition: "outcome = :held OR outcome = :discarded",
@@ -91,7 +103,22 @@ async function discard(
       ExpressionAttributeValues: { ":discarded": { SS: [decision.version] } },
     }),
   );
-  return (await removeWaiting(table, decision)) ? { kind: "discarded" } : changed;
+  return (await removeWaiting(table, { ...decision, token })) ? { kind: "discarded" } : changed;
+}
+
+/** Writes the waiting decision anew, under another token, if it lies there as it was read. */
+function rewrite(
+  table: LedgerTable,
+  { personId, intent, token: before }: StoredHeldDecision,
+  token: string,
+  set: Item = {},
+): Promise<boolean> {
+  return update(table, {
+    key: pendingKey(personId, intent),
+    condition: "#token = :token",
+    values: { ":token": { S: before } },
+    set: { ...set, token: { S: token } },
+  });
 }
 
 function signed({ by, note }: Approval): Item {

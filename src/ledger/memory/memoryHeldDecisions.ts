@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Approval, HeldAnswer, HeldDecisions } from "../heldDecisions.ts";
 import type { JournalEntry } from "../journalEntry.ts";
 import type { StoredHeldDecision } from "../pendingStore.ts";
-import { headOf, journalKey, type MemoryStore, pendingKey } from "./memoryStore.ts";
+import { headOf, journalKey, type MemoryHead, type MemoryStore, pendingKey } from "./memoryStore.ts";
 
 /** The held decisions in memory. */
 export function memoryHeldDecisions(store: MemoryStore): HeldDecisions {
@@ -29,8 +29,9 @@ function release(
   if (entry?.outcome !== "held") return changed;
   store.journal.set(journalKey(decision), { ...entry, ...signed });
   const head = headOf(store, decision.personId, decision.aspect);
-  if (head.settled !== undefined && head.settled.version >= decision.version) return changed;
-  head.approved = { version: decision.version, by: signed.by };
+  if (!isOpen(head, decision.version)) return changed;
+  if (head.approved !== undefined && head.approved.version > decision.version) return changed;
+  head.approved = { version: decision.version, ...signed };
   if (!liesAs(store, decision)) return changed;
   const { accountId: _, heldAt: __, rule: ___, ...waiting } = decision;
   const due = { ...waiting, because: "released", dueAt: now, token: randomUUID() } as const;
@@ -43,15 +44,20 @@ function discard(
   decision: StoredHeldDecision,
   { now, ...signed }: Approval,
 ): HeldAnswer<"discarded"> {
+  if (!liesAs(store, decision)) return changed;
   const entry = store.journal.get(journalKey(decision));
   if (entry?.outcome !== "held" && entry?.outcome !== "discarded") return changed;
   const settledAt = new Date(now).toISOString();
   const discarded: JournalEntry = { ...entry, ...signed, outcome: "discarded", settledAt };
   store.journal.set(journalKey(decision), discarded);
   headOf(store, decision.personId, decision.aspect).discarded.add(decision.version);
-  if (!liesAs(store, decision)) return changed;
   store.pending.delete(pendingKey(decision.personId, decision.intent));
   return { kind: "discarded" };
+}
+
+function isOpen({ settled }: MemoryHead, version: string): boolean {
+  if (settled === undefined || settled.version < version) return true;
+  return settled.version === version && settled.as === "rejected";
 }
 
 function liesAs({ pending }: MemoryStore, { personId, intent, token }: StoredHeldDecision): boolean {

@@ -1,6 +1,6 @@
 import { type JournalEntry, openOutcomes } from "../journalEntry.ts";
 import type { Claim, ClaimAnswer, ConcludeAnswer, Conclusion, Lease, Ledger } from "../ledger.ts";
-import { headOf, journalKey, type MemoryStore, pendingKey } from "./memoryStore.ts";
+import { headOf, journalKey, type MemoryHead, type MemoryStore, pendingKey } from "./memoryStore.ts";
 
 /** The ledger in memory, for tests, benches and dry runs; it is held to the same contract as the one in DynamoDB. */
 export function memoryLedger(store: MemoryStore): Ledger {
@@ -35,9 +35,9 @@ function claimHead(
     else head.claimedBefore = head.claimed;
     head.claimed = version;
     head.lease = { owner: lease.owner, until: lease.until };
-    const approvedBy = head.approved?.version === version ? head.approved.by : undefined;
+    const approval = head.approved?.version === version ? toApproval(head.approved) : {};
     const pending = [...head.pending];
-    return { kind: "granted", interrupted, pending, ...(approvedBy !== undefined && { approvedBy }) };
+    return { kind: "granted", interrupted, pending, ...approval };
   }
   if (decided) return { kind: "settled" };
   if (outdated) {
@@ -48,6 +48,10 @@ function claimHead(
       : { kind: "superseded", by: settled.eventId };
   }
   return { kind: "busy", until: head.lease?.until ?? lease.now };
+}
+
+function toApproval({ by, note }: NonNullable<MemoryHead["approved"]>) {
+  return { approvedBy: by, ...(note !== undefined && { approvalNote: note }) };
 }
 
 function conclude(store: MemoryStore, conclusion: Conclusion, lease: Lease): ConcludeAnswer {

@@ -17,8 +17,8 @@ export interface MemoryHead {
   claimedBefore?: string;
   lease?: { owner: string; until: number };
   pending: Set<Intent>;
-  /** The decision that an operator approved of, and who that was. */
-  approved?: { version: string; by: string };
+  /** The decision that an operator approved of, who that was, and why. */
+  approved?: { version: string; by: string; note?: string };
   /** Versions of the decisions that an operator discarded. */
   discarded: Set<string>;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import {
   ConditionalCheckFailedException,
@@ -51,14 +52,22 @@ async function read({ dynamo, tableName }: LedgerTable, accountId: string): Prom
   return Item === undefined ? { accountId, state: initialState, revision: 0 } : fromSafeguardItem(Item);
 }
 
+/**
+ * The SDK makes a write anew whose answer was lost. By the name of the write it passes then, or it would be taken for
+ * somebody else's, and its people would be counted twice.
+ */
 async function write({ dynamo, tableName }: LedgerTable, stored: StoredState): Promise<boolean> {
+  const writeId = { S: randomUUID() };
   try {
     await dynamo.send(
       new PutItemCommand({
         TableName: tableName,
-        Item: toSafeguardItem(stored),
-        ConditionExpression: "attribute_not_exists(revision) OR revision = :before",
-        ExpressionAttributeValues: { ":before": { N: String(stored.revision - 1) } },
+        Item: { ...toSafeguardItem(stored), writeId },
+        ConditionExpression: "attribute_not_exists(revision) OR revision = :before OR writeId = :writeId",
+        ExpressionAttributeValues: {
+          ":before": { N: String(stored.revision - 1) },
+          ":writeId": writeId,
+        },
       }),
     );
     return true;

@@ -72,6 +72,19 @@ describe("the safeguard in DynamoDB", () => {
     expect([unread.kind, unwritten.kind, await safeguardOf().store.list()]).toEqual(["fault", "fault", []]);
   });
 
+  it("counts nobody twice when the answer to a write is lost and the client makes it once more", async () => {
+    const patient = await startDynamoWorld(3);
+    const safeguard = { ...safeguardOf(), store: dynamoSafeguardStore(patient.table, () => 0) };
+    patient.plan.push(undefined, { kind: "loseAnswer" });
+    const verdict = await admit(safeguard, "team", { immediate: 0, others: 30 }, usualLimits, noon);
+    const [account] = await safeguard.store.list();
+    await patient.close();
+    expect([verdict.kind === "decided" && verdict.passed, account?.state]).toEqual([
+      { immediate: 0, others: 30 },
+      { admissions: [{ at: noon, people: 30, immediate: 0 }], acts: [] },
+    ]);
+  });
+
   it("keeps them counted, and says so, if they cannot be taken off again", async () => {
     const faults: unknown[] = [];
     const safeguard = safeguardOf((error) => faults.push(error));
