@@ -24,6 +24,8 @@ export interface CarriedOut {
   /** One for each group. */
   verdicts: Verdict[];
   calls: PerformedCall[];
+  /** Whose suspension the safeguard counts: because it was done, or because nobody knows. */
+  counted: Person[];
 }
 
 /**
@@ -34,8 +36,11 @@ export async function carryOut(
   granted: ReadonlyMap<Person, Grant>,
   context: CarryOutContext,
 ): Promise<CarriedOut> {
-  const isApproved = (group: Person) => granted.get(group)?.approvedBy !== undefined;
-  const guarded = { ...context, isApproved };
+  const passesUncounted = (group: Person) => {
+    const { approvedBy, counted } = granted.get(group) ?? {};
+    return approvedBy !== undefined || counted === true;
+  };
+  const guarded = { ...context, passesUncounted };
   const first = await round([...granted.keys()], askSparingly(granted), guarded);
   const stale = unknownIds(first);
   if (stale.length === 0) return first;
@@ -50,6 +55,7 @@ export async function carryOut(
   return {
     verdicts: [...first.verdicts.filter(({ group }) => !again.has(group)), ...second.verdicts],
     calls: [...first.calls, ...second.calls],
+    counted: [...first.counted, ...second.counted],
   };
 }
 
@@ -60,12 +66,12 @@ interface Round extends CarriedOut {
 async function round(
   groups: readonly Person[],
   ask: Ask,
-  context: CarryOutContext & Pick<GuardContext, "isApproved">,
+  context: CarryOutContext & Pick<GuardContext, "passesUncounted">,
 ): Promise<Round> {
   const people = await resolve(groups, ask, context);
   const planned = plan(people, context.directory.limits, context.clock());
-  const { calls, verdicts } = await performGuarded(planned.calls, context);
-  return { people, calls, verdicts: judge(calls, [...planned.verdicts, ...verdicts]) };
+  const { calls, verdicts, counted } = await performGuarded(planned.calls, context);
+  return { people, calls, counted, verdicts: judge(calls, [...planned.verdicts, ...verdicts]) };
 }
 
 /**

@@ -18,22 +18,35 @@ export interface ConcludeContext {
   clock: () => number;
 }
 
+export interface ConcludedBatch {
+  granted: ReadonlyMap<Group<ScopedDecision>, Grant>;
+  /** Whose suspension the safeguard counts: whoever of them is tried again must not be counted anew. */
+  counted: ReadonlySet<Group<ScopedDecision>>;
+  records: readonly QueueRecord[];
+}
+
 /**
  * Verdicts on claimed groups in, the verdicts that stand out: each is written to the journal and its claim let go.
  * What the ledger did not take is a retry, so that nothing is acknowledged which is not remembered.
  */
 export async function conclude(
   verdicts: readonly Verdict[],
-  granted: ReadonlyMap<Group<ScopedDecision>, Grant>,
-  records: readonly QueueRecord[],
+  { granted, counted, records }: ConcludedBatch,
   context: ConcludeContext,
 ): Promise<Verdict[]> {
   const final = await putOff(verdicts, records, context);
   const settledAt = new Date(context.clock()).toISOString();
   const answers = await context.ledger.conclude(
-    final.map(({ group, outcome }) =>
-      toConclusion(group, outcome, granted.get(group), context.aspect, settledAt),
-    ),
+    final.map(({ group, outcome }) => {
+      const grant = granted.get(group);
+      return toConclusion(
+        group,
+        outcome,
+        { grant, isCounted: counted.has(group) },
+        context.aspect,
+        settledAt,
+      );
+    }),
     context.lease,
   );
   return final.map((verdict, index) => confirmed(verdict, answers[index]));
@@ -61,14 +74,14 @@ async function putOff(
 function toConclusion(
   { leader }: Group<ScopedDecision>,
   outcome: Outcome,
-  grant: Grant | undefined,
+  { grant, isCounted }: { grant: Grant | undefined; isCounted: boolean },
   aspect: Aspect,
   settledAt: string,
 ): Conclusion {
   const claim = toClaim(leader, aspect);
   switch (outcome.kind) {
     case "retry":
-      return { claim, kind: outcome.mayStillHappen ? "keep" : "release" };
+      return { claim, kind: outcome.mayStillHappen ? "keep" : "release", counted: isCounted };
     case "deferred":
     case "held":
       return { claim, kind: "release", entry: toJournalEntry(leader, outcome, settledAt) };

@@ -64,8 +64,8 @@ export async function drain(records: readonly QueueRecord[], context: DrainConte
   const deferred = await defer(later, records, steps, now);
   const groups = collapse(effective);
   const { granted, verdicts: refused } = await claim(groups, steps);
-  const { verdicts, calls } = await carryOut(granted, steps);
-  const concluded = await conclude(verdicts, granted, records, steps);
+  const { verdicts, calls, counted } = await carryOut(granted, steps);
+  const concluded = await conclude(verdicts, { granted, counted: new Set(counted), records }, steps);
   const settled = [
     ...opened.settled,
     ...screened.settled,

@@ -12,8 +12,11 @@ import type { ScopedDecision } from "./screen.ts";
 type Person = Group<ScopedDecision>;
 
 export interface GuardContext extends AdmitContext {
-  /** Whether an operator has released the person's decision: then it passes, and is not counted. */
-  isApproved: (person: Person) => boolean;
+  /**
+   * Whether the person's decision passes without being counted: an operator has released it, or it was counted at an
+   * earlier try that nobody knows the end of.
+   */
+  passesUncounted: (person: Person) => boolean;
 }
 
 export interface Guarded {
@@ -26,7 +29,7 @@ export interface Guarded {
 /** Who of an account was counted, to take off again those who were not suspended. */
 export interface CountedSuspensions {
   accountId: string;
-  targets: readonly string[];
+  suspensions: readonly Suspension[];
   receipt: Receipt;
 }
 
@@ -58,19 +61,19 @@ async function guardAccount(
 ): Promise<Guarded> {
   const asking = calls
     .flatMap(({ entries }) => entries)
-    .filter(({ groups }) => !groups.some(context.isApproved));
+    .filter(({ groups }) => !groups.some(context.passesUncounted));
   if (asking.length === 0) return { calls, verdicts: [], counted: [] };
   const admission = await admitSuspensions(accountId, asking, limits, context);
   const passed = admission.kind === "decided" ? admission.passed : [];
   const stopped = new Set(asking);
   for (const suspension of passed) stopped.delete(suspension);
-  const targets = passed.map(({ target }) => target);
   return {
     calls: stopped.size === 0 ? calls : repack(accountId, calls, stopped, context),
     verdicts: [...stopped].flatMap(({ groups }) =>
       groups.map((group) => ({ group, outcome: outcomeFor(group, admission) })),
     ),
-    counted: admission.kind === "decided" ? [{ accountId, targets, receipt: admission.receipt }] : [],
+    counted:
+      admission.kind === "decided" ? [{ accountId, suspensions: passed, receipt: admission.receipt }] : [],
   };
 }
 

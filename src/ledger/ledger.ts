@@ -40,6 +40,7 @@ export type ClaimAnswer =
    * The decision is the newest and nobody else acts. `interrupted`: an earlier try at this very decision never came
    * to its end, so the call may have been made. `pending`: kinds of decisions that wait for their day.
    * `approvedBy`: the operator who released this very decision, after the safeguard had held it; `approvalNote`: why.
+   * `counted`: the safeguard let this very decision pass at an earlier try, and counts it still.
    */
   | {
       kind: "granted";
@@ -47,6 +48,7 @@ export type ClaimAnswer =
       pending: readonly Intent[];
       approvedBy?: string;
       approvalNote?: string;
+      counted?: true;
     }
   /** This event was dealt with before. */
   | { kind: "settled" }
@@ -73,10 +75,13 @@ export type Conclusion = { claim: Claim } & (
       /** The approval that the claim was granted with: it ends here. */
       approvedBy?: string;
     }
-  /** Nothing was decided: somebody else may claim at once. With an entry: it is put off, and comes again some day. */
-  | { kind: "release"; entry?: JournalEntry }
+  /**
+   * Nothing was decided: somebody else may claim at once. With an entry: it is put off, and comes again some day.
+   * `counted`: the safeguard counts it; its next claim tells.
+   */
+  | { kind: "release"; entry?: JournalEntry; counted?: boolean }
   /** A call may still be under way at the service: the lease runs out by itself. */
-  | { kind: "keep" }
+  | { kind: "keep"; counted?: boolean }
 );
 
 export type ConcludeAnswer = { kind: "done" } | { kind: "fault"; reason: string };

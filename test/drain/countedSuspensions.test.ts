@@ -5,6 +5,8 @@ import { aRecord } from "./records.ts";
 import { timeFor } from "./runDrain.ts";
 import { aFailure } from "./samples.ts";
 
+const noAnswer = aFailure("transient", { mayStillHappen: true });
+
 describe("the count of suspensions", () => {
   it("does not count who is suspended already", async () => {
     const { drain, admissions } = guardedService();
@@ -54,5 +56,21 @@ describe("the count of suspensions", () => {
       [refused, throttled, outOfTime, lost, leftOut, unclear].map((one) => counted(one.admissions)),
     );
     expect(counts).toEqual([3, 0, 0, 4, 4, 4]);
+  });
+
+  it.each<[string, Faults]>([
+    ["never answered", { call: ({ operation }) => (operation === "suspend" ? noAnswer : undefined) }],
+    ["answered by nothing that anybody understands", { target: () => aFailure("unknown") }],
+  ])("counts once who is tried again and again and %s: an outage closes no latch", async (_, faults) => {
+    const service = guardedService(faults);
+    const tries = [];
+    for (let attempt = 0; attempt < 5; attempt += 1) tries.push(await service.drain(leavers(8)));
+    service.directory.faults = {};
+    const after = await service.drain(leavers(8));
+    expect([tries, await counted(service.admissions), after]).toEqual([
+      Array(5).fill({ "retry Code": 8 }),
+      8,
+      { applied: 8 },
+    ]);
   });
 });

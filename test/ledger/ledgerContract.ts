@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { approvalContract } from "./approvalContract.ts";
 import { claimContract } from "./claimContract.ts";
 import { concludeContract } from "./concludeContract.ts";
+import { countedContract } from "./countedContract.ts";
 import { discardContract } from "./discardContract.ts";
 import { heldContract } from "./heldContract.ts";
 import { identityContract } from "./identityContract.ts";
@@ -22,5 +23,6 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
     rivalOperatorsContract(open);
     identityContract(open);
     discardContract(open);
+    countedContract(open);
   });
 }

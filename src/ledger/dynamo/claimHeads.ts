@@ -58,6 +58,7 @@ async function claimHead(table: LedgerTable, claim: Claim, lease: Lease): Promis
       interrupted: Attributes?.claimed?.S === claim.version,
       pending: pendingOf(Attributes),
       ...approvalOf(Attributes, claim),
+      ...(Attributes?.counted?.S === claim.version && { counted: true }),
     };
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return explainRefusal(table, claim, lease);

@@ -28,7 +28,7 @@ export function concludeHeads(
  */
 async function conclude(table: LedgerTable, conclusion: Conclusion, lease: Lease): Promise<ConcludeAnswer> {
   try {
-    if (conclusion.kind === "keep") return done;
+    if (conclusion.kind === "keep") return await keep(table, conclusion, lease);
     if (conclusion.entry !== undefined) await putEntry(table, conclusion.entry);
     if (conclusion.kind === "release")
       await table.dynamo.send(new UpdateItemCommand(released(table, conclusion, lease)));
@@ -43,6 +43,18 @@ async function conclude(table: LedgerTable, conclusion: Conclusion, lease: Lease
     }
     return { kind: "fault", reason: `the ledger did not take the settlement: ${String(error)}` };
   }
+}
+
+async function keep(
+  table: LedgerTable,
+  conclusion: Extract<Conclusion, { kind: "keep" }>,
+  lease: Lease,
+): Promise<ConcludeAnswer> {
+  if (conclusion.counted) {
+    const mark = { ...owned(table, conclusion, lease), UpdateExpression: "SET counted = :version" };
+    await table.dynamo.send(new UpdateItemCommand(mark));
+  }
+  return done;
 }
 
 /** The lease is checked again: whoever lost it must not move the head, whatever made it late. */
@@ -68,7 +80,7 @@ function released(
   if (conclusion.entry !== undefined) return { ...base, UpdateExpression: `REMOVE ${ofAClaim}, claimed` };
   return {
     ...base,
-    UpdateExpression: `SET claimed = if_not_exists(claimedBefore, :none) REMOVE ${ofAClaim}`,
+    UpdateExpression: `SET claimed = if_not_exists(claimedBefore, :none)${conclusion.counted ? ", counted = :version" : ""} REMOVE ${ofAClaim}`,
     ExpressionAttributeValues: { ...base.ExpressionAttributeValues, ":none": { S: noClaim } },
   };
 }
@@ -88,7 +100,7 @@ function moved(
   const approval = approvedBy === undefined ? "" : ", approved, approvedBy, approvalNote";
   return {
     ...base,
-    UpdateExpression: `SET settled = :version, settledAs = :as, settledEventId = :event REMOVE ${ofAClaim}, claimed${approval}${forget}`,
+    UpdateExpression: `SET settled = :version, settledAs = :as, settledEventId = :event REMOVE ${ofAClaim}, claimed, counted${approval}${forget}`,
     ExpressionAttributeValues: {
       ...base.ExpressionAttributeValues,
       ":as": { S: as },

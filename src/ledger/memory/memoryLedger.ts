@@ -37,7 +37,8 @@ function claimHead(
     head.lease = { owner: lease.owner, until: lease.until };
     const approval = head.approved?.version === version ? toApproval(head.approved) : {};
     const pending = [...head.pending];
-    return { kind: "granted", interrupted, pending, ...approval };
+    const counted = head.counted === version && { counted: true as const };
+    return { kind: "granted", interrupted, pending, ...approval, ...counted };
   }
   if (decided) return { kind: "settled" };
   if (outdated) {
@@ -55,18 +56,20 @@ function toApproval({ by, note }: NonNullable<MemoryHead["approved"]>) {
 }
 
 function conclude(store: MemoryStore, conclusion: Conclusion, lease: Lease): ConcludeAnswer {
-  if (conclusion.kind === "keep") return { kind: "done" };
-  const { claim, entry } = conclusion;
-  if (entry !== undefined) putEntry(store, entry);
+  const { claim } = conclusion;
   const head = headOf(store, claim.personId, claim.aspect);
+  if (conclusion.kind === "keep") return keep(head, conclusion, lease);
+  const { entry } = conclusion;
+  if (entry !== undefined) putEntry(store, entry);
   if (conclusion.kind === "stand") cancelPending(store, conclusion);
   if (head.lease?.owner !== lease.owner || head.claimed !== claim.version) {
-    return { kind: "fault", reason: "the lease ended before the decision was settled" };
+    return leaseEnded;
   }
   if (conclusion.kind === "stand") {
     head.settled = { version: claim.version, as: conclusion.as, eventId: claim.eventId };
     if (conclusion.approvedBy !== undefined) delete head.approved;
-  }
+    delete head.counted;
+  } else if (conclusion.counted) head.counted = claim.version;
   const triesAgain = conclusion.kind === "release" && entry === undefined;
   if (triesAgain && head.claimedBefore !== undefined) head.claimed = head.claimedBefore;
   else delete head.claimed;
@@ -74,6 +77,22 @@ function conclude(store: MemoryStore, conclusion: Conclusion, lease: Lease): Con
   delete head.lease;
   return { kind: "done" };
 }
+
+function keep(
+  head: MemoryHead,
+  { claim, counted }: Extract<Conclusion, { kind: "keep" }>,
+  { owner }: Lease,
+): ConcludeAnswer {
+  if (!counted) return { kind: "done" };
+  if (head.lease?.owner !== owner || head.claimed !== claim.version) return leaseEnded;
+  head.counted = claim.version;
+  return { kind: "done" };
+}
+
+const leaseEnded: ConcludeAnswer = {
+  kind: "fault",
+  reason: "the lease ended before the decision was settled",
+};
 
 function cancelPending(store: MemoryStore, { claim, pending }: Extract<Conclusion, { kind: "stand" }>): void {
   for (const intent of pending) {

@@ -19,6 +19,8 @@ export interface MemoryHead {
   pending: Set<Intent>;
   /** The decision that an operator approved of, who that was, and why. */
   approved?: { version: string; by: string; note?: string };
+  /** The version of the decision that the safeguard counts although it has not been carried out. */
+  counted?: string;
   /** Versions of the decisions that an operator discarded. */
   discarded: Set<string>;
 }
