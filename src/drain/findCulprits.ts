@@ -1,5 +1,5 @@
 import type { PlannedCall } from "./coalesce.ts";
-import { failedCall, type PerformedCall } from "./performedCall.ts";
+import { failedCall, isRefused, type PerformedCall } from "./performedCall.ts";
 
 /**
  * Makes a call; if the service refuses it as a whole, makes it again in halves until the entries that it refuses stand
@@ -32,8 +32,4 @@ async function halve(
   const first = await halve({ ...call, entries: call.entries.slice(0, middle) }, make);
   const second = await halve({ ...call, entries: call.entries.slice(middle) }, make);
   return [{ ...made, halved: true }, ...first, ...second];
-}
-
-function isRefused(made: PerformedCall): made is PerformedCall & Required<Pick<PerformedCall, "failure">> {
-  return made.failure?.class === "invalidCall";
 }

@@ -19,3 +19,10 @@ export function failedCall(call: PlannedCall, failure: Failure, started: boolean
   const results = new Map(call.entries.map(({ target }) => [target, failed]));
   return { call, started, failure, requestId: failure.requestId, results };
 }
+
+/** The service refused the call as a whole: one of its entries may be poisonous. */
+export function isRefused(
+  made: PerformedCall,
+): made is PerformedCall & Required<Pick<PerformedCall, "failure">> {
+  return made.failure?.class === "invalidCall";
+}

@@ -104,6 +104,14 @@ describe("perform", () => {
     ]);
   });
 
+  it("halves no more calls once halving one found nobody whom the service takes", async () => {
+    const { directory, options } = setUp();
+    directory.faults.call = (request) =>
+      "entries" in request ? aFailure("invalidCall", { code: "BadRequestException" }) : undefined;
+    await perform([suspend("a", "b"), suspend("c", "d")], { ...options, concurrency: 1 });
+    expect(directory.carried("suspend")).toEqual([["a", "b"], ["a"], ["b"], ["c", "d"]]);
+  });
+
   it("throws for a call that was planned wrongly", async () => {
     const { options } = setUp();
     await expect(perform([suspend()], options)).rejects.toThrow(RangeError);
