@@ -4,6 +4,7 @@ import { addDlqCommand } from "./commands/dlq.ts";
 import { addHeldCommand } from "./commands/held.ts";
 import { addHistoryCommand } from "./commands/history.ts";
 import { addPendingCommand } from "./commands/pending.ts";
+import { addPolicyCommand } from "./commands/policy.ts";
 import { addPublishCommand } from "./commands/publish.ts";
 import { addSafeguardCommand } from "./commands/safeguard.ts";
 import { paint, type Terminal } from "./terminal.ts";
@@ -23,7 +24,8 @@ Examples:
   rollcall history ada@example.com            why can she not sign in?
   rollcall pending --until 7d                 what happens this week?
   rollcall dlq list                           what went wrong, and why?
-  rollcall safeguard status                   are suspensions held, and why?`;
+  rollcall safeguard status                   are suspensions held, and why?
+  rollcall policy check                       is the policy right, and what does it come to?`;
 
 const commands = [
   addPublishCommand,
@@ -32,6 +34,7 @@ const commands = [
   addDlqCommand,
   addHeldCommand,
   addSafeguardCommand,
+  addPolicyCommand,
 ];
 
 /** The command line as a table of commands, one file each in `commands/`. */

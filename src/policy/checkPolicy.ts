@@ -54,8 +54,16 @@ function toProblems(issue: z.core.$ZodIssue): PolicyProblem[] {
         path: [...path, ...problem.path],
       }));
     default:
-      return [{ path, message: issue.message }];
+      return [{ path, message: inOurWords(issue.message) }];
   }
+}
+
+/** As all of our problems are told: what was expected, and what came. */
+function inOurWords(message: string): string {
+  return message
+    .replace(/^Invalid (input|option): /, "")
+    .replace(", received undefined", "; got nothing")
+    .replace(", received ", "; got ");
 }
 
 /** Of the shapes that a field may have, the one counts that came closest: where something is wrong inside of it. */

@@ -70,6 +70,24 @@ accounts:
       "must be an e-mail address or a pattern for some, such as *@contractors.example",
     ],
     [
+      "a number for a text",
+      "accounts: [{ id: 7, domains: [example.com] }]",
+      ["accounts", 0, "id"],
+      "expected string; got number",
+    ],
+    [
+      "a field that is missing",
+      "accounts: [{ id: team }]",
+      ["accounts", 0, "domains"],
+      "expected array; got nothing",
+    ],
+    [
+      "a word that is not one of two",
+      `leaveOfAbsence: { do: keep }\naccounts: [${account}]`,
+      ["leaveOfAbsence", "do"],
+      'expected one of "suspend"|"ignore"',
+    ],
+    [
       "an account that asks for attributes and names none",
       "accounts: [{ id: team, domains: [example.com], attributes: {} }]",
       ["accounts", 0, "attributes"],
