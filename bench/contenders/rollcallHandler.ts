@@ -11,7 +11,7 @@ import type { IdentityCache } from "../../src/ledger/identityCache.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import type { PendingStore } from "../../src/ledger/pendingStore.ts";
 import { isPipelineName, type Pipeline, pipelines } from "../../src/pipelines.ts";
-import { accountFinder } from "../../src/policy/accountFinder.ts";
+import { toPolicyRules } from "../../src/policy/policyRules.ts";
 import { limitsFinder } from "../../src/policy/suspensionLimits.ts";
 import { toQueueMessage } from "../../src/queue/queueMessage.ts";
 import { memorySafeguardStore } from "../../src/safeguard/memory/memorySafeguardStore.ts";
@@ -31,7 +31,7 @@ export interface RollcallPorts {
 export function rollcallHandler(ports: RollcallPorts) {
   const lasting = {
     ...ports,
-    findAccount: accountFinder(benchPolicy),
+    rules: toPolicyRules(benchPolicy),
     accounts: accountCache(Date.now),
     scans: scanMemory(Date.now),
     safeguard: {

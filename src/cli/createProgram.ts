@@ -1,9 +1,11 @@
 import { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { addDlqCommand } from "./commands/dlq.ts";
+import { addExplainCommand } from "./commands/explain.ts";
 import { addHeldCommand } from "./commands/held.ts";
 import { addHistoryCommand } from "./commands/history.ts";
 import { addPendingCommand } from "./commands/pending.ts";
+import { addPolicyCommand } from "./commands/policy.ts";
 import { addPublishCommand } from "./commands/publish.ts";
 import { addSafeguardCommand } from "./commands/safeguard.ts";
 import { paint, type Terminal } from "./terminal.ts";
@@ -21,17 +23,21 @@ rollcall COMMAND --help shows the options of a command, and examples.
 Examples:
   rollcall publish today.jsonl --dry-run      is this file of HR events fit to be sent?
   rollcall history ada@example.com            why can she not sign in?
+  rollcall explain event.json --offline       what becomes of this event, and by which rule?
   rollcall pending --until 7d                 what happens this week?
   rollcall dlq list                           what went wrong, and why?
-  rollcall safeguard status                   are suspensions held, and why?`;
+  rollcall safeguard status                   are suspensions held, and why?
+  rollcall policy check                       is the policy right, and what does it come to?`;
 
 const commands = [
   addPublishCommand,
   addHistoryCommand,
+  addExplainCommand,
   addPendingCommand,
   addDlqCommand,
   addHeldCommand,
   addSafeguardCommand,
+  addPolicyCommand,
 ];
 
 /** The command line as a table of commands, one file each in `commands/`. */

@@ -4,6 +4,9 @@ const { require: requireTypeScript } = require("tsx/cjs/api");
 /** @param {{ resolveConfigurationProperty: (path: string[]) => Promise<unknown> }} variables */
 module.exports = async ({ resolveConfigurationProperty }) => {
   const { template } = requireTypeScript("./template.ts", __filename);
+  const { readPolicy } = requireTypeScript("../policy/readPolicy.ts", __filename);
+  // A policy that would stop every function at its cold start is not packaged. The command runs beside serverless.yml.
+  readPolicy("policy.yml");
   const alarmTopicArn = await resolveConfigurationProperty(["custom", "alarmTopicArn"]);
   return template({ alarmTopicArn: alarmTopicArn || undefined });
 };

@@ -17,6 +17,10 @@ export interface Decision {
   previousEmails: readonly string[];
   userId: string | undefined;
   role: string | undefined;
+  /** By name, as HR writes them. */
+  attributes: Readonly<Record<string, string>> | undefined;
+  /** Why somebody leaves, in HR's words. */
+  reason: string | undefined;
   licenseType: string | undefined;
   urgent: boolean;
   /** When HR decided, and when that takes effect. Milliseconds since the epoch. */

@@ -5,7 +5,7 @@ import type { IdentityCache } from "../ledger/identityCache.ts";
 import type { Lease, Ledger } from "../ledger/ledger.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { Pipeline } from "../pipelines.ts";
-import type { FindAccount } from "../policy/accountFinder.ts";
+import type { PolicyRules } from "../policy/policyRules.ts";
 import type { Safeguard } from "../safeguard/safeguard.ts";
 import type { Budget } from "./attempt.ts";
 import { carryOut } from "./carryOut.ts";
@@ -27,7 +27,7 @@ import { untilEffective } from "./untilEffective.ts";
 /** What the drain needs; all of it but `budget` and `lease` lives as long as the execution environment. */
 export interface DrainContext {
   pipeline: Pipeline;
-  findAccount: FindAccount;
+  rules: PolicyRules;
   directory: Directory;
   accounts: AccountCache;
   scans: ScanMemory;
@@ -59,7 +59,7 @@ export async function drain(records: readonly QueueRecord[], context: DrainConte
   const now = context.clock();
   const steps = { ...context, aspect: context.pipeline.aspect };
   const opened = open(records, context.pipeline);
-  const screened = screen(opened.decisions, context.findAccount, now);
+  const screened = screen(opened.decisions, context.rules, now);
   const { effective, later } = untilEffective(screened.inScope, now);
   const deferred = await defer(later, records, steps, now);
   const groups = collapse(effective);

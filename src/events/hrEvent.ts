@@ -56,6 +56,10 @@ const metadata = object({
   ).optional(),
 });
 
+const role = identifier(256).describe(
+  "The person's role in HR, from which the policy derives a license; the policy may exclude roles, too.",
+);
+
 const person = object({
   personId: identifier(128).describe(
     "The person's id in HR, stable for life: e-mail addresses change, and this is what ties events together.",
@@ -69,6 +73,13 @@ const person = object({
   userId: identifier(256)
     .optional()
     .describe("The user's id in the account's directory, if the sender knows it: saves a look-up."),
+  role: role.optional(),
+  attributes: z
+    .record(z.string(), identifier(256), { error: "an object of at most 20 texts" })
+    .refine((texts) => Object.keys(texts).length <= 20, { error: "at most 20 texts" })
+    .meta({ maxProperties: 20 })
+    .optional()
+    .describe("What the policy may choose an account by, such as company or department."),
   effectiveAt: instant("When the decision takes effect. At once, if left out.").optional(),
   effectiveDate: z.iso
     .date({ error: "a calendar date, such as 2026-05-14" })
@@ -100,23 +111,24 @@ const oneEffectiveTime = {
   not: { required: ["effectiveAt", "effectiveDate"] },
 };
 
-const role = identifier(256).describe("The person's role in HR, from which the policy derives a license.");
 /** Not an enum: which licenses exist is the account's to say, and a new one must not need a release. */
 const licenseType = identifier(64).describe("A license that the account supports, such as Pro.");
 
 /** One schema per detail-type. A new event is a new row here and a mention in `pipelines.ts`. */
 export const hrEventSchemas = {
-  EmployeeHired: detail(person.safeExtend({ role: role.optional(), licenseType: licenseType.optional() })),
+  EmployeeHired: detail(person.safeExtend({ licenseType: licenseType.optional() })),
   EmployeeLeft: detail(
     person.safeExtend({
-      reason: text(256, "text of at most 256 characters").optional().describe("For the audit trail."),
+      reason: text(256, "text of at most 256 characters")
+        .optional()
+        .describe("Why, such as leaveOfAbsence: the policy may leave those alone who are only on leave."),
       urgency: z
         .enum(["routine", "immediate"], { error: 'either "routine" or "immediate"' })
         .optional()
         .describe("immediate: access must end at once, ahead of routine leavers."),
     }),
   ),
-  EmployeeReturned: detail(person.safeExtend({ role: role.optional(), licenseType: licenseType.optional() })),
+  EmployeeReturned: detail(person.safeExtend({ licenseType: licenseType.optional() })),
   EmployeeRoleChanged: detail(person.safeExtend({ role, licenseType: licenseType.optional() })),
   LicenseChanged: detail(person.safeExtend({ licenseType })),
 };

@@ -32,9 +32,15 @@ function toProblems(issues: readonly z.core.$ZodIssue[], detail: unknown): Probl
 function formatPath(path: readonly PropertyKey[]): string {
   if (path.length === 0) return "detail";
   return path
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${nameOf(key)}`))
     .join("")
     .slice(1);
+}
+
+/** The sender chooses the names of attributes, and could name one after a person. */
+function nameOf(key: PropertyKey): string {
+  const name = String(key);
+  return /^\w{1,64}$/.test(name) ? name : "(a name)";
 }
 
 function valueAt(path: readonly PropertyKey[], root: unknown): unknown {

@@ -54,3 +54,14 @@ export function describeFailures(pipeline: Intent, settled: readonly DescribedMe
     ];
   });
 }
+
+/** One line for each leaver who keeps access because the policy says so, with its rule; it names no person either. */
+export function describeSpared(pipeline: Intent, settled: readonly DescribedMessage[]) {
+  if (pipeline !== "offboard") return [];
+  return settled.flatMap(({ message: { messageId }, outcome, decision }) => {
+    if (outcome.kind !== "excluded") return [];
+    const { eventId, correlationId } = decision ?? {};
+    const { kind, rule } = outcome;
+    return [{ message: kind, pipeline, messageId, eventId, correlationId, rule }];
+  });
+}

@@ -19,7 +19,7 @@ import type { Lease } from "../ledger/ledger.ts";
 import { failedBatch, measureBatch } from "../metrics/measureBatch.ts";
 import { publishMeasurements } from "../metrics/publishMeasurements.ts";
 import { pipelines } from "../pipelines.ts";
-import { accountFinder } from "../policy/accountFinder.ts";
+import { toPolicyRules } from "../policy/policyRules.ts";
 import { readPolicy } from "../policy/readPolicy.ts";
 import { limitsFinder } from "../policy/suspensionLimits.ts";
 import { toQueueMessage } from "../queue/queueMessage.ts";
@@ -29,7 +29,7 @@ import { callBudget } from "./callBudget.ts";
 import { clientTimeouts } from "./clientTimeouts.ts";
 import { createLogger } from "./createLogger.ts";
 import { createMetricSinks } from "./createMetricSinks.ts";
-import { describeFailures, describeInvocation } from "./describeInvocation.ts";
+import { describeFailures, describeInvocation, describeSpared } from "./describeInvocation.ts";
 import { readSettings } from "./readSettings.ts";
 
 // The composition root of the four functions. What stands here lives as long as the execution environment.
@@ -43,7 +43,7 @@ const policy = readPolicy(settings.POLICY_FILE);
 const directory = chimeDirectory(chimeClients());
 const drainContext = {
   pipeline: pipelines[pipeline],
-  findAccount: accountFinder(policy),
+  rules: toPolicyRules(policy),
   accounts: accountCache(Date.now),
   scans: scanMemory(Date.now),
   ledger: dynamoLedger(table),
@@ -90,6 +90,7 @@ async function handle(event: SQSEvent, context: Context) {
   const { released, errors } = await release(batch, releaseContext);
   const settled = released.map((each, index) => ({ ...each, decision: drained.decisions.get(index) }));
   for (const failure of describeFailures(pipeline, settled)) logger.warn(failure);
+  for (const leaver of describeSpared(pipeline, settled)) logger.info(leaver);
   for (const error of errors) logger.error({ message: "SQS refused a batch", error });
   logger.info({ ...describeInvocation(pipeline, settled, drained.calls, Date.now() - startedAt) });
   measure(settled, watched.calls);

@@ -29,10 +29,12 @@ export interface Head {
   aspect: Aspect;
   email?: string;
   /** The newest decision that stands. */
-  settled?: { eventId: string; as: "applied" | "rejected" };
+  settled?: { eventId: string; version: string; as: "applied" | "rejected" };
   /**
    * A claim that was not concluded. While its lease runs (`until`, milliseconds since the epoch) somebody is at work.
    * After that, or where no lease is left, whoever was has died or got no answer, and the message comes again.
    */
-  claim?: { lease?: { owner: string; until: number } };
+  claim?: { version: string; lease?: { owner: string; until: number } };
+  /** Versions of the decisions that an operator discarded, if any. */
+  discarded?: readonly string[];
 }

@@ -1,39 +1,103 @@
 import * as z from "zod";
+import { findConflicts } from "./findConflicts.ts";
+import { fields } from "./policyFields.ts";
 import { safeguardSchema } from "./suspensionLimits.ts";
+
+/**
+ * The shape of `policy.yml`: the single source of its types, its checks and the JSON Schema that editors read. Descriptions
+ * are for whoever writes a policy.
+ */
+const name = z.string().min(1).max(256);
 
 const domain = z
   .string()
   .regex(/^[^\s@]+\.[^\s@]+$/, "must be an e-mail domain, such as example.com")
-  .transform((text) => text.toLowerCase());
-const name = z.string().min(1).max(256);
+  .transform((text) => text.toLowerCase())
+  .describe("An e-mail domain, such as example.com.");
 
-const account = z.strictObject({
-  /** The account's id in the directory. */
-  id: name,
-  /** Whoever has an address in one of these domains belongs to the account. */
-  domains: z.array(domain).min(1),
-  /** The license that each role gets, for role changes that name no license themselves. */
-  licensePerRole: z.record(name, name).default({}),
-  /** Where the account's limits on suspensions differ from the policy's; see `suspensionLimits.ts`. */
-  safeguard: safeguardSchema.exactOptional(),
+const pattern = name.describe(
+  "A text, or a pattern in which * stands for any characters. Case makes no difference.",
+);
+const patterns = z.array(pattern).min(1);
+
+const addressPattern = z
+  .string()
+  .max(256)
+  .regex(/^\S*@\S+$/, "must be an e-mail address or a pattern for some, such as *@contractors.example")
+  .describe("An e-mail address, or a pattern such as *@contractors.example.");
+
+const account = fields({
+  id: name.describe("The account's id in the directory."),
+  domains: z
+    .array(domain)
+    .min(1)
+    .describe("Whoever has an address in one of these domains belongs to the account."),
+  attributes: z
+    .record(name, patterns)
+    .refine((attributes) => Object.keys(attributes).length > 0, "must name an attribute, or be left out")
+    .exactOptional()
+    .describe(
+      "Only those whose data.attributes in the event fit, each of them. Of several accounts that fit, the first counts.",
+    ),
+  licensePerRole: z
+    .record(pattern, name)
+    .default({})
+    .describe(
+      "The license that each role gets, by role or pattern, for role changes that name no license themselves.",
+    ),
+  defaultLicense: name
+    .exactOptional()
+    .describe(
+      "The license of every role that is not listed; without it such a role keeps the license it has.",
+    ),
+  safeguard: safeguardSchema
+    .exactOptional()
+    .describe("Where the account's limits on suspensions differ from the policy's. false switches them off."),
 });
 
-/** The shape of `policy.yml`. */
-export const policySchema = z
-  .strictObject({ safeguard: safeguardSchema.exactOptional(), accounts: z.array(account).min(1) })
-  .superRefine(({ accounts }, context) => {
-    const ownerOfDomain = new Map<string, string>();
-    for (const [index, { id, domains }] of accounts.entries()) {
-      for (const domain of domains) {
-        const owner = ownerOfDomain.get(domain);
-        if (owner !== undefined) {
-          const message = `${domain} already belongs to account ${owner}; a person can be in one account only`;
-          context.addIssue({ code: "custom", path: ["accounts", index, "domains"], message });
-        }
-        ownerOfDomain.set(domain, id);
-      }
-    }
-  });
+const exclusions = fields({
+  people: patterns.exactOptional().describe("Ids of people in HR."),
+  addresses: z
+    .array(addressPattern)
+    .min(1)
+    .exactOptional()
+    .describe("Addresses; a person's earlier ones count too."),
+  roles: patterns.exactOptional().describe("Roles, as far as the event tells one."),
+});
+
+const leaveOfAbsence = fields({
+  do: z
+    .enum(["suspend", "ignore"])
+    .describe("suspend: as every leaver. ignore: keeps access, unless the leaver's urgency is immediate."),
+  reasons: patterns.exactOptional().describe("The reasons of EmployeeLeft that are a leave of absence."),
+});
+
+const freshness = fields({
+  maxAgeDays: z
+    .int()
+    .min(1)
+    .max(3650)
+    .describe("Events that HR decided longer ago, and that took effect longer ago, are rejected as stale."),
+});
+
+export const policySchema = fields({
+  safeguard: safeguardSchema
+    .exactOptional()
+    .describe("The brake on a feed that has gone wrong. false switches it off."),
+  exclusions: exclusions
+    .exactOptional()
+    .describe("Who is never touched: not suspended, not invited, given no license."),
+  leaveOfAbsence: leaveOfAbsence
+    .exactOptional()
+    .describe("What becomes of those who are only on leave. They are suspended, if this is left out."),
+  freshness: freshness
+    .exactOptional()
+    .describe("How old an event may be. As old as it likes, if this is left out."),
+  accounts: z.array(account).min(1).describe("The accounts, and who belongs to each."),
+}).superRefine(({ accounts }, context) => {
+  for (const { path, message } of findConflicts(accounts))
+    context.addIssue({ code: "custom", path: ["accounts", ...path], message });
+});
 
 export type Policy = z.output<typeof policySchema>;
 export type PolicyAccount = Policy["accounts"][number];

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { fields } from "./policyFields.ts";
 
 /** How many people of an account may be suspended in a rolling window before an operator is asked. */
 export interface SuspensionLimits {
@@ -17,12 +18,22 @@ export const usualLimits: SuspensionLimits = { atLeast: 50, percent: 5, windowMi
 
 const people = z.int().min(0).max(1_000_000);
 
-const limitsSchema = z.strictObject({
-  suspensions: z
-    .strictObject({ atLeast: people.exactOptional(), percent: z.number().min(0).max(100).exactOptional() })
-    .exactOptional(),
-  windowMinutes: z.int().min(1).max(1440).exactOptional(),
-  immediate: people.exactOptional(),
+const limitsSchema = fields({
+  suspensions: fields({
+    atLeast: people
+      .exactOptional()
+      .describe("So many people of an account may be suspended in the window in any case."),
+    percent: z
+      .number()
+      .min(0)
+      .max(100)
+      .exactOptional()
+      .describe("So many of the account's active users in a hundred, if that is more."),
+  }).exactOptional(),
+  windowMinutes: z.int().min(1).max(1440).exactOptional().describe("The length of the rolling window."),
+  immediate: people
+    .exactOptional()
+    .describe("So many leavers with the urgency immediate may pass in a window besides."),
 });
 
 /** The shape of `safeguard` in the policy, for all accounts or for one. `false` switches it off. */

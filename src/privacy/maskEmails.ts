@@ -21,10 +21,13 @@ function maskWord(text: string): string {
   return `${shown}***${text.slice(sign.index)}`;
 }
 
-/** In `node_modules/@middy/core` there is no mailbox, but a folder that npm calls a scope: stacks are full of them. */
+/**
+ * In `node_modules/@middy/core` there is no mailbox, but a folder that npm calls a scope: stacks are full of them. And
+ * `*@example.com` is a rule of the policy, which names nobody.
+ */
 function isMailbox(before: string, after: string): boolean {
   const isScope = before.endsWith("/") && scope.test(after);
-  return !isScope && /[^']/.test(before) && /^[^@']/.test(after);
+  return !isScope && /[^'*]/.test(before) && /^[^@']/.test(after);
 }
 
 const scope = /^[\w~-]+\//;

@@ -42,6 +42,8 @@ describe("open", () => {
         previousEmails: ["a.byron@example.com"],
         userId: "u-1",
         role: undefined,
+        attributes: undefined,
+        reason: undefined,
         licenseType: undefined,
         urgent: true,
         occurredAt: noon,

@@ -7,7 +7,7 @@ import { memoryLedger } from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryPendingStore } from "../../src/ledger/memory/memoryPendingStore.ts";
 import { type MemoryStore, memoryStore } from "../../src/ledger/memory/memoryStore.ts";
 import { type Intent, pipelines } from "../../src/pipelines.ts";
-import { accountFinder } from "../../src/policy/accountFinder.ts";
+import { toPolicyRules } from "../../src/policy/policyRules.ts";
 import type { SuspensionLimits } from "../../src/policy/suspensionLimits.ts";
 import { memorySafeguardStore } from "../../src/safeguard/memory/memorySafeguardStore.ts";
 import type { SafeguardStore } from "../../src/safeguard/safeguardStore.ts";
@@ -28,7 +28,7 @@ export interface Run extends Partial<Pick<DrainContext, "budget" | "concurrency"
 /** The account of each of these is named like the domain's first part: `ada@team.example` belongs to `team`. */
 const accountIds = ["team", "lwa", "oidc", "closed"] as const;
 
-const findAccount = accountFinder({
+const rules = toPolicyRules({
   accounts: accountIds.map((id) => ({ id, domains: [`${id}.example`], licensePerRole: { engineer: "Pro" } })),
 });
 
@@ -37,7 +37,7 @@ export function runDrain(records: readonly QueueRecord[], run: Run): Promise<Dra
   const { intent, store = memoryStore(), limits, admissions = memorySafeguardStore(), ...context } = run;
   return drain(records, {
     pipeline: pipelines[intent],
-    findAccount,
+    rules,
     accounts: accountCache(() => noon),
     scans: scanMemory(() => noon),
     ledger: memoryLedger(store),

@@ -25,6 +25,8 @@ export function aDecision(given: Partial<ScopedDecision> = {}): ScopedDecision {
     previousEmails: [],
     userId: undefined,
     role: undefined,
+    attributes: undefined,
+    reason: undefined,
     licenseType: undefined,
     urgent: false,
     occurredAt,

@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { screen } from "../../src/drain/screen.ts";
-import { accountFinder } from "../../src/policy/accountFinder.ts";
+import type { Policy } from "../../src/policy/policy.ts";
+import { toPolicyRules } from "../../src/policy/policyRules.ts";
 import { aDecision, noon } from "./samples.ts";
 
-const findAccount = accountFinder({
+const policy: Policy = {
   accounts: [
     { id: "team", domains: ["example.com"], licensePerRole: { engineer: "Pro" } },
     { id: "lwa", domains: ["example.org"], licensePerRole: {} },
   ],
-});
+};
+const rules = toPolicyRules(policy);
 const { accountId: _, ...unscoped } = aDecision();
 
 describe("screen", () => {
@@ -17,7 +19,7 @@ describe("screen", () => {
       { ...unscoped, index: 0 },
       { ...unscoped, index: 1, email: "grace@example.org" },
     ];
-    expect(screen(decisions, findAccount, noon)).toEqual({
+    expect(screen(decisions, rules, noon)).toEqual({
       inScope: [
         { ...decisions[0], accountId: "team" },
         { ...decisions[1], accountId: "lwa" },
@@ -28,7 +30,7 @@ describe("screen", () => {
 
   it("leaves out whoever is in no account, and tells the domain and no more", () => {
     const decisions = [{ ...unscoped, index: 7, email: "ada@elsewhere.example" }];
-    expect(screen(decisions, findAccount, noon)).toEqual({
+    expect(screen(decisions, rules, noon)).toEqual({
       inScope: [],
       settled: [
         {
@@ -43,14 +45,14 @@ describe("screen", () => {
     ["the event's own word", { licenseType: "Plus", role: "engineer" }, "Plus"],
     ["the policy's word for the role", { role: "engineer" }, "Pro"],
   ])("a license change goes by %s", (_, given, licenseType) => {
-    const { inScope } = screen([{ ...unscoped, intent: "relicense", ...given }], findAccount, noon);
+    const { inScope } = screen([{ ...unscoped, intent: "relicense", ...given }], rules, noon);
     expect(inScope.map((decision) => decision.licenseType)).toEqual([licenseType]);
   });
 
   it.each(["visitor", "constructor", "__proto__"])(
     "a license change for the role %s, for which the policy has no license, is left out",
     (role) => {
-      const { inScope, settled } = screen([{ ...unscoped, intent: "relicense", role }], findAccount, noon);
+      const { inScope, settled } = screen([{ ...unscoped, intent: "relicense", role }], rules, noon);
       expect([inScope, settled.map(({ outcome }) => outcome)]).toEqual([
         [],
         [{ kind: "excluded", rule: `account team names no license for the role "${role}"` }],
@@ -59,15 +61,60 @@ describe("screen", () => {
   );
 
   it("a joiner without a license of their own is in scope all the same", () => {
-    const { inScope } = screen([{ ...unscoped, intent: "onboard", role: "visitor" }], findAccount, noon);
+    const { inScope } = screen([{ ...unscoped, intent: "onboard", role: "visitor" }], rules, noon);
     expect(inScope.map(({ licenseType }) => licenseType)).toEqual([undefined]);
   });
 
+  it("leaves out whom the policy excludes, also where no account would have them, and names the rule", () => {
+    const excluding = toPolicyRules({ ...policy, exclusions: { addresses: ["*@contractors.example"] } });
+    const { settled } = screen([{ ...unscoped, email: "ada@contractors.example" }], excluding, noon);
+    expect(settled.map(({ outcome }) => outcome)).toEqual([
+      { kind: "excluded", rule: "exclusions.addresses: *@contractors.example" },
+    ]);
+  });
+
+  it("tells by which attributes accounts choose, where none takes the person", () => {
+    const choosing = toPolicyRules({
+      accounts: [
+        { id: "acme", domains: ["example.com"], licensePerRole: {}, attributes: { company: ["Acme"] } },
+        { id: "lab", domains: ["example.com"], licensePerRole: {}, attributes: { department: ["Lab"] } },
+      ],
+    });
+    const decisions = [unscoped, { ...unscoped, index: 1, attributes: { department: "lab" } }];
+    const { inScope, settled } = screen(decisions, choosing, noon);
+    expect([inScope.map(({ accountId }) => accountId), settled.map(({ outcome }) => outcome)]).toEqual([
+      ["lab"],
+      [
+        {
+          kind: "excluded",
+          rule: "no account with the domain example.com takes the person, by data.attributes: company, department",
+        },
+      ],
+    ]);
+  });
+
+  it("leaves out a leave of absence where the policy ignores it, and nobody's return", () => {
+    const lenient = toPolicyRules({ ...policy, leaveOfAbsence: { do: "ignore" } });
+    const intents = ["offboard", "reinstate"] as const;
+    const decisions = intents.map((intent, index) => ({
+      ...unscoped,
+      index,
+      intent,
+      reason: "leaveOfAbsence",
+    }));
+    const { inScope, settled } = screen(decisions, lenient, noon);
+    expect([inScope.map(({ intent }) => intent), settled]).toEqual([
+      ["reinstate"],
+      [{ index: 0, outcome: { kind: "excluded", rule: "leaveOfAbsence.reasons: leaveOfAbsence" } }],
+    ]);
+  });
+
   it.each([
-    ["a day ahead, by a clock that is fast", 86_400_000, []],
-    ["more than a day ahead", 86_400_001, ["FromTheFuture"]],
-  ])("a decision that HR made %s", (_, ahead, codes) => {
-    const { settled } = screen([{ ...unscoped, occurredAt: noon + ahead }], findAccount, noon);
-    expect(settled.map(({ outcome }) => outcome.kind === "rejected" && outcome.code)).toEqual(codes);
+    ["is from the future", { occurredAt: noon + 86_400_001 }, "FromTheFuture"],
+    ["is stale by the policy", { occurredAt: noon - 86_400_001, effectiveAt: 0 }, "Stale"],
+  ])("rejects a decision that %s", (_, times, code) => {
+    const fresh = toPolicyRules({ ...policy, freshness: { maxAgeDays: 1 } });
+    const { settled } = screen([{ ...unscoped, ...times }], fresh, noon);
+    expect(settled.map(({ outcome }) => outcome.kind === "rejected" && outcome.code)).toEqual([code]);
   });
 });

@@ -77,6 +77,18 @@ describe("parseHrEvent", () => {
       { userId: "" },
     ],
     [
+      "data.attributes.company: expected printable text of 1 to 256 characters without white space around it; got a number",
+      { attributes: { company: 7 } },
+    ],
+    [
+      "data.attributes.(a name): expected printable text of 1 to 256 characters without white space around it; got null",
+      { attributes: { "ada@example.com": null } },
+    ],
+    [
+      "data.attributes: expected an object of at most 20 texts; got an array of 0 elements",
+      { attributes: [] },
+    ],
+    [
       'data.urgency: expected either "routine" or "immediate"; got a string of 3 characters',
       { urgency: "now" },
     ],

@@ -9,6 +9,7 @@ import {
   type DescribedMessage,
   describeFailures,
   describeInvocation,
+  describeSpared,
 } from "../../src/functions/describeInvocation.ts";
 import { pipelines } from "../../src/pipelines.ts";
 
@@ -109,5 +110,27 @@ describe("the lines of the failures", () => {
         expect(JSON.stringify(lines)).not.toContain("people.test");
       }),
     );
+  });
+});
+
+describe("the lines of those whom the policy spares", () => {
+  const excluded: Outcome = { kind: "excluded", rule: "exclusions.addresses: c***@example.com" };
+  const messages = [settled(applied), settled(excluded, "body", { eventId: "e1", correlationId: "c1" })];
+
+  it("are one for each leaver who keeps access, with the rule", () => {
+    expect(describeSpared("offboard", messages)).toEqual([
+      {
+        message: "excluded",
+        pipeline: "offboard",
+        messageId: "m1",
+        eventId: "e1",
+        correlationId: "c1",
+        rule: "exclusions.addresses: c***@example.com",
+      },
+    ]);
+  });
+
+  it("are none for joiners, who only get nothing", () => {
+    expect(describeSpared("onboard", messages)).toEqual([]);
   });
 });

@@ -34,7 +34,7 @@ describe("the schema of the policy", () => {
     [
       "a domain in two accounts, whatever its case",
       { accounts: [account, { id: "lwa", domains: ["example.org", "EXAMPLE.com"] }] },
-      ["accounts.1.domains"],
+      ["accounts.1.domains.1"],
     ],
   ])("refuses %s, and says where", (_, policy, paths) => {
     const { error } = policySchema.safeParse(policy);

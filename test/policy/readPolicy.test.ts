@@ -36,7 +36,7 @@ describe("readPolicy", () => {
     const file = write("accounts:\n  - id: ''\n    domains: [localhost]\n");
     expect(() => readPolicy(file)).toThrow(
       new RegExp(
-        `^${file} is not a valid policy:\n  accounts\\.0\\.id: .+\n  accounts\\.0\\.domains\\.0: must be an e-mail domain, such as example\\.com$`,
+        `^${file} is not a valid policy:\n  accounts\\[0\\]\\.id: .+\n  accounts\\[0\\]\\.domains\\[0\\]: must be an e-mail domain, such as example\\.com$`,
       ),
     );
   });

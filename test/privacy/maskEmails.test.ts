@@ -21,6 +21,8 @@ describe("maskEmails", () => {
     ["/users/ada@example.com/", "/***@example.com/"],
     ["ada/@example.com", "a***@example.com"],
     ["ada@", "ada@"],
+    ["exclusions.addresses: *@example.com", "exclusions.addresses: *@example.com"],
+    ["*smith@example.com", "****@example.com"],
   ])("%j becomes %j", (text, masked) => {
     expect(maskEmails(text)).toBe(masked);
   });
@@ -77,5 +79,7 @@ describe("maskEmails", () => {
 });
 
 /** The dot-atoms of RFC 5322, section 3.2.3, which is what addresses of companies are made of. */
-const localPart = fc.stringMatching(/^[A-Za-z0-9!#$&*+/=?^_`{|}~-][A-Za-z0-9!#$&'*+./=?^_`{|}~-]{0,20}$/);
+const localPart = fc
+  .stringMatching(/^[A-Za-z0-9!#$&*+/=?^_`{|}~-][A-Za-z0-9!#$&'*+./=?^_`{|}~-]{0,20}$/)
+  .filter((text) => /[^'*]/.test(text));
 const delimiter = fc.constantFrom("", " ", '"', "<", ">", "(", ")", ",", ":", ";", "\n", "user ", ": ");

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import type { Item } from "./ledgerTable.ts";
 
-/** Attributes of an item, as DynamoDB writes them: `{"S": "text"}` and `{"N": "1"}`. */
+/** Attributes of an item, as DynamoDB writes them: `{"S": "text"}`, `{"SS": ["text"]}` and `{"N": "1"}`. */
 export const textAttribute = z.object({ S: z.string() }).transform(({ S }) => S);
+export const textsAttribute = z.object({ SS: z.array(z.string()) }).transform(({ SS }) => SS);
 export const numberAttribute = z.object({ N: z.string() }).transform(({ N }) => Number(N));
 
 /** Reads an item of the ledger. Throws for one that this version does not write, and names the item and the attribute. */

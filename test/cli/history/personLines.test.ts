@@ -8,7 +8,12 @@ const back = { eventId: "hr-20260514-0003", minute: 20, intent: "reinstate" } as
 const person = toPersonReport(
   {
     personId: "P-T0042",
-    heads: [{ aspect: "access", settled: { eventId: left.eventId, as: "applied" } }],
+    heads: [
+      {
+        aspect: "access",
+        settled: { eventId: left.eventId, version: entryOf(left, "applied").version, as: "applied" },
+      },
+    ],
     entries: [
       {
         ...entryOf(left, "applied"),

@@ -2,8 +2,8 @@ import { type DrainContext, drain } from "../../../src/drain/drain.ts";
 import type { Outcome } from "../../../src/drain/outcome.ts";
 import { callBudget } from "../../../src/functions/callBudget.ts";
 import { type Intent, pipelines } from "../../../src/pipelines.ts";
-import { accountFinder } from "../../../src/policy/accountFinder.ts";
 import { policySchema } from "../../../src/policy/policy.ts";
+import { toPolicyRules } from "../../../src/policy/policyRules.ts";
 import { memorySafeguardStore } from "../../../src/safeguard/memory/memorySafeguardStore.ts";
 import { roleOf } from "./eventBody.ts";
 import { isNewer } from "./oracle.ts";
@@ -20,7 +20,7 @@ const invocationMilliseconds = 120_000;
 const backOffMilliseconds = 40_000;
 
 const licensePerRole = { [roleOf.Basic]: "Basic", [roleOf.Pro]: "Pro" };
-const findAccount = accountFinder(
+const rules = toPolicyRules(
   policySchema.parse({
     accounts: ["team", "lwa"].map((id) => ({ id, domains: [`${id}.example`], licensePerRole })),
   }),
@@ -91,7 +91,7 @@ function contextOf(
   };
   return {
     pipeline: pipelines[pipeline],
-    findAccount,
+    rules,
     accounts,
     scans,
     clock,

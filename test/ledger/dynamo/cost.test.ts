@@ -5,7 +5,7 @@ import { drain } from "../../../src/drain/drain.ts";
 import type { QueueRecord } from "../../../src/drain/queueRecord.ts";
 import type { DetailType } from "../../../src/events/hrEvent.ts";
 import { type Intent, pipelines } from "../../../src/pipelines.ts";
-import { accountFinder } from "../../../src/policy/accountFinder.ts";
+import { toPolicyRules } from "../../../src/policy/policyRules.ts";
 import { usualLimits } from "../../../src/policy/suspensionLimits.ts";
 import { dynamoSafeguardStore } from "../../../src/safeguard/dynamo/dynamoSafeguardStore.ts";
 import { type FakeDirectory, fakeDirectory } from "../../directory/fakeDirectory.ts";
@@ -156,7 +156,7 @@ function contextOf({ ledger, pending, identities, table }: DynamoWorld, director
     pending,
     identities,
     directory,
-    findAccount: accountFinder({ accounts }),
+    rules: toPolicyRules({ accounts }),
     accounts: accountCache(() => start),
     scans: scanMemory(() => start),
     safeguard: { store: dynamoSafeguardStore(table), limitsOf: () => limits, onFault: () => undefined },

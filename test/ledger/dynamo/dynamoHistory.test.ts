@@ -59,10 +59,14 @@ describe("the history in DynamoDB", () => {
       {
         aspect: "access",
         email: "ada@example.com",
-        settled: { eventId: "hired", as: "applied" },
-        claim: { lease: { owner: "one", until: one.until } },
+        settled: { eventId: "hired", version: claimOf(hired).version, as: "applied" },
+        claim: { version: claimOf(left).version, lease: { owner: "one", until: one.until } },
       },
-      { aspect: "license", email: "ada@example.com", settled: { eventId: "promoted", as: "rejected" } },
+      {
+        aspect: "license",
+        email: "ada@example.com",
+        settled: { eventId: "promoted", version: claimOf(promoted).version, as: "rejected" },
+      },
     ]);
   });
 
@@ -77,9 +81,15 @@ describe("the history in DynamoDB", () => {
     await release(promoted, one);
     const person = await history.ofPerson("ada");
     expect(person?.heads.map(({ aspect, claim }) => ({ aspect, claim }))).toEqual([
-      { aspect: "access", claim: {} },
+      { aspect: "access", claim: { version: claimOf(hired).version } },
       { aspect: "license", claim: undefined },
     ]);
+  });
+
+  it("gives the versions that an operator discarded with the head that remembers them", async () => {
+    await world.discards.discard(entryOf(left, "discarded"));
+    const person = await history.ofPerson("ada");
+    expect(person?.heads).toEqual([{ aspect: "access", discarded: [claimOf(left).version] }]);
   });
 
   it("gives what waits by its due date, also of somebody of whom nothing else is known", async () => {

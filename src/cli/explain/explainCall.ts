@@ -1,0 +1,66 @@
+import { chimeAnswers } from "../../directory/chime/chimeAnswers.ts";
+import type { BatchOperation, DirectoryAccount } from "../../directory/directory.ts";
+import { collapse } from "../../drain/collapse.ts";
+import { decide, type Wish } from "../../drain/decide.ts";
+import type { Outcome } from "../../drain/outcome.ts";
+import type { ScopedDecision } from "../../drain/screen.ts";
+import { outcomeText } from "./outcomeText.ts";
+import type { Fate, Step } from "./step.ts";
+
+/** What the service calls its operations. */
+const callNames: Record<BatchOperation, string> = {
+  suspend: "BatchSuspendUser",
+  unsuspend: "BatchUnsuspendUser",
+  invite: "InviteUsers",
+  updateLicense: "BatchUpdateUser",
+};
+
+/**
+ * Which call would answer, by the account's type: the directory is not asked, so it is told for each. The drain's own
+ * decision is asked about a user whom it knows and whose state it does not.
+ */
+export function explainCall(decision: ScopedDecision, now: number): { steps: Step[]; fate: Fate } {
+  const typesOfAnswer = new Map<string, { types: string[]; answer: Step["answer"] }>();
+  const operations = new Set<BatchOperation>();
+  for (const [type, answers] of Object.entries(chimeAnswers)) {
+    const decided = decideFor(decision, anAccount(type, answers, decision), now);
+    if (!("kind" in decided)) operations.add(decided.operation);
+    const text = callText(decided);
+    const alike = typesOfAnswer.get(text) ?? { types: [], answer: "kind" in decided ? "no" : "yes" };
+    typesOfAnswer.set(text, { ...alike, types: [...alike.types, type] });
+  }
+  const steps = [...typesOfAnswer].map(
+    ([text, { types, answer }]): Step => ({
+      question: "call",
+      answer,
+      text,
+      rule: `for accounts of type ${types.join(", ")}`,
+    }),
+  );
+  return { steps, fate: { kind: "call", operations: [...operations] } };
+}
+
+function callText(decided: Wish | Outcome): string {
+  if (!("kind" in decided)) {
+    const license = decided.licenseType === undefined ? "" : `, to ${decided.licenseType}`;
+    return `${callNames[decided.operation]}${license}`;
+  }
+  return decided.kind === "rejected"
+    ? `none: a dead letter, ${decided.code}`
+    : `none: ${outcomeText(decided)}`;
+}
+
+function decideFor(decision: ScopedDecision, account: DirectoryAccount, now: number) {
+  const [group = { leader: decision, duplicates: [], older: [] }] = collapse([decision]);
+  const user = { kind: "known", userId: decision.userId ?? "the user's id" } as const;
+  return decide({ group, account: { kind: "found", value: account }, user }, now);
+}
+
+function anAccount(
+  type: string,
+  answers: DirectoryAccount["answers"],
+  { accountId, licenseType }: ScopedDecision,
+): DirectoryAccount {
+  const supportedLicenses = licenseType === undefined ? [] : [licenseType];
+  return { accountId, type, active: true, supportedLicenses, defaultLicense: undefined, answers };
+}

@@ -1,0 +1,47 @@
+import { claim } from "../../drain/claim.ts";
+import { collapse } from "../../drain/collapse.ts";
+import type { Outcome } from "../../drain/outcome.ts";
+import type { ScopedDecision } from "../../drain/screen.ts";
+import type { PersonHistory } from "../../ledger/history.ts";
+import { memoryLedger } from "../../ledger/memory/memoryLedger.ts";
+import { memoryStore } from "../../ledger/memory/memoryStore.ts";
+import { toMemoryStore } from "../../ledger/memory/toMemoryStore.ts";
+import type { Aspect } from "../../pipelines.ts";
+import { timeText } from "../ledger/timeText.ts";
+import { outcomeText } from "./outcomeText.ts";
+import type { Step } from "./step.ts";
+
+/**
+ * Whether the decision may be acted on, by what the ledger remembers of the person. It is claimed as the drain does, in a
+ * copy of the ledger.
+ *
+ * @param now milliseconds since the epoch
+ */
+export async function explainOrder(
+  decision: ScopedDecision,
+  history: PersonHistory | undefined,
+  aspect: Aspect,
+  now: number,
+): Promise<{ step: Step; outcome?: Outcome }> {
+  const ledger = memoryLedger(history === undefined ? memoryStore() : toMemoryStore(history));
+  const lease = { owner: "rollcall explain", now, until: now };
+  const { verdicts } = await claim(collapse([decision]), { ledger, lease, aspect });
+  const [verdict] = verdicts;
+  const standing = standingText(history, aspect);
+  if (verdict === undefined) {
+    const text = `no newer decision about ${aspect} stands`;
+    return { step: { question: "order", answer: "yes", text, ...(standing && { rule: standing }) } };
+  }
+  const { outcome } = verdict;
+  const text = outcomeText(outcome);
+  return { outcome, step: { question: "order", answer: "no", text, ...(standing && { rule: standing }) } };
+}
+
+/** The decision that the order is measured by. Its entry expires after 13 months, and the head does not. */
+function standingText(history: PersonHistory | undefined, aspect: Aspect): string | undefined {
+  const settled = history?.heads.find((head) => head.aspect === aspect)?.settled;
+  if (settled === undefined) return undefined;
+  const entry = history?.entries.find(({ eventId }) => eventId === settled.eventId);
+  const decided = entry === undefined ? "" : ` (${entry.intent}, decided ${timeText(entry.occurredAt)})`;
+  return `the ledger: ${settled.eventId}${decided} was ${settled.as}`;
+}

@@ -1,0 +1,56 @@
+import type { Decision } from "../../drain/decision.ts";
+import type { PersonHistory } from "../../ledger/history.ts";
+import type { PolicyRules } from "../../policy/policyRules.ts";
+import { explainCall } from "./explainCall.ts";
+import { type ExplainedEvent, explainEvent } from "./explainEvent.ts";
+import { explainOrder } from "./explainOrder.ts";
+import type { Fate, Step } from "./step.ts";
+
+/** The whole way of one event, as far as it would come now. */
+export interface Explanation {
+  steps: Step[];
+  /** Undefined if the way could not be seen to its end. */
+  fate?: Fate;
+  /** Where the event could be read. */
+  decision?: Decision;
+  /** Where somebody was asked about the person. */
+  history?: PersonHistory | undefined;
+}
+
+/** What became of asking the ledger about a person. `skipped`: nobody wanted to know. */
+export type AskedLedger =
+  | { kind: "read"; value: PersonHistory | undefined }
+  | { kind: "failed" | "skipped"; message: string };
+
+/** @param now milliseconds since the epoch */
+export async function explain(
+  body: string,
+  rules: PolicyRules,
+  askLedger: (personId: string) => Promise<AskedLedger>,
+  now: number,
+): Promise<Explanation> {
+  const event = explainEvent(body, rules, now);
+  const { steps, decision, outcome } = event;
+  if (decision === undefined) return { steps, ...(outcome && { fate: { kind: "outcome", outcome } }) };
+  const asked = await askLedger(decision.personId);
+  const known = { decision, ...(asked.kind === "read" && { history: asked.value }) };
+  if (outcome !== undefined) return { ...known, steps, fate: { kind: "outcome", outcome } };
+  return { ...known, ...(await explainTheRest(event, asked, now)) };
+}
+
+async function explainTheRest(
+  { steps, ready, pipeline }: ExplainedEvent,
+  asked: AskedLedger,
+  now: number,
+): Promise<Pick<Explanation, "steps" | "fate">> {
+  if (ready === undefined) throw new Error("expected an event without an outcome to be ready for the ledger");
+  const call = explainCall(ready, now);
+  if (asked.kind !== "read") {
+    const order: Step = { question: "order", answer: "unknown", text: asked.message };
+    return { steps: [...steps, order, ...call.steps] };
+  }
+  const { step, outcome } = await explainOrder(ready, asked.value, pipeline.aspect, now);
+  return outcome === undefined
+    ? { steps: [...steps, step, ...call.steps], fate: call.fate }
+    : { steps: [...steps, step], fate: { kind: "outcome", outcome } };
+}

@@ -1,0 +1,77 @@
+import { load, YAMLException } from "js-yaml";
+import type * as z from "zod";
+import { type Policy, policySchema } from "./policy.ts";
+
+/** What is wrong with a policy. It quotes nothing from the file but the names of its fields. */
+export interface PolicyProblem {
+  /** From the whole to the place; empty for the whole. */
+  path: readonly (string | number)[];
+  message: string;
+  /** Counted from 1, where the text is not even YAML. */
+  line?: number;
+}
+
+export type CheckedPolicy =
+  | { kind: "valid"; policy: Policy }
+  | { kind: "invalid"; because: "notYaml" | "wrongFields"; problems: PolicyProblem[] };
+
+/** The text of a policy file in, the policy or all that is wrong with it out. Never throws. */
+export function checkPolicy(text: string): CheckedPolicy {
+  const yaml = parseYaml(text);
+  if (yaml.kind === "invalid") return yaml;
+  const parsed = policySchema.safeParse(yaml.value);
+  if (parsed.success) return { kind: "valid", policy: parsed.data };
+  return { kind: "invalid", because: "wrongFields", problems: parsed.error.issues.flatMap(toProblems) };
+}
+
+type Yaml = { kind: "read"; value: unknown } | Extract<CheckedPolicy, { kind: "invalid" }>;
+
+function parseYaml(text: string): Yaml {
+  try {
+    return { kind: "read", value: load(text) };
+  } catch (error) {
+    return { kind: "invalid", because: "notYaml", problems: [toYamlProblem(error)] };
+  }
+}
+
+/** Without the parser's own excerpt of the file, which may hold addresses. */
+function toYamlProblem(error: unknown): PolicyProblem {
+  if (!(error instanceof YAMLException)) return { path: [], message: String(error) };
+  const { reason, mark } = error;
+  if (mark === undefined) return { path: [], message: reason };
+  const line = mark.line + 1;
+  return { path: [], message: `${reason} (${line}:${mark.column + 1})`, line };
+}
+
+function toProblems(issue: z.core.$ZodIssue): PolicyProblem[] {
+  const path = issue.path.filter((part) => typeof part !== "symbol");
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => ({ path: [...path, key], message: issue.message }));
+    case "invalid_union":
+      return toProblemsOfUnion(issue.errors).map((problem) => ({
+        ...problem,
+        path: [...path, ...problem.path],
+      }));
+    default:
+      return [{ path, message: inOurWords(issue.message) }];
+  }
+}
+
+/** As all of our problems are told: what was expected, and what came. */
+function inOurWords(message: string): string {
+  return message
+    .replace(/^Invalid (input|option): /, "")
+    .replace(", received undefined", "; got nothing")
+    .replace(", received ", "; got ");
+}
+
+/** Of the shapes that a field may have, the one counts that came closest: where something is wrong inside of it. */
+function toProblemsOfUnion(shapes: readonly z.core.$ZodIssue[][]): PolicyProblem[] {
+  const closest = shapes.find((issues) => !issues.some(isAboutTheWhole));
+  return closest?.flatMap(toProblems) ?? [{ path: [], message: "must be false or an object of limits" }];
+}
+
+function isAboutTheWhole({ path, code }: z.core.$ZodIssue): boolean {
+  return path.length === 0 && (code === "invalid_type" || code === "invalid_value");
+}

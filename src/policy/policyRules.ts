@@ -1,0 +1,36 @@
+import { accountFinder, domainOf, type FindAccount } from "./accountFinder.ts";
+import { exclusionFinder, type FindExclusion } from "./exclusionFinder.ts";
+import { type FindLeave, leaveFinder } from "./leaveFinder.ts";
+import { type FindLicense, licenseFinder } from "./licenseFinder.ts";
+import type { Policy } from "./policy.ts";
+
+/** What the policy says of one person, each answer with the rule that gave it. */
+export interface PolicyRules {
+  findAccount: FindAccount;
+  findLicense: FindLicense;
+  findExclusion: FindExclusion;
+  findLeave: FindLeave;
+  /** The names of the attributes by which the accounts of a domain choose their people. */
+  attributesAskedOf: (email: string) => readonly string[];
+  /** Events that are older are not believed any more; `undefined` if there is no such age. */
+  maxAgeDays: number | undefined;
+}
+
+/** Indexes a policy once, for all the events to come. */
+export function toPolicyRules(policy: Policy): PolicyRules {
+  return {
+    findAccount: accountFinder(policy),
+    findLicense: licenseFinder(policy),
+    findExclusion: exclusionFinder(policy),
+    findLeave: leaveFinder(policy),
+    attributesAskedOf: (email) => attributesAskedOf(policy, domainOf(email)),
+    maxAgeDays: policy.freshness?.maxAgeDays,
+  };
+}
+
+function attributesAskedOf({ accounts }: Policy, domain: string): string[] {
+  const names = accounts
+    .filter(({ domains }) => domains.includes(domain))
+    .flatMap(({ attributes = {} }) => Object.keys(attributes));
+  return [...new Set(names)].sort();
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { explainCall } from "../../../src/cli/explain/explainCall.ts";
+import { aDecision, noon } from "../../drain/samples.ts";
+
+const managedElsewhere = {
+  question: "call",
+  answer: "no",
+  text: "none: a dead letter, ManagedInDirectory",
+  rule: "for accounts of type EnterpriseDirectory, EnterpriseOIDC",
+};
+
+describe("explainCall", () => {
+  it("tells the call of each type of account, and where there is none", () => {
+    expect(explainCall(aDecision({ intent: "onboard" }), noon)).toEqual({
+      steps: [
+        { question: "call", answer: "yes", text: "InviteUsers", rule: "for accounts of type Team" },
+        {
+          question: "call",
+          answer: "yes",
+          text: "BatchUnsuspendUser",
+          rule: "for accounts of type EnterpriseLWA",
+        },
+        managedElsewhere,
+      ],
+      fate: { kind: "call", operations: ["invite", "unsuspend"] },
+    });
+  });
+
+  it("tells to which license somebody would be changed", () => {
+    const { steps } = explainCall(aDecision({ intent: "relicense", licenseType: "Pro" }), noon);
+    expect(steps).toEqual([
+      {
+        question: "call",
+        answer: "yes",
+        text: "BatchUpdateUser, to Pro",
+        rule: "for accounts of type Team, EnterpriseLWA",
+      },
+      managedElsewhere,
+    ]);
+  });
+});
