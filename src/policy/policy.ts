@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { rosterSchema } from "../roster/rosterSettings.ts";
 import { safeguardSchema } from "./suspensionLimits.ts";
 
 const domain = z
@@ -20,7 +21,12 @@ const account = z.strictObject({
 
 /** The shape of `policy.yml`. */
 export const policySchema = z
-  .strictObject({ safeguard: safeguardSchema.exactOptional(), accounts: z.array(account).min(1) })
+  .strictObject({
+    safeguard: safeguardSchema.exactOptional(),
+    /** How a roster is read, and what it may bring about; see `rosterSettings.ts`. */
+    roster: rosterSchema.exactOptional(),
+    accounts: z.array(account).min(1),
+  })
   .superRefine(({ accounts }, context) => {
     const ownerOfDomain = new Map<string, string>();
     for (const [index, { id, domains }] of accounts.entries()) {
