@@ -4,8 +4,10 @@ import { addDlqCommand } from "./commands/dlq.ts";
 import { addHeldCommand } from "./commands/held.ts";
 import { addHistoryCommand } from "./commands/history.ts";
 import { addPendingCommand } from "./commands/pending.ts";
+import { addPlanCommand } from "./commands/plan.ts";
 import { addPublishCommand } from "./commands/publish.ts";
 import { addSafeguardCommand } from "./commands/safeguard.ts";
+import { addSyncCommand } from "./commands/sync.ts";
 import { paint, type Terminal } from "./terminal.ts";
 
 /** What a command is given beside its arguments. */
@@ -20,6 +22,7 @@ rollcall COMMAND --help shows the options of a command, and examples.
 
 Examples:
   rollcall publish today.jsonl --dry-run      is this file of HR events fit to be sent?
+  rollcall plan workers.csv                   what would this export of the HR system change?
   rollcall history ada@example.com            why can she not sign in?
   rollcall pending --until 7d                 what happens this week?
   rollcall dlq list                           what went wrong, and why?
@@ -27,6 +30,8 @@ Examples:
 
 const commands = [
   addPublishCommand,
+  addPlanCommand,
+  addSyncCommand,
   addHistoryCommand,
   addPendingCommand,
   addDlqCommand,
