@@ -28,11 +28,11 @@ export function findShrinkage({ present, asOf, leastPercent, last, activeUsers }
     return `the roster is of ${iso(asOf)}, and one of ${iso(last.asOf)} has been synced already; take a newer one`;
   const [before, whose] =
     last === undefined
-      ? [activeUsers, "the directory has active users"]
-      : [last.present, `there were in the last roster, of ${iso(last.asOf)}`];
+      ? [activeUsers, "active users of the directory"]
+      : [last.present, `of the last roster, of ${iso(last.asOf)}`];
   if (before === undefined || present >= (before * leastPercent) / 100) return undefined;
   const percent = Math.floor((present * 100) / before);
-  return `the roster has ${present} people who are there, which is ${percent} % of the ${before} that ${whose}; expected ${leastPercent} % at least. If it is whole, say so with --least-percent ${percent}`;
+  return `the roster gives access to ${present}, which is ${percent} % of the ${before} ${whose}; expected ${leastPercent} % at least. If it is whole, say so with --least-percent ${percent}`;
 }
 
 function iso(milliseconds: number): string {

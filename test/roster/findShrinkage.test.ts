@@ -13,13 +13,13 @@ describe("a roster's size", () => {
 
   it("stops a roster that has shrunk below the share, and says how to go on", () => {
     expect(findShrinkage({ ...size, present: 89, last })).toBe(
-      "the roster has 89 people who are there, which is 89 % of the 100 that there were in the last roster, of 2026-05-13T12:00:00.000Z; expected 90 % at least. If it is whole, say so with --least-percent 89",
+      "the roster gives access to 89, which is 89 % of the 100 of the last roster, of 2026-05-13T12:00:00.000Z; expected 90 % at least. If it is whole, say so with --least-percent 89",
     );
   });
 
   it("is held against the directory where there is no last one and nobody without a row would stay", () => {
     expect(findShrinkage({ ...size, present: 89, activeUsers: 100 })).toContain(
-      "the directory has active users",
+      "of the 100 active users of the directory",
     );
     expect(findShrinkage({ ...size, present: 100, last, activeUsers: 1000 })).toBeUndefined();
   });
