@@ -2,21 +2,35 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { exitCodes } from "../src/cli/exitCodes.ts";
 import { paint } from "../src/cli/terminal.ts";
 import { renderReport } from "./report/renderReport.ts";
+import { measureRoster, rosterLines } from "./roster/measureRoster.ts";
 import { runBench } from "./runBench.ts";
+
+const peopleOfRoster = 100_000;
 
 const command = new Command("npm run bench --")
   .description(
     "Compares Rollcall with one call a record, on this machine and against a simulator of Amazon Chime.",
   )
   .option("--records <n>", "how many records each contender drains", toCount, 10_000)
+  .option("--roster", "measure a plan of 100,000 people instead, beside reading the directory alone")
   .option("--json", "one JSON object on stdout; progress goes to stderr")
-  .addHelpText("after", "\nExamples:\n  npm run bench\n  npm run bench -- --records 1000\n")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm run bench\n  npm run bench -- --records 1000\n  npm run bench -- --roster\n",
+  )
   .exitOverride();
 
 /** The exit code: 0 only if every result and every number of calls is right. How long it took decides nothing. */
 async function bench(args: readonly string[]): Promise<number> {
   const { stdout, stderr } = process;
-  const { records, json } = command.parse(args, { from: "user" }).opts<{ records: number; json?: true }>();
+  const { records, json, roster } = command
+    .parse(args, { from: "user" })
+    .opts<{ records: number; json?: true; roster?: true }>();
+  if (roster) {
+    const measurement = await measureRoster(peopleOfRoster);
+    stdout.write(json ? `${JSON.stringify(measurement)}\n` : `${rosterLines(measurement).join("\n")}\n`);
+    return exitCodes.done;
+  }
   const report = await runBench({ records, onProgress: (text) => stderr.write(`${text}\n`) });
   stdout.write(
     json

@@ -5,9 +5,11 @@ import { addExplainCommand } from "./commands/explain.ts";
 import { addHeldCommand } from "./commands/held.ts";
 import { addHistoryCommand } from "./commands/history.ts";
 import { addPendingCommand } from "./commands/pending.ts";
+import { addPlanCommand } from "./commands/plan.ts";
 import { addPolicyCommand } from "./commands/policy.ts";
 import { addPublishCommand } from "./commands/publish.ts";
 import { addSafeguardCommand } from "./commands/safeguard.ts";
+import { addSyncCommand } from "./commands/sync.ts";
 import { paint, type Terminal } from "./terminal.ts";
 
 /** What a command is given beside its arguments. */
@@ -22,6 +24,7 @@ rollcall COMMAND --help shows the options of a command, and examples.
 
 Examples:
   rollcall publish today.jsonl --dry-run      is this file of HR events fit to be sent?
+  rollcall plan workers.csv                   what would this export of the HR system change?
   rollcall history ada@example.com            why can she not sign in?
   rollcall explain event.json --offline       what becomes of this event, and by which rule?
   rollcall pending --until 7d                 what happens this week?
@@ -31,6 +34,8 @@ Examples:
 
 const commands = [
   addPublishCommand,
+  addPlanCommand,
+  addSyncCommand,
   addHistoryCommand,
   addExplainCommand,
   addPendingCommand,

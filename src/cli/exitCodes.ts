@@ -5,6 +5,8 @@ export const exitCodes = {
   incomplete: 1,
   /** The command was called wrongly, and nothing was done. */
   usage: 2,
+  /** `rollcall plan --exit-code`: there is something to do. Not 2, as others have it, which means a wrong call here. */
+  somethingToDo: 3,
 } as const;
 
 /** The shell's convention for a process that a signal ended: 130 for SIGINT. */

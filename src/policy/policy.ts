@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { rosterSchema } from "../roster/rosterSettings.ts";
 import { findConflicts } from "./findConflicts.ts";
 import { fields } from "./policyFields.ts";
 import { safeguardSchema } from "./suspensionLimits.ts";
@@ -93,6 +94,9 @@ export const policySchema = fields({
   freshness: freshness
     .exactOptional()
     .describe("How old an event may be. As old as it likes, if this is left out."),
+  roster: rosterSchema
+    .exactOptional()
+    .describe("How the HR system's export is read by `rollcall plan` and `rollcall sync`."),
   accounts: z.array(account).min(1).describe("The accounts, and who belongs to each."),
 }).superRefine(({ accounts }, context) => {
   for (const { path, message } of findConflicts(accounts))

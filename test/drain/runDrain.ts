@@ -1,4 +1,5 @@
 import { accountCache } from "../../src/directory/accountCache.ts";
+import type { Directory } from "../../src/directory/directory.ts";
 import { scanMemory } from "../../src/directory/scanMemory.ts";
 import { type DrainContext, type DrainResult, drain } from "../../src/drain/drain.ts";
 import type { QueueRecord } from "../../src/drain/queueRecord.ts";
@@ -11,13 +12,13 @@ import { toPolicyRules } from "../../src/policy/policyRules.ts";
 import type { SuspensionLimits } from "../../src/policy/suspensionLimits.ts";
 import { memorySafeguardStore } from "../../src/safeguard/memory/memorySafeguardStore.ts";
 import type { SafeguardStore } from "../../src/safeguard/safeguardStore.ts";
-import type { FakeDirectory } from "../directory/fakeDirectory.ts";
+
 import { noon } from "./samples.ts";
 
 /** What a test may choose of a drain. */
 export interface Run extends Partial<Pick<DrainContext, "budget" | "concurrency" | "scans">> {
   intent: Intent;
-  directory: FakeDirectory;
+  directory: Directory;
   /** What the ledger knows already; nothing by default. */
   store?: MemoryStore;
   /** Of the safeguard, which is off by default, and what it remembers. */

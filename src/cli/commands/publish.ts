@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
-import { endpointOption, regionOption } from "../aws/awsOptions.ts";
+import { regionOption } from "../aws/awsOptions.ts";
 import { concludeCommand } from "../commandEnd.ts";
 import type { CommandContext } from "../createProgram.ts";
+import { busEndpointOption, busOption } from "../publish/busOptions.ts";
 import { type PublishRequest, runPublish } from "../publish/runPublish.ts";
 
 const examples = `
@@ -20,12 +21,8 @@ export function addPublishCommand(program: Command, { terminal, finish }: Comman
     .command("publish")
     .description("Put HR events on the event bus, from a file of JSON lines.")
     .argument("<file>", "JSON lines to publish; - reads standard input")
-    .addOption(
-      new Option("--bus <name>", "event bus, by name or ARN; a stage's is called rollcall-STAGE")
-        .env("ROLLCALL_BUS")
-        .default("rollcall-dev"),
-    )
-    .addOption(endpointOption("EventBridge", "AWS_ENDPOINT_URL_EVENTBRIDGE"))
+    .addOption(busOption())
+    .addOption(busEndpointOption())
     .addOption(regionOption())
     .addOption(
       new Option(

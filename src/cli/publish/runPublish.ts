@@ -1,14 +1,11 @@
 import { type EventLine, readLines } from "../../events/readLines.ts";
-import { createEventBridgeClient } from "../aws/eventBridgeClient.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import type { Terminal } from "../terminal.ts";
 import { conclude } from "./conclude.ts";
-import { findBusFault } from "./findBusFault.ts";
 import { openInput } from "./input.ts";
 import { checkLines } from "./lineResult.ts";
-import { openRejectedFile } from "./rejectedFile.ts";
+import { publishLines } from "./publishLines.ts";
 import { reportLines } from "./reportLines.ts";
-import { sendLines } from "./sendLines.ts";
 
 /** The arguments and options of `rollcall publish`. */
 export interface PublishRequest {
@@ -28,7 +25,7 @@ export async function runPublish(request: PublishRequest, terminal: Terminal): P
   if (input.kind === "unreadable") return { kind: "misused", message: input.message };
   const lines = readLines(input.bytes);
   if (request.dryRun) return { kind: "done", exitCode: await rehearse(request, lines, terminal) };
-  return publish(request, lines, input.rejectedPath, terminal);
+  return publishLines(request, lines, input.rejectedPath, terminal);
 }
 
 async function rehearse(
@@ -38,29 +35,4 @@ async function rehearse(
 ): Promise<number> {
   const tally = await reportLines(checkLines(lines, unchecked), terminal, async () => {});
   return conclude({ kind: "dryRun", tally }, json, terminal);
-}
-
-async function publish(
-  request: PublishRequest,
-  lines: AsyncIterable<EventLine>,
-  rejectedPath: string,
-  terminal: Terminal,
-): Promise<CommandEnd> {
-  const client = createEventBridgeClient(request);
-  try {
-    const fault = await findBusFault(client, request.bus);
-    if (fault !== undefined) return { kind: "misused", message: fault };
-    const rejected = await openRejectedFile(
-      { named: request.rejected, byDefault: rejectedPath },
-      request.file,
-    );
-    if (rejected.kind === "failed") return { kind: "misused", message: rejected.message };
-    try {
-      return { kind: "done", exitCode: await sendLines(request, lines, client, rejected.file, terminal) };
-    } finally {
-      await rejected.file.close();
-    }
-  } finally {
-    client.destroy();
-  }
 }

@@ -5,11 +5,13 @@ import { paint, type Terminal } from "../../cli/terminal.ts";
 
 export type DayArguments =
   | { kind: "run"; events: string; json: boolean }
+  | { kind: "roster"; roster: string; json: boolean }
   /** Help was asked for, or a mistake was told: there is nothing more to say. */
   | { kind: "end"; exitCode: number };
 
 interface Options {
   events: string;
+  roster?: string;
   json?: true;
 }
 
@@ -32,6 +34,7 @@ Examples:
   npm start
   npm start -- --events my-day.jsonl
   npm start -- --json | jq .outcomes
+  npm start -- --roster events/sample-roster.csv
 
 To look at what is packaged: npx serverless package
 `;
@@ -43,6 +46,12 @@ export function parseDayArguments(args: readonly string[], { stdout, stderr }: T
       "Packages the service as it would be deployed and runs one HR day through it, on an embedded stack on 127.0.0.1. Needs no AWS account.",
     )
     .addOption(eventsOption())
+    .addOption(
+      new Option(
+        "--roster <file>",
+        "instead of a day: what would this roster change in the accounts of the simulator?",
+      ).conflicts("events"),
+    )
     .option("--json", "print one JSON object instead of the summary")
     .addHelpText("after", more)
     .configureOutput({
@@ -52,8 +61,8 @@ export function parseDayArguments(args: readonly string[], { stdout, stderr }: T
     })
     .exitOverride();
   try {
-    const { events, json = false } = command.parse(args, { from: "user" }).opts<Options>();
-    return { kind: "run", events, json };
+    const { events, roster, json = false } = command.parse(args, { from: "user" }).opts<Options>();
+    return roster === undefined ? { kind: "run", events, json } : { kind: "roster", roster, json };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return { kind: "end", exitCode: error.exitCode === 0 ? exitCodes.done : exitCodes.usage };

@@ -9,6 +9,7 @@ import { withTemporaryFolder } from "../stack/withTemporaryFolder.ts";
 import { parseDayArguments } from "./dayArguments.ts";
 import { type DayProgress, dayProgress } from "./dayProgress.ts";
 import { type DayReport, isAccountedFor } from "./dayReport.ts";
+import { rehearseRoster } from "./rehearseRoster.ts";
 import { renderDay } from "./render/renderDay.ts";
 import { runDay } from "./runDay.ts";
 
@@ -16,6 +17,7 @@ import { runDay } from "./runDay.ts";
 export async function startDay(args: readonly string[], terminal: Terminal): Promise<number> {
   const parsed = parseDayArguments(args, terminal);
   if (parsed.kind === "end") return parsed.exitCode;
+  if (parsed.kind === "roster") return rehearseRoster(parsed, terminal);
   const input = await openInput(parsed.events, terminal.stdin);
   if (input.kind === "unreadable") {
     writeError(terminal.stderr, input.message);

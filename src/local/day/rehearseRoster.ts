@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { concludeCommand } from "../../cli/commandEnd.ts";
+import { runPlan } from "../../cli/roster/runPlan.ts";
+import type { Terminal } from "../../cli/terminal.ts";
+import { startChimeSimulator } from "../chime/chimeSimulator.ts";
+import { withTemporaryFolder } from "../stack/withTemporaryFolder.ts";
+import { sampleDirectory } from "./sampleDirectory.ts";
+
+const policy = fileURLToPath(new URL("../../../policy.yml", import.meta.url));
+
+/** Plans a roster against the sample accounts in the Chime simulator, as `rollcall plan` does; the exit code out. */
+export async function rehearseRoster(
+  { roster, json }: { roster: string; json: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  const simulator = await startChimeSimulator({ accounts: sampleDirectory() });
+  try {
+    return await withTemporaryFolder("roster", async (folder) => {
+      const memory = join(folder, "last.json");
+      const request = { roster, json, policy, memory, chimeEndpoint: simulator.url };
+      return concludeCommand(await runPlan(request, terminal), terminal);
+    });
+  } finally {
+    await simulator.close();
+  }
+}

@@ -1,0 +1,86 @@
+import type { DirectoryUser } from "../directory/directory.ts";
+import { comparePerson, weigh } from "./comparePerson.ts";
+import type { Change, CompareOptions, Comparison, Finding } from "./comparison.ts";
+import { indexUsers, isActive } from "./indexUsers.ts";
+import { matchUsers } from "./matchUsers.ts";
+import type { MergedRoster } from "./mergeRows.ts";
+import type { Presence } from "./presence.ts";
+import type { DirectoryListing } from "./readDirectory.ts";
+import { toScopedDecision } from "./toScopedDecision.ts";
+
+/**
+ * A roster and the directory in, the changes out that bring the directory to the roster, and what is told besides. Pure:
+ * the same roster and directory give the same changes, with the same event ids.
+ */
+export function compareRoster(
+  roster: MergedRoster,
+  listings: readonly DirectoryListing[],
+  options: CompareOptions,
+): Comparison {
+  const indexOf = new Map(listings.map((listing) => [listing.account.accountId, indexUsers(listing)]));
+  const { matches, conflicts, spokenFor } = matchUsers(roster, indexOf, options.rules.findAccount);
+  const changes: Change[] = [];
+  const findings: Finding[] = [...roster.conflicts, ...conflicts].map((conflict) => ({
+    kind: "conflict",
+    conflict,
+  }));
+  const take = (result: Change | Finding) => {
+    if ("wish" in result) changes.push(result);
+    else findings.push(result);
+  };
+  for (const match of matches) comparePerson(match, options).forEach(take);
+  const personOf = peopleByAddress(roster);
+  for (const listing of listings) {
+    for (const user of listing.users) {
+      const isOpen = isActive(user) && !spokenFor.has(user) && !roster.contested.has(user.email);
+      if (isOpen) take(compareUnlisted(user, listing, personOf.get(user.email), options));
+    }
+  }
+  return { changes, findings, counts: countPeople(roster) };
+}
+
+/** An active user who is nobody's: a second account of somebody's, or one of which no row speaks. */
+function compareUnlisted(
+  user: DirectoryUser,
+  { account }: DirectoryListing,
+  personId: string | undefined,
+  options: CompareOptions,
+): Change | Finding {
+  const { accountId } = account;
+  const { email, userId } = user;
+  if (personId !== undefined)
+    return { kind: "conflict", conflict: { kind: "secondAccount", accountId, email, personId } };
+  // The directory knows no ids of HR. The user's own keeps the event apart from those about any person.
+  const id = `unlisted-${userId}`;
+  const asked = {
+    intent: "offboard",
+    eventId: options.eventIdOf("leaver", id),
+    personId: id,
+    email,
+    userId,
+  } as const;
+  const scoped = toScopedDecision(asked, options);
+  if (scoped.kind === "excluded") return { kind: "excluded", email, rule: scoped.rule };
+  if (options.absent === "report" || scoped.decision.accountId !== accountId)
+    return { kind: "unlisted", email, accountId, user };
+  return weigh("leaver", scoped.decision, account, user);
+}
+
+function peopleByAddress({ people }: MergedRoster): Map<string, string> {
+  return new Map(
+    people.flatMap(({ email, otherEmails, personId }) =>
+      [...otherEmails, email].map((address) => [address, personId] as const),
+    ),
+  );
+}
+
+function countPeople({ people, withoutAddress }: MergedRoster): Comparison["counts"] {
+  const count = (wanted: Presence) => people.filter(({ presence }) => presence === wanted).length;
+  return {
+    people: people.length,
+    present: count("present"),
+    left: count("left"),
+    later: count("later"),
+    withoutAddress,
+  };
+}

@@ -1,0 +1,103 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { CsvError, parse } from "csv-parse";
+import { type Columns, findColumns } from "./findColumns.ts";
+import { RosterFault } from "./rosterFault.ts";
+import type { RosterRecord, RosterRecords } from "./rosterRecord.ts";
+import type { RosterSettings } from "./rosterSettings.ts";
+
+/** As the parser gives it with the option `info`. */
+interface CsvRow {
+  info: { lines: number };
+  record: string[];
+}
+
+/** No HR export comes near it; a quotation mark that is never closed would read the whole file into one cell. */
+const longestRowBytes = 1024 * 1024;
+
+/**
+ * Reads a CSV file as it comes, its first row being the headings. Throws `RosterFault` for a row with more or fewer
+ * cells than headings, for a quotation mark that stays open, and for a last line without an end: an export that was cut
+ * off looks like this. https://www.rfc-editor.org/rfc/rfc4180
+ */
+export async function readCsv(
+  text: AsyncIterable<string>,
+  { delimiter, columns: named }: Pick<RosterSettings, "delimiter" | "columns">,
+): Promise<RosterRecords> {
+  const rows = readRows(text, delimiter);
+  const first = await rows.next();
+  if (first.done)
+    throw new RosterFault("the roster is empty: expected a line of headings and a line per person");
+  const headings = first.value.record;
+  const columns = findColumns(headings, named);
+  return {
+    unit: "line",
+    headingOf: (field) => [...columns].find(([name]) => name === field)?.[1] ?? field,
+    records: toRecords(rows, headings, columns),
+  };
+}
+
+async function* toRecords(
+  rows: AsyncIterable<CsvRow>,
+  headings: readonly string[],
+  columns: Columns,
+): AsyncGenerator<RosterRecord> {
+  const positions = [...columns].map(([field, heading]) => [field, headings.indexOf(heading)] as const);
+  for await (const { info, record: row } of rows) {
+    const record: RosterRecord = { number: info.lines, cells: {} };
+    for (const [field, position] of positions) {
+      const cell = row[position];
+      if (cell) record.cells[field] = cell;
+    }
+    yield record;
+  }
+}
+
+async function* readRows(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<CsvRow> {
+  const end = { last: "" };
+  const parser = parse({
+    delimiter,
+    trim: true,
+    skip_empty_lines: true,
+    max_record_size: longestRowBytes,
+    info: true,
+  });
+  const piped = pipeline(Readable.from(noting(text, end)), parser);
+  // What goes wrong in the pipeline is thrown by the loop; this only keeps it from being told twice.
+  piped.catch(() => undefined);
+  try {
+    for await (const row of parser) yield row;
+  } catch (error) {
+    throw error instanceof CsvError ? toFault(error) : error;
+  }
+  if (end.last !== "" && end.last !== "\n" && end.last !== "\r")
+    throw new RosterFault(
+      "the last line has no end, so the file may have been cut off; export it again, or add a line feed if you know that it is whole",
+    );
+}
+
+/** Notes the last character, which tells a whole file from one that was cut off. */
+async function* noting(text: AsyncIterable<string>, end: { last: string }): AsyncGenerator<string> {
+  for await (const piece of text) {
+    end.last = piece.at(-1) ?? end.last;
+    yield piece;
+  }
+}
+
+/** Its own messages quote the cells, which are personal data. */
+function toFault(error: CsvError): RosterFault {
+  const line = "lines" in error ? `line ${Number(error.lines)}: ` : "";
+  return new RosterFault(`${line}${explanations[error.code] ?? `expected CSV; got ${error.code}`}`, {
+    cause: error,
+  });
+}
+
+const explanations: Partial<Record<string, string>> = {
+  CSV_RECORD_INCONSISTENT_FIELDS_LENGTH:
+    "expected as many cells as there are headings; got more or fewer. Is the file cut off, or another delimiter in use (the policy's roster.delimiter)?",
+  CSV_QUOTE_NOT_CLOSED:
+    "expected a quotation mark that closes the cell; got the end of the file, which may have been cut off",
+  CSV_INVALID_CLOSING_QUOTE: "expected a delimiter or the end of the line after a closing quotation mark",
+  INVALID_OPENING_QUOTE: "expected a quotation mark only at the beginning of a cell",
+  CSV_MAX_RECORD_SIZE: `expected a row of at most ${longestRowBytes} bytes; is a quotation mark left open?`,
+};

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { findShrinkage } from "../../src/roster/findShrinkage.ts";
+import { noon } from "../drain/samples.ts";
+
+const size = { present: 90, asOf: noon, leastPercent: 90, last: undefined, activeUsers: undefined };
+const last = { present: 100, asOf: noon - 86_400_000 };
+
+describe("a roster's size", () => {
+  it("is no reason to stop where the share of the last one is reached, or there was none", () => {
+    expect(findShrinkage({ ...size, last })).toBeUndefined();
+    expect(findShrinkage({ ...size, present: 1 })).toBeUndefined();
+  });
+
+  it("stops a roster that has shrunk below the share, and says how to go on", () => {
+    expect(findShrinkage({ ...size, present: 89, last })).toBe(
+      "the roster gives access to 89, which is 89 % of the 100 of the last roster, of 2026-05-13T12:00:00.000Z; expected 90 % at least. If it is whole, say so with --least-percent 89",
+    );
+  });
+
+  it("is held against the directory where there is no last one and nobody without a row would stay", () => {
+    expect(findShrinkage({ ...size, present: 89, activeUsers: 100 })).toContain(
+      "of the 100 active users of the directory",
+    );
+    expect(findShrinkage({ ...size, present: 100, last, activeUsers: 1000 })).toBeUndefined();
+  });
+
+  it("stops a roster of nobody, whatever the share", () => {
+    expect(findShrinkage({ ...size, present: 0, leastPercent: 0 })).toContain("has nobody who is there");
+  });
+
+  it("stops a roster that is older than the one that was synced last", () => {
+    expect(findShrinkage({ ...size, asOf: last.asOf - 1, last })).toBe(
+      "the roster is of 2026-05-13T11:59:59.999Z, and one of 2026-05-13T12:00:00.000Z has been synced already; take a newer one",
+    );
+  });
+});
