@@ -32,7 +32,7 @@ export interface Comparison {
   counts: RosterCounts;
 }
 
-export interface RosterCounts {
+interface RosterCounts {
   /** In the roster, with an address, and apart from conflicts in it. */
   people: number;
   present: number;

@@ -16,8 +16,12 @@ describe("rollcall", () => {
       [0, usage, ""],
       [2, "", usage],
     ]);
-    expect(runs[0]?.stdout.match(/^ {2}(?:publish|history|pending|dlq|held|safeguard) .*$/gm)).toEqual([
+    expect(
+      runs[0]?.stdout.match(/^ {2}(?:publish|plan|sync|history|pending|dlq|held|safeguard) .*$/gm),
+    ).toEqual([
       "  publish <file>    Put HR events on the event bus, from a file of JSON lines.",
+      "  plan <roster>     Show what a full roster would change, and change nothing.",
+      "  sync <roster>     Publish what brings the directory to a full roster.",
       "  history <person>  Show everything that was decided and done about a person.",
       "  pending           Show the decisions that wait, and when they are due.",
       "  dlq               Look at dead letters, put them back, or discard them.",

@@ -17,7 +17,7 @@ Examples:
 export function addPlanCommand(program: Command, { terminal, finish }: CommandContext): void {
   const command = program
     .command("plan")
-    .description("Show what a full roster would change in the directory, and change nothing.");
+    .description("Show what a full roster would change, and change nothing.");
   addRosterOptions(command)
     .option("--exit-code", "end with 3 if there is something to do")
     .addHelpText("after", examples)

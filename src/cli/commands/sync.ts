@@ -16,9 +16,7 @@ Examples:
 
 /** `rollcall sync ROSTER`: brings the directory to a roster, by events. */
 export function addSyncCommand(program: Command, { terminal, finish }: CommandContext): void {
-  const command = program
-    .command("sync")
-    .description("Publish the events that bring the directory to a full roster.");
+  const command = program.command("sync").description("Publish what brings the directory to a full roster.");
   addRosterOptions(command)
     .addOption(busOption())
     .addOption(busEndpointOption())

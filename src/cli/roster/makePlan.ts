@@ -8,6 +8,7 @@ import { findHeld } from "../../roster/findHeld.ts";
 import { findShrinkage, type LastRoster } from "../../roster/findShrinkage.ts";
 import type { MergedRoster } from "../../roster/mergeRows.ts";
 import { planCalls } from "../../roster/planCalls.ts";
+import type { DirectoryListing } from "../../roster/readDirectory.ts";
 import type { RosterSettings } from "../../roster/rosterSettings.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import type { Terminal } from "../terminal.ts";
@@ -28,31 +29,41 @@ export type MadePlan = { kind: "planned"; plan: RosterPlan } | Exclude<CommandEn
 
 /** Reads the policy's accounts and compares them with the roster, unless its size says that it must not be believed. */
 export async function makePlan(hand: RosterInHand, terminal: Terminal): Promise<MadePlan> {
-  const { roster, asOf, policy, settings } = hand;
   const shrunken = shrinkageOf(hand, undefined);
   if (shrunken !== undefined) return { kind: "failed", message: shrunken };
-  const reading = await readAccountsOf(policy, hand.chimeEndpoint, terminal);
+  const reading = await readAccountsOf(hand.policy, hand.chimeEndpoint, terminal);
   if (reading.kind !== "read") return reading;
   const { listings } = reading;
-  const users = listings.flatMap((listing) => listing.users);
-  const active = users.filter(({ status }) => status === "registered").length;
-  const tooSmall = settings.absent === "suspend" ? shrinkageOf(hand, active) : undefined;
+  const tooSmall = hand.settings.absent === "suspend" ? shrinkageOf(hand, countActive(listings)) : undefined;
   if (tooSmall !== undefined) return { kind: "failed", message: tooSmall };
+  return { kind: "planned", plan: toPlan(hand, listings) };
+}
+
+function toPlan(
+  { roster, asOf, policy, settings }: RosterInHand,
+  listings: readonly DirectoryListing[],
+): RosterPlan {
   const comparison = compareRoster(roster, listings, {
     rules: toPolicyRules(policy),
     asOf,
     absent: settings.absent,
     eventIdOf: eventIdsOf(asOf),
   });
-  const { changes } = comparison;
-  const plan: RosterPlan = {
+  const users = listings.reduce((sum, listing) => sum + listing.users.length, 0);
+  return {
     ...comparison,
     asOf,
-    directory: { accounts: listings.length, users: users.length },
-    calls: planCalls(changes, chimeBatchLimits),
-    held: findHeld(changes, listings, limitsFinder(policy)),
+    directory: { accounts: listings.length, users },
+    calls: planCalls(comparison.changes, chimeBatchLimits),
+    held: findHeld(comparison.changes, listings, limitsFinder(policy)),
   };
-  return { kind: "planned", plan };
+}
+
+function countActive(listings: readonly DirectoryListing[]): number {
+  return listings.reduce(
+    (sum, { users }) => sum + users.filter(({ status }) => status === "registered").length,
+    0,
+  );
 }
 
 function shrinkageOf(

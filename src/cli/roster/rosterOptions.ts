@@ -15,8 +15,8 @@ export interface RosterRequest {
   absent?: RosterSettings["absent"];
   rows?: number;
   leastPercent?: number;
-  /** The file that remembers the last roster. */
-  memory: string;
+  /** The file that remembers the last roster; without one, none is remembered. */
+  memory?: string;
   chimeEndpoint?: string;
   all?: boolean;
   json?: boolean;
@@ -26,7 +26,8 @@ export interface RosterRequest {
 export const rosterHelp = `
 The roster is a full export of the HR system, CSV or JSON, Workday's Report_Entry included. Its columns
 are found by their obvious names, or named with --column or in the policy's section roster. It must hold
-everybody: an empty, cut off or shrunken one, or one with a broken row, stops the command.
+everybody: an empty, cut off or shrunken one, or one with a broken row, stops the command. It goes before
+all that was decided before its time: say with --as-of when it was exported, if the file is younger.
 Needs AWS credentials with chime:GetAccount and chime:ListUsers on the accounts of the policy.`;
 
 export function addRosterOptions(command: Command): Command {

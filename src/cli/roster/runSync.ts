@@ -19,6 +19,7 @@ import { takeRoster } from "./takeRoster.ts";
 export interface SyncRequest
   extends RosterRequest,
     Pick<PublishRequest, "bus" | "endpoint" | "region" | "rejected"> {
+  memory: string;
   yes?: boolean;
 }
 

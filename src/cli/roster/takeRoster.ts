@@ -25,7 +25,7 @@ export async function takeRoster(request: RosterRequest, { stdin }: Terminal): P
       kind: "misused",
       message: "there is no policy.yml here, which says whose accounts are where; name one with --policy",
     };
-  const input = await openInput(request.roster, stdin);
+  const input = await openInput(request.roster, stdin, "a CSV or JSON file");
   if (input.kind === "unreadable") return { kind: "misused", message: input.message };
   const asOf = request.asOf ?? (await writtenAt(request.roster));
   if (asOf > Date.now())
@@ -34,7 +34,7 @@ export async function takeRoster(request: RosterRequest, { stdin }: Terminal): P
       message: `the roster's time, ${new Date(asOf).toISOString()}, is still to come; say with --as-of when it was true`,
     };
   const settings = settingsOf(policy.roster ?? rosterSchema.parse({}), request);
-  const last = await recallRoster(request.memory);
+  const last = request.memory === undefined ? undefined : await recallRoster(request.memory);
   const { rows: expectedRows } = request;
   const reading = await readRoster(input.bytes, {
     ...settings,

@@ -1,10 +1,8 @@
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { concludeCommand } from "../../cli/commandEnd.ts";
 import { runPlan } from "../../cli/roster/runPlan.ts";
 import type { Terminal } from "../../cli/terminal.ts";
 import { startChimeSimulator } from "../chime/chimeSimulator.ts";
-import { withTemporaryFolder } from "../stack/withTemporaryFolder.ts";
 import { sampleDirectory } from "./sampleDirectory.ts";
 
 const policy = fileURLToPath(new URL("../../../policy.yml", import.meta.url));
@@ -16,11 +14,8 @@ export async function rehearseRoster(
 ): Promise<number> {
   const simulator = await startChimeSimulator({ accounts: sampleDirectory() });
   try {
-    return await withTemporaryFolder("roster", async (folder) => {
-      const memory = join(folder, "last.json");
-      const request = { roster, json, policy, memory, chimeEndpoint: simulator.url };
-      return concludeCommand(await runPlan(request, terminal), terminal);
-    });
+    const end = await runPlan({ roster, json, policy, chimeEndpoint: simulator.url }, terminal);
+    return concludeCommand(end, terminal);
   } finally {
     await simulator.close();
   }

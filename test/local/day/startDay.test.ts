@@ -70,6 +70,27 @@ describe("npm start", () => {
     expect({ isTimed: seconds > 5, lines: stdout.split("\n").length }).toEqual({ isTimed: true, lines: 2 });
   }, 60_000);
 
+  it("tells what a roster would change in the accounts of the simulator", async () => {
+    const roster = fileURLToPath(new URL("../../../events/sample-roster.csv", import.meta.url));
+    const { stdout, ...end } = await start(["--json", "--roster", roster]);
+    const { roster: people, calls, findings } = JSON.parse(stdout);
+    expect({ ...end, people, calls, findings: findings.length }).toEqual({
+      exitCode: 0,
+      stderr: [],
+      left: [],
+      people: { people: 2028, present: 1949, left: 79, later: 0, withoutAddress: 0 },
+      calls: [
+        { accountId: "team-0001", operation: "suspend", calls: 1, users: 12 },
+        { accountId: "lwa-0001", operation: "suspend", calls: 1, users: 8 },
+        { accountId: "team-0001", operation: "invite", calls: 2, users: 10 },
+        { accountId: "lwa-0001", operation: "unsuspend", calls: 1, users: 4 },
+        { accountId: "team-0001", operation: "updateLicense", calls: 1, users: 14 },
+        { accountId: "lwa-0001", operation: "updateLicense", calls: 1, users: 2 },
+      ],
+      findings: 6,
+    });
+  });
+
   it.each([
     ["packages", "packaging", stages.slice(0, 1)],
     ["drains", "draining", stages.slice(0, 4)],
@@ -102,7 +123,7 @@ describe("npm start", () => {
     expect({ exitCode, stderr, options }).toEqual({
       exitCode: 0,
       stderr: [],
-      options: ["--events", "--json", "-h, --help"],
+      options: ["--events", "--roster", "--json", "-h, --help"],
     });
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });
