@@ -4,6 +4,10 @@ const { require: requireTypeScript } = require("tsx/cjs/api");
 /** @param {{ resolveConfigurationProperty: (path: string[]) => Promise<unknown> }} variables */
 module.exports = async ({ resolveConfigurationProperty }) => {
   const { template } = requireTypeScript("./template.ts", __filename);
-  const alarmTopicArn = await resolveConfigurationProperty(["custom", "alarmTopicArn"]);
-  return template({ alarmTopicArn: alarmTopicArn || undefined });
+  /** @param {string} name */
+  const parameter = (name) => resolveConfigurationProperty(["custom", name]);
+  const alarmTopicArn = (await parameter("alarmTopicArn")) || undefined;
+  const webhooks = String(await parameter("webhooks")) === "true";
+  const oktaBusName = (await parameter("oktaBusName")) || undefined;
+  return template({ alarmTopicArn, webhooks, oktaBusName });
 };
