@@ -2,7 +2,7 @@ import type { DetailType } from "../events/hrEvent.ts";
 import type { Conclusion } from "./reading.ts";
 
 /** The systems that events are made for. Each is the `origin` of its events, and part of their ids. */
-export type SourceName = "bamboohr" | "hibob" | "gusto" | "okta";
+type SourceName = "bamboohr" | "hibob" | "gusto" | "okta";
 
 /** An event as a source's adapter drafts it. The schema is checked when it is published. */
 export interface SourceEvent {
