@@ -11,12 +11,15 @@ declare module "vitest" {
   }
 }
 
+/** What is off unless it is asked for, so that every resource and function is looked at. */
+const everythingOn = { webhooks: "true", oktaBusName: "aws.partner/okta.com/acme/stream1" };
+
 /** Packages the service once for all test files of a run: it takes seconds, and every file wants the same. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "rollcall-packaged-"));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    await packageService(folder);
+    await packageService(folder, { parameters: everythingOn });
   } catch (error) {
     await remove();
     throw error;

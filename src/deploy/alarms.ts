@@ -1,7 +1,7 @@
 import type { Intent, Pipeline } from "../pipelines.ts";
 import type { Resources } from "./cloudFormation.ts";
-import { type Alarm, toAlarmResource } from "./metricAlarm.ts";
-import { capitalized, pipelineIds } from "./names.ts";
+import { type Alarm, toAlarmResources } from "./metricAlarm.ts";
+import { pipelineIds } from "./names.ts";
 
 /** Longer than the longest back-off, because what is in trouble reports no more often: an alarm must not end in between. */
 const beyondBackOffSeconds = 1800;
@@ -12,12 +12,12 @@ export function alarmResources(name: Intent, pipeline: Pipeline, topicArn: strin
     ...pipelineAlarms(name, pipeline),
     ...(pipeline.operations.includes("BatchSuspendUser") ? leaverAlarms(name) : []),
   ];
-  return toResources(alarms, topicArn);
+  return toAlarmResources(alarms, topicArn);
 }
 
 /** The alarms of the function that runs every minute: while it fails, leavers of that day keep their access. */
 export function publishDueAlarms(functionId: string, topicArn: string | undefined): Resources {
-  return toResources(
+  return toAlarmResources(
     [
       {
         name: "publish-due-fails",
@@ -127,13 +127,4 @@ function leaverAlarms(name: Intent): Alarm[] {
       periodSeconds: beyondBackOffSeconds,
     },
   ];
-}
-
-function toResources(alarms: readonly Alarm[], topicArn: string | undefined): Resources {
-  return Object.fromEntries(alarms.map((alarm) => [alarmId(alarm), toAlarmResource(alarm, topicArn)]));
-}
-
-/** `offboard-dead-letters` is the resource `OffboardDeadLettersAlarm`. */
-function alarmId({ name }: Pick<Alarm, "name">): string {
-  return `${name.split("-").map(capitalized).join("")}Alarm`;
 }

@@ -21,12 +21,17 @@ interface Chart {
 }
 
 /**
- * One dashboard: first what is worth a look before anything else, then a row for each pipeline.
+ * One dashboard: first what is worth a look before anything else, then a row for each pipeline, and last where events come
+ * from, if the stack takes them in itself.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
  */
-export function dashboardResources(): Resources {
-  const rows = [urgentRow(), ...pipelineNames.map((name) => pipelineRow(name, pipelines[name]))];
+export function dashboardResources(sources: { webhooks: boolean; okta: boolean }): Resources {
+  const rows = [
+    urgentRow(),
+    ...pipelineNames.map((name) => pipelineRow(name, pipelines[name])),
+    sourceRow(sources),
+  ];
   const widgets = rows.flatMap((charts, row) =>
     charts.map((chart, index) => toWidget(chart, row, index, columns / charts.length)),
   );
@@ -93,15 +98,29 @@ function pipelineRow(name: Intent, { objectiveSeconds }: Pipeline): Chart[] {
       stat: "Maximum",
       promise: { label: "objective", value: objectiveSeconds },
     },
-    {
-      title: `${name}: messages waiting, and dead letters`,
-      metrics: [
-        ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", `${stack}-${name}`],
-        ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", `${stack}-${name}-dlq`],
-      ],
-      stat: "Maximum",
-    },
+    { title: `${name}: messages waiting, and dead letters`, ...depths(name) },
   ];
+}
+
+function sourceRow({ webhooks, okta }: { webhooks: boolean; okta: boolean }): Chart[] {
+  const told: Chart = {
+    title: "Sources: events of webhooks and Okta",
+    metrics: [own("SourceEventsPublished"), own("SourceEventsNotPublished")],
+    stat: "Sum",
+  };
+  return [
+    ...(webhooks || okta ? [told] : []),
+    ...(okta ? [{ title: "Sources: Okta's events waiting, and dead letters", ...depths("okta") }] : []),
+  ];
+}
+
+/** How full a queue is, and its dead-letter queue. */
+function depths(name: string): Pick<Chart, "metrics" | "stat"> {
+  const queues = [`${stack}-${name}`, `${stack}-${name}-dlq`];
+  return {
+    metrics: queues.map((queue) => ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]),
+    stat: "Maximum",
+  };
 }
 
 function own(name: MetricName, pipeline?: Intent): MetricLine {

@@ -1,5 +1,6 @@
 import { type DimensionName, type MetricName, metricNamespace } from "../metrics/metricTable.ts";
-import { attributeOf, type Resource, ref, sub, type Value } from "./cloudFormation.ts";
+import { attributeOf, type Resource, type Resources, ref, sub, type Value } from "./cloudFormation.ts";
+import { capitalized } from "./names.ts";
 
 /** What an alarm looks at. */
 type AlarmMetric =
@@ -27,8 +28,17 @@ export interface Alarm {
   periods?: number;
 }
 
-/** The alarm as a resource; it tells `topicArn` when it goes off and when it is over. */
-export function toAlarmResource(alarm: Alarm, topicArn: string | undefined): Resource {
+/** Alarms as resources. Each tells `topicArn`, if there is one, when it goes off and when it is over. */
+export function toAlarmResources(alarms: readonly Alarm[], topicArn: string | undefined): Resources {
+  return Object.fromEntries(alarms.map((alarm) => [alarmId(alarm), toAlarmResource(alarm, topicArn)]));
+}
+
+/** `offboard-dead-letters` is the resource `OffboardDeadLettersAlarm`. */
+function alarmId({ name }: Alarm): string {
+  return `${name.split("-").map(capitalized).join("")}Alarm`;
+}
+
+function toAlarmResource(alarm: Alarm, topicArn: string | undefined): Resource {
   const isAbsence = alarm.threshold === "none";
   return {
     Type: "AWS::CloudWatch::Alarm",

@@ -17,10 +17,20 @@ export function pipelineIds(pipeline: Intent) {
   };
 }
 
-/** The names of one pipeline's queues in the deployed stack, for the template and for whoever looks them up. */
-export function queueNames(stackName: string, pipeline: Intent) {
+/** The names of one pipeline's queues, or of Okta's, in the deployed stack, for the template and for whoever looks them up. */
+export function queueNames(stackName: string, pipeline: Intent | "okta") {
   return { queue: `${stackName}-${pipeline}`, deadLetterQueue: `${stackName}-${pipeline}-dlq` };
 }
+
+/** Logical ids of what takes in Okta's events. */
+export const oktaIds = {
+  queue: "OktaQueue",
+  deadLetterQueue: "OktaDeadLetterQueue",
+  rule: "OktaRule",
+  role: "OktaRole",
+  function: "OktaLambdaFunction",
+  logGroup: "OktaLogGroup",
+};
 
 export function capitalized(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);

@@ -10,12 +10,19 @@ const stackName = `\${AWS::StackName}`;
 
 /** One pipeline's queue, its dead-letter queue and their policies. */
 export function queueResources(name: Intent, pipeline: Pipeline): Resources {
-  const ids = pipelineIds(name);
-  const names = queueNames(stackName, name);
+  return queuesOfRule(pipelineIds(name), queueNames(stackName, name), pipeline);
+}
+
+/** A queue that one rule fills and one function drains, its dead-letter queue and their policies. */
+export function queuesOfRule(
+  ids: { queue: string; deadLetterQueue: string; rule: string },
+  names: { queue: string; deadLetterQueue: string },
+  { timeoutSeconds, windowSeconds }: { timeoutSeconds: number; windowSeconds: number },
+): Resources {
   return {
     [ids.queue]: queue(names.queue, {
       // AWS's advice: six times the function's timeout, plus the window.
-      VisibilityTimeout: 6 * pipeline.timeoutSeconds + pipeline.windowSeconds,
+      VisibilityTimeout: 6 * timeoutSeconds + windowSeconds,
       RedrivePolicy: { deadLetterTargetArn: arnOf(ids.deadLetterQueue), maxReceiveCount },
     }),
     [ids.deadLetterQueue]: queue(names.deadLetterQueue, {}),

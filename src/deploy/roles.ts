@@ -30,10 +30,9 @@ export function writeLog(logGroupId: string): Statement {
   };
 }
 
-function statements(name: Intent, pipeline: Pipeline): Statement[] {
-  const ids = pipelineIds(name);
+/** What a function needs that drains a queue and decides itself what becomes of its messages. */
+export function drainQueue(ids: { queue: string; deadLetterQueue: string }): Statement[] {
   return [
-    writeLog(ids.logGroup),
     {
       Sid: "DrainItsQueue",
       Effect: "Allow",
@@ -51,6 +50,14 @@ function statements(name: Intent, pipeline: Pipeline): Statement[] {
       Action: ["sqs:SendMessage"],
       Resource: [arnOf(ids.deadLetterQueue), arnOf(ids.queue)],
     },
+  ];
+}
+
+function statements(name: Intent, pipeline: Pipeline): Statement[] {
+  const ids = pipelineIds(name);
+  return [
+    writeLog(ids.logGroup),
+    ...drainQueue(ids),
     {
       Sid: "KeepTheLedger",
       Effect: "Allow",

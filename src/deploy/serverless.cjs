@@ -7,6 +7,10 @@ module.exports = async ({ resolveConfigurationProperty }) => {
   const { readPolicy } = requireTypeScript("../policy/readPolicy.ts", __filename);
   // A policy that would stop every function at its cold start is not packaged. The command runs beside serverless.yml.
   readPolicy("policy.yml");
-  const alarmTopicArn = await resolveConfigurationProperty(["custom", "alarmTopicArn"]);
-  return template({ alarmTopicArn: alarmTopicArn || undefined });
+  /** @param {string} name */
+  const parameter = (name) => resolveConfigurationProperty(["custom", name]);
+  const alarmTopicArn = (await parameter("alarmTopicArn")) || undefined;
+  const webhooks = String(await parameter("webhooks")) === "true";
+  const oktaBusName = (await parameter("oktaBusName")) || undefined;
+  return template({ alarmTopicArn, webhooks, oktaBusName });
 };

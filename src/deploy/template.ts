@@ -4,19 +4,29 @@ import { attributeOf, type Resources, ref, type Value } from "./cloudFormation.t
 import { dashboardResources } from "./dashboard.ts";
 import { drainFunction } from "./functions.ts";
 import { busId, capitalized, pipelineIds, tableId } from "./names.ts";
+import { oktaFunction, oktaResources } from "./okta.ts";
 import { publishDueFunction, publishDueResources } from "./publishDue.ts";
 import { queueResources } from "./queues.ts";
 import { roleResources } from "./roles.ts";
 import { busResources, ruleResources } from "./rules.ts";
 import { tableResources } from "./table.ts";
+import { webhookFunction, webhookResources } from "./webhook.ts";
+
+export interface TemplateOptions {
+  alarmTopicArn?: string | undefined;
+  /** Whether vendors may call: without it there is no public address. */
+  webhooks?: boolean | undefined;
+  /** The partner event bus that Okta's events come to. Without it nothing listens to Okta. */
+  oktaBusName?: string | undefined;
+}
 
 /** What serverless.yml takes from here: its `functions` and its `resources`. Both follow from the pipelines. */
-export function template({ alarmTopicArn }: { alarmTopicArn?: string | undefined }) {
+export function template({ alarmTopicArn, webhooks = false, oktaBusName }: TemplateOptions) {
   const resources: Resources = {
     ...busResources(),
     ...tableResources(),
     ...publishDueResources(alarmTopicArn),
-    ...dashboardResources(),
+    ...dashboardResources({ webhooks, okta: oktaBusName !== undefined }),
   };
   const functions: Record<string, Value> = { publishDue: publishDueFunction() };
   const outputs: Record<string, Value> = {
@@ -38,6 +48,14 @@ export function template({ alarmTopicArn }: { alarmTopicArn?: string | undefined
     outputs[`${capitalized(name)}DeadLetterQueueName`] = {
       Value: attributeOf(ids.deadLetterQueue, "QueueName"),
     };
+  }
+  if (webhooks) {
+    functions.webhook = webhookFunction();
+    Object.assign(resources, webhookResources(alarmTopicArn));
+  }
+  if (oktaBusName !== undefined) {
+    functions.okta = oktaFunction();
+    Object.assign(resources, oktaResources(oktaBusName, alarmTopicArn));
   }
   return { functions, resources: { Resources: resources, Outputs: outputs } };
 }

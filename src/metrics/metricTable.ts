@@ -30,6 +30,9 @@ export const metricUnits = {
   // Decisions whose day has come.
   DuePublished: "Count",
   DueNotPublished: "Count",
+  // What webhooks and identity providers told.
+  SourceEventsPublished: "Count",
+  SourceEventsNotPublished: "Count",
 } as const;
 
 export type MetricName = keyof typeof metricUnits;

@@ -1,6 +1,5 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Outcome, Rejected } from "../drain/outcome.ts";
-import type { Intent } from "../pipelines.ts";
 import { backOffSeconds } from "./backOff.ts";
 import { type DeadLetter, sendDeadLetters } from "./deadLetter.ts";
 import type { QueueMessage } from "./queueMessage.ts";
@@ -8,7 +7,8 @@ import { type Returning, sendBack } from "./sendBack.ts";
 
 export interface ReleaseContext {
   sqs: SQSClient;
-  pipeline: Intent;
+  /** What the letters are told to come from. */
+  pipeline: string;
   queueUrl: string;
   deadLetterQueueUrl: string;
   now: () => number;

@@ -78,3 +78,16 @@ it("no alarm has a name twice, looks at a metric that nobody writes, or has a pe
   const refused = alarms.filter(({ Period }) => Period % 60 !== 0);
   expect([new Set(names).size, unknown, refused]).toEqual([names.length, [], []]);
 });
+
+it("what takes in events raises an alarm when somebody was told of and no event came of it", () => {
+  const lineFor = (name: string) => Object.values(alarmsOf(name));
+  expect([lineFor("webhook-fails"), lineFor("source-events-not-published"), alarmsOf("okta-")]).toEqual([
+    [`Sum(AWS/Lambda Errors FunctionName=${idOf("WebhookLambdaFunction")}) > 0 for 1 x 300 s`],
+    [`Sum(Rollcall SourceEventsNotPublished ${service}) > 0 for 1 x 300 s`],
+    {
+      "dead-letters": `Maximum(AWS/SQS ApproximateNumberOfMessagesVisible QueueName=\${OktaDeadLetterQueue.QueueName}) > 0 for 1 x 60 s`,
+      late: `Maximum(AWS/SQS ApproximateAgeOfOldestMessage QueueName=\${OktaQueue.QueueName}) > 900 for 1 x 60 s`,
+      "function-fails": `Sum(AWS/Lambda Errors FunctionName=${idOf("OktaLambdaFunction")}) > 0 for 1 x 300 s`,
+    },
+  ]);
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { failedBatch, measureBatch } from "../../src/metrics/measureBatch.ts";
-import { metricUnits } from "../../src/metrics/metricTable.ts";
+import { type MetricName, metricUnits } from "../../src/metrics/metricTable.ts";
 import { packagedPipelines } from "./packagedPipelines.ts";
 import { idOf, resourcesOf } from "./packagedTemplate.ts";
 
@@ -47,12 +47,12 @@ const searches = lines.flatMap((line) =>
 );
 
 describe("the dashboard", () => {
-  it("shows leavers and the latch first, then each pipeline", () => {
+  it("shows leavers and the latch first, then each pipeline, then where events come from", () => {
     const titles = widgets.map(({ properties: { title }, y }) => [y, title.split(":")[0]]);
     const rows = new Map(titles.map(([y, title]) => [y, title]));
     expect(titles[0]).toEqual([0, "Leavers"]);
     expect(titles[1]).toEqual([0, "Safeguard"]);
-    expect([...rows.values()].slice(1)).toEqual(packagedPipelines.map(({ name }) => name));
+    expect([...rows.values()].slice(1)).toEqual([...packagedPipelines.map(({ name }) => name), "Sources"]);
   });
 
   it("lays its charts out side by side, in the 24 columns that there are", () => {
@@ -130,9 +130,14 @@ it("the table of metrics has those that the functions write and no other", () =>
     calls: [{ operation: "suspend", accountId: "a", users: 1, refused: true }],
     now: 0,
   });
-  // The last ones are written once a minute: see the test of the packaged publishDue.
-  const written = [...measured, failedBatch]
-    .map(({ name }) => name)
-    .concat("DuePublished", "DueNotPublished", "LatchClosed");
+  // The tests of the packaged functions that write the others: publishDue, webhook and okta.
+  const elsewhere: MetricName[] = [
+    "DuePublished",
+    "DueNotPublished",
+    "LatchClosed",
+    "SourceEventsPublished",
+    "SourceEventsNotPublished",
+  ];
+  const written = [...measured, failedBatch].map(({ name }) => name).concat(elsewhere);
   expect([...new Set(written)].toSorted()).toEqual(Object.keys(metricUnits).toSorted());
 });

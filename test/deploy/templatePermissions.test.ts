@@ -58,15 +58,26 @@ it("every role is for the functions of this account, and for nobody else", () =>
   );
 });
 
+const permissions = resourcesOf("AWS::Lambda::Permission").map(({ properties }) => properties);
+const ofAnybody = permissions.filter(({ Principal }) => Principal === "*");
+
 it("every service that may invoke a function may do so for one rule of this stack only", () => {
   const rules = resourcesOf("AWS::Events::Rule").map(({ id }) => arnOf(id));
-  const permissions = resourcesOf("AWS::Lambda::Permission").map(({ properties }) => properties);
-  expect(permissions).toEqual(
-    permissions.map(() => ({
+  const ofServices = permissions.filter(({ Principal }) => Principal !== "*");
+  expect(ofServices).toEqual(
+    ofServices.map(() => ({
       FunctionName: expect.any(String),
       Action: "lambda:InvokeFunction",
       Principal: "events.amazonaws.com",
       SourceArn: expect.toSatisfy((arn: string) => rules.includes(arn)),
     })),
   );
+});
+
+it("anybody may invoke the function that takes in webhooks, by its URL, and no other", () => {
+  const FunctionName = arnOf("WebhookLambdaFunction");
+  expect(ofAnybody).toEqual([
+    { FunctionName, Principal: "*", Action: "lambda:InvokeFunctionUrl", FunctionUrlAuthType: "NONE" },
+    { FunctionName, Principal: "*", Action: "lambda:InvokeFunction", InvokedViaFunctionUrl: true },
+  ]);
 });

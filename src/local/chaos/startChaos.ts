@@ -46,7 +46,7 @@ function packageAndRun(
 ): Promise<ChaosReport> {
   onProgress("packaging the service as it would be deployed");
   return withTemporaryFolder("packaged", async (packageDirectory) => {
-    await packageService(packageDirectory, signal);
+    await packageService(packageDirectory, { signal });
     return runLogged(request, packageDirectory, onProgress, signal);
   });
 }

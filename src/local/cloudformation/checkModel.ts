@@ -6,7 +6,9 @@ export function checkModel(model: StackModel): void {
   for (const queue of model.queues) checkRedrive(queue, model);
   for (const mapping of model.mappings) checkMapping(mapping, model);
   for (const rule of model.rules) {
-    const isKnown = rule.busName === "default" || model.buses.some(({ name }) => name === rule.busName);
+    // A partner's bus is made with its own source, by whoever accepts that, and by no template of ours.
+    const isGiven = rule.busName === "default" || rule.busName.startsWith("aws.partner/");
+    const isKnown = isGiven || model.buses.some(({ name }) => name === rule.busName);
     if (!isKnown) {
       throw new TemplateError(
         [rule.logicalId, "Properties", "EventBusName"],

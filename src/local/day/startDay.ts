@@ -51,7 +51,7 @@ function packageAndRun(
 ): Promise<DayReport> {
   progress.stage("packaging the service as it would be deployed");
   return withTemporaryFolder("packaged", async (packageDirectory) => {
-    await packageService(packageDirectory, signal);
+    await packageService(packageDirectory, { signal });
     return runDay({ lines: readLines(bytes), packageDirectory, progress, signal });
   });
 }

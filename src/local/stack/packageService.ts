@@ -16,6 +16,12 @@ const folders = ["src", "node_modules"];
 /** Packaging takes seconds. The command does not end by itself when its esbuild plug-in fails half-way. */
 const timeoutMilliseconds = 120_000;
 
+export interface PackageOptions {
+  /** Those of `serverless.yml` that are not to have their defaults. */
+  parameters?: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+}
+
 /**
  * Runs `serverless package`: writes the template and the bundles that would be deployed into a directory. Throws an
  * error with what the command printed if it fails, and the signal's reason if that ends it.
@@ -25,22 +31,29 @@ const timeoutMilliseconds = 120_000;
  *
  * @param directory absolute
  */
-export function packageService(directory: string, signal?: AbortSignal): Promise<void> {
+export function packageService(
+  directory: string,
+  { parameters = {}, signal }: PackageOptions = {},
+): Promise<void> {
   return withTemporaryFolder("package", async (staging) => {
     for (const file of files) await copyFile(join(projectFolder, file), join(staging, file));
     for (const folder of folders)
       await symlink(join(projectFolder, folder), join(staging, folder), "junction");
-    await runServerless(staging, directory, signal);
+    await runServerless(staging, ["package", "--package", directory, ...toArguments(parameters)], signal);
   });
+}
+
+function toArguments(parameters: Readonly<Record<string, string>>): string[] {
+  return Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`);
 }
 
 async function runServerless(
   staging: string,
-  directory: string,
+  command: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
   signal?.throwIfAborted();
-  const child = spawn(process.execPath, [serverless, "package", "--package", directory], {
+  const child = spawn(process.execPath, [serverless, ...command], {
     cwd: staging,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: timeoutMilliseconds,

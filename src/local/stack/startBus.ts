@@ -14,7 +14,7 @@ export function startBus(
 ): Promise<EventBridgeServer> {
   const queues = new Map(model.queues.map((queue) => [queue.arn, queue]));
   return startEventBridge({
-    busNames: model.buses.map(({ name }) => name),
+    busNames: [...new Set([...model.buses.map(({ name }) => name), ...partnerBuses(model)])],
     rules: model.rules,
     origin: eventOrigin,
     deliver: sqsTarget({
@@ -27,4 +27,8 @@ export function startBus(
     }),
     ...(faults && { faults }),
   });
+}
+
+function partnerBuses({ rules }: StackModel): string[] {
+  return rules.map(({ busName }) => busName).filter((name) => name.startsWith("aws.partner/"));
 }

@@ -1,0 +1,97 @@
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import middy from "@middy/core";
+import type { Context } from "aws-lambda";
+import * as z from "zod";
+import { eventBridgeBus } from "../events/eventBridgeBus.ts";
+import { publishMeasurements } from "../metrics/publishMeasurements.ts";
+import { publishSourceEvents } from "../sources/publishSourceEvents.ts";
+import { askVendor } from "../sources/webhooks/askVendor.ts";
+import { parameterStore } from "../sources/webhooks/parameterStore.ts";
+import { readRequest } from "../sources/webhooks/readRequest.ts";
+import { type Received, received } from "../sources/webhooks/received.ts";
+import { receiveWebhook } from "../sources/webhooks/receiveWebhook.ts";
+import { vendors } from "../sources/webhooks/vendors.ts";
+import { reserveOf } from "./callBudget.ts";
+import { clientTimeouts } from "./clientTimeouts.ts";
+import { createLogger } from "./createLogger.ts";
+import { createMetricSinks } from "./createMetricSinks.ts";
+import { observedSettings } from "./observedSettings.ts";
+import { readEnvironment } from "./readEnvironment.ts";
+
+const settings = readEnvironment(
+  z.object({
+    ...observedSettings,
+    EVENT_BUS_NAME: z.string().min(1),
+    PARAMETERS_PATH: z.string().regex(/^\/.*[^/]$/),
+  }),
+  process.env,
+);
+const logger = createLogger(settings);
+const metrics = createMetricSinks(settings, logger);
+const bus = eventBridgeBus(
+  new EventBridgeClient({ maxAttempts: 1, requestHandler: clientTimeouts }),
+  settings.EVENT_BUS_NAME,
+);
+const parameters = parameterStore({
+  ssm: new SSMClient({ maxAttempts: 2, requestHandler: clientTimeouts }),
+  path: settings.PARAMETERS_PATH,
+  clock: Date.now,
+});
+
+async function handle(event: unknown, context: Context) {
+  const request = readRequest(event);
+  const remaining = context.getRemainingTimeInMillis();
+  const signal = AbortSignal.timeout(Math.max(1, remaining - reserveOf(remaining)));
+  const answer =
+    request === "too large"
+      ? received.tooLarge()
+      : await receiveWebhook(request, {
+          vendors,
+          parameters,
+          ask: askVendor,
+          publish: (events) => publishSourceEvents(events, { bus, random: Math.random, signal }),
+          now: Date.now(),
+        });
+  tell(answer);
+  return respond(answer.status);
+}
+
+function tell({ published, notPublished, ...answer }: Received): void {
+  const line = { message: "webhook", ...answer, published, notPublished };
+  if (answer.status === 200) logger.info(line);
+  else if (answer.status < 422) logger.warn(line);
+  else logger.error(line);
+  measure(published.length, notPublished.length);
+}
+
+function measure(published: number, notPublished: number): void {
+  publishMeasurements(
+    [
+      { name: "SourceEventsPublished", values: [published], dimensions: {} },
+      { name: "SourceEventsNotPublished", values: [notPublished], dimensions: {} },
+    ],
+    metrics,
+  );
+}
+
+/** The status and nothing else: why is for the log, and for nobody who tries what passes. */
+function respond(statusCode: number) {
+  return {
+    statusCode,
+    headers: { "content-type": "application/json", "cache-control": "no-store" },
+    body: "{}",
+  };
+}
+
+/** Answers a vendor's call, and 503 to what fails, so that the vendor sends it again. */
+export const handler = middy(handle, { timeoutEarlyInMillis: 500 })
+  .use(injectLambdaContext(logger, { logEvent: false }))
+  .use(logMetrics(metrics.invocation))
+  .onError((request) => {
+    logger.error({ message: "a webhook could not be taken in", error: request.error });
+    measure(0, 1);
+    request.response = respond(503);
+  });

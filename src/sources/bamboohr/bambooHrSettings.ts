@@ -1,0 +1,26 @@
+import * as z from "zod";
+import { apiUrl, vendorSettings } from "../webhooks/vendorSettings.ts";
+
+/** Names of a field, in the order in which they are looked for; spaces, case and punctuation make no difference. */
+const names = (...defaults: string[]) => z.array(z.string().min(1)).min(1).default(defaults);
+
+/** Administrators rename fields, and the labels of what changed differ from the keys of what is sent. */
+const fieldNames = z.strictObject({
+  email: names("workEmail"),
+  status: names("status", "employmentStatus"),
+  role: names("jobTitle"),
+  hireDate: names("hireDate"),
+  terminationDate: names("terminationDate"),
+  location: names("location"),
+});
+
+/** The parameter `bamboohr`. */
+export const bambooHrSettings = z.strictObject({
+  ...vendorSettings,
+  fields: fieldNames.prefault({}),
+  /** For thin webhooks only, which name an employee and send no fields. */
+  api: z.strictObject({ url: apiUrl, key: z.string().min(1) }).optional(),
+});
+
+export type BambooHrSettings = z.output<typeof bambooHrSettings>;
+export type FieldName = keyof BambooHrSettings["fields"];

@@ -1,0 +1,74 @@
+import type { DetailType } from "../../events/hrEvent.ts";
+import { endOfDay, startOfDay } from "../effectiveDay.ts";
+import { type Conclusion, nothing, unusable } from "../reading.ts";
+import { type SourceEventFields, tell } from "../sourceEvent.ts";
+import { timeZoneOf } from "../webhooks/vendorSettings.ts";
+import type { BambooHrSettings } from "./bambooHrSettings.ts";
+import type { Employee } from "./employee.ts";
+
+/** An employee's change as our event. BambooHR has no word for leaving: whoever becomes inactive has left. */
+export function concludeEmployee(employee: Employee, settings: BambooHrSettings): Conclusion {
+  switch (employee.action) {
+    case "deleted":
+      return leaver(employee, { reason: "deleted in BambooHR" });
+    case "created":
+      return created(employee, settings);
+    case "updated":
+      return updated(employee, settings);
+  }
+}
+
+function created(employee: Employee, settings: BambooHrSettings): Conclusion {
+  if (statusOf(employee) === "inactive") return nothing("created as inactive");
+  // Common before the first day, and no fault: there is nobody to invite yet.
+  if (employee.valueOf("email") === undefined) return nothing("created without a work address");
+  const hireDate = employee.valueOf("hireDate");
+  return toEvent("EmployeeHired", employee, {
+    role: employee.valueOf("role"),
+    ...startOfDay(hireDate, zoneOf(employee, settings)),
+  });
+}
+
+function updated(employee: Employee, settings: BambooHrSettings): Conclusion {
+  if (employee.hasChanged("status")) return statusChanged(employee, settings);
+  if (!employee.hasChanged("role")) return nothing("neither the status nor the role has changed");
+  const role = employee.valueOf("role");
+  // Its license must not come before its hire, nor after its end.
+  if (role === undefined || statusOf(employee) === "inactive") return nothing("no role to give a license by");
+  return toEvent("EmployeeRoleChanged", employee, { role });
+}
+
+function statusChanged(employee: Employee, settings: BambooHrSettings): Conclusion {
+  switch (statusOf(employee)) {
+    case "active":
+      return toEvent("EmployeeReturned", employee, { role: employee.valueOf("role") });
+    case "inactive":
+      return leaver(employee, endOfDay(employee.valueOf("terminationDate"), zoneOf(employee, settings)));
+    case undefined:
+      return unusable(
+        'the status has changed, and the field "status" is not sent or neither Active nor Inactive',
+      );
+  }
+}
+
+function leaver(employee: Employee, fields: SourceEventFields): Conclusion {
+  return toEvent("EmployeeLeft", employee, fields);
+}
+
+function toEvent(type: DetailType, employee: Employee, more: SourceEventFields): Conclusion {
+  const { id: personId, eventId, occurredAt } = employee;
+  const email = employee.valueOf("email");
+  if (email === undefined) return unusable('the field "email" (Work Email) is empty or not sent');
+  return tell({ type, source: "bamboohr", id: eventId, occurredAt, person: { personId, email }, more });
+}
+
+/** `Inactive` in the field Status, `Terminated` in the employment status. */
+function statusOf(employee: Employee): "active" | "inactive" | undefined {
+  const status = employee.valueOf("status") ?? "";
+  if (/^active$/i.test(status)) return "active";
+  return /^(inactive|terminated)$/i.test(status) ? "inactive" : undefined;
+}
+
+function zoneOf(employee: Employee, settings: BambooHrSettings): string {
+  return timeZoneOf(employee.valueOf("location"), settings);
+}

@@ -1,0 +1,66 @@
+import type { DetailType } from "../../events/hrEvent.ts";
+import { endOfDay } from "../effectiveDay.ts";
+import { type Conclusion, nothing, unusable } from "../reading.ts";
+import { type SourceEventFields, tell } from "../sourceEvent.ts";
+import { timeZoneOf } from "../webhooks/vendorSettings.ts";
+import type { HiBobSettings } from "./hiBobSettings.ts";
+import type { HiBobPerson } from "./readPerson.ts";
+
+/** The types that can change somebody's access. */
+export const accessTypes = [
+  "employee.joined",
+  "employee.activated",
+  "employee.left",
+  "employee.inactivated",
+  "employee.access.revoked.immediately",
+] as const;
+
+export interface HiBobNotice {
+  type: (typeof accessTypes)[number];
+  eventId: string;
+  employeeId: string;
+  occurredAt: string;
+}
+
+/** A notice of HiBob and the person that it is about, as our event. */
+export function concludeNotice(
+  notice: HiBobNotice,
+  person: HiBobPerson,
+  settings: HiBobSettings,
+): Conclusion {
+  switch (notice.type) {
+    case "employee.joined":
+      return toEvent("EmployeeHired", notice, person, { role: person.role });
+    case "employee.activated":
+      return toEvent("EmployeeReturned", notice, person, { role: person.role });
+    case "employee.access.revoked.immediately":
+      return toEvent("EmployeeLeft", notice, person, {
+        urgency: "immediate",
+        reason: "access revoked in HiBob",
+      });
+    case "employee.left":
+    case "employee.inactivated":
+      return ended(notice, person, settings);
+  }
+}
+
+/** Both come for a leave as well as for the end of the employment: the lifecycle status tells which. */
+function ended(notice: HiBobNotice, person: HiBobPerson, settings: HiBobSettings): Conclusion {
+  const { status, terminationDate, location } = person;
+  if (status === undefined)
+    return unusable("HiBob does not tell the lifecycle status: may the user read it?");
+  if (!settings.leaverStatuses.includes(status)) return nothing(`a status that keeps its access: ${status}`);
+  // HiBob tells when the last day begins; access ends with that day. Whoever is on leave is not at work from its first moment.
+  const day = status === "terminated" ? endOfDay(terminationDate, timeZoneOf(location, settings)) : {};
+  return toEvent("EmployeeLeft", notice, person, { reason: status, ...day });
+}
+
+function toEvent(
+  type: DetailType,
+  { eventId: id, employeeId: personId, occurredAt }: HiBobNotice,
+  { email }: HiBobPerson,
+  more: SourceEventFields,
+): Conclusion {
+  if (email === undefined) return unusable("the employee has no e-mail address in HiBob");
+  return tell({ type, source: "hibob", id, occurredAt, person: { personId, email }, more });
+}

@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { apiUrl, vendorSettings } from "../webhooks/vendorSettings.ts";
+
+/** The parameter `hibob`. */
+export const hiBobSettings = z.strictObject({
+  ...vendorSettings,
+  /** A service user that may read the fields in `readPerson.ts`. */
+  api: z.strictObject({
+    url: apiUrl.prefault("https://api.hibob.com"),
+    user: z.string().min(1),
+    token: z.string().min(1),
+  }),
+  /**
+   * The lifecycle statuses in which nobody has access. Add `leave` to suspend whoever is on leave; take `garden leave` out to
+   * leave people alone until they are terminated.
+   */
+  leaverStatuses: z.array(z.string().toLowerCase()).default(["terminated", "garden leave"]),
+});
+
+export type HiBobSettings = z.output<typeof hiBobSettings>;

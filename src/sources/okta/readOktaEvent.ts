@@ -1,0 +1,62 @@
+import * as z from "zod";
+import type { DetailType } from "../../events/hrEvent.ts";
+import { type Conclusion, nothing, unusable } from "../reading.ts";
+import { type SourceEventFields, tell } from "../sourceEvent.ts";
+import { toInstant } from "../vendorTime.ts";
+
+/** EventBridge's name for whatever Okta sends begins so. */
+export const oktaSourcePrefix = "aws.partner/okta.com/";
+
+/**
+ * What Okta's event types mean. `user.lifecycle.create` is left out on purpose: a user may be created weeks ahead of the first
+ * day, and `activate` comes for everybody who may sign in.
+ */
+const meanings: Readonly<Record<string, { type: DetailType; more?: SourceEventFields }>> = {
+  "user.lifecycle.activate": { type: "EmployeeHired" },
+  "user.lifecycle.deactivate": { type: "EmployeeLeft", more: { reason: "deactivated in Okta" } },
+  "user.lifecycle.reactivate": { type: "EmployeeReturned" },
+  "user.lifecycle.suspend": { type: "EmployeeLeft", more: { reason: "suspended in Okta" } },
+  "user.lifecycle.unsuspend": { type: "EmployeeReturned" },
+};
+
+export const oktaEventTypes = Object.keys(meanings);
+
+/**
+ * The detail-type is not looked at, for Okta spells it in two ways; nor is EventBridge's own time, for events come late and
+ * in any order: `published` is when it happened.
+ */
+const oktaEvent = z.object({
+  source: z.string().startsWith(oktaSourcePrefix),
+  detail: z.object({
+    uuid: z.string().regex(/^[\w-]{1,100}$/),
+    published: z.string().transform(toInstant).pipe(z.string()),
+    eventType: z.string(),
+    outcome: z.object({ result: z.string() }),
+    target: z
+      .array(z.object({ type: z.string(), id: z.string(), alternateId: z.string().nullish() }))
+      .nullish(),
+  }),
+});
+
+/** An event of Okta's system log, as EventBridge delivers it, as ours. The actor, who did it, is nobody to act on. */
+export function readOktaEvent(envelope: unknown): Conclusion {
+  const { data, error } = oktaEvent.safeParse(envelope);
+  if (error !== undefined) return unusable(`not as Okta documents it: ${placesOf(error)}`);
+  const { uuid, published, eventType, outcome, target } = data.detail;
+  const meaning = Object.hasOwn(meanings, eventType) ? meanings[eventType] : undefined;
+  if (meaning === undefined) return nothing("of a type that says nothing about access");
+  if (outcome.result !== "SUCCESS") return nothing("it did not succeed in Okta");
+  const user = target?.find(({ type }) => type === "User");
+  if (!user?.alternateId) return unusable("detail.target names no User with an alternateId");
+  return tell({
+    ...meaning,
+    source: "okta",
+    id: `okta-${uuid}`,
+    occurredAt: published,
+    person: { personId: user.id, email: user.alternateId },
+  });
+}
+
+function placesOf({ issues }: z.ZodError): string {
+  return issues.map(({ path }) => path.join(".")).join(", ");
+}

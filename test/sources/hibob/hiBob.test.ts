@@ -1,0 +1,155 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { hiBob } from "../../../src/sources/hibob/hiBob.ts";
+import { accountOf, concludeAll, told } from "../conclude.ts";
+import { hiBobParameter, notice, person, signed } from "../fixtures/hiBob.ts";
+
+const account = accountOf(hiBob, hiBobParameter);
+const read = (type: string, answer: unknown = person()) =>
+  concludeAll(account.read(notice({ type })), answer);
+const withStatus = (status: string) => person({ "/internal/lifecycleStatus": { value: status } });
+
+const leaver = {
+  type: "EmployeeLeft",
+  occurredAt: "2026-05-15T00:00:03.100Z",
+  personId: "33",
+  email: "grace@example.com",
+};
+
+describe("a webhook of HiBob", () => {
+  it("is looked up as the service user", () => {
+    const [reading] = account.read(notice());
+    expect(reading).toMatchObject({
+      kind: "lookUp",
+      question: {
+        method: "POST",
+        url: "https://api.hibob.com/v1/people/33",
+        headers: { authorization: `Basic ${Buffer.from("SERVICE-1:hibob-api-token").toString("base64")}` },
+        body: expect.stringContaining("internal.lifecycleStatus"),
+      },
+    });
+  });
+
+  it("tells when the last day begins; access ends with it, where the person works", () => {
+    expect(told(read("employee.left"))).toEqual([
+      { ...leaver, reason: "terminated", effectiveDate: "2026-05-15", timeZone: "Pacific/Auckland" },
+    ]);
+  });
+
+  it("tells of garden leave as of leaving: access ends at once", () => {
+    expect(told(read("employee.left", withStatus("Garden leave")))).toEqual([
+      { ...leaver, reason: "garden leave" },
+    ]);
+  });
+
+  it("tells of a leave and of an end by the same name: the status tells them apart", () => {
+    const kinds = ["Leave", "Terminated"].map((status) =>
+      read("employee.inactivated", withStatus(status)).map(({ kind }) => kind),
+    );
+    expect(kinds).toEqual([["nothing"], ["event"]]);
+  });
+
+  it("ends access for a leave only where the settings say so, and for garden leave unless they do not", () => {
+    const other = accountOf(hiBob, { ...hiBobParameter, leaverStatuses: ["Terminated", "Leave"] });
+    const kinds = ["Leave", "Garden leave"].map((status) =>
+      concludeAll(other.read(notice({ type: "employee.inactivated" })), withStatus(status)).map(
+        ({ kind }) => kind,
+      ),
+    );
+    expect(kinds).toEqual([["event"], ["nothing"]]);
+  });
+
+  it("tells of joiners, of those who are back, and of access that must end this minute", () => {
+    const types = ["employee.joined", "employee.activated", "employee.access.revoked.immediately"];
+    expect(types.flatMap((type) => told(read(type)))).toEqual([
+      { ...leaver, type: "EmployeeHired", role: "Analyst" },
+      { ...leaver, type: "EmployeeReturned", role: "Analyst" },
+      { ...leaver, urgency: "immediate", reason: "access revoked in HiBob" },
+    ]);
+  });
+
+  it.each(["employee.created", "employee.updated", "employee.deleted", "timeoff.requested"])(
+    "tells nothing by %s, and is not looked up",
+    (type) => {
+      expect(account.read(notice({ type })).map(({ kind }) => kind)).toEqual(["nothing"]);
+    },
+  );
+
+  it("has its answer nested or by path, with values plain or in an object", () => {
+    const nested = {
+      email: "grace@example.com",
+      internal: { lifecycleStatus: "terminated", terminationDate: "2026-05-15" },
+      work: { title: "Analyst", site: "Auckland" },
+    };
+    expect(told(read("employee.left", nested))).toEqual(told(read("employee.left")));
+  });
+
+  it("is not passed over where the answer does not tell enough", () => {
+    const answers = [null, {}, withStatus(""), person({ "/root/email": { value: "" } })];
+    expect(answers.flatMap((each) => read("employee.left", each)).map(({ kind }) => kind)).toEqual(
+      answers.map(() => "unusable"),
+    );
+  });
+
+  it("is known by its content when it comes twice, for it brings no id", () => {
+    const ids = [notice(), notice(), notice({ triggeredAt: "2026-05-16T00:00:03.1" })]
+      .flatMap((each) => concludeAll(account.read(each), person()))
+      .map((each) => each.kind === "event" && each.event.id);
+    expect(ids[0]).toMatch(/^hibob-[0-9a-f]{32}$/);
+    expect([ids[1] === ids[0], ids[2] === ids[0]]).toEqual([true, false]);
+  });
+
+  it("is read whatever stands in it", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (value, answer) => {
+        const payloads = [value, notice({ data: value }), notice({ triggeredAt: value })];
+        const kinds = payloads
+          .flatMap((each) => concludeAll(account.read(each), answer))
+          .map(({ kind }) => kind);
+        expect(kinds.filter((kind) => kind === "event")).toEqual([]);
+        expect(concludeAll(account.read(notice()), answer).map(({ kind }) => kind)).toEqual(["unusable"]);
+      }),
+    );
+  });
+});
+
+describe("the signature of HiBob", () => {
+  const body = JSON.stringify(notice());
+  const refusal = (headers: Record<string, string>, sent: string | Uint8Array = body) =>
+    account.refusal({ headers, body: Buffer.from(sent) }, 0);
+
+  it("is Base64 of an HMAC with SHA-512", () => {
+    expect(signed(body)["bob-signature"]).toMatch(/^[\w+/]{86}==$/);
+    expect(refusal(signed(body))).toBe(undefined);
+  });
+
+  it("is refused if it is missing, of another key, or has anything that a decoder would forgive", () => {
+    const right = signed(body)["bob-signature"];
+    const wrong = [
+      signed(body, "another-signing-key")["bob-signature"],
+      `${right}\n`,
+      right.replace(/=+$/, ""),
+    ];
+    expect([refusal({}), ...wrong.map((each) => refusal({ "bob-signature": each }))]).toEqual([
+      "no Bob-Signature",
+      ...wrong.map(() => "a wrong signature"),
+    ]);
+  });
+});
+
+it("a ping of HiBob is text or JSON, and nothing that only holds one", () => {
+  const bodies = [
+    "Ping test",
+    '{"text":"Ping test"}',
+    ' { "text" : "Ping test" }\n',
+    JSON.stringify(notice()),
+    "",
+  ];
+  expect(bodies.map((body) => hiBob.setUp(body)?.kind)).toEqual([
+    "ping",
+    "ping",
+    "ping",
+    undefined,
+    undefined,
+  ]);
+});
