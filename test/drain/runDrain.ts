@@ -15,7 +15,7 @@ import type { FakeDirectory } from "../directory/fakeDirectory.ts";
 import { noon } from "./samples.ts";
 
 /** What a test may choose of a drain. */
-export interface Run extends Partial<Pick<DrainContext, "budget" | "concurrency" | "scans">> {
+export interface Run extends Partial<Pick<DrainContext, "budget" | "concurrency" | "scans" | "rules">> {
   intent: Intent;
   directory: FakeDirectory;
   /** What the ledger knows already; nothing by default. */
