@@ -2,7 +2,7 @@ import { patternFinder } from "./patternFinder.ts";
 import type { Policy, PolicyAccount } from "./policy.ts";
 
 /** What HR says of a person beside the address, by name: `company`, `department` and the like. */
-export type Attributes = Readonly<Record<string, string>>;
+type Attributes = Readonly<Record<string, string>>;
 
 /** Finds the account that a person belongs to, by the domain of the e-mail address (lower-case) and the attributes. */
 export type FindAccount = (email: string, attributes?: Attributes) => PolicyAccount | undefined;

@@ -3,7 +3,7 @@ import { type FindPattern, patternFinder } from "./patternFinder.ts";
 import type { Policy } from "./policy.ts";
 
 /** Whom the policy's exclusions look at. */
-export interface Excludable {
+interface Excludable {
   personId: string;
   email: string;
   previousEmails: readonly string[];

@@ -3,11 +3,7 @@ import { patternFinder } from "./patternFinder.ts";
 import type { Policy } from "./policy.ts";
 
 /** What HR systems call a leave of absence, where the policy does not say. */
-export const usualLeaveReasons: readonly string[] = [
-  "leaveOfAbsence",
-  "leave of absence",
-  "leave-of-absence",
-];
+const usualLeaveReasons: readonly string[] = ["leaveOfAbsence", "leave of absence", "leave-of-absence"];
 
 /** The rule by which a leaver with this reason is only on leave and keeps access; `undefined` for everybody else. */
 export type FindLeave = (leaver: { reason: string | undefined; urgent: boolean }) => string | undefined;

@@ -2,7 +2,7 @@ import { patternFinder } from "./patternFinder.ts";
 import type { Policy, PolicyAccount } from "./policy.ts";
 
 /** The license that a role gets, and the rule that says so. */
-export interface LicenseOfRole {
+interface LicenseOfRole {
   license: string;
   /** Such as `licensePerRole: engineer*`. */
   rule: string;

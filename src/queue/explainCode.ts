@@ -31,6 +31,14 @@ const explanations = new Map<string, Explanation>([
     },
   ],
   [
+    "Stale",
+    {
+      meaning: "older than the policy believes",
+      advice:
+        "If it still holds, publish a new event, under a new id, with the present time in metadata.occurredAt; then discard this one. If what waited is too old by now, raise freshness.maxAgeDays in policy.yml and redrive it.",
+    },
+  ],
+  [
     "ManagedInDirectory",
     {
       meaning: "managed in the directory",

@@ -146,6 +146,18 @@ describe("the number of calls", () => {
     expect(directory.tally()).toEqual({ getAccount: 1, updateLicense: Math.ceil(n / 20) });
   });
 
+  it("for role changes that leave people their license, as the directory was seen to have it, is none", async () => {
+    const directory = teamOf(crowd(40).map((user) => ({ ...user, licenseType: "Pro" })));
+    const records = Array.from({ length: 40 }, (_, index) =>
+      aRecord("EmployeeRoleChanged", { ...personOf(index), data: { role: "Engineer" } }),
+    );
+    const { outcomes } = await runDrain(records, { intent: "relicense", directory });
+    expect([countByKind(outcomes), directory.tally()]).toEqual([
+      { unchanged: 40 },
+      { getAccount: 1, listUsers: 1 },
+    ]);
+  });
+
   it.each([
     [1, 1000],
     [2, 1000],
