@@ -43,7 +43,7 @@ export interface DescribedMessage extends Settled {
 }
 
 /** One line for each message that did not go through; it names the message and the reason, and no person. */
-export function describeFailures(pipeline: Intent, settled: readonly DescribedMessage[]) {
+export function describeFailures(pipeline: Intent | "okta", settled: readonly DescribedMessage[]) {
   return settled.flatMap(({ message, outcome, decision }) => {
     if (outcome.kind !== "retry" && outcome.kind !== "rejected") return [];
     const { kind, code, reason, requestId } = outcome;

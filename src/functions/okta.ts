@@ -6,17 +6,20 @@ import middy from "@middy/core";
 import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { Context, SQSEvent } from "aws-lambda";
 import * as z from "zod";
+import type { OutcomeKind } from "../drain/outcome.ts";
 import { report } from "../drain/report.ts";
 import { eventBridgeBus } from "../events/eventBridgeBus.ts";
+import { measureSourceEvents } from "../metrics/measureSourceEvents.ts";
 import { publishMeasurements } from "../metrics/publishMeasurements.ts";
 import { toQueueMessage } from "../queue/queueMessage.ts";
-import { release } from "../queue/release.ts";
+import { release, type Settled } from "../queue/release.ts";
 import { takeInOkta } from "../sources/okta/takeInOkta.ts";
 import { publishSourceEvents } from "../sources/publishSourceEvents.ts";
 import { reserveOf } from "./callBudget.ts";
 import { clientTimeouts } from "./clientTimeouts.ts";
 import { createLogger } from "./createLogger.ts";
 import { createMetricSinks } from "./createMetricSinks.ts";
+import { describeFailures } from "./describeInvocation.ts";
 import { observedSettings } from "./observedSettings.ts";
 import { readEnvironment } from "./readEnvironment.ts";
 
@@ -37,7 +40,7 @@ const bus = eventBridgeBus(
 );
 const releaseContext = {
   sqs: new SQSClient({ maxAttempts: 3, requestHandler: clientTimeouts }),
-  pipeline: "okta",
+  pipeline: "okta" as const,
   queueUrl: settings.QUEUE_URL,
   deadLetterQueueUrl: settings.DEAD_LETTER_QUEUE_URL,
   now: Date.now,
@@ -52,25 +55,19 @@ async function handle(event: SQSEvent, context: Context) {
     publishSourceEvents(events, { bus, random: Math.random, signal }),
   );
   const { released, errors } = await release(settled, releaseContext);
-  for (const { message, outcome } of released) {
-    if (outcome.kind !== "retry" && outcome.kind !== "rejected") continue;
-    const { kind, code, reason } = outcome;
-    const { messageId, receiveCount } = message;
-    logger.warn({ message: kind, source: "okta", messageId, receiveCount, code, reason });
-  }
-  for (const error of errors) logger.error({ message: "SQS refused a batch", error });
-  const count = (...kinds: string[]) => released.filter(({ outcome }) => kinds.includes(outcome.kind)).length;
-  const published = count("applied");
-  const notPublished = count("retry", "rejected");
-  logger.info({ message: "okta", records: messages.length, published, notPublished });
-  publishMeasurements(
-    [
-      { name: "SourceEventsPublished", values: [published], dimensions: {} },
-      { name: "SourceEventsNotPublished", values: [notPublished], dimensions: {} },
-    ],
-    metrics,
-  );
+  tell(released, errors);
   return report(released.map(({ outcome }) => outcome));
+}
+
+function tell(settled: readonly Settled[], errors: readonly unknown[]): void {
+  const described = settled.map((each) => ({ ...each, decision: undefined }));
+  for (const failure of describeFailures("okta", described)) logger.warn(failure);
+  for (const error of errors) logger.error({ message: "SQS refused a batch", error });
+  const count = (...kinds: OutcomeKind[]) =>
+    settled.filter(({ outcome }) => kinds.includes(outcome.kind)).length;
+  const [published, notPublished] = [count("applied"), count("retry", "rejected")];
+  logger.info({ message: "okta", records: settled.length, published, notPublished });
+  publishMeasurements(measureSourceEvents(published, notPublished), metrics);
 }
 
 /** Publishes ours for each of Okta's events; what was not published is a batch item failure, or a dead letter. */

@@ -6,6 +6,7 @@ import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import * as z from "zod";
 import { eventBridgeBus } from "../events/eventBridgeBus.ts";
+import { measureSourceEvents } from "../metrics/measureSourceEvents.ts";
 import { publishMeasurements } from "../metrics/publishMeasurements.ts";
 import { publishSourceEvents } from "../sources/publishSourceEvents.ts";
 import { askVendor } from "../sources/webhooks/askVendor.ts";
@@ -64,17 +65,7 @@ function tell({ published, notPublished, ...answer }: Received): void {
   if (answer.status === 200) logger.info(line);
   else if (answer.status < 422) logger.warn(line);
   else logger.error(line);
-  measure(published.length, notPublished.length);
-}
-
-function measure(published: number, notPublished: number): void {
-  publishMeasurements(
-    [
-      { name: "SourceEventsPublished", values: [published], dimensions: {} },
-      { name: "SourceEventsNotPublished", values: [notPublished], dimensions: {} },
-    ],
-    metrics,
-  );
+  publishMeasurements(measureSourceEvents(published.length, notPublished.length), metrics);
 }
 
 /** The status and nothing else: why is for the log, and for nobody who tries what passes. */
@@ -92,6 +83,6 @@ export const handler = middy(handle, { timeoutEarlyInMillis: 500 })
   .use(logMetrics(metrics.invocation))
   .onError((request) => {
     logger.error({ message: "a webhook could not be taken in", error: request.error });
-    measure(0, 1);
+    publishMeasurements(measureSourceEvents(0, 1), metrics);
     request.response = respond(503);
   });

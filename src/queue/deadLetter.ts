@@ -1,5 +1,6 @@
 import { type MessageAttributeValue, SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Rejected } from "../drain/outcome.ts";
+import type { Intent } from "../pipelines.ts";
 import { bytesPerCall, inBatches } from "./inBatches.ts";
 import type { QueueMessage } from "./queueMessage.ts";
 
@@ -29,8 +30,8 @@ const refusedCharacters = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{
 export interface DeadLetterQueue {
   sqs: SQSClient;
   url: string;
-  /** What the letters are told to come from. */
-  pipeline: string;
+  /** Who the letters are told to come from. */
+  pipeline: Intent | "okta";
   /** Milliseconds since the epoch. */
   now: () => number;
 }

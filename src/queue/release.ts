@@ -1,5 +1,6 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Outcome, Rejected } from "../drain/outcome.ts";
+import type { Intent } from "../pipelines.ts";
 import { backOffSeconds } from "./backOff.ts";
 import { type DeadLetter, sendDeadLetters } from "./deadLetter.ts";
 import type { QueueMessage } from "./queueMessage.ts";
@@ -7,8 +8,8 @@ import { type Returning, sendBack } from "./sendBack.ts";
 
 export interface ReleaseContext {
   sqs: SQSClient;
-  /** What the letters are told to come from. */
-  pipeline: string;
+  /** Who the letters are told to come from. */
+  pipeline: Intent | "okta";
   queueUrl: string;
   deadLetterQueueUrl: string;
   now: () => number;

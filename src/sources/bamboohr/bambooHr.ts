@@ -27,7 +27,7 @@ function refusal({ headers, body }: Delivery, settings: BambooHrSettings, now: n
   const timestamp = headers["x-bamboohr-timestamp"];
   if (signature === undefined) return "no X-BambooHR-Signature";
   if (timestamp === undefined) return "no X-BambooHR-Timestamp";
-  const signed = { parts: [body, timestamp], keys: settings.signingKeys };
+  const signed = { parts: [body, settings.signatureSeparator, timestamp], keys: settings.signingKeys };
   if (!hasSignature(signature, { algorithm: "sha256", encoding: "hex" }, signed)) return "a wrong signature";
   // Only now: a time that nobody signed says nothing.
   const time = vendorTime(timestamp);

@@ -18,6 +18,8 @@ const fieldNames = z.strictObject({
 export const bambooHrSettings = z.strictObject({
   ...vendorSettings,
   fields: fieldNames.prefault({}),
+  /** What stands between body and time where they are signed; BambooHR's pages do not say it, and nothing is what was seen. */
+  signatureSeparator: z.string().max(8).default(""),
   /** For thin webhooks only, which name an employee and send no fields. */
   api: z.strictObject({ url: apiUrl, key: z.string().min(1) }).optional(),
 });

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type Reading, unusable } from "../reading.ts";
+import { notAsDocumented } from "../notAsDocumented.ts";
+import type { Reading } from "../reading.ts";
 import { stableId } from "../stableId.ts";
 import { toInstant } from "../vendorTime.ts";
 import type { BambooHrSettings } from "./bambooHrSettings.ts";
@@ -26,7 +27,7 @@ export function readFieldBased(
 ): Reading[] {
   return employees.map((employee) => {
     const { data, error } = record.safeParse(employee);
-    if (error !== undefined) return unusable(`an employee is not as documented: ${placesOf(error)}`);
+    if (error !== undefined) return notAsDocumented("an employee", error);
     return concludeEmployee(
       {
         ...data,
@@ -39,8 +40,4 @@ export function readFieldBased(
       settings,
     );
   });
-}
-
-function placesOf({ issues }: z.ZodError): string {
-  return issues.map(({ path }) => path.join(".")).join(", ");
 }

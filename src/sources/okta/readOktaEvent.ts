@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { DetailType } from "../../events/hrEvent.ts";
+import { notAsDocumented } from "../notAsDocumented.ts";
 import { type Conclusion, nothing, unusable } from "../reading.ts";
 import { type SourceEventFields, tell } from "../sourceEvent.ts";
 import { toInstant } from "../vendorTime.ts";
@@ -41,7 +42,7 @@ const oktaEvent = z.object({
 /** An event of Okta's system log, as EventBridge delivers it, as ours. The actor, who did it, is nobody to act on. */
 export function readOktaEvent(envelope: unknown): Conclusion {
   const { data, error } = oktaEvent.safeParse(envelope);
-  if (error !== undefined) return unusable(`not as Okta documents it: ${placesOf(error)}`);
+  if (error !== undefined) return notAsDocumented("an event of Okta", error);
   const { uuid, published, eventType, outcome, target } = data.detail;
   const meaning = Object.hasOwn(meanings, eventType) ? meanings[eventType] : undefined;
   if (meaning === undefined) return nothing("of a type that says nothing about access");
@@ -55,8 +56,4 @@ export function readOktaEvent(envelope: unknown): Conclusion {
     occurredAt: published,
     person: { personId: user.id, email: user.alternateId },
   });
-}
-
-function placesOf({ issues }: z.ZodError): string {
-  return issues.map(({ path }) => path.join(".")).join(", ");
 }

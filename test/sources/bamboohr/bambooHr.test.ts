@@ -181,6 +181,17 @@ describe("the signature of BambooHR", () => {
     expect(headers.map((each) => refusal(each))).toEqual([undefined, undefined]);
   });
 
+  it("has between body and time what the settings say", () => {
+    const dotted = accountOf(bambooHr, { ...bambooHrParameter, signatureSeparator: "." });
+    const timestamp = "2026-01-31T18:42:00Z";
+    const { "x-bamboohr-signature": signature } = signed(`.${timestamp}`, body);
+    const headers = { "x-bamboohr-signature": signature, "x-bamboohr-timestamp": timestamp };
+    expect([dotted.refusal({ headers, body: Buffer.from(body) }, now), refusal(headers)]).toEqual([
+      undefined,
+      "a wrong signature",
+    ]);
+  });
+
   it("is right under either of two keys, so that one can be replaced", () => {
     const both = accountOf(bambooHr, {
       ...bambooHrParameter,
