@@ -147,6 +147,20 @@ describe("a comparison", () => {
     });
   });
 
+  it("never suspends an account without a row whose address belongs to another account", async () => {
+    const stray = aUser({ email: "stray@lwa.example" });
+    const directory = fakeDirectory([
+      { accountId: "team", type: "Team", users: [stray] },
+      { accountId: "lwa", type: "EnterpriseLWA" },
+      { accountId: "oidc", type: "EnterpriseOIDC" },
+    ]);
+    const { changes, findings } = await planned(aRoster([]), directory, { absent: "suspend" });
+    expect({ changes, findings }).toEqual({
+      changes: [],
+      findings: [{ kind: "unlisted", email: stray.email, accountId: "team", user: stray }],
+    });
+  });
+
   it("asks nothing of an account that takes no orders, and nothing twice of people who register by themselves", async () => {
     const rows = [
       aRow({ personId: "there", email: "there@oidc.example" }),
