@@ -10,8 +10,8 @@ import { openInput } from "../publish/input.ts";
 import { loadPolicy } from "../safeguard/loadPolicy.ts";
 import { screenOf } from "../screen.ts";
 import type { Terminal } from "../terminal.ts";
+import { type AskedLedger, explain } from "./explain.ts";
 import { explainLines } from "./explainLines.ts";
-import { type AskedLedger, explain } from "./explanation.ts";
 import { toExplanationReport } from "./toExplanationReport.ts";
 
 /** The arguments and options of `rollcall explain`. */
@@ -31,21 +31,22 @@ export async function runExplain(request: ExplainRequest, { stdin, stdout }: Ter
   if (input.kind === "unreadable") return { kind: "misused", message: input.message };
   const body = (await text(input.bytes)).trim();
   const now = Date.now();
-  let failure: string | undefined;
-  const explanation = await explain(body, toPolicyRules(loaded.policy), askLedger, now);
+  const explanation = await explain(body, toPolicyRules(loaded.policy), askLedger(request), now);
   const report = toExplanationReport(explanation, shownText({ typed: undefined, forTerminal: !json }), now);
   if (json) stdout.write(`${JSON.stringify({ ...report, table: request.table })}\n`);
   else for (const line of explainLines(report, screenOf(stdout))) stdout.write(`${line}\n`);
-  if (failure !== undefined) return { kind: "failed", message: `${failure}; or leave it out with --offline` };
-  return { kind: "done", exitCode: exitCodes.done };
+  const { asked } = explanation;
+  return asked?.kind === "failed"
+    ? { kind: "failed", message: `${asked.message}; or leave it out with --offline` }
+    : { kind: "done", exitCode: exitCodes.done };
+}
 
-  async function askLedger(personId: string): Promise<AskedLedger> {
-    if (request.offline) return { kind: "skipped", message: "the ledger was not asked (--offline)" };
+function askLedger(request: ExplainRequest) {
+  return async (personId: string): Promise<AskedLedger> => {
+    if (request.offline) return { kind: "skipped" };
     const reading = await readLedger(request, (table) => dynamoHistory(table).ofPerson(personId));
-    if (reading.kind === "read") return reading;
-    failure = reading.message;
-    return { kind: "failed", message: "the ledger could not be read, see below" };
-  }
+    return reading.kind === "read" ? reading : { kind: "failed", message: reading.message };
+  };
 }
 
 const noPolicy = "there is no policy.yml here; name the policy with --policy";

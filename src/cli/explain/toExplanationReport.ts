@@ -1,6 +1,6 @@
 import type { OutcomeKind } from "../../drain/outcome.ts";
 import type { ShowText } from "../ledger/shownText.ts";
-import type { Explanation } from "./explanation.ts";
+import type { Explanation } from "./explain.ts";
 import { outcomeText } from "./outcomeText.ts";
 import type { Fate, Step } from "./step.ts";
 import { type MemoryReport, toMemoryReport } from "./toMemoryReport.ts";
@@ -16,7 +16,7 @@ export interface ExplanationReport {
 
 /** @param now milliseconds since the epoch */
 export function toExplanationReport(
-  { steps, fate, decision, ...asked }: Explanation,
+  { steps, fate, decision, asked }: Explanation,
   show: ShowText,
   now: number,
 ): ExplanationReport {
@@ -28,8 +28,8 @@ export function toExplanationReport(
     })),
     fate: fate === undefined ? null : { kind: kindOf(fate), text: show(fateText(fate)) },
     ledger:
-      decision !== undefined && "history" in asked
-        ? toMemoryReport(asked.history, decision.eventId, show, now)
+      decision !== undefined && asked?.kind === "read"
+        ? toMemoryReport(asked.value, decision.eventId, show, now)
         : null,
   };
 }

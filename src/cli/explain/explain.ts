@@ -13,14 +13,15 @@ export interface Explanation {
   fate?: Fate;
   /** Where the event could be read. */
   decision?: Decision;
-  /** Where somebody was asked about the person. */
-  history?: PersonHistory | undefined;
+  /** What the ledger said of the person; an event that cannot be read is about nobody. */
+  asked?: AskedLedger;
 }
 
 /** What became of asking the ledger about a person. `skipped`: nobody wanted to know. */
 export type AskedLedger =
   | { kind: "read"; value: PersonHistory | undefined }
-  | { kind: "failed" | "skipped"; message: string };
+  | { kind: "failed"; message: string }
+  | { kind: "skipped" };
 
 /** @param now milliseconds since the epoch */
 export async function explain(
@@ -33,9 +34,8 @@ export async function explain(
   const { steps, decision, outcome } = event;
   if (decision === undefined) return { steps, ...(outcome && { fate: { kind: "outcome", outcome } }) };
   const asked = await askLedger(decision.personId);
-  const known = { decision, ...(asked.kind === "read" && { history: asked.value }) };
-  if (outcome !== undefined) return { ...known, steps, fate: { kind: "outcome", outcome } };
-  return { ...known, ...(await explainTheRest(event, asked, now)) };
+  if (outcome !== undefined) return { decision, asked, steps, fate: { kind: "outcome", outcome } };
+  return { decision, asked, ...(await explainTheRest(event, asked, now)) };
 }
 
 async function explainTheRest(
@@ -46,7 +46,7 @@ async function explainTheRest(
   if (ready === undefined) throw new Error("expected an event without an outcome to be ready for the ledger");
   const call = explainCall(ready, now);
   if (asked.kind !== "read") {
-    const order: Step = { question: "order", answer: "unknown", text: asked.message };
+    const order: Step = { question: "order", answer: "unknown", text: whyUnknown[asked.kind] };
     return { steps: [...steps, order, ...call.steps] };
   }
   const { step, outcome } = await explainOrder(ready, asked.value, pipeline.aspect, now);
@@ -54,3 +54,8 @@ async function explainTheRest(
     ? { steps: [...steps, step, ...call.steps], fate: call.fate }
     : { steps: [...steps, step], fate: { kind: "outcome", outcome } };
 }
+
+const whyUnknown: Record<Exclude<AskedLedger["kind"], "read">, string> = {
+  failed: "the ledger could not be read, see below",
+  skipped: "the ledger was not asked (--offline)",
+};

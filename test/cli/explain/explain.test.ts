@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { explain } from "../../../src/cli/explain/explanation.ts";
+import { explain } from "../../../src/cli/explain/explain.ts";
 import { type DetailType, detailTypes } from "../../../src/events/hrEvent.ts";
 import { type Intent, type Pipeline, pipelineNames, pipelines } from "../../../src/pipelines.ts";
 import { toPolicyRules } from "../../../src/policy/policyRules.ts";
