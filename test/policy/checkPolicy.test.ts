@@ -49,7 +49,7 @@ accounts:
       "a field that nobody knows",
       `exclusion: {}\naccounts: [${account}]`,
       ["exclusion"],
-      "unknown field; expected one of safeguard, exclusions, leaveOfAbsence, freshness, accounts",
+      "unknown field; expected one of safeguard, exclusions, leaveOfAbsence, freshness, roster, accounts",
     ],
     [
       "an unknown field inside of what may be false too",

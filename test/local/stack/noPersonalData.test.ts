@@ -145,6 +145,7 @@ it("names nobody in any log, whatever goes wrong", async () => {
       "drained",
       "retry",
       "rejected",
+      "excluded",
       "a decision that is due cannot be read, and stays in the ledger",
       "published what was due",
     ]),
