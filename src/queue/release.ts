@@ -53,10 +53,14 @@ export async function release(
   return { released, errors: [...dead.errors, ...errors] };
 }
 
+const longestWaitForAHomeSeconds = 60;
+
 function notMoved({ code, reason }: Rejected): Outcome {
   return {
     kind: "retry",
     code: "DeadLetterNotSent",
     reason: `the dead-letter queue did not take it (${code}: ${reason})`,
+    // What became of it is known; the many receives that it may have had say nothing of the queue's trouble.
+    atMostSeconds: longestWaitForAHomeSeconds,
   };
 }

@@ -22,6 +22,7 @@ const notSent: Retry = {
   kind: "retry",
   code: "DeadLetterNotSent",
   reason: "the dead-letter queue did not take it (NotFound: no such user)",
+  atMostSeconds: 60,
 };
 
 /** A queue with the bodies' messages in a function's hands, an empty dead-letter queue, and what `release` needs. */
