@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ["test/packagedService.ts"],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     // The stack tests start servers and child processes; the machine's two cores are shared with them.
+    // By default one core is left to others, of two: then the files run one after the other, and mostly wait.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
