@@ -69,7 +69,7 @@ function inOurWords(message: string): string {
 /** Of the shapes that a field may have, the one counts that came closest: where something is wrong inside of it. */
 function toProblemsOfUnion(shapes: readonly z.core.$ZodIssue[][]): PolicyProblem[] {
   const closest = shapes.find((issues) => !issues.some(isAboutTheWhole));
-  return closest?.flatMap(toProblems) ?? [{ path: [], message: "must be false or an object of limits" }];
+  return closest?.flatMap(toProblems) ?? [{ path: [], message: "must be false or an object" }];
 }
 
 function isAboutTheWhole({ path, code }: z.core.$ZodIssue): boolean {

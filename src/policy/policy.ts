@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { rosterSchema } from "../roster/rosterSettings.ts";
+import { afterSuspensionSchema } from "./afterSuspension.ts";
 import { findConflicts } from "./findConflicts.ts";
 import { fields } from "./policyFields.ts";
 import { safeguardSchema } from "./suspensionLimits.ts";
@@ -54,6 +55,9 @@ const account = fields({
   safeguard: safeguardSchema
     .exactOptional()
     .describe("Where the account's limits on suspensions differ from the policy's. false switches them off."),
+  afterSuspension: afterSuspensionSchema
+    .exactOptional()
+    .describe("What differs for this account in what becomes of its leavers besides."),
 });
 
 const exclusions = fields({
@@ -91,6 +95,9 @@ export const policySchema = fields({
   leaveOfAbsence: leaveOfAbsence
     .exactOptional()
     .describe("What becomes of those who are only on leave. They are suspended, if this is left out."),
+  afterSuspension: afterSuspensionSchema
+    .exactOptional()
+    .describe("What becomes of leavers besides: signed out, a new PIN, a lower license after a while."),
   freshness: freshness
     .exactOptional()
     .describe("How old an event may be. As old as it likes, if this is left out."),

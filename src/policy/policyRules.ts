@@ -1,4 +1,5 @@
 import { accountFinder, domainOf, type FindAccount } from "./accountFinder.ts";
+import { afterSuspensionFinder, type FindAfterSuspension } from "./afterSuspension.ts";
 import { exclusionFinder, type FindExclusion } from "./exclusionFinder.ts";
 import { type FindLeave, leaveFinder } from "./leaveFinder.ts";
 import { type FindLicense, licenseFinder } from "./licenseFinder.ts";
@@ -10,6 +11,7 @@ export interface PolicyRules {
   findLicense: FindLicense;
   findExclusion: FindExclusion;
   findLeave: FindLeave;
+  findAfterSuspension: FindAfterSuspension;
   /** The names of the attributes by which the accounts of a domain choose their people. */
   attributesAskedOf: (email: string) => readonly string[];
   /** Events that are older are not believed any more; `undefined` if there is no such age. */
@@ -23,6 +25,7 @@ export function toPolicyRules(policy: Policy): PolicyRules {
     findLicense: licenseFinder(policy),
     findExclusion: exclusionFinder(policy),
     findLeave: leaveFinder(policy),
+    findAfterSuspension: afterSuspensionFinder(policy),
     attributesAskedOf: (email) => attributesAskedOf(policy, domainOf(email)),
     maxAgeDays: policy.freshness?.maxAgeDays,
   };

@@ -49,7 +49,7 @@ accounts:
       "a field that nobody knows",
       `exclusion: {}\naccounts: [${account}]`,
       ["exclusion"],
-      "unknown field; expected one of safeguard, exclusions, leaveOfAbsence, freshness, roster, accounts",
+      "unknown field; expected one of safeguard, exclusions, leaveOfAbsence, afterSuspension, freshness, roster, accounts",
     ],
     [
       "an unknown field inside of what may be false too",
@@ -61,7 +61,7 @@ accounts:
       "a safeguard that is neither",
       `safeguard: true\naccounts: [${account}]`,
       ["safeguard"],
-      "must be false or an object of limits",
+      "must be false or an object",
     ],
     [
       "an excluded name that would match nobody",
