@@ -11,7 +11,7 @@ export interface PublishDueContext extends PublishOptions {
 }
 
 /** One event that the bus did not take. It stays where it is, and is tried again at the next run. */
-export interface Unpublished {
+interface Unpublished {
   eventId: string;
   reason: string;
 }
