@@ -26,6 +26,8 @@ export interface CarriedOut {
   calls: PerformedCall[];
   /** Whose suspension the safeguard counts: because it was done, or because nobody knows. */
   counted: Person[];
+  /** Those that were asked for, by id. */
+  accounts: ReadonlyMap<string, DirectoryAccount>;
 }
 
 /**
@@ -56,6 +58,7 @@ export async function carryOut(
     verdicts: [...first.verdicts.filter(({ group }) => !again.has(group)), ...second.verdicts],
     calls: [...first.calls, ...second.calls],
     counted: [...first.counted, ...second.counted],
+    accounts: new Map([...first.accounts, ...second.accounts]),
   };
 }
 
@@ -71,7 +74,16 @@ async function round(
   const people = await resolve(groups, ask, context);
   const planned = plan(people, context.directory.limits, context.clock());
   const { calls, verdicts, counted } = await performGuarded(planned.calls, context);
-  return { people, calls, counted, verdicts: judge(calls, [...planned.verdicts, ...verdicts]) };
+  const accounts = accountsOf(people);
+  return { people, calls, counted, accounts, verdicts: judge(calls, [...planned.verdicts, ...verdicts]) };
+}
+
+function accountsOf(people: readonly ResolvedPerson[]): Map<string, DirectoryAccount> {
+  return new Map(
+    people.flatMap(({ account }) =>
+      account.kind === "found" ? [[account.value.accountId, account.value] as const] : [],
+    ),
+  );
 }
 
 /**

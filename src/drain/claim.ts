@@ -9,13 +9,13 @@ import type { ScopedDecision } from "./screen.ts";
  * Others are done in seconds, or their lease ends soon: a leaver must not wait for a quarter of an hour because of them.
  * Yet not so short that a dead worker's message, hidden for minutes, costs the ones behind it all of their receives.
  */
-const longestWaitForOthersSeconds = 60;
+export const longestWaitForOthersSeconds = 60;
 
 /** The right to act for one person, as the ledger gave it. */
 export type Grant = Extract<ClaimAnswer, { kind: "granted" }>;
 
 export interface ClaimContext {
-  ledger: Ledger;
+  ledger: Pick<Ledger, "claim">;
   lease: Lease;
   aspect: Aspect;
 }

@@ -1,16 +1,19 @@
+import type { DirectoryAccount } from "../directory/directory.ts";
 import type { ConcludeAnswer, Conclusion, Lease, Ledger } from "../ledger/ledger.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { Aspect } from "../pipelines.ts";
+import type { PolicyRules } from "../policy/policyRules.ts";
 import { type Grant, toClaim } from "./claim.ts";
 import type { Group } from "./collapse.ts";
 import { type DecisionToDefer, defer } from "./defer.ts";
-import type { Outcome } from "./outcome.ts";
 import type { Verdict } from "./plan.ts";
+import { type FollowedVerdict, putFollowUps } from "./putFollowUps.ts";
 import type { QueueRecord } from "./queueRecord.ts";
 import type { ScopedDecision } from "./screen.ts";
 import { toJournalEntry } from "./toJournalEntry.ts";
 
 export interface ConcludeContext {
+  rules: PolicyRules;
   ledger: Ledger;
   pending: PendingStore;
   lease: Lease;
@@ -23,6 +26,7 @@ export interface ConcludedBatch {
   /** Whose suspension the safeguard counts: whoever of them is tried again must not be counted anew. */
   counted: ReadonlySet<Group<ScopedDecision>>;
   records: readonly QueueRecord[];
+  accounts: ReadonlyMap<string, DirectoryAccount>;
 }
 
 /**
@@ -31,21 +35,17 @@ export interface ConcludedBatch {
  */
 export async function conclude(
   verdicts: readonly Verdict[],
-  { granted, counted, records }: ConcludedBatch,
+  { granted, counted, records, accounts }: ConcludedBatch,
   context: ConcludeContext,
 ): Promise<Verdict[]> {
-  const final = await putOff(verdicts, records, context);
+  const putOffs = await putOff(verdicts, records, context);
+  const final = await putFollowUps(putOffs, accounts, context, context.clock());
   const settledAt = new Date(context.clock()).toISOString();
   const answers = await context.ledger.conclude(
-    final.map(({ group, outcome }) => {
+    final.map((verdict) => {
+      const { group } = verdict;
       const grant = granted.get(group);
-      return toConclusion(
-        group,
-        outcome,
-        { grant, isCounted: counted.has(group) },
-        context.aspect,
-        settledAt,
-      );
+      return toConclusion(verdict, { grant, isCounted: counted.has(group) }, context.aspect, settledAt);
     }),
     context.lease,
   );
@@ -72,8 +72,7 @@ async function putOff(
 }
 
 function toConclusion(
-  { leader }: Group<ScopedDecision>,
-  outcome: Outcome,
+  { group: { leader }, outcome, followUp }: FollowedVerdict,
   { grant, isCounted }: { grant: Grant | undefined; isCounted: boolean },
   aspect: Aspect,
   settledAt: string,
@@ -91,7 +90,9 @@ function toConclusion(
     case "excluded":
     case "rejected": {
       const as = outcome.kind === "rejected" ? "rejected" : "applied";
-      const { approvedBy, approvalNote, pending = [] } = grant ?? {};
+      const { approvedBy, approvalNote, pending: waiting = [] } = grant ?? {};
+      // What follows from this very decision waits since a moment ago, and is not to be cancelled by it.
+      const pending = waiting.filter((kind) => kind !== followUp);
       const entry = toJournalEntry(leader, outcome, settledAt, { by: approvedBy, note: approvalNote });
       return { claim, kind: "stand", as, entry, pending, ...(approvedBy !== undefined && { approvedBy }) };
     }

@@ -37,6 +37,8 @@ export function decide({ group, account, user }: ResolvedPerson, now: number): W
   const { accountId, licenseType } = leader;
   const target = targetOf(operation, leader, user);
   if (target === undefined) {
+    // Whoever is gone has no license left that could be lowered.
+    if (leader.follows?.type === "EmployeeLeft") return { kind: "unchanged", because: "alreadySo" };
     return whenUserIsUnknown === "await" ? waiting(leader.waitingSince ?? now, now) : userNotFound(accountId);
   }
   const wish: Wish = { group, operation, accountId, target };

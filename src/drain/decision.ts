@@ -1,5 +1,11 @@
 import type { Intent } from "../pipelines.ts";
 
+/** An event about a person's access that brings a change of license about, at once or after a while. */
+export interface FollowedEvent {
+  type: "EmployeeHired" | "EmployeeLeft" | "EmployeeReturned";
+  id: string;
+}
+
 /**
  * What one message asks for: an HR event, read as an intent for one person. `index` is the position of its
  * record in the batch, and the only link back to it.
@@ -22,6 +28,8 @@ export interface Decision {
   /** Why somebody leaves, in HR's words. */
   reason: string | undefined;
   licenseType: string | undefined;
+  /** The event about access that a change of license follows from, if it does. */
+  follows: FollowedEvent | undefined;
   urgent: boolean;
   /** When HR decided, and when that takes effect. Milliseconds since the epoch. */
   occurredAt: number;

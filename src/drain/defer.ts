@@ -1,6 +1,7 @@
 import { toEntry } from "../events/toEntry.ts";
-import type { DeferAnswer, PendingStore, WaitingDecision } from "../ledger/pendingStore.ts";
+import type { DeferAnswer, FollowUpKind, PendingStore, WaitingDecision } from "../ledger/pendingStore.ts";
 import type { Aspect } from "../pipelines.ts";
+import type { FollowedEvent } from "./decision.ts";
 import type { Outcome, Rejected, Settlement } from "./outcome.ts";
 import type { QueueRecord } from "./queueRecord.ts";
 import type { ScopedDecision } from "./screen.ts";
@@ -54,10 +55,19 @@ function toWaiting(
   // Never later than now: an event that says otherwise would wait until then, and not just for the 30 days.
   const since = awaitsUser ? Math.min(waitingSince ?? now, now) : undefined;
   const event = toPendingLine(records[index]?.body ?? "", since);
-  const waiting = { personId, aspect, intent, eventId, version, event };
+  const kept = decision.follows === undefined ? { aspect } : keptAs(decision.follows);
+  const waiting = { ...kept, personId, intent, eventId, version, event };
   return deferred.kind === "held"
     ? { ...waiting, because: "held", accountId, heldAt: now, rule: deferred.rule }
     : { ...waiting, because: deferred.because, dueAt: deferred.until };
+}
+
+/** What follows from a decision about access goes on waiting as that, beside any license that HR names itself. */
+function keptAs({ type }: FollowedEvent): { aspect: Aspect; followUp: FollowUpKind } {
+  return {
+    aspect: "access",
+    followUp: type === "EmployeeLeft" ? "licenseAfterLeaving" : "licenseAfterJoining",
+  };
 }
 
 /** Asks the very check that stands before the bus. What it lets through is smaller than an item of DynamoDB may be. */

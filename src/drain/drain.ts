@@ -22,6 +22,7 @@ import type { QueueRecord } from "./queueRecord.ts";
 import { inRecordOrder } from "./report.ts";
 import { screen } from "./screen.ts";
 import { settle } from "./settle.ts";
+import { stillFollows } from "./stillFollows.ts";
 import { untilEffective } from "./untilEffective.ts";
 
 /** What the drain needs; all of it but `budget` and `lease` lives as long as the execution environment. */
@@ -62,14 +63,20 @@ export async function drain(records: readonly QueueRecord[], context: DrainConte
   const screened = screen(opened.decisions, context.rules, now);
   const { effective, later } = untilEffective(screened.inScope, now);
   const deferred = await defer(later, records, steps, now);
-  const groups = collapse(effective);
+  const { standing, settled: overtaken } = await stillFollows(effective, steps);
+  const groups = collapse(standing);
   const { granted, verdicts: refused } = await claim(groups, steps);
-  const { verdicts, calls, counted } = await carryOut(granted, steps);
-  const concluded = await conclude(verdicts, { granted, counted: new Set(counted), records }, steps);
+  const { verdicts, calls, counted, accounts } = await carryOut(granted, steps);
+  const concluded = await conclude(
+    verdicts,
+    { granted, counted: new Set(counted), records, accounts },
+    steps,
+  );
   const settled = [
     ...opened.settled,
     ...screened.settled,
     ...deferred,
+    ...overtaken,
     ...settle([...concluded, ...refused]),
   ];
   const decisions = byRecord([...opened.decisions, ...screened.inScope]);

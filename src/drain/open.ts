@@ -59,6 +59,7 @@ function toDecision(
     attributes: data.attributes,
     reason: type === "EmployeeLeft" ? data.reason : undefined,
     licenseType: "licenseType" in data ? data.licenseType : undefined,
+    follows: type === "LicenseChanged" ? data.follows : undefined,
     urgent: type === "EmployeeLeft" && data.urgency === "immediate",
     occurredAt,
     effectiveAt,

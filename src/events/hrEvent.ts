@@ -114,6 +114,18 @@ const oneEffectiveTime = {
 /** Not an enum: which licenses exist is the account's to say, and a new one must not need a release. */
 const licenseType = identifier(64).describe("A license that the account supports, such as Pro.");
 
+/** What follows from a decision about access is void once another one about the person's access stands. */
+const followed = object({
+  type: z
+    .enum(["EmployeeHired", "EmployeeLeft", "EmployeeReturned"], {
+      error: "EmployeeHired, EmployeeLeft or EmployeeReturned",
+    })
+    .describe("Its detail-type."),
+  id: identifier(128).describe("Its metadata.id."),
+}).describe(
+  "Written by Rollcall when a license follows from another event: carried out only as long as that is the newest decision about the person's access.",
+);
+
 /** One schema per detail-type. A new event is a new row here and a mention in `pipelines.ts`. */
 export const hrEventSchemas = {
   EmployeeHired: detail(person.safeExtend({ licenseType: licenseType.optional() })),
@@ -130,7 +142,7 @@ export const hrEventSchemas = {
   ),
   EmployeeReturned: detail(person.safeExtend({ licenseType: licenseType.optional() })),
   EmployeeRoleChanged: detail(person.safeExtend({ role, licenseType: licenseType.optional() })),
-  LicenseChanged: detail(person.safeExtend({ licenseType })),
+  LicenseChanged: detail(person.safeExtend({ licenseType, follows: followed.optional() })),
 };
 
 export type DetailType = keyof typeof hrEventSchemas;

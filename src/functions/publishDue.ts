@@ -37,7 +37,7 @@ const bus = eventBridgeBus(
 async function handle(_event: unknown, context: Context): Promise<void> {
   const remaining = context.getRemainingTimeInMillis();
   const unreadable: UnreadableItem[] = [];
-  const { published, unpublished } = await publishDue({
+  const { published, followUps, unpublished } = await publishDue({
     pending: dynamoPendingStore(table, (item) => unreadable.push(item)),
     bus,
     sleep,
@@ -51,7 +51,7 @@ async function handle(_event: unknown, context: Context): Promise<void> {
   for (const { key, error } of unreadable)
     logger.error({ message: "a decision that is due cannot be read, and stays in the ledger", key, error });
   const notPublished = { unpublished: unpublished.length, unreadable: unreadable.length };
-  logger.info({ message: "published what was due", published, ...notPublished });
+  logger.info({ message: "published what was due", published, followUps, ...notPublished });
   measure("DuePublished", published);
   measure("DueNotPublished", unpublished.length + unreadable.length);
   await tellLatches();

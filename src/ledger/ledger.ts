@@ -1,5 +1,6 @@
-import type { Aspect, Intent } from "../pipelines.ts";
+import type { Aspect } from "../pipelines.ts";
 import type { JournalEntry } from "./journalEntry.ts";
+import type { WaitingKind } from "./pendingStore.ts";
 
 /**
  * The port to the memory of what was decided and done. It keeps the order per person and aspect, makes a
@@ -16,6 +17,8 @@ export interface Ledger {
   conclude(conclusions: readonly Conclusion[], lease: Lease): Promise<ConcludeAnswer[]>;
   /** Writes journal entries of decisions that were never claimed. An entry that is final already stays. */
   record(entries: readonly JournalEntry[]): Promise<ConcludeAnswer[]>;
+  /** Which decision about an aspect of a person stands; one answer for each, in their order. */
+  standing(heads: readonly Pick<Claim, "personId" | "aspect">[]): Promise<StandingAnswer[]>;
 }
 
 /** Who acts, and until when: `until` is the moment at which the invocation must have ended. Milliseconds. */
@@ -45,7 +48,7 @@ export type ClaimAnswer =
   | {
       kind: "granted";
       interrupted: boolean;
-      pending: readonly Intent[];
+      pending: readonly WaitingKind[];
       approvedBy?: string;
       approvalNote?: string;
       counted?: true;
@@ -71,7 +74,7 @@ export type Conclusion = { claim: Claim } & (
       as: "applied" | "rejected";
       entry: JournalEntry;
       /** Kinds of decisions that wait for their day: this one cancels those that are not newer. */
-      pending: readonly Intent[];
+      pending: readonly WaitingKind[];
       /** The approval that the claim was granted with: it ends here. */
       approvedBy?: string;
     }
@@ -83,5 +86,12 @@ export type Conclusion = { claim: Claim } & (
   /** A call may still be under way at the service: the lease runs out by itself. */
   | { kind: "keep"; counted?: boolean }
 );
+
+export type StandingAnswer =
+  /** `eventId` is the decision's; `undefined` where none stands yet. */
+  | { kind: "stands"; eventId: string | undefined }
+  /** One is being carried out, or was begun and has never come to its end. */
+  | { kind: "open" }
+  | { kind: "fault"; reason: string };
 
 export type ConcludeAnswer = { kind: "done" } | { kind: "fault"; reason: string };

@@ -1,11 +1,30 @@
-import type { Aspect, Intent } from "../pipelines.ts";
+import { type Aspect, type Intent, isPipelineName } from "../pipelines.ts";
+
+/** A change of license that waits because it follows from a decision about access, by what that decision was. */
+export type FollowUpKind = (typeof followUpKinds)[number];
+export const followUpKinds = ["licenseAfterJoining", "licenseAfterLeaving"] as const;
+
+/** What a person can have one of each waiting. */
+export type WaitingKind = Intent | FollowUpKind;
+
+export function waitingKind({ intent, followUp }: Pick<Waiting, "intent" | "followUp">): WaitingKind {
+  return followUp ?? intent;
+}
+
+export function isWaitingKind(value: string): value is WaitingKind {
+  return isPipelineName(value) || followUpKinds.some((kind) => kind === value);
+}
 
 /** A decision that waits: one per person and kind, the newest. */
 interface Waiting {
   personId: string;
+  /** A decision about this aspect takes it away, if it is newer: about access, for what follows from access. */
   aspect: Aspect;
   intent: Intent;
+  /** Absent where the waiting decision is one of HR's own. */
+  followUp?: FollowUpKind;
   eventId: string;
+  /** What the order of those that wait goes by; for what follows from a decision it is that one's. */
   version: string;
   /** The event to publish when it is due: a line as `rollcall publish` reads it. */
   event: string;
@@ -15,8 +34,8 @@ interface Waiting {
 export interface PendingDecision extends Waiting {
   /** Milliseconds since the epoch. */
   dueAt: number;
-  /** Why it waits. `released`: it was held, and an operator has approved of it. */
-  because: "effectiveLater" | "notRegistered" | "released";
+  /** Why it waits. `released`: it was held, and an operator has approved of it. `follows`: from another decision. */
+  because: "effectiveLater" | "notRegistered" | "released" | "follows";
 }
 
 /** A decision that the safeguard holds: it has no day until an operator releases it. */

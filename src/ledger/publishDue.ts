@@ -11,9 +11,17 @@ export interface PublishDueContext extends PublishOptions {
 }
 
 /** One event that the bus did not take. It stays where it is, and is tried again at the next run. */
-export interface Unpublished {
+interface Unpublished {
   eventId: string;
   reason: string;
+}
+
+export interface PublishedDue {
+  /** Events that the bus has taken. */
+  published: number;
+  /** Of them those that follow from another decision: no event of HR's own was put off for them. */
+  followUps: number;
+  unpublished: Unpublished[];
 }
 
 /** An operator may release thousands in one go: one by one their removal alone would outlast the function's minute. */
@@ -23,12 +31,11 @@ const removalsAtOnce = 32;
  * Publishes what is due and removes it once the bus has it. A process that dies in between publishes it a second time,
  * which the ledger recognizes. Throws what the store throws.
  */
-export async function publishDue(
-  context: PublishDueContext,
-): Promise<{ published: number; unpublished: Unpublished[] }> {
+export async function publishDue(context: PublishDueContext): Promise<PublishedDue> {
   const decisions = new Map<number, StoredDecision>();
   const unpublished: Unpublished[] = [];
   let published = 0;
+  let followUps = 0;
   // They were checked when they came; whether they pass today's schema is for their consumer to say.
   const results = publishEvents(toLines(context, decisions), { ...context, unchecked: true });
   const removeIfTaken = async (result: PublishedLine) => {
@@ -38,11 +45,12 @@ export async function publishDue(
     if (result.status === "accepted") {
       await context.pending.remove(decision);
       published += 1;
+      if (decision.because === "follows") followUps += 1;
     } else unpublished.push({ eventId: decision.eventId, reason: reasonOf(result) });
   };
   const removals = pMapIterable(results, removeIfTaken, { concurrency: removalsAtOnce });
   for await (const _ of removals);
-  return { published, unpublished };
+  return { published, followUps, unpublished };
 }
 
 async function* toLines(

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { fields } from "./policyFields.ts";
 
 /** What becomes of somebody whose access was suspended, besides. */
-export interface AfterSuspension {
+interface AfterSuspension {
   /** Whoever may stay signed in after a suspension is signed out: a call for each leaver. */
   signOut: boolean;
   /** The personal meeting PIN is replaced, because others may know it: a call for each leaver. */
@@ -11,7 +11,7 @@ export interface AfterSuspension {
   license: LicenseAfterSuspension | undefined;
 }
 
-export interface LicenseAfterSuspension {
+interface LicenseAfterSuspension {
   to: string;
   afterDays: number;
 }

@@ -24,6 +24,7 @@ export function toScopedDecision(
     role: undefined,
     attributes: undefined,
     reason: undefined,
+    follows: undefined,
     licenseType: undefined,
     ...asked,
     index: 0,

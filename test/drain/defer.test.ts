@@ -57,6 +57,24 @@ describe("defer", () => {
   });
 
   it.each([
+    ["EmployeeHired", "licenseAfterJoining"],
+    ["EmployeeReturned", "licenseAfterJoining"],
+    ["EmployeeLeft", "licenseAfterLeaving"],
+  ] as const)(
+    "keeps what follows from %s apart from HR's own licenses, for access to cancel",
+    async (type, kind) => {
+      const store = storeThat(done);
+      const follows = { type, id: "hr-1" };
+      const decision = aDecision({ index: 0, intent: "relicense", follows });
+      const record = aRecord("LicenseChanged", { data: { licenseType: "Pro", follows } });
+      await deferAll([{ decision, deferred: notRegistered }], [record], store);
+      expect(
+        store.asked.flat().map(({ aspect, intent, followUp }) => ({ aspect, intent, followUp })),
+      ).toEqual([{ aspect: "access", intent: "relicense", followUp: kind }]);
+    },
+  );
+
+  it.each([
     ["now, the first time", undefined, noon],
     ["the first time, later on", noon - hour, noon - hour],
     ["now, if it claims to wait since a time that is to come", noon + hour, noon],

@@ -16,7 +16,10 @@ import type { SafeguardStore } from "../../src/safeguard/safeguardStore.ts";
 import { noon } from "./samples.ts";
 
 /** What a test may choose of a drain. */
-export interface Run extends Partial<Pick<DrainContext, "budget" | "concurrency" | "scans" | "rules">> {
+export interface Run
+  extends Partial<
+    Pick<DrainContext, "budget" | "concurrency" | "scans" | "rules" | "clock" | "pending" | "ledger">
+  > {
   intent: Intent;
   directory: Directory;
   /** What the ledger knows already; nothing by default. */

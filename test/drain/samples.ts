@@ -28,6 +28,7 @@ export function aDecision(given: Partial<ScopedDecision> = {}): ScopedDecision {
     attributes: undefined,
     reason: undefined,
     licenseType: undefined,
+    follows: undefined,
     urgent: false,
     occurredAt,
     effectiveAt: occurredAt,

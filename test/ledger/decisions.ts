@@ -1,7 +1,7 @@
 import { versionKey } from "../../src/drain/versionKey.ts";
 import type { JournalEntry, JournalOutcome } from "../../src/ledger/journalEntry.ts";
 import type { Claim, Conclusion, Lease } from "../../src/ledger/ledger.ts";
-import type { HeldDecision, PendingDecision } from "../../src/ledger/pendingStore.ts";
+import type { HeldDecision, PendingDecision, WaitingKind } from "../../src/ledger/pendingStore.ts";
 import { type Intent, pipelines } from "../../src/pipelines.ts";
 
 /** Where the tests' time begins. */
@@ -46,7 +46,7 @@ export function entryOf(told: Told, outcome: JournalOutcome): JournalEntry {
 export function stand(
   told: Told,
   as: "applied" | "rejected" = "applied",
-  pending: readonly Intent[] = [],
+  pending: readonly WaitingKind[] = [],
 ): Extract<Conclusion, { kind: "stand" }> {
   return { kind: "stand", claim: claimOf(told), as, entry: entryOf(told, as), pending };
 }

@@ -4,6 +4,7 @@ import { claimContract } from "./claimContract.ts";
 import { concludeContract } from "./concludeContract.ts";
 import { countedContract } from "./countedContract.ts";
 import { discardContract } from "./discardContract.ts";
+import { followUpContract } from "./followUpContract.ts";
 import { heldContract } from "./heldContract.ts";
 import { identityContract } from "./identityContract.ts";
 import { leaseContract } from "./leaseContract.ts";
@@ -24,5 +25,6 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
     identityContract(open);
     discardContract(open);
     countedContract(open);
+    followUpContract(open);
   });
 }

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { StoredDecision } from "../../src/ledger/pendingStore.ts";
-import type { Intent } from "../../src/pipelines.ts";
+import type { StoredDecision, WaitingKind } from "../../src/ledger/pendingStore.ts";
 import { collect } from "../events/collect.ts";
 import { claimOf, leaseOf, stand, type Told, timeOf, waitingFor } from "./decisions.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
@@ -27,11 +26,11 @@ export function pendingContract(open: () => Promise<LedgerWorld>): void {
       if (decision === undefined) throw new Error("expected a waiting decision; there is none");
       return decision;
     };
-    const pendingOf = async (told: Told): Promise<readonly Intent[] | undefined> => {
+    const pendingOf = async (told: Told): Promise<readonly WaitingKind[] | undefined> => {
       const [answer] = await world.ledger.claim([claimOf(told)], one);
       return answer?.kind === "granted" ? answer.pending : undefined;
     };
-    const standOver = (told: Told, kinds: readonly Intent[]) =>
+    const standOver = (told: Told, kinds: readonly WaitingKind[]) =>
       world.ledger.conclude([stand(told, "applied", kinds)], one);
 
     it("is listed as it was put off", async () => {

@@ -39,7 +39,7 @@ describe("what is due", () => {
     const bus = recordingBus();
     const result = await publish(bus);
     expect({ result, calls: bus.calls, waiting: await waiting() }).toEqual({
-      result: { published: 2, unpublished: [] },
+      result: { published: 2, followUps: 0, unpublished: [] },
       calls: [["overdue", "on time"]],
       waiting: ["late"],
     });
@@ -49,7 +49,10 @@ describe("what is due", () => {
     await put("late", 11);
     const bus = recordingBus();
     const result = await publish(bus);
-    expect({ result, calls: bus.calls }).toEqual({ result: { published: 0, unpublished: [] }, calls: [] });
+    expect({ result, calls: bus.calls }).toEqual({
+      result: { published: 0, followUps: 0, unpublished: [] },
+      calls: [],
+    });
   });
 
   it("goes to the bus as the event came, under its own source", async () => {
@@ -75,6 +78,7 @@ describe("what is due", () => {
     expect({ result, waiting: await waiting() }).toEqual({
       result: {
         published: 2,
+        followUps: 0,
         unpublished: [{ eventId: "b", reason: "InvalidArgument: not like this" }],
       },
       waiting: ["b"],
@@ -89,10 +93,11 @@ describe("what is due", () => {
     expect({ failed, between, healthy, after: await waiting() }).toEqual({
       failed: {
         published: 0,
+        followUps: 0,
         unpublished: [{ eventId: "a", reason: "AccessDeniedException: no permission" }],
       },
       between: ["a"],
-      healthy: { published: 1, unpublished: [] },
+      healthy: { published: 1, followUps: 0, unpublished: [] },
       after: [],
     });
   });
@@ -111,7 +116,7 @@ describe("what is due", () => {
     const bus = recordingBus();
     const result = await publish(bus, { signal: AbortSignal.abort("the time is over") });
     expect({ result, calls: bus.calls, waiting: await waiting() }).toEqual({
-      result: { published: 0, unpublished: [{ eventId: "a", reason: "the time is over" }] },
+      result: { published: 0, followUps: 0, unpublished: [{ eventId: "a", reason: "the time is over" }] },
       calls: [],
       waiting: ["a"],
     });
@@ -130,7 +135,7 @@ describe("what is due", () => {
     };
     const result = await publish(slowBus);
     expect({ result, waiting: await waiting() }).toEqual({
-      result: { published: 2, unpublished: [] },
+      result: { published: 2, followUps: 0, unpublished: [] },
       waiting: ["a"],
     });
   });

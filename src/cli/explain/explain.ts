@@ -3,6 +3,7 @@ import type { PersonHistory } from "../../ledger/history.ts";
 import type { PolicyRules } from "../../policy/policyRules.ts";
 import { explainCall } from "./explainCall.ts";
 import { type ExplainedEvent, explainEvent } from "./explainEvent.ts";
+import { explainFollowUp } from "./explainFollowUp.ts";
 import { explainOrder } from "./explainOrder.ts";
 import type { Fate, Step } from "./step.ts";
 
@@ -35,23 +36,27 @@ export async function explain(
   if (decision === undefined) return { steps, ...(outcome && { fate: { kind: "outcome", outcome } }) };
   const asked = await askLedger(decision.personId);
   if (outcome !== undefined) return { decision, asked, steps, fate: { kind: "outcome", outcome } };
-  return { decision, asked, ...(await explainTheRest(event, asked, now)) };
+  return { decision, asked, ...(await explainTheRest(event, rules, asked, now)) };
 }
 
 async function explainTheRest(
-  { steps, ready, pipeline }: ExplainedEvent,
+  { steps, decision, ready, pipeline }: ExplainedEvent,
+  rules: PolicyRules,
   asked: AskedLedger,
   now: number,
 ): Promise<Pick<Explanation, "steps" | "fate">> {
-  if (ready === undefined) throw new Error("expected an event without an outcome to be ready for the ledger");
+  if (ready === undefined || decision === undefined)
+    throw new Error("expected an event without an outcome to be ready for the ledger");
   const call = explainCall(ready, now);
+  const isCalled = call.fate.kind === "call" && call.fate.operations.length > 0;
+  const follows = isCalled ? explainFollowUp(decision, ready, rules, now) : [];
   if (asked.kind !== "read") {
     const order: Step = { question: "order", answer: "unknown", text: whyUnknown[asked.kind] };
-    return { steps: [...steps, order, ...call.steps] };
+    return { steps: [...steps, order, ...call.steps, ...follows] };
   }
   const { step, outcome } = await explainOrder(ready, asked.value, pipeline.aspect, now);
   return outcome === undefined
-    ? { steps: [...steps, step, ...call.steps], fate: call.fate }
+    ? { steps: [...steps, step, ...call.steps, ...follows], fate: call.fate }
     : { steps: [...steps, step], fate: { kind: "outcome", outcome } };
 }
 

@@ -2,6 +2,7 @@ import { claim } from "../../drain/claim.ts";
 import { collapse } from "../../drain/collapse.ts";
 import type { Outcome } from "../../drain/outcome.ts";
 import type { ScopedDecision } from "../../drain/screen.ts";
+import { stillFollows } from "../../drain/stillFollows.ts";
 import type { PersonHistory } from "../../ledger/history.ts";
 import { memoryLedger } from "../../ledger/memory/memoryLedger.ts";
 import { memoryStore } from "../../ledger/memory/memoryStore.ts";
@@ -25,6 +26,13 @@ export async function explainOrder(
 ): Promise<{ step: Step; outcome?: Outcome }> {
   const ledger = memoryLedger(history === undefined ? memoryStore() : toMemoryStore(history));
   const lease = { owner: "rollcall explain", now, until: now };
+  const overtaken = (await stillFollows([decision], { ledger })).settled[0];
+  if (overtaken !== undefined) {
+    const rule = standingText(history, "access");
+    const text = `${outcomeText(overtaken.outcome)}: it follows from ${decision.follows?.id}`;
+    const step: Step = { question: "order", answer: "no", text, ...(rule && { rule }) };
+    return { outcome: overtaken.outcome, step };
+  }
   const { verdicts } = await claim(collapse([decision]), { ledger, lease, aspect });
   const [verdict] = verdicts;
   const standing = standingText(history, aspect);

@@ -3,7 +3,7 @@ import type { Outcome } from "../../drain/outcome.ts";
 
 /** One decision on an event's way. */
 export interface Step {
-  question: "readable" | "in scope" | "account" | "license" | "effective" | "order" | "call";
+  question: "readable" | "in scope" | "account" | "license" | "effective" | "order" | "call" | "follows";
   /** `no`: here the way ends. `unknown`: it could not be found out. */
   answer: "yes" | "no" | "unknown";
   text: string;

@@ -28,4 +28,5 @@ const waitsFor: Record<WaitingReport["because"], string> = {
   effectiveLater: "its day",
   notRegistered: "registration",
   released: "the next run",
+  follows: "its time, after another decision",
 };

@@ -12,11 +12,12 @@ export function pendingLines(report: PendingReport, filter: PendingFilter, scree
   const until = filter.until === undefined ? undefined : timeText(filter.until);
   if (count === 0) return [`Nothing waits${whose}${until === undefined ? "" : ` that is due by ${until}`}.`];
   const verb = count === 1 ? "waits" : "wait";
-  const { effectiveLater = 0, notRegistered = 0, released = 0 } = byReason;
+  const { effectiveLater = 0, notRegistered = 0, released = 0, follows = 0 } = byReason;
   const reasons = countsText({
     "for their day": effectiveLater,
     "for registration": notRegistered,
     "for the next run": released,
+    "for what follows from another": follows,
   });
   return [
     ...waitingLines(pending, screen),

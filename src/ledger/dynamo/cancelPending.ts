@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, DeleteItemCommand } from "@aws-sdk/client-dynamodb";
-import type { Intent } from "../../pipelines.ts";
 import type { Claim } from "../ledger.ts";
+import type { WaitingKind } from "../pendingStore.ts";
 import { type LedgerTable, pendingKey } from "./ledgerTable.ts";
 
 /**
@@ -10,20 +10,20 @@ import { type LedgerTable, pendingKey } from "./ledgerTable.ts";
 export async function cancelPending(
   { dynamo, tableName }: LedgerTable,
   { personId, version }: Claim,
-  intents: readonly Intent[],
-): Promise<Intent[]> {
-  const cancelled: Intent[] = [];
-  for (const intent of intents) {
+  kinds: readonly WaitingKind[],
+): Promise<WaitingKind[]> {
+  const cancelled: WaitingKind[] = [];
+  for (const kind of kinds) {
     try {
       await dynamo.send(
         new DeleteItemCommand({
           TableName: tableName,
-          Key: pendingKey(personId, intent),
+          Key: pendingKey(personId, kind),
           ConditionExpression: "attribute_not_exists(version) OR version <= :version",
           ExpressionAttributeValues: { ":version": { S: version } },
         }),
       );
-      cancelled.push(intent);
+      cancelled.push(kind);
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import pMap from "p-map";
-import { type Intent, isPipelineName } from "../../pipelines.ts";
 import type { Claim, ClaimAnswer, Lease } from "../ledger.ts";
+import { isWaitingKind, type WaitingKind } from "../pendingStore.ts";
 import { explainRefusal } from "./explainRefusal.ts";
 import { headKey, type Item, type LedgerTable, noClaim, requestsAtOnce } from "./ledgerTable.ts";
 
@@ -66,8 +66,8 @@ async function claimHead(table: LedgerTable, claim: Claim, lease: Lease): Promis
   }
 }
 
-function pendingOf(head: Item | undefined): Intent[] {
-  return (head?.pending?.SS ?? []).filter(isPipelineName);
+function pendingOf(head: Item | undefined): WaitingKind[] {
+  return (head?.pending?.SS ?? []).filter(isWaitingKind);
 }
 
 /** Who approved of this very decision, and why. An approval of another one about the person counts for nothing. */

@@ -4,8 +4,8 @@ import {
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import pMap from "p-map";
-import type { Intent } from "../../pipelines.ts";
 import type { ConcludeAnswer, Conclusion, Lease } from "../ledger.ts";
+import type { WaitingKind } from "../pendingStore.ts";
 import { cancelPending } from "./cancelPending.ts";
 import { headKey, type LedgerTable, noClaim, requestsAtOnce } from "./ledgerTable.ts";
 import { putEntry } from "./putEntry.ts";
@@ -90,7 +90,7 @@ const ofAClaim = "leaseOwner, leaseUntil, claimedBefore";
 function moved(
   table: LedgerTable,
   conclusion: Extract<Conclusion, { kind: "stand" }>,
-  cancelled: readonly Intent[],
+  cancelled: readonly WaitingKind[],
   lease: Lease,
 ): UpdateItemCommandInput {
   const { claim, as, approvedBy } = conclusion;

@@ -4,7 +4,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { DeferAnswer, WaitingDecision } from "../pendingStore.ts";
+import { type DeferAnswer, type WaitingDecision, waitingKind } from "../pendingStore.ts";
 import { headKey, type LedgerTable, pendingKey } from "./ledgerTable.ts";
 import { toPendingItem } from "./pendingItem.ts";
 
@@ -16,7 +16,7 @@ export async function deferDecision(
   { dynamo, tableName }: LedgerTable,
   decision: WaitingDecision,
 ): Promise<DeferAnswer> {
-  const { personId, aspect, intent } = decision;
+  const { personId, aspect } = decision;
   try {
     await dynamo.send(
       new PutItemCommand({
@@ -29,8 +29,8 @@ export async function deferDecision(
       new UpdateItemCommand({
         TableName: tableName,
         Key: headKey(personId, aspect),
-        UpdateExpression: "ADD pending :intent",
-        ExpressionAttributeValues: { ":intent": { SS: [intent] } },
+        UpdateExpression: "ADD pending :kind",
+        ExpressionAttributeValues: { ":kind": { SS: [waitingKind(decision)] } },
       }),
     );
     return { kind: "deferred" };
@@ -54,14 +54,15 @@ function conditionOf({ because, version }: WaitingDecision) {
 
 async function newerWaits(
   { dynamo, tableName }: LedgerTable,
-  { personId, intent, version }: WaitingDecision,
+  decision: WaitingDecision,
 ): Promise<DeferAnswer> {
+  const Key = pendingKey(decision.personId, waitingKind(decision));
   try {
     const { Item } = await dynamo.send(
-      new GetItemCommand({ TableName: tableName, Key: pendingKey(personId, intent), ConsistentRead: true }),
+      new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }),
     );
     // It waits already, released.
-    if (Item?.version?.S === version) return { kind: "deferred" };
+    if (Item?.version?.S === decision.version) return { kind: "deferred" };
     return { kind: "superseded", by: Item?.eventId?.S ?? "unknown" };
   } catch (error) {
     return { kind: "fault", reason: `the ledger could not be read: ${String(error)}` };

@@ -3,6 +3,7 @@ import { claimHeads } from "./claimHeads.ts";
 import { concludeHeads } from "./concludeHeads.ts";
 import type { LedgerTable } from "./ledgerTable.ts";
 import { recordEntries } from "./recordEntries.ts";
+import { standingHeads } from "./standingHeads.ts";
 
 /** The ledger in DynamoDB: single conditional writes only, each of them atomic by itself. */
 export function dynamoLedger(table: LedgerTable): Ledger {
@@ -10,5 +11,6 @@ export function dynamoLedger(table: LedgerTable): Ledger {
     claim: (claims, lease) => claimHeads(table, claims, lease),
     conclude: (conclusions, lease) => concludeHeads(table, conclusions, lease),
     record: (entries) => recordEntries(table, entries),
+    standing: (heads) => standingHeads(table, heads),
   };
 }

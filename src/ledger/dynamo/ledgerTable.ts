@@ -1,5 +1,6 @@
 import type { AttributeValue, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Aspect, Intent } from "../../pipelines.ts";
+import type { Aspect } from "../../pipelines.ts";
+import type { WaitingKind } from "../pendingStore.ts";
 
 /**
  * One table for everything that Rollcall remembers. Keys:
@@ -8,7 +9,7 @@ import type { Aspect, Intent } from "../../pipelines.ts";
  * |----------|----------------------------|-------------------|
  * | head     | `person#<personId>`        | `head#<aspect>`   |
  * | journal  | `person#<personId>`        | `event#<eventId>` |
- * | pending  | `person#<personId>`        | `pending#<intent>`|
+ * | pending  | `person#<personId>`        | `pending#<kind>`  |
  * | identity | `address#<account>#<email>`| `user`            |
  * | safeguard| `safeguard`                | `account#<account>`|
  *
@@ -30,9 +31,9 @@ export const eventKey = (personId: string, eventId: string) => ({
   ...personKey(personId),
   sk: { S: `event#${eventId}` },
 });
-export const pendingKey = (personId: string, intent: Intent) => ({
+export const pendingKey = (personId: string, kind: WaitingKind) => ({
   ...personKey(personId),
-  sk: { S: `pending#${intent}` },
+  sk: { S: `pending#${kind}` },
 });
 export const addressKey = (accountId: string, email: string) => ({
   pk: { S: `address#${accountId}#${email}` },

@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { pipelineNames, pipelines } from "../../pipelines.ts";
 import {
+  followUpKinds,
   heldRules,
   type StoredDecision,
   type StoredHeldDecision,
   type WaitingDecision,
+  waitingKind,
 } from "../pendingStore.ts";
 import { dueIndex, type Item, pendingKey } from "./ledgerTable.ts";
 import { numberAttribute, readItem, textAttribute } from "./readItem.ts";
@@ -18,11 +20,12 @@ export const duePartition = "due";
 export const heldPartition = "held";
 
 export function toPendingItem(decision: WaitingDecision): Item {
-  const { personId, intent, eventId, version, because, event } = decision;
+  const { personId, intent, followUp, eventId, version, because, event } = decision;
   return {
-    ...pendingKey(personId, intent),
+    ...pendingKey(personId, waitingKind(decision)),
     personId: { S: personId },
     intent: { S: intent },
+    ...(followUp !== undefined && { followUp: { S: followUp } }),
     eventId: { S: eventId },
     version: { S: version },
     because: { S: because },
@@ -52,7 +55,8 @@ const waiting = z.object({
   [dueIndex.sort]: numberAttribute,
 });
 const pending = waiting.extend({
-  because: textAttribute.pipe(z.enum(["effectiveLater", "notRegistered", "released"])),
+  followUp: textAttribute.pipe(z.enum(followUpKinds)).exactOptional(),
+  because: textAttribute.pipe(z.enum(["effectiveLater", "notRegistered", "released", "follows"])),
 });
 const held = waiting.extend({
   because: textAttribute.pipe(z.literal("held")),
@@ -63,7 +67,8 @@ const held = waiting.extend({
 /** Throws for an item that this program did not write, and for one that is held. */
 export function fromPendingItem(item: Item): StoredDecision {
   const decision = readItem(pending, item);
-  return { ...decision, aspect: pipelines[decision.intent].aspect };
+  const aspect = decision.followUp === undefined ? pipelines[decision.intent].aspect : "access";
+  return { ...decision, aspect };
 }
 
 /** Throws for an item that this program did not write, and for one that is not held. */

@@ -13,6 +13,11 @@ export function memoryLedger(store: MemoryStore): Ledger {
         putEntry(store, entry);
         return { kind: "done" };
       }),
+    standing: async (heads) =>
+      heads.map(({ personId, aspect }) => {
+        const { claimed, settled } = headOf(store, personId, aspect);
+        return claimed === undefined ? { kind: "stands", eventId: settled?.eventId } : { kind: "open" };
+      }),
   };
 }
 
@@ -95,12 +100,12 @@ const leaseEnded: ConcludeAnswer = {
 };
 
 function cancelPending(store: MemoryStore, { claim, pending }: Extract<Conclusion, { kind: "stand" }>): void {
-  for (const intent of pending) {
-    const key = pendingKey(claim.personId, intent);
+  for (const kind of pending) {
+    const key = pendingKey(claim.personId, kind);
     const waiting = store.pending.get(key);
     if (waiting !== undefined && waiting.version > claim.version) continue;
     store.pending.delete(key);
-    headOf(store, claim.personId, claim.aspect).pending.delete(intent);
+    headOf(store, claim.personId, claim.aspect).pending.delete(kind);
   }
 }
 

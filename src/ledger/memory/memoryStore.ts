@@ -1,6 +1,6 @@
-import type { Aspect, Intent } from "../../pipelines.ts";
+import type { Aspect } from "../../pipelines.ts";
 import type { JournalEntry } from "../journalEntry.ts";
-import type { StoredDecision, StoredHeldDecision } from "../pendingStore.ts";
+import type { StoredDecision, StoredHeldDecision, WaitingKind } from "../pendingStore.ts";
 
 /** What the in-memory ledger holds: the items of the DynamoDB table, under keys of their own. */
 export interface MemoryStore {
@@ -16,7 +16,7 @@ export interface MemoryHead {
   /** The claim that the present one found, which never came to its end. */
   claimedBefore?: string;
   lease?: { owner: string; until: number };
-  pending: Set<Intent>;
+  pending: Set<WaitingKind>;
   /** The decision that an operator approved of, who that was, and why. */
   approved?: { version: string; by: string; note?: string };
   /** The version of the decision that the safeguard counts although it has not been carried out. */
@@ -40,4 +40,4 @@ export function headOf({ heads }: MemoryStore, personId: string, aspect: Aspect)
 
 export const journalKey = ({ personId, eventId }: { personId: string; eventId: string }) =>
   JSON.stringify([personId, eventId]);
-export const pendingKey = (personId: string, intent: Intent) => JSON.stringify([personId, intent]);
+export const pendingKey = (personId: string, kind: WaitingKind) => JSON.stringify([personId, kind]);

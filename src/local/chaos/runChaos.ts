@@ -1,3 +1,4 @@
+import { quickTimer } from "../eventbridge/schedule/quickTimer.ts";
 import type { LogLine } from "../lambda/invocation.ts";
 import type { Stack } from "../stack/stack.ts";
 import { startStack } from "../stack/startStack.ts";
@@ -7,7 +8,6 @@ import { type Disturbances, disturbances } from "./disturbances.ts";
 import { scheduleDigest } from "./faults/scheduleDigest.ts";
 import { snapshot } from "./oracle/snapshot.ts";
 import { publishArrivals } from "./publishArrivals.ts";
-import { quickTimer } from "./quickTimer.ts";
 import { readRemains } from "./readRemains.ts";
 import { scanForLeaks } from "./scanForLeaks.ts";
 import { settle } from "./settle.ts";

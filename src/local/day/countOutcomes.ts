@@ -11,18 +11,19 @@ export interface OutcomeCounter {
   /** The dead letters tell of those that no function could bring to an end. */
   counts: (
     deadLetters: readonly Pick<FoundDeadLetter, "reason">[],
-  ) => Pick<DayReport, "outcomes" | "retries">;
+  ) => Pick<DayReport, "outcomes" | "retries"> & Pick<DayReport["events"], "followUps">;
 }
 
 const entrySchema = z.discriminatedUnion("message", [
   z.object({ message: z.literal("drained"), outcomes: z.record(z.string(), z.number()) }),
   z.object({ message: z.literal("retry"), code: z.string() }),
-  z.object({ message: z.literal("published what was due"), published: z.number() }),
+  z.object({ message: z.literal("published what was due"), published: z.number(), followUps: z.number() }),
 ]);
 
 export function countOutcomes(): OutcomeCounter {
   const ended: Record<string, number> = {};
   const retries: Record<string, number> = {};
+  let followUps = 0;
   return {
     read: ({ line }) => {
       const { data: entry } = entrySchema.safeParse(parseJson(line));
@@ -36,14 +37,15 @@ export function countOutcomes(): OutcomeCounter {
           break;
         case "published what was due":
           // An event whose day came has not ended by being deferred: it goes round once more.
-          add(ended, "deferred", -entry.published);
+          add(ended, "deferred", entry.followUps - entry.published);
+          followUps += entry.followUps;
       }
     },
     counts: (deadLetters) => {
       const of = (sought: string) => deadLetters.filter(({ reason }) => reason === sought).length;
       const undelivered = of(movedByAws.undelivered);
       const receivedTooOften = of(movedByAws.receivedTooOften);
-      return { outcomes: withoutZeros({ ...ended, undelivered, receivedTooOften }), retries };
+      return { outcomes: withoutZeros({ ...ended, undelivered, receivedTooOften }), retries, followUps };
     },
   };
 }

@@ -8,11 +8,13 @@ export interface DayReport {
     published: number;
     /** Those of the published that break their schema: they lie in the dead-letter queues. */
     malformed: number;
+    /** Events that followed from the published ones, such as the license of somebody who was hired. */
+    followUps: number;
     /** Lines that were not accepted, because they are no events. */
     refused: number;
   };
   refusals: Refusal[];
-  /** Published events by how they ended. Tries that were repeated count once, at their end. */
+  /** Published events, and those that followed, by how they ended. Tries that were repeated count once, at their end. */
   outcomes: Partial<Record<Ending, number>>;
   /** How often a message was put back to be tried again, by the reason's code. */
   retries: Record<string, number>;
@@ -53,8 +55,8 @@ export interface UserTally {
   suspended: number;
 }
 
-/** Every published event has ended, exactly once, and none of them without a trace. */
+/** Every published event, and every one that followed, has ended, exactly once, and none of them without a trace. */
 export function isAccountedFor({ events, outcomes, lost, busLosses }: DayReport): boolean {
   const ended = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
-  return lost === 0 && busLosses.length === 0 && ended === events.published;
+  return lost === 0 && busLosses.length === 0 && ended === events.published + events.followUps;
 }

@@ -17,14 +17,16 @@ export async function readReport(
 ): Promise<Omit<DayReport, "directory" | "seconds">> {
   const deadLetters = await readDeadLetters(stack);
   const journal = await readJournal(stack);
+  const { followUps, ...counts } = counter.counts(deadLetters);
   return {
     events: {
       published: published.length,
+      followUps,
       malformed: published.filter(({ kind }) => kind === "malformed").length,
       refused: refusals.reduce((sum, { count }) => sum + count, 0),
     },
     refusals,
-    ...counter.counts(deadLetters),
+    ...counts,
     calls: stack.chime.calls.summary(),
     deadLetters: countDeadLetters(deadLetters),
     waiting: await readWaiting(stack),

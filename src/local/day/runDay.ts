@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { countOf } from "../../cli/terminal.ts";
 import type { EventLine } from "../../events/readLines.ts";
+import { quickTimer } from "../eventbridge/schedule/quickTimer.ts";
 import type { Stack, StackOptions } from "../stack/stack.ts";
 import { startStack } from "../stack/startStack.ts";
 import { waitUntilIdle } from "../stack/waitUntilIdle.ts";
@@ -7,6 +9,7 @@ import { compareUsers } from "./compareUsers.ts";
 import { countOutcomes } from "./countOutcomes.ts";
 import type { DayProgress } from "./dayProgress.ts";
 import type { DayReport } from "./dayReport.ts";
+import { isAnythingDue } from "./isAnythingDue.ts";
 import { type PublishedDay, publishDay } from "./publishDay.ts";
 import { queueLabel } from "./queueLabel.ts";
 import { readReport } from "./readReport.ts";
@@ -20,8 +23,13 @@ export interface DayOptions extends Pick<StackOptions, "packageDirectory" | "adj
   signal?: AbortSignal;
 }
 
+const pollMilliseconds = 200;
+
 /** Longer than any window and some rounds of back-off. What takes longer is stuck. */
 const limitSeconds = 600;
+
+/** What runs every minute runs every ten seconds, so that nobody has to wait for what follows from a hire. */
+const schedulesFasterBy = 6;
 
 /**
  * Runs one HR day on the embedded stack, from the first event to the last message, and reports what it came to. Throws
@@ -42,6 +50,7 @@ export async function runDay({ lines, progress, signal, ...options }: DayOptions
       watch.onLog(line);
     },
     onBatch: watch.onBatch,
+    timer: quickTimer(schedulesFasterBy),
     onProblem: progress.problem,
   });
   try {
@@ -67,16 +76,20 @@ async function passDay(
   const day = await publishDay(lines, stack, { onPublished, signal });
   const window = Math.max(...stack.model.mappings.map(({ windowSeconds }) => windowSeconds));
   progress.stage(`draining the queues, which gather events for up to ${window} s`);
-  const settled = () =>
+  const idle = () =>
     waitUntilIdle(stack, {
       limitSeconds,
       signal,
       onWait: (waiting) =>
         progress.detail(waiting.map(({ queue, messages }) => `${queueLabel(queue)} ${messages}`).join(", ")),
     });
-  await settled();
+  await idle();
+  while (await isAnythingDue(stack)) {
+    await sleep(pollMilliseconds, undefined, { signal });
+    await idle();
+  }
   // A decision whose day comes now would set out anew while its traces are being read.
   await stack.scheduler.close();
-  await settled();
+  await idle();
   return day;
 }

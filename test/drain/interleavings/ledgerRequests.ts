@@ -1,8 +1,15 @@
 import type { JournalEntry } from "../../../src/ledger/journalEntry.ts";
-import type { Claim, ClaimAnswer, ConcludeAnswer, Conclusion, Lease } from "../../../src/ledger/ledger.ts";
+import type {
+  Claim,
+  ClaimAnswer,
+  ConcludeAnswer,
+  Conclusion,
+  Lease,
+  StandingAnswer,
+} from "../../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../../src/ledger/memory/memoryLedger.ts";
 import { headOf, type MemoryStore, pendingKey } from "../../../src/ledger/memory/memoryStore.ts";
-import type { Intent } from "../../../src/pipelines.ts";
+import type { WaitingKind } from "../../../src/ledger/pendingStore.ts";
 
 /**
  * The ledger as DynamoDB sees it: single requests, each atomic by itself, between which anything may happen. The
@@ -14,10 +21,12 @@ export interface LedgerRequests {
   /** The read that says why a claim was refused. */
   explain(claim: Claim, lease: Lease): Promise<ClaimAnswer>;
   record(entry: JournalEntry): Promise<ConcludeAnswer>;
+  /** The read of what stands. */
+  standing(head: Pick<Claim, "personId" | "aspect">): Promise<StandingAnswer>;
   /** The conditional delete of a decision that waits. */
-  cancel(claim: Claim, intent: Intent): Promise<CancelAnswer>;
+  cancel(claim: Claim, kind: WaitingKind): Promise<CancelAnswer>;
   /** The conditional update that lets go of the head; `cancelled` kinds wait no longer. */
-  letGo(conclusion: Conclusion, cancelled: readonly Intent[], lease: Lease): Promise<ConcludeAnswer>;
+  letGo(conclusion: Conclusion, cancelled: readonly WaitingKind[], lease: Lease): Promise<ConcludeAnswer>;
 }
 
 type CancelAnswer = { kind: "gone" } | { kind: "newer" } | Extract<ClaimAnswer, { kind: "fault" }>;
@@ -29,8 +38,9 @@ export function ledgerRequests(store: MemoryStore): LedgerRequests {
     explain: async (claim, lease) =>
       only(await memoryLedger(heldByAnother(store, claim)).claim([claim], lease)),
     record: async (entry) => only(await ledger.record([entry])),
-    cancel: async ({ personId, version }, intent) => {
-      const key = pendingKey(personId, intent);
+    standing: async (head) => only(await ledger.standing([head])),
+    cancel: async ({ personId, version }, kind) => {
+      const key = pendingKey(personId, kind);
       const waiting = store.pending.get(key);
       if (waiting !== undefined && waiting.version > version) return { kind: "newer" };
       store.pending.delete(key);

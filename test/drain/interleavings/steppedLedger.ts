@@ -5,8 +5,9 @@ import type {
   Conclusion,
   Lease,
   Ledger,
+  StandingAnswer,
 } from "../../../src/ledger/ledger.ts";
-import type { Intent } from "../../../src/pipelines.ts";
+import type { WaitingKind } from "../../../src/ledger/pendingStore.ts";
 import type { LedgerRequests } from "./ledgerRequests.ts";
 import type { Mishap, Steps, Worker } from "./steps.ts";
 
@@ -57,13 +58,13 @@ export function steppedLedger(
   async function cancel({
     claim,
     pending,
-  }: Extract<Conclusion, { kind: "stand" }>): Promise<Intent[] | Fault> {
-    const cancelled: Intent[] = [];
-    for (const intent of pending) {
-      const text = `cancels a waiting ${intent} of ${claim.personId}`;
-      const answer = await write(text, () => requests.cancel(claim, intent));
+  }: Extract<Conclusion, { kind: "stand" }>): Promise<WaitingKind[] | Fault> {
+    const cancelled: WaitingKind[] = [];
+    for (const kind of pending) {
+      const text = `cancels a waiting ${kind} of ${claim.personId}`;
+      const answer = await write(text, () => requests.cancel(claim, kind));
       if (answer.kind === "fault") return answer;
-      if (answer.kind === "gone") cancelled.push(intent);
+      if (answer.kind === "gone") cancelled.push(kind);
     }
     return cancelled;
   }
@@ -75,6 +76,18 @@ export function steppedLedger(
       Promise.all(
         entries.map((entry) =>
           write(`journals ${entry.eventId} as ${entry.outcome}`, () => requests.record(entry)),
+        ),
+      ),
+    standing: (heads) =>
+      Promise.all(
+        heads.map((head) =>
+          steps.request<StandingAnswer>({
+            worker,
+            text: `reads what stands of ${head.personId}'s ${head.aspect}`,
+            effect: () => requests.standing(head),
+            mishaps: faults,
+            tell,
+          }),
         ),
       ),
   };

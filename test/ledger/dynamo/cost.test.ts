@@ -4,12 +4,14 @@ import { scanMemory } from "../../../src/directory/scanMemory.ts";
 import { drain } from "../../../src/drain/drain.ts";
 import type { QueueRecord } from "../../../src/drain/queueRecord.ts";
 import type { DetailType } from "../../../src/events/hrEvent.ts";
+import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
 import { type Intent, pipelines } from "../../../src/pipelines.ts";
 import { toPolicyRules } from "../../../src/policy/policyRules.ts";
 import { usualLimits } from "../../../src/policy/suspensionLimits.ts";
 import { dynamoSafeguardStore } from "../../../src/safeguard/dynamo/dynamoSafeguardStore.ts";
 import { type FakeDirectory, fakeDirectory } from "../../directory/fakeDirectory.ts";
-import { aRecord } from "../../drain/records.ts";
+import { aBody, aRecord } from "../../drain/records.ts";
+import { collect } from "../../events/collect.ts";
 import { leaseOf, leaseOver, start } from "../decisions.ts";
 import { type Cost, countCost } from "./countCost.ts";
 import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
@@ -112,6 +114,29 @@ describe("the cost of an event in DynamoDB", () => {
       reads: people.length + ofSafeguard,
       calls: ["getAccount", "suspend"],
     });
+  });
+
+  it("is two writes more where a license follows, and one read more for that license", async () => {
+    const hired = await run(
+      "onboard",
+      eventsOf("EmployeeHired", { day: 1, account: "team", data: { licenseType: "Pro" } }),
+    );
+    const due = await collect(dynamoPendingStore(world.healthy).list());
+    const followed = await run(
+      "relicense",
+      due.map(({ event }) => aBody(event)),
+    );
+    expect([hired, due.length, followed]).toEqual([
+      { outcomes: ["applied"], writes: 5 * people.length, reads: 0, calls: ["getAccount", "invite"] },
+      people.length,
+      {
+        outcomes: ["applied"],
+        // The id is remembered for the first time, and looked for before that.
+        writes: (3 + 1) * people.length,
+        reads: (1 + 1) * people.length,
+        calls: ["getAccount", "listUsers", "updateLicense"],
+      },
+    ]);
   });
 
   it("is three writes for an event whose day is still to come, and no read", async () => {

@@ -3,7 +3,7 @@ import type { DayReport } from "../../../src/local/day/dayReport.ts";
 /** A day on which one person left and all went well; a test names what it is about. */
 export function aDayReport(given: Partial<DayReport> = {}): DayReport {
   return {
-    events: { published: 1, malformed: 0, refused: 0 },
+    events: { published: 1, malformed: 0, followUps: 0, refused: 0 },
     refusals: [],
     outcomes: { applied: 1 },
     retries: {},

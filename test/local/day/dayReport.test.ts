@@ -3,7 +3,7 @@ import { type DayReport, isAccountedFor } from "../../../src/local/day/dayReport
 import { aDayReport } from "./aDayReport.ts";
 
 describe("a day is accounted for", () => {
-  const events = { published: 6, malformed: 1, refused: 0 };
+  const events = { published: 6, malformed: 1, followUps: 0, refused: 0 };
   const outcomes = { applied: 3, rejected: 1, undelivered: 1, receivedTooOften: 1 };
 
   it.each<[boolean, string, Partial<DayReport>]>([

@@ -60,7 +60,7 @@ describe("a day on the embedded stack", () => {
       directory: [before, after],
     }).toEqual({
       isAccountedFor: true,
-      events: { published: 5, malformed: 1, refused: 2 },
+      events: { published: 5, malformed: 1, followUps: 0, refused: 2 },
       refusals: [
         {
           code: "NotJson",
@@ -92,7 +92,7 @@ describe("a day on the embedded stack", () => {
     const report = await run(["", " "]);
     expect({ isAccountedFor: isAccountedFor(report), ...withoutChance(report), directory: [] }).toEqual({
       isAccountedFor: true,
-      events: { published: 0, malformed: 0, refused: 0 },
+      events: { published: 0, malformed: 0, followUps: 0, refused: 0 },
       refusals: [],
       outcomes: {},
       suspensions: undefined,

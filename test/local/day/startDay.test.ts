@@ -61,7 +61,7 @@ describe("npm start", () => {
       exitCode: 0,
       stderr: stages,
       left: [],
-      events: { published: 1, malformed: 0, refused: 1 },
+      events: { published: 1, malformed: 0, followUps: 0, refused: 1 },
       outcomes: { applied: 1 },
       calls: { calls: 1, users: 1 },
       deadLetters: [],

@@ -12,6 +12,7 @@ export function callLines({ calls, events }: DayReport): string[] {
     .map(([, counts]) => counts);
   const batchCalls = batches.reduce((sum, counts) => sum + counts.calls, 0);
   const users = batches.reduce((sum, counts) => sum + counts.users, 0);
+  const wellFormed = events.published - events.malformed + events.followUps;
   const rows = made.map(([operation, counts]) => [
     operation,
     numberText(counts.calls),
@@ -20,7 +21,7 @@ export function callLines({ calls, events }: DayReport): string[] {
   return [
     ...alignTable([["", "calls", "users", "users per call"], ...rows], ["left", "right", "right", "right"]),
     `  ${countOf(users, "user")} in ${countOf(batchCalls, "batch call")}. One call for each well-formed event`,
-    `  would have been ${numberText(events.published - events.malformed)}, and the look-ups besides.`,
+    `  would have been ${numberText(wellFormed)}, and the look-ups besides.`,
   ];
 }
 

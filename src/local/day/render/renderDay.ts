@@ -20,6 +20,9 @@ export function renderDay(report: DayReport, paint: Paint): string[] {
   if (events.published + events.refused === 0) return ["There was no event in the file: nothing to do."];
   return [
     `${countOf(events.published, "event")} published${malformed}.`,
+    ...(events.followUps === 0
+      ? []
+      : [`${countOf(events.followUps, "license")} of new users followed from them.`]),
     ...refusalLines(report),
     "",
     ...section("Outcomes", outcomeLines(report)),
@@ -49,7 +52,7 @@ function faultLines({ events, outcomes, lost, busLosses }: DayReport): string[] 
   return [
     "Not every event is accounted for. This is a defect; please report it.",
     `  ${countOf(lost, "event")} left no trace in the journal or a dead-letter queue.`,
-    `  Published: ${numberText(events.published)}. Ended: ${numberText(ended)}.`,
+    `  Published: ${numberText(events.published)}, followed: ${numberText(events.followUps)}. Ended: ${numberText(ended)}.`,
     ...busLosses.map((loss) => `  The bus lost events: ${loss}.`),
   ];
 }

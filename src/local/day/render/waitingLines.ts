@@ -16,6 +16,8 @@ function untilWhat(because: Waiting["because"]): string {
       return "until the decision takes effect, the first";
     case "notRegistered":
       return "until the user has registered, looked for again";
+    case "follows":
+      return "until a license follows from another decision, the first";
     case "released":
       return "released by an operator, published again";
   }

@@ -8,7 +8,7 @@ const styles = (report: DayReport) =>
   renderDay(report, (style, text) => `<${style}>${text}`).filter((line) => line.startsWith("<"));
 
 const eventfulDay = aDayReport({
-  events: { published: 1260, malformed: 5, refused: 3 },
+  events: { published: 1260, malformed: 5, followUps: 0, refused: 3 },
   refusals: [
     { code: "NotJson", reason: "expected a JSON object, complete on this line", count: 2, firstLine: 7 },
     { code: "UnknownDetailType", reason: "no rule would match it", count: 1, firstLine: 9 },
@@ -116,9 +116,18 @@ describe("the summary of a day", () => {
   });
 
   it("says so if there was no event", () => {
-    const events = { published: 0, malformed: 0, refused: 0 };
+    const events = { published: 0, malformed: 0, followUps: 0, refused: 0 };
     expect(plain(aDayReport({ events, outcomes: {}, calls: {} }))).toEqual([
       "There was no event in the file: nothing to do.",
+    ]);
+  });
+
+  it("tells of the licenses that followed, and counts them among the calls that are saved", () => {
+    const report = aDayReport({ events: { published: 5, malformed: 1, followUps: 2, refused: 0 } });
+    const lines = renderDay(report, (_, text) => text);
+    expect([lines.slice(0, 2), lines.filter((line) => line.includes("would have been"))]).toEqual([
+      ["5 events published, 1 of them malformed.", "2 licenses of new users followed from them."],
+      ["  would have been 6, and the look-ups besides."],
     ]);
   });
 
@@ -127,7 +136,7 @@ describe("the summary of a day", () => {
     expect(styles(report).slice(-4)).toEqual([
       "<red>Not every event is accounted for. This is a defect; please report it.",
       "<red>  1 event left no trace in the journal or a dead-letter queue.",
-      "<red>  Published: 1. Ended: 0.",
+      "<red>  Published: 1, followed: 0. Ended: 0.",
       "<red>  The bus lost events: 1 event matched no rule.",
     ]);
     expect(styles(aDayReport()).at(-1)).toEqual("<green>Every event is accounted for, in 12 s.");

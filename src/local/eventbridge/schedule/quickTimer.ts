@@ -1,4 +1,4 @@
-import type { Timer } from "../eventbridge/schedule/timer.ts";
+import type { Timer } from "./timer.ts";
 
 /** Lets the schedules' time pass so many times faster: what runs every minute runs every few seconds. */
 export function quickTimer(factor: number): Timer {

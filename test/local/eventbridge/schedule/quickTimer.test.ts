@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { quickTimer } from "../../../src/local/chaos/quickTimer.ts";
+import { quickTimer } from "../../../../src/local/eventbridge/schedule/quickTimer.ts";
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
 afterEach(() => void vi.useRealTimers());
