@@ -9,9 +9,13 @@ const typeOf: Record<ChangeKind, DetailType> = {
   license: "LicenseChanged",
 };
 
-/** The line that publishes a change's event. The user's id goes with it, which saves the drain a look-up. */
+/**
+ * The line that publishes a change's event. The user's id goes with it, which saves the drain a look-up. Only a change of
+ * license tells the license, and no event the role: what follows from a hire would set a license which is as it shall be, by a
+ * call that no plan has.
+ */
 export function toEventLine({ kind, wish, user }: Change): string {
-  const { eventId, personId, email, role, licenseType, occurredAt } = wish.group.leader;
+  const { eventId, personId, email, licenseType, occurredAt } = wish.group.leader;
   const metadata = {
     id: eventId,
     schemaVersion: "1.0",
@@ -19,13 +23,11 @@ export function toEventLine({ kind, wish, user }: Change): string {
     correlationId: rosterId(occurredAt),
     origin: "roster",
   };
-  const joins = kind === "joiner" || kind === "returner";
   const data = {
     personId,
     email,
     ...(user !== undefined && { userId: user.userId }),
-    ...(joins && role !== undefined && { role }),
-    ...((joins || kind === "license") && licenseType !== undefined && { licenseType }),
+    ...(kind === "license" && licenseType !== undefined && { licenseType }),
   };
   return JSON.stringify({ "detail-type": typeOf[kind], detail: { metadata, data } });
 }

@@ -33,9 +33,10 @@ it("an event names the user whom the directory knows, and the license only where
     ...person,
     userId: "u-1",
   });
-  expect(dataOf(toEventLine({ kind: "joiner", wish: aWish(given), user: undefined }))).toEqual({
+  expect(dataOf(toEventLine({ kind: "joiner", wish: aWish(given), user: undefined }))).toEqual(person);
+  expect(dataOf(toEventLine({ kind: "license", wish: aWish(given), user }))).toEqual({
     ...person,
-    role: "engineer",
+    userId: "u-1",
     licenseType: "Pro",
   });
 });
