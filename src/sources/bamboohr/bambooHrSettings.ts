@@ -14,13 +14,16 @@ const fieldNames = z.strictObject({
   location: names("location"),
 });
 
+/** As BambooHR's API calls them, whatever an administrator calls them in a webhook. */
+export const apiFieldNames = fieldNames.parse({});
+
 /** The parameter `bamboohr`. */
 export const bambooHrSettings = z.strictObject({
   ...vendorSettings,
   fields: fieldNames.prefault({}),
   /** What stands between body and time where they are signed; BambooHR's pages do not say it, and nothing is what was seen. */
   signatureSeparator: z.string().max(8).default(""),
-  /** For thin webhooks only, which name an employee and send no fields. */
+  /** For what names an employee and sends no fields: thin webhooks, and the new employees of field-based ones. */
   api: z.strictObject({ url: apiUrl, key: z.string().min(1) }).optional(),
 });
 

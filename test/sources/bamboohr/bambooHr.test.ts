@@ -113,7 +113,14 @@ describe("a field-based webhook of BambooHR", () => {
   });
 
   it("is not passed over where a leaver cannot be told", () => {
+    const { changedFields: _, ...anyChange } = record();
+    const active = { "Work Email": "ada@example.com", Status: "Active" };
     const records = [
+      // The administrator has renamed the status, and not told us.
+      record({ changedFields: ["State"], fields: { "Work Email": "ada@example.com", State: "Inactive" } }),
+      anyChange,
+      record({ fields: { ...active, Status: "Inactive", "Termination Date": "31/01/2026" } }),
+      record({ action: "Created", fields: { ...active, "Hire Date": "03/01/2026" } }),
       record({ fields: { Status: "Inactive" } }),
       record({ fields: { "Work Email": "ada@example.com" } }),
       record({ fields: { "Work Email": "ada@example.com", Status: "On hold" } }),
@@ -121,6 +128,21 @@ describe("a field-based webhook of BambooHR", () => {
       { id: "78" },
     ];
     expect(read(...records).map(({ kind }) => kind)).toEqual(records.map(() => "unusable"));
+  });
+
+  it("sends no fields with a new employee, so that it is looked up, if it can be", () => {
+    const created = fieldBased(record({ action: "Created", changedFields: [], fields: [] }));
+    const answer = { ...lookedUp, status: "Active", hireDate: "2026-03-01" };
+    expect(told(concludeAll(withApi.read(created), answer))).toEqual([
+      {
+        ...leaver,
+        type: "EmployeeHired",
+        role: "Engineer",
+        effectiveDate: "2026-02-28",
+        timeZone: "Pacific/Auckland",
+      },
+    ]);
+    expect(account.read(created).map(({ kind }) => kind)).toEqual(["nothing"]);
   });
 
   it("gives the same id to the same record and to no other, for it brings none", () => {
@@ -160,6 +182,29 @@ describe("a thin webhook of BambooHR", () => {
     expect(told(concludeAll(withApi.read(thin()), lookedUp))).toEqual([
       { ...leaver, effectiveDate: "2026-01-31", timeZone: "Pacific/Auckland" },
     ]);
+  });
+
+  it("is known by the API's names, also where an administrator has renamed the fields", () => {
+    const renamed = accountOf(bambooHr, {
+      ...bambooHrParameter,
+      api: { url: "https://acme.bamboohr.com", key: "bamboo-api-key" },
+      fields: { email: ["Company Mail"], status: ["State"] },
+    });
+    expect(told(concludeAll(renamed.read(thin()), lookedUp))).toEqual(
+      told(concludeAll(withApi.read(thin()), lookedUp)),
+    );
+  });
+
+  it("is not passed over where it does not say what has changed, or the key may not read the status", () => {
+    const anyChange = thin({ data: { employeeId: "77" } });
+    const hireDate = thin({ data: { employeeId: "77", changedFields: ["hireDate"] } });
+    const { status: _, ...unread } = lookedUp;
+    const conclusions = [
+      ...concludeAll(withApi.read(anyChange), lookedUp),
+      ...concludeAll(withApi.read(hireDate), unread),
+      ...concludeAll(withApi.read(hireDate), lookedUp),
+    ];
+    expect(conclusions.map(({ kind }) => kind)).toEqual(["unusable", "unusable", "nothing"]);
   });
 
   it("cannot be used without a key, or with an id that would lead elsewhere", () => {
