@@ -189,10 +189,18 @@ describe("the packaged webhook", () => {
     const refused = [
       { ...bambooHrCall(), body: flipped.toString("utf8") },
       bambooHrCall(bambooHrBody, bambooHr.signedAt(Date.now() - 301_000, bambooHrBody)),
+      bambooHrCall(bambooHrBody, bambooHr.signedAt(Date.now() + 330_000, bambooHrBody)),
       functionUrlEvent("/bamboohr", bambooHrBody, { headers: unsigned }),
       functionUrlEvent("/hibob", hiBobBody),
       { ...hiBobCall(), body: hiBobBody.replace("33", "34") },
+      functionUrlEvent("/gusto", gustoBody),
+      { ...gustoCall(), body: gustoBody.replace("terminated", "Terminated") },
+      // As a proxy joins two headers of one name.
+      functionUrlEvent("/gusto", gustoBody, {
+        headers: { "X-Gusto-Signature": Object.values(gusto.signed(gustoBody)).concat("0").join(",") },
+      }),
     ];
+    const asked = world.api.requests.length;
     for (const event of refused) {
       const { answer, events, logs } = await call(event);
       expect([answer, events, logs]).toEqual([
@@ -201,6 +209,7 @@ describe("the packaged webhook", () => {
         [expect.objectContaining({ level: "WARN", status: 401 })],
       ]);
     }
+    expect(world.api.requests.length).toBe(asked);
   });
 
   it("refuses a body that is too large before anything else, and what is no webhook's address or method", async () => {
@@ -250,8 +259,11 @@ describe("the packaged webhook", () => {
   it("wants a webhook again if the vendor's API fails, and not if it knows nobody", async () => {
     apiAnswers.push(() => ({ status: 500, body: "ada@example.com" }));
     const failed = await call(hiBobCall());
+    apiAnswers.push(() => ({ status: 200, body: "<p>lovelace: back soon</p>" }));
+    const mended = await call(hiBobCall());
     const unknown = await call(hiBobCall(JSON.stringify(hiBob.notice({ data: { employeeId: "404" } }))));
-    expect([failed, unknown]).toEqual([
+    expect([failed, mended, unknown]).toEqual([
+      expect.objectContaining({ answer: answered(503), events: [] }),
       expect.objectContaining({ answer: answered(503), events: [] }),
       expect.objectContaining({ answer: answered(422), events: [] }),
     ]);
