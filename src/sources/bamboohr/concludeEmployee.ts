@@ -24,7 +24,7 @@ function created(employee: Employee, settings: BambooHrSettings): Conclusion {
   if (employee.valueOf("email") === undefined) return nothing("created without a work address");
   const day = startOfDay(employee.valueOf("hireDate"), zoneOf(employee, settings));
   if (day === undefined) return noDate("Hire Date");
-  return toEvent("EmployeeHired", employee, { role: employee.valueOf("role"), ...day });
+  return toEvent("EmployeeHired", employee, day);
 }
 
 function updated(employee: Employee, settings: BambooHrSettings): Conclusion {
@@ -37,16 +37,16 @@ function updated(employee: Employee, settings: BambooHrSettings): Conclusion {
     );
   if (hasChanged("status")) return statusChanged(employee, settings);
   if (!hasChanged("role")) return nothing("neither the status nor the role has changed");
-  const role = employee.valueOf("role");
   // Its license must not come before its hire, nor after its end.
-  if (role === undefined || statusOf(employee) === "inactive") return nothing("no role to give a license by");
-  return toEvent("EmployeeRoleChanged", employee, { role });
+  if (employee.valueOf("role") === undefined || statusOf(employee) === "inactive")
+    return nothing("no role to give a license by");
+  return toEvent("EmployeeRoleChanged", employee);
 }
 
 function statusChanged(employee: Employee, settings: BambooHrSettings): Conclusion {
   switch (statusOf(employee)) {
     case "active":
-      return toEvent("EmployeeReturned", employee, { role: employee.valueOf("role") });
+      return toEvent("EmployeeReturned", employee);
     case "inactive": {
       const day = endOfDay(employee.valueOf("terminationDate"), zoneOf(employee, settings));
       return day === undefined ? noDate("Termination Date") : leaver(employee, day);
@@ -60,10 +60,12 @@ function leaver(employee: Employee, fields: SourceEventFields): Conclusion {
   return toEvent("EmployeeLeft", employee, fields);
 }
 
-function toEvent(type: DetailType, employee: Employee, more: SourceEventFields): Conclusion {
+/** With the role, a leaver's too, because the policy may exclude it. */
+function toEvent(type: DetailType, employee: Employee, fields: SourceEventFields = {}): Conclusion {
   const { id: personId, eventId, occurredAt } = employee;
   const email = employee.valueOf("email");
   if (email === undefined) return unusable('the field "email" (Work Email) is empty or not sent');
+  const more = { role: employee.valueOf("role"), ...fields };
   return tell({ type, source: "bamboohr", id: eventId, occurredAt, person: { personId, email }, more });
 }
 

@@ -31,9 +31,9 @@ export function concludeNotice(
 ): Conclusion {
   switch (notice.type) {
     case "employee.joined":
-      return toEvent("EmployeeHired", notice, person, { role: person.role });
+      return toEvent("EmployeeHired", notice, person);
     case "employee.activated":
-      return toEvent("EmployeeReturned", notice, person, { role: person.role });
+      return toEvent("EmployeeReturned", notice, person);
     case "employee.access.revoked.immediately":
       return toEvent("EmployeeLeft", notice, person, {
         urgency: "immediate",
@@ -73,12 +73,13 @@ function stillThere({ type }: HiBobNotice, statuses: readonly string[]): Conclus
 /** Of whoever is back already when the look-up comes, and garden leave, which the settings may leave alone. */
 const workingStatuses = ["employed", "hired", "garden leave"];
 
+/** With the role, a leaver's too, because the policy may exclude it. */
 function toEvent(
   type: DetailType,
   { eventId: id, employeeId: personId, occurredAt }: HiBobNotice,
-  { email }: HiBobPerson,
-  more: SourceEventFields,
+  { email, role }: HiBobPerson,
+  fields: SourceEventFields = {},
 ): Conclusion {
   if (email === undefined) return unusable("the employee has no e-mail address in HiBob");
-  return tell({ type, source: "hibob", id, occurredAt, person: { personId, email }, more });
+  return tell({ type, source: "hibob", id, occurredAt, person: { personId, email }, more: { role, ...fields } });
 }
