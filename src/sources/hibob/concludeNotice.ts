@@ -81,5 +81,12 @@ function toEvent(
   fields: SourceEventFields = {},
 ): Conclusion {
   if (email === undefined) return unusable("the employee has no e-mail address in HiBob");
-  return tell({ type, source: "hibob", id, occurredAt, person: { personId, email }, more: { role, ...fields } });
+  return tell({
+    type,
+    source: "hibob",
+    id,
+    occurredAt,
+    person: { personId, email },
+    more: { role, ...fields },
+  });
 }
