@@ -1,15 +1,23 @@
 import type { QueueRecord } from "../../src/drain/queueRecord.ts";
 import type { EventBus } from "../../src/events/eventBus.ts";
+import { type Intent, pipelines } from "../../src/pipelines.ts";
 import { aBody } from "./records.ts";
 
-/** A bus whose rule sends everything to one queue, which is emptied whenever it is read. */
-export function busToQueue(): EventBus & { take: () => QueueRecord[] } {
-  const queue: QueueRecord[] = [];
+/** A bus with a queue for each pipeline, which is emptied whenever it is read. */
+export function busToQueue(): EventBus & { take: (intent: Intent) => QueueRecord[] } {
+  let waiting: { type: string; record: QueueRecord }[] = [];
   return {
-    take: () => queue.splice(0),
+    take(intent) {
+      const types: readonly string[] = pipelines[intent].detailTypes;
+      const taken = waiting.filter(({ type }) => types.includes(type));
+      waiting = waiting.filter((each) => !taken.includes(each));
+      return taken.map(({ record }) => record);
+    },
     async put(entries) {
-      for (const { source, detailType, detail } of entries)
-        queue.push(aBody(JSON.stringify({ source, "detail-type": detailType, detail: JSON.parse(detail) })));
+      for (const { source, detailType: type, detail } of entries) {
+        const body = JSON.stringify({ source, "detail-type": type, detail: JSON.parse(detail) });
+        waiting.push({ type, record: aBody(body) });
+      }
       return { kind: "answered", entries: entries.map(() => ({ kind: "accepted", eventId: "e" })) };
     },
   };
