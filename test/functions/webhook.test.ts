@@ -202,11 +202,13 @@ describe("the packaged webhook", () => {
     ];
     const asked = world.api.requests.length;
     for (const event of refused) {
-      const { answer, events, logs } = await call(event);
-      expect([answer, events, logs]).toEqual([
+      const { answer, events, logs, metrics } = await call(event);
+      expect([answer, events, logs, metrics]).toEqual([
         answered(401),
         [],
         [expect.objectContaining({ level: "WARN", status: 401 })],
+        // For it may have been the vendor, and the key that we have an old one.
+        [expect.objectContaining({ WebhooksRefused: 1, SourceEventsNotPublished: 0 })],
       ]);
     }
     expect(world.api.requests.length).toBe(asked);
@@ -215,15 +217,19 @@ describe("the packaged webhook", () => {
   it("refuses a body that is too large before anything else, and what is no webhook's address or method", async () => {
     const large = "x".repeat(512 * 1024 + 1);
     const statuses = [
-      [413, bambooHrCall(large)],
-      [413, functionUrlEvent("/ada@example.com", large)],
-      [404, functionUrlEvent("/ada@example.com", bambooHrBody)],
-      [404, functionUrlEvent("/", bambooHrBody)],
-      [405, functionUrlEvent("/bamboohr", "", { method: "GET" })],
+      [413, 1, bambooHrCall(large)],
+      [413, 1, functionUrlEvent("/ada@example.com", large)],
+      [404, 0, functionUrlEvent("/ada@example.com", bambooHrBody)],
+      [404, 0, functionUrlEvent("/", bambooHrBody)],
+      [405, 0, functionUrlEvent("/bamboohr", "", { method: "GET" })],
     ] as const;
     const asked = world.ssm.requests.length;
-    for (const [status, event] of statuses)
-      expect(await call(event)).toMatchObject({ answer: answered(status), events: [] });
+    for (const [status, WebhooksRefused, event] of statuses)
+      expect(await call(event)).toMatchObject({
+        answer: answered(status),
+        events: [],
+        metrics: [{ WebhooksRefused }],
+      });
     expect(world.ssm.requests.length).toBe(asked);
   });
 
@@ -294,6 +300,8 @@ it("the packaged webhook is not there for a vendor without a parameter, and keep
   await ssm.close();
   expect(answers).toEqual([answered(404), answered(200)]);
   expect([...ssm.parameters]).toEqual([[`${path}/gusto-verification`, token]]);
+  // A vendor that calls in vain has a parameter under another name, or none any more.
+  expect(started.metrics).toMatchObject([{ WebhooksRefused: 1 }, { WebhooksRefused: 0 }]);
   expect(started.lines.join()).not.toContain(token);
 });
 
