@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { apiUrl, vendorSettings } from "../webhooks/vendorSettings.ts";
+import { apiUrl, credential, vendorSettings } from "../webhooks/vendorSettings.ts";
 
 /** Names of a field, in the order in which they are looked for; spaces, case and punctuation make no difference. */
 const names = (...defaults: string[]) => z.array(z.string().min(1)).min(1).default(defaults);
@@ -24,7 +24,7 @@ export const bambooHrSettings = z.strictObject({
   /** What stands between body and time where they are signed; BambooHR's pages do not say it, and nothing is what was seen. */
   signatureSeparator: z.string().max(8).default(""),
   /** For what names an employee and sends no fields: thin webhooks, and the new employees of field-based ones. */
-  api: z.strictObject({ url: apiUrl, key: z.string().min(1) }).optional(),
+  api: z.strictObject({ url: apiUrl, key: credential }).optional(),
 });
 
 export type BambooHrSettings = z.output<typeof bambooHrSettings>;

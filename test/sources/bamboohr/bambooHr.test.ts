@@ -287,6 +287,17 @@ describe("the signature of BambooHR", () => {
   });
 });
 
+it.each(["", "a key", "bamboo-…", "bamboo\n"])(
+  "an API key of BambooHR that fits in no header is told: %j",
+  (key) => {
+    const configured = bambooHr.configure({ ...bambooHrParameter, api: { url: "https://example.com", key } });
+    expect(configured).toMatchObject({
+      ok: false,
+      problems: expect.stringMatching(/must be .*ASCII.*\n.*api\.key/),
+    });
+  },
+);
+
 it("the settings of BambooHR say what is wrong and quote no secret", () => {
   const wrong = {
     signingKeys: ["short-secret"],
