@@ -105,7 +105,11 @@ function pipelineRow(name: Intent, { objectiveSeconds }: Pipeline): Chart[] {
 function sourceRow({ webhooks, okta }: { webhooks: boolean; okta: boolean }): Chart[] {
   const told: Chart = {
     title: "Sources: events of webhooks and Okta",
-    metrics: [own("SourceEventsPublished"), own("SourceEventsNotPublished")],
+    metrics: [
+      own("SourceEventsPublished"),
+      own("SourceEventsNotPublished"),
+      ...(webhooks ? [own("WebhooksRefused")] : []),
+    ],
     stat: "Sum",
   };
   return [

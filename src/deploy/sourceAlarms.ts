@@ -16,6 +16,15 @@ export function webhookAlarms(functionId: string, topicArn: string | undefined):
         periodSeconds: 300,
       },
       {
+        name: "webhooks-refused",
+        description:
+          "A webhook was refused: its signature or time is wrong, its vendor has no parameter, or it is too large. If it is the vendor's own, its leavers keep access: compare the signing key. The log says why.",
+        metric: { kind: "own", name: "WebhooksRefused" },
+        statistic: "Sum",
+        threshold: 0,
+        periodSeconds: 300,
+      },
+      {
         name: "source-events-not-published",
         description:
           "A webhook or Okta told of somebody, and no event came of it. The log says why; most will be sent again.",

@@ -6,6 +6,7 @@ import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import * as z from "zod";
 import { eventBridgeBus } from "../events/eventBridgeBus.ts";
+import { measureRefused } from "../metrics/measureRefused.ts";
 import { measureSourceEvents } from "../metrics/measureSourceEvents.ts";
 import { publishMeasurements } from "../metrics/publishMeasurements.ts";
 import { publishSourceEvents } from "../sources/publishSourceEvents.ts";
@@ -65,7 +66,13 @@ function tell({ published, notPublished, ...answer }: Received): void {
   if (answer.status === 200) logger.info(line);
   else if (answer.status < 422) logger.warn(line);
   else logger.error(line);
-  publishMeasurements(measureSourceEvents(published.length, notPublished.length), metrics);
+  const counted = measureSourceEvents(published.length, notPublished.length);
+  publishMeasurements([...counted, measureRefused(mayBeOfVendor(answer))], metrics);
+}
+
+/** Of what is refused: whoever finds the function knows no vendor's address, and what is too large was not looked at. */
+function mayBeOfVendor({ status, vendor }: Pick<Received, "status" | "vendor">): boolean {
+  return status === 413 || ((status === 401 || status === 404) && vendor !== undefined);
 }
 
 /** The status and nothing else: why is for the log, and for nobody who tries what passes. */

@@ -33,6 +33,8 @@ export const metricUnits = {
   // What webhooks and identity providers told.
   SourceEventsPublished: "Count",
   SourceEventsNotPublished: "Count",
+  /** Calls of whoever knows a vendor's address that were not let in: a stranger's, or the vendor's own after a change of its key. */
+  WebhooksRefused: "Count",
 } as const;
 
 export type MetricName = keyof typeof metricUnits;

@@ -80,10 +80,12 @@ it("no alarm has a name twice, looks at a metric that nobody writes, or has a pe
 });
 
 it("what takes in events raises an alarm when somebody was told of and no event came of it", () => {
-  const lineFor = (name: string) => Object.values(alarmsOf(name));
-  expect([lineFor("webhook-fails"), lineFor("source-events-not-published"), alarmsOf("okta-")]).toEqual([
-    [`Sum(AWS/Lambda Errors FunctionName=${idOf("WebhookLambdaFunction")}) > 0 for 1 x 300 s`],
-    [`Sum(Rollcall SourceEventsNotPublished ${service}) > 0 for 1 x 300 s`],
+  const names = ["webhook-fails", "webhooks-refused", "source-events-not-published"];
+  const lines = names.flatMap((name) => Object.values(alarmsOf(name)));
+  expect([...lines, alarmsOf("okta-")]).toEqual([
+    `Sum(AWS/Lambda Errors FunctionName=${idOf("WebhookLambdaFunction")}) > 0 for 1 x 300 s`,
+    `Sum(Rollcall WebhooksRefused ${service}) > 0 for 1 x 300 s`,
+    `Sum(Rollcall SourceEventsNotPublished ${service}) > 0 for 1 x 300 s`,
     {
       "dead-letters": `Maximum(AWS/SQS ApproximateNumberOfMessagesVisible QueueName=\${OktaDeadLetterQueue.QueueName}) > 0 for 1 x 60 s`,
       late: `Maximum(AWS/SQS ApproximateAgeOfOldestMessage QueueName=\${OktaQueue.QueueName}) > 900 for 1 x 60 s`,

@@ -137,6 +137,7 @@ it("the table of metrics has those that the functions write and no other", () =>
     "LatchClosed",
     "SourceEventsPublished",
     "SourceEventsNotPublished",
+    "WebhooksRefused",
   ];
   const written = [...measured, failedBatch].map(({ name }) => name).concat(elsewhere);
   expect([...new Set(written)].toSorted()).toEqual(Object.keys(metricUnits).toSorted());

@@ -96,10 +96,11 @@ describe("what takes in Okta's events", () => {
     const events = [
       oktaEvent({ eventType: "user.lifecycle.create" }),
       oktaEvent({ eventType: "user.session.start" }),
+      oktaEvent({ eventType: "application.user_membership.remove" }),
       oktaEvent({ outcome: { result: "FAILURE" } }),
       oktaEvent({}, { source: "aws.partner/auth0.com/acme/stream1" }),
     ];
-    expect(events.map(matches)).toEqual([false, false, false, false]);
+    expect(events.map(matches)).toEqual([false, false, false, false, false]);
   });
 
   it("may drain its queue and publish, and nothing else", () => {

@@ -22,6 +22,8 @@ export interface Run
   > {
   intent: Intent;
   directory: Directory;
+  /** Milliseconds since the epoch; noon by default. */
+  now?: number;
   /** What the ledger knows already; nothing by default. */
   store?: MemoryStore;
   /** Of the safeguard, which is off by default, and what it remembers. */
@@ -36,21 +38,22 @@ const rules = toPolicyRules({
   accounts: accountIds.map((id) => ({ id, domains: [`${id}.example`], licensePerRole: { engineer: "Pro" } })),
 });
 
-/** Drains the records at noon, by default with time for everything and a ledger that knows nobody. */
+/** Drains the records, at noon and by default with time for everything and a ledger that knows nobody. */
 export function runDrain(records: readonly QueueRecord[], run: Run): Promise<DrainResult> {
-  const { intent, store = memoryStore(), limits, admissions = memorySafeguardStore(), ...context } = run;
+  const { intent, now = noon, store = memoryStore(), limits, ...rest } = run;
+  const { admissions = memorySafeguardStore(), ...context } = rest;
   return drain(records, {
     pipeline: pipelines[intent],
     rules,
-    accounts: accountCache(() => noon),
-    scans: scanMemory(() => noon),
+    accounts: accountCache(() => now),
+    scans: scanMemory(() => now),
     ledger: memoryLedger(store),
     pending: memoryPendingStore(store),
     identities: memoryIdentityCache(store),
     safeguard: { store: admissions, limitsOf: () => limits, onFault: () => undefined },
-    clock: () => noon,
+    clock: () => now,
     budget: () => ({ milliseconds: 1000 }),
-    lease: { owner: "test", now: noon, until: noon + 1000 },
+    lease: { owner: "test", now, until: now + 1000 },
     concurrency: 4,
     ...context,
   });

@@ -189,32 +189,47 @@ describe("the packaged webhook", () => {
     const refused = [
       { ...bambooHrCall(), body: flipped.toString("utf8") },
       bambooHrCall(bambooHrBody, bambooHr.signedAt(Date.now() - 301_000, bambooHrBody)),
+      bambooHrCall(bambooHrBody, bambooHr.signedAt(Date.now() + 330_000, bambooHrBody)),
       functionUrlEvent("/bamboohr", bambooHrBody, { headers: unsigned }),
       functionUrlEvent("/hibob", hiBobBody),
       { ...hiBobCall(), body: hiBobBody.replace("33", "34") },
+      functionUrlEvent("/gusto", gustoBody),
+      { ...gustoCall(), body: gustoBody.replace("terminated", "Terminated") },
+      // As a proxy joins two headers of one name.
+      functionUrlEvent("/gusto", gustoBody, {
+        headers: { "X-Gusto-Signature": Object.values(gusto.signed(gustoBody)).concat("0").join(",") },
+      }),
     ];
+    const asked = world.api.requests.length;
     for (const event of refused) {
-      const { answer, events, logs } = await call(event);
-      expect([answer, events, logs]).toEqual([
+      const { answer, events, logs, metrics } = await call(event);
+      expect([answer, events, logs, metrics]).toEqual([
         answered(401),
         [],
         [expect.objectContaining({ level: "WARN", status: 401 })],
+        // For it may have been the vendor, and the key that we have an old one.
+        [expect.objectContaining({ WebhooksRefused: 1, SourceEventsNotPublished: 0 })],
       ]);
     }
+    expect(world.api.requests.length).toBe(asked);
   });
 
   it("refuses a body that is too large before anything else, and what is no webhook's address or method", async () => {
     const large = "x".repeat(512 * 1024 + 1);
     const statuses = [
-      [413, bambooHrCall(large)],
-      [413, functionUrlEvent("/ada@example.com", large)],
-      [404, functionUrlEvent("/ada@example.com", bambooHrBody)],
-      [404, functionUrlEvent("/", bambooHrBody)],
-      [405, functionUrlEvent("/bamboohr", "", { method: "GET" })],
+      [413, 1, bambooHrCall(large)],
+      [413, 1, functionUrlEvent("/ada@example.com", large)],
+      [404, 0, functionUrlEvent("/ada@example.com", bambooHrBody)],
+      [404, 0, functionUrlEvent("/", bambooHrBody)],
+      [405, 0, functionUrlEvent("/bamboohr", "", { method: "GET" })],
     ] as const;
     const asked = world.ssm.requests.length;
-    for (const [status, event] of statuses)
-      expect(await call(event)).toMatchObject({ answer: answered(status), events: [] });
+    for (const [status, WebhooksRefused, event] of statuses)
+      expect(await call(event)).toMatchObject({
+        answer: answered(status),
+        events: [],
+        metrics: [{ WebhooksRefused }],
+      });
     expect(world.ssm.requests.length).toBe(asked);
   });
 
@@ -250,8 +265,11 @@ describe("the packaged webhook", () => {
   it("wants a webhook again if the vendor's API fails, and not if it knows nobody", async () => {
     apiAnswers.push(() => ({ status: 500, body: "ada@example.com" }));
     const failed = await call(hiBobCall());
+    apiAnswers.push(() => ({ status: 200, body: "<p>lovelace: back soon</p>" }));
+    const mended = await call(hiBobCall());
     const unknown = await call(hiBobCall(JSON.stringify(hiBob.notice({ data: { employeeId: "404" } }))));
-    expect([failed, unknown]).toEqual([
+    expect([failed, mended, unknown]).toEqual([
+      expect.objectContaining({ answer: answered(503), events: [] }),
       expect.objectContaining({ answer: answered(503), events: [] }),
       expect.objectContaining({ answer: answered(422), events: [] }),
     ]);
@@ -282,6 +300,8 @@ it("the packaged webhook is not there for a vendor without a parameter, and keep
   await ssm.close();
   expect(answers).toEqual([answered(404), answered(200)]);
   expect([...ssm.parameters]).toEqual([[`${path}/gusto-verification`, token]]);
+  // A vendor that calls in vain has a parameter under another name, or none any more.
+  expect(started.metrics).toMatchObject([{ WebhooksRefused: 1 }, { WebhooksRefused: 0 }]);
   expect(started.lines.join()).not.toContain(token);
 });
 

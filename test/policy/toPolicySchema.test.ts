@@ -13,6 +13,25 @@ const isValid = new Ajv().compile(schema);
 /** The project's policy with each of its examples in force. */
 const withExamples = policyText.replaceAll(/^( *)#(?=\S)/gm, "$1");
 
+/** The same with one example each: a line, and the deeper ones below it, which are part of it. */
+const lines = policyText.split("\n");
+const depthOf = (line = "") => line.match(/^ *#(?=\S)/)?.[0].length;
+const examples = lines.flatMap((line, first) => {
+  const depth = depthOf(line);
+  if (depth === undefined || firstOf(first) !== first) return [];
+  const isTaken = (at: number) => at === first || (at > first && firstOf(at) === first);
+  const text = lines.map((other, at) => (isTaken(at) ? other.replace("#", "") : other)).join("\n");
+  return [{ line: first + 1, text }];
+});
+
+/** The line at which the example begins that a line is part of; comments in words stand between. */
+function firstOf(at: number): number {
+  const depth = depthOf(lines[at]) ?? 0;
+  const isLessDeep = (line: string) => (depthOf(line) ?? 0) < depth && !/^ *# /.test(line);
+  const parent = lines.slice(0, at).findLastIndex(isLessDeep);
+  return depthOf(lines[parent]) === undefined ? at : firstOf(parent);
+}
+
 describe("the JSON Schema of the policy", () => {
   it("on disk is the one that the code would write: run `npm run schemas`", () => {
     expect(schema).toEqual(toPolicySchema());
@@ -43,6 +62,11 @@ describe("the project's policy", () => {
       ["valid", true],
       ["valid", true],
     ]);
+  });
+
+  it.each(examples)("is right with the example on line $line alone", ({ text }) => {
+    expect([checkPolicy(text).kind, isValid(load(text))]).toEqual(["valid", true]);
+    expect(load(text)).not.toEqual(load(policyText));
   });
 
   it("shows every field that there is", () => {

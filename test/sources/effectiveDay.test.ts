@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { effectiveTime } from "../../src/events/effectiveTime.ts";
 import { endOfDay, startOfDay } from "../../src/sources/effectiveDay.ts";
 
-const instantOf = (day: ReturnType<typeof endOfDay>) => new Date(effectiveTime(day) ?? NaN).toISOString();
+const instantOf = (day: ReturnType<typeof endOfDay>) =>
+  new Date((day && effectiveTime(day)) ?? NaN).toISOString();
 
 describe("a day of a vendor's", () => {
   it.each([
@@ -21,10 +22,14 @@ describe("a day of a vendor's", () => {
     expect(instantOf(startOfDay("2026-05-14", "Pacific/Auckland"))).toBe("2026-05-13T12:00:00.000Z");
   });
 
-  it.each([undefined, "", "0000-00-00", "2026-02-30", "14.05.2026", "2026-05-14T00:00:00Z"])(
-    "is none in %j, so that it takes effect at once",
+  it.each([undefined, "", "0000-00-00"])("is none in %j, so that it takes effect at once", (date) => {
+    expect([endOfDay(date, "UTC"), startOfDay(date, "UTC")]).toEqual([{}, {}]);
+  });
+
+  it.each(["2026-02-30", "14.05.2026", "08/09/2026", "2026-05-14T00:00:00Z", "soon"])(
+    "cannot be read in %j, which must not be taken for none",
     (date) => {
-      expect([endOfDay(date, "UTC"), startOfDay(date, "UTC")]).toEqual([{}, {}]);
+      expect([endOfDay(date, "UTC"), startOfDay(date, "UTC")]).toEqual([undefined, undefined]);
     },
   );
 });

@@ -1,4 +1,6 @@
 import { text } from "node:stream/consumers";
+import { isJsonObject } from "../../events/jsonObject.ts";
+import { parseJson } from "../../events/parseJson.ts";
 import { dynamoHistory } from "../../ledger/dynamo/dynamoHistory.ts";
 import { toPolicyRules } from "../../policy/policyRules.ts";
 import type { CommandEnd } from "../commandEnd.ts";
@@ -30,6 +32,8 @@ export async function runExplain(request: ExplainRequest, { stdin, stdout }: Ter
   const input = await openInput(request.file, stdin);
   if (input.kind === "unreadable") return { kind: "misused", message: input.message };
   const body = (await text(input.bytes)).trim();
+  const events = countEvents(body);
+  if (events > 1) return { kind: "misused", message: severalEvents(events) };
   const now = Date.now();
   const explanation = await explain(body, toPolicyRules(loaded.policy), askLedger(request), now);
   const report = toExplanationReport(explanation, shownText({ typed: undefined, forTerminal: !json }), now);
@@ -48,5 +52,14 @@ function askLedger(request: ExplainRequest) {
     return reading.kind === "read" ? reading : { kind: "failed", message: reading.message };
   };
 }
+
+/** Lines of `rollcall publish`; an event in one piece may have line breaks of its own, and is one. */
+function countEvents(body: string): number {
+  const lines = body.split("\n").filter((line) => line.trim() !== "");
+  return lines.slice(0, 2).every((line) => isJsonObject(parseJson(line))) ? lines.length : 1;
+}
+
+const severalEvents = (count: number) =>
+  `expected one event; got ${count} lines of them. Choose one: grep its id there and explain -`;
 
 const noPolicy = "there is no policy.yml here; name the policy with --policy";

@@ -7,8 +7,8 @@ export interface Employee {
   eventId: string;
   action: "created" | "updated" | "deleted";
   occurredAt: string;
-  /** Whether the message is about that field. */
-  hasChanged: (field: FieldName) => boolean;
+  /** Whether the message is about that field; `undefined` if it does not say what it is about. */
+  hasChanged: ((field: FieldName) => boolean) | undefined;
   /** Trimmed; `undefined` for what is empty or was not sent. */
   valueOf: (field: FieldName) => string | undefined;
 }
@@ -28,9 +28,13 @@ export function valueFinder(fields: Readonly<Record<string, unknown>>, names: Ba
   };
 }
 
-export function changeFinder(changedFields: readonly string[], names: BambooHrSettings["fields"]) {
+export function changeFinder(
+  changedFields: readonly string[] | undefined,
+  names: BambooHrSettings["fields"],
+): Employee["hasChanged"] {
+  if (changedFields === undefined) return undefined;
   const changed = new Set(changedFields.map(normal));
-  return (field: FieldName): boolean => names[field].some((name) => changed.has(normal(name)));
+  return (field) => names[field].some((name) => changed.has(normal(name)));
 }
 
 /** `Work Email` and `workEmail` are one field. */

@@ -1,22 +1,18 @@
 import * as z from "zod";
-import { nothing, type Question, type Reading, unusable } from "../reading.ts";
+import { nothing, type Reading, unusable } from "../reading.ts";
 import { stableId } from "../stableId.ts";
 import { toInstant } from "../vendorTime.ts";
-import type { BambooHrSettings } from "./bambooHrSettings.ts";
-import { concludeEmployee } from "./concludeEmployee.ts";
-import { changeFinder, valueFinder } from "./employee.ts";
+import { apiFieldNames, type BambooHrSettings } from "./bambooHrSettings.ts";
+import { changeFinder } from "./employee.ts";
+import { employeeId, lookUpEmployee } from "./lookUpEmployee.ts";
 
 export const thin = z.object({
   type: z.string(),
   timestamp: z.union([z.string(), z.number()]).transform(toInstant).pipe(z.string()),
   data: z.object({
     companyId: z.union([z.string(), z.number()]).optional(),
-    // It becomes part of an address.
-    employeeId: z
-      .union([z.string(), z.number()])
-      .transform(String)
-      .pipe(z.string().regex(/^[\w-]{1,64}$/)),
-    changedFields: z.array(z.string()).default([]),
+    employeeId,
+    changedFields: z.array(z.string()).optional(),
   }),
 });
 
@@ -26,47 +22,32 @@ const actions = {
   "employee.deleted": "deleted",
 } as const;
 
-const answered = z.record(z.string(), z.unknown());
-
-/** A thin webhook: who, and which fields, but not what stands in them now. */
+/** A thin webhook, which BambooHR calls event-based: who, and which fields, but not what stands in them now. */
 export function readThin(notice: z.output<typeof thin>, settings: BambooHrSettings): Reading {
   const { type, timestamp: occurredAt, data } = notice;
   if (!isKnown(type)) return nothing("of a type that says nothing about access");
   if (settings.api === undefined)
     return unusable('a thin webhook needs "api" in the parameter, to look up who it is');
-  const { employeeId, changedFields } = data;
-  const hasChanged = changeFinder(changedFields, settings.fields);
-  return {
-    kind: "lookUp",
-    question: questionFor(employeeId, settings.api),
-    conclude: (answer) => {
-      const fields = answered.safeParse(answer);
-      if (!fields.success) return unusable("BambooHR's answer is no object");
-      return concludeEmployee(
-        {
-          id: employeeId,
-          eventId: stableId("bamboohr", [type, occurredAt, data]),
-          action: actions[type],
-          occurredAt,
-          hasChanged,
-          valueOf: valueFinder(fields.data, settings.fields),
-        },
-        settings,
-      );
-    },
+  const { employeeId: id, changedFields } = data;
+  const employee = {
+    id,
+    eventId: stableId("bamboohr", [type, occurredAt, data]),
+    action: actions[type],
+    occurredAt,
+    hasChanged: changeFinder(changedFields, eitherName(settings.fields)),
   };
+  return lookUpEmployee(employee, settings.api, settings);
 }
 
 function isKnown(type: string): type is keyof typeof actions {
   return Object.hasOwn(actions, type);
 }
 
-/** https://documentation.bamboohr.com/reference/get-employee */
-function questionFor(employeeId: string, { url, key }: NonNullable<BambooHrSettings["api"]>): Question {
-  const fields = "status,workEmail,jobTitle,hireDate,terminationDate,location";
+/** What has changed may be told by the API's names though the settings know others: no change of the status may be missed. */
+function eitherName(fields: BambooHrSettings["fields"]): BambooHrSettings["fields"] {
   return {
-    method: "GET",
-    url: `${url}/api/v1/employees/${employeeId}?fields=${fields}`,
-    headers: { accept: "application/json", authorization: `Basic ${btoa(`${key}:x`)}` },
+    ...fields,
+    status: [...fields.status, ...apiFieldNames.status],
+    role: [...fields.role, ...apiFieldNames.role],
   };
 }

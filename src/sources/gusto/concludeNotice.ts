@@ -1,5 +1,5 @@
 import type { DetailType } from "../../events/hrEvent.ts";
-import { endOfDay } from "../effectiveDay.ts";
+import { endOfDay, noDate } from "../effectiveDay.ts";
 import { type Conclusion, unusable } from "../reading.ts";
 import { type SourceEventFields, tell } from "../sourceEvent.ts";
 import type { GustoEmployee } from "./gustoEmployee.ts";
@@ -35,18 +35,13 @@ export function concludeNotice(
   employee: GustoEmployee,
   { timeZone }: GustoSettings,
 ): Conclusion {
-  switch (notice.meaning) {
-    case "planned": {
-      const day = endOfDay(employee.lastDay, timeZone);
-      // Without its day it would take effect at once.
-      if (day.effectiveDate === undefined) return unusable("Gusto tells of an end and not on which day");
-      return toEvent("EmployeeLeft", notice, employee, day);
-    }
-    case "ended":
-      return toEvent("EmployeeLeft", notice, employee, endOfDay(employee.lastDay, timeZone));
-    case "back":
-      return toEvent("EmployeeReturned", notice, employee, {});
-  }
+  if (notice.meaning === "back") return toEvent("EmployeeReturned", notice, employee, {});
+  const day = endOfDay(employee.lastDay, timeZone);
+  if (day === undefined) return noDate("effective_date of the termination");
+  // Without its day it would take effect at once.
+  if (notice.meaning === "planned" && day.effectiveDate === undefined)
+    return unusable("Gusto tells of an end and not on which day");
+  return toEvent("EmployeeLeft", notice, employee, day);
 }
 
 function toEvent(

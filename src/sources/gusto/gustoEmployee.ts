@@ -5,12 +5,13 @@ import type { GustoSettings } from "./gustoSettings.ts";
 const employee = z.object({
   // Never `email`, which is a private one.
   work_email: z.string().nullish(),
+  terminated: z.boolean().nullish(),
   terminations: z.array(z.object({ effective_date: z.string(), active: z.boolean().optional() })).nullish(),
 });
 
 export interface GustoEmployee {
   email: string | undefined;
-  /** The last day of work; `undefined` if no end is planned. */
+  /** The last day of work; `undefined` if this employment has no end. */
   lastDay: string | undefined;
 }
 
@@ -26,10 +27,17 @@ export function employeeQuestion(uuid: string, { url, token }: GustoSettings["ap
 export function readEmployee(answer: unknown): GustoEmployee | undefined {
   const { data } = employee.safeParse(answer);
   if (data === undefined) return undefined;
-  const terminations = (data.terminations ?? []).toSorted((one, other) =>
+  return { email: data.work_email?.trim() || undefined, lastDay: lastDayOf(data) };
+}
+
+/**
+ * The latest, because each earlier employment has an end too. One that is `active` has gone into effect, so of somebody who
+ * is not terminated it is the end of an earlier employment.
+ */
+function lastDayOf({ terminated, terminations }: z.output<typeof employee>): string | undefined {
+  const [latest] = (terminations ?? []).toSorted((one, other) =>
     one.effective_date < other.effective_date ? 1 : -1,
   );
-  // An earlier employment has an end too.
-  const current = terminations.find(({ active }) => active === true) ?? terminations[0];
-  return { email: data.work_email?.trim() || undefined, lastDay: current?.effective_date };
+  const isOver = latest?.active === true && terminated === false;
+  return isOver ? undefined : latest?.effective_date;
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { apiUrl, vendorSettings } from "../webhooks/vendorSettings.ts";
+import { apiUrl, credential, vendorSettings } from "../webhooks/vendorSettings.ts";
 
 /** The parameter `hibob`. */
 export const hiBobSettings = z.strictObject({
@@ -7,8 +7,8 @@ export const hiBobSettings = z.strictObject({
   /** A service user that may read the fields in `readPerson.ts`. */
   api: z.strictObject({
     url: apiUrl.prefault("https://api.hibob.com"),
-    user: z.string().min(1),
-    token: z.string().min(1),
+    user: credential,
+    token: credential,
   }),
   /**
    * The lifecycle statuses in which nobody has access. Add `leave` to suspend whoever is on leave; take `garden leave` out to

@@ -12,7 +12,17 @@ const paths = {
   location: "work.site",
 } as const;
 
-export type HiBobPerson = { [Field in keyof typeof paths]: string | undefined };
+export const terminationDateField = paths.terminationDate;
+
+export interface HiBobPerson {
+  email: string | undefined;
+  /** Lower-case: as people see it, and as HiBob itself calls it. None, if the service user may not read it. */
+  statuses: readonly string[];
+  /** `2026-05-15` */
+  terminationDate: string | undefined;
+  role: string | undefined;
+  location: string | undefined;
+}
 
 /** https://apidocs.hibob.com/reference/post_people-identifier */
 export function personQuestion(employeeId: string, { url, user, token }: HiBobSettings["api"]): Question {
@@ -24,30 +34,38 @@ export function personQuestion(employeeId: string, { url, user, token }: HiBobSe
       "content-type": "application/json",
       authorization: `Basic ${btoa(`${user}:${token}`)}`,
     },
-    // Names instead of the ids of list entries: statuses, titles and sites are lists.
-    body: JSON.stringify({ fields: Object.values(paths), humanReadable: "REPLACE" }),
+    // Statuses, titles and sites are lists, so their names are wanted beside the ids of their entries. Not in their place:
+    // dates would come as the service user's own settings write them, and 08/09/2026 is two days.
+    body: JSON.stringify({ fields: Object.values(paths), humanReadable: "APPEND" }),
   };
 }
 
 /** The person in HiBob's answer; `undefined` if it is no person. */
 export function readPerson(answer: unknown): HiBobPerson | undefined {
   if (!isJsonObject(answer)) return undefined;
-  const field = (path: string) => textOf(answer[`/${path.replaceAll(".", "/")}`] ?? nested(answer, path));
+  const value = (path: string) => fieldOf(answer, path);
+  const nameOnly = (path: string) => fieldOf(answer.humanReadable, path);
+  const name = (path: string) => nameOnly(path) ?? value(path);
   return {
-    email: field(paths.email),
-    status: field(paths.status)?.toLowerCase(),
-    terminationDate: field(paths.terminationDate),
-    role: field(paths.role),
-    location: field(paths.location),
+    email: value(paths.email),
+    statuses: [nameOnly(paths.status), value(paths.status)].flatMap((text = "") => text.toLowerCase() || []),
+    terminationDate: value(paths.terminationDate),
+    role: name(paths.role),
+    location: name(paths.location),
   };
 }
 
 /** Fields come under their path or nested by it; those of the root without its name. */
-function nested(answer: unknown, path: string): unknown {
+function fieldOf(fields: unknown, path: string): string | undefined {
+  if (!isJsonObject(fields)) return undefined;
+  return textOf(fields[`/${path.replaceAll(".", "/")}`]) ?? textOf(nested(fields, path));
+}
+
+function nested(fields: unknown, path: string): unknown {
   return path
     .split(".")
     .filter((name) => name !== "root")
-    .reduce<unknown>((value, name) => (isJsonObject(value) ? value[name] : undefined), answer);
+    .reduce<unknown>((value, name) => (isJsonObject(value) ? value[name] : undefined), fields);
 }
 
 const text = z.union([z.string(), z.object({ value: z.string() }).transform(({ value }) => value)]);

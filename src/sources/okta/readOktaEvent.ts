@@ -10,7 +10,9 @@ export const oktaSourcePrefix = "aws.partner/okta.com/";
 
 /**
  * What Okta's event types mean. `user.lifecycle.create` is left out on purpose: a user may be created weeks ahead of the first
- * day, and `activate` comes for everybody who may sign in.
+ * day, and `activate` comes for everybody who may sign in. So is `application.user_membership.*`: whether somebody may use an
+ * application depends on the membership and the lifecycle together, and an event tells of one. A removal that is taken for a
+ * leave would be undone by the next `unsuspend`, and that of any other application would lock people out.
  */
 const meanings: Readonly<Record<string, { type: DetailType; more?: SourceEventFields }>> = {
   "user.lifecycle.activate": { type: "EmployeeHired" },

@@ -2,7 +2,7 @@ import { parseJson } from "../../events/parseJson.ts";
 import type { Question } from "../reading.ts";
 
 /**
- * - `answered`: JSON, unchecked; `undefined` for what is none.
+ * - `answered`: JSON, unchecked.
  * - `unknown`: the vendor knows nobody like that.
  * - `failed`: no answer, or a refusal; worth another try.
  */
@@ -30,7 +30,11 @@ export async function askVendor({ method, url, headers, body }: Question): Promi
     if (!response.ok) return { kind: "failed", why: `the vendor's API answered ${response.status}` };
     if (text === undefined)
       return { kind: "failed", why: `the vendor's answer has over ${maxAnswerBytes} bytes` };
-    return { kind: "answered", value: parseJson(text) };
+    const value = parseJson(text);
+    // The page of a proxy, or of somebody who is mending things: the employee may be told of next time.
+    return value === undefined
+      ? { kind: "failed", why: "the vendor's answer is not JSON" }
+      : { kind: "answered", value };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     // Not its message: it may quote the address, and the address names a person's id.

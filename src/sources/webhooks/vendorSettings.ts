@@ -19,6 +19,11 @@ export const apiUrl = z
   .refine((url) => /^(https:\/\/|http:\/\/127\.0\.0\.1[:/])/.test(url), "must begin with https://")
   .transform((url) => url.replace(/\/+$/, ""));
 
+/** What a header carries to a vendor's API. What does not fit there would fail at the first leaver. */
+export const credential = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/, "must be printable ASCII characters without spaces, as the vendor gave it");
+
 interface Places {
   timeZone: string;
   timeZonePerLocation: Record<string, string>;

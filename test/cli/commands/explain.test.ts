@@ -124,6 +124,16 @@ describe("rollcall explain", () => {
     ]);
   });
 
+  it("explains one event at a time, and says so of a file with more", async () => {
+    const event = { "detail-type": "EmployeeLeft", detail: {} };
+    const stdin = `${JSON.stringify(event)}\n\n${JSON.stringify(event)}\n`;
+    expect(await runRollcall(["explain", "-", "--offline"], { cwd: folder, stdin })).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: "error: expected one event; got 2 lines of them. Choose one: grep its id there and explain -\n",
+    });
+  });
+
   it("says which file or policy is not there", async () => {
     const runs = await Promise.all([
       runRollcall(["explain", "no.json", "--offline"], { cwd: folder }),

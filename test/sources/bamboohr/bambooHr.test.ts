@@ -25,10 +25,12 @@ const leaver = {
   personId: "77",
   email: "ada@example.com",
 };
+/** The policy may exclude a role, so leavers come with theirs. */
+const engineer = { ...leaver, role: "Engineer" };
 
 describe("a field-based webhook of BambooHR", () => {
   it("tells of a leaver by the status, for there is no event of leaving", () => {
-    expect(told(read(record()))).toEqual([leaver]);
+    expect(told(read(record()))).toEqual([engineer]);
   });
 
   it("has a value in an object of its own, or plain", () => {
@@ -96,9 +98,9 @@ describe("a field-based webhook of BambooHR", () => {
       record({ action: "Deleted" }),
     ];
     expect(told(read(...records))).toEqual([
-      { ...leaver, type: "EmployeeReturned", role: "Engineer" },
-      { ...leaver, type: "EmployeeRoleChanged", role: "Engineer" },
-      { ...leaver, reason: "deleted in BambooHR" },
+      { ...engineer, type: "EmployeeReturned" },
+      { ...engineer, type: "EmployeeRoleChanged" },
+      { ...engineer, reason: "deleted in BambooHR" },
     ]);
   });
 
@@ -113,7 +115,14 @@ describe("a field-based webhook of BambooHR", () => {
   });
 
   it("is not passed over where a leaver cannot be told", () => {
+    const { changedFields: _, ...anyChange } = record();
+    const active = { "Work Email": "ada@example.com", Status: "Active" };
     const records = [
+      // The administrator has renamed the status, and not told us.
+      record({ changedFields: ["State"], fields: { "Work Email": "ada@example.com", State: "Inactive" } }),
+      anyChange,
+      record({ fields: { ...active, Status: "Inactive", "Termination Date": "31/01/2026" } }),
+      record({ action: "Created", fields: { ...active, "Hire Date": "03/01/2026" } }),
       record({ fields: { Status: "Inactive" } }),
       record({ fields: { "Work Email": "ada@example.com" } }),
       record({ fields: { "Work Email": "ada@example.com", Status: "On hold" } }),
@@ -121,6 +130,21 @@ describe("a field-based webhook of BambooHR", () => {
       { id: "78" },
     ];
     expect(read(...records).map(({ kind }) => kind)).toEqual(records.map(() => "unusable"));
+  });
+
+  it("sends no fields with a new employee, so that it is looked up, if it can be", () => {
+    const created = fieldBased(record({ action: "Created", changedFields: [], fields: [] }));
+    const answer = { ...lookedUp, status: "Active", hireDate: "2026-03-01" };
+    expect(told(concludeAll(withApi.read(created), answer))).toEqual([
+      {
+        ...leaver,
+        type: "EmployeeHired",
+        role: "Engineer",
+        effectiveDate: "2026-02-28",
+        timeZone: "Pacific/Auckland",
+      },
+    ]);
+    expect(account.read(created).map(({ kind }) => kind)).toEqual(["nothing"]);
   });
 
   it("gives the same id to the same record and to no other, for it brings none", () => {
@@ -158,8 +182,31 @@ describe("a thin webhook of BambooHR", () => {
 
   it("says with the answer what a field-based one says at once", () => {
     expect(told(concludeAll(withApi.read(thin()), lookedUp))).toEqual([
-      { ...leaver, effectiveDate: "2026-01-31", timeZone: "Pacific/Auckland" },
+      { ...engineer, effectiveDate: "2026-01-31", timeZone: "Pacific/Auckland" },
     ]);
+  });
+
+  it("is known by the API's names, also where an administrator has renamed the fields", () => {
+    const renamed = accountOf(bambooHr, {
+      ...bambooHrParameter,
+      api: { url: "https://acme.bamboohr.com", key: "bamboo-api-key" },
+      fields: { email: ["Company Mail"], status: ["State"] },
+    });
+    expect(told(concludeAll(renamed.read(thin()), lookedUp))).toEqual(
+      told(concludeAll(withApi.read(thin()), lookedUp)),
+    );
+  });
+
+  it("is not passed over where it does not say what has changed, or the key may not read the status", () => {
+    const anyChange = thin({ data: { employeeId: "77" } });
+    const hireDate = thin({ data: { employeeId: "77", changedFields: ["hireDate"] } });
+    const { status: _, ...unread } = lookedUp;
+    const conclusions = [
+      ...concludeAll(withApi.read(anyChange), lookedUp),
+      ...concludeAll(withApi.read(hireDate), unread),
+      ...concludeAll(withApi.read(hireDate), lookedUp),
+    ];
+    expect(conclusions.map(({ kind }) => kind)).toEqual(["unusable", "unusable", "nothing"]);
   });
 
   it("cannot be used without a key, or with an id that would lead elsewhere", () => {
@@ -239,6 +286,17 @@ describe("the signature of BambooHR", () => {
     );
   });
 });
+
+it.each(["", "a key", "bamboo-…", "bamboo\n"])(
+  "an API key of BambooHR that fits in no header is told: %j",
+  (key) => {
+    const configured = bambooHr.configure({ ...bambooHrParameter, api: { url: "https://example.com", key } });
+    expect(configured).toMatchObject({
+      ok: false,
+      problems: expect.stringMatching(/must be .*ASCII.*\n.*api\.key/),
+    });
+  },
+);
 
 it("the settings of BambooHR say what is wrong and quote no secret", () => {
   const wrong = {

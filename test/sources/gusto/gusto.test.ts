@@ -40,6 +40,31 @@ describe("a webhook of Gusto", () => {
     },
   );
 
+  it("says so of the end of this employment, whether it has gone into effect or not, and never of an earlier one's", () => {
+    const earlier = { active: true, effective_date: "2020-02-29" };
+    const planned = { active: false, effective_date: "2022-12-30" };
+    const inEffect = { ...planned, active: true };
+    const answers = [
+      employee({ terminated: false, terminations: [earlier, planned] }),
+      employee({ terminated: false, terminations: [planned, earlier] }),
+      employee({ terminated: true, terminations: [earlier, inEffect] }),
+      // Cancelled in the meantime: what is left ended before the rehire.
+      employee({ terminated: false, terminations: [earlier] }),
+    ];
+    const days = answers
+      .flatMap((answer) => read("employee.terminated", answer))
+      .map((each) => (each.kind === "event" ? each.event.more?.effectiveDate : each.kind));
+    expect(days).toEqual(["2022-12-30", "2022-12-30", "2022-12-30", "unusable"]);
+  });
+
+  it("is not passed over, nor taken for an end at once, where the day is no date", () => {
+    const answer = employee({ terminations: [{ effective_date: "12/30/2022", active: false }] });
+    const kinds = ["employee.terminated", "employee.termination_effective"]
+      .flatMap((type) => read(type, answer))
+      .map(({ kind }) => kind);
+    expect(kinds).toEqual(["unusable", "unusable"]);
+  });
+
   it("says that an end has come also where no day is told: then it counts at once", () => {
     const { effectiveDate: _, timeZone: __, ...atOnce } = leaver;
     expect(told(read("employee.termination_effective", employee({ terminations: [] })))).toEqual([atOnce]);

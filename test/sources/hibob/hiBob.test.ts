@@ -2,18 +2,19 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hiBob } from "../../../src/sources/hibob/hiBob.ts";
 import { accountOf, concludeAll, told } from "../conclude.ts";
-import { hiBobParameter, notice, person, signed } from "../fixtures/hiBob.ts";
+import { hiBobParameter, notice, person, signed, withStatus as withStatusOf } from "../fixtures/hiBob.ts";
 
 const account = accountOf(hiBob, hiBobParameter);
 const read = (type: string, answer: unknown = person()) =>
   concludeAll(account.read(notice({ type })), answer);
-const withStatus = (status: string) => person({ "/internal/lifecycleStatus": { value: status } });
+const withStatus = (status: string) => withStatusOf(status.toLowerCase(), status);
 
 const leaver = {
   type: "EmployeeLeft",
   occurredAt: "2026-05-15T00:00:03.100Z",
   personId: "33",
   email: "grace@example.com",
+  role: "Analyst",
 };
 
 describe("a webhook of HiBob", () => {
@@ -34,6 +35,40 @@ describe("a webhook of HiBob", () => {
     expect(told(read("employee.left"))).toEqual([
       { ...leaver, reason: "terminated", effectiveDate: "2026-05-15", timeZone: "Pacific/Auckland" },
     ]);
+  });
+
+  it("is asked for dates as programs write them, because others depend on the settings of the service user", () => {
+    const [reading] = account.read(notice());
+    const body = reading?.kind === "lookUp" ? reading.question.body : "";
+    expect(JSON.parse(body ?? "")).toMatchObject({ humanReadable: "APPEND" });
+  });
+
+  it("is not passed over, nor taken for an end at once, where the last day is no date", () => {
+    const answer = person({ "/internal/terminationDate": { value: "08/09/2026" } });
+    expect(read("employee.left", answer)).toEqual([
+      {
+        kind: "unusable",
+        why: "expected a date such as 2026-05-14 in internal.terminationDate, or nothing; got something else",
+      },
+    ]);
+  });
+
+  it("knows a leaver by the status's own id too, whatever people call it", () => {
+    expect(told(read("employee.left", withStatusOf("terminated", "Ausgetreten")))).toEqual([
+      { ...leaver, reason: "terminated", effectiveDate: "2026-05-15", timeZone: "Pacific/Auckland" },
+    ]);
+  });
+
+  it("is not passed over where somebody left with a status that nobody has named, and is where they are back", () => {
+    const answers = [withStatusOf("7001", "Alumni"), withStatusOf("employed", "Employed")];
+    expect(answers.flatMap((each) => read("employee.left", each)).map(({ kind }) => kind)).toEqual([
+      "unusable",
+      "nothing",
+    ]);
+  });
+
+  it("tells of an employee who is deleted, if HiBob still says who that was", () => {
+    expect(told(read("employee.deleted"))).toEqual([{ ...leaver, reason: "deleted in HiBob" }]);
   });
 
   it("tells of garden leave as of leaving: access ends at once", () => {
@@ -62,13 +97,13 @@ describe("a webhook of HiBob", () => {
   it("tells of joiners, of those who are back, and of access that must end this minute", () => {
     const types = ["employee.joined", "employee.activated", "employee.access.revoked.immediately"];
     expect(types.flatMap((type) => told(read(type)))).toEqual([
-      { ...leaver, type: "EmployeeHired", role: "Analyst" },
-      { ...leaver, type: "EmployeeReturned", role: "Analyst" },
+      { ...leaver, type: "EmployeeHired" },
+      { ...leaver, type: "EmployeeReturned" },
       { ...leaver, urgency: "immediate", reason: "access revoked in HiBob" },
     ]);
   });
 
-  it.each(["employee.created", "employee.updated", "employee.deleted", "timeoff.requested"])(
+  it.each(["employee.created", "employee.updated", "timeoff.requested"])(
     "tells nothing by %s, and is not looked up",
     (type) => {
       expect(account.read(notice({ type })).map(({ kind }) => kind)).toEqual(["nothing"]);
@@ -79,7 +114,8 @@ describe("a webhook of HiBob", () => {
     const nested = {
       email: "grace@example.com",
       internal: { lifecycleStatus: "terminated", terminationDate: "2026-05-15" },
-      work: { title: "Analyst", site: "Auckland" },
+      work: { title: "252349102", site: "2470301" },
+      humanReadable: { work: { title: "Analyst", site: "Auckland" } },
     };
     expect(told(read("employee.left", nested))).toEqual(told(read("employee.left")));
   });

@@ -37,6 +37,8 @@ describe("an event of Okta", () => {
     { outcome: { result: "SKIPPED" } },
     { eventType: "user.lifecycle.create" },
     { eventType: "user.session.start" },
+    { eventType: "application.user_membership.add" },
+    { eventType: "application.user_membership.remove" },
     { eventType: "constructor" },
   ])("tells nothing with %j", (detail) => {
     expect(readOktaEvent(oktaEvent(detail)).kind).toBe("nothing");

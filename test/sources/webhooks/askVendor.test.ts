@@ -30,12 +30,20 @@ it.each([
     { kind: "failed", why: "the vendor's API answered 401" },
   ],
   [
+    { status: 429, body: "{}" },
+    { kind: "failed", why: "the vendor's API answered 429" },
+  ],
+  [
     { status: 503, body: "{}" },
     { kind: "failed", why: "the vendor's API answered 503" },
   ],
   [
     { status: 200, body: "<p>" },
-    { kind: "answered", value: undefined },
+    { kind: "failed", why: "the vendor's answer is not JSON" },
+  ],
+  [
+    { status: 200, body: "" },
+    { kind: "failed", why: "the vendor's answer is not JSON" },
   ],
   [
     { status: 200, body: `"${"x".repeat(1024 * 1024)}"` },
