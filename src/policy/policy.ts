@@ -94,7 +94,7 @@ export const policySchema = fields({
     .describe("Who is never touched: not suspended, not invited, given no license."),
   leaveOfAbsence: leaveOfAbsence
     .exactOptional()
-    .describe("What becomes of those who are only on leave. They are suspended, if this is left out."),
+    .describe("What becomes of those who are only on leave. They keep access, if this is left out."),
   afterSuspension: afterSuspensionSchema
     .exactOptional()
     .describe("What becomes of leavers besides: signed out, a new PIN, a lower license after a while."),

@@ -14,7 +14,7 @@ export interface SuspensionLimits {
 }
 
 /** What holds where the policy says nothing: a feed that goes wrong is stopped though nobody thought of it. */
-export const usualLimits: SuspensionLimits = { atLeast: 50, percent: 5, windowMinutes: 60, immediate: 5 };
+export const usualLimits: SuspensionLimits = { atLeast: 10, percent: 5, windowMinutes: 60, immediate: 5 };
 
 const people = z.int().min(0).max(1_000_000);
 

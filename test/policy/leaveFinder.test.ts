@@ -8,9 +8,9 @@ function ruleFor(leaveOfAbsence: Policy["leaveOfAbsence"], reason: string | unde
 }
 
 describe("leaveFinder", () => {
-  it("suspends who is on leave, unless the policy says otherwise", () => {
-    const rules = [ruleFor(undefined, "leaveOfAbsence"), ruleFor({ do: "suspend" }, "leaveOfAbsence")];
-    expect(rules).toEqual([undefined, undefined]);
+  it("suspends who is on leave only if the policy says so", () => {
+    const rules = [ruleFor({ do: "suspend" }, "leaveOfAbsence"), ruleFor(undefined, "leaveOfAbsence")];
+    expect(rules).toEqual([undefined, "leaveOfAbsence.reasons: leaveOfAbsence"]);
   });
 
   it.each(["leaveOfAbsence", "Leave of absence ", "LEAVE-OF-ABSENCE"])("takes %j for a leave", (reason) => {

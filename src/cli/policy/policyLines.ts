@@ -15,7 +15,7 @@ export function policyLines(policy: Policy, screen: Screen): string[] {
     ...tableLines(["ACCOUNT", "WHO", "SUSPENSIONS AT A TIME", "LICENSES"], rows, screen),
     "",
     `Never touched: ${exclusionsText(policy)}.`,
-    `A leave of absence: ${policy.leaveOfAbsence?.do === "ignore" ? "ignored" : "suspended, as every leaver"}.`,
+    `A leave of absence: ${policy.leaveOfAbsence?.do === "suspend" ? "suspended, as every leaver" : "ignored"}.`,
     `Events: ${policy.freshness === undefined ? "of any age" : `at most ${policy.freshness.maxAgeDays} days old`}.`,
   ];
 }

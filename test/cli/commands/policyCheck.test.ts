@@ -38,7 +38,7 @@ accounts:
         "policy.yml is a valid policy.",
         "",
         "ACCOUNT  WHO                                 SUSPENSIONS AT A TIME  LICENSES",
-        "acme     example.com; company Acme* or Bcme  50 or 5 % in 60 min    others: Basic",
+        "acme     example.com; company Acme* or Bcme  10 or 5 % in 60 min    others: Basic",
         "team     example.com, example.org            any number             engineer*: Pro",
         "",
         "Never touched: 2 address rules, 1 role rule.",

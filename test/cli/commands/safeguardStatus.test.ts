@@ -56,7 +56,7 @@ describe("rollcall safeguard status", () => {
     expect(withoutTimes(stdout).split("\n")).toEqual([
       "lwa-0001  latch open",
       "  window   0 suspended in the last 60 min",
-      "  limit    50 people, or 5 % of the active users, who are counted when more are to be suspended",
+      "  limit    10 people, or 5 % of the active users, who are counted when more are to be suspended",
       "  at once  0 of 5 beyond the limit, of those who leave at once",
       "  held     nobody",
       "",

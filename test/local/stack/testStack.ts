@@ -47,6 +47,8 @@ export function startTestStack({
   return startStack({
     packageDirectory: inject("packagedService"),
     adjust: inQuickMotion,
+    // What a test does not ask about is not to hold its leavers.
+    adjustPolicy: (policy) => ({ ...policy, safeguard: { suspensions: { atLeast: 50 } } }),
     onProblem: () => undefined,
     ...options,
     chime: { ...(faults && { faults }), accounts },

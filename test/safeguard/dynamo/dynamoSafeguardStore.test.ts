@@ -11,6 +11,9 @@ safeguardContract("the safeguard in DynamoDB", async () => {
   return { store: dynamoSafeguardStore(world.table), close: world.close };
 });
 
+/** Within which nobody has to be counted here. */
+const limits = { ...usualLimits, atLeast: 50 };
+
 describe("the safeguard in DynamoDB", () => {
   let world: DynamoWorld;
   beforeEach(async () => {
@@ -35,13 +38,13 @@ describe("the safeguard in DynamoDB", () => {
   const request = { immediate: 0, others: 3 };
   const safeguardOf = (onFault: (error: unknown) => void = () => undefined) => ({
     store: dynamoSafeguardStore(world.table, () => 0),
-    limitsOf: () => usualLimits,
+    limitsOf: () => limits,
     onFault,
   });
 
   it("costs one read and one write, and a read alone where nothing changes", async () => {
     const { store } = safeguardOf();
-    await admit(safeguardOf(), "team", request, usualLimits, noon);
+    await admit(safeguardOf(), "team", request, limits, noon);
     await store.update("team", (state) => ({ state, answer: undefined }));
     expect(world.operations).toEqual(["GetItem", "PutItem", "GetItem"]);
   });
@@ -66,9 +69,9 @@ describe("the safeguard in DynamoDB", () => {
 
   it("answers with a fault, and never with a guess, if DynamoDB cannot be read or written", async () => {
     world.plan.push(refused);
-    const unread = await admit(safeguardOf(), "team", request, usualLimits, noon);
+    const unread = await admit(safeguardOf(), "team", request, limits, noon);
     world.plan.push(undefined, refused);
-    const unwritten = await admit(safeguardOf(), "team", request, usualLimits, noon);
+    const unwritten = await admit(safeguardOf(), "team", request, limits, noon);
     expect([unread.kind, unwritten.kind, await safeguardOf().store.list()]).toEqual(["fault", "fault", []]);
   });
 
@@ -76,7 +79,7 @@ describe("the safeguard in DynamoDB", () => {
     const patient = await startDynamoWorld(3);
     const safeguard = { ...safeguardOf(), store: dynamoSafeguardStore(patient.table, () => 0) };
     patient.plan.push(undefined, { kind: "loseAnswer" });
-    const verdict = await admit(safeguard, "team", { immediate: 0, others: 30 }, usualLimits, noon);
+    const verdict = await admit(safeguard, "team", { immediate: 0, others: 30 }, limits, noon);
     const [account] = await safeguard.store.list();
     await patient.close();
     expect([verdict.kind === "decided" && verdict.passed, account?.state]).toEqual([
@@ -88,7 +91,7 @@ describe("the safeguard in DynamoDB", () => {
   it("keeps them counted, and says so, if they cannot be taken off again", async () => {
     const faults: unknown[] = [];
     const safeguard = safeguardOf((error) => faults.push(error));
-    const verdict = await admit(safeguard, "team", request, usualLimits, noon);
+    const verdict = await admit(safeguard, "team", request, limits, noon);
     if (verdict.kind !== "decided") throw new Error("expected a verdict");
     world.plan.push(refused);
     await giveBack(safeguard, "team", verdict.receipt, 3);
