@@ -9,7 +9,10 @@ export default defineConfig({
     // The stack tests start servers and child processes; the machine's two cores are shared with them.
     // By default one core is left to others, of two: then the files run one after the other, and mostly wait.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Most tests of the command start a process for each call. A machine three times slower still passes them.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
+    // One second by default, which a busy machine may need to start a process.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -1,4 +1,5 @@
 import type { Intent } from "../pipelines.ts";
+import type { LetterSource } from "../queue/letterSource.ts";
 
 /** Logical ids of the resources that belong to no single pipeline. */
 export const busId = "EventBus";
@@ -18,7 +19,7 @@ export function pipelineIds(pipeline: Intent) {
 }
 
 /** The names of one pipeline's queues, or of Okta's, in the deployed stack, for the template and for whoever looks them up. */
-export function queueNames(stackName: string, pipeline: Intent | "okta") {
+export function queueNames(stackName: string, pipeline: LetterSource) {
   return { queue: `${stackName}-${pipeline}`, deadLetterQueue: `${stackName}-${pipeline}-dlq` };
 }
 

@@ -12,7 +12,10 @@ export interface HeldDecisions {
    * two, and neither counts nor is held then.
    */
   release(decision: StoredHeldDecision, by: Approval): Promise<HeldAnswer<"released">>;
-  /** Drops the decision: it is not carried out, nor a late copy of its event. The journal keeps it as discarded. */
+  /**
+   * Drops the decision: it is not carried out, nor a late copy of its event. The journal keeps it as discarded. While an
+   * invocation acts on a copy of it, it answers `busy`, and nothing is decided.
+   */
   discard(decision: StoredHeldDecision, by: Approval): Promise<HeldAnswer<"discarded">>;
 }
 
@@ -26,4 +29,6 @@ export interface Approval {
 export type HeldAnswer<Done extends string> =
   | { kind: Done }
   /** It is not held any more as it was read: released, discarded, cancelled or replaced by a newer one meanwhile. */
-  | { kind: "changed" };
+  | { kind: "changed" }
+  /** An invocation may be acting on it now, until then in milliseconds since the epoch at the latest. It is held still. */
+  | { kind: "busy"; until: number };

@@ -1,7 +1,7 @@
 import { type MessageAttributeValue, SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Rejected } from "../drain/outcome.ts";
-import type { Intent } from "../pipelines.ts";
 import { bytesPerCall, inBatches } from "./inBatches.ts";
+import type { LetterSource } from "./letterSource.ts";
 import type { QueueMessage } from "./queueMessage.ts";
 
 /** A message that will never succeed, and why. */
@@ -31,7 +31,7 @@ export interface DeadLetterQueue {
   sqs: SQSClient;
   url: string;
   /** Who the letters are told to come from. */
-  pipeline: Intent | "okta";
+  pipeline: LetterSource;
   /** Milliseconds since the epoch. */
   now: () => number;
 }

@@ -16,6 +16,14 @@ const explanations = new Map<string, Explanation>([
     },
   ],
   [
+    "Unusable",
+    {
+      meaning: "no event can be made of it",
+      advice:
+        "Look at the user in Okta, publish by hand the event that this one should have become, if the user's access is to change, then discard this one: it can never pass.",
+    },
+  ],
+  [
     "Misrouted",
     {
       meaning: "not for this pipeline",

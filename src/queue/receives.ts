@@ -10,3 +10,9 @@ export const maxReceiveCount = 50;
  * its count at zero: an outage of days must not fill the dead-letter queue, nor may the message grow too old for SQS.
  */
 export const renewFromReceive = 40;
+
+/**
+ * SQS holds a new message back for 15 minutes at most. One that has to wait for longer is put off once more as it stands, up
+ * to this receive: a few are left then for what SQS hands out and no invocation comes to report.
+ */
+export const renewAnywayFromReceive = 45;

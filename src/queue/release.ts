@@ -1,15 +1,15 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Outcome, Rejected } from "../drain/outcome.ts";
-import type { Intent } from "../pipelines.ts";
 import { backOffSeconds } from "./backOff.ts";
 import { type DeadLetter, sendDeadLetters } from "./deadLetter.ts";
+import type { LetterSource } from "./letterSource.ts";
 import type { QueueMessage } from "./queueMessage.ts";
 import { type Returning, sendBack } from "./sendBack.ts";
 
 export interface ReleaseContext {
   sqs: SQSClient;
   /** Who the letters are told to come from. */
-  pipeline: Intent | "okta";
+  pipeline: LetterSource;
   queueUrl: string;
   deadLetterQueueUrl: string;
   now: () => number;

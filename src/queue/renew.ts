@@ -10,7 +10,7 @@ export interface Renewal extends PutOff {
 }
 
 /** The longest that SQS holds a new message back. */
-const longestDelaySeconds = 900;
+export const longestDelaySeconds = 900;
 
 /**
  * Sends messages to their queue anew, so that their receives count from zero; each tells when it was first received.

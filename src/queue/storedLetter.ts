@@ -1,13 +1,14 @@
 import type { Message } from "@aws-sdk/client-sqs";
-import type { Intent } from "../pipelines.ts";
 import { type CauseOfDeath, causeOfDeath } from "./causeOfDeath.ts";
 import { deadLetterAttributes } from "./deadLetter.ts";
 import { type LetterEvent, letterEvent } from "./letterEvent.ts";
+import type { LetterSource } from "./letterSource.ts";
+import { oktaLetterEvent } from "./oktaLetterEvent.ts";
 
 /** A dead letter as its queue handed it out. Times in milliseconds since the epoch. */
 export interface StoredLetter {
   /** The one in whose dead-letter queue it lies. */
-  pipeline: Intent;
+  pipeline: LetterSource;
   messageId: string;
   receiptHandle: string;
   body: string;
@@ -24,7 +25,7 @@ export interface StoredLetter {
 }
 
 /** Needs all attributes and all system attributes of the message. `now` stands in for a time that is missing. */
-export function toStoredLetter(message: Message, pipeline: Intent, now: number): StoredLetter {
+export function toStoredLetter(message: Message, pipeline: LetterSource, now: number): StoredLetter {
   const { MessageId = "", ReceiptHandle = "", Body = "", Attributes = {} } = message;
   const attributes: Record<string, string> = {};
   for (const [name, { StringValue }] of Object.entries(message.MessageAttributes ?? {})) {
@@ -39,7 +40,7 @@ export function toStoredLetter(message: Message, pipeline: Intent, now: number):
     body: Body,
     attributes,
     cause: causeOfDeath(message),
-    event: letterEvent(Body),
+    event: pipeline === "okta" ? oktaLetterEvent(Body) : letterEvent(Body),
     since: timeOf(attributes[deadLetterAttributes.rejectedAt]) ?? sentAt,
     firstReceivedAt: timeOf(attributes[deadLetterAttributes.firstReceivedAt]) ?? receivedAt,
     receiveCount: Number(Attributes.ApproximateReceiveCount ?? 1),

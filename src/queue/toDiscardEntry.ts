@@ -2,8 +2,13 @@ import type { Decision } from "../drain/decision.ts";
 import { open } from "../drain/open.ts";
 import { toJournalEntry } from "../drain/toJournalEntry.ts";
 import { versionKey } from "../drain/versionKey.ts";
+import type { DetailType } from "../events/hrEvent.ts";
+import { parseJson } from "../events/parseJson.ts";
 import type { JournalEntry } from "../ledger/journalEntry.ts";
-import { pipelines } from "../pipelines.ts";
+import { type Intent, type Pipeline, pipelineNames, pipelines } from "../pipelines.ts";
+import { readOktaEvent } from "../sources/okta/readOktaEvent.ts";
+import { toEventLine } from "../sources/sourceEvent.ts";
+import { type LetterEvent, letterEvent } from "./letterEvent.ts";
 import type { StoredLetter } from "./storedLetter.ts";
 
 /** Who discards, and why: free text of at most 500 characters. */
@@ -14,21 +19,44 @@ export interface DiscardedBy {
 
 /**
  * The journal's line for a letter that is discarded; `undefined` for one that names no person or no event, because the
- * journal is kept by those. `now` in milliseconds since the epoch.
+ * journal is kept by those. An event of Okta's is journalled as the event of ours that it would have become, so that no
+ * copy of it comes to anything either. `now` in milliseconds since the epoch.
  */
 export function toDiscardEntry(
   letter: StoredLetter,
   { by, note }: DiscardedBy,
   now: number,
 ): JournalEntry | undefined {
-  const { body, receiveCount, cause, pipeline } = letter;
+  const { receiveCount, cause } = letter;
+  const ours = toOurs(letter);
+  if (ours === undefined) return undefined;
   const receivedAt = new Date(letter.firstReceivedAt).toISOString();
-  const { decisions } = open([{ body, receiveCount, receivedAt }], pipelines[pipeline]);
+  const { decisions } = open([{ body: ours.body, receiveCount, receivedAt }], pipelines[ours.intent]);
   const settledAt = new Date(now).toISOString();
   const entry = decisions[0]
     ? toEntry(decisions[0], letter, settledAt)
-    : unreadable(letter, receivedAt, settledAt);
+    : unreadable(letter, ours, receivedAt, settledAt);
   return entry && { ...entry, outcome: "discarded", code: cause.code, by, note };
+}
+
+interface Ours {
+  intent: Intent;
+  body: string;
+  event: LetterEvent;
+}
+
+/** `undefined` for an event of Okta's that none of ours can be made of. */
+function toOurs({ pipeline, body, event }: StoredLetter): Ours | undefined {
+  if (pipeline !== "okta") return { intent: pipeline, body, event };
+  const conclusion = readOktaEvent(parseJson(body));
+  if (conclusion.kind !== "event") return undefined;
+  const line = toEventLine(conclusion.event);
+  const intent = pipelineNames.find((name) => takes(pipelines[name], conclusion.event.type));
+  return intent && { intent, body: line, event: letterEvent(line) };
+}
+
+function takes({ detailTypes }: Pipeline, type: DetailType): boolean {
+  return detailTypes.includes(type);
 }
 
 function toEntry(decision: Decision, { cause }: StoredLetter, settledAt: string): JournalEntry {
@@ -40,7 +68,8 @@ function toEntry(decision: Decision, { cause }: StoredLetter, settledAt: string)
  * again, often under the same id; so what is discarded is this letter alone, and it is journalled under a name of its own.
  */
 function unreadable(
-  { event, messageId, pipeline, cause, firstReceivedAt }: StoredLetter,
+  { messageId, cause, firstReceivedAt }: StoredLetter,
+  { intent, event }: Ours,
   receivedAt: string,
   settledAt: string,
 ): JournalEntry | undefined {
@@ -49,11 +78,11 @@ function unreadable(
   const eventId = `${id} (dead letter ${messageId})`;
   const told = Date.parse(event.occurredAt ?? "");
   const occurredAt = Number.isNaN(told) ? firstReceivedAt : told;
-  const version = versionKey({ occurredAt, effectiveAt: occurredAt, intent: pipeline, eventId });
+  const version = versionKey({ occurredAt, effectiveAt: occurredAt, intent, eventId });
   return {
     personId,
     eventId,
-    intent: pipeline,
+    intent,
     version,
     outcome: "discarded",
     ...(cause.requestId !== undefined && { requestId: cause.requestId }),

@@ -19,7 +19,8 @@ afterEach(async () => {
 });
 
 const largestBundleBytes = 1_000_000;
-const longestImportMilliseconds = 200;
+/** Of all threads: a fifth of a second by the clock of a quiet machine. The clock's time depends on what else it does. */
+const longestImportMilliseconds = 400;
 
 describe.each(packagedFunctions)("the package of $FunctionName", (packaged) => {
   it("holds the handler, its source map and the policy, and nothing else", async () => {
@@ -36,7 +37,7 @@ describe.each(packagedFunctions)("the package of $FunctionName", (packaged) => {
 });
 
 describe.each(withDistinctHandlers(packagedFunctions))("the bundle of $Handler", (packaged) => {
-  it("is imported in a fresh process in a fifth of a second", async () => {
+  it("takes a fresh process less than four tenths of a second of the processor's time to import", async () => {
     const folder = await mkdtemp(join(tmpdir(), "rollcall-bundle-"));
     folders.push(folder);
     await unpack(packaged, folder);
@@ -46,7 +47,7 @@ describe.each(withDistinctHandlers(packagedFunctions))("the bundle of $Handler",
       expect(imported.handler).toBe("function");
       milliseconds.push(imported.milliseconds);
     }
-    // The fastest of five: whatever else the machine does can only make one slower.
+    // The fastest of five: what else the machine does, to its caches and its clock, can only make one slower.
     expect(Math.min(...milliseconds)).toBeLessThan(longestImportMilliseconds);
   });
 });
@@ -57,9 +58,10 @@ function withDistinctHandlers(functions: readonly PackagedFunction[]): PackagedF
 
 const importedSchema = z.object({ handler: z.string(), milliseconds: z.number() });
 const importScript = `
-  const start = performance.now();
+  const start = process.cpuUsage();
   const { handler } = await import(process.argv[1]);
-  console.log(JSON.stringify({ handler: typeof handler, milliseconds: performance.now() - start }));`;
+  const { user, system } = process.cpuUsage(start);
+  console.log(JSON.stringify({ handler: typeof handler, milliseconds: (user + system) / 1000 }));`;
 
 /** Imports the bundle as Lambda would at a cold start, and tells how long it took and what `handler` is. */
 async function importFresh(packaged: PackagedFunction, folder: string) {

@@ -55,6 +55,42 @@ describe("the safeguard in the drain", () => {
     expect(entries).toEqual(Array(21).fill({ outcome: "held", code: "SuspensionLimit", accountId: "team" }));
   });
 
+  it.each(["in one batch", "one after the other"])(
+    "lets older decisions about somebody who is held end with the held one, also if that is discarded (%s)",
+    async (how) => {
+      const { directory, drain, store } = guardedService();
+      const leave = (id: string, occurredAt: string) =>
+        aRecord("EmployeeLeft", { ...personOf(0), id, occurredAt, data: { userId: "team-0" } });
+      const newer = leave("newer", "2026-05-14T11:00:00Z");
+      const older = leave("older", "2026-05-14T10:00:00Z");
+      const others = leavers(20, { from: 1 });
+      for (const batch of how === "in one batch"
+        ? [[older, newer, ...others]]
+        : [[newer, ...others], [older]])
+        await drain(batch);
+      const heldDecisions = memoryHeldDecisions(store);
+      const held = (await collect(heldDecisions.list())).filter(({ personId }) => personId === "team-p-0");
+      for (const decision of held) await heldDecisions.discard(decision, { by: "eve", now: noon });
+      const ends = [...store.journal.values()]
+        .filter(({ personId }) => personId === "team-p-0")
+        .map(({ eventId, outcome, code }) => [eventId, outcome, code]);
+      expect({
+        held: held.map(({ eventId }) => eventId),
+        ends: ends.toSorted(),
+        copy: await drain([newer]),
+        suspensions: directory.carried("suspend"),
+      }).toEqual({
+        held: ["newer"],
+        ends: [
+          ["newer", "discarded", "SuspensionLimit"],
+          ["older", "superseded", "newer"],
+        ],
+        copy: { unchanged: 1 },
+        suspensions: [],
+      });
+    },
+  );
+
   it("holds everybody of the account from then on, and nobody of another", async () => {
     const { drain } = guardedService();
     await drain(leavers(21));

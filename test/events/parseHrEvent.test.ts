@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { detailTypes } from "../../src/events/hrEvent.ts";
 import { MAX_PROBLEMS, parseHrEvent } from "../../src/events/parseHrEvent.ts";
 import { maskEmails } from "../../src/privacy/maskEmails.ts";
+import { processorTime } from "../processorTime.ts";
 import { readSample } from "./sampleFiles.ts";
 
 const metadata = { id: "e1", schemaVersion: "1.0", occurredAt: "2026-05-14T17:00:00+02:00" };
@@ -187,14 +188,15 @@ describe("parseHrEvent", () => {
 
   it("is not slowed down by a long string that is made to trip its patterns", () => {
     const hostile = `a@${".".repeat(200_000)}@`;
-    const startedAt = performance.now();
-    problemsOf({
-      email: hostile,
-      personId: ` ${hostile}`,
-      previousEmails: Array(50).fill(hostile),
-      timeZone: hostile,
+    const took = processorTime(() => {
+      problemsOf({
+        email: hostile,
+        personId: ` ${hostile}`,
+        previousEmails: Array(50).fill(hostile),
+        timeZone: hostile,
+      });
     });
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(took).toBeLessThan(500);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { claimOf, stand, type Told } from "./decisions.ts";
+import { claimOf, entryOf, stand, type Told } from "./decisions.ts";
 import { approval, heldSteps, ids } from "./heldSteps.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 
@@ -55,6 +55,48 @@ export function rivalOperatorsContract(open: () => Promise<LedgerWorld>): void {
       expect([await world.held.release(before, rival), await steps.claim(newer)]).toMatchObject([
         changed,
         { kind: "granted", approvedBy: "grace" },
+      ]);
+    });
+
+    it("is not discarded while an invocation acts on a copy of it, and stays held as it was", async () => {
+      await steps.hold(older);
+      const lease = { owner: "copy", now: approval.now, until: approval.now + 60_000 };
+      await world.ledger.claim([claimOf(older)], lease);
+      const answer = await world.held.discard(await steps.sole(), approval);
+      const journalled = await steps.journalOf("older");
+      const concluded = await world.ledger.conclude([stand(older)], lease);
+      expect({ answer, journalled, held: ids(await steps.held()), concluded }).toEqual({
+        answer: { kind: "busy", until: lease.until },
+        journalled: { outcome: "held" },
+        held: ["older"],
+        concluded: [{ kind: "done" }],
+      });
+    });
+
+    it("is discarded once that invocation has died, and older decisions need not wait for its claim", async () => {
+      await steps.hold(newer);
+      await world.ledger.claim([claimOf(newer)], steps.nextLease());
+      const answer = await world.held.discard(await steps.sole(), approval);
+      expect([answer, await steps.claim(newer), await steps.claim(older)]).toMatchObject([
+        { kind: "discarded" },
+        { kind: "discarded" },
+        { kind: "granted" },
+      ]);
+    });
+
+    it("is discarded though an invocation acts on another decision about the person", async () => {
+      await steps.hold(older);
+      const lease = { owner: "other", now: approval.now, until: approval.now + 60_000 };
+      await world.ledger.claim([claimOf(newer)], lease);
+      expect(await world.held.discard(await steps.sole(), approval)).toEqual({ kind: "discarded" });
+    });
+
+    it("cannot be released once its discarding has begun, even if that was interrupted", async () => {
+      await steps.hold(older);
+      await world.discards.discard({ ...entryOf(older, "discarded"), by: "alan" });
+      expect([await world.held.release(await steps.sole(), approval), await steps.due()]).toEqual([
+        changed,
+        [],
       ]);
     });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { matchesPattern } from "../../src/policy/matchesPattern.ts";
+import { processorTime } from "../processorTime.ts";
 
 const letters = fc.string({ unit: fc.constantFrom("a", "b", "*", "."), maxLength: 8 });
 
@@ -36,8 +37,9 @@ describe("matchesPattern", () => {
   });
 
   it("takes a hostile text in its stride", () => {
-    const startedAt = performance.now();
-    expect(matchesPattern(`${"a*".repeat(120)}b`, "a".repeat(200_000))).toBe(false);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    const took = processorTime(() => {
+      expect(matchesPattern(`${"a*".repeat(120)}b`, "a".repeat(200_000))).toBe(false);
+    });
+    expect(took).toBeLessThan(1000);
   });
 });

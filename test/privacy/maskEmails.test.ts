@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { maskEmails } from "../../src/privacy/maskEmails.ts";
+import { processorTime } from "../processorTime.ts";
 
 describe("maskEmails", () => {
   it.each([
@@ -71,9 +72,8 @@ describe("maskEmails", () => {
   it.each(["a", "a'", "'", "%40", "a%40", "a@", "@", "/@a/", "/@", "/@a", "'@"])(
     "takes a long text of %j in its stride",
     (piece) => {
-      const startedAt = performance.now();
-      maskEmails(piece.repeat(200_000));
-      expect(performance.now() - startedAt).toBeLessThan(1000);
+      const took = processorTime(() => maskEmails(piece.repeat(200_000)));
+      expect(took).toBeLessThan(1000);
     },
   );
 });

@@ -206,6 +206,28 @@ describe("a message that has been put off again and again", () => {
     ]).toEqual([["fulfilled"], [], "old", messages[0]?.receivedAt]);
   });
 
+  it("waits for as long as the service said, rather than for the 15 minutes of a new message, while receives are left", async () => {
+    const { messages, context } = await pipelineWith(["40", "44", "45"]);
+    const batch = messages.map((message): Settled => {
+      return {
+        message: { ...message, receiveCount: Number(message.body) },
+        outcome: { ...retry, retryAfterSeconds: 3_600 },
+      };
+    });
+    const { released } = await release(batch, context);
+    const anew = released.map(({ message, outcome }) => [
+      message.body,
+      outcome.kind === "retry" && outcome.renewed === true,
+    ]);
+    expect({ anew: Object.fromEntries(anew), waits: waits(messages) }).toEqual({
+      anew: { "40": false, "44": false, "45": true },
+      waits: [
+        ["40", 3_600],
+        ["44", 3_600],
+      ],
+    });
+  });
+
   it("goes to the dead-letter queue in the end if it waits for somebody who may never come", async () => {
     const { messages, context } = await pipelineWith(["old"]);
     const batch = settleAll(

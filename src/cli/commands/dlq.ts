@@ -7,7 +7,8 @@ import { addDlqShowCommand } from "./dlqShow.ts";
 
 const examples = `
 A message that will never succeed ends in its pipeline's dead-letter queue, with the
-reason. It stays there until somebody puts it back or discards it, or for 14 days.
+reason. It stays there until somebody puts it back or discards it, or for 14 days. So do
+Okta's events of which no event came, in a queue of their own: --pipeline okta.
 
 Examples:
   rollcall dlq list                                    what went wrong?

@@ -8,7 +8,9 @@ import { addSignatureOptions } from "../signature.ts";
 
 const examples = `
 The journal is written first: rollcall history shows who discarded what, and why. After
-that the event is never carried out, not even if a copy of it still comes.
+that the event is never carried out, not even if a copy of it still comes. An event of
+Okta's is journalled as the one of ours that it would have become; what none can be made
+of leaves no entry, and the result says so.
 Exit code: 0 if all were discarded, 1 if not, 2 if the command was called wrongly, 130 if
 it was interrupted.
 

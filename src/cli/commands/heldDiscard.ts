@@ -9,8 +9,9 @@ const examples = `
 They keep their access: their events are never carried out, not even if copies still
 come. The latch stays closed until rollcall safeguard reset. The journal says who
 discarded what, and why. Stopped or failed, it may be run again.
-Needs the permissions dynamodb:Query on the table and on its indexes, UpdateItem and
-DeleteItem.
+Whoever an invocation may be acting on at the moment is told as busy, and stays held.
+Needs the permissions dynamodb:Query on the table and on its indexes, GetItem, UpdateItem
+and DeleteItem.
 Exit code: 0 if all were discarded, 1 if not, 2 if the command was called wrongly, 130 if
 it was interrupted.
 

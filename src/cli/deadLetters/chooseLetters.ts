@@ -1,11 +1,11 @@
-import { type Intent, pipelineNames } from "../../pipelines.ts";
 import { deadLetterAttributes } from "../../queue/deadLetter.ts";
+import { type LetterSource, letterSources } from "../../queue/letterSource.ts";
 import type { StoredLetter } from "../../queue/storedLetter.ts";
 import { shortIdLength } from "./shortId.ts";
 
 /** What narrows the letters down; all that is given must hold. */
 export interface LetterFilter {
-  pipeline?: Intent;
+  pipeline?: LetterSource;
   code?: string;
   /** Part of the reason, in any case. */
   reason?: string;
@@ -68,6 +68,6 @@ function hasId({ event, messageId, attributes }: StoredLetter, id: string): bool
 }
 
 function byPipelineAndAge(a: StoredLetter, b: StoredLetter): number {
-  const order = pipelineNames.indexOf(a.pipeline) - pipelineNames.indexOf(b.pipeline);
+  const order = letterSources.indexOf(a.pipeline) - letterSources.indexOf(b.pipeline);
   return order === 0 ? a.since - b.since : order;
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { pipelineNames } from "../../pipelines.ts";
+import { letterSources } from "../../queue/letterSource.ts";
 import { ageOption } from "../ageOption.ts";
 import { endpointOption, regionOption } from "../aws/awsOptions.ts";
 import type { Endpoint } from "../aws/clientSettings.ts";
@@ -28,7 +28,11 @@ export function addQueueOptions(command: Command): Command {
 /** The options that narrow down which letters are meant. All that are given must hold. */
 export function addFilterOptions(command: Command): Command {
   return command
-    .addOption(new Option("--pipeline <name>", "only this pipeline's").choices(pipelineNames))
+    .addOption(
+      new Option("--pipeline <name>", "only this pipeline's, or those that came from Okta").choices(
+        letterSources,
+      ),
+    )
     .option("--code <code>", "only those with this code, such as UserNotFound")
     .option("--reason <text>", "only those whose reason holds this text")
     .addOption(personOption())

@@ -1,11 +1,11 @@
-import { type Intent, pipelineNames } from "../../pipelines.ts";
 import { deadLetterAttributes } from "../../queue/deadLetter.ts";
+import { type LetterSource, letterSources } from "../../queue/letterSource.ts";
 import type { StoredLetter } from "../../queue/storedLetter.ts";
 import type { ShowText } from "../ledger/shownText.ts";
 
 /** A dead letter, as it is shown. Times are ISO 8601 in UTC. */
 export interface LetterReport {
-  pipeline: Intent;
+  pipeline: LetterSource;
   code: string;
   reason: string;
   requestId?: string;
@@ -25,7 +25,7 @@ export interface LetterReport {
 
 /** How many there are of each code in each pipeline; of the most telling kind first within a pipeline. */
 export interface LetterCount {
-  pipeline: Intent;
+  pipeline: LetterSource;
   code: string;
   count: number;
 }
@@ -63,7 +63,7 @@ export function countLetters(letters: readonly LetterReport[]): LetterCount[] {
   }
   return [...counts.values()].toSorted(
     (a, b) =>
-      pipelineNames.indexOf(a.pipeline) - pipelineNames.indexOf(b.pipeline) ||
+      letterSources.indexOf(a.pipeline) - letterSources.indexOf(b.pipeline) ||
       b.count - a.count ||
       (a.code < b.code ? -1 : 1),
   );

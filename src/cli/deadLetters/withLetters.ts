@@ -1,7 +1,5 @@
-import pMap from "p-map";
-import { pipelineNames } from "../../pipelines.ts";
 import { type Borrowed, borrowLetters } from "../../queue/borrowLetters.ts";
-import { type LetterBox, openLetterBox } from "../../queue/letterBox.ts";
+import { type LetterBox, openLetterBoxes } from "../../queue/letterBox.ts";
 import { noRegion, regionOf } from "../aws/regionOf.ts";
 import { createSqsClient } from "../aws/sqsClient.ts";
 import type { CommandEnd } from "../commandEnd.ts";
@@ -17,7 +15,7 @@ export interface LettersInHand extends Borrowed {
 }
 
 /**
- * Reads the dead letters of one pipeline or of all, lets `use` do with them what it will, and puts back the others. What
+ * Reads the dead letters of one pipeline, of Okta's queue or of all, lets `use` do with them what it will, and puts back the others. What
  * SQS refuses is told as a command's end. Interrupted, it ends in good order: with every letter in a queue.
  */
 export async function withLetters(
@@ -31,8 +29,8 @@ export async function withLetters(
     const region = await regionOf(sqs);
     if (region === undefined) return { kind: "misused", message: noRegion };
     try {
-      const names = pipeline === undefined ? pipelineNames : [pipeline];
-      const boxes = await pMap(names, (name) => openLetterBox(sqs, stack, name));
+      const boxes = await openLetterBoxes(sqs, stack, pipeline);
+      if (boxes.length === 0) return { kind: "misused", message: withoutOkta(stack) };
       return await borrow(boxes, interruption, terminal, use);
     } catch (error) {
       return explainSqsFailure(error, { ...endpoint, stack, region });
@@ -42,6 +40,9 @@ export async function withLetters(
     sqs.destroy();
   }
 }
+
+const withoutOkta = (stack: string) =>
+  `the stack ${stack} has no queues for Okta's events; name another with --stack, or another --region`;
 
 const interrupted =
   "Interrupted: putting the dead letters back. Press Ctrl-C again to quit at once; they come back by themselves within 5 minutes then.";

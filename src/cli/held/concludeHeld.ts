@@ -26,11 +26,15 @@ const words: Record<Kind, string> = {
   released: "released",
   discarded: "discarded",
   changed: "changed meanwhile (released, discarded, cancelled or replaced), and left alone",
+  busy: "busy (an invocation may be acting on them now), and held still",
   failed: "failed",
   untouched: "not reached, and held still",
 };
 
-const kinds = ["released", "discarded", "changed", "failed", "untouched"] as const;
+const kinds = ["released", "discarded", "changed", "busy", "failed", "untouched"] as const;
+
+/** Of these each one is shown. */
+const tellsApart: ReadonlySet<Kind> = new Set(["changed", "busy", "failed"]);
 
 /** Prints what became of the held decisions, and what comes next. It has failed if any of them has. */
 export function concludeHeld(settled: Settled, { stdout }: Terminal): CommandEnd {
@@ -52,7 +56,12 @@ function toResultReport(result: Settled["results"][number], show: ShowText, now:
     ...toHeldReport(result.decision, show, now),
     result: result.kind,
     ...(result.kind === "failed" && { failure: show(result.reason) }),
+    ...(result.kind === "busy" && { failure: busyText(result.until) }),
   };
+}
+
+function busyText(until: number): string {
+  return `an invocation may be acting on it until ${new Date(until).toISOString()}; try again then`;
 }
 
 /** Whoever is as was asked for is only counted: there may be thousands. */
@@ -64,7 +73,7 @@ function linesOf(
 ): string[] {
   if (reports.length === 0)
     return [isUnfiltered(request) ? "Nobody is held." : "Nobody who is held is like that."];
-  const others = reports.filter(({ result }) => result === "changed" || result === "failed");
+  const others = reports.filter(({ result }) => tellsApart.has(result));
   const summary = kinds.flatMap((kind) => {
     const { [kind]: count = 0 } = counts;
     return count === 0 ? [] : [`${count.toLocaleString("en")} ${words[kind]}`];
@@ -84,11 +93,12 @@ function linesOf(
 function endOf(
   { past }: HeldDeed,
   reports: readonly ResultReport[],
-  { failed = 0, untouched = 0 }: Partial<Record<Kind, number>>,
+  { busy = 0, failed = 0, untouched = 0 }: Partial<Record<Kind, number>>,
 ): CommandEnd {
-  if (failed + untouched === 0) return { kind: "done", exitCode: exitCodes.done };
+  const left = busy + failed + untouched;
+  if (left === 0) return { kind: "done", exitCode: exitCodes.done };
   const reasons = [...new Set(reports.flatMap(({ failure }) => (failure === undefined ? [] : [failure])))];
-  const count = (failed + untouched).toLocaleString("en");
+  const count = left.toLocaleString("en");
   return {
     kind: "failed",
     message: `${count} of ${reports.length.toLocaleString("en")} were not ${past} (${reasons.join("; ")}); run the command again: whoever is ${past} already is left alone`,

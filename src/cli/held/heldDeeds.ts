@@ -39,7 +39,7 @@ export const heldDeeds = {
     warning: "They will not be suspended, not even if their events come again.",
     consequence: "They keep their access. Whoever leaves after all needs a new event from HR.",
     permissions:
-      "dynamodb:Query on the table and on its indexes, and dynamodb:UpdateItem and DeleteItem on the table",
+      "dynamodb:Query on the table and on its indexes, and dynamodb:GetItem, UpdateItem and DeleteItem on the table",
     settle: (held, decision, approval) => held.discard(decision, approval),
   },
 } as const satisfies Record<string, HeldDeed>;

@@ -2,11 +2,11 @@ import { allowSuspensions } from "../../safeguard/allowSuspensions.ts";
 import type { Allowance } from "../../safeguard/safeguardState.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import { exitCodes } from "../exitCodes.ts";
-import { durationText } from "../ledger/durationText.ts";
 import { shownText } from "../ledger/shownText.ts";
 import { timeText } from "../ledger/timeText.ts";
 import { countOf, type Terminal } from "../terminal.ts";
 import { type AccountRequest, changeAccount } from "./changeAccount.ts";
+import { restText } from "./restText.ts";
 
 /** The options of `rollcall safeguard allow`. */
 export interface AllowRequest extends AccountRequest {
@@ -43,8 +43,7 @@ function leftOf(allowance: Allowance | undefined, now: number): Replaced | null 
 
 function linesOf({ account, count, until }: AllowRequest, replaced: Replaced | null, now: number): string[] {
   const show = shownText({ typed: undefined, forTerminal: true });
-  // To the minute: of two hours some milliseconds have passed by now.
-  const rest = durationText(Math.round((until - now) / 60_000) * 60);
+  const rest = restText(until, now);
   return [
     `${countOf(count, "suspension")} of ${account} may pass until ${timeText(until)} (in ${rest}), whatever the limit and the latch say.`,
     ...(replaced === null

@@ -4,6 +4,7 @@ import type { Screen } from "../screen.ts";
 import { countPeople } from "../terminal.ts";
 import { actText, crossingText } from "./actText.ts";
 import { limitText, windowText } from "./limitText.ts";
+import { restText } from "./restText.ts";
 import type { SafeguardReport } from "./toSafeguardReport.ts";
 
 const actsShown = 5;
@@ -52,7 +53,7 @@ function limitFacts({ limits }: SafeguardReport, now: number): Fact[] {
 
 function allowanceFacts({ allowance }: SafeguardReport, now: number): Fact[] {
   if (allowance === null) return [];
-  const rest = durationText((Date.parse(allowance.until) - now) / 1000);
+  const rest = restText(Date.parse(allowance.until), now);
   const left = `${allowance.people.toLocaleString("en")} more until ${timeText(allowance.until)} (in ${rest})`;
   return [["allowed", `${left}, by ${allowance.by}`]];
 }

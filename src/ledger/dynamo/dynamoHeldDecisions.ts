@@ -8,12 +8,13 @@ import type { Approval, HeldAnswer, HeldDecisions } from "../heldDecisions.ts";
 import type { StoredHeldDecision } from "../pendingStore.ts";
 import { dueIndex, eventKey, headKey, type Item, type LedgerTable, pendingKey } from "./ledgerTable.ts";
 import { listWaiting } from "./listWaiting.ts";
+import { markDiscarded } from "./markDiscarded.ts";
 import { duePartition, fromHeldItem, heldPartition } from "./pendingItem.ts";
 import { removeWaiting } from "./removeWaiting.ts";
 
 /**
- * The held decisions in DynamoDB. Needs `dynamodb:Query` on the index `due`, and `UpdateItem` and `DeleteItem` on the
- * table.
+ * The held decisions in DynamoDB. Needs `dynamodb:Query` on the index `due`, and `GetItem`, `UpdateItem` and `DeleteItem`
+ * on the table.
  */
 export function dynamoHeldDecisions(table: LedgerTable): HeldDecisions {
   return {
@@ -47,7 +48,7 @@ async function release(
   if (!isWritten) return changed;
   const isApproved = await update(table, {
     key: headKey(decision.personId, decision.aspect),
-    condition: `${isOpen} AND (attribute_not_exists(approved) OR approved <= :version)`,
+    condition: `${isOpen} AND ${isKept} AND (attribute_not_exists(approved) OR approved <= :version)`,
     values: { ":version": { S: decision.version }, ":rejected": { S: "rejected" } },
     set: {
       approved: { S: decision.version },
@@ -72,10 +73,14 @@ async function release(
 const isOpen =
   "(attribute_not_exists(settled) OR settled < :version OR (settled = :version AND settledAs = :rejected))";
 
+/** Another operator's discarding may have been interrupted before the journal knew of it. */
+const isKept = "(attribute_not_exists(discarded) OR NOT contains(discarded, :version))";
+
 /**
  * First a token of its own, so that whoever has released it meanwhile, or is about to, has either come first or comes too
- * late: a released decision must not be lost to a list that was read before. Then the journal; then no copy of the event
- * may be claimed; and last it is removed.
+ * late: a released decision must not be lost to a list that was read before. Then no copy of the event may be
+ * claimed, which an invocation that acts on one forbids; then the journal, so that it never says "discarded" of what is
+ * carried out; and last it is removed. Whoever dies in between leaves it held, to be discarded again.
  */
 async function discard(
   table: LedgerTable,
@@ -84,6 +89,9 @@ async function discard(
 ): Promise<HeldAnswer<"discarded">> {
   const token = randomUUID();
   if (!(await rewrite(table, decision, token))) return changed;
+  const answer = await markDiscarded(table, decision, approval.now);
+  if (answer.kind === "settled") return changed;
+  if (answer.kind === "busy") return answer;
   const isWritten = await update(table, {
     key: eventKey(decision.personId, decision.eventId),
     condition: "outcome = :held OR outcome = :discarded",
@@ -95,14 +103,6 @@ async function discard(
     },
   });
   if (!isWritten) return changed;
-  await table.dynamo.send(
-    new UpdateItemCommand({
-      TableName: table.tableName,
-      Key: headKey(decision.personId, decision.aspect),
-      UpdateExpression: "ADD discarded :discarded",
-      ExpressionAttributeValues: { ":discarded": { SS: [decision.version] } },
-    }),
-  );
   return (await removeWaiting(table, { ...decision, token })) ? { kind: "discarded" } : changed;
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Approval, HeldAnswer, HeldDecisions } from "../heldDecisions.ts";
 import type { JournalEntry } from "../journalEntry.ts";
 import type { StoredHeldDecision } from "../pendingStore.ts";
+import { markDiscarded } from "./markDiscarded.ts";
 import { headOf, journalKey, type MemoryHead, type MemoryStore, pendingKey } from "./memoryStore.ts";
 
 /** The held decisions in memory. */
@@ -29,7 +30,7 @@ function release(
   if (entry?.outcome !== "held") return changed;
   store.journal.set(journalKey(decision), { ...entry, ...signed });
   const head = headOf(store, decision.personId, decision.aspect);
-  if (!isOpen(head, decision.version)) return changed;
+  if (!isOpen(head, decision.version) || head.discarded.has(decision.version)) return changed;
   if (head.approved !== undefined && head.approved.version > decision.version) return changed;
   head.approved = { version: decision.version, ...signed };
   if (!liesAs(store, decision)) return changed;
@@ -47,10 +48,12 @@ function discard(
   if (!liesAs(store, decision)) return changed;
   const entry = store.journal.get(journalKey(decision));
   if (entry?.outcome !== "held" && entry?.outcome !== "discarded") return changed;
+  const answer = markDiscarded(store, decision, now);
+  if (answer.kind === "settled") return changed;
+  if (answer.kind === "busy") return answer;
   const settledAt = new Date(now).toISOString();
   const discarded: JournalEntry = { ...entry, ...signed, outcome: "discarded", settledAt };
   store.journal.set(journalKey(decision), discarded);
-  headOf(store, decision.personId, decision.aspect).discarded.add(decision.version);
   store.pending.delete(pendingKey(decision.personId, decision.intent));
   return { kind: "discarded" };
 }

@@ -1,8 +1,8 @@
 import { tmpdir } from "node:os";
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
-import { queueNames } from "../../../src/deploy/names.ts";
-import { queueResources } from "../../../src/deploy/queues.ts";
+import { oktaIds, queueNames } from "../../../src/deploy/names.ts";
+import { queueResources, queuesOfRule } from "../../../src/deploy/queues.ts";
 import { dynamoHistory } from "../../../src/ledger/dynamo/dynamoHistory.ts";
 import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
 import type { JournalEntry } from "../../../src/ledger/journalEntry.ts";
@@ -12,16 +12,20 @@ import type { DynamoFault } from "../../../src/local/dynamodb/withFaults.ts";
 import { type SqsServer, startSqs } from "../../../src/local/sqs/startSqs.ts";
 import type { SqsFault, SqsRequest } from "../../../src/local/sqs/withFaults.ts";
 import { localAccount } from "../../../src/local/stack/localAccount.ts";
-import { type Intent, pipelineNames, pipelines } from "../../../src/pipelines.ts";
+import { pipelineNames, pipelines } from "../../../src/pipelines.ts";
 import { type DeadLetter, sendDeadLetters } from "../../../src/queue/deadLetter.ts";
+import type { LetterSource } from "../../../src/queue/letterSource.ts";
 import { ledgerTables } from "../../local/dynamodb/ledgerTables.ts";
 import { runRollcall, startRollcall } from "../runRollcall.ts";
 
 /** When the drain rejected a letter, in milliseconds before now. */
 export type Rejection = DeadLetter["rejected"] & { agoMilliseconds?: number };
 
-/** The queues and the ledger of the template's default stage, and the real command to work on them. Each test finds them empty. */
-export function useDlqBench() {
+/**
+ * The queues and the ledger of the template's default stage, and the real command to work on them. Each test finds them
+ * empty. Okta's queues are there on request, as in a deployment.
+ */
+export function useDlqBench({ withOkta = false } = {}) {
   let sqs: SqsServer;
   let dynamo: DynamoServer;
   let dynamoFault: DynamoFault | undefined;
@@ -35,7 +39,7 @@ export function useDlqBench() {
       requests.push(request);
       return sqsFault(request);
     });
-    await sqs.createQueues(templateQueues());
+    await sqs.createQueues(templateQueues(withOkta));
     requests.length = 0;
   });
   afterEach(async () => {
@@ -45,7 +49,7 @@ export function useDlqBench() {
   });
   afterAll(() => dynamo.close());
   const table = () => ({ dynamo: dynamo.client, tableName: `${localAccount.stackName}-ledger` });
-  const urlsOf = (pipeline: Intent) => {
+  const urlsOf = (pipeline: LetterSource) => {
     const { queue, deadLetterQueue } = queueNames(localAccount.stackName, pipeline);
     return { queue: sqs.queueUrl(queue), deadLetterQueue: sqs.queueUrl(deadLetterQueue) };
   };
@@ -80,7 +84,7 @@ export function useDlqBench() {
     },
     /** Lets messages die as the drain does it. */
     async reject(
-      pipeline: Intent,
+      pipeline: LetterSource,
       bodies: readonly string[],
       { agoMilliseconds = 0, ...rejected }: Rejection,
     ) {
@@ -98,7 +102,7 @@ export function useDlqBench() {
       });
     },
     /** As AWS moves messages: with its attributes, or with none. */
-    bury: (pipeline: Intent, body: string, attributes: Record<string, string> = {}) =>
+    bury: (pipeline: LetterSource, body: string, attributes: Record<string, string> = {}) =>
       sqs.client.send(
         new SendMessageCommand({
           QueueUrl: urlsOf(pipeline).deadLetterQueue,
@@ -112,8 +116,8 @@ export function useDlqBench() {
         }),
       ),
     /** The bodies that could be received now; they are gone then. */
-    takeDead: (pipeline: Intent) => drain(queueNames(localAccount.stackName, pipeline).deadLetterQueue),
-    takeQueued: (pipeline: Intent) => drain(queueNames(localAccount.stackName, pipeline).queue),
+    takeDead: (pipeline: LetterSource) => drain(queueNames(localAccount.stackName, pipeline).deadLetterQueue),
+    takeQueued: (pipeline: LetterSource) => drain(queueNames(localAccount.stackName, pipeline).queue),
     async journalOf(personId: string): Promise<JournalEntry[]> {
       return (await dynamoHistory(table()).ofPerson(personId))?.entries ?? [];
     },
@@ -135,8 +139,15 @@ export function useDlqBench() {
   };
 }
 
-function templateQueues() {
-  const all = pipelineNames.flatMap((name) => Object.entries(queueResources(name, pipelines[name])));
+function templateQueues(withOkta: boolean) {
+  const ofOkta = queuesOfRule(oktaIds, queueNames(`\${AWS::StackName}`, "okta"), {
+    timeoutSeconds: 60,
+    windowSeconds: 1,
+  });
+  const all = [
+    ...pipelineNames.flatMap((name) => Object.entries(queueResources(name, pipelines[name]))),
+    ...(withOkta ? Object.entries(ofOkta) : []),
+  ];
   // The policies name rules, which are none of these tests' business.
   const Resources = Object.fromEntries(all.filter(([, { Type }]) => Type === "AWS::SQS::Queue"));
   const queueUrl = (name: string) => `http://127.0.0.1/${name}`;

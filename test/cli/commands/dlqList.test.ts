@@ -154,6 +154,6 @@ describe("rollcall dlq list", () => {
 function withoutIds(text: string): string {
   return text
     .replaceAll(/ [0-9a-f]{8} (?= )/g, " ID ")
-    .replaceAll(/\d s /g, "? s ")
+    .replaceAll(/\d+ s /g, "? s ")
     .replaceAll(/(?<=\S) {2,}/g, "  ");
 }

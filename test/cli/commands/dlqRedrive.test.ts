@@ -4,6 +4,8 @@ import { leaverBody, useDlqBench } from "./dlqBench.ts";
 const bench = useDlqBench();
 const unsupported = { kind: "rejected", code: "LicenseNotSupported", reason: "no such license" } as const;
 const bodies = Array.from({ length: 13 }, (_, index) => leaverBody(`hr-${index + 10}`, "P-1"));
+/** The column of the ages is as wide as they are: that much time the command took to start. */
+const heading = expect.stringMatching(/^PIPELINE {2}CODE {17}PERSON {2}AGE {2,3}ID {5}RESULT$/);
 
 describe("rollcall dlq redrive", () => {
   it("puts back what the filter leaves, as it came, and nothing else", async () => {
@@ -14,7 +16,7 @@ describe("rollcall dlq redrive", () => {
     expect({ exitCode, stderr, lines: [lines[0], ...lines.slice(14)] }).toEqual({
       exitCode: 0,
       stderr: "",
-      lines: ["PIPELINE  CODE                 PERSON  AGE  ID     RESULT", "", "13 put back.", ""],
+      lines: [heading, "", "13 put back.", ""],
     });
     expect(lines.slice(1, 14).every((line) => line.endsWith("  put back"))).toBe(true);
     expect((await bench.takeQueued("offboard")).sort()).toEqual(bodies);
@@ -41,9 +43,9 @@ describe("rollcall dlq redrive", () => {
     expect({ exitCode, lines: stdout.split("\n") }).toEqual({
       exitCode: 0,
       lines: [
-        "PIPELINE  CODE                 PERSON  AGE  ID     RESULT",
+        heading,
         expect.stringMatching(
-          /^offboard {2}LicenseNotSupported {2}P-1 {5}\d s {2}hr-10 {2}would be put back$/,
+          /^offboard {2}LicenseNotSupported {2}P-1 {4,5}\d+ s {2}hr-10 {2}would be put back$/,
         ),
         "",
         "1 would be put back.",

@@ -60,6 +60,11 @@ export function useHeldBench() {
         lease,
       );
     },
+    /** An invocation takes up a copy of the person's event, and has an hour for it. */
+    async actOn(person: HeldPerson) {
+      const now = Date.now();
+      await dynamoLedger(table()).claim([claimOf(toTold(person))], { owner: "copy", now, until: now + hour });
+    },
     setState: (accountId: string, state: SafeguardState) =>
       dynamoSafeguardStore(table()).update(accountId, () => ({ state, answer: undefined })),
     states: async () => Object.fromEntries((await dynamoSafeguardStore(table()).list()).map(toPair)),

@@ -125,6 +125,47 @@ describe("rollcall held discard", () => {
   });
 });
 
+describe("rollcall held discard", () => {
+  it("tells those apart on whom an invocation may be acting, leaves them held, and says when to try again", async () => {
+    await bench.hold([{ personId: "P-1" }, { personId: "P-2" }]);
+    await bench.actOn({ personId: "P-1" });
+    const { exitCode, stdout, stderr } = await bench.run(["held", "discard", "--all", ...because]);
+    expect({ exitCode, lines: withoutTimes(stdout).split("\n"), stderr: withoutTimes(stderr) }).toEqual({
+      exitCode: 1,
+      lines: [
+        "HELD SINCE            FOR  PERSON  ACCOUNT    INTENT    BY     EVENT   RESULT",
+        "TIME  3 h  P-1     team-0001  offboard  limit  hr-P-1  busy",
+        "",
+        "1 discarded, 1 busy (an invocation may be acting on them now), and held still.",
+        "They keep their access. Whoever leaves after all needs a new event from HR.",
+        "",
+      ],
+      stderr:
+        "error: 1 of 2 were not discarded (an invocation may be acting on it until TIME; try again then); run the command again: whoever is discarded already is left alone\n",
+    });
+    expect((await bench.journalOf("P-1")).map(({ outcome }) => outcome)).toEqual(["held"]);
+  });
+
+  it("that ends before the journal knows can be run again, and cannot be undone by a release", async () => {
+    await bench.hold([{ personId: "P-1" }]);
+    let writes = 0;
+    bench.fail(({ operation }) => {
+      if (operation === "UpdateItem") writes += 1;
+      return writes > 2 ? throttle : undefined;
+    });
+    const interrupted = await bench.run(["held", "discard", "--all", ...because]);
+    bench.fail(() => undefined);
+    const released = await bench.run(["held", "release", "--all", ...because, "--json"]);
+    const again = await bench.run(["held", "discard", "--all", ...because]);
+    expect({
+      exitCodes: [interrupted.exitCode, released.exitCode, again.exitCode],
+      released: JSON.parse(released.stdout).counts,
+      due: await bench.due(),
+      outcomes: (await bench.journalOf("P-1")).map(({ outcome }) => outcome),
+    }).toEqual({ exitCodes: [1, 0, 0], released: { changed: 1 }, due: [], outcomes: ["discarded"] });
+  });
+});
+
 describe("rollcall held release and discard, called wrongly,", () => {
   it("do nothing that nobody has chosen, reasoned or agreed to", async () => {
     const chosen = "expected --person, --account, --older-than, or --all for everybody who is held";

@@ -47,7 +47,8 @@ describe("rollcall held release, on a terminal,", () => {
     expect(await end).toEqual({ kind: "done", exitCode: 0 });
     const shown = lines().map((line) => line.trimEnd());
     expect(shown.slice(-7)).toEqual([
-      "Releasing: 1 of 3. Ctrl-C stops; the rest stays held.",
+      // The line is written anew once a tenth of a second is over: which number is the last depends on the machine.
+      expect.stringMatching(/^Releasing: [123] of 3\. Ctrl-C stops; the rest stays held\.$/),
       "HELD SINCE            FOR  PERSON  ACCOUNT    INTENT    BY     EVENT   RESULT",
       "TIME  3 h  P-2     team-0001  offboard  limit  hr-P-2  changed",
       "",

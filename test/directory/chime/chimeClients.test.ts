@@ -53,10 +53,10 @@ describe("the clients of the adapter", () => {
 
   it("stop trying when the budget is spent, also while they wait for the next attempt", async () => {
     const { directory, simulator } = await startTeam("asDeployed");
-    simulator.faults.add(() => exceptionFault("ThrottledClientException", { retryAfterSeconds: 5 }));
+    simulator.faults.add(() => exceptionFault("ThrottledClientException", { retryAfterSeconds: 60 }));
     const startedAt = performance.now();
     const failure = await failureOf(directory.perform(suspend("ada"), { milliseconds: 100 }));
-    expect([failure.code, failure.class, performance.now() - startedAt < 2_000]).toEqual([
+    expect([failure.code, failure.class, performance.now() - startedAt < 20_000]).toEqual([
       "AbortError",
       "transient",
       true,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { matchesWildcard, parseWildcard } from "../../../../src/local/eventbridge/pattern/wildcard.ts";
+import { processorTime } from "../../../processorTime.ts";
 
 function matches(pattern: string, text: string): boolean {
   const wildcard = parseWildcard(pattern);
@@ -38,8 +39,9 @@ describe("wildcard", () => {
   });
 
   it("needs time in proportion to the text only", () => {
-    const started = performance.now();
-    expect(matches(`${"a*".repeat(30)}b`, "a".repeat(100_000))).toBe(false);
-    expect(performance.now() - started).toBeLessThan(500);
+    const took = processorTime(() => {
+      expect(matches(`${"a*".repeat(30)}b`, "a".repeat(100_000))).toBe(false);
+    });
+    expect(took).toBeLessThan(500);
   });
 });
