@@ -13,6 +13,8 @@ const callNames: Record<BatchOperation, string> = {
   unsuspend: "BatchUnsuspendUser",
   invite: "InviteUsers",
   updateLicense: "BatchUpdateUser",
+  signOut: "LogoutUser",
+  resetPin: "ResetPersonalPIN",
 };
 
 /**
