@@ -7,7 +7,7 @@ import { busId, capitalized, pipelineIds, tableId } from "./names.ts";
 import { oktaFunction, oktaResources } from "./okta.ts";
 import { publishDueFunction, publishDueResources } from "./publishDue.ts";
 import { queueResources } from "./queues.ts";
-import { roleResources } from "./roles.ts";
+import { type AskedAfterSuspension, roleResources } from "./roles.ts";
 import { busResources, ruleResources } from "./rules.ts";
 import { tableResources } from "./table.ts";
 import { webhookFunction, webhookResources } from "./webhook.ts";
@@ -18,10 +18,12 @@ export interface TemplateOptions {
   webhooks?: boolean | undefined;
   /** The partner event bus that Okta's events come to. Without it nothing listens to Okta. */
   oktaBusName?: string | undefined;
+  /** What the policy asks for after a suspension. Only then the function may do it. */
+  afterSuspension?: AskedAfterSuspension | undefined;
 }
 
 /** What serverless.yml takes from here: its `functions` and its `resources`. Both follow from the pipelines. */
-export function template({ alarmTopicArn, webhooks = false, oktaBusName }: TemplateOptions) {
+export function template({ alarmTopicArn, webhooks = false, oktaBusName, afterSuspension }: TemplateOptions) {
   const resources: Resources = {
     ...busResources(),
     ...tableResources(),
@@ -41,7 +43,7 @@ export function template({ alarmTopicArn, webhooks = false, oktaBusName }: Templ
       resources,
       queueResources(name, pipeline),
       ruleResources(name, pipeline),
-      roleResources(name, pipeline),
+      roleResources(name, pipeline, afterSuspension),
       alarmResources(name, pipeline, alarmTopicArn),
     );
     outputs[`${capitalized(name)}QueueName`] = { Value: attributeOf(ids.queue, "QueueName") };

@@ -64,6 +64,18 @@ export function afterSuspensionFinder(policy: {
   return (accountId) => ofAccounts.get(accountId) ?? general;
 }
 
+/** What the policy asks for in one account at least: what its functions must be allowed to do. */
+export function findAskedSomewhere(
+  policy: Parameters<typeof afterSuspensionFinder>[0],
+): Pick<AfterSuspension, "signOut" | "resetPin"> {
+  const find = afterSuspensionFinder(policy);
+  const all = policy.accounts.map(({ id }) => find(id));
+  return {
+    signOut: all.some(({ signOut }) => signOut),
+    resetPin: all.some(({ resetPin }) => resetPin),
+  };
+}
+
 function refine(before: AfterSuspension, { license, ...others }: Settings = {}): AfterSuspension {
   if (license === undefined) return { ...before, ...others };
   return { ...before, ...others, license: license === false ? undefined : license };

@@ -35,16 +35,17 @@ export async function explain(
   if (decision === undefined) return { steps, ...(outcome && { fate: { kind: "outcome", outcome } }) };
   const asked = await askLedger(decision.personId);
   if (outcome !== undefined) return { decision, asked, steps, fate: { kind: "outcome", outcome } };
-  return { decision, asked, ...(await explainTheRest(event, asked, now)) };
+  return { decision, asked, ...(await explainTheRest(event, asked, rules, now)) };
 }
 
 async function explainTheRest(
   { steps, ready, pipeline }: ExplainedEvent,
   asked: AskedLedger,
+  rules: PolicyRules,
   now: number,
 ): Promise<Pick<Explanation, "steps" | "fate">> {
   if (ready === undefined) throw new Error("expected an event without an outcome to be ready for the ledger");
-  const call = explainCall(ready, now);
+  const call = explainCall(ready, rules, now);
   if (asked.kind !== "read") {
     const order: Step = { question: "order", answer: "unknown", text: whyUnknown[asked.kind] };
     return { steps: [...steps, order, ...call.steps] };

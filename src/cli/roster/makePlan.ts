@@ -6,6 +6,7 @@ import { compareRoster } from "../../roster/compareRoster.ts";
 import { eventIdsOf } from "../../roster/eventId.ts";
 import { findHeld } from "../../roster/findHeld.ts";
 import { findShrinkage, type LastRoster } from "../../roster/findShrinkage.ts";
+import { followUpFinder } from "../../roster/followUpFinder.ts";
 import type { MergedRoster } from "../../roster/mergeRows.ts";
 import { planCalls } from "../../roster/planCalls.ts";
 import type { DirectoryListing } from "../../roster/readDirectory.ts";
@@ -43,8 +44,9 @@ function toPlan(
   { roster, asOf, policy, settings }: RosterInHand,
   listings: readonly DirectoryListing[],
 ): RosterPlan {
+  const rules = toPolicyRules(policy);
   const comparison = compareRoster(roster, listings, {
-    rules: toPolicyRules(policy),
+    rules,
     asOf,
     absent: settings.absent,
     eventIdOf: eventIdsOf(asOf),
@@ -54,7 +56,11 @@ function toPlan(
     ...comparison,
     asOf,
     directory: { accounts: listings.length, users },
-    calls: planCalls(comparison.changes, chimeBatchLimits),
+    calls: planCalls(
+      comparison.changes,
+      chimeBatchLimits,
+      followUpFinder(listings, rules.findAfterSuspension),
+    ),
     held: findHeld(comparison.changes, listings, limitsFinder(policy)),
   };
 }
