@@ -4,7 +4,7 @@ import { arnOf, policyDocument, type Resource, type Resources, type Statement } 
 import { pipelineIds, tableId } from "./names.ts";
 
 /** Which of the calls after a suspension the policy asks for anywhere. */
-export type AskedAfterSuspension = Pick<AfterSuspension, "signOut" | "resetPin">;
+type AskedAfterSuspension = Pick<AfterSuspension, "signOut" | "resetPin">;
 
 /** The role of one pipeline's function: what the pipeline and the policy need and nothing else. */
 export function roleResources(name: Intent, pipeline: Pipeline, asked?: AskedAfterSuspension): Resources {

@@ -5,7 +5,6 @@ const { require: requireTypeScript } = require("tsx/cjs/api");
 module.exports = async ({ resolveConfigurationProperty }) => {
   const { template } = requireTypeScript("./template.ts", __filename);
   const { readPolicy } = requireTypeScript("../policy/readPolicy.ts", __filename);
-  const { findAskedSomewhere } = requireTypeScript("../policy/afterSuspension.ts", __filename);
   // A policy that would stop every function at its cold start is not packaged. The command runs beside serverless.yml.
   const policy = readPolicy("policy.yml");
   /** @param {string} name */
@@ -13,5 +12,5 @@ module.exports = async ({ resolveConfigurationProperty }) => {
   const alarmTopicArn = (await parameter("alarmTopicArn")) || undefined;
   const webhooks = String(await parameter("webhooks")) === "true";
   const oktaBusName = (await parameter("oktaBusName")) || undefined;
-  return template({ alarmTopicArn, webhooks, oktaBusName, afterSuspension: findAskedSomewhere(policy) });
+  return template({ alarmTopicArn, webhooks, oktaBusName, policy });
 };

@@ -1,4 +1,6 @@
 import { type Pipeline, pipelineNames, pipelines } from "../pipelines.ts";
+import { findAskedSomewhere } from "../policy/afterSuspension.ts";
+import type { Policy } from "../policy/policy.ts";
 import { alarmResources } from "./alarms.ts";
 import { attributeOf, type Resources, ref, type Value } from "./cloudFormation.ts";
 import { dashboardResources } from "./dashboard.ts";
@@ -7,7 +9,7 @@ import { busId, capitalized, pipelineIds, tableId } from "./names.ts";
 import { oktaFunction, oktaResources } from "./okta.ts";
 import { publishDueFunction, publishDueResources } from "./publishDue.ts";
 import { queueResources } from "./queues.ts";
-import { type AskedAfterSuspension, roleResources } from "./roles.ts";
+import { roleResources } from "./roles.ts";
 import { busResources, ruleResources } from "./rules.ts";
 import { tableResources } from "./table.ts";
 import { webhookFunction, webhookResources } from "./webhook.ts";
@@ -18,12 +20,13 @@ export interface TemplateOptions {
   webhooks?: boolean | undefined;
   /** The partner event bus that Okta's events come to. Without it nothing listens to Okta. */
   oktaBusName?: string | undefined;
-  /** What the policy asks for after a suspension. Only then the function may do it. */
-  afterSuspension?: AskedAfterSuspension | undefined;
+  /** What it asks for after a suspension the function may do, and nothing else of the kind. */
+  policy?: Policy | undefined;
 }
 
 /** What serverless.yml takes from here: its `functions` and its `resources`. Both follow from the pipelines. */
-export function template({ alarmTopicArn, webhooks = false, oktaBusName, afterSuspension }: TemplateOptions) {
+export function template({ alarmTopicArn, webhooks = false, oktaBusName, policy }: TemplateOptions) {
+  const afterSuspension = policy === undefined ? undefined : findAskedSomewhere(policy);
   const resources: Resources = {
     ...busResources(),
     ...tableResources(),

@@ -47,7 +47,7 @@ describe("the bridge from serverless.yml", () => {
     { after: "afterSuspension: { signOut: false, resetPin: false }\n", allowed: [] },
     {
       after: "afterSuspension: { signOut: true, resetPin: true }\n",
-      allowed: ["OffboardRole chime:LogoutUser", "offboardRole chime:ResetPersonalPIN"],
+      allowed: ["OffboardRole chime:LogoutUser", "OffboardRole chime:ResetPersonalPIN"],
     },
     {
       after: "",
