@@ -8,11 +8,11 @@ type AskedAfterSuspension = Pick<AfterSuspension, "signOut" | "resetPin">;
 
 /** The role of one pipeline's function: what the pipeline and the policy need and nothing else. */
 export function roleResources(name: Intent, pipeline: Pipeline, asked?: AskedAfterSuspension): Resources {
-  const operations = [...pipeline.operations, ...(name === "offboard" ? followUpsOf(asked) : [])];
+  const operations = [...pipeline.operations, ...(name === "offboard" ? closingsOf(asked) : [])];
   return { [pipelineIds(name).role]: lambdaRole(name, statements(name, operations)) };
 }
 
-function followUpsOf({ signOut = false, resetPin = false }: Partial<AskedAfterSuspension> = {}) {
+function closingsOf({ signOut = false, resetPin = false }: Partial<AskedAfterSuspension> = {}) {
   return [...(signOut ? ["LogoutUser"] : []), ...(resetPin ? ["ResetPersonalPIN"] : [])];
 }
 

@@ -22,10 +22,10 @@ export interface Directory {
   perform(call: DirectoryCall, budget: CallBudget): Promise<CallAnswer>;
 }
 
-export type BatchOperation = "suspend" | "unsuspend" | "invite" | "updateLicense" | FollowUp;
+export type BatchOperation = "suspend" | "unsuspend" | "invite" | "updateLicense" | Closing;
 
 /** What may follow a suspension. A service does it to one user a call, so the limit of each may well be 1. */
-export type FollowUp = "signOut" | "resetPin";
+export type Closing = "signOut" | "resetPin";
 
 /** How long a call may take in all, its retries included, in milliseconds. */
 export interface CallBudget {
@@ -71,7 +71,7 @@ export type IntentAnswer =
       operation: BatchOperation;
       whenUserIsUnknown: "reject" | "await";
       /** What the call does not do by itself, and what may be asked for after it. */
-      followUps?: readonly FollowUp[];
+      closings?: readonly Closing[];
     }
   | { kind: "reject"; code: string; reason: string };
 

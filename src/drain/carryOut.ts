@@ -1,8 +1,8 @@
 import type { DirectoryAccount } from "../directory/directory.ts";
 import type { Safeguard } from "../safeguard/safeguard.ts";
 import type { Grant } from "./claim.ts";
+import { type ClosingContext, closeSuspensions } from "./closeSuspensions.ts";
 import type { Group } from "./collapse.ts";
-import { type FollowUpContext, followUp } from "./followUp.ts";
 import { groupBy } from "./groupBy.ts";
 import type { GuardContext } from "./guard.ts";
 import { judge } from "./judge.ts";
@@ -15,7 +15,7 @@ import type { ScopedDecision } from "./screen.ts";
 
 type Person = Group<ScopedDecision>;
 
-export interface CarryOutContext extends ResolveContext, FollowUpContext {
+export interface CarryOutContext extends ResolveContext, ClosingContext {
   safeguard: Safeguard;
   /** Milliseconds since the epoch. */
   clock: () => number;
@@ -38,7 +38,7 @@ export async function carryOut(
   context: CarryOutContext,
 ): Promise<CarriedOut> {
   const done = await carryOutFirst(granted, context);
-  const { verdicts, calls } = await followUp(done, context);
+  const { verdicts, calls } = await closeSuspensions(done, context);
   return { verdicts, calls: [...done.calls, ...calls], counted: done.counted };
 }
 

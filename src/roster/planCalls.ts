@@ -1,4 +1,4 @@
-import type { BatchOperation, FollowUp } from "../directory/directory.ts";
+import type { BatchOperation, Closing } from "../directory/directory.ts";
 import { coalesce } from "../drain/coalesce.ts";
 import type { Wish } from "../drain/decide.ts";
 import { groupBy } from "../drain/groupBy.ts";
@@ -23,7 +23,7 @@ export function inPublishOrder(changes: readonly Change[]): Change[] {
 }
 
 /** What follows the call that answers an intent, in an account. */
-export type FindFollowUps = (accountId: string, intent: Intent) => readonly FollowUp[];
+export type FindClosings = (accountId: string, intent: Intent) => readonly Closing[];
 
 /**
  * The calls that the drain makes for these changes, by its own coalescing and limits, if its batches are as full as they
@@ -32,14 +32,14 @@ export type FindFollowUps = (accountId: string, intent: Intent) => readonly Foll
 export function planCalls(
   changes: readonly Change[],
   limits: Readonly<Record<BatchOperation, number>>,
-  followUpsOf: FindFollowUps,
+  closingsOf: FindClosings,
 ): PlannedCalls[] {
   const totals = new Map<string, PlannedCalls>();
   for (const [intent, alike] of groupBy(inPublishOrder(changes), ({ wish }) => wish.group.leader.intent)) {
     const { batchSize } = pipelines[intent];
     for (let start = 0; start < alike.length; start += batchSize) {
       const wishes = alike.slice(start, start + batchSize).map(({ wish }) => wish);
-      const batch = [...wishes, ...wishes.flatMap((wish) => following(wish, followUpsOf))];
+      const batch = [...wishes, ...wishes.flatMap((wish) => following(wish, closingsOf))];
       for (const { accountId, operation, entries } of coalesce(batch, limits).calls) {
         const key = `${accountId} ${operation}`;
         const total = totals.get(key) ?? { accountId, operation, calls: 0, users: 0 };
@@ -50,7 +50,7 @@ export function planCalls(
   return [...totals.values()];
 }
 
-function following(wish: Wish, followUpsOf: FindFollowUps): Wish[] {
+function following(wish: Wish, closingsOf: FindClosings): Wish[] {
   const { accountId, group } = wish;
-  return followUpsOf(accountId, group.leader.intent).map((operation) => ({ ...wish, operation }));
+  return closingsOf(accountId, group.leader.intent).map((operation) => ({ ...wish, operation }));
 }

@@ -118,9 +118,10 @@ export function directoryContract(
 
     it("an account tells what may follow a suspension", async () => {
       const told = await Promise.all(["team", "lwa"].map((id) => directory.getAccount(id, budget)));
-      expect(told.map(({ answers: { offboard } }) => offboard.kind === "call" && offboard.followUps)).toEqual(
-        [["signOut", "resetPin"], ["resetPin"]],
-      );
+      expect(told.map(({ answers: { offboard } }) => offboard.kind === "call" && offboard.closings)).toEqual([
+        ["signOut", "resetPin"],
+        ["resetPin"],
+      ]);
     });
 
     it.each([

@@ -51,7 +51,7 @@ export function refuseByAccount({ account }: AccountState, operation: BatchOpera
     throw new DirectoryError({ class: "configuration", code: "ForbiddenException", message });
   }
   const offered = Object.values(answers).flatMap((answer) =>
-    answer.kind === "call" ? [answer.operation, ...(answer.followUps ?? [])] : [],
+    answer.kind === "call" ? [answer.operation, ...(answer.closings ?? [])] : [],
   );
   if (operation === "read" || offered.includes(operation)) return;
   const message = `account ${accountId} of type ${type} has no ${operation}`;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { DirectoryUser } from "../../src/directory/directory.ts";
 import { memoryStore } from "../../src/ledger/memory/memoryStore.ts";
 import type { PolicyRules } from "../../src/policy/policyRules.ts";
-import { type FindFollowUps, planCalls } from "../../src/roster/planCalls.ts";
+import { type FindClosings, planCalls } from "../../src/roster/planCalls.ts";
 import type { NumberedRow } from "../../src/roster/readRoster.ts";
 import { type FakeDirectory, fakeDirectory } from "../directory/fakeDirectory.ts";
 import { aRoster, rules } from "./samples.ts";
@@ -88,7 +88,7 @@ const signingOut: PolicyRules = {
   findAfterSuspension: () => ({ signOut: true, resetPin: true, license: undefined }),
 };
 /** Said anew, and without the code under test. */
-const followUps: FindFollowUps = (accountId, intent) =>
+const closings: FindClosings = (accountId, intent) =>
   intent !== "offboard" ? [] : accountId === "team" ? ["signOut", "resetPin"] : ["resetPin"];
 
 describe("a sync with any roster and any directory", () => {
@@ -96,17 +96,17 @@ describe("a sync with any roster and any directory", () => {
     fc.assert(fc.asyncProperty(scenario, check), { numRuns: 300 });
 
   it.each([
-    { policy: "asks for nothing after a suspension", rules, followUpsOf: () => [] },
-    { policy: "has leavers signed out", rules: signingOut, followUpsOf: followUps },
+    { policy: "asks for nothing after a suspension", rules, closingsOf: () => [] },
+    { policy: "has leavers signed out", rules: signingOut, closingsOf: closings },
   ])(
     "makes exactly the planned calls, and each event is applied: the policy $policy",
-    ({ rules, followUpsOf }) =>
+    ({ rules, closingsOf }) =>
       eachSync(async (given) => {
         const directory = toDirectory(given);
         const plan = await planned(aRoster(toRows(given)), directory, { absent: given.absent, rules });
         const outcomes = await synced(plan, directory, memoryStore(), rules);
         const made = { ...noCalls };
-        for (const { operation, calls } of planCalls(plan.changes, directory.limits, followUpsOf))
+        for (const { operation, calls } of planCalls(plan.changes, directory.limits, closingsOf))
           made[operation] += calls;
         expect(batchCalls(directory)).toEqual(made);
         expect(outcomes.map(({ kind }) => kind).filter((kind) => kind !== "applied")).toEqual([]);

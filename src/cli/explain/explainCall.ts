@@ -1,8 +1,8 @@
 import { chimeAnswers } from "../../directory/chime/chimeAnswers.ts";
 import type { BatchOperation, DirectoryAccount } from "../../directory/directory.ts";
+import { closingsOf } from "../../drain/closingsOf.ts";
 import { collapse } from "../../drain/collapse.ts";
 import { decide, type Wish } from "../../drain/decide.ts";
-import { followUpsOf } from "../../drain/followUpsOf.ts";
 import type { Outcome } from "../../drain/outcome.ts";
 import type { ScopedDecision } from "../../drain/screen.ts";
 import type { PolicyRules } from "../../policy/policyRules.ts";
@@ -33,7 +33,7 @@ export function explainCall(
   for (const [type, answers] of Object.entries(chimeAnswers)) {
     const decided = decideFor(decision, anAccount(type, answers, decision), now);
     if (!("kind" in decided)) operations.add(decided.operation);
-    const after = followUpsOf({ answers }, decision.intent, findAfterSuspension(decision.accountId));
+    const after = closingsOf({ answers }, decision.intent, findAfterSuspension(decision.accountId));
     const text = callText(decided, after);
     const alike = typesOfAnswer.get(text) ?? { types: [], answer: "kind" in decided ? "no" : "yes" };
     typesOfAnswer.set(text, { ...alike, types: [...alike.types, type] });

@@ -2,11 +2,11 @@ import { chimeBatchLimits } from "../../directory/chime/chimeLimits.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { toPolicyRules } from "../../policy/policyRules.ts";
 import { limitsFinder } from "../../policy/suspensionLimits.ts";
+import { closingFinder } from "../../roster/closingFinder.ts";
 import { compareRoster } from "../../roster/compareRoster.ts";
 import { eventIdsOf } from "../../roster/eventId.ts";
 import { findHeld } from "../../roster/findHeld.ts";
 import { findShrinkage, type LastRoster } from "../../roster/findShrinkage.ts";
-import { followUpFinder } from "../../roster/followUpFinder.ts";
 import type { MergedRoster } from "../../roster/mergeRows.ts";
 import { planCalls } from "../../roster/planCalls.ts";
 import type { DirectoryListing } from "../../roster/readDirectory.ts";
@@ -59,7 +59,7 @@ function toPlan(
     calls: planCalls(
       comparison.changes,
       chimeBatchLimits,
-      followUpFinder(listings, rules.findAfterSuspension),
+      closingFinder(listings, rules.findAfterSuspension),
     ),
     held: findHeld(comparison.changes, listings, limitsFinder(policy)),
   };

@@ -11,8 +11,8 @@ const managedElsewhere: IntentAnswer = {
 
 const unsuspend: IntentAnswer = { kind: "call", operation: "unsuspend", whenUserIsUnknown: "await" };
 const suspend: IntentAnswer = { kind: "call", operation: "suspend", whenUserIsUnknown: "reject" };
-const suspendOnTeam: IntentAnswer = { ...suspend, followUps: ["signOut", "resetPin"] };
-const suspendOnEnterprise: IntentAnswer = { ...suspend, followUps: ["resetPin"] };
+const suspendOnTeam: IntentAnswer = { ...suspend, closings: ["signOut", "resetPin"] };
+const suspendOnEnterprise: IntentAnswer = { ...suspend, closings: ["resetPin"] };
 const invite: IntentAnswer = { kind: "call", operation: "invite", whenUserIsUnknown: "await" };
 const updateLicense: IntentAnswer = { kind: "call", operation: "updateLicense", whenUserIsUnknown: "await" };
 

@@ -4,12 +4,12 @@ import {
   LogoutUserCommand,
   ResetPersonalPINCommand,
 } from "@aws-sdk/client-chime";
-import type { CallAnswer, FollowUp } from "../directory.ts";
+import type { CallAnswer, Closing } from "../directory.ts";
 import { classifyUserRefusal } from "./classifyChimeFailure.ts";
 import { toDirectoryError } from "./toDirectoryError.ts";
 
 interface UserCall {
-  operation: FollowUp;
+  operation: Closing;
   accountId: string;
   /** One user id: what a call of more would be is refused before it comes here. */
   targets: readonly string[];
@@ -45,7 +45,7 @@ export async function sendForUser(
 
 function send(
   client: ChimeClient,
-  operation: FollowUp,
+  operation: Closing,
   input: { AccountId: string; UserId: string | undefined },
   options: { abortSignal: AbortSignal },
 ) {

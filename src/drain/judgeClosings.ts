@@ -13,7 +13,7 @@ type Failed = Rejected | Retry;
  * everything was: what may pass later brings it back, and the suspension is made once more, which changes nothing. What
  * never will pass is a dead letter that says how far it came.
  */
-export function judgeFollowUps(performed: readonly PerformedCall[], verdicts: readonly Verdict[]): Verdict[] {
+export function judgeClosings(performed: readonly PerformedCall[], verdicts: readonly Verdict[]): Verdict[] {
   const outcomesOf = new Map<Group<ScopedDecision>, Outcome[]>();
   for (const { call, requestId, results, halved } of performed) {
     if (halved) continue;
@@ -53,11 +53,11 @@ function words(operation: BatchOperation): { code: string; isLeft: string; byHan
 }
 
 /** What may still happen goes before all, because the person must not be let go of; then whatever brings it back. */
-function combined(suspension: Outcome, followUps: readonly Outcome[]): Outcome {
-  const [first] = followUps;
+function combined(suspension: Outcome, closings: readonly Outcome[]): Outcome {
+  const [first] = closings;
   if (first === undefined) return suspension;
-  const retries = followUps.filter(({ kind }) => kind === "retry");
-  const worst = retries.find(isInDoubt) ?? retries[0] ?? bothRejected(followUps.filter(isRejected));
+  const retries = closings.filter(({ kind }) => kind === "retry");
+  const worst = retries.find(isInDoubt) ?? retries[0] ?? bothRejected(closings.filter(isRejected));
   if (worst !== undefined) return worst;
   // Somebody who was suspended already, and was signed out only now.
   return suspension.kind === "applied" ? suspension : first;

@@ -1,9 +1,9 @@
 import type { BatchOperation } from "../directory/directory.ts";
 import type { FindAfterSuspension } from "../policy/afterSuspension.ts";
+import { closingsOf } from "./closingsOf.ts";
 import { coalesce, type PlannedCall } from "./coalesce.ts";
 import type { Group } from "./collapse.ts";
 import { targetOf, type Wish } from "./decide.ts";
-import { followUpsOf } from "./followUpsOf.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ResolvedPerson } from "./person.ts";
 import type { Verdict } from "./plan.ts";
@@ -16,7 +16,7 @@ import { carriesUrgent, urgentFirst } from "./urgentFirst.ts";
  * Whoever was suspended already is among them: an earlier try may have died between the suspension and what follows it,
  * and nobody can tell that from a user whom somebody else has suspended. A call too many signs nobody in.
  */
-export function planFollowUps(
+export function planClosings(
   people: readonly ResolvedPerson[],
   verdicts: readonly Verdict[],
   findAfterSuspension: FindAfterSuspension,
@@ -42,7 +42,7 @@ function wishesOf(
 ): Wish[] {
   if (account.kind === "failed") return [];
   const { accountId, intent } = group.leader;
-  return followUpsOf(account.value, intent, findAfterSuspension(accountId)).flatMap((operation) => {
+  return closingsOf(account.value, intent, findAfterSuspension(accountId)).flatMap((operation) => {
     const target = targetOf(operation, group.leader, user);
     return target === undefined ? [] : [{ group, operation, accountId, target }];
   });
