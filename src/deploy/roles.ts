@@ -1,10 +1,19 @@
 import type { Intent, Pipeline } from "../pipelines.ts";
+import type { AfterSuspension } from "../policy/afterSuspension.ts";
 import { arnOf, policyDocument, type Resource, type Resources, type Statement } from "./cloudFormation.ts";
 import { pipelineIds, tableId } from "./names.ts";
 
-/** The role of one pipeline's function: what the pipeline needs and nothing else. */
-export function roleResources(name: Intent, pipeline: Pipeline): Resources {
-  return { [pipelineIds(name).role]: lambdaRole(name, statements(name, pipeline)) };
+/** Which of the calls after a suspension the policy asks for anywhere. */
+type AskedAfterSuspension = Pick<AfterSuspension, "signOut" | "resetPin">;
+
+/** The role of one pipeline's function: what the pipeline and the policy need and nothing else. */
+export function roleResources(name: Intent, pipeline: Pipeline, asked?: AskedAfterSuspension): Resources {
+  const operations = [...pipeline.operations, ...(name === "offboard" ? closingsOf(asked) : [])];
+  return { [pipelineIds(name).role]: lambdaRole(name, statements(name, operations)) };
+}
+
+function closingsOf({ signOut = false, resetPin = false }: Partial<AskedAfterSuspension> = {}) {
+  return [...(signOut ? ["LogoutUser"] : []), ...(resetPin ? ["ResetPersonalPIN"] : [])];
 }
 
 /** A role that Lambda may take, with one policy. */
@@ -53,7 +62,7 @@ export function drainQueue(ids: { queue: string; deadLetterQueue: string }): Sta
   ];
 }
 
-function statements(name: Intent, pipeline: Pipeline): Statement[] {
+function statements(name: Intent, operations: readonly string[]): Statement[] {
   const ids = pipelineIds(name);
   return [
     writeLog(ids.logGroup),
@@ -74,7 +83,7 @@ function statements(name: Intent, pipeline: Pipeline): Statement[] {
     {
       Sid: "CallTheDirectory",
       Effect: "Allow",
-      Action: pipeline.operations.map((operation) => `chime:${operation}`),
+      Action: operations.map((operation) => `chime:${operation}`),
       // Chime's user administration has no resource types: AWS accepts nothing narrower.
       Resource: "*",
     },

@@ -6,11 +6,11 @@ module.exports = async ({ resolveConfigurationProperty }) => {
   const { template } = requireTypeScript("./template.ts", __filename);
   const { readPolicy } = requireTypeScript("../policy/readPolicy.ts", __filename);
   // A policy that would stop every function at its cold start is not packaged. The command runs beside serverless.yml.
-  readPolicy("policy.yml");
+  const policy = readPolicy("policy.yml");
   /** @param {string} name */
   const parameter = (name) => resolveConfigurationProperty(["custom", name]);
   const alarmTopicArn = (await parameter("alarmTopicArn")) || undefined;
   const webhooks = String(await parameter("webhooks")) === "true";
   const oktaBusName = (await parameter("oktaBusName")) || undefined;
-  return template({ alarmTopicArn, webhooks, oktaBusName });
+  return template({ alarmTopicArn, webhooks, oktaBusName, policy });
 };

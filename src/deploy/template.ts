@@ -1,4 +1,6 @@
 import { type Pipeline, pipelineNames, pipelines } from "../pipelines.ts";
+import { findAskedSomewhere } from "../policy/afterSuspension.ts";
+import type { Policy } from "../policy/policy.ts";
 import { alarmResources } from "./alarms.ts";
 import { attributeOf, type Resources, ref, type Value } from "./cloudFormation.ts";
 import { dashboardResources } from "./dashboard.ts";
@@ -18,10 +20,13 @@ export interface TemplateOptions {
   webhooks?: boolean | undefined;
   /** The partner event bus that Okta's events come to. Without it nothing listens to Okta. */
   oktaBusName?: string | undefined;
+  /** What it asks for after a suspension the function may do, and nothing else of the kind. */
+  policy?: Policy | undefined;
 }
 
 /** What serverless.yml takes from here: its `functions` and its `resources`. Both follow from the pipelines. */
-export function template({ alarmTopicArn, webhooks = false, oktaBusName }: TemplateOptions) {
+export function template({ alarmTopicArn, webhooks = false, oktaBusName, policy }: TemplateOptions) {
+  const afterSuspension = policy === undefined ? undefined : findAskedSomewhere(policy);
   const resources: Resources = {
     ...busResources(),
     ...tableResources(),
@@ -41,7 +46,7 @@ export function template({ alarmTopicArn, webhooks = false, oktaBusName }: Templ
       resources,
       queueResources(name, pipeline),
       ruleResources(name, pipeline),
-      roleResources(name, pipeline),
+      roleResources(name, pipeline, afterSuspension),
       alarmResources(name, pipeline, alarmTopicArn),
     );
     outputs[`${capitalized(name)}QueueName`] = { Value: attributeOf(ids.queue, "QueueName") };

@@ -22,7 +22,10 @@ export interface Directory {
   perform(call: DirectoryCall, budget: CallBudget): Promise<CallAnswer>;
 }
 
-export type BatchOperation = "suspend" | "unsuspend" | "invite" | "updateLicense";
+export type BatchOperation = "suspend" | "unsuspend" | "invite" | "updateLicense" | Closing;
+
+/** What may follow a suspension. A service does it to one user a call, so the limit of each may well be 1. */
+export type Closing = "signOut" | "resetPin";
 
 /** How long a call may take in all, its retries included, in milliseconds. */
 export interface CallBudget {
@@ -63,7 +66,13 @@ export interface DirectoryAccount {
 }
 
 export type IntentAnswer =
-  | { kind: "call"; operation: BatchOperation; whenUserIsUnknown: "reject" | "await" }
+  | {
+      kind: "call";
+      operation: BatchOperation;
+      whenUserIsUnknown: "reject" | "await";
+      /** What the call does not do by itself, and what may be asked for after it. */
+      closings?: readonly Closing[];
+    }
   | { kind: "reject"; code: string; reason: string };
 
 export interface DirectoryUser {

@@ -1,6 +1,7 @@
 import type { DirectoryAccount } from "../directory/directory.ts";
 import type { Safeguard } from "../safeguard/safeguard.ts";
 import type { Grant } from "./claim.ts";
+import { type ClosingContext, closeSuspensions } from "./closeSuspensions.ts";
 import type { Group } from "./collapse.ts";
 import { groupBy } from "./groupBy.ts";
 import type { GuardContext } from "./guard.ts";
@@ -14,7 +15,7 @@ import type { ScopedDecision } from "./screen.ts";
 
 type Person = Group<ScopedDecision>;
 
-export interface CarryOutContext extends ResolveContext {
+export interface CarryOutContext extends ResolveContext, ClosingContext {
   safeguard: Safeguard;
   /** Milliseconds since the epoch. */
   clock: () => number;
@@ -31,13 +32,24 @@ export interface CarriedOut {
 }
 
 /**
- * Groups that may be acted on in, their verdicts and the calls that were made out. Whoever turns out to be unknown
- * under a remembered id, or under the event's own, is looked up by address and tried once more.
+ * Groups that may be acted on in, their verdicts and the calls that were made out. What follows a suspension comes when
+ * every suspension has been made, of all accounts: signing one leaver out must not leave another one in.
  */
 export async function carryOut(
   granted: ReadonlyMap<Person, Grant>,
   context: CarryOutContext,
 ): Promise<CarriedOut> {
+  const done = await carryOutFirst(granted, context);
+  const { counted, accounts } = done;
+  const { verdicts, calls } = await closeSuspensions(done, context);
+  return { verdicts, calls: [...done.calls, ...calls], counted, accounts };
+}
+
+/**
+ * Whoever turns out to be unknown under a remembered id, or under the event's own, is looked up by address and tried once
+ * more.
+ */
+async function carryOutFirst(granted: ReadonlyMap<Person, Grant>, context: CarryOutContext): Promise<Round> {
   const passesUncounted = (group: Person) => {
     const { approvedBy, counted } = granted.get(group) ?? {};
     return approvedBy !== undefined || counted === true;
@@ -55,6 +67,7 @@ export async function carryOut(
   const second = await round(stale, () => "state", guarded);
   const again = new Set(stale);
   return {
+    people: [...first.people.filter(({ group }) => !again.has(group)), ...second.people],
     verdicts: [...first.verdicts.filter(({ group }) => !again.has(group)), ...second.verdicts],
     calls: [...first.calls, ...second.calls],
     counted: [...first.counted, ...second.counted],

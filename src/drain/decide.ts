@@ -67,7 +67,8 @@ function refusalOfAccount(
   return { kind: "rejected", code: "LicenseNotSupported", reason };
 }
 
-function targetOf(
+/** What the operation calls the person; undefined where that is an id which nobody knows. */
+export function targetOf(
   operation: BatchOperation,
   { email }: ScopedDecision,
   user: ResolvedPerson["user"],
@@ -91,6 +92,10 @@ function isAlreadySo(
       return user.status === "registered" || user.status === "invited";
     case "updateLicense":
       return user.licenseType === licenseType;
+    case "signOut":
+    case "resetPin":
+      // The directory tells neither, and both may be done once more.
+      return false;
   }
 }
 

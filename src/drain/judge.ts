@@ -19,7 +19,8 @@ function verdictsOfCall({ call, requestId, results }: PerformedCall): Verdict[] 
   );
 }
 
-function outcomeOf(
+/** What the directory says of one user in, what that means for a message about the user out. */
+export function outcomeOf(
   result: TargetResult | undefined,
   requestId: string | undefined,
   receiveCount: number,

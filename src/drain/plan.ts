@@ -5,6 +5,7 @@ import { decide, type Wish } from "./decide.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ResolvedPerson } from "./person.ts";
 import type { ScopedDecision } from "./screen.ts";
+import { carriesUrgent, isUrgent, urgentFirst } from "./urgentFirst.ts";
 
 /** A group that needs no call: its leader's outcome. */
 export interface Verdict {
@@ -23,6 +24,7 @@ export function plan(
 ): { calls: PlannedCall[]; verdicts: Verdict[] } {
   const verdicts: Verdict[] = [];
   const wishes: Wish[] = [];
+  // People first, so that the urgent share calls; then calls, because each account and operation has its own.
   for (const person of urgentFirst(people, ({ group }) => isUrgent(group))) {
     const decided = decide(person, now);
     if ("kind" in decided) verdicts.push({ group: person.group, outcome: decided });
@@ -32,17 +34,4 @@ export function plan(
   for (const { wish, by } of superseded)
     verdicts.push({ group: wish.group, outcome: { kind: "superseded", by } });
   return { calls: urgentFirst(calls, carriesUrgent), verdicts };
-}
-
-function carriesUrgent({ entries }: PlannedCall): boolean {
-  return entries.some(({ groups }) => groups.some(isUrgent));
-}
-
-function isUrgent({ leader }: Group<ScopedDecision>): boolean {
-  return leader.urgent;
-}
-
-/** People first, so that the urgent share calls; then calls, because each account and operation has its own. */
-function urgentFirst<T>(items: readonly T[], isUrgent: (item: T) => boolean): T[] {
-  return [...items.filter(isUrgent), ...items.filter((item) => !isUrgent(item))];
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { fields } from "./policyFields.ts";
 
 /** What becomes of somebody whose access was suspended, besides. */
-interface AfterSuspension {
+export interface AfterSuspension {
   /** Whoever may stay signed in after a suspension is signed out: a call for each leaver. */
   signOut: boolean;
   /** The personal meeting PIN is replaced, because others may know it: a call for each leaver. */
@@ -62,6 +62,18 @@ export function afterSuspensionFinder(policy: {
     policy.accounts.map(({ id, afterSuspension }) => [id, refine(general, afterSuspension)]),
   );
   return (accountId) => ofAccounts.get(accountId) ?? general;
+}
+
+/** What the policy asks for in one account at least: what its functions must be allowed to do. */
+export function findAskedSomewhere(
+  policy: Parameters<typeof afterSuspensionFinder>[0],
+): Pick<AfterSuspension, "signOut" | "resetPin"> {
+  const find = afterSuspensionFinder(policy);
+  const all = policy.accounts.map(({ id }) => find(id));
+  return {
+    signOut: all.some(({ signOut }) => signOut),
+    resetPin: all.some(({ resetPin }) => resetPin),
+  };
 }
 
 function refine(before: AfterSuspension, { license, ...others }: Settings = {}): AfterSuspension {

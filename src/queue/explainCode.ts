@@ -54,6 +54,22 @@ const explanations = new Map<string, Explanation>([
     },
   ],
   [
+    "NotSignedOut",
+    {
+      meaning: "suspended, but not signed out",
+      advice:
+        "A client that is signed in stays so: sign the user out by hand in the directory and discard this one, or redrive it, which suspends and signs out once more.",
+    },
+  ],
+  [
+    "PinNotReset",
+    {
+      meaning: "suspended, but the PIN is not replaced",
+      advice:
+        "Replace the user's personal PIN by hand in the directory and discard this one, or redrive it, which suspends and replaces the PIN once more.",
+    },
+  ],
+  [
     "UserNotFound",
     {
       meaning: "no user has this address",

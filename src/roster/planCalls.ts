@@ -1,5 +1,6 @@
-import type { BatchOperation } from "../directory/directory.ts";
+import type { BatchOperation, Closing } from "../directory/directory.ts";
 import { coalesce } from "../drain/coalesce.ts";
+import type { Wish } from "../drain/decide.ts";
 import { groupBy } from "../drain/groupBy.ts";
 import { type Intent, pipelines } from "../pipelines.ts";
 import type { Change } from "./comparison.ts";
@@ -21,6 +22,9 @@ export function inPublishOrder(changes: readonly Change[]): Change[] {
   });
 }
 
+/** What follows the call that answers an intent, in an account. */
+export type FindClosings = (accountId: string, intent: Intent) => readonly Closing[];
+
 /**
  * The calls that the drain makes for these changes, by its own coalescing and limits, if its batches are as full as they
  * may be. A batch that Lambda hands over early costs at most one call more for each account in it.
@@ -28,12 +32,14 @@ export function inPublishOrder(changes: readonly Change[]): Change[] {
 export function planCalls(
   changes: readonly Change[],
   limits: Readonly<Record<BatchOperation, number>>,
+  closingsOf: FindClosings,
 ): PlannedCalls[] {
   const totals = new Map<string, PlannedCalls>();
   for (const [intent, alike] of groupBy(inPublishOrder(changes), ({ wish }) => wish.group.leader.intent)) {
     const { batchSize } = pipelines[intent];
     for (let start = 0; start < alike.length; start += batchSize) {
-      const batch = alike.slice(start, start + batchSize).map(({ wish }) => wish);
+      const wishes = alike.slice(start, start + batchSize).map(({ wish }) => wish);
+      const batch = [...wishes, ...wishes.flatMap((wish) => following(wish, closingsOf))];
       for (const { accountId, operation, entries } of coalesce(batch, limits).calls) {
         const key = `${accountId} ${operation}`;
         const total = totals.get(key) ?? { accountId, operation, calls: 0, users: 0 };
@@ -42,4 +48,9 @@ export function planCalls(
     }
   }
   return [...totals.values()];
+}
+
+function following(wish: Wish, closingsOf: FindClosings): Wish[] {
+  const { accountId, group } = wish;
+  return closingsOf(accountId, group.leader.intent).map((operation) => ({ ...wish, operation }));
 }

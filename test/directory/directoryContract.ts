@@ -99,6 +99,31 @@ export function directoryContract(
       expect(typeof answer.requestId).toBe("string");
     });
 
+    it.each(["signOut", "resetPin"] as const)(
+      "%s is done to one user a call, also to one who is suspended, and names who is unknown",
+      async (operation) => {
+        const calls = ["ada", "alan", "nobody"].map((target) => ({
+          operation,
+          accountId: "team",
+          entries: targets(target),
+        }));
+        const answers = await Promise.all(calls.map((call) => directory.perform(call, budget)));
+        expect(answers.flatMap(({ results }) => [...results].map(toLine))).toEqual([
+          "ada done",
+          "alan done",
+          "nobody noSuchUser NotFoundException",
+        ]);
+      },
+    );
+
+    it("an account tells what may follow a suspension", async () => {
+      const told = await Promise.all(["team", "lwa"].map((id) => directory.getAccount(id, budget)));
+      expect(told.map(({ answers: { offboard } }) => offboard.kind === "call" && offboard.closings)).toEqual([
+        ["signOut", "resetPin"],
+        ["resetPin"],
+      ]);
+    });
+
     it.each([
       { operation: "unsuspend", accountId: "team", entries: [{ target: "alan" }] },
       { operation: "invite", accountId: "lwa", entries: [{ target: "new@lwa.example" }] },
@@ -270,6 +295,13 @@ const impossibleCalls: { fault: string; call: DirectoryCall; message: string }[]
   impossible("51 ends of suspensions", "unsuspend", fiftyOne, "51 entries, but a call carries at most 50"),
   impossible("51 invitations", "invite", fiftyOne, "51 entries, but a call carries at most 50"),
   impossible("21 licenses", "updateLicense", twentyOne, "21 entries, but a call carries at most 20"),
+  impossible(
+    "two users to sign out",
+    "signOut",
+    targets("ada", "grace"),
+    "2 entries, but a call carries at most 1",
+  ),
+  impossible("two PINs", "resetPin", targets("ada", "grace"), "2 entries, but a call carries at most 1"),
   impossible("a user twice", "suspend", targets("ada", "ada"), "the same target stands twice in one call"),
   impossible(
     "an address twice, in different cases",

@@ -51,7 +51,7 @@ export function refuseByAccount({ account }: AccountState, operation: BatchOpera
     throw new DirectoryError({ class: "configuration", code: "ForbiddenException", message });
   }
   const offered = Object.values(answers).flatMap((answer) =>
-    answer.kind === "call" ? [answer.operation] : [],
+    answer.kind === "call" ? [answer.operation, ...(answer.closings ?? [])] : [],
   );
   if (operation === "read" || offered.includes(operation)) return;
   const message = `account ${accountId} of type ${type} has no ${operation}`;
@@ -66,11 +66,18 @@ export function change(
 ): Failure | undefined {
   if (operation === "invite") return invite(state, target.toLowerCase());
   const user = state.users.get(target);
-  if (user === undefined)
-    return { class: "noSuchUser", code: "NotFound", message: `there is no user ${target}` };
+  if (user === undefined) {
+    const isAlone = operation === "signOut" || operation === "resetPin";
+    const code = isAlone ? "NotFoundException" : "NotFound";
+    return { class: "noSuchUser", code, message: `there is no user ${target}` };
+  }
   switch (operation) {
     case "suspend":
       state.users.set(target, { ...user, status: "suspended" });
+      return undefined;
+    // Who was signed out, and got a PIN, the calls tell.
+    case "signOut":
+    case "resetPin":
       return undefined;
     case "unsuspend":
       if (user.status === "suspended") state.users.set(target, { ...user, status: "registered" });

@@ -25,6 +25,7 @@ function setUp() {
     clock: () => noon,
     budget: () => ({ milliseconds: 1000 }),
     concurrency: 4,
+    rules: { findAfterSuspension: () => ({ signOut: false, resetPin: false, license: undefined }) },
   };
   return { directory, context };
 }

@@ -7,7 +7,7 @@ import { compareVersions } from "../../src/drain/decision.ts";
 import { aWish, noon } from "./samples.ts";
 
 /** Limits small enough that the cuts come often. */
-const limits = { suspend: 3, unsuspend: 3, invite: 3, updateLicense: 2 };
+const limits = { suspend: 3, unsuspend: 3, invite: 3, updateLicense: 2, signOut: 1, resetPin: 1 };
 
 describe("coalesce", () => {
   it("makes no call for nobody", () => {

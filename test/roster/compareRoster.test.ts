@@ -200,7 +200,7 @@ describe("a comparison", () => {
     );
     const directory = aDirectory(users);
     const plan = await planned(aRoster(rows), directory);
-    const calls = planCalls(plan.changes, directory.limits);
+    const calls = planCalls(plan.changes, directory.limits, () => []);
     const before = directory.calls.length;
     await synced(plan, directory);
     const made = directory.calls

@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DirectoryUser } from "../../src/directory/directory.ts";
 import { memoryStore } from "../../src/ledger/memory/memoryStore.ts";
-import { planCalls } from "../../src/roster/planCalls.ts";
+import type { PolicyRules } from "../../src/policy/policyRules.ts";
+import { type FindClosings, planCalls } from "../../src/roster/planCalls.ts";
 import type { NumberedRow } from "../../src/roster/readRoster.ts";
 import { type FakeDirectory, fakeDirectory } from "../directory/fakeDirectory.ts";
-import { aRoster } from "./samples.ts";
+import { aRoster, rules } from "./samples.ts";
 import { planned, synced } from "./syncThroughDrain.ts";
 
 const accounts = ["team", "lwa", "oidc"] as const;
@@ -77,24 +78,40 @@ function toDirectory({ users }: Scenario): FakeDirectory {
 }
 
 const batchCalls = (directory: FakeDirectory) => {
-  const { suspend = 0, unsuspend = 0, invite = 0, updateLicense = 0 } = directory.tally();
-  return { suspend, unsuspend, invite, updateLicense };
+  const { getAccount, listUsers, findUser, ...batches } = directory.tally();
+  return { ...noCalls, ...batches };
 };
+const noCalls = { suspend: 0, unsuspend: 0, invite: 0, updateLicense: 0, signOut: 0, resetPin: 0 };
+
+const signingOut: PolicyRules = {
+  ...rules,
+  findAfterSuspension: () => ({ signOut: true, resetPin: true, license: undefined }),
+};
+/** Said anew, and without the code under test. */
+const closings: FindClosings = (accountId, intent) =>
+  intent !== "offboard" ? [] : accountId === "team" ? ["signOut", "resetPin"] : ["resetPin"];
 
 describe("a sync with any roster and any directory", () => {
   const eachSync = (check: (given: Scenario) => Promise<void>) =>
     fc.assert(fc.asyncProperty(scenario, check), { numRuns: 300 });
 
-  it("makes exactly the planned calls, and each event is applied", () =>
-    eachSync(async (given) => {
-      const directory = toDirectory(given);
-      const plan = await planned(aRoster(toRows(given)), directory, { absent: given.absent });
-      const outcomes = await synced(plan, directory);
-      const made = { suspend: 0, unsuspend: 0, invite: 0, updateLicense: 0 };
-      for (const { operation, calls } of planCalls(plan.changes, directory.limits)) made[operation] += calls;
-      expect(batchCalls(directory)).toEqual(made);
-      expect(outcomes.map(({ kind }) => kind).filter((kind) => kind !== "applied")).toEqual([]);
-    }));
+  it.each([
+    { policy: "asks for nothing after a suspension", rules, closingsOf: () => [] },
+    { policy: "has leavers signed out", rules: signingOut, closingsOf: closings },
+  ])(
+    "makes exactly the planned calls, and each event is applied: the policy $policy",
+    ({ rules, closingsOf }) =>
+      eachSync(async (given) => {
+        const directory = toDirectory(given);
+        const plan = await planned(aRoster(toRows(given)), directory, { absent: given.absent, rules });
+        const outcomes = await synced(plan, directory, memoryStore(), rules);
+        const made = { ...noCalls };
+        for (const { operation, calls } of planCalls(plan.changes, directory.limits, closingsOf))
+          made[operation] += calls;
+        expect(batchCalls(directory)).toEqual(made);
+        expect(outcomes.map(({ kind }) => kind).filter((kind) => kind !== "applied")).toEqual([]);
+      }),
+  );
 
   it("leaves nothing to do for the next plan", () =>
     eachSync(async (given) => {

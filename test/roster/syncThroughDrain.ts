@@ -2,6 +2,7 @@ import type { Outcome } from "../../src/drain/outcome.ts";
 import type { QueueRecord } from "../../src/drain/queueRecord.ts";
 import { type MemoryStore, memoryStore } from "../../src/ledger/memory/memoryStore.ts";
 import { pipelineNames, pipelines } from "../../src/pipelines.ts";
+import type { PolicyRules } from "../../src/policy/policyRules.ts";
 import { compareRoster } from "../../src/roster/compareRoster.ts";
 import type { CompareOptions, Comparison } from "../../src/roster/comparison.ts";
 import { eventIdsOf } from "../../src/roster/eventId.ts";
@@ -38,6 +39,7 @@ export async function synced(
   { changes }: Comparison,
   directory: FakeDirectory,
   store: MemoryStore = memoryStore(),
+  given: PolicyRules = rules,
 ): Promise<Outcome[]> {
   const lines = inPublishOrder(changes).map((change) => ({ type: typeOf(toEventLine(change)), change }));
   const outcomes: Outcome[] = [];
@@ -50,7 +52,7 @@ export async function synced(
     );
     for (let start = 0; start < records.length; start += batchSize) {
       const batch = records.slice(start, start + batchSize);
-      outcomes.push(...(await runDrain(batch, { intent, directory, store })).outcomes);
+      outcomes.push(...(await runDrain(batch, { intent, directory, store, rules: given })).outcomes);
     }
   }
   return outcomes;

@@ -47,7 +47,7 @@ async function explainTheRest(
 ): Promise<Pick<Explanation, "steps" | "fate">> {
   if (ready === undefined || decision === undefined)
     throw new Error("expected an event without an outcome to be ready for the ledger");
-  const call = explainCall(ready, now);
+  const call = explainCall(ready, rules, now);
   const isCalled = call.fate.kind === "call" && call.fate.operations.length > 0;
   const follows = isCalled ? explainFollowUp(decision, ready, rules, now) : [];
   if (asked.kind !== "read") {

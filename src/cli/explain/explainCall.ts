@@ -1,9 +1,11 @@
 import { chimeAnswers } from "../../directory/chime/chimeAnswers.ts";
 import type { BatchOperation, DirectoryAccount } from "../../directory/directory.ts";
+import { closingsOf } from "../../drain/closingsOf.ts";
 import { collapse } from "../../drain/collapse.ts";
 import { decide, type Wish } from "../../drain/decide.ts";
 import type { Outcome } from "../../drain/outcome.ts";
 import type { ScopedDecision } from "../../drain/screen.ts";
+import type { PolicyRules } from "../../policy/policyRules.ts";
 import { outcomeText } from "./outcomeText.ts";
 import type { Fate, Step } from "./step.ts";
 
@@ -13,19 +15,26 @@ const callNames: Record<BatchOperation, string> = {
   unsuspend: "BatchUnsuspendUser",
   invite: "InviteUsers",
   updateLicense: "BatchUpdateUser",
+  signOut: "LogoutUser",
+  resetPin: "ResetPersonalPIN",
 };
 
 /**
  * Which call would answer, by the account's type: the directory is not asked, so it is told for each. The drain's own
  * decision is asked about a user whom it knows and whose state it does not.
  */
-export function explainCall(decision: ScopedDecision, now: number): { steps: Step[]; fate: Fate } {
+export function explainCall(
+  decision: ScopedDecision,
+  { findAfterSuspension }: Pick<PolicyRules, "findAfterSuspension">,
+  now: number,
+): { steps: Step[]; fate: Fate } {
   const typesOfAnswer = new Map<string, { types: string[]; answer: Step["answer"] }>();
   const operations = new Set<BatchOperation>();
   for (const [type, answers] of Object.entries(chimeAnswers)) {
     const decided = decideFor(decision, anAccount(type, answers, decision), now);
     if (!("kind" in decided)) operations.add(decided.operation);
-    const text = callText(decided);
+    const after = closingsOf({ answers }, decision.intent, findAfterSuspension(decision.accountId));
+    const text = callText(decided, after);
     const alike = typesOfAnswer.get(text) ?? { types: [], answer: "kind" in decided ? "no" : "yes" };
     typesOfAnswer.set(text, { ...alike, types: [...alike.types, type] });
   }
@@ -40,10 +49,11 @@ export function explainCall(decision: ScopedDecision, now: number): { steps: Ste
   return { steps, fate: { kind: "call", operations: [...operations] } };
 }
 
-function callText(decided: Wish | Outcome): string {
+function callText(decided: Wish | Outcome, after: readonly BatchOperation[]): string {
   if (!("kind" in decided)) {
     const license = decided.licenseType === undefined ? "" : `, to ${decided.licenseType}`;
-    return `${callNames[decided.operation]}${license}`;
+    const then = after.length === 0 ? "" : `, then ${after.map((name) => callNames[name]).join(" and ")}`;
+    return `${callNames[decided.operation]}${license}${then}`;
   }
   return decided.kind === "rejected"
     ? `none: a dead letter, ${decided.code}`

@@ -1,3 +1,4 @@
+import { afterSuspensionFinder } from "../../policy/afterSuspension.ts";
 import type { Policy, PolicyAccount } from "../../policy/policy.ts";
 import { limitsFinder, type SuspensionLimits } from "../../policy/suspensionLimits.ts";
 import type { Screen } from "../screen.ts";
@@ -16,6 +17,7 @@ export function policyLines(policy: Policy, screen: Screen): string[] {
     "",
     `Never touched: ${exclusionsText(policy)}.`,
     `A leave of absence: ${policy.leaveOfAbsence?.do === "suspend" ? "suspended, as every leaver" : "ignored"}.`,
+    ...afterSuspensionLines(policy),
     `Events: ${policy.freshness === undefined ? "of any age" : `at most ${policy.freshness.maxAgeDays} days old`}.`,
   ];
 }
@@ -35,6 +37,20 @@ function licensesText({ licensePerRole, defaultLicense }: PolicyAccount): string
   const roles = Object.entries(licensePerRole).map(([role, license]) => `${role}: ${license}`);
   const others = defaultLicense === undefined ? [] : [`others: ${defaultLicense}`];
   return [...roles, ...others].join(", ") || "as they are";
+}
+
+/** Nothing where everything is off, as it is by default. */
+function afterSuspensionLines(policy: Policy): string[] {
+  const find = afterSuspensionFinder(policy);
+  return policy.accounts.flatMap(({ id }) => {
+    const { signOut, resetPin, license } = find(id);
+    const texts = [
+      ...(signOut ? ["signed out"] : []),
+      ...(resetPin ? ["given a new PIN"] : []),
+      ...(license ? [`down to ${license.to} after ${countOf(license.afterDays, "day")}`] : []),
+    ];
+    return texts.length === 0 ? [] : [`Leavers of ${id}: ${texts.join(", ")}.`];
+  });
 }
 
 function exclusionsText({ exclusions = {} }: Policy): string {

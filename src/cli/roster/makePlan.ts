@@ -2,6 +2,7 @@ import { chimeBatchLimits } from "../../directory/chime/chimeLimits.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { toPolicyRules } from "../../policy/policyRules.ts";
 import { limitsFinder } from "../../policy/suspensionLimits.ts";
+import { closingFinder } from "../../roster/closingFinder.ts";
 import { compareRoster } from "../../roster/compareRoster.ts";
 import { eventIdsOf } from "../../roster/eventId.ts";
 import { findHeld } from "../../roster/findHeld.ts";
@@ -43,8 +44,9 @@ function toPlan(
   { roster, asOf, policy, settings }: RosterInHand,
   listings: readonly DirectoryListing[],
 ): RosterPlan {
+  const rules = toPolicyRules(policy);
   const comparison = compareRoster(roster, listings, {
-    rules: toPolicyRules(policy),
+    rules,
     asOf,
     absent: settings.absent,
     eventIdOf: eventIdsOf(asOf),
@@ -54,7 +56,11 @@ function toPlan(
     ...comparison,
     asOf,
     directory: { accounts: listings.length, users },
-    calls: planCalls(comparison.changes, chimeBatchLimits),
+    calls: planCalls(
+      comparison.changes,
+      chimeBatchLimits,
+      closingFinder(listings, rules.findAfterSuspension),
+    ),
     held: findHeld(comparison.changes, listings, limitsFinder(policy)),
   };
 }

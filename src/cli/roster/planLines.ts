@@ -27,6 +27,8 @@ const operations: Record<BatchOperation, string> = {
   unsuspend: "let in again",
   invite: "invite",
   updateLicense: "change license",
+  signOut: "sign out",
+  resetPin: "replace PIN",
 };
 
 /** A plan for people: what would happen, by which calls, to whom, and what is told besides. */

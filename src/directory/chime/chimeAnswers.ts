@@ -11,17 +11,25 @@ const managedElsewhere: IntentAnswer = {
 
 const unsuspend: IntentAnswer = { kind: "call", operation: "unsuspend", whenUserIsUnknown: "await" };
 const suspend: IntentAnswer = { kind: "call", operation: "suspend", whenUserIsUnknown: "reject" };
+const suspendOnTeam: IntentAnswer = { ...suspend, closings: ["signOut", "resetPin"] };
+const suspendOnEnterprise: IntentAnswer = { ...suspend, closings: ["resetPin"] };
 const invite: IntentAnswer = { kind: "call", operation: "invite", whenUserIsUnknown: "await" };
 const updateLicense: IntentAnswer = { kind: "call", operation: "updateLicense", whenUserIsUnknown: "await" };
 
 /**
  * Which call answers which intent, by account type. Only Team accounts take invitations, only EnterpriseLWA
  * ones can be unsuspended: whoever is suspended from a Team account leaves it and is invited anew. An
- * EnterpriseLWA user registers alone on the claimed domain, so there is nobody to call about before that.
+ * EnterpriseLWA user registers alone on the claimed domain, so there is nobody to call about before that. A suspension
+ * ends the sessions of an EnterpriseLWA user, and leaves those of a Team user open.
  */
 export const chimeAnswers: Record<AccountType, Record<Intent, IntentAnswer>> = {
-  Team: { onboard: invite, offboard: suspend, reinstate: invite, relicense: updateLicense },
-  EnterpriseLWA: { onboard: unsuspend, offboard: suspend, reinstate: unsuspend, relicense: updateLicense },
+  Team: { onboard: invite, offboard: suspendOnTeam, reinstate: invite, relicense: updateLicense },
+  EnterpriseLWA: {
+    onboard: unsuspend,
+    offboard: suspendOnEnterprise,
+    reinstate: unsuspend,
+    relicense: updateLicense,
+  },
   EnterpriseDirectory: allManagedElsewhere(),
   EnterpriseOIDC: allManagedElsewhere(),
 };

@@ -1,5 +1,5 @@
 import type { Invite } from "@aws-sdk/client-chime";
-import type { FailureClass } from "../failure.ts";
+import type { Failure, FailureClass } from "../failure.ts";
 
 // What each word of Chime's means for a retry. AWS lists the words and gives no guidance; this is the project's reading.
 // What stands in no table is `unknown`: never a success, tried a few times, then a dead letter.
@@ -80,6 +80,18 @@ export function classifyCallFailure(name: string, status: number | undefined): F
   if (named !== undefined) return named;
   if (status === undefined) return isNetworkFault(name) ? "transient" : "unknown";
   return status >= 500 ? "transient" : (classOfStatus.get(status) ?? "unknown");
+}
+
+/**
+ * What a failed call means that was about one user: the user's own failure, or `undefined` if it is anybody else's. It is
+ * made on accounts which have just suspended somebody, so what is not found is the user.
+ */
+export function classifyUserRefusal(
+  { class: ofCall }: Failure,
+  status: number | undefined,
+): FailureClass | undefined {
+  if (ofCall === "invalidCall") return "permanent";
+  return ofCall === "configuration" && status === 404 ? "noSuchUser" : undefined;
 }
 
 /** A POSIX code such as ECONNRESET is the network's; Node's own codes (`ERR_…`) speak of mistakes in a program. */

@@ -8,6 +8,7 @@ import {
   type UserError,
 } from "@aws-sdk/client-chime";
 import type { CallAnswer, CallEntry, DirectoryCall } from "../directory.ts";
+import { sendForUser } from "./sendForUser.ts";
 import { toLicenseType } from "./toLicenseType.ts";
 import { resultsFromInvites, resultsFromUserErrors } from "./toTargetResults.ts";
 
@@ -34,6 +35,9 @@ export async function sendBatch(
       });
       return fromUserErrors(targets, await client.send(command, options));
     }
+    case "signOut":
+    case "resetPin":
+      return sendForUser(client, { operation, accountId: AccountId, targets }, options);
     case "invite": {
       const answer = await client.send(
         new InviteUsersCommand({ AccountId, UserEmailList: targets }),

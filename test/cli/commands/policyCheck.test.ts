@@ -49,6 +49,20 @@ accounts:
     });
   });
 
+  it("tells what becomes of leavers besides, account by account, where it is anything", async () => {
+    const text = `afterSuspension: { signOut: true, license: { to: Basic, afterDays: 1 } }
+accounts:
+  - { id: team, domains: [example.com], afterSuspension: { resetPin: true, license: false } }
+  - { id: lwa, domains: [example.org] }
+  - { id: other, domains: [example.net], afterSuspension: { signOut: false, license: false } }
+`;
+    const { stdout } = await check(text);
+    expect(stdout.split("\n").filter((line) => line.startsWith("Leavers"))).toEqual([
+      "Leavers of team: signed out, given a new PIN.",
+      "Leavers of lwa: signed out, down to Basic after 1 day.",
+    ]);
+  });
+
   it("tells on which line something is wrong, and what is expected there", async () => {
     expect(await check(wrong)).toEqual({
       exitCode: 1,

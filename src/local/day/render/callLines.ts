@@ -3,6 +3,9 @@ import type { DayReport } from "../dayReport.ts";
 import { alignTable, numberText } from "./alignTable.ts";
 
 const batchOperations = ["InviteUsers", "BatchSuspendUser", "BatchUnsuspendUser", "BatchUpdateUser"];
+/** Of one user each, and for nobody who is not in a batch call as well. */
+const singleOperations = ["LogoutUser", "ResetPersonalPIN"];
+const userOperations = [...batchOperations, ...singleOperations];
 
 /** The calls to the directory: those that change users, and those that look up. The first line holds the headings. */
 export function callLines({ calls, events }: DayReport): string[] {
@@ -16,7 +19,7 @@ export function callLines({ calls, events }: DayReport): string[] {
   const rows = made.map(([operation, counts]) => [
     operation,
     numberText(counts.calls),
-    ...(batchOperations.includes(operation) ? userCells(counts) : []),
+    ...(userOperations.includes(operation) ? userCells(counts) : []),
   ]);
   return [
     ...alignTable([["", "calls", "users", "users per call"], ...rows], ["left", "right", "right", "right"]),
@@ -29,8 +32,8 @@ function userCells({ calls, users }: DayReport["calls"][string]): string[] {
   return [numberText(users), (users / calls).toFixed(1)];
 }
 
-/** Batch operations first, in the order of a person's life. */
+/** Those that change users first, in the order of a person's life. */
 function rank(operation: string): number {
-  const index = batchOperations.indexOf(operation);
-  return index === -1 ? batchOperations.length : index;
+  const index = userOperations.indexOf(operation);
+  return index === -1 ? userOperations.length : index;
 }
