@@ -24,9 +24,11 @@ export async function startS3(faults: S3Faults = () => undefined): Promise<S3Ser
     const body = await buffer(request);
     if (request.method === "PUT") {
       const stored = toStoredObject(request.headers, body, Date.now());
-      if (stored === undefined) return refuse(response, 501, "NotImplemented");
-      objects.set(path, stored);
-      response.writeHead(200, { etag: stored.headers.etag }).end();
+      if (stored === undefined) refuse(response, 501, "NotImplemented");
+      else {
+        objects.set(path, stored);
+        response.writeHead(200, { etag: stored.headers.etag }).end();
+      }
     } else if (request.method === "GET") answerGet(response, path, objects, faults(path));
     else refuse(response, 501, "NotImplemented");
   });
@@ -41,16 +43,17 @@ function answerGet(
   objects: ReadonlyMap<string, StoredObject>,
   fault: S3Fault | undefined,
 ): void {
-  if (fault?.kind === "deny") return refuse(response, 403, "AccessDenied");
   const stored = objects.get(path);
-  if (stored === undefined) {
+  if (fault?.kind === "deny") refuse(response, 403, "AccessDenied");
+  else if (stored === undefined) {
     const bucket = path.split("/", 2).join("/");
     const hasBucket = [...objects.keys()].some((key) => key.startsWith(`${bucket}/`));
-    return refuse(response, 404, hasBucket ? "NoSuchKey" : "NoSuchBucket");
+    refuse(response, 404, hasBucket ? "NoSuchKey" : "NoSuchBucket");
+  } else {
+    response.writeHead(200, stored.headers);
+    if (fault === undefined) response.end(stored.body);
+    else response.write(stored.body.subarray(0, fault.afterBytes), () => response.destroy());
   }
-  response.writeHead(200, stored.headers);
-  if (fault === undefined) response.end(stored.body);
-  else response.write(stored.body.subarray(0, fault.afterBytes), () => response.destroy());
 }
 
 function refuse(response: ServerResponse, status: number, code: string): void {
