@@ -2,9 +2,9 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { S3Client } from "@aws-sdk/client-s3";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
+import { AwsClient } from "aws4fetch";
 import * as z from "zod";
 import { chimeClients } from "../directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../directory/chime/chimeDirectory.ts";
@@ -33,8 +33,12 @@ const common = {
   ROSTER_OBJECT: z.string().min(1),
   TABLE_NAME: z.string().min(3),
   POLICY_FILE: z.string().min(1),
-  /** An endpoint that is not AWS's knows no host name for each bucket. */
   AWS_ENDPOINT_URL_S3: z.url().optional(),
+  // Those that Lambda gives, for as long as the process lives.
+  AWS_REGION: z.string().min(1),
+  AWS_ACCESS_KEY_ID: z.string().min(1),
+  AWS_SECRET_ACCESS_KEY: z.string().min(1),
+  AWS_SESSION_TOKEN: z.string().optional(),
 };
 const settings = readEnvironment(
   z.discriminatedUnion("ROSTER_MODE", [
@@ -48,15 +52,21 @@ const metrics = createMetricSinks(settings, logger);
 const policy = readPolicy(settings.POLICY_FILE);
 const directory = chimeDirectory(chimeClients());
 const { ROSTER_BUCKET: bucket, ROSTER_OBJECT: key } = settings;
-const source = s3RosterSource(
-  new S3Client({
-    maxAttempts: 3,
-    requestHandler: clientTimeouts,
-    forcePathStyle: settings.AWS_ENDPOINT_URL_S3 !== undefined,
+const source = s3RosterSource({
+  client: new AwsClient({
+    accessKeyId: settings.AWS_ACCESS_KEY_ID,
+    secretAccessKey: settings.AWS_SECRET_ACCESS_KEY,
+    ...(settings.AWS_SESSION_TOKEN !== undefined && { sessionToken: settings.AWS_SESSION_TOKEN }),
+    service: "s3",
+    region: settings.AWS_REGION,
+    retries: 2,
   }),
-  { bucket, key },
-  Date.now,
-);
+  region: settings.AWS_REGION,
+  bucket,
+  key,
+  endpoint: settings.AWS_ENDPOINT_URL_S3,
+  clock: Date.now,
+});
 const memory = dynamoRosterMemory(
   {
     dynamo: new DynamoDBClient({ maxAttempts: 3, requestHandler: clientTimeouts }),

@@ -1,8 +1,20 @@
-import type { FollowedRoster } from "../roster/followRoster.ts";
+import type { FollowedRoster, Publication } from "../roster/followRoster.ts";
+import type { RosterPlan } from "../roster/rosterPlan.ts";
 import type { Measurement, MetricName } from "./metricTable.ts";
 
+/** What a look at the roster came to, as far as it is measured. */
+type MeasuredRoster =
+  | Pick<Extract<FollowedRoster, { kind: "disbelieved" }>, "kind" | "asOf">
+  | ComparedRoster;
+
+interface ComparedRoster {
+  kind: "compared";
+  plan: Pick<RosterPlan, "asOf"> & { changes: readonly unknown[] };
+  publication: Publication;
+}
+
 /** What a look at the roster came to, as values; all of them each time, so that their alarms know when all is well. */
-export function measureRoster(followed: FollowedRoster, now: number): Measurement[] {
+export function measureRoster(followed: MeasuredRoster, now: number): Measurement[] {
   const isBelieved = followed.kind === "compared";
   const asOf = isBelieved ? followed.plan.asOf : followed.asOf;
   return [
@@ -15,10 +27,7 @@ export function measureRoster(followed: FollowedRoster, now: number): Measuremen
 }
 
 /** Drift is what the directory has otherwise and this run did not set about to change. */
-function measureComparison({
-  plan,
-  publication,
-}: Extract<FollowedRoster, { kind: "compared" }>): Measurement[] {
+function measureComparison({ plan, publication }: ComparedRoster): Measurement[] {
   const changes = plan.changes.length;
   switch (publication.kind) {
     case "reportOnly":
