@@ -67,6 +67,7 @@ describe("the function that follows a roster", () => {
       '"logs:PutLogEvents"',
       '"s3:GetObject"',
       '"dynamodb:GetItem"',
+      '"dynamodb:LeadingKeys"',
       '"chime:GetAccount"',
       '"chime:ListUsers"',
     ]);

@@ -15,7 +15,7 @@ describe("what the template allows", () => {
 
   it("is single actions, each by its name", () => {
     const actions = allowed.flatMap(({ Action }) => Action);
-    expect(actions.filter((action) => !/^[a-z]+:[A-Z][A-Za-z]+$/.test(action))).toEqual([]);
+    expect(actions.filter((action) => !/^[a-z0-9]+:[A-Z][A-Za-z]+$/.test(action))).toEqual([]);
     expect(allowed.filter(({ Action }) => Action.length === 0)).toEqual([]);
   });
 
