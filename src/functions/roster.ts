@@ -124,5 +124,7 @@ export const handler = middy(handle, { timeoutEarlyInMillis: 0 })
   .use(logMetrics(metrics.invocation))
   .onError((request) => {
     logger.error({ message: "the roster was not followed to the end", error: request.error });
+    if (!metrics.invocation.hasStoredMetrics())
+      publishMeasurements([{ name: "RosterEventsPublished", values: [0], dimensions: {} }], metrics);
     request.error = maskError(request.error);
   });

@@ -25,13 +25,22 @@ export function s3RosterSource({ client, clock, ...object }: S3RosterOptions): R
         throw new Error(`expected a body, its time and its ETag from ${nameOf(object)}; got less`);
       try {
         const stated = headers.get("x-amz-meta-as-of") ?? undefined;
-        return { bytes: body, asOf: toAsOf({ stated, writtenAt }, clock()), etag };
+        return { bytes: whole(body, object), asOf: toAsOf({ stated, writtenAt }, clock()), etag };
       } catch (error) {
         await body.cancel();
         throw error;
       }
     },
   };
+}
+
+/** A transfer that breaks off, or whose time is over, says of itself no more than that it was terminated. */
+async function* whole(body: AsyncIterable<Uint8Array>, object: RosterObject): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (cause) {
+    throw new Error(`${nameOf(object)} broke off before its end, and is read anew the next time`, { cause });
+  }
 }
 
 /** Without s3:ListBucket S3 says AccessDenied of what is not there. */

@@ -35,7 +35,8 @@ async function startWorld(mode: "report" | "sync") {
   const lines: string[] = [];
   let fault: S3Fault | undefined;
   const stack = await startTestStack({
-    people: { team: people },
+    accounts: [{ id: team, type: "Team", people }],
+    adjustPolicy: (policy) => ({ ...policy, accounts: policy.accounts.filter(({ id }) => id === team) }),
     environment: { ROSTER_MODE: mode },
     s3Faults: () => fault,
     onLog: ({ functionName, line }) => {

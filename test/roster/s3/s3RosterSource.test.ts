@@ -64,6 +64,6 @@ describe("a roster in S3", () => {
     const { put, open } = await startSource(() => ({ kind: "breakOff", afterBytes: 5 }));
     await put("id\n1\n2\n");
     const read = async () => textOf((await open()).bytes);
-    await expect(read()).rejects.toThrow();
+    await expect(read()).rejects.toThrow(`s3://acme-hr/${key} broke off before its end`);
   });
 });
