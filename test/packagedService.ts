@@ -12,7 +12,13 @@ declare module "vitest" {
 }
 
 /** What is off unless it is asked for, so that every resource and function is looked at. */
-const everythingOn = { webhooks: "true", oktaBusName: "aws.partner/okta.com/acme/stream1" };
+const everythingOn = {
+  webhooks: "true",
+  oktaBusName: "aws.partner/okta.com/acme/stream1",
+  rosterBucket: "acme-hr",
+  rosterKey: "exports/workers.csv",
+  rosterSync: "true",
+};
 
 /** Packages the service once for all test files of a run: it takes seconds, and every file wants the same. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -26,7 +26,11 @@ interface Chart {
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
  */
-export function dashboardResources(sources: { webhooks: boolean; okta: boolean }): Resources {
+export function dashboardResources(sources: {
+  webhooks: boolean;
+  okta: boolean;
+  roster: boolean;
+}): Resources {
   const rows = [
     urgentRow(),
     ...pipelineNames.map((name) => pipelineRow(name, pipelines[name])),
@@ -102,7 +106,7 @@ function pipelineRow(name: Intent, { objectiveSeconds }: Pipeline): Chart[] {
   ];
 }
 
-function sourceRow({ webhooks, okta }: { webhooks: boolean; okta: boolean }): Chart[] {
+function sourceRow({ webhooks, okta, roster }: Parameters<typeof dashboardResources>[0]): Chart[] {
   const told: Chart = {
     title: "Sources: events of webhooks and Okta",
     metrics: [
@@ -115,7 +119,17 @@ function sourceRow({ webhooks, okta }: { webhooks: boolean; okta: boolean }): Ch
   return [
     ...(webhooks || okta ? [told] : []),
     ...(okta ? [{ title: "Sources: Okta's events waiting, and dead letters", ...depths("okta") }] : []),
+    ...(roster ? [rosterChart()] : []),
   ];
+}
+
+function rosterChart(): Chart {
+  const metrics = [own("RosterDrift"), own("RosterEventsPublished"), own("RosterEventsNotPublished")];
+  return {
+    title: "Sources: the roster's drift and its events",
+    metrics: [...metrics, own("RosterNotBelieved")],
+    stat: "Maximum",
+  };
 }
 
 /** How full a queue is, and its dead-letter queue. */

@@ -4,6 +4,7 @@ const { require: requireTypeScript } = require("tsx/cjs/api");
 /** @param {{ resolveConfigurationProperty: (path: string[]) => Promise<unknown> }} variables */
 module.exports = async ({ resolveConfigurationProperty }) => {
   const { template } = requireTypeScript("./template.ts", __filename);
+  const { toRosterParameters } = requireTypeScript("./rosterParameters.ts", __filename);
   const { readPolicy } = requireTypeScript("../policy/readPolicy.ts", __filename);
   // A policy that would stop every function at its cold start is not packaged. The command runs beside serverless.yml.
   const policy = readPolicy("policy.yml");
@@ -12,5 +13,11 @@ module.exports = async ({ resolveConfigurationProperty }) => {
   const alarmTopicArn = (await parameter("alarmTopicArn")) || undefined;
   const webhooks = String(await parameter("webhooks")) === "true";
   const oktaBusName = (await parameter("oktaBusName")) || undefined;
-  return template({ alarmTopicArn, webhooks, oktaBusName, policy });
+  const roster = toRosterParameters({
+    rosterBucket: String(await parameter("rosterBucket")),
+    rosterKey: String(await parameter("rosterKey")),
+    rosterSync: String(await parameter("rosterSync")),
+    rosterRate: String(await parameter("rosterRate")),
+  });
+  return template({ alarmTopicArn, webhooks, oktaBusName, roster, policy });
 };

@@ -10,6 +10,8 @@ import { oktaFunction, oktaResources } from "./okta.ts";
 import { publishDueFunction, publishDueResources } from "./publishDue.ts";
 import { queueResources } from "./queues.ts";
 import { roleResources } from "./roles.ts";
+import { rosterFunction, rosterResources } from "./roster.ts";
+import type { RosterParameters } from "./rosterParameters.ts";
 import { busResources, ruleResources } from "./rules.ts";
 import { tableResources } from "./table.ts";
 import { webhookFunction, webhookResources } from "./webhook.ts";
@@ -20,18 +22,20 @@ export interface TemplateOptions {
   webhooks?: boolean | undefined;
   /** The partner event bus that Okta's events come to. Without it nothing listens to Okta. */
   oktaBusName?: string | undefined;
+  /** Where a roster lies that is to be followed. Without it none is looked at. */
+  roster?: RosterParameters | undefined;
   /** What it asks for after a suspension the function may do, and nothing else of the kind. */
   policy?: Policy | undefined;
 }
 
 /** What serverless.yml takes from here: its `functions` and its `resources`. Both follow from the pipelines. */
-export function template({ alarmTopicArn, webhooks = false, oktaBusName, policy }: TemplateOptions) {
+export function template({ alarmTopicArn, webhooks = false, oktaBusName, roster, policy }: TemplateOptions) {
   const afterSuspension = policy === undefined ? undefined : findAskedSomewhere(policy);
   const resources: Resources = {
     ...busResources(),
     ...tableResources(),
     ...publishDueResources(alarmTopicArn),
-    ...dashboardResources({ webhooks, okta: oktaBusName !== undefined }),
+    ...dashboardResources({ webhooks, okta: oktaBusName !== undefined, roster: roster !== undefined }),
   };
   const functions: Record<string, Value> = { publishDue: publishDueFunction() };
   const outputs: Record<string, Value> = {
@@ -61,6 +65,10 @@ export function template({ alarmTopicArn, webhooks = false, oktaBusName, policy 
   if (oktaBusName !== undefined) {
     functions.okta = oktaFunction();
     Object.assign(resources, oktaResources(oktaBusName, alarmTopicArn));
+  }
+  if (roster !== undefined) {
+    functions.roster = rosterFunction(roster);
+    Object.assign(resources, rosterResources(roster, alarmTopicArn));
   }
   return { functions, resources: { Resources: resources, Outputs: outputs } };
 }

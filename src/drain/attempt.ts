@@ -9,7 +9,7 @@ export type Budget = () => CallBudget | undefined;
 export const outOfTime: Failure = {
   class: "transient",
   code: "OutOfTime",
-  message: "the invocation's time was nearly over; the message will be tried again",
+  message: "the invocation's time was nearly over; it will be tried again",
 };
 
 /** Makes a call of the directory if the time allows, with its failure as a value. Other errors are defects: thrown. */

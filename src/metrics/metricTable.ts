@@ -35,6 +35,15 @@ export const metricUnits = {
   SourceEventsNotPublished: "Count",
   /** Calls of whoever knows a vendor's address that were not let in: a stranger's, or the vendor's own after a change of its key. */
   WebhooksRefused: "Count",
+  // What a look at the stored roster came to.
+  /** 1 for a roster that is empty, cut off, broken, shrunken or older than the last one, and 0 for one that is not. */
+  RosterNotBelieved: "Count",
+  /** Since the roster was true. */
+  RosterAgeSeconds: "Seconds",
+  /** Changes that the roster asks for and that the run did not set about to make. */
+  RosterDrift: "Count",
+  RosterEventsPublished: "Count",
+  RosterEventsNotPublished: "Count",
 } as const;
 
 export type MetricName = keyof typeof metricUnits;

@@ -32,7 +32,7 @@ export function findShrinkage({ present, asOf, leastPercent, last, activeUsers }
       : [last.present, `of the last roster, of ${iso(last.asOf)}`];
   if (before === undefined || present >= (before * leastPercent) / 100) return undefined;
   const percent = Math.floor((present * 100) / before);
-  return `the roster gives access to ${present}, which is ${percent} % of the ${before} ${whose}; expected ${leastPercent} % at least. If it is whole, say so with --least-percent ${percent}`;
+  return `the roster gives access to ${present}, which is ${percent} % of the ${before} ${whose}; expected ${leastPercent} % at least. If it is whole, say so with --least-percent ${percent}, or in the policy's roster.leastPercent`;
 }
 
 function iso(milliseconds: number): string {

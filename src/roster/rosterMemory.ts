@@ -1,37 +1,31 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
 import * as z from "zod";
-import { parseJson } from "../events/parseJson.ts";
 import type { LastRoster } from "./findShrinkage.ts";
 
-const schema = z.object({ present: z.int().min(0), asOf: z.iso.datetime() });
-
-/**
- * What the file remembers of the last roster; `undefined` if there is no such file yet. Throws for a file that cannot be
- * read or holds something else: without a memory a truncated roster would pass.
- */
-export async function recallRoster(path: string): Promise<LastRoster | undefined> {
-  const text = await readIfThere(path);
-  if (text === undefined) return undefined;
-  const parsed = schema.safeParse(parseJson(text));
-  if (!parsed.success)
-    throw new Error(
-      `expected ${path} to be the memory of the last roster; it is something else. Name another with --memory`,
-    );
-  return { present: parsed.data.present, asOf: Date.parse(parsed.data.asOf) };
+/** The roster whose events were published last. */
+export interface RememberedRoster extends LastRoster {
+  /** Which bytes they were, if the store knows: two exports may give the same time. */
+  etag?: string;
 }
 
-/** Written beside and put in its place in one step, so that a crash leaves the old memory or the new one. */
-export async function rememberRoster(path: string, { present, asOf }: LastRoster): Promise<void> {
-  const beside = `${path}.new`;
-  await writeFile(beside, `${JSON.stringify({ present, asOf: new Date(asOf).toISOString() })}\n`);
-  await rename(beside, path);
+/** The port to what remembers the last roster. */
+export interface RosterMemory {
+  /** `undefined` if there was none yet. Throws for what cannot be read: without a memory a truncated roster would pass. */
+  recall(): Promise<RememberedRoster | undefined>;
+  /** Keeps what it has if that is of a newer roster: of two runs at a time the slower one does not set it back. */
+  remember(roster: RememberedRoster): Promise<void>;
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
+const rememberedSchema = z.object({
+  present: z.int().min(0),
+  asOf: z.iso.datetime().transform((text) => Date.parse(text)),
+  etag: z.string().exactOptional(),
+});
+
+/** What `toRememberedJson` wrote; `undefined` for anything else. */
+export function parseRemembered(value: unknown): RememberedRoster | undefined {
+  return rememberedSchema.safeParse(value).data;
+}
+
+export function toRememberedJson({ asOf, ...roster }: RememberedRoster): string {
+  return JSON.stringify({ ...roster, asOf: new Date(asOf).toISOString() });
 }

@@ -93,3 +93,16 @@ it("what takes in events raises an alarm when somebody was told of and no event 
     },
   ]);
 });
+
+it("a roster raises an alarm when it cannot be believed, read or published, is old, left aside, or not what is", () => {
+  const fn = `FunctionName=${idOf("RosterLambdaFunction")}`;
+  const twoRuns = "for 1 x 7200 s";
+  expect(alarmsOf("roster-")).toEqual({
+    "not-believed": `Maximum(Rollcall RosterNotBelieved ${service}) > 0 ${twoRuns}`,
+    fails: `Sum(AWS/Lambda Errors ${fn}) > 0 ${twoRuns}`,
+    "does-not-run": `Sum(AWS/Lambda Invocations ${fn}) < 1 ${twoRuns}, missing is breaching`,
+    "too-old": `Maximum(Rollcall RosterAgeSeconds ${service}) > 172800 ${twoRuns}`,
+    drift: `Maximum(Rollcall RosterDrift ${service}) > 0 ${twoRuns}`,
+    "events-not-published": `Maximum(Rollcall RosterEventsNotPublished ${service}) > 0 ${twoRuns}`,
+  });
+});

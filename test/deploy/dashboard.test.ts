@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { failedBatch, measureBatch } from "../../src/metrics/measureBatch.ts";
+import { measureRoster } from "../../src/metrics/measureRoster.ts";
 import { type MetricName, metricUnits } from "../../src/metrics/metricTable.ts";
 import { packagedPipelines } from "./packagedPipelines.ts";
 import { idOf, resourcesOf } from "./packagedTemplate.ts";
@@ -139,6 +140,8 @@ it("the table of metrics has those that the functions write and no other", () =>
     "SourceEventsNotPublished",
     "WebhooksRefused",
   ];
-  const written = [...measured, failedBatch].map(({ name }) => name).concat(elsewhere);
+  const plan = { changes: [], asOf: 0 };
+  const roster = measureRoster({ kind: "compared", plan, publication: { kind: "reportOnly" } }, 0);
+  const written = [...measured, failedBatch, ...roster].map(({ name }) => name).concat(elsewhere);
   expect([...new Set(written)].toSorted()).toEqual(Object.keys(metricUnits).toSorted());
 });

@@ -56,6 +56,11 @@ function withDistinctHandlers(functions: readonly PackagedFunction[]): PackagedF
   return [...new Map(functions.map((packaged) => [packaged.Handler, packaged])).values()];
 }
 
+const givenByLambda = {
+  AWS_REGION: "us-east-1",
+  AWS_ACCESS_KEY_ID: "local",
+  AWS_SECRET_ACCESS_KEY: "local",
+};
 const importedSchema = z.object({ handler: z.string(), milliseconds: z.number() });
 const importScript = `
   const start = process.cpuUsage();
@@ -68,7 +73,7 @@ async function importFresh(packaged: PackagedFunction, folder: string) {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ["--input-type=module", "--eval", importScript, join(folder, handlerFile(packaged))],
-    { cwd: folder, env: { AWS_REGION: "us-east-1", ...filledIn(packaged.Environment.Variables) } },
+    { cwd: folder, env: { ...givenByLambda, ...filledIn(packaged.Environment.Variables) } },
   );
   return importedSchema.parse(JSON.parse(stdout));
 }

@@ -13,7 +13,7 @@ describe("a roster's size", () => {
 
   it("stops a roster that has shrunk below the share, and says how to go on", () => {
     expect(findShrinkage({ ...size, present: 89, last })).toBe(
-      "the roster gives access to 89, which is 89 % of the 100 of the last roster, of 2026-05-13T12:00:00.000Z; expected 90 % at least. If it is whole, say so with --least-percent 89",
+      "the roster gives access to 89, which is 89 % of the 100 of the last roster, of 2026-05-13T12:00:00.000Z; expected 90 % at least. If it is whole, say so with --least-percent 89, or in the policy's roster.leastPercent",
     );
   });
 

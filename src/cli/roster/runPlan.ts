@@ -1,3 +1,4 @@
+import type { RosterPlan } from "../../roster/rosterPlan.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { shownText } from "../ledger/shownText.ts";
@@ -6,7 +7,6 @@ import type { OutputStream, Terminal } from "../terminal.ts";
 import { makePlan } from "./makePlan.ts";
 import { planLines } from "./planLines.ts";
 import type { RosterRequest } from "./rosterOptions.ts";
-import type { RosterPlan } from "./rosterPlan.ts";
 import { takeRoster } from "./takeRoster.ts";
 import { toPlanReport } from "./toPlanReport.ts";
 
@@ -20,7 +20,7 @@ export interface PlanRequest extends RosterRequest {
 export async function runPlan(request: PlanRequest, terminal: Terminal): Promise<CommandEnd> {
   const taken = await takeRoster(request, terminal);
   if (taken.kind !== "taken") return taken;
-  const made = await makePlan(taken.hand, terminal);
+  const made = await makePlan(taken.hand, request.chimeEndpoint, terminal);
   if (made.kind !== "planned") return made;
   showPlan(made.plan, request, terminal.stdout);
   const isDue = request.exitCode === true && made.plan.changes.length > 0;

@@ -1,8 +1,6 @@
-import type { EventLine } from "../../events/readLines.ts";
-import type { Change } from "../../roster/comparison.ts";
-import { inPublishOrder } from "../../roster/planCalls.ts";
-import { rememberRoster } from "../../roster/rosterMemory.ts";
-import { toEventLine } from "../../roster/toEventLine.ts";
+import { eventLines } from "../../roster/eventLines.ts";
+import { fileRosterMemory } from "../../roster/fileRosterMemory.ts";
+import type { RosterPlan } from "../../roster/rosterPlan.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import { confirm, nobodyToAsk } from "../confirm.ts";
 import { exitCodes } from "../exitCodes.ts";
@@ -11,7 +9,6 @@ import type { PublishRequest } from "../publish/runPublish.ts";
 import { countOf, type Terminal } from "../terminal.ts";
 import { makePlan } from "./makePlan.ts";
 import type { RosterRequest } from "./rosterOptions.ts";
-import type { RosterPlan } from "./rosterPlan.ts";
 import { showPlan } from "./runPlan.ts";
 import { takeRoster } from "./takeRoster.ts";
 
@@ -33,7 +30,7 @@ export async function runSync(request: SyncRequest, terminal: Terminal): Promise
     return { kind: "misused", message: `${nobodyToAsk("publish")}; nothing was published` };
   const taken = await takeRoster(request, terminal);
   if (taken.kind !== "taken") return taken;
-  const made = await makePlan(taken.hand, terminal);
+  const made = await makePlan(taken.hand, request.chimeEndpoint, terminal);
   if (made.kind !== "planned") return made;
   const { plan } = made;
   // What it comes to is the result; what was planned is said meanwhile.
@@ -45,21 +42,16 @@ export async function runSync(request: SyncRequest, terminal: Terminal): Promise
     }
     const end = await publishLines(
       { ...request, file: request.roster },
-      toLines(plan.changes),
+      eventLines(plan.changes),
       taken.rejectedPath,
       terminal,
     );
     if (end.kind !== "done" || end.exitCode !== exitCodes.done) return end;
   } else if (json) terminal.stdout.write(`${JSON.stringify({ events: 0, accepted: 0 })}\n`);
-  await rememberRoster(request.memory, { present: plan.counts.present, asOf: plan.asOf });
+  await fileRosterMemory(request.memory).remember({ present: plan.counts.present, asOf: plan.asOf });
   return { kind: "done", exitCode: exitCodes.done };
 }
 
 function isMeant({ changes }: RosterPlan, terminal: Terminal): Promise<boolean> {
   return confirm(`Publish ${countOf(changes.length, "event")}?`, terminal, new AbortController().signal);
-}
-
-async function* toLines(changes: readonly Change[]): AsyncGenerator<EventLine> {
-  for (const [index, change] of inPublishOrder(changes).entries())
-    yield { number: index + 1, bytes: Buffer.from(`${toEventLine(change)}\n`) };
 }

@@ -1,14 +1,14 @@
 import { stat } from "node:fs/promises";
+import { fileRosterMemory } from "../../roster/fileRosterMemory.ts";
+import type { RosterInHand } from "../../roster/judgeRoster.ts";
 import { mergeRows } from "../../roster/mergeRows.ts";
 import { presenceAt } from "../../roster/presence.ts";
 import { type RosterReading, readRoster } from "../../roster/readRoster.ts";
-import { recallRoster } from "../../roster/rosterMemory.ts";
 import { type RosterSettings, rosterSchema } from "../../roster/rosterSettings.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import { openInput } from "../publish/input.ts";
 import { loadPolicy } from "../safeguard/loadPolicy.ts";
 import type { Terminal } from "../terminal.ts";
-import type { RosterInHand } from "./makePlan.ts";
 import type { RosterRequest } from "./rosterOptions.ts";
 
 export type TakenRoster =
@@ -34,7 +34,7 @@ export async function takeRoster(request: RosterRequest, { stdin }: Terminal): P
       message: `the roster's time, ${new Date(asOf).toISOString()}, is still to come; say with --as-of when it was true`,
     };
   const settings = settingsOf(policy.roster ?? rosterSchema.parse({}), request);
-  const last = request.memory === undefined ? undefined : await recallRoster(request.memory);
+  const last = request.memory === undefined ? undefined : await fileRosterMemory(request.memory).recall();
   const { rows: expectedRows } = request;
   const reading = await readRoster(input.bytes, {
     ...settings,
@@ -42,11 +42,10 @@ export async function takeRoster(request: RosterRequest, { stdin }: Terminal): P
   });
   if (reading.kind === "broken") return { kind: "failed", message: broken(request.roster, reading) };
   const roster = mergeRows(reading.rows, presenceAt(asOf, settings.timeZone));
-  const { chimeEndpoint } = request;
   return {
     kind: "taken",
     rejectedPath: input.rejectedPath,
-    hand: { roster, asOf, last, policy, settings, chimeEndpoint },
+    hand: { roster, asOf, last, policy, settings },
   };
 }
 

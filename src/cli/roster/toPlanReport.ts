@@ -1,7 +1,7 @@
 import type { Change, Finding } from "../../roster/comparison.ts";
 import type { Conflict } from "../../roster/rosterPerson.ts";
+import type { RosterPlan } from "../../roster/rosterPlan.ts";
 import type { ShowText } from "../ledger/shownText.ts";
-import type { RosterPlan } from "./rosterPlan.ts";
 
 /** One thing that would happen, or that is told, about one person or account. */
 export interface PlanEntry {

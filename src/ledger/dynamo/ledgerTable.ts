@@ -12,6 +12,7 @@ import type { WaitingKind } from "../pendingStore.ts";
  * | pending  | `person#<personId>`        | `pending#<kind>`  |
  * | identity | `address#<account>#<email>`| `user`            |
  * | safeguard| `safeguard`                | `account#<account>`|
+ * | roster   | `roster`                   | `<place>`         |
  *
  * Everything about a person lies under one key, so a person's history is one query.
  */
@@ -45,6 +46,10 @@ export const safeguardKey = (accountId: string) => ({
   pk: { S: safeguardPartition },
   sk: { S: `account#${accountId}` },
 });
+
+/** What remembers the last roster of each place. */
+export const rosterPartition = "roster";
+export const rosterKey = (place: string) => ({ pk: { S: rosterPartition }, sk: { S: place } });
 
 /** Where the pending items are found, by their moment (`pendingItem.ts`). Only they have the index's attributes. */
 export const dueIndex = { name: "due", partition: "duePartition", sort: "dueAt" } as const;

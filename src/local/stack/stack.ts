@@ -13,6 +13,7 @@ import type { EventSourceMapping } from "../eventSourceMapping/eventSourceMappin
 import type { BatchReport } from "../eventSourceMapping/handOver.ts";
 import type { LogLine } from "../lambda/invocation.ts";
 import type { Lambda, StartedInvocation } from "../lambda/startLambda.ts";
+import type { S3Faults, S3Server } from "../s3/startS3.ts";
 import type { SqsFaults } from "../sqs/withFaults.ts";
 
 export interface StackOptions {
@@ -28,6 +29,7 @@ export interface StackOptions {
   busFaults?: BusFaults;
   dynamoFaults?: DynamoFaults;
   sqsFaults?: SqsFaults;
+  s3Faults?: S3Faults;
   /** What the schedules go by, instead of the time. */
   timer?: Timer;
   /** Told each line that a function prints. */
@@ -49,6 +51,7 @@ export interface Stack {
   bus: EventBridgeServer;
   chime: ChimeSimulator;
   dynamo: DynamoServer;
+  s3: S3Server;
   /** By the function's name. */
   functions: ReadonlyMap<string, Lambda>;
   mappings: readonly EventSourceMapping[];

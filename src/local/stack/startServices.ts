@@ -5,6 +5,7 @@ import { readTemplate } from "../cloudformation/readTemplate.ts";
 import type { StackModel } from "../cloudformation/stackModel.ts";
 import { type DynamoServer, startDynamo } from "../dynamodb/startDynamo.ts";
 import type { EventBridgeServer } from "../eventbridge/eventBridgeServer.ts";
+import { type S3Server, startS3 } from "../s3/startS3.ts";
 import { type SqsServer, startSqs } from "../sqs/startSqs.ts";
 import type { Closers } from "./collectClosers.ts";
 import { localAccount } from "./localAccount.ts";
@@ -18,6 +19,7 @@ export interface Services {
   dynamo: DynamoServer;
   chime: ChimeSimulator;
   bus: EventBridgeServer;
+  s3: S3Server;
 }
 
 /** Reads the packaged template and starts the services that its functions call, with its queues, tables and rules. */
@@ -34,7 +36,9 @@ export async function startServices(options: StackOptions, closers: Closers): Pr
   closers.add(chime.close);
   const bus = await startBus(model, sqs, options.busFaults);
   closers.add(bus.close);
-  return { model, sqs, dynamo, chime, bus };
+  const s3 = await startS3(options.s3Faults);
+  closers.add(s3.close);
+  return { model, sqs, dynamo, chime, bus, s3 };
 }
 
 async function readModel(packageDirectory: string, { queueUrl }: SqsServer): Promise<StackModel> {

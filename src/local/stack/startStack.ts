@@ -37,12 +37,13 @@ async function run(
   options: StackOptions,
   closers: Closers,
 ): Promise<Omit<Stack, "close">> {
-  const { model, sqs, bus, chime, dynamo } = services;
+  const { model, sqs, bus, chime, dynamo, s3 } = services;
   const endpoints = {
     AWS_ENDPOINT_URL_SQS: sqs.url,
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
     AWS_ENDPOINT_URL_CHIME: chime.url,
+    AWS_ENDPOINT_URL_S3: s3.url,
   };
   const functions = await startFunctions(model, options, endpoints, closers);
   const mappings: EventSourceMapping[] = [];
@@ -65,6 +66,7 @@ async function run(
     bus,
     chime,
     dynamo,
+    s3,
     functions,
     mappings,
     scheduler,

@@ -1,8 +1,8 @@
-import type { Comparison } from "../../roster/comparison.ts";
-import type { HeldAccount } from "../../roster/findHeld.ts";
-import type { PlannedCalls } from "../../roster/planCalls.ts";
+import type { Comparison } from "./comparison.ts";
+import type { HeldAccount } from "./findHeld.ts";
+import type { PlannedCalls } from "./planCalls.ts";
 
-/** What `plan` shows and `sync` carries out. */
+/** What a roster would change, and what is published of it. */
 export interface RosterPlan extends Comparison {
   /** The roster's time, in milliseconds since the epoch. */
   asOf: number;

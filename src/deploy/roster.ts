@@ -1,0 +1,71 @@
+import { rosterPartition } from "../ledger/dynamo/ledgerTable.ts";
+import { arnOf, type Resources, ref, type Statement, sub, type Value } from "./cloudFormation.ts";
+import { busId, tableId } from "./names.ts";
+import { observedEnvironment } from "./observedEnvironment.ts";
+import { lambdaRole, writeLog } from "./roles.ts";
+import { rosterAlarms } from "./rosterAlarms.ts";
+import type { RosterParameters } from "./rosterParameters.ts";
+
+const roleId = "RosterRole";
+
+/**
+ * The function that compares a stored roster with the directory, in the serverless command's words. One at a time: what is
+ * started meanwhile waits. 100,000 people take 325 MiB; the rest buys the processor's share that goes with the memory.
+ */
+export function rosterFunction({ bucket, key, sync, rate }: RosterParameters): { [key: string]: Value } {
+  return {
+    handler: "src/functions/roster.handler",
+    description: "Compares the roster in S3 with the directory",
+    role: roleId,
+    timeout: 900,
+    memorySize: 1024,
+    reservedConcurrency: 1,
+    environment: {
+      ...observedEnvironment,
+      ROSTER_BUCKET: bucket,
+      ROSTER_OBJECT: key,
+      ROSTER_MODE: sync ? "sync" : "report",
+      TABLE_NAME: ref(tableId),
+      POLICY_FILE: "policy.yml",
+      ...(sync && { EVENT_BUS_NAME: ref(busId) }),
+    },
+    events: [{ schedule: { rate: [rate], enabled: true } }],
+  };
+}
+
+export function rosterResources(parameters: RosterParameters, alarmTopicArn: string | undefined): Resources {
+  return {
+    ...rosterAlarms("RosterLambdaFunction", parameters, alarmTopicArn),
+    [roleId]: lambdaRole("roster", statements(parameters)),
+  };
+}
+
+function statements({ bucket, key, sync }: RosterParameters): Statement[] {
+  return [
+    writeLog("RosterLogGroup"),
+    {
+      Sid: "ReadTheRoster",
+      Effect: "Allow",
+      Action: ["s3:GetObject"],
+      Resource: sub(`arn:\${AWS::Partition}:s3:::${bucket}/${key}`),
+    },
+    {
+      Sid: sync ? "RememberTheLastRoster" : "RecallTheLastRoster",
+      Effect: "Allow",
+      Action: ["dynamodb:GetItem", ...(sync ? ["dynamodb:PutItem"] : [])],
+      Resource: arnOf(tableId),
+      // Nobody's history and nobody's order.
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [rosterPartition] } },
+    },
+    {
+      Sid: "ReadTheDirectory",
+      Effect: "Allow",
+      Action: ["chime:GetAccount", "chime:ListUsers"],
+      // Chime's user administration has no resource types: AWS accepts nothing narrower.
+      Resource: "*",
+    },
+    ...(sync
+      ? [{ Sid: "Publish", Effect: "Allow" as const, Action: ["events:PutEvents"], Resource: arnOf(busId) }]
+      : []),
+  ];
+}

@@ -1,0 +1,104 @@
+import type { PublishedLine } from "../events/publishEvents.ts";
+import type { EventLine } from "../events/readLines.ts";
+import type { Policy } from "../policy/policy.ts";
+import { eventLines } from "./eventLines.ts";
+import { judgeRoster, type RosterInHand } from "./judgeRoster.ts";
+import { mergeRows } from "./mergeRows.ts";
+import { presenceAt } from "./presence.ts";
+import type { DirectoryListing } from "./readDirectory.ts";
+import { readRoster } from "./readRoster.ts";
+import { RosterFault } from "./rosterFault.ts";
+import type { RememberedRoster, RosterMemory } from "./rosterMemory.ts";
+import type { RosterPlan } from "./rosterPlan.ts";
+import { rosterSchema } from "./rosterSettings.ts";
+import type { OpenRoster, RosterSource } from "./rosterSource.ts";
+
+export interface FollowOptions {
+  source: RosterSource;
+  memory: RosterMemory;
+  policy: Policy;
+  /** Throws `DirectoryError`. */
+  readAccounts: (accountIds: readonly string[]) => Promise<readonly DirectoryListing[]>;
+  /** Absent where drift is to be reported and nothing done. */
+  publish?: (lines: AsyncIterable<EventLine>) => AsyncIterable<PublishedLine>;
+  /** Ends the reading of the roster. */
+  signal: AbortSignal;
+}
+
+export type FollowedRoster =
+  /** Nothing may come of it. `asOf` is absent where the roster's time itself is at fault. */
+  | { kind: "disbelieved"; problems: readonly string[]; asOf?: number }
+  | { kind: "compared"; plan: RosterPlan; publication: Publication };
+
+export type Publication =
+  | { kind: "reportOnly" }
+  /** The events of this very roster are on the bus already. */
+  | { kind: "publishedBefore" }
+  /** `failures` counts what the bus did not accept, by code. */
+  | { kind: "published"; accepted: number; failures: Readonly<Record<string, number>> };
+
+/**
+ * A stored roster in, what it would change out; and its events published, if told to. The roster is remembered once the bus
+ * has accepted all of them, so what is left is published by the next run, under the same ids.
+ *
+ * A roster whose events were all accepted is compared again, but not published again: the ledger would take its events for
+ * duplicates, and each that was rejected would be one more dead letter with every run.
+ */
+export async function followRoster(options: FollowOptions): Promise<FollowedRoster> {
+  const { source, memory, policy, readAccounts, publish, signal } = options;
+  const last = await memory.recall();
+  const taken = await take(source, policy, last, signal);
+  if (taken.kind === "disbelieved") return taken;
+  const { hand, etag } = taken;
+  const { asOf } = hand;
+  const judgement = await judgeRoster(hand, readAccounts);
+  if (judgement.kind === "disbelieved") return { kind: "disbelieved", problems: [judgement.reason], asOf };
+  const { plan } = judgement;
+  const compared = (publication: Publication): FollowedRoster => ({ kind: "compared", plan, publication });
+  if (publish === undefined) return compared({ kind: "reportOnly" });
+  if (last?.asOf === asOf && last.etag === etag) return compared({ kind: "publishedBefore" });
+  const published = await tally(publish(eventLines(plan.changes)));
+  if (Object.keys(published.failures).length === 0)
+    await memory.remember({ present: plan.counts.present, asOf, etag });
+  return compared(published);
+}
+
+type Taken =
+  | { kind: "taken"; hand: RosterInHand; etag: string }
+  | Extract<FollowedRoster, { kind: "disbelieved" }>;
+
+async function take(
+  source: RosterSource,
+  policy: Policy,
+  last: RememberedRoster | undefined,
+  signal: AbortSignal,
+): Promise<Taken> {
+  let opened: OpenRoster;
+  try {
+    opened = await source.open(signal);
+  } catch (error) {
+    if (!(error instanceof RosterFault)) throw error;
+    return { kind: "disbelieved", problems: [error.message] };
+  }
+  const { bytes, asOf, etag } = opened;
+  const settings = policy.roster ?? rosterSchema.parse({});
+  const reading = await readRoster(bytes, settings);
+  if (reading.kind === "broken") return { kind: "disbelieved", problems: reading.problems, asOf };
+  const roster = mergeRows(reading.rows, presenceAt(asOf, settings.timeZone));
+  return { kind: "taken", hand: { roster, asOf, last, policy, settings }, etag };
+}
+
+async function tally(
+  lines: AsyncIterable<PublishedLine>,
+): Promise<Extract<Publication, { kind: "published" }>> {
+  const failures: Record<string, number> = {};
+  let accepted = 0;
+  for await (const result of lines) {
+    if (result.status === "accepted") accepted += 1;
+    else {
+      const code = result.status === "refused" ? result.code : result.status;
+      failures[code] = (failures[code] ?? 0) + 1;
+    }
+  }
+  return { kind: "published", accepted, failures };
+}

@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest";
+import { publishEvents } from "../../src/events/publishEvents.ts";
+import { measureRoster } from "../../src/metrics/measureRoster.ts";
+import { policySchema } from "../../src/policy/policy.ts";
+import { type FollowOptions, followRoster } from "../../src/roster/followRoster.ts";
+import { readDirectory } from "../../src/roster/readDirectory.ts";
+import { RosterFault } from "../../src/roster/rosterFault.ts";
+import type { RememberedRoster } from "../../src/roster/rosterMemory.ts";
+import { fakeDirectory } from "../directory/fakeDirectory.ts";
+import { noon } from "../drain/samples.ts";
+import { denied, type Fault, invalid, recordingBus } from "../events/recordingBus.ts";
+
+const policy = policySchema.parse({ accounts: [{ id: "team", domains: ["team.example"] }] });
+
+const whole = "id,email,status\np-1,ada@team.example,left\np-2,bob@team.example,active\n";
+const twoEvents = "id,email,status\np-1,ada@team.example,left\np-3,eve@team.example,active\n";
+
+interface World {
+  text?: string;
+  last?: RememberedRoster;
+  isTold?: boolean;
+  fault?: Fault;
+  timeIsWrong?: boolean;
+  budget?: () => undefined;
+}
+
+/** Follows a roster of noon with the ETag "now", about Ada who is in the directory and Bob who is. */
+async function follow({ text = whole, last, isTold = true, fault, timeIsWrong, budget }: World) {
+  const directory = fakeDirectory([
+    { accountId: "team", type: "Team", users: [userOf("u-1", "ada"), userOf("u-2", "bob")] },
+  ]);
+  const bus = recordingBus(() => fault);
+  let remembered = last;
+  const options: FollowOptions = {
+    source: {
+      open: async () => {
+        if (timeIsWrong) throw new RosterFault("the time is wrong");
+        return { bytes: bytesOf(text), asOf: noon, etag: "now" };
+      },
+    },
+    memory: {
+      recall: async () => remembered,
+      remember: async (roster) => {
+        remembered = roster;
+      },
+    },
+    policy,
+    readAccounts: (ids) => readDirectory(ids, directory, budget && { budget }),
+    signal: new AbortController().signal,
+    ...(isTold && {
+      publish: (lines) => publishEvents(lines, { bus, sleep: async () => undefined, random: () => 0 }),
+    }),
+  };
+  const followed = await followRoster(options);
+  return {
+    followed,
+    came: followed.kind === "compared" ? followed.publication : followed.problems,
+    changes: followed.kind === "compared" ? followed.plan.changes.map(({ kind }) => kind) : [],
+    published: bus.calls.flat().map((id) => id.replace(/-[0-9a-f]{24}$/, "")),
+    remembered,
+    measured: Object.fromEntries(
+      measureRoster(followed, noon + 60_000).map(({ name, values }) => [name, values[0]]),
+    ),
+  };
+}
+
+function userOf(userId: string, name: string) {
+  return { userId, email: `${name}@team.example`, status: "registered" as const, licenseType: undefined };
+}
+
+async function* bytesOf(text: string) {
+  yield Buffer.from(text);
+}
+
+const of = (kind: string) => `roster-2026-05-14T12:00:00.000Z-${kind}`;
+
+describe("a roster that is followed", () => {
+  it("is only reported where nobody told to act, and is not remembered", async () => {
+    const { came, changes, published, remembered, measured } = await follow({ isTold: false });
+    expect({ came, changes, published, remembered, measured }).toEqual({
+      came: { kind: "reportOnly" },
+      changes: ["leaver"],
+      published: [],
+      remembered: undefined,
+      measured: {
+        RosterNotBelieved: 0,
+        RosterAgeSeconds: 60,
+        RosterDrift: 1,
+        RosterEventsPublished: 0,
+        RosterEventsNotPublished: 0,
+      },
+    });
+  });
+
+  it("is published where told to, leavers first, and then remembered", async () => {
+    const { came, published, remembered, measured } = await follow({ text: twoEvents });
+    expect({ came, published, remembered, measured }).toEqual({
+      came: { kind: "published", accepted: 2, failures: {} },
+      published: [of("leaver"), of("joiner")],
+      remembered: { present: 1, asOf: noon, etag: "now" },
+      measured: {
+        RosterNotBelieved: 0,
+        RosterAgeSeconds: 60,
+        RosterDrift: 0,
+        RosterEventsPublished: 2,
+        RosterEventsNotPublished: 0,
+      },
+    });
+  });
+
+  it("is remembered too where there is nothing to do", async () => {
+    const text = "id,email,status\np-2,bob@team.example,active\n";
+    const { came, remembered } = await follow({ text });
+    expect([came, remembered]).toEqual([
+      { kind: "published", accepted: 0, failures: {} },
+      { present: 1, asOf: noon, etag: "now" },
+    ]);
+  });
+
+  it("is not remembered where the bus does not take all of it", async () => {
+    const { followed } = await follow({ isTold: false });
+    const [leaver] = followed.kind === "compared" ? followed.plan.changes : [];
+    const refused = { entries: { [String(leaver?.wish.group.leader.eventId)]: invalid } };
+    const some = await follow({ text: twoEvents, fault: refused });
+    const all = await follow({ text: twoEvents, fault: { call: denied } });
+    expect(
+      [some, all].map(({ came, remembered, measured }) => [
+        came,
+        remembered,
+        measured.RosterEventsPublished,
+        measured.RosterEventsNotPublished,
+      ]),
+    ).toEqual([
+      [{ kind: "published", accepted: 1, failures: { InvalidArgument: 1 } }, undefined, 1, 1],
+      [{ kind: "published", accepted: 0, failures: { AccessDeniedException: 2 } }, undefined, 0, 2],
+    ]);
+  });
+
+  it("that was published before is compared, and what is left is drift", async () => {
+    const last = { present: 1, asOf: noon, etag: "now" };
+    const { came, changes, published, measured } = await follow({ last });
+    expect([came, changes, published, measured.RosterDrift]).toEqual([
+      { kind: "publishedBefore" },
+      ["leaver"],
+      [],
+      1,
+    ]);
+  });
+
+  it("with the time of the last one and other bytes is a mended one, and is published", async () => {
+    const { published } = await follow({ last: { present: 1, asOf: noon, etag: "before" } });
+    expect(published).toEqual([of("leaver")]);
+  });
+
+  it.each<[string, World, string]>([
+    ["is empty", { text: "" }, "empty"],
+    ["is cut off", { text: whole.slice(0, -1) }, "cut off"],
+    ["has a broken row", { text: whole.replace("left", "gone") }, "line 2, column status"],
+    ["has shrunk", { last: { present: 2, asOf: noon - 1 } }, "which is 50 % of the 2 of the last roster"],
+    ["is older than the last one", { last: { present: 1, asOf: noon + 1 } }, "has been synced already"],
+    ["has a time that is wrong", { timeIsWrong: true }, "the time is wrong"],
+  ])(
+    "that %s is not believed: nothing is published, and what was remembered stays",
+    async (_, world, why) => {
+      const { came, published, remembered, measured } = await follow(world);
+      expect(JSON.stringify(came)).toContain(why);
+      expect([published, remembered, measured.RosterNotBelieved]).toEqual([[], world.last, 1]);
+      expect(measured).not.toHaveProperty("RosterDrift");
+    },
+  );
+
+  it("fails where there is no time left to read the whole directory", async () => {
+    await expect(follow({ budget: () => undefined })).rejects.toThrow("OutOfTime");
+  });
+});
