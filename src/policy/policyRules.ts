@@ -1,5 +1,6 @@
 import { accountFinder, domainOf, type FindAccount } from "./accountFinder.ts";
 import { afterSuspensionFinder, type FindAfterSuspension } from "./afterSuspension.ts";
+import { attributeNames } from "./attributeNames.ts";
 import { exclusionFinder, type FindExclusion } from "./exclusionFinder.ts";
 import { type FindLeave, leaveFinder } from "./leaveFinder.ts";
 import { type FindLicense, licenseFinder } from "./licenseFinder.ts";
@@ -32,8 +33,5 @@ export function toPolicyRules(policy: Policy): PolicyRules {
 }
 
 function attributesAskedOf({ accounts }: Policy, domain: string): string[] {
-  const names = accounts
-    .filter(({ domains }) => domains.includes(domain))
-    .flatMap(({ attributes = {} }) => Object.keys(attributes));
-  return [...new Set(names)].sort();
+  return attributeNames(accounts.filter(({ domains }) => domains.includes(domain)));
 }

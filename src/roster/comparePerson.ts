@@ -94,12 +94,21 @@ function compareLicense(
 
 function askFor(
   kind: ChangeKind,
-  { personId, email, role, licenseType }: RosterPerson,
+  { personId, email, role, licenseType, attributes }: RosterPerson,
   user: DirectoryUser | undefined,
   options: CompareOptions,
 ) {
   const eventId = options.eventIdOf(kind, personId);
-  const asked = { intent: intentOf[kind], eventId, personId, email, userId: user?.userId, role, licenseType };
+  const asked = {
+    intent: intentOf[kind],
+    eventId,
+    personId,
+    email,
+    userId: user?.userId,
+    role,
+    licenseType,
+    attributes,
+  };
   return toScopedDecision(asked, options);
 }
 

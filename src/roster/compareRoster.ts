@@ -59,6 +59,10 @@ function compareUnlisted(
     email,
     userId,
   } as const;
+  const { findAccount, attributesAskedOf } = options.rules;
+  // Whoever is chosen by attributes may be anybody's here: the directory knows none.
+  if (attributesAskedOf(email).length > 0 && findAccount(email)?.id !== accountId)
+    return { kind: "unlisted", email, accountId, user };
   const scoped = toScopedDecision(asked, options);
   if (scoped.kind === "excluded") return { kind: "excluded", email, rule: scoped.rule };
   if (options.absent === "report" || scoped.decision.accountId !== accountId)

@@ -2,56 +2,81 @@ import { RosterFault } from "./rosterFault.ts";
 import { type RosterField, rosterFieldNames, rosterFields } from "./rosterFields.ts";
 import type { RosterSettings } from "./rosterSettings.ts";
 
-/** The column of each field, by its heading. A field that has none is absent. */
-export type Columns = ReadonlyMap<RosterField, string>;
+/** A column by its heading, and what it is read for: a field, or an attribute by which accounts choose their people. */
+export interface Column {
+  kind: "field" | "attribute";
+  name: string;
+  heading: string;
+}
+
+/** What says where the columns are. */
+export interface ColumnNames extends Pick<RosterSettings, "columns" | "attributes"> {
+  /** Attributes without which nobody can tell whose account is whose. */
+  askedAttributes: readonly string[];
+}
 
 /** For a column with an obvious name that means something else. */
 const noColumn = "-";
 
 const needed: readonly RosterField[] = ["personId", "email"];
 
+/** What is looked for: by these names, the first of them that is there. */
+interface Sought extends Pick<Column, "kind" | "name"> {
+  candidates: readonly string[];
+  isNeeded: boolean;
+  /** What to do if it is not there. */
+  advice: string;
+}
+
 /**
  * Finds the columns by the names of the settings, or by the obvious ones, whatever their case and punctuation
- * (`Employee_ID` is `employeeId`). Throws `RosterFault` for a roster without a person's id or address, or without a
- * column that the settings name.
+ * (`Employee_ID` is `employeeId`). What has no column is absent. Throws `RosterFault` for a roster without a person's id or
+ * address, without an attribute that the policy asks for, or without a column that the settings name.
  */
-export function findColumns(headings: readonly string[], named: RosterSettings["columns"]): Columns {
+export function findColumns(headings: readonly string[], names: ColumnNames): Column[] {
   const headingsOf = new Map<string, string[]>();
   for (const heading of headings) {
     const key = simplify(heading);
     headingsOf.set(key, [...(headingsOf.get(key) ?? []), heading]);
   }
-  const columns = new Map<RosterField, string>();
-  for (const field of rosterFieldNames) {
-    const candidates = candidatesOf(field, named);
+  return soughtBy(names).flatMap((sought) => {
+    const { kind, name, candidates, isNeeded } = sought;
     const key = candidates.map(simplify).find((candidate) => headingsOf.has(candidate));
     const [heading, other] = key === undefined ? [] : (headingsOf.get(key) ?? []);
     if (other !== undefined)
-      throw new RosterFault(`expected one column for ${field}; got both "${heading}" and "${other}"`);
-    if (heading !== undefined) columns.set(field, heading);
-    else if (needed.includes(field) || isNamed(field, named)) throw missing(field, candidates, headings);
-  }
-  return columns;
+      throw new RosterFault(`expected one column for ${name}; got both "${heading}" and "${other}"`);
+    if (heading !== undefined) return [{ kind, name, heading }];
+    if (isNeeded) throw missing(sought, headings);
+    return [];
+  });
 }
 
-function candidatesOf(field: RosterField, named: RosterSettings["columns"]): readonly string[] {
-  const name = named[field];
-  if (name === undefined) return rosterFields[field];
-  return name === noColumn ? [] : [name];
+function soughtBy({ columns, attributes, askedAttributes }: ColumnNames): Sought[] {
+  const fields = rosterFieldNames.map((name): Sought => {
+    const own = columns[name];
+    return {
+      kind: "field",
+      name,
+      candidates: own === undefined ? rosterFields[name] : own === noColumn ? [] : [own],
+      isNeeded: needed.includes(name) || (own !== undefined && own !== noColumn),
+      advice: `Name it with --column ${name}=NAME, or in the policy's roster.columns`,
+    };
+  });
+  const asked = askedAttributes.map((name): Sought => {
+    const candidates = [attributes[name] ?? name];
+    const advice = `The policy's accounts ask for it: name it in roster.attributes there`;
+    return { kind: "attribute", name, candidates, isNeeded: true, advice };
+  });
+  return [...fields, ...asked];
 }
 
-function isNamed(field: RosterField, named: RosterSettings["columns"]): boolean {
-  return named[field] !== undefined && named[field] !== noColumn;
-}
-
-function missing(
-  field: RosterField,
-  candidates: readonly string[],
-  headings: readonly string[],
-): RosterFault {
+function missing({ name, candidates, advice }: Sought, headings: readonly string[]): RosterFault {
   const have = headings.length === 0 ? "none" : headings.slice(0, 40).join(", ");
+  const [sole, other] = headings;
+  const isUndivided = sole !== undefined && other === undefined && /[;\t|]/.test(sole);
+  const hint = isUndivided ? " (is another delimiter in use? See the policy's roster.delimiter)" : "";
   return new RosterFault(
-    `expected a column for ${field}, such as ${candidates[0] ?? field}; the columns are: ${have}. Name it with --column ${field}=NAME, or in the policy's roster.columns`,
+    `expected a column for ${name}, such as ${candidates[0] ?? name}; the columns are: ${have}${hint}. ${advice}`,
   );
 }
 

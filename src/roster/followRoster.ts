@@ -1,5 +1,6 @@
 import type { PublishedLine } from "../events/publishEvents.ts";
 import type { EventLine } from "../events/readLines.ts";
+import { attributeNames } from "../policy/attributeNames.ts";
 import type { Policy } from "../policy/policy.ts";
 import { eventLines } from "./eventLines.ts";
 import { judgeRoster, type RosterInHand } from "./judgeRoster.ts";
@@ -82,7 +83,10 @@ async function take(
   }
   const { bytes, asOf, etag } = opened;
   const settings = policy.roster ?? rosterSchema.parse({});
-  const reading = await readRoster(bytes, settings);
+  const reading = await readRoster(bytes, {
+    ...settings,
+    askedAttributes: attributeNames(policy.accounts),
+  });
   if (reading.kind === "broken") return { kind: "disbelieved", problems: reading.problems, asOf };
   const roster = mergeRows(reading.rows, presenceAt(asOf, settings.timeZone));
   return { kind: "taken", hand: { roster, asOf, last, policy, settings }, etag };

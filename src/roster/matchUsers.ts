@@ -36,7 +36,7 @@ export function matchUsers(
   const byEarlier: (Match & { user: DirectoryUser; account: DirectoryAccount })[] = [];
   const spokenFor = new Set<DirectoryUser>();
   for (const person of people) {
-    const index = indexOf.get(findAccount(person.email)?.id ?? "");
+    const index = indexOf.get(findAccount(person.email, person.attributes)?.id ?? "");
     const user = index?.byEmail.get(person.email);
     if (user !== undefined) spokenFor.add(user);
     const earlier = user === undefined ? findEarlier(person, index, isFree) : undefined;

@@ -29,10 +29,12 @@ export function mergeRows(
 }
 
 function toPerson(row: NumberedRow, presenceOf: (row: NumberedRow) => Presence): RosterPerson[] {
-  const { number, personId, email, previousEmails = [], role, licenseType } = row;
+  const { number, personId, email, previousEmails = [], role, licenseType, attributes } = row;
   if (email === undefined) return [];
   const presence = presenceOf(row);
-  return [{ number, personId, email, previousEmails, otherEmails: [], presence, role, licenseType }];
+  return [
+    { number, personId, email, previousEmails, otherEmails: [], presence, role, licenseType, attributes },
+  ];
 }
 
 type Merge = (same: readonly [RosterPerson, ...RosterPerson[]]) => RosterPerson | Conflict;
@@ -67,7 +69,8 @@ function mergeOnePerson(rows: readonly [RosterPerson, ...RosterPerson[]]): Roste
 }
 
 function agree(a: RosterPerson, b: RosterPerson): boolean {
-  return a.email === b.email && a.role === b.role && a.licenseType === b.licenseType;
+  const isAlike = a.email === b.email && a.role === b.role && a.licenseType === b.licenseType;
+  return isAlike && JSON.stringify(a.attributes) === JSON.stringify(b.attributes);
 }
 
 /** Addresses pass from those who have left to others: the account is theirs who is there. */

@@ -1,10 +1,11 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
-import { type Columns, findColumns } from "./findColumns.ts";
+import { type Column, type ColumnNames, findColumns } from "./findColumns.ts";
 import { RosterFault } from "./rosterFault.ts";
 import type { RosterRecord, RosterRecords } from "./rosterRecord.ts";
 import type { RosterSettings } from "./rosterSettings.ts";
+import { toCells } from "./toCells.ts";
 
 /** As the parser gives it with the option `info`. */
 interface CsvRow {
@@ -22,17 +23,17 @@ const longestRowBytes = 1024 * 1024;
  */
 export async function readCsv(
   text: AsyncIterable<string>,
-  { delimiter, columns: named }: Pick<RosterSettings, "delimiter" | "columns">,
+  { delimiter, ...names }: Pick<RosterSettings, "delimiter"> & ColumnNames,
 ): Promise<RosterRecords> {
   const rows = readRows(text, delimiter);
   const first = await rows.next();
   if (first.done)
     throw new RosterFault("the roster is empty: expected a line of headings and a line per person");
   const headings = first.value.record;
-  const columns = findColumns(headings, named);
+  const columns = findColumns(headings, names);
   return {
     unit: "line",
-    headingOf: (field) => [...columns].find(([name]) => name === field)?.[1] ?? field,
+    headingOf: (field) => columns.find(({ name }) => name === field)?.heading ?? field,
     records: toRecords(rows, headings, columns),
   };
 }
@@ -40,17 +41,11 @@ export async function readCsv(
 async function* toRecords(
   rows: AsyncIterable<CsvRow>,
   headings: readonly string[],
-  columns: Columns,
+  columns: readonly Column[],
 ): AsyncGenerator<RosterRecord> {
-  const positions = [...columns].map(([field, heading]) => [field, headings.indexOf(heading)] as const);
-  for await (const { info, record: row } of rows) {
-    const record: RosterRecord = { number: info.lines, cells: {} };
-    for (const [field, position] of positions) {
-      const cell = row[position];
-      if (cell) record.cells[field] = cell;
-    }
-    yield record;
-  }
+  const positions = columns.map(({ heading }) => headings.indexOf(heading));
+  for await (const { info, record: row } of rows)
+    yield { number: info.lines, cells: toCells(columns, (_, index) => row[positions[index] ?? -1]) };
 }
 
 async function* readRows(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<CsvRow> {

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { isJsonObject } from "../events/jsonObject.ts";
 import { parseJson } from "../events/parseJson.ts";
-import { findColumns } from "./findColumns.ts";
+import { type ColumnNames, findColumns } from "./findColumns.ts";
 import { RosterFault } from "./rosterFault.ts";
-import type { RosterRecord, RosterRecords } from "./rosterRecord.ts";
-import type { RosterSettings } from "./rosterSettings.ts";
+import type { RosterRecords } from "./rosterRecord.ts";
+import { toCells } from "./toCells.ts";
 
 /** JSON is read as a whole; some 500,000 people fit, and CSV has no such limit. */
 const mostCharacters = 256 * 1024 * 1024;
@@ -13,10 +13,7 @@ const entries = z.array(z.unknown());
 const report = z.object({ Report_Entry: entries });
 
 /** Reads an array of objects, or a Workday report with its `Report_Entry`. Throws `RosterFault` for anything else. */
-export async function readJson(
-  text: AsyncIterable<string>,
-  { columns: named }: Pick<RosterSettings, "columns">,
-): Promise<RosterRecords> {
+export async function readJson(text: AsyncIterable<string>, names: ColumnNames): Promise<RosterRecords> {
   const list = entriesOf(parse(await join(text)));
   const objects = list.map((entry, index) => {
     if (isJsonObject(entry)) return entry;
@@ -24,18 +21,14 @@ export async function readJson(
   });
   if (objects.length === 0) throw new RosterFault("the roster is empty: expected an entry per person");
   // An entry leaves out what is empty, so all of them together tell the columns.
-  const columns = findColumns([...new Set(objects.flatMap((object) => Object.keys(object)))], named);
+  const columns = findColumns([...new Set(objects.flatMap((object) => Object.keys(object)))], names);
   return {
     unit: "entry",
-    headingOf: (field) => [...columns].find(([name]) => name === field)?.[1] ?? field,
-    records: objects.map((object, index) => {
-      const record: RosterRecord = { number: index + 1, cells: {} };
-      for (const [field, key] of columns) {
-        const value = plain(object[key]);
-        if (value !== undefined) record.cells[field] = value;
-      }
-      return record;
-    }),
+    headingOf: (field) => columns.find(({ name }) => name === field)?.heading ?? field,
+    records: objects.map((object, index) => ({
+      number: index + 1,
+      cells: toCells(columns, ({ heading }) => plain(object[heading])),
+    })),
   };
 }
 

@@ -18,6 +18,8 @@ export type RosterReading =
   | { kind: "broken"; problems: string[] };
 
 export interface ReadRosterOptions extends RosterSettings {
+  /** Attributes by which the policy's accounts choose their people: each must have a column. */
+  askedAttributes: readonly string[];
   /** How many rows the file must have, if whoever made it says so. */
   expectedRows?: number;
 }
@@ -60,11 +62,11 @@ async function check(source: RosterRecords, options: ReadRosterOptions): Promise
 }
 
 function problemText(
-  { path: [field = ""], message }: { path: readonly PropertyKey[]; message: string },
+  { path: [field = "", inner], message }: { path: readonly PropertyKey[]; message: string },
   { number, cells }: RosterRecord,
   { unit, headingOf }: RosterRecords,
 ): string {
-  const name = String(field);
+  const name = String(field === "attributes" ? (inner ?? field) : field);
   const value = new Map<string, unknown>(Object.entries(cells)).get(name);
   const problem = toProblem(`${unit} ${number}, column ${headingOf(name)}`, message, value);
   return `${problem.path}: ${problem.message}`;

@@ -13,6 +13,8 @@ export interface RosterPerson {
   presence: Presence;
   role: string | undefined;
   licenseType: string | undefined;
+  /** By which the policy chooses an account. */
+  attributes: Readonly<Record<string, string>> | undefined;
 }
 
 /** Where the roster, or the directory, contradicts itself. Nothing is done to anybody it names but where it says so. */

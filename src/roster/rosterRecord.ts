@@ -1,10 +1,10 @@
 import type { RosterField } from "./rosterFields.ts";
 
-/** A row as it lies in the file, by field; empty cells are absent. */
+/** A row as it lies in the file, by field, and its attributes by name; empty cells are absent. */
 export interface RosterRecord {
   /** The line in a CSV file, or the entry in JSON, counted from 1. */
   number: number;
-  cells: Partial<Record<RosterField, unknown>>;
+  cells: Partial<Record<RosterField | "attributes", unknown>>;
 }
 
 export interface RosterRecords {

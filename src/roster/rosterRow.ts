@@ -3,7 +3,8 @@ import { hrEventSchemas } from "../events/hrEvent.ts";
 import { isTimeZone } from "../events/isTimeZone.ts";
 import type { RosterSettings } from "./rosterSettings.ts";
 
-const { personId, email, previousEmails, role, licenseType } = hrEventSchemas.EmployeeHired.shape.data.shape;
+const { personId, email, previousEmails, role, licenseType, attributes } =
+  hrEventSchemas.EmployeeHired.shape.data.shape;
 
 /** Workday writes dates with an offset (`2026-01-05-08:00`), others as the midnight of a timestamp. */
 const date = z
@@ -52,6 +53,7 @@ export function rosterRowSchema({ present, left }: Pick<RosterSettings, "present
       .optional(),
     role,
     licenseType,
+    attributes,
   });
 }
 

@@ -14,6 +14,12 @@ export const rosterSchema = fields({
     .describe(
       "The export's own name for a field, where it is not an obvious one (see `rosterFields.ts`); `-` for no column.",
     ),
+  attributes: z
+    .record(word, word)
+    .default({})
+    .describe(
+      "The export's own name for an attribute by which accounts choose their people; the attribute's name, if left out.",
+    ),
   delimiter: z.string().min(1).max(4).default(",").describe("What separates the cells of a CSV file."),
   present: words
     .default(["active", "employed", "on leave", "leave of absence", "leave", "true", "yes", "y", "1"])

@@ -15,7 +15,7 @@ const typeOf: Record<ChangeKind, DetailType> = {
  * call that no plan has.
  */
 export function toEventLine({ kind, wish, user }: Change): string {
-  const { eventId, personId, email, licenseType, occurredAt } = wish.group.leader;
+  const { eventId, personId, email, licenseType, attributes, occurredAt } = wish.group.leader;
   const metadata = {
     id: eventId,
     schemaVersion: "1.0",
@@ -27,6 +27,7 @@ export function toEventLine({ kind, wish, user }: Change): string {
     personId,
     email,
     ...(user !== undefined && { userId: user.userId }),
+    ...(attributes !== undefined && { attributes }),
     ...(kind === "license" && licenseType !== undefined && { licenseType }),
   };
   return JSON.stringify({ "detail-type": typeOf[kind], detail: { metadata, data } });

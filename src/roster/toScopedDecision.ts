@@ -12,6 +12,7 @@ interface Asked {
   userId: string | undefined;
   role?: string | undefined;
   licenseType?: string | undefined;
+  attributes?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The decision that the drain would read from the change's event, screened as the drain screens; or why it is excluded. */

@@ -3,13 +3,18 @@ import { readRoster } from "../../src/roster/readRoster.ts";
 import { rosterSchema } from "../../src/roster/rosterSettings.ts";
 
 /** Reads it in pieces of a few bytes, as a slow disk would give it. */
-function read(content: string | Uint8Array, settings: object = {}, expectedRows?: number) {
+function read(
+  content: string | Uint8Array,
+  settings: { askedAttributes?: readonly string[] } & Record<string, unknown> = {},
+  expectedRows?: number,
+) {
   const bytes = Buffer.from(content);
   async function* pieces() {
     for (let start = 0; start < bytes.length; start += 7) yield bytes.subarray(start, start + 7);
   }
   const rows = expectedRows === undefined ? {} : { expectedRows };
-  return readRoster(pieces(), { ...rosterSchema.parse(settings), ...rows });
+  const { askedAttributes = [], ...others } = settings;
+  return readRoster(pieces(), { ...rosterSchema.parse(others), askedAttributes, ...rows });
 }
 
 const problemsOf = async (...args: Parameters<typeof read>) => {

@@ -22,6 +22,7 @@ export function aRosterPerson(given: Partial<RosterPerson> = {}): RosterPerson {
     presence: "present",
     role: undefined,
     licenseType: undefined,
+    attributes: undefined,
     ...given,
   };
 }

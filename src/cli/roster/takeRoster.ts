@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { attributeNames } from "../../policy/attributeNames.ts";
 import { fileRosterMemory } from "../../roster/fileRosterMemory.ts";
 import type { RosterInHand } from "../../roster/judgeRoster.ts";
 import { mergeRows } from "../../roster/mergeRows.ts";
@@ -38,6 +39,7 @@ export async function takeRoster(request: RosterRequest, { stdin }: Terminal): P
   const { rows: expectedRows } = request;
   const reading = await readRoster(input.bytes, {
     ...settings,
+    askedAttributes: attributeNames(policy.accounts),
     ...(expectedRows !== undefined && { expectedRows }),
   });
   if (reading.kind === "broken") return { kind: "failed", message: broken(request.roster, reading) };
