@@ -25,7 +25,8 @@ interface JournalLine {
 
 function readJournal(file: string): JournalLine[] {
   if (!existsSync(file)) return [];
-  const lines = readFileSync(file, "utf8").trim().split("\n");
+  // What comes after the last line feed is still being written.
+  const lines = readFileSync(file, "utf8").split("\n").slice(0, -1);
   return lines.map((line): JournalLine => JSON.parse(line));
 }
 

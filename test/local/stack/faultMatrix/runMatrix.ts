@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { FaultPlan } from "../../../../src/local/chime/fault.ts";
 import { together } from "../../../../src/local/chime/faultPlans.ts";
 import type { UserSeed } from "../../../../src/local/chime/user.ts";
@@ -53,13 +50,14 @@ export async function startMatrix<Name extends string>(
     accountId: `account-${index}`,
     domain: `case-${index}.example`,
   }));
-  const directory = await mkdtemp(join(tmpdir(), "rollcall-matrix-"));
-  options.onClose(() => rm(directory, { recursive: true }));
-  const policyFile = join(directory, "policy.yml");
-  const accounts = named.map(({ accountId, domain }) => ({ id: accountId, domains: [domain] }));
-  await writeFile(policyFile, JSON.stringify({ accounts }));
+  const accounts = named.map(({ accountId, domain }) => ({
+    id: accountId,
+    domains: [domain],
+    licensePerRole: {},
+  }));
   const stack = await startTestStack({
-    adjust: (model) => withPolicy(inQuickMotion(model), policyFile),
+    adjust: (model) => withLongWindow(inQuickMotion(model)),
+    adjustPolicy: () => ({ accounts, safeguard: { suspensions: { atLeast: 50 } } }),
     ...options,
     accounts: named.map(({ accountId, trouble, domain }) => ({
       id: accountId,
@@ -91,15 +89,8 @@ export async function runMatrix<Name extends string>(
 }
 
 /** The window is long enough for all events of the table to come in one batch, also on a busy machine. */
-function withPolicy(model: StackModel, policyFile: string): StackModel {
-  return {
-    ...model,
-    mappings: model.mappings.map((mapping) => ({ ...mapping, windowSeconds: 3 })),
-    functions: model.functions.map((fn) => ({
-      ...fn,
-      environment: { ...fn.environment, ...("POLICY_FILE" in fn.environment && { POLICY_FILE: policyFile }) },
-    })),
-  };
+function withLongWindow(model: StackModel): StackModel {
+  return { ...model, mappings: model.mappings.map((mapping) => ({ ...mapping, windowSeconds: 3 })) };
 }
 
 function userOf(person: string, domain: string): UserSeed {
