@@ -107,6 +107,8 @@ function askSparingly(granted: ReadonlyMap<Person, Grant>): Ask {
   return (group: Person, { answers }: DirectoryAccount) => {
     const { intent, userId } = group.leader;
     const answer = answers[intent];
+    // Whoever came back by another id in HR, or by hand, has the license of somebody who is there.
+    if (group.leader.follows?.type === "EmployeeLeft") return "state";
     if (answer.kind === "call" && answer.operation === "invite") {
       return cameBefore(group) || granted.get(group)?.interrupted ? "state" : "nothing";
     }

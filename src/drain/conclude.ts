@@ -90,11 +90,20 @@ function toConclusion(
     case "excluded":
     case "rejected": {
       const as = outcome.kind === "rejected" ? "rejected" : "applied";
+      const isCarriedOut = outcome.kind === "rejected" && outcome.carriedOut === true;
       const { approvedBy, approvalNote, pending: waiting = [] } = grant ?? {};
       // What follows from this very decision waits since a moment ago, and is not to be cancelled by it.
       const pending = waiting.filter((kind) => kind !== followUp);
       const entry = toJournalEntry(leader, outcome, settledAt, { by: approvedBy, note: approvalNote });
-      return { claim, kind: "stand", as, entry, pending, ...(approvedBy !== undefined && { approvedBy }) };
+      return {
+        claim,
+        kind: "stand",
+        as,
+        entry,
+        pending,
+        ...(approvedBy !== undefined && { approvedBy }),
+        ...(isCarriedOut && { counted: true }),
+      };
     }
   }
 }

@@ -31,14 +31,10 @@ export function decide({ group, account, user }: ResolvedPerson, now: number): W
   const refusal = refusalOfAccount(account.value, operation, leader);
   if (refusal !== undefined) return refusal;
   if (user.kind === "failed") return outcomeOfFailure(user.failure, leader.receiveCount);
-  if (user.kind === "found" && isAlreadySo(operation, user.user, leader)) {
-    return { kind: "unchanged", because: "alreadySo" };
-  }
+  if (isAlreadySo(operation, user, leader)) return { kind: "unchanged", because: "alreadySo" };
   const { accountId, licenseType } = leader;
   const target = targetOf(operation, leader, user);
   if (target === undefined) {
-    // Whoever is gone has no license left that could be lowered.
-    if (leader.follows?.type === "EmployeeLeft") return { kind: "unchanged", because: "alreadySo" };
     return whenUserIsUnknown === "await" ? waiting(leader.waitingSince ?? now, now) : userNotFound(accountId);
   }
   const wish: Wish = { group, operation, accountId, target };
@@ -80,9 +76,17 @@ export function targetOf(
 
 function isAlreadySo(
   operation: BatchOperation,
-  user: DirectoryUser,
-  { licenseType }: ScopedDecision,
+  user: ResolvedPerson["user"],
+  { licenseType, follows }: ScopedDecision,
 ): boolean {
+  const isLowering = follows?.type === "EmployeeLeft";
+  // Whoever is gone has no license left that could be lowered, and who is there again is not to have a lower one.
+  if (user.kind === "absent") return isLowering;
+  if (user.kind !== "found") return false;
+  return (isLowering && user.user.status !== "suspended") || isAs(operation, user.user, licenseType);
+}
+
+function isAs(operation: BatchOperation, user: DirectoryUser, licenseType: string | undefined): boolean {
   switch (operation) {
     case "suspend":
       return user.status === "suspended";

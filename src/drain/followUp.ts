@@ -43,7 +43,8 @@ export function followUpOf(
     case "onboard":
     case "reinstate": {
       if (licenseType === undefined) return undefined;
-      if (comesWithIt(decision, outcome, account)) return undefined;
+      const isLowered = findAfterSuspension(accountId).license !== undefined;
+      if (!isLowered && comesWithIt(decision, outcome, account)) return undefined;
       const after = intent === "onboard" ? "EmployeeHired" : "EmployeeReturned";
       return { kind: "licenseAfterJoining", after, licenseType, effectiveAt, dueAt: now };
     }
@@ -53,10 +54,22 @@ export function followUpOf(
 }
 
 function isCarriedOut(outcome: Outcome): boolean {
-  return outcome.kind === "applied" || (outcome.kind === "unchanged" && outcome.because === "alreadySo");
+  switch (outcome.kind) {
+    case "applied":
+      return true;
+    case "unchanged":
+      return outcome.because === "alreadySo";
+    case "rejected":
+      return outcome.carriedOut === true;
+    default:
+      return false;
+  }
 }
 
-/** Whoever is invited begins with the account's default license. Whoever was there before may have any. */
+/**
+ * Whoever is invited begins with the account's default license. Whoever was there before may have any, and a lower one where
+ * the policy lowers those of leavers: an invitation does not tell who was.
+ */
 function comesWithIt(
   { intent, licenseType }: ScopedDecision,
   outcome: Outcome,

@@ -39,7 +39,7 @@ function withHowFar(outcome: Outcome, operation: BatchOperation): Outcome {
       return { ...outcome, reason: `the person is suspended, but ${isLeft} yet: ${outcome.reason}` };
     case "rejected": {
       const reason = `the person is suspended, but ${isLeft}: ${outcome.code}: ${outcome.reason}; ${byHand}, or redrive the message`;
-      return { ...outcome, code, reason };
+      return { ...outcome, code, reason, carriedOut: true };
     }
     default:
       return outcome;

@@ -27,6 +27,8 @@ export interface Rejected {
   /** For people: what was expected, what came, what to do. Holds no personal data. */
   reason: string;
   requestId?: string;
+  /** The decision itself was carried out; what was to be done besides was not. */
+  carriedOut?: true;
 }
 
 export interface Retry {

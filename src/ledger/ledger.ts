@@ -77,6 +77,8 @@ export type Conclusion = { claim: Claim } & (
       pending: readonly WaitingKind[];
       /** The approval that the claim was granted with: it ends here. */
       approvedBy?: string;
+      /** Rejected though it was carried out: if it is tried again, the safeguard is not to count it anew. */
+      counted?: boolean;
     }
   /**
    * Nothing was decided: somebody else may claim at once. With an entry: it is put off, and comes again some day.

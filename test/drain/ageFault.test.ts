@@ -5,7 +5,7 @@ import { noon } from "./samples.ts";
 const day = 86_400_000;
 const decided = (days: number) => {
   const occurredAt = noon - days * day;
-  return { occurredAt, effectiveAt: occurredAt, waitingSince: undefined };
+  return { occurredAt, effectiveAt: occurredAt, waitingSince: undefined, follows: undefined };
 };
 
 describe("ageFault", () => {
@@ -21,6 +21,14 @@ describe("ageFault", () => {
     ["that says it waits since tomorrow", { ...decided(40), waitingSince: noon + day }, "Stale"],
   ])("of a decision that was %s, %#", (_, decision, code) => {
     expect(ageFault(decision, 30, noon)?.code).toBe(code);
+  });
+
+  it("leaves the age of what follows from another decision to that one", () => {
+    const follows = { type: "EmployeeHired", id: "hired" } as const;
+    expect([
+      ageFault({ ...decided(300), follows }, 30, noon),
+      ageFault({ ...decided(0), occurredAt: noon + 2 * day, follows }, 30, noon)?.code,
+    ]).toEqual([undefined, "FromTheFuture"]);
   });
 
   it("believes what is ever so old, unless the policy says otherwise", () => {

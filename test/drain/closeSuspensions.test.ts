@@ -153,7 +153,7 @@ describe("after a suspension", () => {
     directory.faults.target = failing(operation, aFailure("permanent"));
     const { outcomes } = await drainLeavers(directory, [{}, { account: "lwa", index: 1 }]);
     const reason = `the person is suspended, but ${isLeft}: Code: what happened; ${byHand}, or redrive the message`;
-    expect(outcomes[0]).toEqual({ kind: "rejected", code, reason });
+    expect(outcomes[0]).toEqual({ kind: "rejected", code, reason, carriedOut: true });
     expect([directory.users("team")[0]?.status, directory.users("lwa")[1]?.status]).toEqual([
       "suspended",
       "suspended",
@@ -256,6 +256,18 @@ describe("after a suspension", () => {
       Array(32).fill("retry Code"),
       Array(8).fill("applied"),
     ]);
+  });
+
+  it("who was suspended and never signed out is not counted again, nor held, when the letter is redriven", async () => {
+    const directory = company();
+    const store = memoryStore();
+    const admissions = memorySafeguardStore();
+    const limits = { atLeast: 1, percent: 0, windowMinutes: 60, immediate: 0 };
+    directory.faults.target = failing("signOut", aFailure("permanent"));
+    const first = await drainLeavers(directory, [{}], { store, admissions, limits });
+    directory.faults = {};
+    const again = await drainLeavers(directory, [{}], { store, admissions, limits });
+    expect([words(first.outcomes), words(again.outcomes)]).toEqual([["rejected NotSignedOut"], ["applied"]]);
   });
 
   it("a copy of what was done signs nobody out again", async () => {

@@ -36,6 +36,20 @@ function of(
   return aPerson(leader, { account: { kind: "found", value: account }, user });
 }
 
+describe("a license that goes down some days after a leave", () => {
+  it.each<[string, UserResolution, string]>([
+    ["is lowered for who is suspended still", found("suspended"), "updateLicense u-1"],
+    ["is left to who is there again, by whatever way", found("registered"), "unchanged alreadySo"],
+    ["is left to who is invited again", found("invited"), "unchanged alreadySo"],
+    ["is no more where the user is gone", { kind: "absent" }, "unchanged alreadySo"],
+  ])("%s", (_, user, expected) => {
+    const follows = { type: "EmployeeLeft", id: "left" } as const;
+    expect(inShort(of("EnterpriseLWA", { intent: "relicense", licenseType: "Pro", follows }, user))).toBe(
+      expected,
+    );
+  });
+});
+
 describe("what is asked of the directory for a person", () => {
   it.each<[keyof typeof chimeAnswers, Intent, UserResolution, string]>([
     ["Team", "onboard", { kind: "notAsked" }, "invite ada@example.com"],

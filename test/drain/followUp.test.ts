@@ -52,9 +52,28 @@ describe("followUpOf", () => {
     });
   });
 
+  it("spares a new user's default license, unless those of leavers are lowered: who is invited may be one", () => {
+    const hire = aDecision({ intent: "onboard", licenseType: "Basic" });
+    const nothing = { signOut: false, resetPin: false, license: undefined };
+    const careless = { findAfterSuspension: () => nothing };
+    expect([
+      followUpOf(hire, applied, anAccount(), careless, later),
+      followUpOf(hire, applied, anAccount(), rules, later)?.licenseType,
+    ]).toEqual([undefined, "Basic"]);
+  });
+
+  it("lowers the license of who was suspended, though the sign-out will never succeed", () => {
+    const notSignedOut: Outcome = {
+      kind: "rejected",
+      code: "NotSignedOut",
+      reason: "by hand",
+      carriedOut: true,
+    };
+    expect(follows({ intent: "offboard" }, notSignedOut)?.licenseType).toBe("Basic");
+  });
+
   it.each([
     ["a hire without a license", { intent: "onboard" }, applied, anAccount()],
-    ["a new user's default license", { intent: "onboard", licenseType: "Basic" }, applied, anAccount()],
     ["a change of license", { intent: "relicense", licenseType: "Pro" }, applied, anAccount()],
   ] as const)("asks for nothing after %s", (_, given, outcome, account) => {
     expect(follows(given, outcome, account)).toBeUndefined();

@@ -114,6 +114,16 @@ describe("after a suspension", () => {
     ]);
   });
 
+  it("who is back under another id of HR, or let in by hand, keeps the license", async () => {
+    const { leave, run, pass, publish, licenseOf } = world();
+    await leave();
+    pass(1);
+    const again = aRecord("EmployeeReturned", { id: "again", personId: "p-2", email: "eve@lwa.example" });
+    await run("reinstate", again);
+    pass(9);
+    expect([await publish(), licenseOf("lwa", "eve@lwa.example")]).toEqual([["unchanged"], "Pro"]);
+  });
+
   it("the license waits while somebody is at work on a return", async () => {
     const { store, leave, pass, publish, calls } = world();
     await leave();
@@ -201,10 +211,10 @@ describe("after a hire", () => {
     ]);
   });
 
-  it("the account's default license costs nothing more", async () => {
-    const { hire, waiting } = world();
+  it("who may have been a leaver once is looked at, though the default license comes with an invitation", async () => {
+    const { hire, publish, calls } = world();
     await hire("hired", { ...ada, data: { role: "sales" } });
-    expect(await waiting()).toEqual([]);
+    expect([await publish(), calls()]).toEqual([["unchanged"], 0]);
   });
 
   it("who has left again before gets none", async () => {

@@ -64,6 +64,12 @@ export function countedContract(open: () => Promise<LedgerWorld>): void {
       expect(await claim(leaver)).toEqual(granted);
     });
 
+    it("stays known if it was carried out, and stands as rejected for what was to be done besides", async () => {
+      await claim(leaver);
+      await conclude({ ...stand(leaver, "rejected"), counted: true });
+      expect(await claim(leaver)).toEqual({ ...granted, counted: true });
+    });
+
     it("is not noted by whoever has lost the lease", async () => {
       await claim(leaver);
       expect(await conclude(letGo(leaver, "keep", true), "another")).toMatchObject({ kind: "fault" });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { claimOf, entryOf, stand, type Told } from "./decisions.ts";
+import { claimOf, entryOf, heldFor, stand, type Told } from "./decisions.ts";
 import { approval, heldSteps, ids } from "./heldSteps.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 
@@ -71,6 +71,28 @@ export function rivalOperatorsContract(open: () => Promise<LedgerWorld>): void {
         held: ["older"],
         concluded: [{ kind: "done" }],
       });
+    });
+
+    it("whose worker died before it wrote an entry is left alone: its message comes again", async () => {
+      const lease = steps.nextLease();
+      await world.ledger.claim([claimOf(older)], lease);
+      await world.pending.defer([heldFor(older, 10)]);
+      const answers = [
+        await world.held.discard(await steps.sole(), approval),
+        await world.held.release(await steps.sole(), approval),
+      ];
+      expect([answers, await steps.claim(older)]).toMatchObject([[changed, changed], { kind: "granted" }]);
+    });
+
+    it("is released and discarded though a copy of its event ended otherwise meanwhile", async () => {
+      const other: Told = { eventId: "other", minute: 1, personId: "bob" };
+      for (const told of [older, other]) await steps.hold(told);
+      await world.ledger.record([entryOf(older, "excluded"), entryOf(other, "excluded")]);
+      const [first, second] = await steps.held();
+      if (first === undefined || second === undefined) throw new Error("expected two held decisions");
+      expect([await world.held.release(first, approval), await world.held.discard(second, approval)]).toEqual(
+        [{ kind: "released" }, { kind: "discarded" }],
+      );
     });
 
     it("is discarded once that invocation has died, and older decisions need not wait for its claim", async () => {

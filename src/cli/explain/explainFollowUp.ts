@@ -19,7 +19,7 @@ export function explainFollowUp(
   rules: PolicyRules,
   now: number,
 ): Step[] {
-  // Of all types, the ones that carry out anything answer alike.
+  // Team accounts alone spare a call, for whom they invite; and which license they give then is not known here.
   const account = {
     accountId: decision.accountId,
     type: "Team",
@@ -38,7 +38,8 @@ export function explainFollowUp(
       return [{ question: "follows", answer: "yes", text, rule: "afterSuspension.license" }];
     }
     case "licenseAfterJoining": {
-      const text = `license ${followUp.licenseType}, unless it is the account's default`;
+      const unless = decision.intent === "onboard" ? ", unless it comes with the invitation" : "";
+      const text = `license ${followUp.licenseType}${unless}`;
       return [{ question: "follows", answer: "yes", text, rule: ruleOfLicense(read, decision, rules) }];
     }
   }

@@ -93,14 +93,14 @@ function moved(
   cancelled: readonly WaitingKind[],
   lease: Lease,
 ): UpdateItemCommandInput {
-  const { claim, as, approvedBy } = conclusion;
+  const { claim, as, approvedBy, counted = false } = conclusion;
   const base = owned(table, conclusion, lease);
   const forget = cancelled.length === 0 ? "" : " DELETE pending :cancelled";
   // Only the one that it was claimed with: an operator may have approved of a newer decision meanwhile.
   const approval = approvedBy === undefined ? "" : ", approved, approvedBy, approvalNote";
   return {
     ...base,
-    UpdateExpression: `SET settled = :version, settledAs = :as, settledEventId = :event REMOVE ${ofAClaim}, claimed, counted${approval}${forget}`,
+    UpdateExpression: `SET settled = :version, settledAs = :as, settledEventId = :event${counted ? ", counted = :version" : ""} REMOVE ${ofAClaim}, claimed${counted ? "" : ", counted"}${approval}${forget}`,
     ExpressionAttributeValues: {
       ...base.ExpressionAttributeValues,
       ":as": { S: as },

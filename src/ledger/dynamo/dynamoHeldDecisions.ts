@@ -2,14 +2,17 @@ import { randomUUID } from "node:crypto";
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
+  GetItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { Approval, HeldAnswer, HeldDecisions } from "../heldDecisions.ts";
+import { openOutcomes } from "../journalEntry.ts";
 import type { StoredHeldDecision } from "../pendingStore.ts";
 import { dueIndex, eventKey, headKey, type Item, type LedgerTable, pendingKey } from "./ledgerTable.ts";
 import { listWaiting } from "./listWaiting.ts";
 import { markDiscarded } from "./markDiscarded.ts";
 import { duePartition, fromHeldItem, heldPartition } from "./pendingItem.ts";
+import { isOpenEntry, openValues } from "./putEntry.ts";
 import { removeWaiting } from "./removeWaiting.ts";
 
 /**
@@ -41,8 +44,8 @@ async function release(
 ): Promise<HeldAnswer<"released">> {
   const isWritten = await update(table, {
     key: eventKey(decision.personId, decision.eventId),
-    condition: "outcome = :held",
-    values: { ":held": { S: "held" } },
+    condition: isOpenEntry,
+    values: openValues,
     set: signed(approval),
   });
   if (!isWritten) return changed;
@@ -78,7 +81,8 @@ const isKept = "(attribute_not_exists(discarded) OR NOT contains(discarded, :ver
 
 /**
  * First a token of its own, so that whoever has released it meanwhile, or is about to, has either come first or comes too
- * late: a released decision must not be lost to a list that was read before. Then no copy of the event may be
+ * late: a released decision must not be lost to a list that was read before. An event without an entry was held by a worker
+ * that died before it wrote one: its message comes again, and must find its way. Then no copy of the event may be
  * claimed, which an invocation that acts on one forbids; then the journal, so that it never says "discarded" of what is
  * carried out; and last it is removed. Whoever dies in between leaves it held, to be discarded again.
  */
@@ -89,13 +93,14 @@ async function discard(
 ): Promise<HeldAnswer<"discarded">> {
   const token = randomUUID();
   if (!(await rewrite(table, decision, token))) return changed;
+  if (!(await isJournalled(table, decision))) return changed;
   const answer = await markDiscarded(table, decision, approval.now);
   if (answer.kind === "settled") return changed;
   if (answer.kind === "busy") return answer;
   const isWritten = await update(table, {
     key: eventKey(decision.personId, decision.eventId),
-    condition: "outcome = :held OR outcome = :discarded",
-    values: { ":held": { S: "held" }, ":discarded": { S: "discarded" } },
+    condition: `${isOpenEntry} OR outcome = :discarded`,
+    values: { ...openValues, ":discarded": { S: "discarded" } },
     set: {
       ...signed(approval),
       outcome: { S: "discarded" },
@@ -104,6 +109,16 @@ async function discard(
   });
   if (!isWritten) return changed;
   return (await removeWaiting(table, { ...decision, token })) ? { kind: "discarded" } : changed;
+}
+
+async function isJournalled(
+  { dynamo, tableName: TableName }: LedgerTable,
+  { personId, eventId }: StoredHeldDecision,
+): Promise<boolean> {
+  const Key = eventKey(personId, eventId);
+  const { Item } = await dynamo.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+  const outcome = Item?.outcome?.S;
+  return outcome === "discarded" || openOutcomes.some((open) => open === outcome);
 }
 
 /** Writes the waiting decision anew, under another token, if it lies there as it was read. */

@@ -3,8 +3,9 @@ import { type JournalEntry, openOutcomes } from "../journalEntry.ts";
 import type { LedgerTable } from "./ledgerTable.ts";
 import { toJournalItem } from "./toJournalItem.ts";
 
-const openValues = Object.fromEntries(openOutcomes.map((outcome) => [`:${outcome}`, { S: outcome }]));
-const condition = `attribute_not_exists(outcome) OR outcome IN (${Object.keys(openValues).join(", ")})`;
+export const openValues = Object.fromEntries(openOutcomes.map((outcome) => [`:${outcome}`, { S: outcome }]));
+export const isOpenEntry = `outcome IN (${Object.keys(openValues).join(", ")})`;
+const condition = `attribute_not_exists(outcome) OR ${isOpenEntry}`;
 
 /**
  * Writes one journal entry, unless the event is dealt with already: a redelivered event must not write "superseded"

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Approval, HeldAnswer, HeldDecisions } from "../heldDecisions.ts";
-import type { JournalEntry } from "../journalEntry.ts";
+import { type JournalEntry, openOutcomes } from "../journalEntry.ts";
 import type { StoredHeldDecision } from "../pendingStore.ts";
 import { markDiscarded } from "./markDiscarded.ts";
 import { headOf, journalKey, type MemoryHead, type MemoryStore, pendingKey } from "./memoryStore.ts";
@@ -27,7 +27,7 @@ function release(
   { now, ...signed }: Approval,
 ): HeldAnswer<"released"> {
   const entry = store.journal.get(journalKey(decision));
-  if (entry?.outcome !== "held") return changed;
+  if (entry === undefined || !openOutcomes.includes(entry.outcome)) return changed;
   store.journal.set(journalKey(decision), { ...entry, ...signed });
   const head = headOf(store, decision.personId, decision.aspect);
   if (!isOpen(head, decision.version) || head.discarded.has(decision.version)) return changed;
@@ -47,7 +47,8 @@ function discard(
 ): HeldAnswer<"discarded"> {
   if (!liesAs(store, decision)) return changed;
   const entry = store.journal.get(journalKey(decision));
-  if (entry?.outcome !== "held" && entry?.outcome !== "discarded") return changed;
+  if (entry === undefined) return changed;
+  if (entry.outcome !== "discarded" && !openOutcomes.includes(entry.outcome)) return changed;
   const answer = markDiscarded(store, decision, now);
   if (answer.kind === "settled") return changed;
   if (answer.kind === "busy") return answer;

@@ -73,7 +73,8 @@ function conclude(store: MemoryStore, conclusion: Conclusion, lease: Lease): Con
   if (conclusion.kind === "stand") {
     head.settled = { version: claim.version, as: conclusion.as, eventId: claim.eventId };
     if (conclusion.approvedBy !== undefined) delete head.approved;
-    delete head.counted;
+    if (conclusion.counted) head.counted = claim.version;
+    else delete head.counted;
   } else if (conclusion.counted) head.counted = claim.version;
   const triesAgain = conclusion.kind === "release" && entry === undefined;
   if (triesAgain && head.claimedBefore !== undefined) head.claimed = head.claimedBefore;

@@ -40,7 +40,7 @@ describe("what follows, explained", () => {
     expect(await lastStep(aRecord("EmployeeHired", { data }))).toEqual({
       question: "follows",
       answer: "yes",
-      text: `license ${license}, unless it is the account's default`,
+      text: `license ${license}, unless it comes with the invitation`,
       rule,
     });
   });
