@@ -14,7 +14,7 @@ export interface TakeInContext {
 type LookUp = Extract<Reading, { kind: "lookUp" }>;
 type Failed = Extract<VendorAnswer, { kind: "failed" }>;
 
-/** Vendors allow a few calls a second; five invocations may ask at a time. */
+/** Vendors limit how often they are asked, and five invocations may ask at a time. */
 const lookUpsAtOnce = 5;
 
 /**
