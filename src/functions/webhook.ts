@@ -47,13 +47,15 @@ async function handle(event: unknown, context: Context) {
   const request = readRequest(event);
   const remaining = context.getRemainingTimeInMillis();
   const signal = AbortSignal.timeout(Math.max(1, remaining - reserveOf(remaining)));
+  // Before that of the publishing, so that what came of the look-ups can be published.
+  const lookUpSignal = AbortSignal.timeout(Math.max(1, Math.floor(remaining / 2)));
   const answer =
     request === "too large"
       ? received.tooLarge()
       : await receiveWebhook(request, {
           vendors,
           parameters,
-          ask: askVendor,
+          ask: (question) => askVendor(question, lookUpSignal),
           publish: (events) => publishSourceEvents(events, { bus, random: Math.random, signal }),
           now: Date.now(),
         });

@@ -59,9 +59,11 @@ afterAll(async () => {
   for (const part of [world.webhook, world.bus, world.ssm, world.api]) await part.close();
 });
 
-function answerOf(path: string): Answer {
+function answerOf(path: string): Answer | "nothing" {
+  if (path.startsWith("/api/v1/employees/silent")) return "nothing";
   const known: [string, object][] = [
     ["/api/v1/employees/77", bambooHr.lookedUp],
+    ["/api/v1/employees/78", { id: "78", status: "Active", workEmail: "linus@example.com" }],
     ["/v1/people/33", hiBob.person()],
     ["/v1/employees/e0000000", gusto.employee()],
   ];
@@ -272,6 +274,29 @@ describe("the packaged webhook", () => {
       expect.objectContaining({ answer: answered(503), events: [] }),
       expect.objectContaining({ answer: answered(503), events: [] }),
       expect.objectContaining({ answer: answered(422), events: [] }),
+    ]);
+  });
+
+  it("publishes whom it knows while the vendor's API gives no answer about others, and wants the webhook again", async () => {
+    const created = (id: string) => bambooHr.record({ id, action: "Created", fields: {} });
+    // More than can be asked in turn before the function has to publish what it has.
+    const silent = Array.from({ length: 19 }, (_, index) => created(`silent-${index}`));
+    const body = JSON.stringify(bambooHr.fieldBased(created("78"), ...silent, bambooHr.record()));
+    const { answer, events, logs, metrics } = await call(bambooHrCall(body));
+    expect([answer, events]).toEqual([
+      answered(503),
+      [
+        leaver("77", "ada@example.com"),
+        expect.objectContaining({
+          "detail-type": "EmployeeHired",
+          detail: expect.objectContaining({ data: expect.objectContaining({ personId: "78" }) }),
+        }),
+      ],
+    ]);
+    const why = "the vendor's API gave no answer (TimeoutError)";
+    expect(logs).toEqual([expect.objectContaining({ notPublished: silent.map(() => ({ why })) })]);
+    expect(metrics).toEqual([
+      expect.objectContaining({ SourceEventsPublished: 2, SourceEventsNotPublished: silent.length }),
     ]);
   });
 

@@ -54,11 +54,21 @@ function ended(notice: HiBobNotice, person: HiBobPerson, settings: HiBobSettings
     return unusable("HiBob does not tell the lifecycle status: may the user read it?");
   const status = statuses.find((each) => settings.leaverStatuses.includes(each));
   if (status === undefined) return stillThere(notice, statuses);
-  // HiBob tells when the last day begins; access ends with that day. Whoever is on leave is not at work from its first moment.
-  const day = status === "terminated" ? endOfDay(terminationDate, timeZoneOf(location, settings)) : {};
+  const day = isOnLeave(statuses) ? {} : endOfDay(terminationDate, timeZoneOf(location, settings));
   if (day === undefined) return noDate(terminationDateField);
   return toEvent("EmployeeLeft", notice, person, { reason: status, ...day });
 }
+
+/**
+ * HiBob tells when the last day begins, and access ends with that day: so it is for every name of an end. Whoever is on leave
+ * is not at work from its first moment. Garden leave has a termination date too, but it may be months ahead of the last day at
+ * work: to end access some hours early is safer than to leave it for months to somebody who is gone.
+ */
+function isOnLeave(statuses: readonly string[]): boolean {
+  return statuses.some((each) => leaves.includes(each));
+}
+
+const leaves = ["leave", "parental leave", "garden leave"];
 
 /**
  * `employee.left` comes for an end and for garden leave only, so a status that is neither has a name of the company's own.

@@ -15,14 +15,21 @@ const timeoutMilliseconds = 5_000;
 /** An employee is some kilobytes. */
 const maxAnswerBytes = 1024 * 1024;
 
-/** Asks a vendor's API. Follows no redirect, which would carry the secret to wherever it points. */
-export async function askVendor({ method, url, headers, body }: Question): Promise<VendorAnswer> {
+/**
+ * Asks a vendor's API, for five seconds at most. Follows no redirect, which would carry the secret to wherever it points.
+ *
+ * @param signal ends the asking, which has failed then
+ */
+export async function askVendor(
+  { method, url, headers, body }: Question,
+  signal: AbortSignal,
+): Promise<VendorAnswer> {
   try {
     const response = await fetch(url, {
       method,
       headers: { ...headers },
       redirect: "error",
-      signal: AbortSignal.timeout(timeoutMilliseconds),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMilliseconds)]),
       ...(body !== undefined && { body }),
     });
     const text = await readText(response);

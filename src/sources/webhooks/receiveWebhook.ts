@@ -1,20 +1,16 @@
 import { findBreach } from "../../events/findBreach.ts";
 import { parseJson } from "../../events/parseJson.ts";
-import type { SourceEventEnd } from "../publishSourceEvents.ts";
-import { type Conclusion, type Reading, unusable } from "../reading.ts";
-import type { SourceEvent } from "../sourceEvent.ts";
-import type { VendorAnswer } from "./askVendor.ts";
+import { type Reading, unusable } from "../reading.ts";
 import type { ParameterStore } from "./parameterStore.ts";
 import type { WebhookRequest } from "./readRequest.ts";
 import { type Received, received } from "./received.ts";
+import { type TakeInContext, takeInReadings } from "./takeInReadings.ts";
 import type { Vendor, VendorAccount } from "./vendor.ts";
 import { isVendorName, type VendorName, verificationName } from "./vendorNames.ts";
 
-export interface WebhookContext {
+export interface WebhookContext extends TakeInContext {
   vendors: Readonly<Record<VendorName, Vendor>>;
   parameters: ParameterStore;
-  ask: (question: Extract<Reading, { kind: "lookUp" }>["question"]) => Promise<VendorAnswer>;
-  publish: (events: readonly SourceEvent[]) => Promise<SourceEventEnd[]>;
   /** Milliseconds since the epoch. */
   now: number;
 }
@@ -42,7 +38,8 @@ export async function receiveWebhook(request: WebhookRequest, context: WebhookCo
   if (!configured.ok) return received.misconfigured(name, configured.problems);
   const refusal = configured.account.refusal(request, context.now);
   if (refusal !== undefined) return received.unauthorized(name, refusal);
-  return takeIn(name, readBody(request.body, configured.account), context);
+  const readings = readBody(request.body, configured.account);
+  return received.taken(name, await takeInReadings(readings, context));
 }
 
 function readBody(body: Uint8Array, account: VendorAccount): Reading[] {
@@ -51,39 +48,4 @@ function readBody(body: Uint8Array, account: VendorAccount): Reading[] {
   if (breach !== undefined) return [unusable(breach.message)];
   const payload = parseJson(text);
   return payload === undefined ? [unusable("the body is not JSON")] : account.read(payload);
-}
-
-/** What can be published is, even if its neighbours cannot: the vendor sends all of them again, and knows them by their ids. */
-async function takeIn(
-  vendor: VendorName,
-  readings: readonly Reading[],
-  { ask, publish }: WebhookContext,
-): Promise<Received> {
-  const conclusions: (Conclusion | Failed)[] = [];
-  for (const reading of readings) conclusions.push(await conclude(reading, ask));
-  const events = conclusions.flatMap((each) => (each.kind === "event" ? [each.event] : []));
-  const ends = events.length > 0 ? await publish(events) : [];
-  return received.taken(vendor, [...conclusions.filter(isWithoutEvent), ...ends]);
-}
-
-interface Failed {
-  kind: "failed";
-  why: string;
-}
-
-async function conclude(reading: Reading, ask: WebhookContext["ask"]): Promise<Conclusion | Failed> {
-  if (reading.kind !== "lookUp") return reading;
-  const answer = await ask(reading.question);
-  switch (answer.kind) {
-    case "answered":
-      return reading.conclude(answer.value);
-    case "unknown":
-      return unusable("the vendor's API knows nobody of that id");
-    case "failed":
-      return answer;
-  }
-}
-
-function isWithoutEvent<T extends { kind: string }>(each: T): each is Exclude<T, { kind: "event" }> {
-  return each.kind !== "event";
 }

@@ -14,7 +14,7 @@ export interface Received {
 }
 
 /** How one part of a webhook ended. */
-type End = SourceEventEnd | { kind: "nothing" | "unusable" | "failed"; why: string };
+export type End = SourceEventEnd | { kind: "nothing" | "unusable" | "failed"; why: string };
 
 const empty = { published: [], notPublished: [] };
 

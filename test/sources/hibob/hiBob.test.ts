@@ -77,6 +77,39 @@ describe("a webhook of HiBob", () => {
     ]);
   });
 
+  it("lets people in until the end of the last day, whatever a company calls an end", () => {
+    const other = accountOf(hiBob, { ...hiBobParameter, leaverStatuses: ["Terminated", "Alumni"] });
+    const answers = [
+      withStatusOf("7001", "Alumni"),
+      withStatusOf("alumni", "Alumni"),
+      withStatusOf("terminated", "Alumni"),
+    ];
+    const ends = answers.flatMap((each) => told(concludeAll(other.read(notice()), each)));
+    const lastDay = { effectiveDate: "2026-05-15", timeZone: "Pacific/Auckland" };
+    expect(ends).toEqual(answers.map(() => ({ ...leaver, reason: "alumni", ...lastDay })));
+  });
+
+  it("tells of an end by a word of the company's own as at once where there is no last day", () => {
+    const other = accountOf(hiBob, { ...hiBobParameter, leaverStatuses: ["Alumni"] });
+    const answer = { ...withStatusOf("7001", "Alumni"), "/internal/terminationDate": { value: "" } };
+    expect(told(concludeAll(other.read(notice()), answer))).toEqual([{ ...leaver, reason: "alumni" }]);
+  });
+
+  it("ends access at once for a leave with any name, though the employment ends weeks later", () => {
+    const leaverStatuses = ["Freigestellt", "Leave", "Parental leave"];
+    const other = accountOf(hiBob, { ...hiBobParameter, leaverStatuses });
+    const answers = [
+      withStatusOf("garden leave", "Freigestellt"),
+      withStatusOf("leave", "Leave"),
+      withStatusOf("7002", "Parental leave"),
+    ].map((each) => ({ ...each, "/internal/terminationDate": { value: "2026-06-30" } }));
+    expect(answers.flatMap((each) => told(concludeAll(other.read(notice()), each)))).toEqual([
+      { ...leaver, reason: "freigestellt" },
+      { ...leaver, reason: "leave" },
+      { ...leaver, reason: "parental leave" },
+    ]);
+  });
+
   it("tells of a leave and of an end by the same name: the status tells them apart", () => {
     const kinds = ["Leave", "Terminated"].map((status) =>
       read("employee.inactivated", withStatus(status)).map(({ kind }) => kind),

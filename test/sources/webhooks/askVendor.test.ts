@@ -2,11 +2,16 @@ import { expect, it, onTestFinished } from "vitest";
 import { askVendor } from "../../../src/sources/webhooks/askVendor.ts";
 import { type Answer, startServer } from "./startServer.ts";
 
+const { signal } = new AbortController();
+
 async function ask(answer: Answer) {
   const server = await startServer(() => answer);
   onTestFinished(server.close);
   const headers = { authorization: "Bearer secret" };
-  const answered = await askVendor({ method: "POST", url: `${server.url}/v1/p-1`, headers, body: "{}" });
+  const answered = await askVendor(
+    { method: "POST", url: `${server.url}/v1/p-1`, headers, body: "{}" },
+    signal,
+  );
   return { answered, requests: server.requests };
 }
 
@@ -63,6 +68,19 @@ it("a secret follows no redirect", async () => {
 it("who does not answer has failed, and the address of the person is not told", async () => {
   const server = await startServer(() => "nothing");
   await server.close();
-  const answered = await askVendor({ method: "GET", url: `${server.url}/v1/p-1`, headers: {} });
+  const answered = await askVendor({ method: "GET", url: `${server.url}/v1/p-1`, headers: {} }, signal);
   expect(answered).toEqual({ kind: "failed", why: "the vendor's API gave no answer (TypeError)" });
+});
+
+it("nobody is waited for, or asked, once the time for it is over", async () => {
+  const server = await startServer(() => "nothing");
+  onTestFinished(server.close);
+  const over = new AbortController();
+  const question = { method: "GET", url: `${server.url}/v1/p-1`, headers: {} } as const;
+  const underWay = askVendor(question, over.signal);
+  await expect.poll(() => server.requests.length).toBe(1);
+  over.abort(new DOMException("", "TimeoutError"));
+  const answers = [await underWay, await askVendor(question, over.signal)];
+  const failed = { kind: "failed", why: "the vendor's API gave no answer (TimeoutError)" };
+  expect([answers, server.requests.length]).toEqual([[failed, failed], 1]);
 });
