@@ -4,9 +4,9 @@ import type { StackModel } from "../cloudformation/stackModel.ts";
  * An invocation's time bounds its leases, so it is how long a killed worker keeps others from its people. Long enough for
  * a batch on a busy machine.
  */
-const timeoutSeconds = 10;
+const timeoutSeconds = 16;
 /** AWS advises six times the timeout and refuses less than the timeout. It is how long a killed worker's messages hide. */
-const visibilitySeconds = 15;
+const visibilitySeconds = 24;
 /** Small batches make for many invocations, and so for more that can go wrong between two of them. */
 const batchSize = 120;
 

@@ -15,7 +15,7 @@ describe("the service in quick motion", () => {
   it("has short timeouts, windows and batches where queues are drained, and is else as it would be deployed", () => {
     const drains = new Set(model.mappings.map(({ functionArn }) => functionArn));
     expect(quick.functions.map(({ name, timeoutSeconds }) => [name, timeoutSeconds])).toEqual(
-      model.functions.map(({ name, arn, timeoutSeconds }) => [name, drains.has(arn) ? 10 : timeoutSeconds]),
+      model.functions.map(({ name, arn, timeoutSeconds }) => [name, drains.has(arn) ? 16 : timeoutSeconds]),
     );
     expect(
       new Set(quick.mappings.map(({ batchSize, windowSeconds }) => `${batchSize} in ${windowSeconds} s`)),

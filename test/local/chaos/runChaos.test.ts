@@ -11,7 +11,7 @@ it("a short run comes to the right end, and its logs name nobody whom it knows",
   const report = await runChaos({
     ...run,
     packageDirectory: inject("packagedService"),
-    limitSeconds: 200,
+    limitSeconds: 400,
     onProgress: () => undefined,
     onLog: (line) => "line" in line && printed.push(line.line.toLowerCase()),
     signal,
@@ -27,4 +27,4 @@ it("a short run comes to the right end, and its logs name nobody whom it knows",
   expect(report.loggedLines).toBeGreaterThan(0.9 * printed.length);
   // It did come to refusing somebody by name, and that is what is left of them.
   expect(logs).toMatch(/cannot take \W*p\*\*\*@example\.(com|org)/);
-}, 240_000);
+}, 480_000);

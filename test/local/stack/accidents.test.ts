@@ -30,7 +30,7 @@ describe("a stack that meets with an accident", () => {
       id: "ben-left",
       data: { personId: "P-ben", email: "ben@example.com" },
     });
-    await waitUntilIdle(stack, { limitSeconds: 50 });
+    await waitUntilIdle(stack, { limitSeconds: 150 });
     const mapping = stack.mappings.find(({ queueArn }) => queueArn.endsWith("-offboard"));
     expect({
       kills,
@@ -45,7 +45,7 @@ describe("a stack that meets with an accident", () => {
       journal: { "ada-left": "applied", "ben-left": "applied" },
       dead: [],
     });
-  }, 60_000);
+  }, 180_000);
 
   it("finds an event among the dead letters whose queue's policy was forgotten in the template", async () => {
     const stack = await startTestStack({
@@ -58,7 +58,7 @@ describe("a stack that meets with an accident", () => {
     });
     onTestFinished(stack.close);
     await publish(stack, adaLeft);
-    await waitUntilIdle(stack, { limitSeconds: 20 });
+    await waitUntilIdle(stack, { limitSeconds: 60 });
     const { accepted, delivered, deadLettered } = stack.bus.report();
     expect({ accepted, delivered, deadLettered, dead: await deadLetterReasons(stack) }).toEqual({
       accepted: 1,

@@ -12,7 +12,7 @@ describe("the packaged service on the embedded stack", () => {
   let stack: Stack;
   let now = Date.now();
   const problems: string[] = [];
-  const wait = () => waitUntilIdle(stack, { limitSeconds: 50 });
+  const wait = () => waitUntilIdle(stack, { limitSeconds: 150 });
 
   beforeAll(async () => {
     stack = await startTestStack({

@@ -32,4 +32,4 @@ it("what the account refuses is asked for once, blamed on nobody, and stays in t
   });
   const depths = await readDepths(stack);
   expect([depths.find(({ queue }) => queue.endsWith("-offboard"))?.messages, handled()]).toEqual([9, 10]);
-}, 60_000);
+}, 180_000);

@@ -41,6 +41,6 @@ it("an invitation is sent once, however its answer comes", async () => {
     "the service fails": hire(meets(1, exceptionFault("ServiceFailureException")), served(2, 2)),
     "the call is throttled": hire(meets(1, exceptionFault("ThrottledClientException")), served(2, 2)),
   };
-  const rows = await runMatrix(cases, { onClose: onTestFinished, limitSeconds: 80 });
+  const rows = await runMatrix(cases, { onClose: onTestFinished, limitSeconds: 240 });
   expect(rows).toEqual(rowsOf(cases));
-}, 100_000);
+}, 300_000);

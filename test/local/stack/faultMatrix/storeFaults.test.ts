@@ -45,7 +45,7 @@ it.concurrent.for(refusals)(
       { rejected: rejectB },
       {
         onClose: onTestFinished,
-        limitSeconds: 40,
+        limitSeconds: 120,
         sqsFaults: (request) =>
           request.operation === "SendMessageBatch" && request.queue.endsWith("-offboard-dlq")
             ? fault(request)
@@ -64,12 +64,12 @@ it.concurrent("a message whose back-off SQS does not take comes again all the sa
     { throttled: { ...two, fault: meets(3, exceptionFault("ThrottledClientException")) } },
     {
       onClose: onTestFinished,
-      limitSeconds: 40,
+      limitSeconds: 120,
       sqsFaults: ({ operation }) => (operation === "ChangeMessageVisibilityBatch" ? unavailable : undefined),
     },
   );
   expect(rows.throttled).toEqual(served(4, 4));
-}, 60_000);
+}, 180_000);
 
 const outages: readonly [string, DynamoFaults, number][] = [
   ["claims are throttled", first(6, "UpdateItem", throttled), 1],
@@ -85,7 +85,7 @@ it.concurrent.for(outages)(
   async ([, dynamoFaults, atMost], { expect, onTestFinished }) => {
     const rows = await runMatrix(
       { served: { ...two, fault: passing } },
-      { onClose: onTestFinished, limitSeconds: 50, dynamoFaults },
+      { onClose: onTestFinished, limitSeconds: 150, dynamoFaults },
     );
     const { asked, ...rest } = rows.served;
     const { asked: _asked, ...expected } = served(1, 1);
