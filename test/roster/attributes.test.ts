@@ -64,8 +64,9 @@ describe("the attributes of a roster", () => {
     expect(await read("id,email\nP-1,ada@example.com\n")).toEqual({
       kind: "broken",
       problems: [
-        "expected a column for company, such as company; the columns are: id, email. The policy's accounts ask for it: name it in roster.attributes there",
+        "expected a column for company, such as company; got 2 columns, none of which has such a name. The policy's accounts ask for it: name it in roster.attributes there",
       ],
+      details: "the columns are: id, email",
     });
   });
 
@@ -107,6 +108,6 @@ describe("the attributes of a roster", () => {
 it("a roster with another delimiter is told so", async () => {
   const reading = await read("Pers-Nr;Adresse;Austritt\n1;ada@example.com;\n");
   expect(reading.kind === "broken" && reading.problems[0]).toBe(
-    "expected a column for personId, such as personId; the columns are: Pers-Nr;Adresse;Austritt (is another delimiter in use? See the policy's roster.delimiter). Name it with --column personId=NAME, or in the policy's roster.columns",
+    "expected a column for personId, such as personId; got 1 column, none of which has such a name (is another delimiter in use? See the policy's roster.delimiter). Name it with --column personId=NAME, or in the policy's roster.columns",
   );
 });

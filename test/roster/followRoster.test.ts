@@ -169,6 +169,13 @@ describe("a roster that is followed", () => {
     },
   );
 
+  it("without a row of headings is told by the number of its columns: the cells are a person's", async () => {
+    const { came } = await follow({ text: "p-1,ada@team.example,Ada King\np-2,bob@team.example,Bob\n" });
+    expect(came).toEqual([
+      "expected a column for personId, such as personId; got 3 columns, none of which has such a name. Name it with --column personId=NAME, or in the policy's roster.columns",
+    ]);
+  });
+
   it("fails where there is no time left to read the whole directory", async () => {
     await expect(follow({ budget: () => undefined })).rejects.toThrow("OutOfTime");
   });

@@ -95,6 +95,18 @@ describe("rollcall plan", () => {
       [],
       "error: the roster has nobody who is there, and would suspend everybody",
     ],
+    [
+      "no column for the address, with those that there are",
+      "Employee_ID,Mailbox\np-1,x\n",
+      [],
+      "or in the policy's roster.columns\n  the columns are: Employee_ID, Mailbox\n",
+    ],
+    [
+      "two columns for the address, with their names",
+      "Employee_ID,Work_Email,Work Email\np-1,x,y\n",
+      [],
+      "expected one column for email; got two\n  the two are: Work_Email, Work Email\n",
+    ],
     ["fewer rows than it shall have", roster, ["--rows", "5"], "expected 5 rows; got 4"],
     [
       "too few people for a directory whose others would be suspended",
