@@ -17,7 +17,7 @@ export function rosterAlarms(
     {
       name: "roster-not-believed",
       description:
-        "The roster is empty, cut off, broken, shrunken or older than the last one, and nothing was published: leavers whom only it names keep their access. The log says where: export it anew, or give a true lower roster.leastPercent.",
+        "The roster is empty, cut off, broken, shrunken, older than the last one or another one of its time, and nothing was published: leavers whom only it names keep their access. The log says where: export it anew, or give a true lower roster.leastPercent.",
       metric: { kind: "own", name: "RosterNotBelieved" },
       ...own,
     },

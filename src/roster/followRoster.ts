@@ -52,16 +52,27 @@ export async function followRoster(options: FollowOptions): Promise<FollowedRost
   if (taken.kind === "disbelieved") return taken;
   const { hand, etag } = taken;
   const { asOf } = hand;
+  const disbelieve = (reason: string): FollowedRoster => ({ kind: "disbelieved", problems: [reason], asOf });
+  if (last?.asOf === asOf && last.etag !== etag) return disbelieve(otherBytes(asOf));
   const judgement = await judgeRoster(hand, readAccounts);
-  if (judgement.kind === "disbelieved") return { kind: "disbelieved", problems: [judgement.reason], asOf };
+  if (judgement.kind === "disbelieved") return disbelieve(judgement.reason);
   const { plan } = judgement;
   const compared = (publication: Publication): FollowedRoster => ({ kind: "compared", plan, publication });
   if (publish === undefined) return compared({ kind: "reportOnly" });
-  if (last?.asOf === asOf && last.etag === etag) return compared({ kind: "publishedBefore" });
+  if (last?.asOf === asOf) return compared({ kind: "publishedBefore" });
   const published = await tally(publish(eventLines(plan.changes)));
   if (Object.keys(published.failures).length === 0)
     await memory.remember({ present: plan.counts.present, asOf, etag });
   return compared(published);
+}
+
+/**
+ * Decisions of a mended export with the first one's time would mend nothing: a return ties with the leave of that time and
+ * loses, and what has the same event id is taken for a duplicate.
+ */
+function otherBytes(asOf: number): string {
+  const time = new Date(asOf).toISOString();
+  return `expected another time than ${time}, which the last roster had with other bytes; give the mended export a later as-of`;
 }
 
 type Taken =

@@ -3,7 +3,7 @@ import type { LastRoster } from "./findShrinkage.ts";
 
 /** The roster whose events were published last. */
 export interface RememberedRoster extends LastRoster {
-  /** Which bytes they were, if the store knows: two exports may give the same time. */
+  /** Which bytes they were, if the store knows: another export with the same time is not believed. */
   etag?: string;
 }
 
