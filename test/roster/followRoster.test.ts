@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { publishEvents } from "../../src/events/publishEvents.ts";
 import { measureRoster } from "../../src/metrics/measureRoster.ts";
-import { policySchema } from "../../src/policy/policy.ts";
+import { type Policy, policySchema } from "../../src/policy/policy.ts";
+import { circumstancesOf } from "../../src/roster/circumstances.ts";
 import { type FollowOptions, followRoster } from "../../src/roster/followRoster.ts";
 import { readDirectory } from "../../src/roster/readDirectory.ts";
 import { RosterFault } from "../../src/roster/rosterFault.ts";
 import type { RememberedRoster } from "../../src/roster/rosterMemory.ts";
+import type { FakeAccount } from "../directory/fakeAccounts.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { noon } from "../drain/samples.ts";
 import { denied, type Fault, invalid, recordingBus } from "../events/recordingBus.ts";
@@ -15,7 +17,14 @@ const policy = policySchema.parse({ accounts: [{ id: "team", domains: ["team.exa
 const whole = "id,email,status\np-1,ada@team.example,left\np-2,bob@team.example,active\n";
 const twoEvents = "id,email,status\np-1,ada@team.example,left\np-3,eve@team.example,active\n";
 
+const awaiting = "id,email,status,license\np-3,eve@team.example,active,Basic\n";
+const lwa = { type: "EnterpriseLWA", users: [] } as const;
+const lwaWithEve = { ...lwa, users: [userOf("u-3", "eve")] };
+const circumstances = circumstancesOf([], policy);
+
 interface World {
+  policy?: Policy;
+  account?: Partial<FakeAccount>;
   text?: string;
   last?: RememberedRoster;
   isTold?: boolean;
@@ -27,6 +36,8 @@ interface World {
 
 /** Follows a roster of noon, about Ada who is in the directory and Bob who is. */
 async function follow({
+  policy: current = policy,
+  account,
   text = whole,
   last,
   isTold = true,
@@ -36,7 +47,7 @@ async function follow({
   budget,
 }: World) {
   const directory = fakeDirectory([
-    { accountId: "team", type: "Team", users: [userOf("u-1", "ada"), userOf("u-2", "bob")] },
+    { accountId: "team", type: "Team", users: [userOf("u-1", "ada"), userOf("u-2", "bob")], ...account },
   ]);
   const bus = recordingBus(() => fault);
   let remembered = last;
@@ -53,7 +64,7 @@ async function follow({
         remembered = roster;
       },
     },
-    policy,
+    policy: current,
     readAccounts: (ids) => readDirectory(ids, directory, budget && { budget }),
     signal: new AbortController().signal,
     ...(isTold && {
@@ -106,7 +117,7 @@ describe("a roster that is followed", () => {
     expect({ came, published, remembered, measured }).toEqual({
       came: { kind: "published", accepted: 2, failures: {} },
       published: [of("leaver"), of("joiner")],
-      remembered: { present: 1, asOf: noon, etag: "now" },
+      remembered: { present: 1, asOf: noon, etag: "now", circumstances },
       measured: {
         RosterNotBelieved: 0,
         RosterAgeSeconds: 60,
@@ -122,14 +133,15 @@ describe("a roster that is followed", () => {
     const { came, remembered } = await follow({ text });
     expect([came, remembered]).toEqual([
       { kind: "published", accepted: 0, failures: {} },
-      { present: 1, asOf: noon, etag: "now" },
+      { present: 1, asOf: noon, etag: "now", circumstances },
     ]);
   });
 
-  it("is not remembered where the bus does not take all of it", async () => {
+  it("is not taken for published where the bus does not take all of it", async () => {
     const { followed } = await follow({ isTold: false });
     const [leaver] = followed.kind === "compared" ? followed.plan.changes : [];
     const refused = { entries: { [String(leaver?.wish.group.leader.eventId)]: invalid } };
+    const begun = { present: 1, asOf: noon, etag: "now" };
     const some = await follow({ text: twoEvents, fault: refused });
     const all = await follow({ text: twoEvents, fault: { call: denied } });
     expect(
@@ -140,19 +152,42 @@ describe("a roster that is followed", () => {
         measured.RosterEventsNotPublished,
       ]),
     ).toEqual([
-      [{ kind: "published", accepted: 1, failures: { InvalidArgument: 1 } }, undefined, 1, 1],
-      [{ kind: "published", accepted: 0, failures: { AccessDeniedException: 2 } }, undefined, 0, 2],
+      [{ kind: "published", accepted: 1, failures: { InvalidArgument: 1 } }, begun, 1, 1],
+      [{ kind: "published", accepted: 0, failures: { AccessDeniedException: 2 } }, begun, 0, 2],
     ]);
+    const again = await follow({ text: twoEvents, last: begun });
+    expect(again.published).toEqual([of("leaver"), of("joiner")]);
   });
 
   it("that was published before is compared, and what is left is drift", async () => {
-    const last = { present: 1, asOf: noon, etag: "now" };
-    const { came, changes, published, measured } = await follow({ last });
+    const { remembered } = await follow({});
+    const { came, changes, published, measured } = await follow({ ...(remembered && { last: remembered }) });
     expect([came, changes, published, measured.RosterDrift]).toEqual([
       { kind: "publishedBefore" },
       ["leaver"],
       [],
       1,
+    ]);
+  });
+
+  it("is remembered by its bytes before anything of it is published, so that no other takes its time", async () => {
+    const first = await follow({ text: twoEvents, fault: { call: denied }, etag: "broken" });
+    const mended = await follow({ ...(first.remembered && { last: first.remembered }) });
+    expect([first.remembered, mended.published]).toEqual([{ present: 1, asOf: noon, etag: "broken" }, []]);
+  });
+
+  it.each<[string, World, World]>([
+    ["an account takes orders", { account: { type: "EnterpriseDirectory" } }, {}],
+    ["the policy has changed", { policy: { ...policy, exclusions: { people: ["p-1"] } } }, {}],
+    ["somebody has registered", { text: awaiting, account: lwa }, { text: awaiting, account: lwaWithEve }],
+  ])("is published again once %s, and then no more", async (_, before, after) => {
+    const first = await follow(before);
+    const second = await follow({ ...after, ...(first.remembered && { last: first.remembered }) });
+    const third = await follow({ ...after, ...(second.remembered && { last: second.remembered }) });
+    expect([first.published.length, second.published.length, third.came]).toEqual([
+      0,
+      1,
+      { kind: "publishedBefore" },
     ]);
   });
 
