@@ -54,6 +54,13 @@ export function rosterAlarms(
       metric: { kind: "own", name: "RosterDrift" },
       ...own,
     },
+    {
+      name: "roster-unsolved",
+      description:
+        "The roster names people for whom nothing can be done: the directory refuses it, or roster and directory contradict themselves about whose account it is. A leaver among them keeps access. `rollcall plan` names them, as conflicts or as impossible, and says why: suspend such a leaver in the account by hand, and mend the row, the user or the account.",
+      metric: { kind: "own", name: "RosterUnsolved" },
+      ...own,
+    },
   ];
   const notPublished: Alarm = {
     name: "roster-events-not-published",

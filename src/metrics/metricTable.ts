@@ -42,6 +42,8 @@ export const metricUnits = {
   RosterAgeSeconds: "Seconds",
   /** Changes that the roster asks for and that the run did not set about to make. */
   RosterDrift: "Count",
+  /** People about whom nothing is done, although the roster asks for it or contradicts itself: no event can help them. */
+  RosterUnsolved: "Count",
   RosterEventsPublished: "Count",
   RosterEventsNotPublished: "Count",
 } as const;

@@ -106,6 +106,7 @@ describe("a roster that is followed", () => {
         RosterNotBelieved: 0,
         RosterAgeSeconds: 60,
         RosterDrift: 1,
+        RosterUnsolved: 0,
         RosterEventsPublished: 0,
         RosterEventsNotPublished: 0,
       },
@@ -122,6 +123,7 @@ describe("a roster that is followed", () => {
         RosterNotBelieved: 0,
         RosterAgeSeconds: 60,
         RosterDrift: 0,
+        RosterUnsolved: 0,
         RosterEventsPublished: 2,
         RosterEventsNotPublished: 0,
       },
@@ -167,6 +169,22 @@ describe("a roster that is followed", () => {
       ["leaver"],
       [],
       1,
+    ]);
+  });
+
+  it("is measured by those too about whom nothing can be done, whether they are published or not", async () => {
+    const users = [userOf("u-1", "ada"), userOf("u-2", "bob"), userOf("u-9", "room")];
+    const managed = { account: { type: "EnterpriseDirectory", users } } as const;
+    const twice = {
+      text: `${whole}p-2,bob.b@team.example,active\np-4,room@team.example,active\n`,
+      account: { users },
+    };
+    const worlds = [managed, { ...managed, isTold: false }, twice];
+    const measured = await Promise.all(worlds.map(async (world) => (await follow(world)).measured));
+    expect(measured.map(({ RosterDrift, RosterUnsolved }) => [RosterDrift, RosterUnsolved])).toEqual([
+      [0, 1],
+      [0, 1],
+      [0, 1],
     ]);
   });
 
