@@ -95,6 +95,27 @@ describe("the attributes of a roster", () => {
     expect([changes.length, findings.map(({ kind }) => kind)]).toEqual([2, ["conflict"]]);
   });
 
+  it("that are blanked or changed when somebody leaves hide nothing: access elsewhere is a conflict of its own", async () => {
+    const ada = aUser({ userId: "u-1", email: "ada@example.com" });
+    const conflict = { kind: "leaverElsewhere", accountId: "acme", email: ada.email, personId: "P-1" };
+    const told = { changes: [], findings: [{ kind: "conflict", conflict }] };
+    const head = "id,email,Company,Status\n";
+    for (const company of ["", "Other"]) {
+      const { changes, findings } = await compared(`${head}P-1,ada@example.com,${company},left\n`, [ada]);
+      expect({ changes, findings }).toEqual(told);
+    }
+  });
+
+  it("that differ in rows of somebody who has left are a conflict: either may name the account", async () => {
+    const ada = aUser({ userId: "u-1", email: "ada@example.com" });
+    const rows = ["P-1,ada@example.com,,left\n", "P-1,ada@example.com,Acme,left\n"];
+    const conflict = { kind: "personTwice", personId: "P-1", rows: [2, 3] };
+    for (const order of [rows, rows.toReversed()]) {
+      const { changes, findings } = await compared(`id,email,Company,Status\n${order.join("")}`, [ada]);
+      expect({ changes, findings }).toEqual({ changes: [], findings: [{ kind: "conflict", conflict }] });
+    }
+  });
+
   it("of an account without a row nobody knows: it is told, and left as it is", async () => {
     const stranger = aUser({ userId: "u-9", email: "zed@example.com" });
     const { changes, findings } = await compared(csv, [stranger], "suspend");

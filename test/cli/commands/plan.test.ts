@@ -70,6 +70,15 @@ describe("rollcall plan", () => {
     );
   });
 
+  it("tells of a leaver's account elsewhere, and that it is to be suspended by hand", async () => {
+    const rows = "p-1,new@lwa.example,Terminated,\np-1,stays@team.example,Terminated,\n";
+    await bench.write("roster.csv", `${roster.replace(/^p-stays.*\n/m, "")}${rows}`);
+    const { stdout } = await bench.plan(["roster.csv", ...asOf]);
+    expect(stdout).toContain(
+      "1 conflict, about which nothing is done:\n  p-1  s***@team.example  team  has left and keeps access here, while the roster leads to another account: suspend the user by hand\n",
+    );
+  });
+
   it("takes the columns from the policy and from the command line", async () => {
     await bench.write(
       "roster.csv",
