@@ -49,8 +49,8 @@ export function rosterAlarms(
     {
       name: "roster-drift",
       description: sync
-        ? "The directory is not as a roster says whose events were published: they were held or rejected, or somebody changed a user by hand. `rollcall plan` names them, `rollcall history` says why."
-        : "The directory is not as the roster says, and nothing is done about it: somebody may have access who has left. `rollcall plan` names them, `rollcall sync` acts.",
+        ? "The directory is not as a roster says whose events were published: they were held or rejected, somebody changed a user by hand, or a newer decision from elsewhere, such as a webhook, came after it: that one is right, and the next export ends the alarm. `rollcall plan` names them, `rollcall history` says why."
+        : "The directory is not as the roster says, and nothing is done about it: somebody may have access who has left, or a newer decision from elsewhere, such as a webhook, came after it and the next export ends the alarm. `rollcall plan` names them, `rollcall sync` acts.",
       metric: { kind: "own", name: "RosterDrift" },
       ...own,
     },
