@@ -124,10 +124,11 @@ function sourceRow({ webhooks, okta, roster }: Parameters<typeof dashboardResour
 }
 
 function rosterChart(): Chart {
-  const metrics = [own("RosterDrift"), own("RosterEventsPublished"), own("RosterEventsNotPublished")];
+  const directory = [own("RosterDrift"), own("RosterUnsolved")];
+  const events = [own("RosterEventsPublished"), own("RosterEventsNotPublished")];
   return {
     title: "Sources: the roster's drift and its events",
-    metrics: [...metrics, own("RosterNotBelieved")],
+    metrics: [...directory, ...events, own("RosterNotBelieved")],
     stat: "Maximum",
   };
 }

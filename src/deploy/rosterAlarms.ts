@@ -17,7 +17,7 @@ export function rosterAlarms(
     {
       name: "roster-not-believed",
       description:
-        "The roster is empty, cut off, broken, shrunken or older than the last one, and nothing was published: leavers whom only it names keep their access. The log says where: export it anew, or give a true lower roster.leastPercent.",
+        "The roster is empty, cut off, broken, shrunken, older than the last one or another one of its time, and nothing was published: leavers whom only it names keep their access. The log says where: export it anew, or give a true lower roster.leastPercent.",
       metric: { kind: "own", name: "RosterNotBelieved" },
       ...own,
     },
@@ -49,9 +49,16 @@ export function rosterAlarms(
     {
       name: "roster-drift",
       description: sync
-        ? "The directory is not as a roster says whose events were published: they were held or rejected, or somebody changed a user by hand. `rollcall plan` names them, `rollcall history` says why."
-        : "The directory is not as the roster says, and nothing is done about it: somebody may have access who has left. `rollcall plan` names them, `rollcall sync` acts.",
+        ? "The directory is not as a roster says whose events were published: they were held or rejected, somebody changed a user by hand, or a newer decision from elsewhere, such as a webhook, came after it: that one is right, and the next export ends the alarm. `rollcall plan` names them, `rollcall history` says why."
+        : "The directory is not as the roster says, and nothing is done about it: somebody may have access who has left, or a newer decision from elsewhere, such as a webhook, came after it and the next export ends the alarm. `rollcall plan` names them, `rollcall sync` acts.",
       metric: { kind: "own", name: "RosterDrift" },
+      ...own,
+    },
+    {
+      name: "roster-unsolved",
+      description:
+        "The roster names people for whom nothing can be done: the directory refuses it, or roster and directory contradict themselves about whose account it is. A leaver among them keeps access. `rollcall plan` names them, as conflicts or as impossible, and says why: suspend such a leaver in the account by hand, and mend the row, the user or the account.",
+      metric: { kind: "own", name: "RosterUnsolved" },
       ...own,
     },
   ];

@@ -1,3 +1,4 @@
+import type { Finding } from "../roster/comparison.ts";
 import type { FollowedRoster, Publication } from "../roster/followRoster.ts";
 import type { RosterPlan } from "../roster/rosterPlan.ts";
 import type { Measurement, MetricName } from "./metricTable.ts";
@@ -9,7 +10,10 @@ type MeasuredRoster =
 
 interface ComparedRoster {
   kind: "compared";
-  plan: Pick<RosterPlan, "asOf"> & { changes: readonly unknown[] };
+  plan: Pick<RosterPlan, "asOf"> & {
+    changes: readonly unknown[];
+    findings: readonly Pick<Finding, "kind">[];
+  };
   publication: Publication;
 }
 
@@ -26,20 +30,26 @@ export function measureRoster(followed: MeasuredRoster, now: number): Measuremen
   ];
 }
 
+/** Of whom an event would be rejected, or wait for somebody, or be about the wrong one. */
+const unsolved: readonly Finding["kind"][] = ["impossible", "conflict"];
+
 /** Drift is what the directory has otherwise and this run did not set about to change. */
 function measureComparison({ plan, publication }: ComparedRoster): Measurement[] {
   const changes = plan.changes.length;
+  const left = plan.findings.filter(({ kind }) => unsolved.includes(kind)).length;
   switch (publication.kind) {
     case "reportOnly":
     case "publishedBefore":
       return [
         measure("RosterDrift", changes),
+        measure("RosterUnsolved", left),
         measure("RosterEventsPublished", 0),
         measure("RosterEventsNotPublished", 0),
       ];
     case "published":
       return [
         measure("RosterDrift", 0),
+        measure("RosterUnsolved", left),
         measure("RosterEventsPublished", publication.accepted),
         measure("RosterEventsNotPublished", changes - publication.accepted),
       ];

@@ -36,12 +36,14 @@ export const metricUnits = {
   /** Calls of whoever knows a vendor's address that were not let in: a stranger's, or the vendor's own after a change of its key. */
   WebhooksRefused: "Count",
   // What a look at the stored roster came to.
-  /** 1 for a roster that is empty, cut off, broken, shrunken or older than the last one, and 0 for one that is not. */
+  /** 1 for a roster that is empty, cut off, broken, shrunken, older than the last one or another of its time; else 0. */
   RosterNotBelieved: "Count",
   /** Since the roster was true. */
   RosterAgeSeconds: "Seconds",
   /** Changes that the roster asks for and that the run did not set about to make. */
   RosterDrift: "Count",
+  /** People about whom nothing is done, although the roster asks for it or contradicts itself: no event can help them. */
+  RosterUnsolved: "Count",
   RosterEventsPublished: "Count",
   RosterEventsNotPublished: "Count",
 } as const;

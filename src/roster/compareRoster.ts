@@ -6,6 +6,7 @@ import { matchUsers } from "./matchUsers.ts";
 import type { MergedRoster } from "./mergeRows.ts";
 import type { Presence } from "./presence.ts";
 import type { DirectoryListing } from "./readDirectory.ts";
+import type { RosterPerson } from "./rosterPerson.ts";
 import { toScopedDecision } from "./toScopedDecision.ts";
 
 /**
@@ -39,17 +40,19 @@ export function compareRoster(
   return { changes, findings, counts: countPeople(roster) };
 }
 
-/** An active user who is nobody's: a second account of somebody's, or one of which no row speaks. */
+/** An active user who is nobody's: a further account of somebody's, or one of which no row speaks. */
 function compareUnlisted(
   user: DirectoryUser,
   { account }: DirectoryListing,
-  personId: string | undefined,
+  person: RosterPerson | undefined,
   options: CompareOptions,
 ): Change | Finding {
   const { accountId } = account;
   const { email, userId } = user;
-  if (personId !== undefined)
-    return { kind: "conflict", conflict: { kind: "secondAccount", accountId, email, personId } };
+  if (person !== undefined) {
+    const kind = person.presence === "left" ? "leaverElsewhere" : "secondAccount";
+    return { kind: "conflict", conflict: { kind, accountId, email, personId: person.personId } };
+  }
   // The directory knows no ids of HR. The user's own keeps the event apart from those about any person.
   const id = `unlisted-${userId}`;
   const asked = {
@@ -70,10 +73,10 @@ function compareUnlisted(
   return weigh("leaver", scoped.decision, account, user);
 }
 
-function peopleByAddress({ people }: MergedRoster): Map<string, string> {
+function peopleByAddress({ people }: MergedRoster): Map<string, RosterPerson> {
   return new Map(
-    people.flatMap(({ email, otherEmails, personId }) =>
-      [...otherEmails, email].map((address) => [address, personId] as const),
+    people.flatMap((person) =>
+      [...person.otherEmails, person.email].map((address) => [address, person] as const),
     ),
   );
 }

@@ -18,6 +18,9 @@ export interface ColumnNames extends Pick<RosterSettings, "columns" | "attribute
 /** For a column with an obvious name that means something else. */
 const noColumn = "-";
 
+/** Enough to find the right one by. */
+const mostHeadings = 40;
+
 const needed: readonly RosterField[] = ["personId", "email"];
 
 /** What is looked for: by these names, the first of them that is there. */
@@ -44,7 +47,9 @@ export function findColumns(headings: readonly string[], names: ColumnNames): Co
     const key = candidates.map(simplify).find((candidate) => headingsOf.has(candidate));
     const [heading, other] = key === undefined ? [] : (headingsOf.get(key) ?? []);
     if (other !== undefined)
-      throw new RosterFault(`expected one column for ${name}; got both "${heading}" and "${other}"`);
+      throw new RosterFault(`expected one column for ${name}; got two`, {
+        details: `the two are: ${heading}, ${other}`,
+      });
     if (heading !== undefined) return [{ kind, name, heading }];
     if (isNeeded) throw missing(sought, headings);
     return [];
@@ -70,13 +75,15 @@ function soughtBy({ columns, attributes, askedAttributes }: ColumnNames): Sought
   return [...fields, ...asked];
 }
 
+/** Without a row of headings they are the first person's cells, so they are details, and the message counts them. */
 function missing({ name, candidates, advice }: Sought, headings: readonly string[]): RosterFault {
-  const have = headings.length === 0 ? "none" : headings.slice(0, 40).join(", ");
+  const count = headings.length === 1 ? "1 column" : `${headings.length} columns`;
   const [sole, other] = headings;
   const isUndivided = sole !== undefined && other === undefined && /[;\t|]/.test(sole);
   const hint = isUndivided ? " (is another delimiter in use? See the policy's roster.delimiter)" : "";
   return new RosterFault(
-    `expected a column for ${name}, such as ${candidates[0] ?? name}; the columns are: ${have}${hint}. ${advice}`,
+    `expected a column for ${name}, such as ${candidates[0] ?? name}; got ${count}, none of which has such a name${hint}. ${advice}`,
+    { details: `the columns are: ${headings.slice(0, mostHeadings).join(", ")}` },
   );
 }
 

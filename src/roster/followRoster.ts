@@ -2,6 +2,7 @@ import type { PublishedLine } from "../events/publishEvents.ts";
 import type { EventLine } from "../events/readLines.ts";
 import { attributeNames } from "../policy/attributeNames.ts";
 import type { Policy } from "../policy/policy.ts";
+import { circumstancesOf } from "./circumstances.ts";
 import { eventLines } from "./eventLines.ts";
 import { judgeRoster, type RosterInHand } from "./judgeRoster.ts";
 import { mergeRows } from "./mergeRows.ts";
@@ -33,17 +34,19 @@ export type FollowedRoster =
 
 export type Publication =
   | { kind: "reportOnly" }
-  /** The events of this very roster are on the bus already. */
+  /** The events of this very roster are on the bus already, and nothing else can be done now. */
   | { kind: "publishedBefore" }
   /** `failures` counts what the bus did not accept, by code. */
   | { kind: "published"; accepted: number; failures: Readonly<Record<string, number>> };
 
 /**
- * A stored roster in, what it would change out; and its events published, if told to. The roster is remembered once the bus
- * has accepted all of them, so what is left is published by the next run, under the same ids.
+ * A stored roster in, what it would change out; and its events published, if told to. The roster is remembered before, so
+ * that no other may take its time, and its circumstances once the bus has accepted all of its events: what is left is
+ * published by the next run, under the same ids.
  *
- * A roster whose events were all accepted is compared again, but not published again: the ledger would take its events for
- * duplicates, and each that was rejected would be one more dead letter with every run.
+ * As long as the circumstances stay as they were, the roster is compared again, but not published again: the ledger would
+ * take its events for duplicates, and each that was rejected would be one more dead letter with every run. When they have
+ * changed, that is the price of what can be done now and could not before.
  */
 export async function followRoster(options: FollowOptions): Promise<FollowedRoster> {
   const { source, memory, policy, readAccounts, publish, signal } = options;
@@ -52,16 +55,30 @@ export async function followRoster(options: FollowOptions): Promise<FollowedRost
   if (taken.kind === "disbelieved") return taken;
   const { hand, etag } = taken;
   const { asOf } = hand;
+  const disbelieve = (reason: string): FollowedRoster => ({ kind: "disbelieved", problems: [reason], asOf });
+  if (last?.asOf === asOf && last.etag !== etag) return disbelieve(otherBytes(asOf));
   const judgement = await judgeRoster(hand, readAccounts);
-  if (judgement.kind === "disbelieved") return { kind: "disbelieved", problems: [judgement.reason], asOf };
+  if (judgement.kind === "disbelieved") return disbelieve(judgement.reason);
   const { plan } = judgement;
   const compared = (publication: Publication): FollowedRoster => ({ kind: "compared", plan, publication });
   if (publish === undefined) return compared({ kind: "reportOnly" });
-  if (last?.asOf === asOf && last.etag === etag) return compared({ kind: "publishedBefore" });
+  const circumstances = circumstancesOf(plan.findings, policy);
+  if (last?.asOf === asOf && last.circumstances === circumstances)
+    return compared({ kind: "publishedBefore" });
+  const roster = { present: plan.counts.present, asOf, etag };
+  await memory.remember(roster);
   const published = await tally(publish(eventLines(plan.changes)));
-  if (Object.keys(published.failures).length === 0)
-    await memory.remember({ present: plan.counts.present, asOf, etag });
+  if (Object.keys(published.failures).length === 0) await memory.remember({ ...roster, circumstances });
   return compared(published);
+}
+
+/**
+ * Decisions of a mended export with the first one's time would mend nothing: a return ties with the leave of that time and
+ * loses, and what has the same event id is taken for a duplicate.
+ */
+function otherBytes(asOf: number): string {
+  const time = new Date(asOf).toISOString();
+  return `expected another time than ${time}, which the last roster had with other bytes; give the mended export a later as-of`;
 }
 
 type Taken =

@@ -57,20 +57,31 @@ function mergeAlike(people: readonly RosterPerson[], keyOf: (person: RosterPerso
   return { people: merged, conflicts, contested };
 }
 
-/** A person has several rows after a return, or with several jobs: whoever is there in one of them is there. */
+/**
+ * A person has several rows after a return, or with several jobs: whoever is there in one of them is there. Attributes must
+ * agree of leavers too: the first row's might lead to an account where they have no user, and leave them one elsewhere.
+ */
 function mergeOnePerson(rows: readonly [RosterPerson, ...RosterPerson[]]): RosterPerson | Conflict {
   const lead = strongest(rows);
-  const present = rows.filter(({ presence }) => presence === "present");
-  if (present.some((row) => !agree(row, lead)))
-    return { kind: "personTwice", personId: lead.personId, rows: present.map(({ number }) => number) };
+  const alike = rows.filter(({ presence }) => presence === lead.presence);
+  if (alike.some((row) => !agree(row, lead)))
+    return { kind: "personTwice", personId: lead.personId, rows: alike.map(({ number }) => number) };
   const otherEmails = [...new Set(rows.map(({ email }) => email))].filter((email) => email !== lead.email);
   const previousEmails = [...new Set(rows.flatMap((row) => row.previousEmails))];
   return { ...lead, previousEmails, otherEmails };
 }
 
+/** Two rows of a person with one presence, in what matters about it. */
 function agree(a: RosterPerson, b: RosterPerson): boolean {
-  const isAlike = a.email === b.email && a.role === b.role && a.licenseType === b.licenseType;
-  return isAlike && JSON.stringify(a.attributes) === JSON.stringify(b.attributes);
+  const isInOneAccount = JSON.stringify(a.attributes) === JSON.stringify(b.attributes);
+  switch (a.presence) {
+    case "present":
+      return isInOneAccount && a.email === b.email && a.role === b.role && a.licenseType === b.licenseType;
+    case "left":
+      return isInOneAccount;
+    case "later":
+      return true;
+  }
 }
 
 /** Addresses pass from those who have left to others: the account is theirs who is there. */

@@ -14,8 +14,8 @@ export interface NumberedRow extends RosterRow {
 
 export type RosterReading =
   | { kind: "read"; rows: NumberedRow[]; unit: RosterRecords["unit"] }
-  /** Not one row may be believed. The texts hold no value of the roster. */
-  | { kind: "broken"; problems: string[] };
+  /** Not one row may be believed. The problems hold no value of the roster; the details do, and are for a terminal. */
+  | { kind: "broken"; problems: string[]; details?: string };
 
 export interface ReadRosterOptions extends RosterSettings {
   /** Attributes by which the policy's accounts choose their people: each must have a column. */
@@ -41,7 +41,8 @@ export async function readRoster(
     return await check(source, options);
   } catch (error) {
     if (!(error instanceof RosterFault)) throw error;
-    return { kind: "broken", problems: [error.message] };
+    const { message, details } = error;
+    return { kind: "broken", problems: [message], ...(details !== undefined && { details }) };
   }
 }
 

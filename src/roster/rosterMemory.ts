@@ -1,10 +1,12 @@
 import * as z from "zod";
 import type { LastRoster } from "./findShrinkage.ts";
 
-/** The roster whose events were published last. */
+/** The last roster of which something was published. */
 export interface RememberedRoster extends LastRoster {
-  /** Which bytes they were, if the store knows: two exports may give the same time. */
+  /** Which bytes they were, if the store knows: another export with the same time is not believed. */
   etag?: string;
+  /** Under which all of its events were published (`circumstancesOf`); absent as long as some were not. */
+  circumstances?: string;
 }
 
 /** The port to what remembers the last roster. */
@@ -19,6 +21,7 @@ const rememberedSchema = z.object({
   present: z.int().min(0),
   asOf: z.iso.datetime().transform((text) => Date.parse(text)),
   etag: z.string().exactOptional(),
+  circumstances: z.string().exactOptional(),
 });
 
 /** What `toRememberedJson` wrote; `undefined` for anything else. */

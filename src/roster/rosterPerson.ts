@@ -19,7 +19,10 @@ export interface RosterPerson {
 
 /** Where the roster, or the directory, contradicts itself. Nothing is done to anybody it names but where it says so. */
 export type Conflict =
-  /** Rows that give a person who is there different addresses, roles or licenses. */
+  /**
+   * Rows that give a person who is there different addresses, roles, licenses or attributes; or of one who has left
+   * different attributes, and so perhaps different accounts.
+   */
   | { kind: "personTwice"; personId: string; rows: readonly number[] }
   /** Different people who are there under one address. */
   | { kind: "addressTwice"; email: string; personIds: readonly string[] }
@@ -28,4 +31,6 @@ export type Conflict =
   /** Two active users with the person's address in the account. */
   | { kind: "twoUsers"; accountId: string; email: string; personId: string }
   /** A further active account of somebody, who is served in the right one all the same. */
-  | { kind: "secondAccount"; accountId: string; email: string; personId: string };
+  | { kind: "secondAccount"; accountId: string; email: string; personId: string }
+  /** The same of somebody who has left: the access that they keep. */
+  | { kind: "leaverElsewhere"; accountId: string; email: string; personId: string };

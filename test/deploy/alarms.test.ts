@@ -103,6 +103,7 @@ it("a roster raises an alarm when it cannot be believed, read or published, is o
     "does-not-run": `Sum(AWS/Lambda Invocations ${fn}) < 1 ${twoRuns}, missing is breaching`,
     "too-old": `Maximum(Rollcall RosterAgeSeconds ${service}) > 172800 ${twoRuns}`,
     drift: `Maximum(Rollcall RosterDrift ${service}) > 0 ${twoRuns}`,
+    unsolved: `Maximum(Rollcall RosterUnsolved ${service}) > 0 ${twoRuns}`,
     "events-not-published": `Maximum(Rollcall RosterEventsNotPublished ${service}) > 0 ${twoRuns}`,
   });
 });

@@ -140,7 +140,7 @@ it("the table of metrics has those that the functions write and no other", () =>
     "SourceEventsNotPublished",
     "WebhooksRefused",
   ];
-  const plan = { changes: [], asOf: 0 };
+  const plan = { changes: [], findings: [], asOf: 0 };
   const roster = measureRoster({ kind: "compared", plan, publication: { kind: "reportOnly" } }, 0);
   const written = [...measured, failedBatch, ...roster].map(({ name }) => name).concat(elsewhere);
   expect([...new Set(written)].toSorted()).toEqual(Object.keys(metricUnits).toSorted());

@@ -64,8 +64,9 @@ describe("the attributes of a roster", () => {
     expect(await read("id,email\nP-1,ada@example.com\n")).toEqual({
       kind: "broken",
       problems: [
-        "expected a column for company, such as company; the columns are: id, email. The policy's accounts ask for it: name it in roster.attributes there",
+        "expected a column for company, such as company; got 2 columns, none of which has such a name. The policy's accounts ask for it: name it in roster.attributes there",
       ],
+      details: "the columns are: id, email",
     });
   });
 
@@ -94,6 +95,27 @@ describe("the attributes of a roster", () => {
     expect([changes.length, findings.map(({ kind }) => kind)]).toEqual([2, ["conflict"]]);
   });
 
+  it("that are blanked or changed when somebody leaves hide nothing: access elsewhere is a conflict of its own", async () => {
+    const ada = aUser({ userId: "u-1", email: "ada@example.com" });
+    const conflict = { kind: "leaverElsewhere", accountId: "acme", email: ada.email, personId: "P-1" };
+    const told = { changes: [], findings: [{ kind: "conflict", conflict }] };
+    const head = "id,email,Company,Status\n";
+    for (const company of ["", "Other"]) {
+      const { changes, findings } = await compared(`${head}P-1,ada@example.com,${company},left\n`, [ada]);
+      expect({ changes, findings }).toEqual(told);
+    }
+  });
+
+  it("that differ in rows of somebody who has left are a conflict: either may name the account", async () => {
+    const ada = aUser({ userId: "u-1", email: "ada@example.com" });
+    const rows = ["P-1,ada@example.com,,left\n", "P-1,ada@example.com,Acme,left\n"];
+    const conflict = { kind: "personTwice", personId: "P-1", rows: [2, 3] };
+    for (const order of [rows, rows.toReversed()]) {
+      const { changes, findings } = await compared(`id,email,Company,Status\n${order.join("")}`, [ada]);
+      expect({ changes, findings }).toEqual({ changes: [], findings: [{ kind: "conflict", conflict }] });
+    }
+  });
+
   it("of an account without a row nobody knows: it is told, and left as it is", async () => {
     const stranger = aUser({ userId: "u-9", email: "zed@example.com" });
     const { changes, findings } = await compared(csv, [stranger], "suspend");
@@ -107,6 +129,6 @@ describe("the attributes of a roster", () => {
 it("a roster with another delimiter is told so", async () => {
   const reading = await read("Pers-Nr;Adresse;Austritt\n1;ada@example.com;\n");
   expect(reading.kind === "broken" && reading.problems[0]).toBe(
-    "expected a column for personId, such as personId; the columns are: Pers-Nr;Adresse;Austritt (is another delimiter in use? See the policy's roster.delimiter). Name it with --column personId=NAME, or in the policy's roster.columns",
+    "expected a column for personId, such as personId; got 1 column, none of which has such a name (is another delimiter in use? See the policy's roster.delimiter). Name it with --column personId=NAME, or in the policy's roster.columns",
   );
 });

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { publishEvents } from "../../src/events/publishEvents.ts";
 import { measureRoster } from "../../src/metrics/measureRoster.ts";
-import { policySchema } from "../../src/policy/policy.ts";
+import { type Policy, policySchema } from "../../src/policy/policy.ts";
+import { circumstancesOf } from "../../src/roster/circumstances.ts";
 import { type FollowOptions, followRoster } from "../../src/roster/followRoster.ts";
 import { readDirectory } from "../../src/roster/readDirectory.ts";
 import { RosterFault } from "../../src/roster/rosterFault.ts";
 import type { RememberedRoster } from "../../src/roster/rosterMemory.ts";
+import type { FakeAccount } from "../directory/fakeAccounts.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { noon } from "../drain/samples.ts";
 import { denied, type Fault, invalid, recordingBus } from "../events/recordingBus.ts";
@@ -15,19 +17,37 @@ const policy = policySchema.parse({ accounts: [{ id: "team", domains: ["team.exa
 const whole = "id,email,status\np-1,ada@team.example,left\np-2,bob@team.example,active\n";
 const twoEvents = "id,email,status\np-1,ada@team.example,left\np-3,eve@team.example,active\n";
 
+const awaiting = "id,email,status,license\np-3,eve@team.example,active,Basic\n";
+const lwa = { type: "EnterpriseLWA", users: [] } as const;
+const lwaWithEve = { ...lwa, users: [userOf("u-3", "eve")] };
+const circumstances = circumstancesOf([], policy);
+
 interface World {
+  policy?: Policy;
+  account?: Partial<FakeAccount>;
   text?: string;
   last?: RememberedRoster;
   isTold?: boolean;
   fault?: Fault;
   timeIsWrong?: boolean;
+  etag?: string;
   budget?: () => undefined;
 }
 
-/** Follows a roster of noon with the ETag "now", about Ada who is in the directory and Bob who is. */
-async function follow({ text = whole, last, isTold = true, fault, timeIsWrong, budget }: World) {
+/** Follows a roster of noon, about Ada who is in the directory and Bob who is. */
+async function follow({
+  policy: current = policy,
+  account,
+  text = whole,
+  last,
+  isTold = true,
+  fault,
+  timeIsWrong,
+  etag = "now",
+  budget,
+}: World) {
   const directory = fakeDirectory([
-    { accountId: "team", type: "Team", users: [userOf("u-1", "ada"), userOf("u-2", "bob")] },
+    { accountId: "team", type: "Team", users: [userOf("u-1", "ada"), userOf("u-2", "bob")], ...account },
   ]);
   const bus = recordingBus(() => fault);
   let remembered = last;
@@ -35,7 +55,7 @@ async function follow({ text = whole, last, isTold = true, fault, timeIsWrong, b
     source: {
       open: async () => {
         if (timeIsWrong) throw new RosterFault("the time is wrong");
-        return { bytes: bytesOf(text), asOf: noon, etag: "now" };
+        return { bytes: bytesOf(text), asOf: noon, etag };
       },
     },
     memory: {
@@ -44,7 +64,7 @@ async function follow({ text = whole, last, isTold = true, fault, timeIsWrong, b
         remembered = roster;
       },
     },
-    policy,
+    policy: current,
     readAccounts: (ids) => readDirectory(ids, directory, budget && { budget }),
     signal: new AbortController().signal,
     ...(isTold && {
@@ -86,6 +106,7 @@ describe("a roster that is followed", () => {
         RosterNotBelieved: 0,
         RosterAgeSeconds: 60,
         RosterDrift: 1,
+        RosterUnsolved: 0,
         RosterEventsPublished: 0,
         RosterEventsNotPublished: 0,
       },
@@ -97,11 +118,12 @@ describe("a roster that is followed", () => {
     expect({ came, published, remembered, measured }).toEqual({
       came: { kind: "published", accepted: 2, failures: {} },
       published: [of("leaver"), of("joiner")],
-      remembered: { present: 1, asOf: noon, etag: "now" },
+      remembered: { present: 1, asOf: noon, etag: "now", circumstances },
       measured: {
         RosterNotBelieved: 0,
         RosterAgeSeconds: 60,
         RosterDrift: 0,
+        RosterUnsolved: 0,
         RosterEventsPublished: 2,
         RosterEventsNotPublished: 0,
       },
@@ -113,14 +135,15 @@ describe("a roster that is followed", () => {
     const { came, remembered } = await follow({ text });
     expect([came, remembered]).toEqual([
       { kind: "published", accepted: 0, failures: {} },
-      { present: 1, asOf: noon, etag: "now" },
+      { present: 1, asOf: noon, etag: "now", circumstances },
     ]);
   });
 
-  it("is not remembered where the bus does not take all of it", async () => {
+  it("is not taken for published where the bus does not take all of it", async () => {
     const { followed } = await follow({ isTold: false });
     const [leaver] = followed.kind === "compared" ? followed.plan.changes : [];
     const refused = { entries: { [String(leaver?.wish.group.leader.eventId)]: invalid } };
+    const begun = { present: 1, asOf: noon, etag: "now" };
     const some = await follow({ text: twoEvents, fault: refused });
     const all = await follow({ text: twoEvents, fault: { call: denied } });
     expect(
@@ -131,14 +154,16 @@ describe("a roster that is followed", () => {
         measured.RosterEventsNotPublished,
       ]),
     ).toEqual([
-      [{ kind: "published", accepted: 1, failures: { InvalidArgument: 1 } }, undefined, 1, 1],
-      [{ kind: "published", accepted: 0, failures: { AccessDeniedException: 2 } }, undefined, 0, 2],
+      [{ kind: "published", accepted: 1, failures: { InvalidArgument: 1 } }, begun, 1, 1],
+      [{ kind: "published", accepted: 0, failures: { AccessDeniedException: 2 } }, begun, 0, 2],
     ]);
+    const again = await follow({ text: twoEvents, last: begun });
+    expect(again.published).toEqual([of("leaver"), of("joiner")]);
   });
 
   it("that was published before is compared, and what is left is drift", async () => {
-    const last = { present: 1, asOf: noon, etag: "now" };
-    const { came, changes, published, measured } = await follow({ last });
+    const { remembered } = await follow({});
+    const { came, changes, published, measured } = await follow({ ...(remembered && { last: remembered }) });
     expect([came, changes, published, measured.RosterDrift]).toEqual([
       { kind: "publishedBefore" },
       ["leaver"],
@@ -147,9 +172,41 @@ describe("a roster that is followed", () => {
     ]);
   });
 
-  it("with the time of the last one and other bytes is a mended one, and is published", async () => {
-    const { published } = await follow({ last: { present: 1, asOf: noon, etag: "before" } });
-    expect(published).toEqual([of("leaver")]);
+  it("is measured by those too about whom nothing can be done, whether they are published or not", async () => {
+    const users = [userOf("u-1", "ada"), userOf("u-2", "bob"), userOf("u-9", "room")];
+    const managed = { account: { type: "EnterpriseDirectory", users } } as const;
+    const twice = {
+      text: `${whole}p-2,bob.b@team.example,active\np-4,room@team.example,active\n`,
+      account: { users },
+    };
+    const worlds = [managed, { ...managed, isTold: false }, twice];
+    const measured = await Promise.all(worlds.map(async (world) => (await follow(world)).measured));
+    expect(measured.map(({ RosterDrift, RosterUnsolved }) => [RosterDrift, RosterUnsolved])).toEqual([
+      [0, 1],
+      [0, 1],
+      [0, 1],
+    ]);
+  });
+
+  it("is remembered by its bytes before anything of it is published, so that no other takes its time", async () => {
+    const first = await follow({ text: twoEvents, fault: { call: denied }, etag: "broken" });
+    const mended = await follow({ ...(first.remembered && { last: first.remembered }) });
+    expect([first.remembered, mended.published]).toEqual([{ present: 1, asOf: noon, etag: "broken" }, []]);
+  });
+
+  it.each<[string, World, World]>([
+    ["an account takes orders", { account: { type: "EnterpriseDirectory" } }, {}],
+    ["the policy has changed", { policy: { ...policy, exclusions: { people: ["p-1"] } } }, {}],
+    ["somebody has registered", { text: awaiting, account: lwa }, { text: awaiting, account: lwaWithEve }],
+  ])("is published again once %s, and then no more", async (_, before, after) => {
+    const first = await follow(before);
+    const second = await follow({ ...after, ...(first.remembered && { last: first.remembered }) });
+    const third = await follow({ ...after, ...(second.remembered && { last: second.remembered }) });
+    expect([first.published.length, second.published.length, third.came]).toEqual([
+      0,
+      1,
+      { kind: "publishedBefore" },
+    ]);
   });
 
   it.each<[string, World, string]>([
@@ -158,6 +215,11 @@ describe("a roster that is followed", () => {
     ["has a broken row", { text: whole.replace("left", "gone") }, "line 2, column status"],
     ["has shrunk", { last: { present: 2, asOf: noon - 1 } }, "which is 50 % of the 2 of the last roster"],
     ["is older than the last one", { last: { present: 1, asOf: noon + 1 } }, "has been synced already"],
+    [
+      "has the time of the last one and other bytes",
+      { last: { present: 1, asOf: noon, etag: "before" } },
+      "give the mended export a later as-of",
+    ],
     ["has a time that is wrong", { timeIsWrong: true }, "the time is wrong"],
   ])(
     "that %s is not believed: nothing is published, and what was remembered stays",
@@ -168,6 +230,13 @@ describe("a roster that is followed", () => {
       expect(measured).not.toHaveProperty("RosterDrift");
     },
   );
+
+  it("without a row of headings is told by the number of its columns: the cells are a person's", async () => {
+    const { came } = await follow({ text: "p-1,ada@team.example,Ada King\np-2,bob@team.example,Bob\n" });
+    expect(came).toEqual([
+      "expected a column for personId, such as personId; got 3 columns, none of which has such a name. Name it with --column personId=NAME, or in the policy's roster.columns",
+    ]);
+  });
 
   it("fails where there is no time left to read the whole directory", async () => {
     await expect(follow({ budget: () => undefined })).rejects.toThrow("OutOfTime");

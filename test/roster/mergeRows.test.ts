@@ -27,6 +27,13 @@ describe("the rows of a roster", () => {
     }
   });
 
+  it("may differ where somebody is still to come: nothing is done about them yet", () => {
+    const rows = ["Acme", "Other"].map((company) =>
+      aRow({ hireDate: "2026-06-01", attributes: { company } }),
+    );
+    expect(aRoster(rows).conflicts).toEqual([]);
+  });
+
   it("are a conflict where two people who are there have one address", () => {
     expect(aRoster([aRow(), aRow({ personId: "p-2" })])).toMatchObject({
       people: [],

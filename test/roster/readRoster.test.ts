@@ -111,13 +111,9 @@ describe("reading a roster", () => {
     [
       "no column for the address",
       "id,mailbox\n1,x\n",
-      "expected a column for email, such as email; the columns are: id, mailbox. Name it with --column email=NAME, or in the policy's roster.columns",
+      "expected a column for email, such as email; got 2 columns, none of which has such a name. Name it with --column email=NAME, or in the policy's roster.columns",
     ],
-    [
-      "two columns for the address",
-      "id,email,E-Mail\n1,x,y\n",
-      'expected one column for email; got both "email" and "E-Mail"',
-    ],
+    ["two columns for the address", "id,email,E-Mail\n1,x,y\n", "expected one column for email; got two"],
   ])("believes nothing of %s", async (_, content, problem) => {
     expect(await problemsOf(content)).toEqual([problem]);
   });
@@ -141,7 +137,7 @@ describe("reading a roster", () => {
   it("misses a column that the policy names, though nobody needs it", async () => {
     const csv = "id,email\n1,ada@team.example\n";
     expect(await problemsOf(csv, { columns: { lastDay: "Austritt" } })).toEqual([
-      "expected a column for lastDay, such as Austritt; the columns are: id, email. Name it with --column lastDay=NAME, or in the policy's roster.columns",
+      "expected a column for lastDay, such as Austritt; got 2 columns, none of which has such a name. Name it with --column lastDay=NAME, or in the policy's roster.columns",
     ]);
   });
 

@@ -21,13 +21,13 @@ export function rosterMemoryContract(name: string, start: () => Promise<MemoryWo
       expect(await world.memory.recall()).toBeUndefined();
     });
 
-    it("tells the last roster, with its bytes' name if there was one", async () => {
+    it("tells the last roster, with its bytes' name and its circumstances if there were any", async () => {
       await world.memory.remember({ present: 3, asOf: noon });
       const first = await world.memory.recall();
-      await world.memory.remember({ present: 4, asOf: noon, etag: '"b"' });
+      await world.memory.remember({ present: 4, asOf: noon, etag: '"b"', circumstances: "c" });
       expect([first, await world.memory.recall()]).toEqual([
         { present: 3, asOf: noon },
-        { present: 4, asOf: noon, etag: '"b"' },
+        { present: 4, asOf: noon, etag: '"b"', circumstances: "c" },
       ]);
     });
 

@@ -68,10 +68,10 @@ async function writtenAt(roster: string): Promise<number> {
   return roster === "-" ? Date.now() : Math.floor((await stat(roster)).mtimeMs);
 }
 
-function broken(roster: string, { problems }: Extract<RosterReading, { kind: "broken" }>): string {
+function broken(roster: string, { problems, details }: Extract<RosterReading, { kind: "broken" }>): string {
   const name = roster === "-" ? "the roster on standard input" : roster;
   return [
     `${name} cannot be believed, and nothing was published:`,
-    ...problems.map((text) => `  ${text}`),
+    ...[...problems, ...(details === undefined ? [] : [details])].map((text) => `  ${text}`),
   ].join("\n");
 }

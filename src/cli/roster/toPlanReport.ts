@@ -77,7 +77,7 @@ function ofFinding(finding: Finding): PlanEntry {
 function ofConflict(conflict: Conflict): Omit<PlanEntry, "kind"> {
   switch (conflict.kind) {
     case "personTwice": {
-      const detail = `rows ${conflict.rows.join(", ")} differ in address, role or license`;
+      const detail = `rows ${conflict.rows.join(", ")} differ in address, role, license or attributes`;
       return { personId: conflict.personId, email: null, accountId: null, detail };
     }
     case "addressTwice": {
@@ -92,11 +92,20 @@ function ofConflict(conflict: Conflict): Omit<PlanEntry, "kind"> {
       return ofUsers(conflict, "two active users have the address");
     case "secondAccount":
       return ofUsers(conflict, "a further account of the person, which stays as it is");
+    case "leaverElsewhere":
+      return ofUsers(
+        conflict,
+        "has left and keeps access here, while the roster leads to another account: suspend the user by hand",
+      );
   }
 }
 
 function ofUsers(
-  { personId, email, accountId }: Extract<Conflict, { kind: "twoUsers" | "secondAccount" }>,
+  {
+    personId,
+    email,
+    accountId,
+  }: Extract<Conflict, { kind: "twoUsers" | "secondAccount" | "leaverElsewhere" }>,
   detail: string,
 ): Omit<PlanEntry, "kind"> {
   return { personId, email, accountId, detail };

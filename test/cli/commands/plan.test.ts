@@ -70,6 +70,15 @@ describe("rollcall plan", () => {
     );
   });
 
+  it("tells of a leaver's account elsewhere, and that it is to be suspended by hand", async () => {
+    const rows = "p-1,new@lwa.example,Terminated,\np-1,stays@team.example,Terminated,\n";
+    await bench.write("roster.csv", `${roster.replace(/^p-stays.*\n/m, "")}${rows}`);
+    const { stdout } = await bench.plan(["roster.csv", ...asOf]);
+    expect(stdout).toContain(
+      "1 conflict, about which nothing is done:\n  p-1  s***@team.example  team  has left and keeps access here, while the roster leads to another account: suspend the user by hand\n",
+    );
+  });
+
   it("takes the columns from the policy and from the command line", async () => {
     await bench.write(
       "roster.csv",
@@ -94,6 +103,18 @@ describe("rollcall plan", () => {
       "Employee_ID,Work_Email\n",
       [],
       "error: the roster has nobody who is there, and would suspend everybody",
+    ],
+    [
+      "no column for the address, with those that there are",
+      "Employee_ID,Mailbox\np-1,x\n",
+      [],
+      "or in the policy's roster.columns\n  the columns are: Employee_ID, Mailbox\n",
+    ],
+    [
+      "two columns for the address, with their names",
+      "Employee_ID,Work_Email,Work Email\np-1,x,y\n",
+      [],
+      "expected one column for email; got two\n  the two are: Work_Email, Work Email\n",
     ],
     ["fewer rows than it shall have", roster, ["--rows", "5"], "expected 5 rows; got 4"],
     [

@@ -82,6 +82,7 @@ const statesIn = (stack: Stack) => names.map((name) => stateOf(stack, team, `${n
 const measured = (drift: number, published: number, notBelieved = 0) => ({
   RosterNotBelieved: notBelieved,
   RosterDrift: drift,
+  RosterUnsolved: 0,
   RosterEventsPublished: published,
   RosterEventsNotPublished: 0,
 });
