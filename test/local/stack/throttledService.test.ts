@@ -11,12 +11,17 @@ const numbers = Array.from({ length: people }, (_, index) => index);
 
 it("a service that takes 10 calls a second, and no bursts, is asked little more than it must, and by no function for too long", async () => {
   const ends: string[] = [];
+  let refused = 0;
   const stack = await startTestStack({
     adjustPolicy: (policy) => ({ ...policy, safeguard: false }),
     people: { team: numbers.map((number) => ({ id: `u-${number}`, email: emailOf(number) })) },
     // The functions' own time, as it would be deployed: what is looked at here is whether they keep to it.
     adjust: (model) => ({ ...inQuickMotion(model), functions: model.functions, queues: model.queues }),
-    faults: (call) => (call.operation === "BatchSuspendUser" ? limit(call) : undefined),
+    faults: (call) => {
+      const fault = call.operation === "BatchSuspendUser" ? limit(call) : undefined;
+      if (fault !== undefined) refused += 1;
+      return fault;
+    },
     onBatch: ({ reason }) => ends.push(reason),
   });
   onTestFinished(stack.close);
@@ -40,8 +45,10 @@ it("a service that takes 10 calls a second, and no bursts, is asked little more 
   expect([suspended.length, await deadLetterReasons(stack)]).toEqual([people, []]);
   expect(ends.filter((reason) => reason !== "succeeded" && reason !== "partial")).toEqual([]);
   // Until each of the two functions has found its pace some more are refused: once, and not in proportion. With 10,000
-  // people it is 235 calls; `pacer.test.ts` holds the proportion.
-  expect(calls).toBeLessThanOrEqual(1.2 * Math.ceil(people / 50) + 20);
+  // people it is 235 calls; `pacer.test.ts` holds the proportion. Measured by the calls that were taken, because a slow
+  // machine publishes in smaller batches.
+  expect(refused).toBeGreaterThan(0);
+  expect(calls).toBeLessThanOrEqual(1.2 * (calls - refused) + 20);
 }, 300_000);
 
 const limit = rateLimit({ callsPerSecond: 10, burst: 1 });
