@@ -4,12 +4,7 @@ import { collapse, type Group } from "./collapse.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Verdict } from "./plan.ts";
 import type { ScopedDecision } from "./screen.ts";
-
-/**
- * Others are done in seconds, or their lease ends soon: a leaver must not wait for a quarter of an hour because of them.
- * Yet not so short that a dead worker's message, hidden for minutes, costs the ones behind it all of their receives.
- */
-export const longestWaitForOthersSeconds = 60;
+import { ledgerUnavailable, longestWaitForOthersSeconds, personBusy } from "./triedAgain.ts";
 
 /** The right to act for one person, as the ledger gave it. */
 export type Grant = Extract<ClaimAnswer, { kind: "granted" }>;
@@ -66,21 +61,9 @@ function refused(answer: Exclude<ClaimAnswer, Grant | { kind: "discarded" }> | u
     case "superseded":
       return { kind: "superseded", by: answer.by };
     case "busy":
-      return {
-        kind: "retry",
-        code: "PersonBusy",
-        reason: "another invocation acts for the same person; it is tried again soon",
-        atMostSeconds: longestWaitForOthersSeconds,
-        // The one that it waits for may be dead for good.
-        receivesAreNumbered: true,
-      };
+      return personBusy("another invocation acts for the same person; it is tried again soon");
     case "fault":
-      return { kind: "retry", code: "LedgerUnavailable", reason: answer.reason };
     case undefined:
-      return {
-        kind: "retry",
-        code: "LedgerUnavailable",
-        reason: "the ledger gave no answer for the message",
-      };
+      return ledgerUnavailable(answer);
   }
 }

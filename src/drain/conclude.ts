@@ -11,6 +11,7 @@ import { type FollowedVerdict, putFollowUps } from "./putFollowUps.ts";
 import type { QueueRecord } from "./queueRecord.ts";
 import type { ScopedDecision } from "./screen.ts";
 import { toJournalEntry } from "./toJournalEntry.ts";
+import { ledgerUnavailable } from "./triedAgain.ts";
 
 export interface ConcludeContext {
   rules: PolicyRules;
@@ -110,6 +111,5 @@ function toConclusion(
 
 function confirmed(verdict: Verdict, answer: ConcludeAnswer | undefined): Verdict {
   if (answer?.kind === "done") return verdict;
-  const reason = answer?.reason ?? "the ledger gave no answer for the message";
-  return { group: verdict.group, outcome: { kind: "retry", code: "LedgerUnavailable", reason } };
+  return { group: verdict.group, outcome: ledgerUnavailable(answer) };
 }

@@ -6,6 +6,7 @@ import type { Outcome, Rejected, Settlement } from "./outcome.ts";
 import type { QueueRecord } from "./queueRecord.ts";
 import type { ScopedDecision } from "./screen.ts";
 import { toPendingLine } from "./toPendingLine.ts";
+import { ledgerUnavailable } from "./triedAgain.ts";
 
 type Deferred = Extract<Outcome, { kind: "deferred" | "held" }>;
 
@@ -85,12 +86,7 @@ function toOutcome(answer: DeferAnswer | undefined, deferred: Deferred): Outcome
     case "superseded":
       return { kind: "superseded", by: answer.by };
     case "fault":
-      return { kind: "retry", code: "LedgerUnavailable", reason: answer.reason };
     case undefined:
-      return {
-        kind: "retry",
-        code: "LedgerUnavailable",
-        reason: "the ledger gave no answer for the message",
-      };
+      return ledgerUnavailable(answer);
   }
 }

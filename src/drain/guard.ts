@@ -8,6 +8,7 @@ import type { Outcome } from "./outcome.ts";
 import { outcomeOfFailure } from "./outcomeOfFailure.ts";
 import type { Verdict } from "./plan.ts";
 import type { ScopedDecision } from "./screen.ts";
+import { ledgerUnavailable } from "./triedAgain.ts";
 
 type Person = Group<ScopedDecision>;
 
@@ -100,6 +101,6 @@ function outcomeFor({ leader }: Person, admission: Admission): Outcome {
     case "failed":
       return outcomeOfFailure(admission.failure, leader.receiveCount);
     case "fault":
-      return { kind: "retry", code: "LedgerUnavailable", reason: admission.reason };
+      return ledgerUnavailable(admission);
   }
 }

@@ -2,6 +2,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { Decision } from "./decision.ts";
 import type { Outcome, Settlement } from "./outcome.ts";
 import { toJournalEntry } from "./toJournalEntry.ts";
+import { ledgerUnavailable } from "./triedAgain.ts";
 
 /**
  * Writes down what became of the messages that were never claimed: superseded, excluded or put off. Duplicates have
@@ -23,19 +24,12 @@ export async function journal(
       : [];
   });
   const answers = await ledger.record(written.map(({ entry }) => entry));
-  const failed = new Map<number, string>();
+  const failed = new Map<number, Outcome>();
   for (const [position, { index }] of written.entries()) {
     const answer = answers[position];
-    if (answer?.kind !== "done")
-      failed.set(index, answer?.reason ?? "the ledger gave no answer for the message");
+    if (answer?.kind !== "done") failed.set(index, ledgerUnavailable(answer));
   }
-  return settlements.map(({ index, outcome }) => {
-    const reason = failed.get(index);
-    return {
-      index,
-      outcome: reason === undefined ? outcome : { kind: "retry", code: "LedgerUnavailable", reason },
-    };
-  });
+  return settlements.map(({ index, outcome }) => ({ index, outcome: failed.get(index) ?? outcome }));
 }
 
 type Written = Extract<Outcome, { kind: "superseded" | "excluded" | "deferred" }>;

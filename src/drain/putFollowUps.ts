@@ -5,6 +5,7 @@ import { type FollowUp, followUpOf } from "./followUp.ts";
 import type { Verdict } from "./plan.ts";
 import type { ScopedDecision } from "./screen.ts";
 import { toFollowUpLine } from "./toFollowUpLine.ts";
+import { ledgerUnavailable } from "./triedAgain.ts";
 
 export interface FollowUpContext {
   rules: PolicyRules;
@@ -42,8 +43,7 @@ export async function putFollowUps(
 function followed(verdict: Verdict, { kind }: FollowUp, answer: DeferAnswer | undefined): FollowedVerdict {
   // One that follows from a newer decision may wait already: then this one is out of date.
   if (answer?.kind === "deferred" || answer?.kind === "superseded") return { ...verdict, followUp: kind };
-  const reason = answer?.reason ?? "the ledger gave no answer for what follows from the message";
-  return { ...verdict, outcome: { kind: "retry", code: "LedgerUnavailable", reason } };
+  return { ...verdict, outcome: ledgerUnavailable(answer) };
 }
 
 function toWaiting(decision: ScopedDecision, followUp: FollowUp): WaitingDecision {

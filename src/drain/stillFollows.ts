@@ -1,8 +1,8 @@
 import type { Ledger, StandingAnswer } from "../ledger/ledger.ts";
-import { longestWaitForOthersSeconds } from "./claim.ts";
 import type { FollowedEvent } from "./decision.ts";
 import type { Outcome, Settlement } from "./outcome.ts";
 import type { ScopedDecision } from "./screen.ts";
+import { ledgerUnavailable, personBusy } from "./triedAgain.ts";
 
 /**
  * Decisions in; those out that follow from no other, or whose other still is the newest about the person's access. Whoever
@@ -40,21 +40,12 @@ function outcomeBy(
     case "open":
       return busy;
     case "fault":
-      return { kind: "retry", code: "LedgerUnavailable", reason: answer.reason };
     case undefined:
-      return {
-        kind: "retry",
-        code: "LedgerUnavailable",
-        reason: "the ledger gave no answer for the message",
-      };
+      return ledgerUnavailable(answer);
   }
 }
 
 /** The decision that it follows from, or a newer one, is being carried out. */
-const busy: Outcome = {
-  kind: "retry",
-  code: "PersonBusy",
-  reason: "the decision about access that it follows from has not come to its end; it is tried again soon",
-  atMostSeconds: longestWaitForOthersSeconds,
-  receivesAreNumbered: true,
-};
+const busy = personBusy(
+  "the decision about access that it follows from has not come to its end; it is tried again soon",
+);
