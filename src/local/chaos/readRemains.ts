@@ -4,7 +4,7 @@ import type { Disturbances } from "./disturbances.ts";
 import { changes } from "./faults/killer.ts";
 import { poisonOf } from "./faults/poison.ts";
 import { permanentCode } from "./faults/userFates.ts";
-import { type OracleAccount, readDecision } from "./oracle/decision.ts";
+import { type OracleAccount, readDecisions } from "./oracle/decision.ts";
 import type { Remains } from "./oracle/judgeRun.ts";
 import { readTrail } from "./oracle/readTrail.ts";
 import { type Shown, snapshot } from "./oracle/snapshot.ts";
@@ -28,11 +28,16 @@ const accounts: readonly OracleAccount[] = [
   {
     domain: "example.com",
     letIn: "InviteUsers",
+    endsSessions: true,
+    defaultLicense: "Basic",
     licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
   },
   {
     domain: "example.org",
     letIn: "BatchUnsuspendUser",
+    // Who is suspended there is signed out by that.
+    endsSessions: false,
+    defaultLicense: "Pro",
     licensePerRole: { engineer: "Pro", sales: "Pro", contractor: "Basic" },
   },
 ];
@@ -49,8 +54,9 @@ export async function readRemains(
     stack.model.tables.map(({ name }) => name),
   );
   return {
-    decisions: decisions.map((line) => readDecision(line, accounts)),
+    decisions: decisions.flatMap((line) => readDecisions(line, accounts)),
     people,
+    defaultLicense: (accountId) => population.accounts.find(({ id }) => id === accountId)?.defaultLicense,
     before,
     after: snapshot(stack.chime.directory, people),
     journal: entries,

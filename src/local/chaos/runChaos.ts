@@ -2,6 +2,7 @@ import { quickTimer } from "../eventbridge/schedule/quickTimer.ts";
 import type { LogLine } from "../lambda/invocation.ts";
 import type { Stack } from "../stack/stack.ts";
 import { startStack } from "../stack/startStack.ts";
+import { adjustPolicy } from "./adjustPolicy.ts";
 import { adjustStack } from "./adjustStack.ts";
 import type { ChaosReport } from "./chaosReport.ts";
 import { type Disturbances, disturbances } from "./disturbances.ts";
@@ -50,8 +51,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     packageDirectory,
     chime: { accounts: directoryOf(everybody), seed, faults: disturbed.chime.plan },
     adjust: adjustStack,
-    // Nearly everybody leaves and returns many times in a minute here, and the oracle knows of no operator.
-    adjustPolicy: (policy) => ({ ...policy, safeguard: false }),
+    adjustPolicy,
     timer: quickTimer(scheduleSpeed),
     onLog: (line) => {
       scan.onLine(line);

@@ -16,12 +16,27 @@ export interface Decision {
   operation: string;
   occurredAt: number;
   effectiveAt: number;
+  /** The person's session has to end too, by a call of its own. */
+  endsSession?: true;
+  /** Absent from what HR decided itself. */
+  follows?: Followed;
 }
 
-/** An account as the oracle knows it: which operations its type has, and which license a role gets. */
+/** What a license follows from. */
+interface Followed {
+  /** The decision that let the person in. */
+  id: string;
+  /** An invitation comes with this license, so that none needs to follow from it. */
+  isNeedless: boolean;
+}
+
+/** An account as the oracle knows it: which operations its type has, and which license a role or an invitation gets. */
 export interface OracleAccount {
   domain: string;
   letIn: "InviteUsers" | "BatchUnsuspendUser";
+  /** A suspension leaves sessions alone, and the policy of the run wants them ended. */
+  endsSessions: boolean;
+  defaultLicense: string;
   licensePerRole: Readonly<Record<string, string>>;
 }
 
@@ -56,8 +71,11 @@ const hoursAhead: Readonly<Record<string, number>> = {
   "America/Phoenix": -7,
 };
 
-/** Reads an event as it was published. Throws for one that is none, or that speaks of an unknown account or zone. */
-export function readDecision(line: HrLine, accounts: readonly OracleAccount[]): Decision {
+/**
+ * Reads an event as it was published: what it decides, and the license that follows from that where it names one or a role.
+ * Throws for one that is none, or that speaks of an unknown account or zone.
+ */
+export function readDecisions(line: HrLine, accounts: readonly OracleAccount[]): [Decision, ...Decision[]] {
   const { detail, "detail-type": type } = lineSchema.parse(line);
   const { metadata, data } = detail;
   const domain = data.email.slice(data.email.indexOf("@") + 1);
@@ -65,32 +83,44 @@ export function readDecision(line: HrLine, accounts: readonly OracleAccount[]): 
   if (account === undefined)
     throw new Error(`${metadata.id}: no account of the run has the domain ${domain}`);
   const occurredAt = Date.parse(metadata.occurredAt);
-  return {
+  const license = data.licenseType ?? account.licensePerRole[data.role ?? ""];
+  const decision = {
     id: metadata.id,
     personId: data.personId,
-    ...toWish(type, data, account),
+    ...toWish(type, license, account),
     occurredAt,
     effectiveAt: readEffect(data) ?? occurredAt,
   };
+  if (decision.wants !== "in" || license === undefined) return [decision];
+  const isNeedless =
+    type === "EmployeeHired" && account.letIn === "InviteUsers" && license === account.defaultLicense;
+  return [
+    decision,
+    { ...decision, ...toFollowUp(decision.id, license), follows: { id: decision.id, isNeedless } },
+  ];
+}
+
+function toFollowUp(id: string, license: string): Pick<Decision, "id" | "aspect" | "wants" | "operation"> {
+  return { id: `#license:${id}`, aspect: "license", wants: license, operation: "BatchUpdateUser" };
 }
 
 function toWish(
   type: Line["detail-type"],
-  { licenseType, role }: Line["detail"]["data"],
-  { letIn, licensePerRole }: OracleAccount,
-): Pick<Decision, "aspect" | "wants" | "operation"> {
+  license: string | undefined,
+  { letIn, endsSessions }: OracleAccount,
+): Pick<Decision, "aspect" | "wants" | "operation" | "endsSession"> {
   switch (type) {
-    case "EmployeeLeft":
-      return { aspect: "access", wants: "out", operation: "BatchSuspendUser" };
+    case "EmployeeLeft": {
+      const suspension = { aspect: "access", wants: "out", operation: "BatchSuspendUser" } as const;
+      return endsSessions ? { ...suspension, endsSession: true } : suspension;
+    }
     case "EmployeeHired":
     case "EmployeeReturned":
       return { aspect: "access", wants: "in", operation: letIn };
     case "EmployeeRoleChanged":
-    case "LicenseChanged": {
-      const wants = licenseType ?? licensePerRole[role ?? ""];
-      if (wants === undefined) throw new Error(`no license is known for the role ${role}`);
-      return { aspect: "license", wants, operation: "BatchUpdateUser" };
-    }
+    case "LicenseChanged":
+      if (license === undefined) throw new Error("it names no license, and no role that gets one");
+      return { aspect: "license", wants: license, operation: "BatchUpdateUser" };
   }
 }
 

@@ -7,8 +7,9 @@ export interface Effect {
   accountId: string;
   /** Lower-case. */
   address: string;
-  aspect: "access" | "license";
-  /** As in a decision: `in`, `out`, or the name of a license. */
+  /** A session is what nobody decides about: it ends with a suspension. */
+  aspect: "access" | "license" | "session";
+  /** As in a decision: `in`, `out`, or the name of a license; `ended` for a session. */
   result: string;
   /** An invitation was mailed. */
   isMail: boolean;
@@ -55,6 +56,8 @@ function resultFor(
     case "BatchUnsuspendUser":
     case "InviteUsers":
       return { aspect: "access", result: "in" };
+    case "LogoutUser":
+      return { aspect: "session", result: "ended" };
     case "BatchUpdateUser": {
       const license = licenseAt(body, index);
       return license === undefined ? undefined : { aspect: "license", result: license };

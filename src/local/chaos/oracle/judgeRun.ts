@@ -8,17 +8,21 @@ import { describeHistory } from "./describeHistory.ts";
 import { type Effect, effects } from "./effects.ts";
 import { excusedInvites } from "./excusedInvites.ts";
 import { findMisjudged } from "./findMisjudged.ts";
+import { findOpenSessions } from "./findOpenSessions.ts";
 import { findRegressions } from "./findRegressions.ts";
 import { type History, histories } from "./histories.ts";
+import { isBinding } from "./isBinding.ts";
 import { type Evidence, judgeState, type StateVerdict } from "./judgeState.ts";
 import type { TrailEntry } from "./readTrail.ts";
 import type { Shown } from "./snapshot.ts";
 
 /** What is left of a run when it is over. */
 export interface Remains {
-  /** Every decision that was published, once. */
+  /** Every decision that was published, once, and the licenses that may follow from them. */
   decisions: readonly Decision[];
   people: readonly Person[];
+  /** The license that whoever is invited to the account begins with. */
+  defaultLicense: (accountId: string) => string | undefined;
   before: ReadonlyMap<string, Shown>;
   after: ReadonlyMap<string, Shown>;
   journal: ReadonlyMap<string, TrailEntry>;
@@ -53,9 +57,17 @@ export interface Judgement {
 export function judgeRun(remains: Remains): Judgement {
   const { decisions, journal, deadLetters, calls, faults, kills, people } = remains;
   const happened = groupEffects(effects(calls, faults), people);
-  const addresses = new Map(people.map(({ personId, email }) => [personId, email]));
+  const everybody = new Map(people.map((person) => [person.personId, person]));
+  const all = histories(decisions);
+  const newestAccess = new Map(
+    all.filter(([{ aspect }]) => aspect === "access").map((history) => [history[0].personId, history.at(-1)]),
+  );
+  const hasToEnd = (decision: Decision) => isBinding(decision, newestAccess.get(decision.personId), journal);
   const judgement: Judgement = {
-    lost: decisions.map(({ id }) => id).filter((id) => !journal.has(id) && !deadLetters.has(id)),
+    lost: decisions
+      .filter(({ id }) => !journal.has(id) && !deadLetters.has(id))
+      .filter(hasToEnd)
+      .map(({ id }) => id),
     wrongState: [],
     regressions: [],
     duplicateInvites: 0,
@@ -63,12 +75,24 @@ export function judgeRun(remains: Remains): Judgement {
     allowedDuplicateInvites: excusedInvites(calls, faults, kills, journal).length,
     standings: { asDecided: 0, refused: 0, givenUp: 0, unknown: 0 },
   };
-  for (const history of histories(decisions)) {
+  for (const history of all) {
     const [{ personId, aspect }] = history;
     const key = `${personId} ${aspect}`;
-    const evidence = evidenceOf(history, addresses.get(personId) ?? "", remains);
-    judgeHistory(history, happened.get(key) ?? [], evidence, { journal, judgement });
+    const own = happened.get(key) ?? [];
+    const person = everybody.get(personId);
+    if (person === undefined) throw new Error(`the run knows nobody with the id ${personId}`);
+    const results = new Set(own.map(({ result }) => result));
+    const evidence: Evidence = {
+      ...evidenceOf(person, aspect, remains),
+      isBinding: hasToEnd,
+      happened: (result) => results.has(result),
+    };
+    judgeHistory(history, own, evidence, { journal, judgement });
     happened.delete(key);
+    if (aspect !== "access") continue;
+    const session = `${personId} session`;
+    judgement.wrongState.push(...findOpenSessions(history, own, happened.get(session) ?? [], journal));
+    happened.delete(session);
   }
   for (const [key, [{ result }]] of happened)
     judgement.wrongState.push(`${key}: "${result}" happened, and nobody had decided anything`);
@@ -96,15 +120,21 @@ function judgeHistory(
     judgement.invitedTwice.push(`${history[0].personId}: invited more often than decided${describe()}`);
 }
 
-function evidenceOf([{ personId, aspect }]: History, address: string, remains: Remains): Evidence {
-  const { before, after, journal, deadLetters, receives, permanentCode, poison } = remains;
+function evidenceOf(
+  { personId, email, accountId, userId }: Person,
+  aspect: Decision["aspect"],
+  remains: Remains,
+): Omit<Evidence, "isBinding" | "happened"> {
+  const { before, after, journal, deadLetters, receives, permanentCode, poison, defaultLicense } = remains;
+  const isNewLicense = aspect === "license" && userId === undefined;
+  const initial = isNewLicense ? defaultLicense(accountId) : before.get(personId)?.[aspect];
   return {
     actual: after.get(personId)?.[aspect] ?? "absent",
-    initial: before.get(personId)?.[aspect] ?? "absent",
+    initial: initial ?? "absent",
     outcome: (eventId) => journal.get(eventId)?.outcome,
     deadLetters: (eventId) => deadLetters.get(eventId) ?? [],
-    permanentCode: (operation) => permanentCode(operation, address),
-    poison: poison(address),
+    permanentCode: (operation) => permanentCode(operation, email),
+    poison: poison(email),
     receives: (eventId) => receives.get(eventId) ?? 0,
   };
 }

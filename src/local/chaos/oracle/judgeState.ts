@@ -17,10 +17,15 @@ export interface Evidence {
   poison: string | undefined;
   /** The highest count of receives that a message of the event came with. */
   receives: (eventId: string) => number;
+  /** Whether the decision has to have come to its end (`isBinding.ts`). */
+  isBinding: (decision: Decision) => boolean;
+  /** Whether this happened to the person in the course of the run. */
+  happened: (result: string) => boolean;
 }
 
 /**
- * - `asDecided`: the directory shows what the newest decision wants.
+ * - `asDecided`: the directory shows what the newest decision wants that has to have come to its end, or what a newer one
+ *   that had not to has brought about all the same.
  * - `refused`: the newest decision is a dead letter, Chime refuses it for good, by itself or with every call that carries
  *   the person, and what is there was there before or is what an older decision wants.
  * - `givenUp`: the same after six receives, the last of them failed by a fault that might have passed.
@@ -48,8 +53,16 @@ const ends: readonly string[] = ["applied", "unchanged", "rejected"];
 
 /** Holds what the directory shows, and what the journal says, against the newest decision. */
 export function judgeState(history: History, evidence: Evidence): StateVerdict {
-  const newest = history.at(-1) ?? history[0];
-  const { actual, initial } = evidence;
+  const { actual, initial, happened } = evidence;
+  const position = history.findLastIndex(evidence.isBinding);
+  const isOfVoid = history.slice(position + 1).some(({ wants }) => wants === actual) && happened(actual);
+  if (isOfVoid) return { kind: "asDecided" };
+  const newest = history[position];
+  if (newest === undefined) {
+    if (actual === initial || actual === "absent") return { kind: "asDecided" };
+    const detail = `${history[0].personId}: the directory shows "${actual}" instead of "${initial}", which nobody decided`;
+    return { kind: "wrong", detail };
+  }
   const outcome = evidence.outcome(newest.id) ?? "nothing";
   if (!ends.includes(outcome)) {
     const detail = `${newest.personId}: ${newest.id} is the newest decision, and the journal says "${outcome}" of it`;
@@ -59,7 +72,7 @@ export function judgeState(history: History, evidence: Evidence): StateVerdict {
   const excuse = excuseFor(newest, evidence);
   if (excuse === "unknown" && actual === "absent") return { kind: "unknown" };
   if (excuse === "refused" || excuse === "givenUp") {
-    const left = history.slice(0, -1).map(({ wants }) => wants);
+    const left = history.slice(0, position).map(({ wants }) => wants);
     if ([initial, ...left].includes(actual)) return { kind: excuse };
   }
   const letters = evidence.deadLetters(newest.id);

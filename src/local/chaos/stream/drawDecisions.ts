@@ -1,4 +1,5 @@
 import type { DetailType } from "../../../events/hrEvent.ts";
+import type { License } from "../../chime/vocabulary.ts";
 import type { SampleAccount } from "../../sampleDay/sampleAccounts.ts";
 import { type SeededRandom, seededRandom } from "../../sampleDay/seededRandom.ts";
 import { drawEffect, drawOccurredAt, toTimestamp } from "./decisionTimes.ts";
@@ -78,12 +79,19 @@ function drawContent(
       return random.integer(1, 10) === 1 ? { urgency: "immediate", reason: "dismissal" } : {};
     case "EmployeeHired":
     case "EmployeeReturned":
-      return {};
+      return random.integer(1, 2) === 1 ? drawRole([license, ...licenses], random) : {};
     case "LicenseChanged":
       return { licenseType: random.pick([license, ...licenses]) };
-    case "EmployeeRoleChanged": {
-      const named = random.integer(1, 5) === 1 ? { licenseType: random.pick([license, ...licenses]) } : {};
-      return { role: random.pick(roles), ...named };
-    }
+    case "EmployeeRoleChanged":
+      return drawRole([license, ...licenses], random);
   }
+}
+
+/** A role, and for some the license that HR has chosen besides. */
+function drawRole(
+  licenses: readonly [License, ...License[]],
+  random: SeededRandom,
+): Readonly<Record<string, string>> {
+  const named = random.integer(1, 5) === 1 ? { licenseType: random.pick(licenses) } : {};
+  return { role: random.pick(roles), ...named };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { effectiveTime } from "../../../../src/events/effectiveTime.ts";
 import { parseHrEvent } from "../../../../src/events/parseHrEvent.ts";
-import { type OracleAccount, readDecision } from "../../../../src/local/chaos/oracle/decision.ts";
+import { type OracleAccount, readDecisions } from "../../../../src/local/chaos/oracle/decision.ts";
 import { drawDecisions } from "../../../../src/local/chaos/stream/drawDecisions.ts";
 import type { HrLine } from "../../../../src/local/chaos/stream/hrLine.ts";
 import { population } from "../../../../src/local/chaos/stream/population.ts";
@@ -10,11 +10,15 @@ const accounts: OracleAccount[] = [
   {
     domain: "example.com",
     letIn: "InviteUsers",
+    endsSessions: true,
+    defaultLicense: "Basic",
     licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
   },
   {
     domain: "example.org",
     letIn: "BatchUnsuspendUser",
+    endsSessions: false,
+    defaultLicense: "Pro",
     licensePerRole: { engineer: "Pro", sales: "Pro", contractor: "Basic" },
   },
 ];
@@ -28,7 +32,9 @@ function line(type: HrLine["detail-type"], data: Record<string, string> = {}): H
 }
 const occurredAt = Date.parse("2025-02-03T02:05:06Z");
 const read = (type: HrLine["detail-type"], data?: Record<string, string>) =>
-  readDecision(line(type, data), accounts);
+  readDecisions(line(type, data), accounts)[0];
+const readLicense = (type: HrLine["detail-type"], data?: Record<string, string>) =>
+  readDecisions(line(type, data), accounts)[1];
 
 describe("the oracle's reading of an event", () => {
   it("says who, when and what", () => {
@@ -38,6 +44,7 @@ describe("the oracle's reading of an event", () => {
       aspect: "access",
       wants: "out",
       operation: "BatchSuspendUser",
+      endsSession: true,
       occurredAt,
       effectiveAt: occurredAt,
     });
@@ -62,13 +69,48 @@ describe("the oracle's reading of an event", () => {
     expect(read(type, data)).toMatchObject(expected);
   });
 
+  it("knows where a suspension leaves the session open", () => {
+    expect(read("EmployeeLeft", { email: "a@example.org" }).endsSession).toBeUndefined();
+  });
+
+  it("knows which license follows from it", () => {
+    expect([
+      readLicense("EmployeeReturned", { role: "sales" }),
+      readLicense("EmployeeHired", { role: "sales", licenseType: "Pro", email: "a@example.org" }),
+      readLicense("EmployeeHired", { role: "contractor" }),
+    ]).toEqual([
+      {
+        id: "#license:e1",
+        personId: "p1",
+        aspect: "license",
+        wants: "Plus",
+        operation: "BatchUpdateUser",
+        occurredAt,
+        effectiveAt: occurredAt,
+        follows: { id: "e1", isNeedless: false },
+      },
+      expect.objectContaining({ wants: "Pro", follows: { id: "e1", isNeedless: false } }),
+      // An invitation comes with it.
+      expect.objectContaining({ wants: "Basic", follows: { id: "e1", isNeedless: true } }),
+    ]);
+  });
+
+  it("knows of none for who leaves, without a role, and for a license of its own", () => {
+    const lines = [
+      readLicense("EmployeeLeft", { role: "sales" }),
+      readLicense("EmployeeHired"),
+      readLicense("EmployeeRoleChanged", { role: "sales" }),
+    ];
+    expect(lines).toEqual([undefined, undefined, undefined]);
+  });
+
   it("knows when every decision of a run takes effect, as the drain does", () => {
     const drawn = drawDecisions(population(2000), { seed: 7, events: 2000, startedAt: occurredAt });
     const other = drawn.filter((each) => {
       const parsed = parseHrEvent(each["detail-type"], each.detail);
       const byTheDrain = parsed.ok ? effectiveTime(parsed.event.data) : Number.NaN;
       return (
-        readDecision(each, accounts).effectiveAt !==
+        readDecisions(each, accounts)[0].effectiveAt !==
         (byTheDrain ?? Date.parse(each.detail.metadata.occurredAt))
       );
     });

@@ -44,6 +44,12 @@ describe("the effects of a call", () => {
     ]);
   });
 
+  it("of a sign-out are the end of the session", () => {
+    expect(effects([call({ operation: "LogoutUser", users: [ada] })], new Map())).toMatchObject([
+      { address: "ada@example.com", aspect: "session", result: "ended" },
+    ]);
+  });
+
   it("are none if the call did not take effect", () => {
     expect(brief(call({ tookEffect: false }))).toEqual([]);
   });

@@ -18,6 +18,11 @@ export function decision(id: string, minute: number, wants = "out", more: Partia
   };
 }
 
+/** What makes a decision follow from the one with this id. */
+export function follows(id: string, isNeedless = false): Pick<Decision, "follows"> {
+  return { follows: { id, isNeedless } };
+}
+
 /** What the journal says of an event: settled at that time, by that call if it was applied. */
 export function entry(outcome: string, settledAt: number, requestId?: string): TrailEntry {
   return { outcome, code: undefined, requestId, settledAt };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { judgeRun, type Remains } from "../../../../src/local/chaos/oracle/judgeRun.ts";
 import type { LoggedCall } from "../../../../src/local/chime/callLog.ts";
-import { decision, entry, journal } from "./examples.ts";
+import { decision, entry, follows, journal } from "./examples.ts";
 
 const suspension: LoggedCall = {
   sequence: 1,
@@ -28,6 +28,7 @@ const person = (personId: string) => ({
 const sound: Remains = {
   decisions: [decision("left", 1)],
   people: [person("ada"), person("bob")],
+  defaultLicense: () => "Basic",
   before: new Map([["ada", { access: "in", license: "Pro" }]]),
   after: new Map([["ada", { access: "out", license: "Pro" }]]),
   journal: journal({ left: entry("applied", 60, "r1") }),
@@ -155,6 +156,26 @@ describe("the judgement of a run", () => {
     });
   });
 
+  it("finds whose session was not ended where it had to be, and whose was without a reason", () => {
+    const leave = { ...sound, decisions: [decision("left", 1, "out", { endsSession: true })] };
+    const signOut: LoggedCall = {
+      ...suspension,
+      operation: "LogoutUser",
+      sequence: 2,
+      at: 55,
+      requestId: "r2",
+    };
+    const ofBob = { ...signOut, users: [{ sent: "id-bob", id: "id-bob", email: "bob@example.com" }] };
+    const judged = [[suspension], [suspension, signOut], [suspension, signOut, ofBob]].map(
+      (calls) => judgeRun({ ...leave, calls }).wrongState,
+    );
+    expect(judged).toEqual([
+      ["ada: the journal says that left was done, and the session was not ended"],
+      [],
+      ['bob session: "ended" happened, and nobody had decided anything'],
+    ]);
+  });
+
   it("does not mix up a person's access and license", () => {
     const relicensed = {
       ...sound,
@@ -165,6 +186,57 @@ describe("the judgement of a run", () => {
       wrongState: [],
       regressions: [],
       standings: { asDecided: 2 },
+    });
+  });
+
+  describe("in which Ada was let in with a license", () => {
+    const letIn = [decision("hired", 2, "in"), decision("#license:hired", 2, "Pro", follows("hired"))];
+    const hired: Remains = {
+      ...sound,
+      decisions: [decision("left", 1), ...letIn],
+      before: new Map([["ada", { access: "out", license: "Basic" }]]),
+      after: new Map([["ada", { access: "in", license: "Pro" }]]),
+      journal: journal({
+        left: entry("superseded", 60),
+        hired: entry("applied", 70, "r2"),
+        "#license:hired": entry("applied", 80, "r3"),
+      }),
+      calls: [],
+    };
+    const without = (id: string) => new Map([...hired.journal].filter(([eventId]) => eventId !== id));
+
+    it("finds nothing if she has it", () => {
+      expect(judgeRun(hired)).toMatchObject({ lost: [], wrongState: [], standings: { asDecided: 2 } });
+    });
+
+    it("finds that it never came", () => {
+      const forgotten = { ...hired, after: new Map([["ada", { access: "in", license: "Basic" }]]) };
+      const { lost, wrongState } = judgeRun({ ...forgotten, journal: without("#license:hired") });
+      expect({ lost, wrongState }).toEqual({
+        lost: ["#license:hired"],
+        wrongState: [expect.stringMatching(/^ada: #license:hired is the newest.*"nothing"/)],
+      });
+    });
+
+    it("asks for none if she left again, or never got in", () => {
+      const ending = (access: string) => new Map([["ada", { access, license: "Basic" }]]);
+      const leftAgain = {
+        ...hired,
+        decisions: [...letIn, decision("again", 3)],
+        after: ending("out"),
+        journal: new Map([...without("#license:hired"), ["again", entry("applied", 90, "r4")]]),
+      };
+      const refused = {
+        ...hired,
+        after: ending("out"),
+        journal: new Map([...without("#license:hired"), ["hired", entry("rejected", 70)]]),
+        deadLetters: new Map([["hired", ["InviteFailed"]]]),
+        permanentCode: () => "Forbidden",
+      };
+      expect([leftAgain, refused].map((remains) => judgeRun(remains))).toEqual([
+        expect.objectContaining({ lost: [], wrongState: [] }),
+        expect.objectContaining({ lost: [], wrongState: [] }),
+      ]);
     });
   });
 });

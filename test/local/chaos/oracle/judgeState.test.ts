@@ -10,6 +10,8 @@ const usual: Evidence = {
   permanentCode: () => undefined,
   poison: undefined,
   receives: () => 1,
+  isBinding: () => true,
+  happened: () => false,
 };
 /** A person who was hired and then left, and of whom no more is known than this. */
 const judge = (evidence: Partial<Evidence>, wants = "out", before = "in") =>
@@ -147,6 +149,32 @@ describe("what the directory shows", () => {
         judge({ ...unknown, actual: "in" }),
       ];
       expect(judged).toEqual(["wrong", "wrong", "wrong"]);
+    });
+  });
+
+  describe("after a newer license that was void", () => {
+    const licenses = [decision("old", 1, "Plus"), decision("new", 2, "Pro")] as const;
+    const judgeVoid = (actual: string, evidence: Partial<Evidence> = {}) =>
+      judgeState(licenses, { ...usual, isBinding: ({ id }) => id === "old", actual, ...evidence }).kind;
+
+    it("is what was decided before it, or what it brought about before it became void", () => {
+      expect([judgeVoid("Plus"), judgeVoid("Pro", { happened: () => true })]).toEqual([
+        "asDecided",
+        "asDecided",
+      ]);
+    });
+
+    it("is wrong if nothing has brought it about", () => {
+      expect([judgeVoid("Pro"), judgeVoid("Basic", { happened: () => true })]).toEqual(["wrong", "wrong"]);
+    });
+
+    it("is what was there before if nothing else was decided", () => {
+      const alone = { isBinding: () => false, initial: "Basic" };
+      expect([judgeVoid("Basic", alone), judgeVoid("absent", alone), judgeVoid("Plus", alone)]).toEqual([
+        "asDecided",
+        "asDecided",
+        "wrong",
+      ]);
     });
   });
 });
