@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // The service is packaged once for all tests that look at the package or run it.
-    globalSetup: ["test/packagedService.ts"],
+    // The service is packaged, and the command built, once for all tests that look at them or run them.
+    globalSetup: ["test/packagedService.ts", "test/builtCommand.ts"],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     // The stack tests start servers and child processes; the machine's two cores are shared with them.
     // By default one core is left to others, of two: then the files run one after the other, and mostly wait.
