@@ -1,4 +1,16 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Their tests mostly wait, some of them for minutes: whichever came last would wait alone. */
+const longest = /\/test\/local\/(stack|chaos|day)\//;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const rank = ({ moduleId }: TestSpecification) => Number(!longest.test(moduleId));
+    return sorted.sort((one, other) => rank(one) - rank(other));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -9,6 +21,9 @@ export default defineConfig({
     // The stack tests start servers and child processes; the machine's two cores are shared with them.
     // By default one core is left to others, of two: then the files run one after the other, and mostly wait.
     maxWorkers: 2,
+    // No module under test keeps a state of its own; to load them anew for each file takes longer than most files.
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
     // Most tests of the command start a process for each call. A machine three times slower still passes them.
     testTimeout: 90_000,
     hookTimeout: 120_000,
