@@ -10,9 +10,11 @@ import { withTemporaryFolder } from "../stack/withTemporaryFolder.ts";
 import { type ChaosRequest, parseChaosArguments } from "./chaosArguments.ts";
 import { type ChaosReport, isSound } from "./chaosReport.ts";
 import { renderChaos } from "./renderChaos.ts";
-import { runChaos } from "./runChaos.ts";
 
-/** The arguments of `npm run chaos` in, the exit code out. Whatever fails has been said on stderr by then. */
+/**
+ * The arguments of `npm run chaos` in, the exit code out. Whatever fails has been said on stderr by then. The embedded stack
+ * is loaded only when it is wanted: that takes seconds, for which a mistyped option should not have to wait.
+ */
 export async function startChaos(args: readonly string[], terminal: Terminal): Promise<number> {
   const parsed = parseChaosArguments(args, terminal);
   if (parsed.kind === "end") return parsed.exitCode;
@@ -40,38 +42,25 @@ export async function startChaos(args: readonly string[], terminal: Terminal): P
 }
 
 function packageAndRun(
-  request: ChaosRequest,
+  { events, seed, limit: limitSeconds, logs = devNull }: ChaosRequest,
   onProgress: (text: string) => void,
   signal: AbortSignal,
 ): Promise<ChaosReport> {
   onProgress("packaging the service as it would be deployed");
   return withTemporaryFolder("packaged", async (packageDirectory) => {
-    await packageService(packageDirectory, { signal });
-    return runLogged(request, packageDirectory, onProgress, signal);
+    const [{ runChaos }] = await Promise.all([
+      import("./runChaos.ts"),
+      packageService(packageDirectory, { signal }),
+    ]);
+    const log = createWriteStream(logs);
+    await once(log, "open");
+    try {
+      const onLog = (line: object) => log.write(`${JSON.stringify({ at: new Date(), ...line })}\n`);
+      return await runChaos({ events, seed, packageDirectory, limitSeconds, onProgress, onLog, signal });
+    } finally {
+      log.end();
+    }
   });
-}
-
-async function runLogged(
-  { events, seed, limit, logs = devNull }: ChaosRequest,
-  packageDirectory: string,
-  onProgress: (text: string) => void,
-  signal: AbortSignal,
-): Promise<ChaosReport> {
-  const log = createWriteStream(logs);
-  await once(log, "open");
-  try {
-    return await runChaos({
-      events,
-      seed,
-      packageDirectory,
-      limitSeconds: limit,
-      onProgress,
-      onLog: (line) => log.write(`${JSON.stringify({ at: new Date(), ...line })}\n`),
-      signal,
-    });
-  } finally {
-    log.end();
-  }
 }
 
 function textOf(report: ChaosReport, { stdout }: Terminal): string {

@@ -9,15 +9,19 @@ import { withTemporaryFolder } from "../stack/withTemporaryFolder.ts";
 import { parseDayArguments } from "./dayArguments.ts";
 import { type DayProgress, dayProgress } from "./dayProgress.ts";
 import { type DayReport, isAccountedFor } from "./dayReport.ts";
-import { rehearseRoster } from "./rehearseRoster.ts";
 import { renderDay } from "./render/renderDay.ts";
-import { runDay } from "./runDay.ts";
 
-/** The arguments of `npm start` in, the exit code out. Whatever fails has been said on stderr by then. */
+/**
+ * The arguments of `npm start` in, the exit code out. Whatever fails has been said on stderr by then. The embedded stack is
+ * loaded only when it is wanted: that takes seconds, for which a mistyped option should not have to wait.
+ */
 export async function startDay(args: readonly string[], terminal: Terminal): Promise<number> {
   const parsed = parseDayArguments(args, terminal);
   if (parsed.kind === "end") return parsed.exitCode;
-  if (parsed.kind === "roster") return rehearseRoster(parsed, terminal);
+  if (parsed.kind === "roster") {
+    const { rehearseRoster } = await import("./rehearseRoster.ts");
+    return rehearseRoster(parsed, terminal);
+  }
   const input = await openInput(parsed.events, terminal.stdin);
   if (input.kind === "unreadable") {
     writeError(terminal.stderr, input.message);
@@ -51,7 +55,10 @@ function packageAndRun(
 ): Promise<DayReport> {
   progress.stage("packaging the service as it would be deployed");
   return withTemporaryFolder("packaged", async (packageDirectory) => {
-    await packageService(packageDirectory, { signal });
+    const [{ runDay }] = await Promise.all([
+      import("./runDay.ts"),
+      packageService(packageDirectory, { signal }),
+    ]);
     return runDay({ lines: readLines(bytes), packageDirectory, progress, signal });
   });
 }
