@@ -12,6 +12,8 @@ await build({
   platform: "node",
   target: "node20",
   format: "esm",
+  // Of the older module format nothing can be left out, and every start would read all of it.
+  mainFields: ["module", "main"],
   // Packages in the older module format want a `require`, which a module of the newer one does not have.
   banner: {
     js: 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);',
