@@ -19,6 +19,7 @@ export async function bundleHandlers(directory: string): Promise<void> {
     minify: true,
     platform: "node",
     format: "esm",
+    mainFields: ["module", "main"],
     target: "node20",
     logLevel: "error",
     banner: {

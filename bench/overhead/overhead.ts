@@ -5,6 +5,7 @@ import { rollcallHandler } from "../contenders/rollcallHandler.ts";
 import { batchesOf, changesOf } from "../scenarios/scenarios.ts";
 import { toSqsRecord } from "../scenarios/toSqsRecord.ts";
 import { instantDirectory } from "./instantDirectory.ts";
+import { instantLedger } from "./instantLedger.ts";
 import type { OverheadName } from "./overheadNames.ts";
 import { type Handler, readers } from "./readers.ts";
 
@@ -17,10 +18,11 @@ export interface OverheadRequest {
   rounds: number;
 }
 
-/** What to run in one round. Rollcall anew: a ledger that remembers the round before would find duplicates only. */
+/** What to run in one round. Rollcall anew: a ledger in memory that remembers the round before would find duplicates only. */
 const handlersOfRound = (): Record<OverheadName, Handler> => ({
   ...readers,
-  rollcall: rollcallHandler({ directory: instantDirectory(), ...memoryPorts() }),
+  rollcall: rollcallHandler({ directory: instantDirectory(), ...memoryPorts(), ledger: instantLedger }),
+  rollcallWithMemory: rollcallHandler({ directory: instantDirectory(), ...memoryPorts() }),
 });
 
 /**

@@ -4,6 +4,7 @@ export const overheadTitles = {
   powertoolsSchema: "Powertools batch, its parser with schema",
   powertoolsByHand: "Powertools batch, a handler that only parses",
   rollcall: "Rollcall, the whole drain",
+  rollcallWithMemory: "Rollcall, with its ledger in memory",
 };
 
 export type OverheadName = keyof typeof overheadTitles;

@@ -92,11 +92,10 @@ async function round(
 }
 
 function accountsOf(people: readonly ResolvedPerson[]): Map<string, DirectoryAccount> {
-  return new Map(
-    people.flatMap(({ account }) =>
-      account.kind === "found" ? [[account.value.accountId, account.value] as const] : [],
-    ),
-  );
+  const accounts = new Map<string, DirectoryAccount>();
+  for (const { account } of people)
+    if (account.kind === "found") accounts.set(account.value.accountId, account.value);
+  return accounts;
 }
 
 /**
@@ -126,15 +125,13 @@ function cameBefore({ leader, duplicates, older }: Person): boolean {
  * one of the same id are among them: it may be the id of neither.
  */
 function unknownIds({ calls, people }: Round): Person[] {
-  const unknown = new Set(calls.flatMap(({ call, results }) => unknownTargets(call.accountId, results)));
+  const unknown = new Set<string>();
+  for (const { call, results } of calls)
+    for (const [target, result] of results)
+      if (result.kind === "failed" && result.failure.class === "noSuchUser")
+        unknown.add(`${call.accountId} ${target}`);
   if (unknown.size === 0) return [];
   return people.flatMap(({ group, user }) =>
     user.kind === "known" && unknown.has(`${group.leader.accountId} ${user.userId}`) ? [group] : [],
-  );
-}
-
-function unknownTargets(accountId: string, results: PerformedCall["results"]): string[] {
-  return [...results].flatMap(([target, result]) =>
-    result.kind === "failed" && result.failure.class === "noSuchUser" ? [`${accountId} ${target}`] : [],
   );
 }

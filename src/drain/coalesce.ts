@@ -33,13 +33,22 @@ export function coalesce(
 ): { calls: PlannedCall[]; superseded: SupersededWish[] } {
   const calls: PlannedCall[] = [];
   const superseded: SupersededWish[] = [];
-  for (const alike of groupBy(wishes, ({ operation, accountId }) => `${operation} ${accountId}`).values()) {
-    const merged = [...groupBy(alike, ({ target }) => target).values()].map(mergeTarget);
-    const entries = merged.map(({ entry }) => entry);
+  for (const alike of alikeOf(wishes)) {
+    const entries: PlannedEntry[] = [];
+    for (const same of groupBy(alike, ({ target }) => target).values()) {
+      const merged = mergeTarget(same);
+      entries.push(merged.entry);
+      superseded.push(...merged.superseded);
+    }
     calls.push(...cut(entries, alike, limits));
-    superseded.push(...merged.flatMap((target) => target.superseded));
   }
   return { calls, superseded };
+}
+
+/** By operation, then by account: one key of both would be put together, and hashed, for every wish. */
+function alikeOf(wishes: readonly Wish[]): Wish[][] {
+  const byOperation = [...groupBy(wishes, ({ operation }) => operation).values()];
+  return byOperation.flatMap((same) => [...groupBy(same, ({ accountId }) => accountId).values()]);
 }
 
 /**

@@ -58,12 +58,12 @@ async function putOff(
   verdicts: readonly Verdict[],
   records: readonly QueueRecord[],
   context: ConcludeContext,
-): Promise<Verdict[]> {
-  const waiting = verdicts.flatMap(({ group, outcome }): DecisionToDefer[] =>
-    outcome.kind === "deferred" || outcome.kind === "held"
-      ? [{ decision: group.leader, deferred: outcome }]
-      : [],
-  );
+): Promise<readonly Verdict[]> {
+  const waiting: DecisionToDefer[] = [];
+  for (const { group, outcome } of verdicts)
+    if (outcome.kind === "deferred" || outcome.kind === "held")
+      waiting.push({ decision: group.leader, deferred: outcome });
+  if (waiting.length === 0) return verdicts;
   const settlements = await defer(waiting, records, context, context.clock());
   const outcomeOf = new Map(settlements.map(({ index, outcome }) => [index, outcome]));
   return verdicts.map(({ group, outcome }) => ({

@@ -17,6 +17,8 @@ export interface Decision {
   eventId: string;
   correlationId: string | undefined;
   personId: string;
+  /** By the policy; `undefined` before it was asked, and for whom it puts out of scope. */
+  accountId: string | undefined;
   intent: Intent;
   /** Lower-case, as are `previousEmails`: addresses compare case-insensitively. */
   email: string;
@@ -38,8 +40,8 @@ export interface Decision {
   version: string;
   /** Since when the decision waits for its user to exist, if it does. Milliseconds since the epoch. */
   waitingSince: number | undefined;
-  /** When the queue first handed the message out. ISO 8601. */
-  receivedAt: string;
+  /** When the queue first handed the message out. Milliseconds since the epoch. */
+  receivedAt: number;
 }
 
 /** Negative if `a` is the older decision, positive if it is the newer one, 0 if they are the same. */

@@ -49,11 +49,9 @@ export interface DrainResult {
   outcomes: Outcome[];
   /** The batch calls that were made or could not be started. */
   calls: PerformedCall[];
-  /** What could be read, by the index of its record; with an account where the policy names one. */
-  decisions: ReadonlyMap<number, ReadDecision>;
+  /** What could be read, in record order; with an account where the policy names one. */
+  decisions: readonly (Decision | undefined)[];
 }
-
-export type ReadDecision = Decision & { accountId?: string };
 
 /** A batch of queue records in, one outcome for each of them out. This is the way of an event, step by step. */
 export async function drain(records: readonly QueueRecord[], context: DrainContext): Promise<DrainResult> {
@@ -79,22 +77,24 @@ export async function drain(records: readonly QueueRecord[], context: DrainConte
     ...overtaken,
     ...settle([...concluded, ...refused]),
   ];
-  const decisions = byRecord([...opened.decisions, ...screened.inScope]);
+  const decisions = inPlace(records.length, opened.decisions, screened.inScope);
   const journalled = await journal(settled, withoutClaims(decisions, granted), steps);
   return { outcomes: inRecordOrder(records.length, journalled), calls, decisions };
 }
 
-/** Of two readings of a record the later one, which knows the account. */
-function byRecord(decisions: readonly ReadDecision[]): Map<number, ReadDecision> {
-  return new Map(decisions.map((decision) => [decision.index, decision]));
+/** In record order. Of two readings of a record the later one, which knows the account. */
+function inPlace(recordCount: number, ...readings: readonly Decision[][]): (Decision | undefined)[] {
+  const decisions = new Array<Decision | undefined>(recordCount).fill(undefined);
+  for (const reading of readings) for (const decision of reading) decisions[decision.index] = decision;
+  return decisions;
 }
 
-/** The decisions whose journal entry was not written with their claim, by record. */
+/** The decisions whose journal entry was not written with their claim, in record order. */
 function withoutClaims(
-  decisions: ReadonlyMap<number, ReadDecision>,
+  decisions: readonly (Decision | undefined)[],
   granted: ReadonlyMap<Group<Decision>, Grant>,
-): Map<number, ReadDecision> {
-  const unclaimed = new Map(decisions);
-  for (const { leader } of granted.keys()) unclaimed.delete(leader.index);
+): (Decision | undefined)[] {
+  const unclaimed = [...decisions];
+  for (const { leader } of granted.keys()) unclaimed[leader.index] = undefined;
   return unclaimed;
 }

@@ -1,3 +1,4 @@
+import type { JournalEntry } from "../ledger/journalEntry.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Decision } from "./decision.ts";
 import type { Outcome, Settlement } from "./outcome.ts";
@@ -9,20 +10,21 @@ import { ledgerUnavailable } from "./triedAgain.ts";
  * their entry, and what could not be read has no event to write about: the dead-letter queue keeps it. An entry that the
  * ledger did not take makes its message come again.
  *
- * @param unclaimed by the index of their record
+ * @param unclaimed in record order
  */
 export async function journal(
   settlements: readonly Settlement[],
-  unclaimed: ReadonlyMap<number, Decision & { accountId?: string }>,
+  unclaimed: readonly (Decision | undefined)[],
   { ledger, clock }: { ledger: Ledger; clock: () => number },
-): Promise<Settlement[]> {
+): Promise<readonly Settlement[]> {
   const settledAt = new Date(clock()).toISOString();
-  const written = settlements.flatMap(({ index, outcome }) => {
-    const decision = unclaimed.get(index);
-    return decision !== undefined && isWritten(outcome)
-      ? [{ index, entry: toJournalEntry(decision, outcome, settledAt) }]
-      : [];
-  });
+  const written: { index: number; entry: JournalEntry }[] = [];
+  for (const { index, outcome } of settlements) {
+    const decision = unclaimed[index];
+    if (decision !== undefined && isWritten(outcome))
+      written.push({ index, entry: toJournalEntry(decision, outcome, settledAt) });
+  }
+  if (written.length === 0) return settlements;
   const answers = await ledger.record(written.map(({ entry }) => entry));
   const failed = new Map<number, Outcome>();
   for (const [position, { index }] of written.entries()) {

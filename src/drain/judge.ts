@@ -6,17 +6,16 @@ import type { Verdict } from "./plan.ts";
 
 /** The directory's results and the plan's own verdicts in, one verdict for each group out. */
 export function judge(performed: readonly PerformedCall[], verdicts: readonly Verdict[]): Verdict[] {
-  const final = performed.filter(({ halved }) => !halved);
-  return [...final.flatMap(verdictsOfCall), ...verdicts];
-}
-
-function verdictsOfCall({ call, requestId, results }: PerformedCall): Verdict[] {
-  return call.entries.flatMap(({ target, groups }) =>
-    groups.map((group) => ({
-      group,
-      outcome: outcomeOf(results.get(target), requestId, group.leader.receiveCount),
-    })),
-  );
+  const judged: Verdict[] = [];
+  for (const { call, requestId, results, halved } of performed) {
+    if (halved) continue;
+    for (const { target, groups } of call.entries) {
+      const result = results.get(target);
+      for (const group of groups)
+        judged.push({ group, outcome: outcomeOf(result, requestId, group.leader.receiveCount) });
+    }
+  }
+  return [...judged, ...verdicts];
 }
 
 /** What the directory says of one user in, what that means for a message about the user out. */

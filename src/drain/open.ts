@@ -51,6 +51,7 @@ function toDecision(
     eventId: metadata.id,
     correlationId: metadata.correlationId,
     personId: data.personId,
+    accountId: undefined,
     intent,
     email: data.email.toLowerCase(),
     previousEmails: data.previousEmails?.map((email) => email.toLowerCase()) ?? [],

@@ -22,11 +22,13 @@ export function planClosings(
   findAfterSuspension: FindAfterSuspension,
   limits: Readonly<Record<BatchOperation, number>>,
 ): PlannedCall[] {
+  const asked: Wish[] = [];
+  for (const person of people) asked.push(...wishesOf(person, findAfterSuspension));
+  if (asked.length === 0) return [];
   const outcomes = new Map<Group<ScopedDecision>, Outcome>(
     verdicts.map(({ group, outcome }) => [group, outcome]),
   );
-  const done = people.filter(({ group }) => isDone(outcomes.get(group)));
-  const wishes = done.flatMap((person) => wishesOf(person, findAfterSuspension));
+  const wishes = asked.filter(({ group }) => isDone(outcomes.get(group)));
   const signOuts = wishes.filter(({ operation }) => operation === "signOut");
   const others = wishes.filter(({ operation }) => operation !== "signOut");
   return urgentFirst(coalesce([...signOuts, ...others], limits).calls, carriesUrgent);

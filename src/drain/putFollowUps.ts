@@ -26,13 +26,14 @@ export async function putFollowUps(
   accounts: ReadonlyMap<string, DirectoryAccount>,
   { rules, pending }: FollowUpContext,
   now: number,
-): Promise<FollowedVerdict[]> {
-  const following = verdicts.flatMap((verdict) => {
+): Promise<readonly FollowedVerdict[]> {
+  const following: { verdict: Verdict; followUp: FollowUp; waiting: WaitingDecision }[] = [];
+  for (const verdict of verdicts) {
     const { leader } = verdict.group;
     const followUp = followUpOf(leader, verdict.outcome, accounts.get(leader.accountId), rules, now);
-    return followUp === undefined ? [] : [{ verdict, followUp, waiting: toWaiting(leader, followUp) }];
-  });
-  if (following.length === 0) return [...verdicts];
+    if (followUp !== undefined) following.push({ verdict, followUp, waiting: toWaiting(leader, followUp) });
+  }
+  if (following.length === 0) return verdicts;
   const answers = await pending.defer(following.map(({ waiting }) => waiting));
   const followedOf = new Map<Verdict, FollowedVerdict>();
   for (const [index, { verdict, followUp }] of following.entries())

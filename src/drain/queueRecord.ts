@@ -3,6 +3,6 @@ export interface QueueRecord {
   body: string;
   /** How often the queue has handed the message out, this time included. */
   receiveCount: number;
-  /** When the queue first handed the message out. ISO 8601. */
-  receivedAt: string;
+  /** When the queue first handed the message out. Milliseconds since the epoch. */
+  receivedAt: number;
 }

@@ -55,14 +55,16 @@ async function resolveAccount(
   const account = await attempt(context.budget, (time) =>
     context.accounts.get(accountId, (id) => context.directory.getAccount(id, time)),
   );
-  const questions = new Map(people.map((group) => [group, questionOf(group, account, ask)]));
+  const questions = people.map((group) => questionOf(group, account, ask));
   const remembered = await recall(
     accountId,
-    people.filter((group) => questions.get(group) === "id"),
+    people.filter((_, position) => questions[position] === "id"),
     context,
   );
-  const asked = people.filter((group) => questions.get(group) !== "nothing" && !remembered.has(group));
-  const idsSuffice = asked.every((group) => questions.get(group) === "id");
+  const asked = people.filter(
+    (group, position) => questions[position] !== "nothing" && !remembered.has(group),
+  );
+  const idsSuffice = !questions.includes("state");
   const lookUps = await lookUp(accountId, asked, idsSuffice ? lookUpIds : lookUpUsers, context);
   return people.map((group) => ({
     group,

@@ -38,8 +38,7 @@ function screenOne(decision: Decision, rules: PolicyRules, now: number): ScopedD
   if (leave !== undefined) return { kind: "excluded", rule: leave };
   const licenseType = licenseFor(decision, account, rules);
   if (decision.intent === "relicense" && licenseType === undefined) return noLicense(decision, account);
-  // In this order no field is added to the copy, which is five times as fast; it is made for every record.
-  return { accountId: account.id, ...decision, licenseType };
+  return { ...decision, accountId: account.id, licenseType };
 }
 
 /** The event's own word goes before the policy's. */

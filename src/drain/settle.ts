@@ -1,5 +1,3 @@
-import type { Group } from "./collapse.ts";
-import type { Decision } from "./decision.ts";
 import type { Outcome, Settlement } from "./outcome.ts";
 import type { Verdict } from "./plan.ts";
 
@@ -9,16 +7,16 @@ import type { Verdict } from "./plan.ts";
  * because one copy in the dead-letter queue is enough.
  */
 export function settle(verdicts: readonly Verdict[]): Settlement[] {
-  return verdicts.flatMap(({ group, outcome }) => settleGroup(group, outcome));
+  const settlements: Settlement[] = [];
+  for (const { group, outcome } of verdicts) {
+    const { leader, duplicates, older } = group;
+    const again = outcome.kind === "retry" ? outcome : undefined;
+    settlements.push({ index: leader.index, outcome });
+    for (const { index } of duplicates) settlements.push({ index, outcome: again ?? duplicate });
+    for (const { index } of older)
+      settlements.push({ index, outcome: again ?? { kind: "superseded", by: leader.eventId } });
+  }
+  return settlements;
 }
 
-function settleGroup({ leader, duplicates, older }: Group<Decision>, outcome: Outcome): Settlement[] {
-  const again = outcome.kind === "retry" ? outcome : undefined;
-  const duplicate: Outcome = again ?? { kind: "unchanged", because: "duplicate" };
-  const superseded: Outcome = again ?? { kind: "superseded", by: leader.eventId };
-  return [
-    { index: leader.index, outcome },
-    ...duplicates.map(({ index }) => ({ index, outcome: duplicate })),
-    ...older.map(({ index }) => ({ index, outcome: superseded })),
-  ];
-}
+const duplicate: Outcome = { kind: "unchanged", because: "duplicate" };

@@ -1,3 +1,4 @@
+import { isoTime } from "../events/isoTime.ts";
 import type { JournalEntry, JournalOutcome } from "../ledger/journalEntry.ts";
 import type { Decision } from "./decision.ts";
 import type { Outcome, Retry } from "./outcome.ts";
@@ -8,7 +9,7 @@ import type { Outcome, Retry } from "./outcome.ts";
  * @param signed who released the decision, if it was held, and why
  */
 export function toJournalEntry(
-  decision: Decision & { accountId?: string },
+  decision: Decision,
   outcome: Exclude<Outcome, Retry>,
   settledAt: string,
   { by, note }: { by?: string | undefined; note?: string | undefined } = {},
@@ -26,9 +27,9 @@ export function toJournalEntry(
     ...(by !== undefined && { by }),
     ...(note !== undefined && { note }),
     ...(accountId !== undefined && { accountId }),
-    occurredAt: iso(occurredAt),
-    ...(effectiveAt !== occurredAt && { effectiveAt: iso(effectiveAt) }),
-    receivedAt,
+    occurredAt: isoTime(occurredAt),
+    ...(effectiveAt !== occurredAt && { effectiveAt: isoTime(effectiveAt) }),
+    receivedAt: isoTime(receivedAt),
     settledAt,
   };
 }
@@ -54,8 +55,4 @@ function describe(outcome: Exclude<Outcome, Retry>): {
     case "rejected":
       return { kind, code: outcome.code, requestId: outcome.requestId };
   }
-}
-
-function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

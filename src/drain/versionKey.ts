@@ -17,7 +17,9 @@ export interface Version {
  */
 export function versionKey({ occurredAt, effectiveAt, intent, eventId }: Version): string {
   const restrictiveness = intent === "offboard" ? 1 : 0;
-  return `${sortable(occurredAt)}|${sortable(effectiveAt)}|${restrictiveness}|${asciiOf(eventId)}`;
+  const decided = sortable(occurredAt);
+  const effective = effectiveAt === occurredAt ? decided : sortable(effectiveAt);
+  return [decided, effective, restrictiveness, asciiOf(eventId)].join("|");
 }
 
 /** Years 1 to 9999 as positive numbers of one width. */
@@ -27,8 +29,12 @@ function sortable(milliseconds: number): string {
 
 /** The table compares bytes and JavaScript UTF-16 units; over ASCII the two agree. */
 function asciiOf(text: string): string {
+  if (plain.test(text)) return text;
   return text.replaceAll(
     /[^\x20-\x24\x26-\x7e]/g,
     (unit) => `%${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
+
+/** Nearly every id. */
+const plain = /^[\x20-\x24\x26-\x7e]*$/;

@@ -10,7 +10,8 @@ import { chimeClients } from "../directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../directory/chime/chimeDirectory.ts";
 import { scanMemory } from "../directory/scanMemory.ts";
 import { type WatchedCall, watchCalls } from "../directory/watchCalls.ts";
-import { drain, type ReadDecision } from "../drain/drain.ts";
+import type { Decision } from "../drain/decision.ts";
+import { drain } from "../drain/drain.ts";
 import { report, unsettled } from "../drain/report.ts";
 import { dynamoIdentityCache } from "../ledger/dynamo/dynamoIdentityCache.ts";
 import { dynamoLedger } from "../ledger/dynamo/dynamoLedger.ts";
@@ -73,7 +74,7 @@ const releaseContext = {
 };
 
 interface SettledMessage extends Settled {
-  decision: ReadDecision | undefined;
+  decision: Decision | undefined;
 }
 
 async function handle(event: SQSEvent, context: Context) {
@@ -88,7 +89,7 @@ async function handle(event: SQSEvent, context: Context) {
     outcome: drained.outcomes[index] ?? unsettled,
   }));
   const { released, errors } = await release(batch, releaseContext);
-  const settled = released.map((each, index) => ({ ...each, decision: drained.decisions.get(index) }));
+  const settled = released.map((each, index) => ({ ...each, decision: drained.decisions[index] }));
   for (const failure of describeFailures(pipeline, settled)) logger.warn(failure);
   for (const leaver of describeSpared(pipeline, settled)) logger.info(leaver);
   for (const error of errors) logger.error({ message: "SQS refused a batch", error });

@@ -1,5 +1,5 @@
 import type { WatchedCall } from "../directory/watchCalls.ts";
-import type { ReadDecision } from "../drain/drain.ts";
+import type { Decision } from "../drain/decision.ts";
 import { groupBy } from "../drain/groupBy.ts";
 import type { OutcomeKind } from "../drain/outcome.ts";
 import { measureCalls } from "./measureCalls.ts";
@@ -20,10 +20,10 @@ const metricOfOutcome = {
 /** A message and how it ended, as far as it is measured. */
 export interface MeasuredMessage {
   kind: OutcomeKind;
-  /** When the queue first handed the message out. ISO 8601. */
-  receivedAt: string;
+  /** When the queue first handed the message out. Milliseconds since the epoch. */
+  receivedAt: number;
   /** Absent if the message could not be read. Times in milliseconds since the epoch. */
-  decision: Pick<ReadDecision, "accountId" | "occurredAt" | "effectiveAt"> | undefined;
+  decision: Pick<Decision, "accountId" | "occurredAt" | "effectiveAt"> | undefined;
 }
 
 export interface MeasuredBatch {
@@ -60,7 +60,7 @@ function measureAccount(
   );
   // Not since it was due: what waited in the ledger for days, or came late, is not in trouble at its first retry.
   const unsettled = messages.flatMap(({ kind, receivedAt }) =>
-    kind === "retry" ? [secondsSince(Date.parse(receivedAt), now)] : [],
+    kind === "retry" ? [secondsSince(receivedAt, now)] : [],
   );
   return [
     ...counts,
@@ -71,7 +71,7 @@ function measureAccount(
   ];
 }
 
-function dueAt({ occurredAt, effectiveAt }: Pick<ReadDecision, "occurredAt" | "effectiveAt">): number {
+function dueAt({ occurredAt, effectiveAt }: Pick<Decision, "occurredAt" | "effectiveAt">): number {
   return Math.max(occurredAt, effectiveAt);
 }
 

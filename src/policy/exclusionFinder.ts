@@ -18,10 +18,10 @@ export type FindExclusion = (person: Excludable) => string | undefined;
  * of name either.
  */
 export function exclusionFinder({ exclusions = {} }: Policy): FindExclusion {
-  const kinds = (["people", "addresses", "roles"] as const).map((kind) => ({
-    kind,
-    find: patternFinder(exclusions[kind] ?? []),
-  }));
+  const kinds = (["people", "addresses", "roles"] as const).flatMap((kind) => {
+    const patterns = exclusions[kind] ?? [];
+    return patterns.length === 0 ? [] : [{ kind, find: patternFinder(patterns) }];
+  });
   return (person) => {
     for (const { kind, find } of kinds) {
       const pattern = firstFit(textsOf[kind](person), find);

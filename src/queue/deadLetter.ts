@@ -72,7 +72,7 @@ function explain({ message, rejected }: DeadLetter, { pipeline, now }: DeadLette
     [names.requestId, rejected.requestId],
     [names.messageId, message.messageId],
     [names.pipeline, pipeline],
-    [names.firstReceivedAt, message.receivedAt],
+    [names.firstReceivedAt, new Date(message.receivedAt).toISOString()],
     [names.rejectedAt, new Date(now()).toISOString()],
   ];
   const attributes: Record<string, MessageAttributeValue> = {};

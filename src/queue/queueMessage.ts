@@ -9,19 +9,26 @@ export interface QueueMessage extends QueueRecord {
 }
 
 export function toQueueMessage(record: SQSRecord): QueueMessage {
-  const { messageId, receiptHandle, body, attributes } = record;
+  const { messageId, receiptHandle, body } = record;
   return {
     messageId,
     receiptHandle,
     body,
-    receiveCount: Number(attributes.ApproximateReceiveCount),
-    receivedAt:
-      firstReceiptTold(record) ?? new Date(Number(attributes.ApproximateFirstReceiveTimestamp)).toISOString(),
+    receiveCount: numberIn(record, "ApproximateReceiveCount"),
+    receivedAt: firstReceiptTold(record) ?? numberIn(record, "ApproximateFirstReceiveTimestamp"),
   };
 }
 
+/** SQS always says it. Throws for a record that does not, before anything is done about its batch. */
+function numberIn({ attributes }: SQSRecord, name: keyof SQSRecord["attributes"]): number {
+  const number = Number(attributes[name]);
+  if (Number.isFinite(number)) return number;
+  throw new TypeError(`expected the record's attribute ${name} to be a number`);
+}
+
 /** A message that was sent to its queue anew tells when it first came. */
-function firstReceiptTold({ messageAttributes }: SQSRecord): string | undefined {
-  const told = Date.parse(messageAttributes[deadLetterAttributes.firstReceivedAt]?.stringValue ?? "");
-  return Number.isNaN(told) ? undefined : new Date(told).toISOString();
+function firstReceiptTold({ messageAttributes }: SQSRecord): number | undefined {
+  const text = messageAttributes[deadLetterAttributes.firstReceivedAt]?.stringValue;
+  const told = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(told) ? undefined : told;
 }

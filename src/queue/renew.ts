@@ -33,7 +33,10 @@ export async function renew<T extends Renewal>(
             MessageBody: message.body,
             DelaySeconds: Math.min(longestDelaySeconds, seconds),
             MessageAttributes: {
-              [deadLetterAttributes.firstReceivedAt]: { DataType: "String", StringValue: message.receivedAt },
+              [deadLetterAttributes.firstReceivedAt]: {
+                DataType: "String",
+                StringValue: new Date(message.receivedAt).toISOString(),
+              },
             },
           })),
         }),

@@ -30,12 +30,10 @@ export function toDiscardEntry(
   const { receiveCount, cause } = letter;
   const ours = toOurs(letter);
   if (ours === undefined) return undefined;
-  const receivedAt = new Date(letter.firstReceivedAt).toISOString();
+  const { firstReceivedAt: receivedAt } = letter;
   const { decisions } = open([{ body: ours.body, receiveCount, receivedAt }], pipelines[ours.intent]);
   const settledAt = new Date(now).toISOString();
-  const entry = decisions[0]
-    ? toEntry(decisions[0], letter, settledAt)
-    : unreadable(letter, ours, receivedAt, settledAt);
+  const entry = decisions[0] ? toEntry(decisions[0], letter, settledAt) : unreadable(letter, ours, settledAt);
   return entry && { ...entry, outcome: "discarded", code: cause.code, by, note };
 }
 
@@ -70,7 +68,6 @@ function toEntry(decision: Decision, { cause }: StoredLetter, settledAt: string)
 function unreadable(
   { messageId, cause, firstReceivedAt }: StoredLetter,
   { intent, event }: Ours,
-  receivedAt: string,
   settledAt: string,
 ): JournalEntry | undefined {
   const { personId, eventId: id } = event;
@@ -87,7 +84,7 @@ function unreadable(
     outcome: "discarded",
     ...(cause.requestId !== undefined && { requestId: cause.requestId }),
     occurredAt: new Date(occurredAt).toISOString(),
-    receivedAt,
+    receivedAt: new Date(firstReceivedAt).toISOString(),
     settledAt,
   };
 }

@@ -28,6 +28,7 @@ export function toScopedDecision(
     follows: undefined,
     licenseType: undefined,
     ...asked,
+    accountId: undefined,
     index: 0,
     receiveCount: 1,
     correlationId: undefined,
@@ -37,7 +38,7 @@ export function toScopedDecision(
     effectiveAt: asOf,
     version: versionKey({ occurredAt: asOf, effectiveAt: asOf, intent, eventId }),
     waitingSince: undefined,
-    receivedAt: "",
+    receivedAt: asOf,
   };
   const { inScope, settled } = screen([decision], rules, asOf);
   const [scoped] = inScope;

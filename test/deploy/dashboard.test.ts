@@ -127,7 +127,7 @@ it("the table of metrics has those that the functions write and no other", () =>
     "retry",
   ] as const;
   const measured = measureBatch({
-    messages: kinds.map((kind) => ({ kind, receivedAt: "", decision })),
+    messages: kinds.map((kind) => ({ kind, receivedAt: 0, decision })),
     calls: [{ operation: "suspend", accountId: "a", users: 1, refused: true }],
     now: 0,
   });

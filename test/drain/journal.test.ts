@@ -26,8 +26,7 @@ function ledgerThat(answer: (position: number) => Answer | undefined = () => ({ 
 /** Settlements of records 0, 1, 2 and so on, whose decisions are the events e-0, e-1, e-2. */
 async function journalAll(outcomes: readonly Outcome[], { ledger }: ReturnType<typeof ledgerThat>) {
   const settlements = outcomes.map((outcome, index): Settlement => ({ index, outcome }));
-  const decisions = outcomes.map((_, index) => aDecision({ index, eventId: `e-${index}` }));
-  const unclaimed = new Map(decisions.map((decision) => [decision.index, decision]));
+  const unclaimed = outcomes.map((_, index) => aDecision({ index, eventId: `e-${index}` }));
   return journal(settlements, unclaimed, { ledger, clock: () => noon + 5000 });
 }
 
@@ -60,7 +59,7 @@ describe("journal", () => {
   it("leaves to the claim what the claim has written", async () => {
     const { entries, ledger } = ledgerThat();
     const settlements = [{ index: 0, outcome: superseded }];
-    expect(await journal(settlements, new Map(), { ledger, clock: () => noon })).toEqual(settlements);
+    expect(await journal(settlements, [], { ledger, clock: () => noon })).toEqual(settlements);
     expect(entries).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { open } from "../../src/drain/open.ts";
 import { pipelines } from "../../src/pipelines.ts";
 import { noon } from "./samples.ts";
 
-const receivedAt = "2026-05-14T12:00:01.000Z";
+const receivedAt = Date.parse("2026-05-14T12:00:01.000Z");
 const metadata = { id: "e-1", schemaVersion: "1.0", occurredAt: "2026-05-14T14:00:00+02:00" };
 const data = { personId: "p-1", email: "Ada@Example.com" };
 

@@ -13,7 +13,7 @@ export interface EventSample {
   data?: Record<string, unknown>;
 }
 
-const receivedAt = "2026-05-14T12:00:00.000Z";
+const receivedAt = Date.parse("2026-05-14T12:00:00.000Z");
 
 /** A queue message as EventBridge delivers it. */
 export function aRecord(type: DetailType, event: EventSample = {}): QueueRecord {

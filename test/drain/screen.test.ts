@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Decision } from "../../src/drain/decision.ts";
 import { screen } from "../../src/drain/screen.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
@@ -11,7 +12,7 @@ const policy: Policy = {
   ],
 };
 const rules = toPolicyRules(policy);
-const { accountId: _, ...unscoped } = aDecision();
+const unscoped: Decision = { ...aDecision(), accountId: undefined };
 
 describe("screen", () => {
   it("gives each decision the account of its address, and keeps the rest as it is", () => {

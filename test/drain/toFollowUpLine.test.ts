@@ -17,7 +17,7 @@ const followUp: FollowUp = {
 
 /** What the relicense pipeline reads from the line. */
 function read(line: string) {
-  const record = { body: line, receiveCount: 1, receivedAt: "2026-05-15T12:00:00.000Z" };
+  const record = { body: line, receiveCount: 1, receivedAt: Date.parse("2026-05-15T12:00:00.000Z") };
   const { decisions, settled } = open([record], pipelines.relicense);
   expect(settled).toEqual([]);
   return decisions[0];
@@ -37,7 +37,7 @@ describe("toFollowUpLine", () => {
       ...leave,
       index: 0,
       receiveCount: 1,
-      receivedAt: "2026-05-15T12:00:00.000Z",
+      receivedAt: Date.parse("2026-05-15T12:00:00.000Z"),
       eventId: "#license:hr-1",
       personId: decision.personId,
       intent: "relicense",

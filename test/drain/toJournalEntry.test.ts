@@ -25,7 +25,7 @@ describe("a journal entry", () => {
   });
 
   it("has nothing to say of an account that was not found, or of an effect at once", () => {
-    const { accountId, ...decision } = aDecision();
+    const decision = { ...aDecision(), accountId: undefined };
     const entry = toJournalEntry(decision, { kind: "excluded", rule: "no account" }, settledAt);
     expect(Object.keys(entry).toSorted()).toEqual([
       "code",

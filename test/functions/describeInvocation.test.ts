@@ -18,7 +18,7 @@ function settled(
   body = "body",
   decision: DescribedMessage["decision"] = undefined,
 ): DescribedMessage {
-  const receivedAt = "2026-05-14T17:00:00.000Z";
+  const receivedAt = Date.parse("2026-05-14T17:00:00.000Z");
   const message = { messageId: "m1", receiptHandle: "h1", body, receiveCount: 2, receivedAt };
   return { message, outcome, decision };
 }
@@ -99,7 +99,7 @@ describe("the lines of the failures", () => {
     fc.assert(
       fc.property(body, (text) => {
         const { settled: unreadable } = open(
-          [{ body: text, receiveCount: 1, receivedAt: "" }],
+          [{ body: text, receiveCount: 1, receivedAt: 0 }],
           pipelines.offboard,
         );
         const lines = describeFailures(

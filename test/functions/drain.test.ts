@@ -176,7 +176,9 @@ describe("the packaged drain", () => {
     const { invoke, logs, metrics } = await startDrain(queues);
     const defect = { ...record("second", leaver), attributes: {} };
     expect(await invoke({ Records: [record("first", leaver), defect] })).toEqual(failures("first", "second"));
-    expect(logs).toEqual([crash("RangeError", "Invalid time value")]);
+    expect(logs).toEqual([
+      crash("TypeError", "expected the record's attribute ApproximateReceiveCount to be a number"),
+    ]);
     expect(metrics).toEqual([expect.objectContaining({ pipeline: "offboard", BatchesFailed: 1 })]);
   });
 

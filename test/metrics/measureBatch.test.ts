@@ -13,9 +13,9 @@ function message(
 ): MeasuredMessage {
   return {
     kind,
-    receivedAt: new Date(secondsAgo(30)).toISOString(),
+    receivedAt: secondsAgo(30),
     decision: {
-      ...(accountId !== undefined && { accountId }),
+      accountId,
       occurredAt: secondsAgo(occurred),
       effectiveAt: secondsAgo(effective),
     },
@@ -88,7 +88,7 @@ describe("a measured batch", () => {
   it("tells how long the oldest of the messages that come again has been in hand, however old its event is", () => {
     const received = (seconds: number, of: MeasuredMessage) => ({
       ...of,
-      receivedAt: new Date(secondsAgo(seconds)).toISOString(),
+      receivedAt: secondsAgo(seconds),
     });
     const measured = measure([
       received(40, message("retry", "a", { occurred: 86_400 })),

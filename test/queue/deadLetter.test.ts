@@ -25,7 +25,7 @@ function letter(body: string, why: Partial<Rejected> = {}): DeadLetter {
       receiptHandle: "handle-1",
       body,
       receiveCount: 3,
-      receivedAt: "2026-05-14T17:00:00.000Z",
+      receivedAt: Date.parse("2026-05-14T17:00:00.000Z"),
     },
     rejected: { ...rejected, ...why },
   };

@@ -110,7 +110,7 @@ const everything = {
 } satisfies Partial<ReceiveMessageCommandInput>;
 
 function letterOf(body: string, index: number): DeadLetter {
-  const receivedAt = "2026-05-14T17:00:05.000Z";
+  const receivedAt = Date.parse("2026-05-14T17:00:05.000Z");
   return {
     message: { messageId: `message-${index}`, receiptHandle: "", body, receiveCount: 1, receivedAt },
     rejected: { kind: "rejected", code: "UserNotFound", reason: "no such user", requestId: "request-1" },

@@ -26,18 +26,18 @@ it("a message that was sent anew tells when it first came, and one that tells no
       messageAttributes: { RollcallFirstReceivedAt: { dataType: "String", stringValue } },
     }).receivedAt;
   expect([told("2026-05-01T08:00:00.000Z"), told("soon")]).toEqual([
-    "2026-05-01T08:00:00.000Z",
-    "2026-05-14T17:00:00.123Z",
+    Date.parse("2026-05-01T08:00:00.000Z"),
+    Date.parse("2026-05-14T17:00:00.123Z"),
   ]);
 });
 
-it("a function's record becomes a message: its body as it came, its counts as numbers, its times as ISO 8601", () => {
+it("a function's record becomes a message: its body as it came, its counts and times as numbers", () => {
   const message = toQueueMessage(record);
   expect(message).toEqual({
     messageId: "m1",
     receiptHandle: "h1",
     body: ' {"a": 1}\n',
     receiveCount: 12,
-    receivedAt: "2026-05-14T17:00:00.123Z",
+    receivedAt: Date.parse("2026-05-14T17:00:00.123Z"),
   });
 });

@@ -86,6 +86,6 @@ function toMessage({ MessageId = "", ReceiptHandle = "", Body = "" }: Message): 
     receiptHandle: ReceiptHandle,
     body: Body,
     receiveCount: 1,
-    receivedAt: "2026-05-14T17:00:00.000Z",
+    receivedAt: Date.parse("2026-05-14T17:00:00.000Z"),
   };
 }

@@ -65,5 +65,5 @@ function typeOf(line: string): string {
 function toRecord(line: string): QueueRecord {
   const envelope = { version: "0", id: "6a7e8feb-b491-4cf7-a9f1-bf3703467718", source: "rollcall.hr" };
   const body = JSON.stringify({ ...envelope, ...JSON.parse(line) });
-  return { body, receiveCount: 1, receivedAt: "2026-05-14T12:00:00.000Z" };
+  return { body, receiveCount: 1, receivedAt: Date.parse("2026-05-14T12:00:00.000Z") };
 }

@@ -32,7 +32,7 @@ export interface ExplainedEvent {
  */
 export function explainEvent(body: string, rules: PolicyRules, now: number): ExplainedEvent {
   const pipeline = pipelineOf(body);
-  const record = { body, receiveCount: 1, receivedAt: new Date(now).toISOString() };
+  const record = { body, receiveCount: 1, receivedAt: now };
   const opened = open([record], pipeline);
   const [decision] = opened.decisions;
   if (decision === undefined) {

@@ -88,7 +88,7 @@ export function useDlqBench({ withOkta = false } = {}) {
       bodies: readonly string[],
       { agoMilliseconds = 0, ...rejected }: Rejection,
     ) {
-      const receivedAt = "2026-05-14T17:00:05.000Z";
+      const receivedAt = Date.parse("2026-05-14T17:00:05.000Z");
       const letters = bodies.map((body, index) => ({
         message: { messageId: `message-${index}`, receiptHandle: "", body, receiveCount: 1, receivedAt },
         rejected,

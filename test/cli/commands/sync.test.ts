@@ -20,7 +20,7 @@ async function drainBus() {
         .map((detail) => ({
           body: `{"source":"rollcall.hr","detail-type":"${type}","detail":${detail}}`,
           receiveCount: 1,
-          receivedAt: "2026-05-14T12:00:00.000Z",
+          receivedAt: Date.parse("2026-05-14T12:00:00.000Z"),
         })),
     );
     await runDrain(records, { intent, directory: chimeDirectory(clients) });

@@ -45,7 +45,7 @@ export function startInvocation(world: World, pipeline: Intent, messages: readon
   const records = messages.map(({ body, receives }) => ({
     body,
     receiveCount: receives,
-    receivedAt: new Date(beginning).toISOString(),
+    receivedAt: beginning,
   }));
   drain(records, contextOf(world, pipeline, worker, leadersOf(messages, world.now)))
     .then(({ outcomes }) => report(world, worker, messages, outcomes))
