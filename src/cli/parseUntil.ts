@@ -1,8 +1,8 @@
-import { Temporal } from "temporal-polyfill";
 import * as z from "zod";
 import { parseDuration } from "./parseDuration.ts";
 
 const lastMoment = 8_640_000_000_000_000;
+const dayMilliseconds = 86_400_000;
 
 /**
  * The moment that an operator means, in milliseconds since the epoch: a date (to the end of that day in UTC), a time
@@ -12,7 +12,7 @@ export function parseUntil(text: string, now: number): number | undefined {
   const length = parseDuration(text);
   if (length !== undefined) return Math.min(now + length, lastMoment);
   if (z.iso.date().safeParse(text).success) {
-    return Temporal.PlainDate.from(text).add({ days: 1 }).toZonedDateTime("UTC").epochMilliseconds - 1;
+    return Date.parse(text) + dayMilliseconds - 1;
   }
   return z.iso.datetime({ offset: true }).safeParse(text).success ? Date.parse(text) : undefined;
 }

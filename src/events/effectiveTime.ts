@@ -1,4 +1,6 @@
-import { Temporal } from "temporal-polyfill";
+import { getISO } from "temporal-polyfill/fns/Calendar";
+// Temporal's functions and not its classes: a class comes with all that it can do, and every cold start reads it.
+import * as PlainDate from "temporal-polyfill/fns/PlainDate";
 
 export interface EffectiveFields {
   effectiveAt?: string | undefined;
@@ -13,6 +15,6 @@ export interface EffectiveFields {
 export function effectiveTime({ effectiveAt, effectiveDate, timeZone }: EffectiveFields): number | undefined {
   if (effectiveAt !== undefined) return Date.parse(effectiveAt);
   if (effectiveDate === undefined || timeZone === undefined) return undefined;
-  const nextDay = Temporal.PlainDate.from(effectiveDate).add({ days: 1 });
-  return nextDay.toZonedDateTime(timeZone).epochMilliseconds;
+  const nextDay = PlainDate.addDays(PlainDate.fromString(effectiveDate, getISO), 1);
+  return PlainDate.toZonedDateTime(nextDay, timeZone).epochMilliseconds;
 }

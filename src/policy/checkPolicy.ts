@@ -19,7 +19,8 @@ export type CheckedPolicy =
 export function checkPolicy(text: string): CheckedPolicy {
   const yaml = parseYaml(text);
   if (yaml.kind === "invalid") return yaml;
-  const parsed = policySchema.safeParse(yaml.value);
+  // Read once at each start: to compile the schema first would take longer.
+  const parsed = policySchema.safeParse(yaml.value, { jitless: true });
   if (parsed.success) return { kind: "valid", policy: parsed.data };
   return { kind: "invalid", because: "wrongFields", problems: parsed.error.issues.flatMap(toProblems) };
 }

@@ -1,4 +1,5 @@
-import { Temporal } from "temporal-polyfill";
+import { getISO } from "temporal-polyfill/fns/Calendar";
+import * as PlainDate from "temporal-polyfill/fns/PlainDate";
 import { type Conclusion, unusable } from "./reading.ts";
 
 interface EffectiveDay {
@@ -13,14 +14,14 @@ type ReadDay = EffectiveDay | undefined;
 export function endOfDay(date: string | undefined, timeZone: string): ReadDay {
   if (isNone(date)) return {};
   const day = plainDate(date);
-  return day && { effectiveDate: day.toString(), timeZone };
+  return day && { effectiveDate: PlainDate.toString(day), timeZone };
 }
 
 /** In effect when that local day begins, a joiner's first: an event's date means its end, so it is the day before. */
 export function startOfDay(date: string | undefined, timeZone: string): ReadDay {
   if (isNone(date)) return {};
   const day = plainDate(date);
-  return day && { effectiveDate: day.subtract({ days: 1 }).toString(), timeZone };
+  return day && { effectiveDate: PlainDate.toString(PlainDate.subtractDays(day, 1)), timeZone };
 }
 
 /** For `undefined` from the above. @param field its name in the vendor's system */
@@ -32,10 +33,10 @@ function isNone(date: string | undefined): date is undefined | "" | "0000-00-00"
   return date === undefined || date === "" || date === "0000-00-00";
 }
 
-function plainDate(text: string): Temporal.PlainDate | undefined {
+function plainDate(text: string): PlainDate.Record | undefined {
   if (!/^[1-9]\d{3}-\d{2}-\d{2}$/.test(text)) return undefined;
   try {
-    return Temporal.PlainDate.from(text, { overflow: "reject" });
+    return PlainDate.fromString(text, getISO);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

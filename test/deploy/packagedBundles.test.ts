@@ -34,6 +34,12 @@ describe.each(packagedFunctions)("the package of $FunctionName", (packaged) => {
     const bundle = (await filesOf(packaged))[handlerFile(packaged)];
     expect(bundle?.byteLength).toBeLessThan(largestBundleBytes);
   });
+
+  it("takes its role's credentials from the environment, and carries no other source of them", async () => {
+    const bundle = Buffer.from((await filesOf(packaged))[handlerFile(packaged)] ?? []).toString();
+    const isIn = (text: string) => bundle.includes(text);
+    expect(["AWS_SESSION_TOKEN", "AssumeRoleWithWebIdentity"].map(isIn)).toEqual([true, false]);
+  });
 });
 
 describe.each(withDistinctHandlers(packagedFunctions))("the bundle of $Handler", (packaged) => {

@@ -125,7 +125,7 @@ describe("rollcall held discard", () => {
   });
 });
 
-describe("rollcall held discard", () => {
+describe("rollcall held discard, beside an invocation that acts", () => {
   it("tells those apart on whom an invocation may be acting, leaves them held, and says when to try again", async () => {
     await bench.hold([{ personId: "P-1" }, { personId: "P-2" }]);
     await bench.actOn({ personId: "P-1" });
