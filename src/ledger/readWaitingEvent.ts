@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { boundedList } from "../events/boundedList.ts";
 import { parseJson } from "../events/parseJson.ts";
 
 /** What a waiting event says of itself. */
@@ -12,7 +13,7 @@ export interface WaitingEvent {
 const schema = z.object({
   detail: z.object({
     metadata: z.object({ waitingSince: z.string().exactOptional() }),
-    data: z.object({ email: z.string(), previousEmails: z.array(z.string()).optional() }),
+    data: z.object({ email: z.string(), previousEmails: boundedList(z.string()).optional() }),
   }),
 });
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { boundedList } from "../events/boundedList.ts";
 import { parseJson } from "../events/parseJson.ts";
 
 /** What can be read of a dead letter's event, which may be broken in any way. */
@@ -14,7 +15,7 @@ export interface LetterEvent {
 
 /** As long as the event's own schema lets an id be. */
 const text = z.string().min(1).max(128).optional().catch(undefined);
-const emails = z.array(z.string()).catch([]);
+const emails = boundedList(z.string()).catch([]);
 
 const schema = z.object({
   "detail-type": text,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { boundedList } from "../events/boundedList.ts";
 import { parseJson } from "../events/parseJson.ts";
 import type { LetterEvent } from "./letterEvent.ts";
 
@@ -10,7 +11,7 @@ const schema = z.object({
     uuid: text,
     eventType: text,
     published: text,
-    target: z.array(target).optional().catch(undefined),
+    target: boundedList(target).optional().catch(undefined),
   }),
 });
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { boundedList } from "../../events/boundedList.ts";
 import { notAsDocumented } from "../notAsDocumented.ts";
 import { nothing, type Reading } from "../reading.ts";
 import { stableId } from "../stableId.ts";
@@ -18,7 +19,7 @@ const record = z.object({
     .toLowerCase()
     .pipe(z.enum(["created", "updated", "deleted"])),
   timestamp: z.union([z.string(), z.number()]).transform(toInstant).pipe(z.string()),
-  changedFields: z.array(z.string()).optional(),
+  changedFields: boundedList(z.string()).optional(),
   fields: fields.default({}),
 });
 

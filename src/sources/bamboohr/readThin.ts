@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { boundedList } from "../../events/boundedList.ts";
 import { nothing, type Reading, unusable } from "../reading.ts";
 import { stableId } from "../stableId.ts";
 import { toInstant } from "../vendorTime.ts";
@@ -12,7 +13,7 @@ export const thin = z.object({
   data: z.object({
     companyId: z.union([z.string(), z.number()]).optional(),
     employeeId,
-    changedFields: z.array(z.string()).optional(),
+    changedFields: boundedList(z.string()).optional(),
   }),
 });
 

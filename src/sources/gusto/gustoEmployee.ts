@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { boundedList } from "../../events/boundedList.ts";
 import type { Question } from "../reading.ts";
 import type { GustoSettings } from "./gustoSettings.ts";
 
@@ -6,7 +7,9 @@ const employee = z.object({
   // Never `email`, which is a private one.
   work_email: z.string().nullish(),
   terminated: z.boolean().nullish(),
-  terminations: z.array(z.object({ effective_date: z.string(), active: z.boolean().optional() })).nullish(),
+  terminations: boundedList(
+    z.object({ effective_date: z.string(), active: z.boolean().optional() }),
+  ).nullish(),
 });
 
 export interface GustoEmployee {

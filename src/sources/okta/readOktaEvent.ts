@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { boundedList } from "../../events/boundedList.ts";
 import type { DetailType } from "../../events/hrEvent.ts";
 import { notAsDocumented } from "../notAsDocumented.ts";
 import { type Conclusion, nothing, unusable } from "../reading.ts";
@@ -35,9 +36,9 @@ const oktaEvent = z.object({
     published: z.string().transform(toInstant).pipe(z.string()),
     eventType: z.string(),
     outcome: z.object({ result: z.string() }),
-    target: z
-      .array(z.object({ type: z.string(), id: z.string(), alternateId: z.string().nullish() }))
-      .nullish(),
+    target: boundedList(
+      z.object({ type: z.string(), id: z.string(), alternateId: z.string().nullish() }),
+    ).nullish(),
   }),
 });
 
