@@ -8,7 +8,7 @@ const entryPoints = [
   new URL("../overhead/overhead.ts", import.meta.url),
 ].map((url) => fileURLToPath(url));
 
-/** Bundles what is measured as serverless.yml bundles the service, into one folder: `powertools.mjs` and so on. */
+/** Bundles what is measured in the form that the service is bundled in, into one folder: `powertools.mjs` and so on. */
 export async function bundleHandlers(directory: string): Promise<void> {
   await build({
     entryPoints,

@@ -3,8 +3,8 @@ export const overheadTitles = {
   powertoolsInnerSchema: "Powertools batch, its parser with innerSchema",
   powertoolsSchema: "Powertools batch, its parser with schema",
   powertoolsByHand: "Powertools batch, a handler that only parses",
-  rollcall: "Rollcall, the whole drain",
-  rollcallWithMemory: "Rollcall, with its ledger in memory",
+  rollcall: "Rollcall, on a ledger that answers at once",
+  rollcallWithMemory: "Rollcall, on its ledger in memory",
 };
 
 export type OverheadName = keyof typeof overheadTitles;

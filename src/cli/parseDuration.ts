@@ -1,9 +1,11 @@
+import { dayMilliseconds } from "../events/day.ts";
+
 const millisecondsOf: Partial<Record<string, number>> = {
   s: 1000,
   m: 60_000,
   h: 3_600_000,
-  d: 86_400_000,
-  w: 7 * 86_400_000,
+  d: dayMilliseconds,
+  w: 7 * dayMilliseconds,
 };
 
 /** A length of time such as `90m`, `36h` or `7d`, in milliseconds; `undefined` for anything else. */

@@ -1,9 +1,8 @@
 import * as z from "zod";
+import { dayMilliseconds } from "../events/day.ts";
 import { parseDuration } from "./parseDuration.ts";
 
 const lastMoment = 8_640_000_000_000_000;
-const dayMilliseconds = 86_400_000;
-
 /**
  * The moment that an operator means, in milliseconds since the epoch: a date (to the end of that day in UTC), a time
  * with an offset, or a length of time from `now`. `undefined` for anything else.

@@ -1,7 +1,6 @@
+import { dayMilliseconds } from "../events/day.ts";
 import type { Decision } from "./decision.ts";
 import type { Rejected } from "./outcome.ts";
-
-const dayMilliseconds = 86_400_000;
 
 /** How far the clock of an HR system may be ahead of ours. */
 const tolerableSkewMilliseconds = dayMilliseconds;

@@ -25,7 +25,8 @@ export interface SupersededWish {
 
 /**
  * Wishes in, calls out: one list per account and operation, each user once, cut to the operation's limit. That is
- * `ceil(n / limit)` calls for n users, the floor. The calls keep the order of the wishes.
+ * `ceil(n / limit)` calls for n users, the floor. Operations keep the order in which they first appear, so do the accounts of
+ * one, and the users of those.
  */
 export function coalesce(
   wishes: readonly Wish[],

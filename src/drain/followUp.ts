@@ -1,4 +1,5 @@
 import type { DirectoryAccount } from "../directory/directory.ts";
+import { dayMilliseconds } from "../events/day.ts";
 import type { FollowUpKind } from "../ledger/pendingStore.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
 import type { FollowedEvent } from "./decision.ts";
@@ -13,8 +14,6 @@ export interface FollowUp {
   effectiveAt: number;
   dueAt: number;
 }
-
-const dayMilliseconds = 86_400_000;
 
 /**
  * What follows from a decision that has come to this outcome: for who joins or returns the license that the event or the

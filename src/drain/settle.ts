@@ -1,6 +1,8 @@
 import type { Outcome, Settlement } from "./outcome.ts";
 import type { Verdict } from "./plan.ts";
 
+const duplicate: Outcome = { kind: "unchanged", because: "duplicate" };
+
 /**
  * Verdicts in, exactly one outcome for every message of their groups out. Several messages about one person share the
  * fate of the newest: they come again together or leave together. A copy of a rejected event is a mere duplicate,
@@ -18,5 +20,3 @@ export function settle(verdicts: readonly Verdict[]): Settlement[] {
   }
   return settlements;
 }
-
-const duplicate: Outcome = { kind: "unchanged", because: "duplicate" };

@@ -1,9 +1,10 @@
+import { dayMilliseconds } from "../events/day.ts";
 import type { Outcome } from "./outcome.ts";
 
 const shortestWaitMilliseconds = 5 * 60_000;
 const longestWaitMilliseconds = 24 * 3_600_000;
 /** After this somebody has to look: the person may never register, or the address may be wrong. */
-const patienceMilliseconds = 30 * 86_400_000;
+const patienceMilliseconds = 30 * dayMilliseconds;
 
 /**
  * The outcome for someone who does not exist in the directory yet: wait about as long again as they have been waited

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** More than any of what is sent to us names. */
+/** Far more than a webhook's changed fields, an event's targets or a person's terminations ever are. */
 const most = 1000;
 
 /**

@@ -1,3 +1,4 @@
+import { dayMilliseconds } from "../events/day.ts";
 import { effectiveTime } from "../events/effectiveTime.ts";
 import type { RosterRow } from "./rosterRow.ts";
 
@@ -32,5 +33,5 @@ export function presenceAt(asOf: number, zoneByDefault: string): (row: RosterRow
 
 /** A day begins when the one before it ends. */
 function dayBefore(date: string): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+  return new Date(Date.parse(`${date}T00:00:00Z`) - dayMilliseconds).toISOString().slice(0, 10);
 }

@@ -18,7 +18,8 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
 });
 
-const largestBundleBytes = 1_000_000;
+/** The largest has 562 kB. Each thing that `serverless.yml` leaves out is more than what is left here. */
+const largestBundleBytes = 580_000;
 /** Of all threads: a fifth of a second by the clock of a quiet machine. The clock's time depends on what else it does. */
 const longestImportMilliseconds = 400;
 
@@ -30,15 +31,16 @@ describe.each(packagedFunctions)("the package of $FunctionName", (packaged) => {
     expect(Buffer.from(files["policy.yml"] ?? [])).toEqual(await readFile("policy.yml"));
   });
 
-  it("has a bundle of less than a megabyte", async () => {
+  it("has a bundle of less than 580 kB, because a cold start reads all of it", async () => {
     const bundle = (await filesOf(packaged))[handlerFile(packaged)];
     expect(bundle?.byteLength).toBeLessThan(largestBundleBytes);
   });
 
   it("takes its role's credentials from the environment, and carries no other source of them", async () => {
     const bundle = Buffer.from((await filesOf(packaged))[handlerFile(packaged)] ?? []).toString();
-    const isIn = (text: string) => bundle.includes(text);
-    expect(["AWS_SESSION_TOKEN", "AssumeRoleWithWebIdentity"].map(isIn)).toEqual([true, false]);
+    const others = ["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_WEB_IDENTITY_TOKEN_FILE", "sso_start_url"];
+    expect(bundle).toContain("AWS_SESSION_TOKEN");
+    expect(others.filter((text) => bundle.includes(text))).toEqual([]);
   });
 });
 

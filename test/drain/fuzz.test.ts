@@ -1,57 +1,9 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import type { Outcome } from "../../src/drain/outcome.ts";
-import { toEntry } from "../../src/events/toEntry.ts";
-import { type MemoryStore, memoryStore } from "../../src/ledger/memory/memoryStore.ts";
-import { type SeededRandom, seededRandom } from "../../src/local/sampleDay/seededRandom.ts";
-import { type Intent, pipelineNames, pipelines } from "../../src/pipelines.ts";
-import { fakeDirectory } from "../directory/fakeDirectory.ts";
-import { type HostileKind, hostileBodies, secret } from "./hostileBodies.ts";
-import { aBody, aRecord } from "./records.ts";
-import { runDrain } from "./runDrain.ts";
-import { aUser } from "./samples.ts";
-
-const seed = 20_260_514;
-const hostileRecords = 100_000;
-const hostilePerBatch = 500;
-const neighboursPerBatch = 5;
-
-const kinds = Object.keys(hostileBodies) as [HostileKind, ...HostileKind[]];
-
-/** Runs the collector, so that what is left on the heap is what is held. */
-setFlagsFromString("--expose-gc");
-const collectGarbage: () => void = runInNewContext("gc");
-
-function heldMegabytes(): number {
-  collectGarbage();
-  return process.memoryUsage().heapUsed / 1_000_000;
-}
-
-/** Well-formed events about people whom nobody else speaks of: whatever lies beside them, they are carried out. */
-function neighbours(intent: Intent) {
-  const [type] = pipelines[intent].detailTypes;
-  return Array.from({ length: neighboursPerBatch }, (_, n) =>
-    aRecord(type, {
-      id: `neighbour-${n}`,
-      personId: `neighbour-${n}`,
-      email: `neighbour${n}@team.example`,
-      data: intent === "relicense" ? { licenseType: "Pro" } : {},
-    }),
-  );
-}
-
-function aDirectory(intent: Intent) {
-  const users = Array.from({ length: neighboursPerBatch }, (_, n) =>
-    aUser({ userId: `u-${n}`, email: `neighbour${n}@team.example` }),
-  );
-  const known = intent === "offboard" || intent === "relicense";
-  return fakeDirectory([
-    { accountId: "team", type: "Team", users: known ? users : [] },
-    { accountId: "lwa", type: "EnterpriseLWA" },
-    { accountId: "oidc", type: "EnterpriseOIDC" },
-  ]);
-}
+import { hostileBodies } from "./hostileBodies.ts";
+import type { HostileRun } from "./hostileRun.ts";
 
 const everyEnd = [
   "FromTheFuture",
@@ -68,68 +20,18 @@ const everyEnd = [
   "superseded",
 ];
 
-/** One batch with hostile records and their neighbours mixed; what is wrong with it out. */
-async function drainBatch(intent: Intent, random: SeededRandom, tally: Map<string, number>) {
-  const hostile = Array.from({ length: hostilePerBatch }, () => {
-    const kind = random.pick(kinds);
-    return { kind, record: aBody(hostileBodies[kind](random)) };
-  });
-  const good = neighbours(intent).map((record) => ({ kind: "neighbour" as const, record }));
-  const batch = random.shuffle([...hostile, ...good]);
-  const store = memoryStore();
-  const { outcomes } = await runDrain(
-    batch.map(({ record }) => record),
-    { intent, directory: aDirectory(intent), store },
-  );
-  const faults = batch.flatMap(({ kind, record }, index) => {
-    const outcome = outcomes[index];
-    const end = endOf(outcome);
-    tally.set(`${kind} ${end}`, (tally.get(`${kind} ${end}`) ?? 0) + 1);
-    const fault = kind === "neighbour" ? (end === "applied" ? undefined : end) : faultOf(outcome);
-    return fault === undefined ? [] : [`${kind}: ${fault} for ${record.body.slice(0, 300)}`];
-  });
-  const missing = outcomes.length === batch.length ? [] : [`${outcomes.length} outcomes`];
-  return [...faults, ...missing, ...unpublishable(store)];
-}
-
-function endOf(outcome: Outcome | undefined): string {
-  if (outcome === undefined) return "nothing";
-  return outcome.kind === "rejected" || outcome.kind === "retry" ? outcome.code : outcome.kind;
-}
-
-/** The ledger and the directory are well, so nothing has a reason to come again. */
-function faultOf(outcome: Outcome | undefined): string | undefined {
-  if (outcome === undefined || outcome.kind === "retry") return `ended as ${endOf(outcome)}`;
-  const told = outcome.kind === "rejected" ? outcome.reason : outcome.kind === "excluded" ? outcome.rule : "";
-  if (told.includes(secret)) return `told ${told}`;
-  return told.length > 1024 ? "a reason too long to be sent" : undefined;
-}
-
-/** Who waits for a day that the bus refuses waits for ever. */
-function unpublishable({ pending }: MemoryStore): string[] {
-  return [...pending.values()].flatMap(({ event }) => {
-    const entry = toEntry(Buffer.from(event), { unchecked: true });
-    return entry.status === "entry" ? [] : [`waits, but is ${JSON.stringify(entry)}`];
-  });
-}
-
-it(`ends each of ${hostileRecords} hostile records in one outcome, and serves their neighbours`, async () => {
-  const random = seededRandom(seed);
-  const tally = new Map<string, number>();
-  const faults: string[] = [];
-  const held: number[] = [];
-  const batches = hostileRecords / hostilePerBatch;
-  for (let batch = 0; batch < batches; batch += 1) {
-    const intent = pipelineNames[batch % pipelineNames.length] ?? "offboard";
-    faults.push(...(await drainBatch(intent, random, tally)));
-    if (batch % 20 === 19) held.push(heldMegabytes());
-  }
-  expect(faults.slice(0, 10)).toEqual([]);
-  expect(tally.get("neighbour applied")).toBe(batches * neighboursPerBatch);
+it("ends each of 100,000 hostile records in one outcome, serves their neighbours, and holds nothing of them", async () => {
+  const program = fileURLToPath(new URL("./hostileRun.ts", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", "--import", "tsx", program]);
+  const { faults, tally, heldMegabytes }: HostileRun = JSON.parse(stdout);
+  expect(faults).toEqual([]);
+  const counts = Object.entries(tally);
+  const neighbours = counts.filter(([key]) => key.startsWith("neighbour "));
+  expect(neighbours).toEqual([["neighbour applied", 1000]]);
+  expect(counts.reduce((sum, [, count]) => sum + count, 0)).toBe(101_000);
   // A run that ends all in the same way would prove little.
-  const ends = new Set([...tally.keys()].map((key) => key.split(" ")[1]));
-  expect([...ends].sort()).toEqual(everyEnd);
-  expect(kinds.filter((kind) => !tally.has(`${kind} Malformed`))).toEqual([]);
+  expect([...new Set(counts.map(([key]) => key.split(" ")[1]))].sort()).toEqual(everyEnd);
+  expect(Object.keys(hostileBodies).filter((kind) => !(`${kind} Malformed` in tally))).toEqual([]);
   // The first fifth fills the caches.
-  expect(Math.max(...held) - (held[1] ?? 0)).toBeLessThan(4);
+  expect(Math.max(...heldMegabytes) - (heldMegabytes[1] ?? 0)).toBeLessThan(4);
 }, 120_000);

@@ -40,6 +40,18 @@ describe("findBreach", () => {
     );
   });
 
+  it("counts the levels of arrays and objects together, where the text is short enough to be counted by its brackets", () => {
+    fc.assert(
+      fc.property(json, ({ value, text }) => {
+        const { depth } = measure(value);
+        fc.pre(depth > 0);
+        const values = text.length;
+        expect(findBreach(text, { depth, values })).toBe(undefined);
+        expect(findBreach(text, { depth: depth - 1, values })?.code).toBe("TooDeep");
+      }),
+    );
+  });
+
   it("says what was expected and nothing of the text", () => {
     expect([
       findBreach("[".repeat(65), eventBounds),

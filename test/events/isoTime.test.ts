@@ -15,7 +15,11 @@ describe("a moment as text", () => {
     );
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, 8_640_000_000_000_001 + 86_400_000])(
+  it.each([0.5, 1.5, -0.5, -1.5, 8_640_000_000_000_000])("is what Date makes of %s", (moment) => {
+    expect(isoTime(moment)).toBe(new Date(moment).toISOString());
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 8_640_000_000_000_001, -8_640_000_000_000_001])(
     "is not %s",
     (moment) => {
       expect(() => isoTime(moment)).toThrow(RangeError);

@@ -177,7 +177,10 @@ describe("the packaged drain", () => {
     const defect = { ...record("second", leaver), attributes: {} };
     expect(await invoke({ Records: [record("first", leaver), defect] })).toEqual(failures("first", "second"));
     expect(logs).toEqual([
-      crash("TypeError", "expected the record's attribute ApproximateReceiveCount to be a number"),
+      crash(
+        "TypeError",
+        "expected the record's attribute ApproximateReceiveCount to be a whole number of at most 15 digits",
+      ),
     ]);
     expect(metrics).toEqual([expect.objectContaining({ pipeline: "offboard", BatchesFailed: 1 })]);
   });

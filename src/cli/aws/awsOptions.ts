@@ -8,7 +8,14 @@ export function endpointOption(service: string, variable: string, flag = "--endp
 }
 
 export function regionOption(): Option {
-  return new Option("--region <name>", "AWS region (default: as the AWS configuration says)");
+  return new Option("--region <name>", "AWS region (default: as the AWS configuration says)").argParser(
+    parseRegion,
+  );
+}
+
+function parseRegion(text: string): string {
+  if (/^[a-z\d-]{1,63}$/.test(text)) return text;
+  throw new InvalidArgumentError("Expected a region such as eu-central-1.");
 }
 
 function parseEndpoint(text: string): string {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { dayMilliseconds } from "../../events/day.ts";
 import { concludeCommand } from "../commandEnd.ts";
 import type { CommandContext } from "../createProgram.ts";
 import { timeText } from "../ledger/timeText.ts";
@@ -46,7 +47,7 @@ function toCount(text: string): number {
 }
 
 /** Nobody remembers an allowance for longer than that, and a wrong feed would find it. */
-const longestMilliseconds = 7 * 86_400_000;
+const longestMilliseconds = 7 * dayMilliseconds;
 
 function toUntil(text: string): number {
   const now = Date.now();

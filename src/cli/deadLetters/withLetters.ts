@@ -1,6 +1,6 @@
 import { type Borrowed, borrowLetters } from "../../queue/borrowLetters.ts";
 import { type LetterBox, openLetterBoxes } from "../../queue/letterBox.ts";
-import { noRegion, regionOf } from "../aws/regionOf.ts";
+import { findRegion } from "../aws/findRegion.ts";
 import { createSqsClient } from "../aws/sqsClient.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import { catchInterruption, type Interruption } from "../interruption.ts";
@@ -26,14 +26,14 @@ export async function withLetters(
   const sqs = createSqsClient(endpoint);
   const interruption = catchInterruption(() => warn(terminal, `\n${interrupted}`));
   try {
-    const region = await regionOf(sqs);
-    if (region === undefined) return { kind: "misused", message: noRegion };
+    const found = await findRegion(sqs);
+    if (found.kind === "none") return { kind: "misused", message: found.message };
     try {
       const boxes = await openLetterBoxes(sqs, stack, pipeline);
       if (boxes.length === 0) return { kind: "misused", message: withoutOkta(stack) };
       return await borrow(boxes, interruption, terminal, use);
     } catch (error) {
-      return explainSqsFailure(error, { ...endpoint, stack, region });
+      return explainSqsFailure(error, { ...endpoint, stack, region: found.region });
     }
   } finally {
     interruption.dispose();

@@ -1,6 +1,6 @@
 import type { LedgerTable } from "../../ledger/dynamo/ledgerTable.ts";
 import { createDynamoClient } from "../aws/dynamoClient.ts";
-import { noRegion, regionOf } from "../aws/regionOf.ts";
+import { findRegion } from "../aws/findRegion.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import { type AskedTable, explainDynamoFailure } from "./explainDynamoFailure.ts";
 import type { LedgerOptions } from "./ledgerOptions.ts";
@@ -17,8 +17,9 @@ export async function readLedger<T>(
 ): Promise<LedgerReading<T>> {
   const dynamo = createDynamoClient(options);
   try {
-    const region = await regionOf(dynamo);
-    if (region === undefined) return { kind: "misused", message: noRegion };
+    const found = await findRegion(dynamo);
+    if (found.kind === "none") return { kind: "misused", message: found.message };
+    const { region } = found;
     const failureOf = (error: unknown) => explainDynamoFailure(error, { ...options, region });
     try {
       const table = { dynamo, tableName: options.table };

@@ -1,5 +1,5 @@
 import { DescribeEventBusCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { noRegion, regionOf } from "../aws/regionOf.ts";
+import { findRegion } from "../aws/findRegion.ts";
 
 /**
  * Why nothing could be published, if that can be known in advance. PutEvents answers "accepted" for a bus
@@ -8,13 +8,13 @@ import { noRegion, regionOf } from "../aws/regionOf.ts";
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DescribeEventBus.html
  */
 export async function findBusFault(client: EventBridgeClient, bus: string): Promise<string | undefined> {
-  const region = await regionOf(client);
-  if (region === undefined) return noRegion;
+  const found = await findRegion(client);
+  if (found.kind === "none") return found.message;
   try {
     await client.send(new DescribeEventBusCommand({ Name: bus }));
   } catch (error) {
     if (error instanceof Error && error.name === "ResourceNotFoundException") {
-      return `there is no event bus ${bus} in ${region}, and what is sent to it would be lost; name another with --bus`;
+      return `there is no event bus ${bus} in ${found.region}, and what is sent to it would be lost; name another with --bus`;
     }
   }
   return undefined;

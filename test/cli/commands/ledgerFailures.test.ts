@@ -29,14 +29,19 @@ describe("rollcall history and pending, when the ledger cannot be read,", () => 
 
   it("say what is missing to reach AWS at all", async () => {
     const region = ["--region", "eu-central-1"];
-    const run = (args: readonly string[]) => runRollcall(args, { cwd: tmpdir() });
+    const run = (args: readonly string[], env = {}) => runRollcall(args, { cwd: tmpdir(), env });
     const runs = await Promise.all([
       run(["pending"]),
+      run(["pending"], { AWS_REGION: "eu central 1" }),
       run(["pending", ...region]),
       run(["pending", ...region, "--endpoint", "http://127.0.0.1:1"]),
     ]);
     expect(runs.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual([
       [2, "error: no AWS region is configured; name one with --region or AWS_REGION\n"],
+      [
+        2,
+        'error: the AWS region that is configured cannot be used (Region not accepted: region="eu central 1" is not a valid hostname component.); name another with --region or AWS_REGION\n',
+      ],
       [
         1,
         "error: there are no AWS credentials to use (Could not load credentials from any providers); sign in, set AWS_PROFILE, or name a local --endpoint\n",

@@ -24,6 +24,10 @@ describe("rollcall publish, called wrongly", () => {
         "error: option '--endpoint <url>' argument 'here' is invalid. Expected a URL such as http://127.0.0.1:4010.\nTry rollcall publish --help.\n",
       ],
       [
+        ["publish", "day.jsonl", "--region", "eu central 1"],
+        "error: option '--region <name>' argument 'eu central 1' is invalid. Expected a region such as eu-central-1.\nTry rollcall publish --help.\n",
+      ],
+      [
         ["publish", "day.jsonl"],
         "error: no AWS region is configured; name one with --region or AWS_REGION\n",
       ],

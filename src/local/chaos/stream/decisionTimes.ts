@@ -1,6 +1,6 @@
+import { dayMilliseconds } from "../../../events/day.ts";
 import type { SeededRandom } from "../../sampleDay/seededRandom.ts";
 
-const dayMilliseconds = 86_400_000;
 /** All of it lies in the past, so that a decision takes effect as soon as it arrives. */
 const spanStart = Date.parse("2025-01-06T00:00:00Z");
 const spanSeconds = 120 * 86_400;
