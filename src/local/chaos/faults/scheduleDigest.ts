@@ -10,14 +10,14 @@ import { poisonOf } from "./poison.ts";
 import { sqsFault } from "./sqsFaults.ts";
 import { permanentCode, transientFate } from "./userFates.ts";
 
-const operations = [
+const operationsOnUsers = [
   "BatchSuspendUser",
   "BatchUnsuspendUser",
   "BatchUpdateUser",
   "InviteUsers",
-  "ListUsers",
-  "GetAccount",
+  "LogoutUser",
 ];
+const operations = [...operationsOnUsers, "ListUsers", "GetAccount"];
 
 /**
  * A digest of everything that a seed asks for: the events in their order of arrival and the faults of the first calls,
@@ -32,7 +32,7 @@ export function scheduleDigest(seed: number, arrivals: readonly HrLine[], people
   }
   for (const { email } of people) add(poisonOf(seed, email));
   for (const { email } of people)
-    for (const operation of operations.slice(0, 4))
+    for (const operation of operationsOnUsers)
       add(permanentCode(seed, operation, email), transientFate(seed, operation, email, 1));
   for (const operation of operations) add(...upTo(1000, (nth) => callFault(seed, operation, nth + 1)));
   for (const name of pipelineNames) {

@@ -11,6 +11,16 @@ const permanentCodes = [
   "PhoneNumberAssociationsExist",
 ] as const satisfies readonly UserErrorCode[];
 
+/**
+ * A call about one user has no list of errors: its refusal is an exception. A 403 speaks of the caller's permissions there, so
+ * the service waits for somebody to mend them, for as long as it takes; a run has nobody who would.
+ */
+const permanentCodesOfOneUser = [
+  "BadRequest",
+  "Unprocessable",
+  "NotFound",
+] as const satisfies readonly UserErrorCode[];
+
 const transientCodes = [
   "Throttled",
   "Throttling",
@@ -25,7 +35,9 @@ const transientCodes = [
  */
 export function permanentCode(seed: Seed, operation: string, address: string): UserErrorCode | undefined {
   const label = `permanent ${operation} ${address}`;
-  return seededFraction(seed, label) < 0.01 ? choose(permanentCodes, seed, `${label} code`) : undefined;
+  if (seededFraction(seed, label) >= 0.01) return undefined;
+  const codes = operation === "LogoutUser" ? permanentCodesOfOneUser : permanentCodes;
+  return choose<UserErrorCode>(codes, seed, `${label} code`);
 }
 
 /**

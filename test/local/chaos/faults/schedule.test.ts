@@ -31,6 +31,13 @@ const outcomeOf = (operation: string, nth: number) => {
 };
 
 describe("the schedule of faults", () => {
+  it("refuses a single user for good in no words that speak of the account", () => {
+    const codes = Array.from({ length: draws }, (_, nth) =>
+      permanentCode(7, "LogoutUser", `p${nth}@team.example`),
+    );
+    expect(new Set(codes)).toEqual(new Set([undefined, "BadRequest", "Unprocessable", "NotFound"]));
+  });
+
   const outcomes = ["refused", "answer lost", "cut off", "unreadable", "stranger", "passed"];
   const sharesOf = (operation: string) =>
     outcomes.map((outcome) => percent((nth) => outcomeOf(operation, nth) === outcome));

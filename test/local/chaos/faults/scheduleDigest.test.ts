@@ -23,7 +23,13 @@ describe("the digest of a run's schedule", () => {
   });
 
   it("knows who is poisonous", () => {
-    const operations = ["BatchSuspendUser", "BatchUnsuspendUser", "BatchUpdateUser", "InviteUsers"];
+    const operations = [
+      "BatchSuspendUser",
+      "BatchUnsuspendUser",
+      "BatchUpdateUser",
+      "InviteUsers",
+      "LogoutUser",
+    ];
     const isElseSpared = (email: string) =>
       operations.every(
         (each) => (permanentCode(7, each, email) ?? transientFate(7, each, email, 1)) === undefined,
