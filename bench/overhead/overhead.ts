@@ -18,10 +18,15 @@ export interface OverheadRequest {
   rounds: number;
 }
 
-/** What to run in one round. Rollcall anew: a ledger in memory that remembers the round before would find duplicates only. */
-const handlersOfRound = (): Record<OverheadName, Handler> => ({
+/** Made once, as in an execution environment. */
+const lasting = {
   ...readers,
   rollcall: rollcallHandler({ directory: instantDirectory(), ...memoryPorts(), ledger: instantLedger }),
+};
+
+/** What to run in one round. A ledger in memory that remembers the round before would find duplicates only. */
+const handlersOfRound = (): Record<OverheadName, Handler> => ({
+  ...lasting,
   rollcallWithMemory: rollcallHandler({ directory: instantDirectory(), ...memoryPorts() }),
 });
 

@@ -127,9 +127,10 @@ function cameBefore({ leader, duplicates, older }: Person): boolean {
 function unknownIds({ calls, people }: Round): Person[] {
   const unknown = new Set<string>();
   for (const { call, results } of calls)
-    for (const [target, result] of results)
+    results.forEach((result, target) => {
       if (result.kind === "failed" && result.failure.class === "noSuchUser")
         unknown.add(`${call.accountId} ${target}`);
+    });
   if (unknown.size === 0) return [];
   return people.flatMap(({ group, user }) =>
     user.kind === "known" && unknown.has(`${group.leader.accountId} ${user.userId}`) ? [group] : [],

@@ -1,5 +1,4 @@
 import type { ClaimAnswer, Lease, Ledger } from "../ledger/ledger.ts";
-import type { Aspect } from "../pipelines.ts";
 import { collapse, type Group } from "./collapse.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Verdict } from "./plan.ts";
@@ -12,31 +11,26 @@ export type Grant = Extract<ClaimAnswer, { kind: "granted" }>;
 export interface ClaimContext {
   ledger: Pick<Ledger, "claim">;
   lease: Lease;
-  aspect: Aspect;
 }
 
 /** Groups in; those that may be acted on, with their grant, out. The others have their verdict already. */
 export async function claim(
   groups: readonly Group<ScopedDecision>[],
-  { ledger, lease, aspect }: ClaimContext,
+  { ledger, lease }: ClaimContext,
 ): Promise<{ granted: Map<Group<ScopedDecision>, Grant>; verdicts: Verdict[] }> {
   const answers = await ledger.claim(
-    groups.map(({ leader }) => toClaim(leader, aspect)),
+    groups.map(({ leader }) => leader),
     lease,
   );
   const granted = new Map<Group<ScopedDecision>, Grant>();
   const verdicts: Verdict[] = [];
-  for (const [index, group] of groups.entries()) {
+  groups.forEach((group, index) => {
     const answer = answers[index];
     if (answer?.kind === "granted") granted.set(group, answer);
     else if (answer?.kind === "discarded") verdicts.push(...withoutDiscarded(group));
     else verdicts.push({ group, outcome: refused(answer) });
-  }
+  });
   return { granted, verdicts };
-}
-
-export function toClaim({ personId, eventId, version, email }: ScopedDecision, aspect: Aspect) {
-  return { personId, aspect, eventId, version, email };
 }
 
 /** Whom the discarded decision led is not superseded by it: they come again, and are judged without it. */

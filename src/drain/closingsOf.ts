@@ -7,8 +7,11 @@ export function closingsOf(
   { answers }: Pick<DirectoryAccount, "answers">,
   intent: Intent,
   asked: Pick<AfterSuspension, Closing>,
-): Closing[] {
+): readonly Closing[] {
   const answer = answers[intent];
-  if (answer.kind === "reject") return [];
-  return (answer.closings ?? []).filter((operation) => asked[operation]);
+  if (answer.kind === "reject" || answer.closings === undefined) return none;
+  if (!asked.signOut && !asked.resetPin) return none;
+  return answer.closings.filter((operation) => asked[operation]);
 }
+
+const none: readonly Closing[] = [];

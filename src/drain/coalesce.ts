@@ -35,13 +35,9 @@ export function coalesce(
   const calls: PlannedCall[] = [];
   const superseded: SupersededWish[] = [];
   for (const alike of alikeOf(wishes)) {
-    const entries: PlannedEntry[] = [];
-    for (const same of groupBy(alike, ({ target }) => target).values()) {
-      const merged = mergeTarget(same);
-      entries.push(merged.entry);
-      superseded.push(...merged.superseded);
-    }
-    calls.push(...cut(entries, alike, limits));
+    const merged = mergeTargets(alike);
+    superseded.push(...merged.superseded);
+    calls.push(...cut(merged.entries, alike, limits));
   }
   return { calls, superseded };
 }
@@ -52,15 +48,23 @@ function alikeOf(wishes: readonly Wish[]): Wish[][] {
   return byOperation.flatMap((same) => [...groupBy(same, ({ accountId }) => accountId).values()]);
 }
 
+/** Nearly always one person is one user, and there is nothing to merge. */
+function mergeTargets(alike: readonly Wish[]): { entries: PlannedEntry[]; superseded: SupersededWish[] } {
+  const targets = new Set(alike.map(({ target }) => target));
+  if (targets.size === alike.length)
+    return { entries: alike.map((wish) => toEntry(wish, [wish.group])), superseded: [] };
+  const merged = [...groupBy(alike, ({ target }) => target).values()].map(mergeTarget);
+  return {
+    entries: merged.map(({ entry }) => entry),
+    superseded: merged.flatMap(({ superseded }) => superseded),
+  };
+}
+
 /**
  * The service refuses a call in which a user stands twice. Where several people of HR are one user, those who want
  * the same share an entry; of those who want different licenses the newest decision stands.
  */
 function mergeTarget(same: readonly Wish[]): { entry: PlannedEntry; superseded: SupersededWish[] } {
-  const [first] = same;
-  // Nearly always: one person is one user.
-  if (first !== undefined && same.length === 1)
-    return { entry: toEntry(first, [first.group]), superseded: [] };
   const newest = same.reduce((a, b) => (compareVersions(a.group.leader, b.group.leader) < 0 ? b : a));
   const agrees = ({ licenseType }: Wish) => licenseType === newest.licenseType;
   const groups = same.filter(agrees).map(({ group }) => group);

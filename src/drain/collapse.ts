@@ -5,9 +5,9 @@ export interface Group<D extends Decision> {
   /** The newest decision: the one that is carried out. */
   leader: D;
   /** Further copies of the leader's own event. */
-  duplicates: D[];
+  duplicates: readonly D[];
   /** Decisions that the leader stands over. */
-  older: D[];
+  older: readonly D[];
 }
 
 /**
@@ -18,21 +18,25 @@ export function collapse<D extends Decision>(decisions: readonly D[]): Group<D>[
   const groups = new Map<string, Group<D>>();
   for (const decision of decisions) {
     const group = groups.get(decision.personId);
-    if (group === undefined) groups.set(decision.personId, { leader: decision, duplicates: [], older: [] });
+    if (group === undefined)
+      groups.set(decision.personId, { leader: decision, duplicates: none, older: none });
     else add(group, decision);
   }
   return [...groups.values()];
 }
 
+/** One for all, because nearly every group has neither. */
+const none: readonly never[] = [];
+
 function add<D extends Decision>(group: Group<D>, decision: D): void {
   const order = compareVersions(decision, group.leader);
   if (order < 0) {
-    group.older.push(decision);
+    group.older = [...group.older, decision];
   } else if (order === 0) {
-    group.duplicates.push(decision);
+    group.duplicates = [...group.duplicates, decision];
   } else {
-    group.older.push(group.leader, ...group.duplicates);
-    group.duplicates = [];
+    group.older = [...group.older, group.leader, ...group.duplicates];
+    group.duplicates = none;
     group.leader = decision;
   }
 }

@@ -1,9 +1,8 @@
 import type { DirectoryAccount } from "../directory/directory.ts";
 import type { ConcludeAnswer, Conclusion, Lease, Ledger } from "../ledger/ledger.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
-import type { Aspect } from "../pipelines.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
-import { type Grant, toClaim } from "./claim.ts";
+import type { Grant } from "./claim.ts";
 import type { Group } from "./collapse.ts";
 import { type DecisionToDefer, defer } from "./defer.ts";
 import type { Verdict } from "./plan.ts";
@@ -18,7 +17,6 @@ export interface ConcludeContext {
   ledger: Ledger;
   pending: PendingStore;
   lease: Lease;
-  aspect: Aspect;
   clock: () => number;
 }
 
@@ -45,8 +43,7 @@ export async function conclude(
   const answers = await context.ledger.conclude(
     final.map((verdict) => {
       const { group } = verdict;
-      const grant = granted.get(group);
-      return toConclusion(verdict, { grant, isCounted: counted.has(group) }, context.aspect, settledAt);
+      return toConclusion(verdict, granted.get(group), counted.has(group), settledAt);
     }),
     context.lease,
   );
@@ -73,38 +70,31 @@ async function putOff(
 }
 
 function toConclusion(
-  { group: { leader }, outcome, followUp }: FollowedVerdict,
-  { grant, isCounted }: { grant: Grant | undefined; isCounted: boolean },
-  aspect: Aspect,
+  { group: { leader: claim }, outcome, followUp }: FollowedVerdict,
+  grant: Grant | undefined,
+  isCounted: boolean,
   settledAt: string,
 ): Conclusion {
-  const claim = toClaim(leader, aspect);
   switch (outcome.kind) {
     case "retry":
       return { claim, kind: outcome.mayStillHappen ? "keep" : "release", counted: isCounted };
     case "deferred":
     case "held":
-      return { claim, kind: "release", entry: toJournalEntry(leader, outcome, settledAt) };
+      return { claim, kind: "release", entry: toJournalEntry(claim, outcome, settledAt) };
     case "applied":
     case "unchanged":
     case "superseded":
     case "excluded":
     case "rejected": {
       const as = outcome.kind === "rejected" ? "rejected" : "applied";
-      const isCarriedOut = outcome.kind === "rejected" && outcome.carriedOut === true;
-      const { approvedBy, approvalNote, pending: waiting = [] } = grant ?? {};
+      const { approvedBy, pending: waiting = [] } = grant ?? {};
       // What follows from this very decision waits since a moment ago, and is not to be cancelled by it.
-      const pending = waiting.filter((kind) => kind !== followUp);
-      const entry = toJournalEntry(leader, outcome, settledAt, { by: approvedBy, note: approvalNote });
-      return {
-        claim,
-        kind: "stand",
-        as,
-        entry,
-        pending,
-        ...(approvedBy !== undefined && { approvedBy }),
-        ...(isCarriedOut && { counted: true }),
-      };
+      const pending = followUp === undefined ? waiting : waiting.filter((kind) => kind !== followUp);
+      const entry = toJournalEntry(claim, outcome, settledAt, grant);
+      const stand: Extract<Conclusion, { kind: "stand" }> = { claim, kind: "stand", as, entry, pending };
+      if (approvedBy !== undefined) stand.approvedBy = approvedBy;
+      if (outcome.kind === "rejected" && outcome.carriedOut) stand.counted = true;
+      return stand;
     }
   }
 }

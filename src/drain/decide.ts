@@ -38,7 +38,8 @@ export function decide({ group, account, user }: ResolvedPerson, now: number): W
     return whenUserIsUnknown === "await" ? waiting(leader.waitingSince ?? now, now) : userNotFound(accountId);
   }
   const wish: Wish = { group, operation, accountId, target };
-  return operation === "updateLicense" && licenseType !== undefined ? { ...wish, licenseType } : wish;
+  if (operation === "updateLicense" && licenseType !== undefined) wish.licenseType = licenseType;
+  return wish;
 }
 
 function managedElsewhere(

@@ -1,4 +1,4 @@
-import type { Intent } from "../pipelines.ts";
+import type { Aspect, Intent } from "../pipelines.ts";
 
 /** An event about a person's access that brings a change of license about, at once or after a while. */
 export interface FollowedEvent {
@@ -20,6 +20,7 @@ export interface Decision {
   /** By the policy; `undefined` before it was asked, and for whom it puts out of scope. */
   accountId: string | undefined;
   intent: Intent;
+  aspect: Aspect;
   /** Lower-case, as are `previousEmails`: addresses compare case-insensitively. */
   email: string;
   previousEmails: readonly string[];

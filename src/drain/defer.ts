@@ -15,11 +15,6 @@ export interface DecisionToDefer {
   deferred: Deferred;
 }
 
-export interface DeferContext {
-  pending: PendingStore;
-  aspect: Aspect;
-}
-
 /**
  * Puts decisions off until their day, or until an operator releases them; one settlement for each, in their order. One
  * whose event the bus would not take again is rejected at once, instead of being kept for a day that it cannot be
@@ -28,12 +23,12 @@ export interface DeferContext {
 export async function defer(
   decisions: readonly DecisionToDefer[],
   records: readonly QueueRecord[],
-  { pending, aspect }: DeferContext,
+  { pending }: { pending: PendingStore },
   now: number,
 ): Promise<Settlement[]> {
   if (decisions.length === 0) return [];
   const prepared = decisions.map((toDefer) => {
-    const waiting = toWaiting(toDefer, records, aspect, now);
+    const waiting = toWaiting(toDefer, records, now);
     return { ...toDefer, waiting, refusal: refusalOf(waiting) };
   });
   const publishable = prepared.filter(({ refusal }) => refusal === undefined);
@@ -48,10 +43,9 @@ export async function defer(
 function toWaiting(
   { decision, deferred }: DecisionToDefer,
   records: readonly QueueRecord[],
-  aspect: Aspect,
   now: number,
 ): WaitingDecision {
-  const { index, personId, intent, eventId, version, waitingSince, accountId } = decision;
+  const { index, personId, intent, aspect, eventId, version, waitingSince, accountId } = decision;
   const awaitsUser = deferred.kind === "deferred" && deferred.because === "notRegistered";
   // Never later than now: an event that says otherwise would wait until then, and not just for the 30 days.
   const since = awaitsUser ? Math.min(waitingSince ?? now, now) : undefined;

@@ -56,19 +56,18 @@ export interface DrainResult {
 /** A batch of queue records in, one outcome for each of them out. This is the way of an event, step by step. */
 export async function drain(records: readonly QueueRecord[], context: DrainContext): Promise<DrainResult> {
   const now = context.clock();
-  const steps = { ...context, aspect: context.pipeline.aspect };
   const opened = open(records, context.pipeline);
   const screened = screen(opened.decisions, context.rules, now);
   const { effective, later } = untilEffective(screened.inScope, now);
-  const deferred = await defer(later, records, steps, now);
-  const { standing, settled: overtaken } = await stillFollows(effective, steps);
+  const deferred = await defer(later, records, context, now);
+  const { standing, settled: overtaken } = await stillFollows(effective, context);
   const groups = collapse(standing);
-  const { granted, verdicts: refused } = await claim(groups, steps);
-  const { verdicts, calls, counted, accounts } = await carryOut(granted, steps);
+  const { granted, verdicts: refused } = await claim(groups, context);
+  const { verdicts, calls, counted, accounts } = await carryOut(granted, context);
   const concluded = await conclude(
     verdicts,
     { granted, counted: new Set(counted), records, accounts },
-    steps,
+    context,
   );
   const settled = [
     ...opened.settled,
@@ -77,15 +76,15 @@ export async function drain(records: readonly QueueRecord[], context: DrainConte
     ...overtaken,
     ...settle([...concluded, ...refused]),
   ];
-  const decisions = inPlace(records.length, opened.decisions, screened.inScope);
-  const journalled = await journal(settled, withoutClaims(decisions, granted), steps);
+  const decisions = inPlace(records.length, opened.decisions);
+  const journalled = await journal(settled, withoutClaims(decisions, granted), context);
   return { outcomes: inRecordOrder(records.length, journalled), calls, decisions };
 }
 
-/** In record order. Of two readings of a record the later one, which knows the account. */
-function inPlace(recordCount: number, ...readings: readonly Decision[][]): (Decision | undefined)[] {
+/** In record order. */
+function inPlace(recordCount: number, read: readonly Decision[]): (Decision | undefined)[] {
   const decisions = new Array<Decision | undefined>(recordCount).fill(undefined);
-  for (const reading of readings) for (const decision of reading) decisions[decision.index] = decision;
+  for (const decision of read) decisions[decision.index] = decision;
   return decisions;
 }
 

@@ -15,7 +15,8 @@ export function judge(performed: readonly PerformedCall[], verdicts: readonly Ve
         judged.push({ group, outcome: outcomeOf(result, requestId, group.leader.receiveCount) });
     }
   }
-  return [...judged, ...verdicts];
+  for (const verdict of verdicts) judged.push(verdict);
+  return judged;
 }
 
 /** What the directory says of one user in, what that means for a message about the user out. */

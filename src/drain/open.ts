@@ -3,6 +3,7 @@ import { effectiveTime } from "../events/effectiveTime.ts";
 import type { HrEvent } from "../events/hrEvent.ts";
 import { parseEnvelope } from "../events/parseEnvelope.ts";
 import { parseHrEvent } from "../events/parseHrEvent.ts";
+import { parseTime } from "../events/parseTime.ts";
 import type { Problem } from "../events/problem.ts";
 import type { Pipeline } from "../pipelines.ts";
 import type { Decision } from "./decision.ts";
@@ -19,11 +20,11 @@ export function open(
 ): { decisions: Decision[]; settled: Settlement[] } {
   const decisions: Decision[] = [];
   const settled: Settlement[] = [];
-  for (const [index, record] of records.entries()) {
+  records.forEach((record, index) => {
     const opened = openRecord(record, index, pipeline);
     if ("kind" in opened) settled.push({ index, outcome: opened });
     else decisions.push(opened);
-  }
+  });
   return { decisions, settled };
 }
 
@@ -38,11 +39,11 @@ function openRecord(record: QueueRecord, index: number, pipeline: Pipeline): Dec
 
 function toDecision(
   { type, metadata, data }: HrEvent,
-  { intent }: Pipeline,
+  { intent, aspect }: Pipeline,
   index: number,
   record: QueueRecord,
 ): Decision {
-  const occurredAt = Date.parse(metadata.occurredAt);
+  const occurredAt = parseTime(metadata.occurredAt);
   const effectiveAt = effectiveTime(data) ?? occurredAt;
   return {
     index,
@@ -53,8 +54,9 @@ function toDecision(
     personId: data.personId,
     accountId: undefined,
     intent,
+    aspect,
     email: data.email.toLowerCase(),
-    previousEmails: data.previousEmails?.map((email) => email.toLowerCase()) ?? [],
+    previousEmails: data.previousEmails?.map((email) => email.toLowerCase()) ?? none,
     userId: data.userId,
     role: data.role,
     attributes: data.attributes,
@@ -65,9 +67,11 @@ function toDecision(
     occurredAt,
     effectiveAt,
     version: versionKey({ occurredAt, effectiveAt, intent, eventId: metadata.id }),
-    waitingSince: metadata.waitingSince === undefined ? undefined : Date.parse(metadata.waitingSince),
+    waitingSince: metadata.waitingSince === undefined ? undefined : parseTime(metadata.waitingSince),
   };
 }
+
+const none: readonly string[] = [];
 
 function malformed(problems: readonly Problem[]): Outcome {
   return { kind: "rejected", code: "Malformed", reason: describeProblems(problems) };

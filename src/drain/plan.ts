@@ -21,7 +21,7 @@ export function plan(
   people: readonly ResolvedPerson[],
   limits: Readonly<Record<BatchOperation, number>>,
   now: number,
-): { calls: PlannedCall[]; verdicts: Verdict[] } {
+): { calls: readonly PlannedCall[]; verdicts: Verdict[] } {
   const verdicts: Verdict[] = [];
   const wishes: Wish[] = [];
   // People first, so that the urgent share calls; then calls, because each account and operation has its own.

@@ -21,9 +21,9 @@ export function planClosings(
   verdicts: readonly Verdict[],
   findAfterSuspension: FindAfterSuspension,
   limits: Readonly<Record<BatchOperation, number>>,
-): PlannedCall[] {
+): readonly PlannedCall[] {
   const asked: Wish[] = [];
-  for (const person of people) asked.push(...wishesOf(person, findAfterSuspension));
+  for (const person of people) addWishes(asked, person, findAfterSuspension);
   if (asked.length === 0) return [];
   const outcomes = new Map<Group<ScopedDecision>, Outcome>(
     verdicts.map(({ group, outcome }) => [group, outcome]),
@@ -38,14 +38,15 @@ function isDone(outcome: Outcome | undefined): boolean {
   return outcome?.kind === "applied" || (outcome?.kind === "unchanged" && outcome.because === "alreadySo");
 }
 
-function wishesOf(
+function addWishes(
+  wishes: Wish[],
   { group, account, user }: ResolvedPerson,
   findAfterSuspension: FindAfterSuspension,
-): Wish[] {
-  if (account.kind === "failed") return [];
+): void {
+  if (account.kind === "failed") return;
   const { accountId, intent } = group.leader;
-  return closingsOf(account.value, intent, findAfterSuspension(accountId)).flatMap((operation) => {
+  for (const operation of closingsOf(account.value, intent, findAfterSuspension(accountId))) {
     const target = targetOf(operation, group.leader, user);
-    return target === undefined ? [] : [{ group, operation, accountId, target }];
-  });
+    if (target !== undefined) wishes.push({ group, operation, accountId, target });
+  }
 }

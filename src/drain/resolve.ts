@@ -55,22 +55,14 @@ async function resolveAccount(
   const account = await attempt(context.budget, (time) =>
     context.accounts.get(accountId, (id) => context.directory.getAccount(id, time)),
   );
-  const questions = people.map((group) => questionOf(group, account, ask));
-  const remembered = await recall(
-    accountId,
-    people.filter((_, position) => questions[position] === "id"),
-    context,
-  );
-  const asked = people.filter(
-    (group, position) => questions[position] !== "nothing" && !remembered.has(group),
-  );
-  const idsSuffice = !questions.includes("state");
-  const lookUps = await lookUp(accountId, asked, idsSuffice ? lookUpIds : lookUpUsers, context);
-  return people.map((group) => ({
-    group,
-    account,
-    user: lookUps.get(group) ?? remembered.get(group) ?? withoutLookUp(group.leader),
-  }));
+  const questions = groupBy(people, (group) => questionOf(group, account, ask));
+  const ofId = questions.get("id") ?? [];
+  const ofState = questions.get("state") ?? [];
+  const remembered = await recall(accountId, ofId, context);
+  const asked = [...ofId.filter((group) => !remembered.has(group)), ...ofState];
+  const lookUps = await lookUp(accountId, asked, ofState.length === 0 ? lookUpIds : lookUpUsers, context);
+  const users = new Map<Person, UserResolution>([...remembered, ...lookUps]);
+  return people.map((group) => ({ group, account, user: users.get(group) ?? withoutLookUp(group.leader) }));
 }
 
 function questionOf(group: Person, account: Found<DirectoryAccount>, ask: Ask): Question {

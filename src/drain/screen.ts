@@ -11,7 +11,11 @@ export interface ScopedDecision extends Decision {
   accountId: string;
 }
 
-/** Decisions in, those that the policy puts in scope out; the others are settled. `now` in milliseconds. */
+/**
+ * Decisions in, those that the policy puts in scope out; the others are settled. `now` in milliseconds.
+ *
+ * Whoever is in scope is completed in place, by account and license: copying all of them took as long as screening them.
+ */
 export function screen(
   decisions: readonly Decision[],
   rules: PolicyRules,
@@ -38,7 +42,18 @@ function screenOne(decision: Decision, rules: PolicyRules, now: number): ScopedD
   if (leave !== undefined) return { kind: "excluded", rule: leave };
   const licenseType = licenseFor(decision, account, rules);
   if (decision.intent === "relicense" && licenseType === undefined) return noLicense(decision, account);
-  return { ...decision, accountId: account.id, licenseType };
+  return complete(decision, account, licenseType);
+}
+
+function complete(
+  decision: Decision,
+  { id }: PolicyAccount,
+  licenseType: string | undefined,
+): ScopedDecision {
+  decision.accountId = id;
+  decision.licenseType = licenseType;
+  // It has one now, which TypeScript cannot see.
+  return decision as ScopedDecision;
 }
 
 /** The event's own word goes before the policy's. */

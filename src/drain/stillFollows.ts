@@ -13,9 +13,9 @@ import { ledgerUnavailable, personBusy } from "./triedAgain.ts";
 export async function stillFollows(
   decisions: readonly ScopedDecision[],
   { ledger }: { ledger: Pick<Ledger, "standing"> },
-): Promise<{ standing: ScopedDecision[]; settled: Settlement[] }> {
+): Promise<{ standing: readonly ScopedDecision[]; settled: Settlement[] }> {
   const followers = decisions.filter(({ follows }) => follows !== undefined);
-  if (followers.length === 0) return { standing: [...decisions], settled: [] };
+  if (followers.length === 0) return { standing: decisions, settled: [] };
   const answers = await ledger.standing(followers.map(({ personId }) => ({ personId, aspect: "access" })));
   const settled: Settlement[] = [];
   const overtaken = new Set<ScopedDecision>();

@@ -1,37 +1,38 @@
 import { isoTime } from "../events/isoTime.ts";
 import type { JournalEntry, JournalOutcome } from "../ledger/journalEntry.ts";
+import type { Grant } from "./claim.ts";
 import type { Decision } from "./decision.ts";
 import type { Outcome, Retry } from "./outcome.ts";
 
-/**
- * The audit trail's line for a decision and what became of it. `settledAt` as ISO 8601: one for a whole batch.
- *
- * @param signed who released the decision, if it was held, and why
- */
+/** Who released a decision that was held, and why. */
+export type Approval = Pick<Grant, "approvedBy" | "approvalNote">;
+
+/** The audit trail's line for a decision and what became of it. `settledAt` as ISO 8601: one for a whole batch. */
 export function toJournalEntry(
   decision: Decision,
   outcome: Exclude<Outcome, Retry>,
   settledAt: string,
-  { by, note }: { by?: string | undefined; note?: string | undefined } = {},
+  { approvedBy, approvalNote }: Approval = {},
 ): JournalEntry {
   const { personId, eventId, intent, version, accountId, occurredAt, effectiveAt, receivedAt } = decision;
   const { kind, code, requestId } = describe(outcome);
-  return {
+  const entry: JournalEntry = {
     personId,
     eventId,
     intent,
     version,
     outcome: kind,
-    ...(code !== undefined && { code }),
-    ...(requestId !== undefined && { requestId }),
-    ...(by !== undefined && { by }),
-    ...(note !== undefined && { note }),
-    ...(accountId !== undefined && { accountId }),
     occurredAt: isoTime(occurredAt),
-    ...(effectiveAt !== occurredAt && { effectiveAt: isoTime(effectiveAt) }),
     receivedAt: isoTime(receivedAt),
     settledAt,
   };
+  if (code !== undefined) entry.code = code;
+  if (requestId !== undefined) entry.requestId = requestId;
+  if (approvedBy !== undefined) entry.by = approvedBy;
+  if (approvalNote !== undefined) entry.note = approvalNote;
+  if (accountId !== undefined) entry.accountId = accountId;
+  if (effectiveAt !== occurredAt) entry.effectiveAt = isoTime(effectiveAt);
+  return entry;
 }
 
 function describe(outcome: Exclude<Outcome, Retry>): {

@@ -3,8 +3,9 @@ import type { Group } from "./collapse.ts";
 import type { Decision } from "./decision.ts";
 
 /** The same items, those that are urgent before the others. */
-export function urgentFirst<T>(items: readonly T[], isUrgent: (item: T) => boolean): T[] {
-  return [...items.filter(isUrgent), ...items.filter((item) => !isUrgent(item))];
+export function urgentFirst<T>(items: readonly T[], isUrgent: (item: T) => boolean): readonly T[] {
+  const urgent = items.filter(isUrgent);
+  return urgent.length === 0 ? items : [...urgent, ...items.filter((item) => !isUrgent(item))];
 }
 
 export function carriesUrgent({ entries }: PlannedCall): boolean {

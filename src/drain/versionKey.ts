@@ -16,10 +16,10 @@ export interface Version {
  * wrong suspension is noticed and mended, and a missing one is not. The event's id only makes the order total.
  */
 export function versionKey({ occurredAt, effectiveAt, intent, eventId }: Version): string {
-  const restrictiveness = intent === "offboard" ? 1 : 0;
+  const restrictiveness = intent === "offboard" ? "|1|" : "|0|";
   const decided = sortable(occurredAt);
   const effective = effectiveAt === occurredAt ? decided : sortable(effectiveAt);
-  return [decided, effective, restrictiveness, asciiOf(eventId)].join("|");
+  return `${decided}|${effective}${restrictiveness}${asciiOf(eventId)}`;
 }
 
 /** Years 1 to 9999 as positive numbers of one width. */

@@ -15,8 +15,9 @@ export function parseHrEvent(type: unknown, detail: unknown): ParsedHrEvent {
   if (!isDetailType(type)) return { ok: false, problems: [unknownDetailType(type)] };
   const result = hrEventSchemas[type].safeParse(detail);
   if (!result.success) return { ok: false, problems: toProblems(result.error.issues, detail) };
+  const { metadata, data } = result.data;
   // The table ties each detail-type to its schema's output, which TypeScript cannot follow through an index.
-  return { ok: true, event: { type, ...result.data } as HrEvent };
+  return { ok: true, event: { type, metadata, data } as HrEvent };
 }
 
 export function unknownDetailType(value: unknown): Problem {

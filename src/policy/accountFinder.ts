@@ -18,9 +18,14 @@ export function accountFinder(policy: Policy): FindAccount {
     for (const domain of account.domains)
       candidates.set(domain, [...(candidates.get(domain) ?? []), candidate]);
   }
-  return (email, attributes = {}) =>
-    candidates.get(domainOf(email))?.find(({ takes }) => takes(attributes))?.account;
+  return (email, attributes = none) => {
+    for (const { account, takes } of candidates.get(domainOf(email)) ?? [])
+      if (takes(attributes)) return account;
+    return undefined;
+  };
 }
+
+const none: Attributes = {};
 
 interface Candidate {
   account: PolicyAccount;

@@ -21,9 +21,9 @@ export function toQueueMessage(record: SQSRecord): QueueMessage {
 
 /** SQS always says it. Throws for a record that does not, before anything is done about its batch. */
 function numberIn({ attributes }: SQSRecord, name: keyof SQSRecord["attributes"]): number {
-  const text = attributes[name] ?? "";
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new TypeError(`expected the record's attribute ${name} to be a whole number of at most 15 digits`);
+  const number = Number(attributes[name]);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new TypeError(`expected the record's attribute ${name} to be a whole number above 0`);
 }
 
 /** A message that was sent to its queue anew tells when it first came. */

@@ -1,7 +1,7 @@
 import type { Decision } from "../drain/decision.ts";
 import { type ScopedDecision, screen } from "../drain/screen.ts";
 import { versionKey } from "../drain/versionKey.ts";
-import type { Intent } from "../pipelines.ts";
+import { type Intent, pipelines } from "../pipelines.ts";
 import type { CompareOptions } from "./comparison.ts";
 
 interface Asked {
@@ -28,6 +28,7 @@ export function toScopedDecision(
     follows: undefined,
     licenseType: undefined,
     ...asked,
+    aspect: pipelines[intent].aspect,
     accountId: undefined,
     index: 0,
     receiveCount: 1,

@@ -17,7 +17,6 @@ async function outcomeOf(...answers: ClaimAnswer[]) {
   const group = aGroup(aDecision({ eventId: "e1" }));
   const { granted, verdicts } = await claim([group], {
     ledger,
-    aspect: "access",
     lease: { owner: "w", now: 0, until: 1 },
   });
   return { mayAct: granted.has(group), outcome: verdicts[0]?.outcome };
@@ -41,7 +40,7 @@ describe("a decision whose claim", () => {
     if (group === undefined) throw new Error("no group");
     const ledger = { ...answering({ kind: "discarded" }), conclude: never, record: never };
     const lease = { owner: "w", now: 0, until: 1 };
-    const { granted, verdicts } = await claim([group], { ledger, aspect: "access", lease });
+    const { granted, verdicts } = await claim([group], { ledger, lease });
     const settled = settle(verdicts).map(({ index, outcome }) => [index, outcome.kind]);
     expect({ granted: granted.size, settled: settled.toSorted() }).toEqual({
       granted: 0,

@@ -32,7 +32,7 @@ async function deferAll(
   store: ReturnType<typeof storeThat>,
 ) {
   const queued = records.map(({ body }) => aBody(body));
-  return defer(decisions, queued, { pending: store.pending, aspect: "access" }, noon);
+  return defer(decisions, queued, store, noon);
 }
 
 describe("defer", () => {

@@ -32,6 +32,7 @@ describe("open", () => {
     expect([decision, settled]).toEqual([
       {
         index: 0,
+        aspect: "access",
         receiveCount: 3,
         receivedAt,
         eventId: "e-1",

@@ -6,6 +6,7 @@ import type { Wish } from "../../src/drain/decide.ts";
 import type { ResolvedPerson } from "../../src/drain/person.ts";
 import type { ScopedDecision } from "../../src/drain/screen.ts";
 import { versionKey } from "../../src/drain/versionKey.ts";
+import { pipelines } from "../../src/pipelines.ts";
 
 /** Samples of the drain's data: a test names what it is about, the rest is as usual. */
 
@@ -13,14 +14,15 @@ export const noon = Date.parse("2026-05-14T12:00:00Z");
 
 /** A leaver of the account "team" by default, decided at noon. The version follows from what is given. */
 export function aDecision(given: Partial<ScopedDecision> = {}): ScopedDecision {
-  const occurredAt = given.occurredAt ?? noon;
+  const { occurredAt = noon, intent = "offboard" } = given;
   const decision = {
     index: 0,
     receiveCount: 1,
     eventId: "e-1",
     correlationId: undefined,
     personId: "p-1",
-    intent: "offboard" as const,
+    intent,
+    aspect: pipelines[intent].aspect,
     email: "ada@example.com",
     previousEmails: [],
     userId: undefined,

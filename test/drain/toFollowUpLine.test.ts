@@ -36,6 +36,7 @@ describe("toFollowUpLine", () => {
     expect(read(toFollowUpLine(decision, followUp))).toEqual({
       ...leave,
       index: 0,
+      aspect: "license",
       receiveCount: 1,
       receivedAt: Date.parse("2026-05-15T12:00:00.000Z"),
       eventId: "#license:hr-1",

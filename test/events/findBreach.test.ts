@@ -54,10 +54,10 @@ describe("findBreach", () => {
 
   it("says what was expected and nothing of the text", () => {
     expect([
-      findBreach("[".repeat(65), eventBounds),
+      findBreach("[".repeat(1002), eventBounds),
       findBreach(`[${"0,".repeat(10_000)}0]`, eventBounds),
     ]).toEqual([
-      { code: "TooDeep", message: "expected JSON of at most 64 levels; got more" },
+      { code: "TooDeep", message: "expected JSON of at most 500 levels; got more" },
       {
         code: "TooManyValues",
         message: "expected at most 10000 fields and elements in all; got more",

@@ -50,7 +50,7 @@ describe("toEntry", () => {
     ["{", "NotJson", "expected a JSON object, complete on this line"],
     ["[]", "NotJson", "expected a JSON object, complete on this line"],
     ["null", "NotJson", "expected a JSON object, complete on this line"],
-    ["[".repeat(65), "TooDeep", "expected JSON of at most 64 levels; got more"],
+    ["[".repeat(1002), "TooDeep", "expected JSON of at most 500 levels; got more"],
     [
       `[${"0,".repeat(10_000)}`,
       "TooManyValues",

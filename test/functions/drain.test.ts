@@ -179,7 +179,7 @@ describe("the packaged drain", () => {
     expect(logs).toEqual([
       crash(
         "TypeError",
-        "expected the record's attribute ApproximateReceiveCount to be a whole number of at most 15 digits",
+        "expected the record's attribute ApproximateReceiveCount to be a whole number above 0",
       ),
     ]);
     expect(metrics).toEqual([expect.objectContaining({ pipeline: "offboard", BatchesFailed: 1 })]);

@@ -40,7 +40,7 @@ export async function explain(
 }
 
 async function explainTheRest(
-  { steps, decision, ready, pipeline }: ExplainedEvent,
+  { steps, decision, ready }: ExplainedEvent,
   rules: PolicyRules,
   asked: AskedLedger,
   now: number,
@@ -54,7 +54,7 @@ async function explainTheRest(
     const order: Step = { question: "order", answer: "unknown", text: whyUnknown[asked.kind] };
     return { steps: [...steps, order, ...call.steps, ...follows] };
   }
-  const { step, outcome } = await explainOrder(ready, asked.value, pipeline.aspect, now);
+  const { step, outcome } = await explainOrder(ready, asked.value, now);
   return outcome === undefined
     ? { steps: [...steps, step, ...call.steps, ...follows], fate: call.fate }
     : { steps: [...steps, step], fate: { kind: "outcome", outcome } };

@@ -40,7 +40,7 @@ export function explainEvent(body: string, rules: PolicyRules, now: number): Exp
     return { pipeline, outcome, steps: [{ question: "readable", answer: "no", text: outcomeText(outcome) }] };
   }
   const readable: Step = { question: "readable", answer: "yes", text: aboutText(decision) };
-  const screened = screen([decision], rules, now);
+  const screened = screen([{ ...decision }], rules, now);
   const [scoped] = screened.inScope;
   if (scoped === undefined) {
     const outcome = outcomeOf(screened.settled);

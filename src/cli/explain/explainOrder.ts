@@ -21,9 +21,9 @@ import type { Step } from "./step.ts";
 export async function explainOrder(
   decision: ScopedDecision,
   history: PersonHistory | undefined,
-  aspect: Aspect,
   now: number,
 ): Promise<{ step: Step; outcome?: Outcome }> {
+  const { aspect } = decision;
   const ledger = memoryLedger(history === undefined ? memoryStore() : toMemoryStore(history));
   const lease = { owner: "rollcall explain", now, until: now };
   const overtaken = (await stillFollows([decision], { ledger })).settled[0];
@@ -33,7 +33,7 @@ export async function explainOrder(
     const step: Step = { question: "order", answer: "no", text, ...(rule && { rule }) };
     return { outcome: overtaken.outcome, step };
   }
-  const { verdicts } = await claim(collapse([decision]), { ledger, lease, aspect });
+  const { verdicts } = await claim(collapse([decision]), { ledger, lease });
   const [verdict] = verdicts;
   const standing = standingText(history, aspect);
   if (verdict === undefined) {
