@@ -10,7 +10,6 @@ export function closingsOf(
 ): readonly Closing[] {
   const answer = answers[intent];
   if (answer.kind === "reject" || answer.closings === undefined) return none;
-  if (!asked.signOut && !asked.resetPin) return none;
   return answer.closings.filter((operation) => asked[operation]);
 }
 
