@@ -14,7 +14,7 @@ export interface ScopedDecision extends Decision {
 /**
  * Decisions in, those that the policy puts in scope out; the others are settled. `now` in milliseconds.
  *
- * Whoever is in scope is completed in place, by account and license: copying all of them took as long as screening them.
+ * Whoever is in scope is completed in place, by account and license: copies would be a twentieth of all that is allocated.
  */
 export function screen(
   decisions: readonly Decision[],
