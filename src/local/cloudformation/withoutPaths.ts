@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../../events/jsonObject.ts";
+import { isJsonObject, type JsonObject } from "../json.ts";
 
 /** A copy of an object without what stands at those paths: `Tags`, or `Code.S3Bucket` one level down. */
 export function withoutPaths(object: JsonObject, paths: readonly string[]): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import * as z from "zod";
+import { parseJson } from "../json.ts";
 import { answerError, answerJson, operationOf, readBody } from "./awsJson.ts";
 import { createEventBus, type EventBus, type EventBusOptions } from "./eventBus.ts";
 import type { BusFaults } from "./faults.ts";
@@ -86,16 +87,9 @@ function readCall(operation: string, body: string | undefined): Call {
     const message = `The request is larger than ${maximumBodyBytes} bytes.`;
     return { kind: "refused", status: 413, code: "RequestEntityTooLargeException", message };
   }
+  // The schema refuses what is not JSON, in the words that the caller gets.
   const parsed = putEventsRequest.safeParse(parseJson(body));
   if (parsed.success) return { kind: "putEvents", entries: parsed.data.Entries };
   const message = `The request is not one of PutEvents. ${z.prettifyError(parsed.error)}`;
   return { kind: "refused", status: 400, code: "SerializationException", message };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // The schema says no to it, in the words that the caller gets.
-  }
 }

@@ -2,7 +2,7 @@ import { IncomingMessage, type ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import * as z from "zod";
-import { parseJson } from "../../events/parseJson.ts";
+import { parseJson } from "../json.ts";
 
 /**
  * What goes wrong with one request:

@@ -1,4 +1,4 @@
-import { isJsonObject } from "../../../events/jsonObject.ts";
+import { isJsonObject } from "../../json.ts";
 import { type Place, TemplateError } from "../templateError.ts";
 import { resolveValue } from "./resolveValue.ts";
 import type { Scope } from "./scope.ts";

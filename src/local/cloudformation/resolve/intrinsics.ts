@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../../../events/jsonObject.ts";
+import { isJsonObject, type JsonObject } from "../../json.ts";
 import { type Place, TemplateError } from "../templateError.ts";
 import type { Scope } from "./scope.ts";
 import { substitute } from "./substitute.ts";

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../../../events/jsonObject.ts";
+import { isJsonObject, type JsonObject } from "../../json.ts";
 import { type Place, TemplateError } from "../templateError.ts";
 import { type Intrinsic, intrinsics } from "./intrinsics.ts";
 import { noValue, type Scope } from "./scope.ts";

@@ -1,4 +1,4 @@
-import { isJsonObject } from "../../../events/jsonObject.ts";
+import { isJsonObject } from "../../json.ts";
 import type { Scalar } from "./valueTest.ts";
 
 /** Which element of which array a value was found in; arrays are numbered as they are met. */

@@ -1,4 +1,4 @@
-import { isJsonObject } from "../../../events/jsonObject.ts";
+import { isJsonObject } from "../../json.ts";
 import { isComparableNumber } from "./parseNumericRange.ts";
 import { parseText, type TextOperator } from "./parseText.ts";
 import { PatternError } from "./patternError.ts";

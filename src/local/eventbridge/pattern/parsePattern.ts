@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../../../events/jsonObject.ts";
+import { isJsonObject, type JsonObject } from "../../json.ts";
 import { parseValueTest } from "./parseValueTest.ts";
 import { PatternError } from "./patternError.ts";
 import type { ValueTest } from "./valueTest.ts";

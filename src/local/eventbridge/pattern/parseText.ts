@@ -1,4 +1,4 @@
-import { isJsonObject } from "../../../events/jsonObject.ts";
+import { isJsonObject } from "../../json.ts";
 import { PatternError } from "./patternError.ts";
 import { foldCase, type PresentTest } from "./valueTest.ts";
 import { parseWildcard } from "./wildcard.ts";

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from "node:net";
-import { isJsonObject, type JsonObject } from "../../../events/jsonObject.ts";
+import { isJsonObject, type JsonObject } from "../../json.ts";
 import { parseAnythingBut } from "./parseAnythingBut.ts";
 import { parseNumericRange } from "./parseNumericRange.ts";
 import { parseText } from "./parseText.ts";

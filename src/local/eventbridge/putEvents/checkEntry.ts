@@ -1,4 +1,4 @@
-import { isJsonObject } from "../../../events/jsonObject.ts";
+import { isJsonObject, parseJson } from "../../json.ts";
 import type { PutEventsEntry } from "./putEventsRequest.ts";
 
 export interface AcceptedEntry {
@@ -33,8 +33,8 @@ export function checkEntry(entry: PutEventsEntry): CheckedEntry {
       `Parameter DetailType is not valid. Reason: at most ${maximumDetailTypeCharacters} characters, got ${detailType.length}.`,
     );
   }
-  const detail = parseObject(detailText);
-  if (detail === undefined || depthOf(detail) > maximumDepth) {
+  const detail = parseJson(detailText);
+  if (!isJsonObject(detail) || depthOf(detail) > maximumDepth) {
     return refused("MalformedDetail", "Detail is malformed.");
   }
   return { kind: "accepted", source, detailType, detail };
@@ -49,15 +49,6 @@ function missing(name: string): CheckedEntry {
     "InvalidArgument",
     `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
   );
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined; // Not JSON: the caller answers MalformedDetail, which is all that AWS says, too.
-  }
 }
 
 /** Level by level, because a recursive count would itself run out of stack. */
