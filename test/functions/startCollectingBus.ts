@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { startEventBridge } from "../../src/local/eventbridge/eventBridgeServer.ts";
 import type { BusFaults } from "../../src/local/eventbridge/faults.ts";
-import { eventOrigin } from "../../src/local/stack/localAccount.ts";
+import { eventOrigin } from "../../src/local/stack/emulatedAccount.ts";
 
 const delivered = z.object({ source: z.string(), "detail-type": z.string(), detail: z.unknown() });
 

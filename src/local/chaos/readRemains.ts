@@ -1,5 +1,5 @@
 import { readDeadLetters } from "../stack/readDeadLetters.ts";
-import type { Stack } from "../stack/stack.ts";
+import type { ServiceStack } from "../stack/serviceStack.ts";
 import type { Disturbances } from "./disturbances.ts";
 import { changes } from "./faults/killer.ts";
 import { poisonOf } from "./faults/poison.ts";
@@ -44,7 +44,7 @@ const accounts: readonly OracleAccount[] = [
 
 /** Collects what the directory, the ledger and the queues hold when a run is over. */
 export async function readRemains(
-  stack: Stack,
+  stack: ServiceStack,
   { seed, decisions, population, before }: Beginning,
   { chime, kills, receives }: Disturbances,
 ): Promise<Remains> {

@@ -1,7 +1,7 @@
 import { quickTimer } from "../eventbridge/schedule/quickTimer.ts";
 import type { LogLine } from "../lambda/invocation.ts";
-import type { Stack } from "../stack/stack.ts";
-import { startStack } from "../stack/startStack.ts";
+import type { ServiceStack } from "../stack/serviceStack.ts";
+import { startServiceStack } from "../stack/serviceStack.ts";
 import { adjustPolicy } from "./adjustPolicy.ts";
 import { adjustStack } from "./adjustStack.ts";
 import type { ChaosReport } from "./chaosReport.ts";
@@ -46,7 +46,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const sequence = arrivals(decisions, seed);
   const disturbed = disturbances(seed);
   const scan = scanForLeaks(everybody.accounts.map(({ domain }) => domain));
-  const stack = await startStack({
+  const stack = await startServiceStack({
     ...disturbed.options,
     packageDirectory,
     chime: { accounts: directoryOf(everybody), seed, faults: disturbed.chime.plan },
@@ -76,7 +76,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 }
 
 async function passThrough(
-  stack: Stack,
+  stack: ServiceStack,
   sequence: readonly HrLine[],
   { callUp }: Disturbances,
   { onProgress, ...options }: ChaosOptions,

@@ -1,6 +1,6 @@
 import { movedByAws } from "../../queue/causeOfDeath.ts";
 import type { CallFault } from "../chime/fault.ts";
-import type { Stack } from "../stack/stack.ts";
+import type { ServiceStack } from "../stack/serviceStack.ts";
 import type { ChaosReport } from "./chaosReport.ts";
 import type { Disturbances } from "./disturbances.ts";
 import { type Judgement, judgeRun, type Remains } from "./oracle/judgeRun.ts";
@@ -15,7 +15,7 @@ const givenUpByAws: readonly string[] = Object.values(movedByAws);
 type Measured = Pick<ChaosReport, "seed" | "events" | "published" | "stuck" | "seconds" | "digest">;
 
 interface Witnesses {
-  stack: Stack;
+  stack: ServiceStack;
   scan: LeakScan;
 }
 
@@ -74,7 +74,7 @@ function nameOf(fault: CallFault | undefined): string[] {
 
 function findingsOf(
   { lost, wrongState, regressions, invitedTwice, ...invites }: Judgement,
-  stack: Stack,
+  stack: ServiceStack,
 ): string[] {
   const dropped = stack.bus.report().dropped.map(({ eventId }) => `the bus dropped ${eventId}`);
   const missing = lost.map((id) => `${id} is neither in the journal nor in a dead-letter queue`);

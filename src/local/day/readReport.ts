@@ -1,6 +1,6 @@
 import { readDeadLetters } from "../stack/readDeadLetters.ts";
 import { readJournal } from "../stack/readJournal.ts";
-import type { Stack } from "../stack/stack.ts";
+import type { ServiceStack } from "../stack/serviceStack.ts";
 import { countDeadLetters } from "./countDeadLetters.ts";
 import { countLost } from "./countLost.ts";
 import type { OutcomeCounter } from "./countOutcomes.ts";
@@ -11,7 +11,7 @@ import { readWaiting } from "./readWaiting.ts";
 
 /** Reads from a stack that is idle what became of the events that were published on it. */
 export async function readReport(
-  stack: Stack,
+  stack: ServiceStack,
   { published, refusals }: PublishedDay,
   counter: OutcomeCounter,
 ): Promise<Omit<DayReport, "directory" | "seconds">> {

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { countOf } from "../../cli/terminal.ts";
 import type { EventLine } from "../../events/readLines.ts";
 import { quickTimer } from "../eventbridge/schedule/quickTimer.ts";
-import type { Stack, StackOptions } from "../stack/stack.ts";
-import { startStack } from "../stack/startStack.ts";
+import type { ServiceStack, ServiceStackOptions } from "../stack/serviceStack.ts";
+import { startServiceStack } from "../stack/serviceStack.ts";
 import { waitUntilIdle } from "../stack/waitUntilIdle.ts";
 import { compareUsers } from "./compareUsers.ts";
 import { countOutcomes } from "./countOutcomes.ts";
@@ -16,7 +16,7 @@ import { readReport } from "./readReport.ts";
 import { sampleDirectory } from "./sampleDirectory.ts";
 import { watchFunctions } from "./watchFunctions.ts";
 
-export interface DayOptions extends Pick<StackOptions, "packageDirectory" | "adjust"> {
+export interface DayOptions extends Pick<ServiceStackOptions, "packageDirectory" | "adjust"> {
   lines: AsyncIterable<EventLine>;
   progress: DayProgress;
   /** Ends the day: its reason is thrown. */
@@ -40,7 +40,7 @@ export async function runDay({ lines, progress, signal, ...options }: DayOptions
   const counter = countOutcomes();
   const watch = watchFunctions(signal);
   progress.stage("starting the embedded stack on 127.0.0.1");
-  const stack = await startStack({
+  const stack = await startServiceStack({
     ...options,
     // The sample day has the leavers of a month or two.
     adjustPolicy: (policy) => ({ ...policy, safeguard: { suspensions: { atLeast: 250 } } }),
@@ -66,7 +66,7 @@ export async function runDay({ lines, progress, signal, ...options }: DayOptions
 }
 
 async function passDay(
-  stack: Stack,
+  stack: ServiceStack,
   lines: AsyncIterable<EventLine>,
   progress: DayProgress,
   signal: AbortSignal,

@@ -3,8 +3,8 @@ import type { IncomingMessage, Server } from "node:http";
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import type { TableModel } from "../cloudformation/stackModel.ts";
+import type { EmulatedAccount } from "../stack/emulatedAccount.ts";
 import { closeServer, urlOf } from "../stack/httpServer.ts";
-import type { LocalAccount } from "../stack/localAccount.ts";
 import { type DynamoFaults, withFaults } from "./withFaults.ts";
 
 export interface DynamoServer {
@@ -16,7 +16,7 @@ export interface DynamoServer {
 /** Starts DynamoDB on 127.0.0.1, in memory, with the template's tables. Time to live is not modelled: nothing expires. */
 export async function startDynamo(
   tables: readonly TableModel[],
-  { region, credentials }: LocalAccount,
+  { region, credentials }: EmulatedAccount,
   faults: DynamoFaults = () => undefined,
 ): Promise<DynamoServer> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });

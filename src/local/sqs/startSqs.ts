@@ -3,8 +3,8 @@ import { createServer, type Server } from "node:http";
 import { CreateQueueCommand, type QueueAttributeName, SQSClient } from "@aws-sdk/client-sqs";
 import { createRequestHandler } from "local-aws-sqs";
 import type { QueueModel } from "../cloudformation/stackModel.ts";
+import type { EmulatedAccount } from "../stack/emulatedAccount.ts";
 import { closeServer, urlOf } from "../stack/httpServer.ts";
-import type { LocalAccount } from "../stack/localAccount.ts";
 import { countReceivesOnly } from "./countReceivesOnly.ts";
 import { type SqsFaults, type SqsHandler, withFaults } from "./withFaults.ts";
 
@@ -27,7 +27,7 @@ const maximumSockets = 200;
  * Not modelled: encryption, policies (the event bus asks `mayDeliver` itself), and a count of the visible messages:
  * `ApproximateNumberOfMessages` holds those in flight too.
  */
-export async function startSqs(account: LocalAccount, faults?: SqsFaults): Promise<SqsServer> {
+export async function startSqs(account: EmulatedAccount, faults?: SqsFaults): Promise<SqsServer> {
   const { accountId, region, credentials } = account;
   const server = await listen(account, faults);
   const url = urlOf(server);
@@ -49,7 +49,10 @@ export async function startSqs(account: LocalAccount, faults?: SqsFaults): Promi
   };
 }
 
-async function listen({ accountId, region }: LocalAccount, faults: SqsFaults | undefined): Promise<Server> {
+async function listen(
+  { accountId, region }: EmulatedAccount,
+  faults: SqsFaults | undefined,
+): Promise<Server> {
   const hostname = "127.0.0.1";
   const emulator = createRequestHandler({
     port: 0,

@@ -1,13 +1,4 @@
-/** The AWS account that the embedded stack pretends to be. */
-export const localAccount = {
-  accountId: "123456789012",
-  region: "us-east-1",
-  partition: "aws",
-  stackName: "rollcall-dev",
-  credentials: { accessKeyId: "local", secretAccessKey: "local" },
-} as const;
+import { emulatedAccount } from "./emulatedAccount.ts";
 
-export type LocalAccount = typeof localAccount;
-
-/** What the account's events say of where they come from. */
-export const eventOrigin = { account: localAccount.accountId, region: localAccount.region };
+/** The account of the emulators, and the stack in it that this repository deploys there: the service's stage `dev`. */
+export const localAccount = { ...emulatedAccount, stackName: "rollcall-dev" } as const;

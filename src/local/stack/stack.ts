@@ -1,8 +1,6 @@
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import type { Policy } from "../../policy/policy.ts";
-import type { ChimeSimulator, ChimeSimulatorOptions } from "../chime/chimeSimulator.ts";
-import type { StackModel } from "../cloudformation/stackModel.ts";
+import type { FunctionModel, StackModel } from "../cloudformation/stackModel.ts";
 import type { DynamoServer } from "../dynamodb/startDynamo.ts";
 import type { DynamoFaults } from "../dynamodb/withFaults.ts";
 import type { EventBridgeServer } from "../eventbridge/eventBridgeServer.ts";
@@ -19,13 +17,14 @@ import type { SqsFaults } from "../sqs/withFaults.ts";
 export interface StackOptions {
   /** Where `serverless package` wrote the template and the bundles. */
   packageDirectory: string;
-  chime: ChimeSimulatorOptions;
+  /** What the template's `AWS::StackName` stands for. */
+  stackName: string;
   /** Variables that the functions get beside their own. */
   environment?: Readonly<Record<string, string>>;
   /** For tests: the template's model in, the one that is started out. What AWS would refuse is refused still. */
   adjust?: (model: StackModel) => StackModel;
-  /** The packaged policy in, the one that the functions get out. */
-  adjustPolicy?: (policy: Policy) => Policy;
+  /** Called with each function's unpacked code before the function starts; may change the files there. */
+  onUnpacked?: (fn: FunctionModel, codeDirectory: string) => Promise<void>;
   busFaults?: BusFaults;
   dynamoFaults?: DynamoFaults;
   sqsFaults?: SqsFaults;
@@ -49,15 +48,12 @@ export interface Stack {
   queueUrl: (queueName: string) => string;
   eventBridge: EventBridgeClient;
   bus: EventBridgeServer;
-  chime: ChimeSimulator;
   dynamo: DynamoServer;
   s3: S3Server;
   /** By the function's name. */
   functions: ReadonlyMap<string, Lambda>;
   mappings: readonly EventSourceMapping[];
   scheduler: Scheduler;
-  /** For the environment of a program that is to use this stack instead of AWS. */
-  environment: Record<string, string>;
   /** Ends it at once: running invocations are killed, and what lies in the queues and tables is gone. */
   close: () => Promise<void>;
 }

@@ -4,7 +4,7 @@ import { sqsTarget } from "../eventbridge/delivery/sqsTarget.ts";
 import { type EventBridgeServer, startEventBridge } from "../eventbridge/eventBridgeServer.ts";
 import type { BusFaults } from "../eventbridge/faults.ts";
 import type { SqsServer } from "../sqs/startSqs.ts";
-import { eventOrigin } from "./localAccount.ts";
+import { eventOrigin } from "./emulatedAccount.ts";
 
 /** Starts the template's buses and rules, which deliver to its queues as far as the queues' policies allow. */
 export function startBus(

@@ -1,7 +1,7 @@
 import type { StackModel } from "../cloudformation/stackModel.ts";
 import { type Scheduler, startScheduler } from "../eventbridge/schedule/scheduler.ts";
 import type { Lambda } from "../lambda/startLambda.ts";
-import { eventOrigin } from "./localAccount.ts";
+import { eventOrigin } from "./emulatedAccount.ts";
 import type { StackOptions } from "./stack.ts";
 
 /** Starts the template's scheduled rules, which invoke its functions. */

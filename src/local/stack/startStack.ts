@@ -1,7 +1,7 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { EventSourceMapping } from "../eventSourceMapping/eventSourceMapping.ts";
 import { type Closers, collectClosers } from "./collectClosers.ts";
-import { localAccount } from "./localAccount.ts";
+import { emulatedAccount } from "./emulatedAccount.ts";
 import type { Stack, StackOptions } from "./stack.ts";
 import { startFunctions } from "./startFunctions.ts";
 import { startMapping } from "./startMapping.ts";
@@ -10,8 +10,8 @@ import { type Services, startServices } from "./startServices.ts";
 
 /**
  * Starts what the packaged template would deploy, on 127.0.0.1: its queues, tables, buses, rules, schedules, mappings
- * and functions, and a simulator of Amazon Chime for the calls. A model of AWS, not AWS; `model.notModelled` names what
- * it leaves out. Throws if AWS would refuse a part of it, and leaves nothing running then.
+ * and functions. A model of AWS, not AWS; `model.notModelled` names what it leaves out. Throws if AWS would refuse a
+ * part of it, and leaves nothing running then.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const closers = collectClosers();
@@ -37,12 +37,11 @@ async function run(
   options: StackOptions,
   closers: Closers,
 ): Promise<Omit<Stack, "close">> {
-  const { model, sqs, bus, chime, dynamo, s3 } = services;
+  const { model, sqs, bus, dynamo, s3 } = services;
   const endpoints = {
     AWS_ENDPOINT_URL_SQS: sqs.url,
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
-    AWS_ENDPOINT_URL_CHIME: chime.url,
     AWS_ENDPOINT_URL_S3: s3.url,
   };
   const functions = await startFunctions(model, options, endpoints, closers);
@@ -55,7 +54,7 @@ async function run(
   }
   const scheduler = startSchedules(model, functions, options);
   closers.add(scheduler.close);
-  const { region, credentials } = localAccount;
+  const { region, credentials } = emulatedAccount;
   const eventBridge = new EventBridgeClient({ region, credentials, endpoint: bus.url });
   closers.add(async () => eventBridge.destroy());
   return {
@@ -64,17 +63,10 @@ async function run(
     queueUrl: sqs.queueUrl,
     eventBridge,
     bus,
-    chime,
     dynamo,
     s3,
     functions,
     mappings,
     scheduler,
-    environment: {
-      ...endpoints,
-      AWS_REGION: region,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    },
   };
 }

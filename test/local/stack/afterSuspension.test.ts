@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exceptionFault } from "../../../src/local/chime/faultValues.ts";
 import { readJournal } from "../../../src/local/stack/readJournal.ts";
-import type { Stack } from "../../../src/local/stack/stack.ts";
+import type { ServiceStack } from "../../../src/local/stack/serviceStack.ts";
 import { waitUntilIdle } from "../../../src/local/stack/waitUntilIdle.ts";
 import { deadLetterReasons, publish, startTestStack, type TestEvent, team } from "./testStack.ts";
 
@@ -13,7 +13,7 @@ function leaver(name: string): TestEvent {
 }
 
 describe("a policy that has leavers signed out and their PINs replaced", () => {
-  let stack: Stack;
+  let stack: ServiceStack;
   let pinsBefore: (string | undefined)[];
   const userOf = (name: string) => stack.chime.directory.user(team, `${name}@example.com`);
 

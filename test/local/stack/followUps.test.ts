@@ -2,7 +2,7 @@ import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
 import { dueIndex, pendingKey } from "../../../src/ledger/dynamo/ledgerTable.ts";
-import type { Stack } from "../../../src/local/stack/stack.ts";
+import type { ServiceStack } from "../../../src/local/stack/serviceStack.ts";
 import { waitUntilIdle } from "../../../src/local/stack/waitUntilIdle.ts";
 import { collect } from "../../events/collect.ts";
 import { lwa, publish, startTestStack, team } from "./testStack.ts";
@@ -10,7 +10,7 @@ import { lwa, publish, startTestStack, team } from "./testStack.ts";
 const day = 86_400_000;
 
 describe("licenses that follow from decisions about access", () => {
-  let stack: Stack;
+  let stack: ServiceStack;
   let now = Date.now();
   const person = (name: string) => ({ personId: `P-${name}`, email: `${name}@example.org` });
   const table = () => ({ dynamo: stack.dynamo.client, tableName: String(stack.model.tables[0]?.name) });

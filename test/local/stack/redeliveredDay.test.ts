@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { readLines } from "../../../src/events/readLines.ts";
 import { publishDay } from "../../../src/local/day/publishDay.ts";
 import { sampleDirectory } from "../../../src/local/day/sampleDirectory.ts";
-import type { Stack } from "../../../src/local/stack/stack.ts";
+import type { ServiceStack } from "../../../src/local/stack/serviceStack.ts";
 import { waitUntilIdle } from "../../../src/local/stack/waitUntilIdle.ts";
 import { startTestStack } from "./testStack.ts";
 
@@ -20,7 +20,7 @@ it("a day that is redelivered in full makes no call that changes anything", asyn
   expect([first.length > 10, second]).toEqual([true, []]);
 }, 780_000);
 
-async function haveTheDay(stack: Stack): Promise<void> {
+async function haveTheDay(stack: ServiceStack): Promise<void> {
   const lines = readLines(createReadStream("events/sample-day.jsonl"));
   const { published } = await publishDay(lines, stack, {
     onPublished: () => undefined,

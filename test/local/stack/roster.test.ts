@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { S3Fault } from "../../../src/local/s3/startS3.ts";
 import { localAccount } from "../../../src/local/stack/localAccount.ts";
 import { readJournal } from "../../../src/local/stack/readJournal.ts";
-import type { Stack } from "../../../src/local/stack/stack.ts";
+import type { ServiceStack } from "../../../src/local/stack/serviceStack.ts";
 import { waitUntilIdle } from "../../../src/local/stack/waitUntilIdle.ts";
 import { deadLetterReasons, startTestStack, stateOf, team } from "./testStack.ts";
 
@@ -78,7 +78,7 @@ async function startWorld(mode: "report" | "sync") {
   };
 }
 
-const statesIn = (stack: Stack) => names.map((name) => stateOf(stack, team, `${name}@example.com`));
+const statesIn = (stack: ServiceStack) => names.map((name) => stateOf(stack, team, `${name}@example.com`));
 const measured = (drift: number, published: number, notBelieved = 0) => ({
   RosterNotBelieved: notBelieved,
   RosterDrift: drift,

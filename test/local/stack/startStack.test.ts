@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readJournal } from "../../../src/local/stack/readJournal.ts";
-import type { Stack } from "../../../src/local/stack/stack.ts";
+import type { ServiceStack } from "../../../src/local/stack/serviceStack.ts";
 import { waitUntilIdle } from "../../../src/local/stack/waitUntilIdle.ts";
 import { deadLetterReasons, lwa, publish, startTestStack, stateOf, team } from "./testStack.ts";
 
@@ -9,7 +9,7 @@ const minute = 60_000;
 const person = (name: string, domain: string) => ({ personId: `P-${name}`, email: `${name}@${domain}` });
 
 describe("the packaged service on the embedded stack", () => {
-  let stack: Stack;
+  let stack: ServiceStack;
   let now = Date.now();
   const problems: string[] = [];
   const wait = () => waitUntilIdle(stack, { limitSeconds: 150 });

@@ -4,8 +4,8 @@ import type { DetailType } from "../../../src/events/hrEvent.ts";
 import type { FaultPlan } from "../../../src/local/chime/fault.ts";
 import type { PopulatedAccount } from "../../../src/local/chime/seedDirectory.ts";
 import { readDeadLetters } from "../../../src/local/stack/readDeadLetters.ts";
-import type { Stack, StackOptions } from "../../../src/local/stack/stack.ts";
-import { startStack } from "../../../src/local/stack/startStack.ts";
+import type { ServiceStack, ServiceStackOptions } from "../../../src/local/stack/serviceStack.ts";
+import { startServiceStack } from "../../../src/local/stack/serviceStack.ts";
 import { inQuickMotion } from "./inQuickMotion.ts";
 
 export const team = "team-0001";
@@ -26,7 +26,7 @@ export const adaLeft: TestEvent = {
   data: { personId: "P-ada", email: "ada@example.com" },
 };
 
-export interface TestStackOptions extends Partial<Omit<StackOptions, "chime">> {
+export interface TestStackOptions extends Partial<Omit<ServiceStackOptions, "chime">> {
   people?: { team?: PopulatedAccount["people"]; lwa?: PopulatedAccount["people"] };
   /** Others than the policy's own. */
   accounts?: readonly PopulatedAccount[];
@@ -43,8 +43,8 @@ export function startTestStack({
   ],
   faults,
   ...options
-}: TestStackOptions): Promise<Stack> {
-  return startStack({
+}: TestStackOptions): Promise<ServiceStack> {
+  return startServiceStack({
     packageDirectory: inject("packagedService"),
     adjust: inQuickMotion,
     // What a test does not ask about is not to hold its leavers.
@@ -56,7 +56,7 @@ export function startTestStack({
 }
 
 /** Puts at most ten events on the stack's bus. */
-export async function publish({ eventBridge, model }: Stack, ...events: TestEvent[]): Promise<void> {
+export async function publish({ eventBridge, model }: ServiceStack, ...events: TestEvent[]): Promise<void> {
   await eventBridge.send(
     new PutEventsCommand({
       Entries: events.map(({ type, id, data, occurredAt = "2026-05-14T08:00:00Z" }) => ({
@@ -70,12 +70,12 @@ export async function publish({ eventBridge, model }: Stack, ...events: TestEven
 }
 
 /** Where a user stands: `Registered`, `Suspended`, `Unregistered` (invited) or undefined. */
-export function stateOf({ chime }: Stack, accountId: string, email: string) {
+export function stateOf({ chime }: ServiceStack, accountId: string, email: string) {
   return chime.directory.user(accountId, email)?.registration;
 }
 
 /** `queue: reason`, in the order of their names. */
-export async function deadLetterReasons(stack: Stack): Promise<string[]> {
+export async function deadLetterReasons(stack: ServiceStack): Promise<string[]> {
   const letters = await readDeadLetters(stack);
   return letters.map(({ queue, reason }) => `${queue}: ${reason}`).toSorted();
 }

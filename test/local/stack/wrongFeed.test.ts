@@ -6,7 +6,7 @@ import { sleep } from "../../../src/events/sleep.ts";
 import { dynamoHeldDecisions } from "../../../src/ledger/dynamo/dynamoHeldDecisions.ts";
 import type { StackModel } from "../../../src/local/cloudformation/stackModel.ts";
 import { readJournal } from "../../../src/local/stack/readJournal.ts";
-import type { Stack } from "../../../src/local/stack/stack.ts";
+import type { ServiceStack } from "../../../src/local/stack/serviceStack.ts";
 import { waitUntilIdle } from "../../../src/local/stack/waitUntilIdle.ts";
 import { dynamoSafeguardStore } from "../../../src/safeguard/dynamo/dynamoSafeguardStore.ts";
 import { collect } from "../../events/collect.ts";
@@ -20,7 +20,7 @@ const limit = 500;
 
 /** A feed that has lost half of the company, and that says who is new as well. */
 describe("a feed of 5,000 leavers in an account of 10,000, with a limit of 5 %", () => {
-  let stack: Stack;
+  let stack: ServiceStack;
   let now = Date.now();
   const wait = () => waitUntilIdle(stack, { limitSeconds: 300 });
   const table = () => ({ dynamo: stack.dynamo.client, tableName: String(stack.model.tables[0]?.name) });
@@ -91,9 +91,9 @@ describe("a feed of 5,000 leavers in an account of 10,000, with a limit of 5 %",
 
 const emailOf = (index: number) => `person-${index}@example.com`;
 
-const suspendedOf = ({ chime }: Stack) => chime.directory.tally(team).Suspended;
+const suspendedOf = ({ chime }: ServiceStack) => chime.directory.tally(team).Suspended;
 
-async function publishFeed({ eventBridge, model }: Stack): Promise<void> {
+async function publishFeed({ eventBridge, model }: ServiceStack): Promise<void> {
   const lines = [
     ...Array.from({ length: hires }, (_, index) => lineOf("EmployeeHired", users + index)),
     ...Array.from({ length: leavers }, (_, index) => lineOf("EmployeeLeft", index, { userId: `u-${index}` })),
@@ -121,7 +121,7 @@ function inBigBatches(model: StackModel): StackModel {
   };
 }
 
-async function tallyJournal(stack: Stack): Promise<Record<string, number>> {
+async function tallyJournal(stack: ServiceStack): Promise<Record<string, number>> {
   const tally: Record<string, number> = {};
   for (const outcome of (await readJournal(stack)).values()) tally[outcome] = (tally[outcome] ?? 0) + 1;
   return tally;

@@ -4,7 +4,7 @@ import type { UserSeed } from "../../../../src/local/chime/user.ts";
 import type { StackModel } from "../../../../src/local/cloudformation/stackModel.ts";
 import { readDeadLetters } from "../../../../src/local/stack/readDeadLetters.ts";
 import { readJournal } from "../../../../src/local/stack/readJournal.ts";
-import type { Stack } from "../../../../src/local/stack/stack.ts";
+import type { ServiceStack } from "../../../../src/local/stack/serviceStack.ts";
 import { waitUntilIdle } from "../../../../src/local/stack/waitUntilIdle.ts";
 import { inQuickMotion } from "../inQuickMotion.ts";
 import { publish, startTestStack, type TestEvent, type TestStackOptions } from "../testStack.ts";
@@ -32,7 +32,7 @@ export interface Row {
 }
 
 export interface Matrix<Name extends string> {
-  stack: Stack;
+  stack: ServiceStack;
   /** Call it once everything has ended. */
   read: () => Promise<Record<Name, Row>>;
 }
@@ -97,7 +97,11 @@ function userOf(person: string, domain: string): UserSeed {
   return { id: `${person}-${domain}`, email: `${person}@${domain}` };
 }
 
-async function publishAll(stack: Stack, { people, event: type }: Trouble, domain: string): Promise<void> {
+async function publishAll(
+  stack: ServiceStack,
+  { people, event: type }: Trouble,
+  domain: string,
+): Promise<void> {
   const events = people.map((person): TestEvent => {
     const email = `${person}@${domain}`;
     const userId = type === "EmployeeLeft" ? { userId: `${person}-${domain}` } : {};
@@ -108,7 +112,10 @@ async function publishAll(stack: Stack, { people, event: type }: Trouble, domain
   }
 }
 
-async function readRows(stack: Stack, named: readonly { name: string; accountId: string; domain: string }[]) {
+async function readRows(
+  stack: ServiceStack,
+  named: readonly { name: string; accountId: string; domain: string }[],
+) {
   const outcomes = await readJournal(stack);
   const letters = await readDeadLetters(stack);
   const rows = named.map(({ name, accountId, domain }): [string, Row] => {
@@ -130,7 +137,7 @@ async function readRows(stack: Stack, named: readonly { name: string; accountId:
   return Object.fromEntries(rows);
 }
 
-export function batchCalls({ chime }: Stack, accountId: string) {
+export function batchCalls({ chime }: ServiceStack, accountId: string) {
   const calls = chime.calls.list().filter((call) => call.accountId === accountId);
   return calls.filter(({ operation }) => batchOperations.includes(operation));
 }

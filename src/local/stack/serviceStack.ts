@@ -1,0 +1,63 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Policy } from "../../policy/policy.ts";
+import { readPolicy } from "../../policy/readPolicy.ts";
+import {
+  type ChimeSimulator,
+  type ChimeSimulatorOptions,
+  startChimeSimulator,
+} from "../chime/chimeSimulator.ts";
+import type { FunctionModel } from "../cloudformation/stackModel.ts";
+import { collectClosers } from "./collectClosers.ts";
+import { localAccount } from "./localAccount.ts";
+import type { Stack, StackOptions } from "./stack.ts";
+import { startStack } from "./startStack.ts";
+
+export interface ServiceStackOptions extends Omit<StackOptions, "stackName" | "onUnpacked"> {
+  chime: ChimeSimulatorOptions;
+  /** Takes the packaged policy and returns the one that the functions read. */
+  adjustPolicy?: (policy: Policy) => Policy;
+}
+
+/** The packaged service on the embedded stack, with a simulator of Amazon Chime that it calls. */
+export interface ServiceStack extends Stack {
+  chime: ChimeSimulator;
+}
+
+/** Starts the packaged service and its Chime. If a part of it fails to start, it throws and leaves nothing running. */
+export async function startServiceStack({
+  chime: chimeOptions,
+  adjustPolicy,
+  environment,
+  ...options
+}: ServiceStackOptions): Promise<ServiceStack> {
+  const closers = collectClosers();
+  try {
+    const chime = await startChimeSimulator(chimeOptions);
+    closers.add(chime.close);
+    const stack = await startStack({
+      ...options,
+      stackName: localAccount.stackName,
+      environment: { AWS_ENDPOINT_URL_CHIME: chime.url, ...environment },
+      ...(adjustPolicy && {
+        onUnpacked: (fn, codeDirectory) => rewritePolicy(fn, codeDirectory, adjustPolicy),
+      }),
+    });
+    closers.add(stack.close);
+    return { ...stack, chime, close: closers.closeAll };
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+/** Writes into the unpacked function's own folder, so that the package stays as it is. JSON is YAML too. */
+async function rewritePolicy(
+  { environment }: FunctionModel,
+  codeDirectory: string,
+  adjust: (policy: Policy) => Policy,
+): Promise<void> {
+  if (environment.POLICY_FILE === undefined) return;
+  const file = join(codeDirectory, environment.POLICY_FILE);
+  await writeFile(file, JSON.stringify(adjust(readPolicy(file))));
+}
