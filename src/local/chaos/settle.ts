@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { readDepths } from "../stack/readDepths.ts";
 import type { Stack } from "../stack/stack.ts";
@@ -34,7 +34,7 @@ export async function settle(
       const pending = await countPending(stack);
       if (pending === 0) return 0;
       onProgress(`${pending} decisions wait for their moment`);
-      await sleep(pollMilliseconds, undefined, { signal: either });
+      await pause(pollMilliseconds, undefined, { signal: either });
     }
   } catch (error) {
     if (signal.aborted || !timeUp.aborted) throw error;
