@@ -3,8 +3,7 @@
  * The child's side of an execution environment: loads the handler once, then answers one invocation at a
  * time over the IPC channel. Plain JavaScript, so that a cold start measures the bundle and not a compiler.
  *
- * @typedef {import("./messages.ts").ChildMessage} ChildMessage
- * @typedef {import("./messages.ts").InvokeMessage} InvokeMessage
+ * @import { ChildMessage, InvokeMessage } from "./messages.ts"
  */
 import { endOfOutput } from "./endOfOutput.mjs";
 import { loadHandler, RuntimeError } from "./loadHandler.mjs";
