@@ -90,6 +90,22 @@ describe("a comparison", () => {
     expect(await told(rows, [ada])).toEqual({ changes: [], findings: [{ kind: "conflict", conflict }] });
   });
 
+  it("does nothing about a user whose address is in dispute, though a leaver had it before", async () => {
+    const rows = [
+      aRow({ personId: "p-1", number: 2, email: ada.email }),
+      aRow({ personId: "p-2", number: 3, email: ada.email }),
+      aRow({
+        personId: "p-3",
+        number: 4,
+        email: "a.king@team.example",
+        previousEmails: [ada.email],
+        status: "left",
+      }),
+    ];
+    const conflict = { kind: "addressTwice", email: ada.email, personIds: ["p-1", "p-2"] };
+    expect(await told(rows, [ada])).toEqual({ changes: [], findings: [{ kind: "conflict", conflict }] });
+  });
+
   it("does nothing about a person with two active users, and takes the active one of two", async () => {
     const other = aUser({ ...ada, userId: "u-2" });
     const { changes, findings } = await told([aRow({ status: "left" })], [ada, other]);

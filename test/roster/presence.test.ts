@@ -38,6 +38,12 @@ describe("presence", () => {
     expect(at(noon, { status: "left" })).toBe("left");
   });
 
+  it("ends with the last day of an employment of one day, which is not an earlier one", () => {
+    const row = { hireDate: "2026-05-13", lastDay: "2026-05-13" };
+    expect(at("2026-05-13T23:59:59Z", row)).toBe("present");
+    expect(at("2026-05-14T00:00:00Z", row)).toBe("left");
+  });
+
   it("does not end by the last day of an earlier employment", () => {
     const row = { hireDate: "2026-05-01", lastDay: "2025-12-31" };
     expect(at("2026-05-14T12:00:00Z", { ...row, status: "present" })).toBe("present");

@@ -57,6 +57,14 @@ describe("decideAdmission", () => {
     expect(account().ask({ others: 51, activeUsers: 100 })).toEqual(stopped("SuspensionLimit"));
   });
 
+  it("rounds the percentage down: of 1,190 users, five in a hundred are 59", () => {
+    const { ask } = account();
+    expect([
+      ask({ others: 60, activeUsers: 1190 }),
+      account().ask({ others: 59, activeUsers: 1190 }),
+    ]).toEqual([stopped("SuspensionLimit"), all(59)]);
+  });
+
   it("counts anew after a day", () => {
     const { ask } = account(tenThousand);
     const day = 24 * 60 * minute;
@@ -118,6 +126,15 @@ describe("decideAdmission", () => {
     ]);
   });
 
+  it("spares the number of those who leave at once while the limit has room for all, to the last place", () => {
+    const { ask, state } = account(thousand);
+    expect([ask({ others: 45, immediate: 5 }), state().admissions]).toEqual([
+      all(45, 5),
+      [{ at: noon, people: 50, immediate: 0 }],
+    ]);
+    expect(ask({ others: 1, immediate: 5 })).toEqual(stopped("SuspensionLimit", 5));
+  });
+
   describe("with an allowance", () => {
     const allowance = { people: 100, until: noon + minute, by: "grace", at: noon - minute };
 
@@ -175,6 +192,34 @@ describe("returnUnused", () => {
       stopped("SuspensionLimit"),
     ]);
   });
+
+  it.each([
+    { unused: 0, people: 2, immediate: 3, allowed: 0 },
+    { unused: 1, people: 1, immediate: 3, allowed: 0 },
+    { unused: 2, people: 0, immediate: 3, allowed: 0 },
+    { unused: 4, people: 0, immediate: 1, allowed: 0 },
+    { unused: 5, people: 0, immediate: 0, allowed: 0 },
+    { unused: 6, people: 0, immediate: 0, allowed: 1 },
+    { unused: 9, people: 0, immediate: 0, allowed: 4 },
+    { unused: 99, people: 0, immediate: 0, allowed: 4 },
+  ])(
+    "takes $unused unused off the limit first, then off those who leave at once, and then gives back the allowance",
+    ({ unused, people, immediate, allowed }) => {
+      const allowance = { people: 0, until: noon + minute, by: "grace", at: 1 };
+      const other = { at: noon - minute, people: 7, immediate: 1 };
+      const before = {
+        ...initialState,
+        allowance,
+        admissions: [other, { at: noon, people: 2, immediate: 3 }],
+      };
+      const receipt = { at: noon, people: 2, immediate: 3, allowed: { people: 4, at: 1 } };
+      expect(returnUnused(before, receipt, unused)).toEqual({
+        ...before,
+        allowance: { ...allowance, people: allowed },
+        admissions: [other, { at: noon, people, immediate }],
+      });
+    },
+  );
 
   it("gives an allowance back to itself, and not to the one that came in its place", () => {
     const allowance = { people: 10, until: noon + minute, by: "grace", at: 1 };
