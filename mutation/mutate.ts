@@ -87,8 +87,8 @@ function countStatuses(mutants: readonly MutantResult[]): Record<string, number>
   return counts;
 }
 
-function survivorText({ file, line, mutator, status, original, replacement }: Survivor): string {
+function survivorText({ file, line, mutator, status, source, original, replacement }: Survivor): string {
   const short = (text: string) => text.replaceAll(/\s+/g, " ");
   const why = status === "NoCoverage" ? " (no test comes by)" : "";
-  return `${file}:${line}  ${mutator}${why}\n  - ${short(original)}\n  + ${short(replacement)}`;
+  return `${file}:${line}  ${mutator}${why}\n    ${source}\n  - ${short(original)}\n  + ${short(replacement)}`;
 }
