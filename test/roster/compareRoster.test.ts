@@ -86,6 +86,65 @@ describe("a comparison", () => {
     });
   });
 
+  it("knows a person by whichever earlier address has a user", async () => {
+    const row = { email: "ada.king@team.example", previousEmails: ["a@team.example", ada.email] };
+    expect(await told([aRow({ ...row, status: "left" })], [ada])).toEqual({
+      changes: [["leaver", "suspend", "u-1"]],
+      findings: [],
+    });
+    expect(await told([aRow(row)], [ada])).toEqual({ changes: [], findings: [] });
+  });
+
+  it("lets in again by the user's id where the account does not go by addresses", async () => {
+    const row = aRow({ email: "ada.king@lwa.example", previousEmails: ["ada@lwa.example"] });
+    const user = aUser({ email: "ada@lwa.example", status: "suspended" });
+    expect((await told([row], [user])).changes).toEqual([["returner", "unsuspend", "u-1"]]);
+  });
+
+  it("does nothing about who is to come, and counts them", async () => {
+    const rows = [
+      aRow({ hireDate: "2026-06-01" }),
+      aRow({ personId: "p-2", email: "b@team.example" }),
+      aRow({ personId: "p-3", email: "c@team.example", status: "left" }),
+      aRow({ personId: "p-4", email: "d@team.example", status: "left" }),
+    ];
+    const { email: _, ...without } = aRow({ personId: "p-5" });
+    const users = [ada, aUser({ userId: "u-2", email: "b@team.example" })];
+    expect(await planned(aRoster([...rows, without]), aDirectory(users))).toEqual({
+      changes: [],
+      findings: [],
+      counts: { people: 4, present: 1, left: 2, later: 1, withoutAddress: 1 },
+    });
+  });
+
+  it("spares a joiner's license that is the account's default, and what nobody names", async () => {
+    const rows = [
+      aRow({ personId: "p-1", email: "a@team.example", licenseType: "Basic" }),
+      aRow({ personId: "p-2", email: "b@team.example", licenseType: "Pro" }),
+      aRow({ personId: "p-3", email: "c@team.example" }),
+    ];
+    expect((await told(rows, [])).changes).toEqual([
+      ["joiner", "invite", "a@team.example"],
+      ["joiner", "invite", "b@team.example"],
+      ["license", "updateLicense", "b@team.example"],
+      ["joiner", "invite", "c@team.example"],
+    ]);
+  });
+
+  it("tells what would be a dead letter, with its reason", async () => {
+    const { findings } = await told([aRow({ licenseType: "Plus" })], [ada]);
+    expect(findings).toEqual([
+      {
+        kind: "impossible",
+        email: ada.email,
+        accountId: "team",
+        personId: "p-1",
+        code: "LicenseNotSupported",
+        reason: expect.stringMatching(/^account team has no license "Plus"/),
+      },
+    ]);
+  });
+
   it("does nothing about a user whom two people claim", async () => {
     const rows = ["p-1", "p-2"].map((personId) =>
       aRow({ personId, email: `${personId}@team.example`, previousEmails: [ada.email], status: "left" }),
@@ -119,9 +178,14 @@ describe("a comparison", () => {
       conflict: { kind: "twoUsers", accountId: "team", email: ada.email, personId: "p-1" },
     });
     const suspended = aUser({ ...other, status: "suspended" });
-    expect((await told([aRow({ status: "left" })], [suspended, ada])).changes).toEqual([
-      ["leaver", "suspend", "u-1"],
-    ]);
+    for (const users of [
+      [suspended, ada],
+      [ada, suspended],
+    ])
+      expect(await told([aRow({ status: "left" })], users)).toEqual({
+        changes: [["leaver", "suspend", "u-1"]],
+        findings: [],
+      });
   });
 
   it("tells of a second account of somebody, and lets it be", async () => {
@@ -191,10 +255,15 @@ describe("a comparison", () => {
     const users = ["there", "gone"].map((name) => aUser({ userId: name, email: `${name}@oidc.example` }));
     const { changes, findings } = await told(rows, users);
     expect(changes).toEqual([]);
-    expect(findings.map((finding) => [finding.kind, "email" in finding && finding.email])).toEqual([
-      ["impossible", "gone@oidc.example"],
-      ["awaited", "new@lwa.example"],
-      ["excluded", "foreign@elsewhere.example"],
+    expect(findings).toEqual([
+      expect.objectContaining({ kind: "impossible", email: "gone@oidc.example", code: "ManagedInDirectory" }),
+      { kind: "awaited", email: "new@lwa.example", accountId: "lwa", personId: "new" },
+      {
+        kind: "excluded",
+        email: "foreign@elsewhere.example",
+        personId: "foreign",
+        rule: "no account of the policy has the domain elsewhere.example",
+      },
     ]);
   });
 
