@@ -20,7 +20,8 @@ describe("ageFault", () => {
     ["old when it began to wait", { ...decided(40), waitingSince: noon - 5 * day }, "Stale"],
     ["that says it waits since tomorrow", { ...decided(40), waitingSince: noon + day }, "Stale"],
   ])("of a decision that was %s, %#", (_, decision, code) => {
-    expect(ageFault(decision, 30, noon)?.code).toBe(code);
+    const fault = ageFault(decision, 30, noon);
+    expect([fault?.kind, fault?.code]).toEqual([code && "rejected", code]);
   });
 
   it("leaves the age of what follows from another decision to that one", () => {
@@ -37,5 +38,6 @@ describe("ageFault", () => {
 
   it("names the policy's rule and the way out", () => {
     expect(ageFault(decided(31), 30, noon)?.reason).toMatch(/freshness\.maxAgeDays.+send it again/);
+    expect(ageFault(decided(-2), 30, noon)?.reason).toMatch(/more than a day ahead.+data\.effectiveAt/);
   });
 });

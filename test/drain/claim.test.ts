@@ -42,6 +42,15 @@ describe("a decision whose claim", () => {
     const lease = { owner: "w", now: 0, until: 1 };
     const { granted, verdicts } = await claim([group], { ledger, lease });
     const settled = settle(verdicts).map(({ index, outcome }) => [index, outcome.kind]);
+    expect(verdicts.map(({ outcome }) => outcome)).toEqual([
+      { kind: "unchanged", because: "duplicate" },
+      {
+        kind: "retry",
+        code: "BesideDiscarded",
+        reason: expect.stringMatching(/discarded by an operator; it is tried again soon/),
+        atMostSeconds: 60,
+      },
+    ]);
     expect({ granted: granted.size, settled: settled.toSorted() }).toEqual({
       granted: 0,
       settled: [
@@ -60,19 +69,25 @@ describe("a decision whose claim", () => {
 
   it("finds somebody else at work comes again within a minute", async () => {
     const { mayAct, outcome } = await outcomeOf({ kind: "busy", until: 5_000 });
-    expect({ mayAct, outcome }).toMatchObject({
+    expect({ mayAct, outcome }).toEqual({
       mayAct: false,
-      outcome: { kind: "retry", code: "PersonBusy", atMostSeconds: 60 },
+      outcome: {
+        kind: "retry",
+        code: "PersonBusy",
+        reason: "another invocation acts for the same person; it is tried again soon",
+        atMostSeconds: 60,
+        receivesAreNumbered: true,
+      },
     });
   });
 
   it.each([
-    ["meets a fault of the ledger", [{ kind: "fault", reason: "throttled" } as const]],
-    ["is not answered at all", []],
-  ])("%s comes again, and nothing is guessed", async (_, answers) => {
-    expect(await outcomeOf(...answers)).toMatchObject({
+    ["meets a fault of the ledger", [{ kind: "fault", reason: "throttled" } as const], "throttled"],
+    ["is not answered at all", [], "the ledger gave no answer for the message"],
+  ])("%s comes again, and nothing is guessed", async (_, answers, reason) => {
+    expect(await outcomeOf(...answers)).toEqual({
       mayAct: false,
-      outcome: { kind: "retry", code: "LedgerUnavailable" },
+      outcome: { kind: "retry", code: "LedgerUnavailable", reason },
     });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Failure } from "../../src/directory/failure.ts";
+import { judgeClosings } from "../../src/drain/judgeClosings.ts";
 import type { Outcome } from "../../src/drain/outcome.ts";
 import { memoryStore } from "../../src/ledger/memory/memoryStore.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
@@ -7,7 +8,7 @@ import { memorySafeguardStore } from "../../src/safeguard/memory/memorySafeguard
 import { type FakeDirectory, fakeDirectory, type RecordedCall } from "../directory/fakeDirectory.ts";
 import { aRecord } from "./records.ts";
 import { type Run, runDrain, timeFor } from "./runDrain.ts";
-import { aFailure, aUser } from "./samples.ts";
+import { aFailure, aGroup, aUser } from "./samples.ts";
 
 const accountIds = ["team", "lwa"] as const;
 
@@ -174,6 +175,44 @@ describe("after a suspension", () => {
     ]);
     expect(hopeless.outcomes).toMatchObject([
       { reason: expect.stringMatching(/not signed out.*And: .*PIN/) },
+    ]);
+  });
+
+  it("of two that are to be tried again the one goes first that may still happen: nobody else acts meanwhile", async () => {
+    const directory = company();
+    directory.faults.target = (_, { operation }) =>
+      operation === "suspend"
+        ? undefined
+        : aFailure("transient", operation === "resetPin" ? { code: "InDoubt", mayStillHappen: true } : {});
+    const { outcomes } = await drainLeavers(directory, [{}]);
+    expect(outcomes).toEqual([
+      {
+        kind: "retry",
+        code: "InDoubt",
+        reason: "the person is suspended, but the PIN is not replaced yet: what happened",
+        mayStillHappen: true,
+      },
+    ]);
+  });
+
+  it("whoever is found suspended and signed out now keeps the request id of that call", () => {
+    const group = aGroup({});
+    const call = {
+      operation: "signOut",
+      accountId: "team",
+      entries: [{ target: "u-1", groups: [group] }],
+    } as const;
+    const results = new Map([["u-1", { kind: "done" as const }]]);
+    const performed = { call, started: true, requestId: "r-2", results };
+    const alreadySo = { kind: "unchanged", because: "alreadySo" } as const;
+    const applied = { kind: "applied", requestId: "r-1" } as const;
+    const judged = [alreadySo, applied].map((outcome) => judgeClosings([performed], [{ group, outcome }]));
+    expect(judged.flat().map(({ outcome }) => outcome)).toEqual([
+      { kind: "applied", requestId: "r-2" },
+      applied,
+    ]);
+    expect(judgeClosings([{ ...performed, halved: true }], [{ group, outcome: alreadySo }])).toEqual([
+      { group, outcome: alreadySo },
     ]);
   });
 

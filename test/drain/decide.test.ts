@@ -95,9 +95,59 @@ describe("what is asked of the directory for a person", () => {
     expect(decided.map((wish) => wish !== undefined && "licenseType" in wish)).toEqual([true, false]);
   });
 
-  it("is nothing as long as the service keeps the account suspended: the person comes again", () => {
+  it("is nothing as long as the service keeps the account suspended: the person comes again, minutes later", () => {
     const account = { kind: "found", value: anAccount({ active: false }) } as const;
-    expect(inShort(aPerson({}, { account }))).toBe("retry AccountSuspended");
+    expect(decide(aPerson({}, { account }), noon)).toEqual({
+      kind: "retry",
+      code: "AccountSuspended",
+      reason: "account team is suspended by the service; have it reactivated there",
+      atLeastSeconds: 300,
+    });
+  });
+
+  it.each<[string, ResolvedPerson, string]>([
+    [
+      "who is managed elsewhere, by which account",
+      of("EnterpriseOIDC", {}),
+      "EnterpriseOIDC account team: the account takes its users from a company directory or identity provider; change the person there instead",
+    ],
+    [
+      "whose license the account does not have, which ones it has",
+      of("Team", { intent: "relicense", licenseType: "Plus" }),
+      'account team has no license "Plus"; it supports Basic, Pro',
+    ],
+    [
+      "whose license is an address, not that address",
+      of("Team", { intent: "relicense", licenseType: "ada@example.com" }),
+      'account team has no license "a***@example.com"; it supports Basic, Pro',
+    ],
+    [
+      "whom the account does not know, what to do",
+      of("Team", {}, { kind: "absent" }),
+      "account team has no user with this address; check the address in HR, or suspend by hand",
+    ],
+  ])("is told in the dead letter of one %s", (_, person, reason) => {
+    expect(decide(person, noon)).toMatchObject({ kind: "rejected", reason });
+  });
+
+  it.each(["EmployeeHired", "EmployeeReturned"] as const)(
+    "waits for the user whose license follows from an %s",
+    (type) => {
+      const follows = { type, id: "hired" };
+      const leader = { intent: "relicense", licenseType: "Pro", follows } as const;
+      expect([
+        inShort(of("Team", leader, { kind: "absent" })),
+        inShort(of("Team", leader, found("registered"))),
+      ]).toEqual(["deferred notRegistered", "updateLicense u-1"]);
+    },
+  );
+
+  it("waits five minutes at first for whoever has not been waited for", () => {
+    expect(decide(of("EnterpriseLWA", { intent: "onboard" }, { kind: "absent" }), noon)).toEqual({
+      kind: "deferred",
+      because: "notRegistered",
+      until: noon + 300_000,
+    });
   });
 
   it("is nothing if the account or the user could not be read", () => {

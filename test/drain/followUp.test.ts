@@ -62,6 +62,22 @@ describe("followUpOf", () => {
     ]).toEqual([undefined, "Basic"]);
   });
 
+  it("does not trust in the default license of an account that is not known", () => {
+    const hire = aDecision({ intent: "onboard", licenseType: "Basic" });
+    const careless = {
+      findAfterSuspension: () => ({ signOut: false, resetPin: false, license: undefined }),
+    };
+    expect(followUpOf(hire, applied, undefined, careless, later)?.licenseType).toBe("Basic");
+  });
+
+  it("gives a new user whatever is not the default license", () => {
+    const hire = aDecision({ intent: "onboard", licenseType: "Pro" });
+    const careless = {
+      findAfterSuspension: () => ({ signOut: false, resetPin: false, license: undefined }),
+    };
+    expect(followUpOf(hire, applied, anAccount(), careless, later)?.licenseType).toBe("Pro");
+  });
+
   it("lowers the license of who was suspended, though the sign-out will never succeed", () => {
     const notSignedOut: Outcome = {
       kind: "rejected",

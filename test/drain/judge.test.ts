@@ -44,6 +44,11 @@ describe("judge", () => {
     ]);
   });
 
+  it("takes nothing from a call that was made again in halves: those tell", () => {
+    const results = { a: { kind: "failed", failure: aFailure("invalidCall") } } as const;
+    expect(judge([{ ...performed(results), halved: true }], [])).toEqual([]);
+  });
+
   it("passes on the verdicts that needed no call", () => {
     const verdict = { group: ada, outcome: { kind: "unchanged", because: "alreadySo" } } as const;
     expect(judge([], [verdict])).toEqual([verdict]);

@@ -31,6 +31,17 @@ describe("a message whose user failed", () => {
     });
   });
 
+  it("waits for five minutes at least where somebody has to mend something, and keeps what is known", () => {
+    const known = { requestId: "r-1", retryAfterSeconds: 7 };
+    expect(outcomeOfFailure(aFailure("configuration", known), 40)).toEqual({
+      kind: "retry",
+      code: "Code",
+      reason: "what happened",
+      ...known,
+      atLeastSeconds: 300,
+    });
+  });
+
   it("is not renewed for ever if nobody knows what it is and no answer comes", () => {
     const silent = aFailure("unknown", { mayStillHappen: true });
     const outage = aFailure("transient", { mayStillHappen: true });

@@ -40,6 +40,21 @@ describe("plan", () => {
     ]);
   });
 
+  it("takes a call for urgent if one of two people is who are one user", () => {
+    const people = [
+      leaver("a"),
+      leaver("a", { urgent: true }),
+      leaver("b"),
+      leaver("c"),
+      leaver("d", { accountId: "lwa", urgent: true }),
+    ];
+    expect(targets(people)).toEqual([
+      ["team", "a", "b"],
+      ["lwa", "d"],
+      ["team", "c"],
+    ]);
+  });
+
   it("makes no urgent one wait for the routine calls of another account", () => {
     const people = [
       leaver("a", { urgent: true }),

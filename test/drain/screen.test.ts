@@ -61,6 +61,16 @@ describe("screen", () => {
     },
   );
 
+  it.each([
+    ["no role either", {}, ""],
+    ["a role that is an address, which is not told", { role: "ada@example.com" }, "a***@example.com"],
+  ])("a license change without a license, with %s, is left out", (_, given, told) => {
+    const { settled } = screen([{ ...unscoped, intent: "relicense", ...given }], rules, noon);
+    expect(settled.map(({ outcome }) => outcome)).toEqual([
+      { kind: "excluded", rule: `account team names no license for the role "${told}"` },
+    ]);
+  });
+
   it("a joiner without a license of their own is in scope all the same", () => {
     const { inScope } = screen([{ ...unscoped, intent: "onboard", role: "visitor" }], rules, noon);
     expect(inScope.map(({ licenseType }) => licenseType)).toEqual([undefined]);

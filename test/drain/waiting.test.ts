@@ -38,6 +38,9 @@ describe("whoever does not exist yet is waited for", () => {
 
   it("for 30 days, and then no more", () => {
     const outcome = waiting(noon - 30 * day, noon);
-    expect(outcome.kind === "rejected" && outcome.code).toBe("NeverRegistered");
+    expect(outcome).toMatchObject({
+      code: "NeverRegistered",
+      reason: expect.stringMatching(/for 30 days; check the address in HR, or send the event again$/),
+    });
   });
 });

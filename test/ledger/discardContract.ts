@@ -107,6 +107,20 @@ export function discardContract(open: () => Promise<LedgerWorld>): void {
       });
     });
 
+    it.each([
+      ["its last millisecond", 0, { kind: "busy", until: start }],
+      ["the first millisecond after that", -1, done],
+    ])("is one only once that invocation's lease is over: at %s", async (_, after, answer) => {
+      await claim(older, leaseOf("one", after - leaseMilliseconds));
+      expect(await discard(older)).toEqual(answer);
+    });
+
+    it("is not one below another claim while that one's lease runs, to its last millisecond", async () => {
+      await claim(newer, leaseOf("killed", -3 * leaseOver));
+      await claim(newest, leaseOf("acts", -leaseMilliseconds));
+      expect(await discard(newer)).toEqual({ kind: "busy", until: start });
+    });
+
     it("lets go of the claim of a worker that it killed, so that older decisions need not wait for it", async () => {
       await claim(newer, leaseOf("killed", -leaseOver));
       expect([await discard(newer), await claim(older)]).toEqual([done, "granted"]);

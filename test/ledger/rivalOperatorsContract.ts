@@ -58,6 +58,19 @@ export function rivalOperatorsContract(open: () => Promise<LedgerWorld>): void {
       ]);
     });
 
+    it("can be released though an interrupted release has left its approval on the head", async () => {
+      await steps.hold(older);
+      const before = await steps.sole();
+      await steps.hold(older, 20);
+      const interrupted = await world.held.release(before, approval);
+      expect([
+        interrupted,
+        await world.held.release(await steps.sole(), rival),
+        ids(await steps.due()),
+        await steps.claim(older),
+      ]).toMatchObject([changed, { kind: "released" }, ["older"], { kind: "granted", approvedBy: "alan" }]);
+    });
+
     it("is not discarded while an invocation acts on a copy of it, and stays held as it was", async () => {
       await steps.hold(older);
       const lease = { owner: "copy", now: approval.now, until: approval.now + 60_000 };

@@ -37,13 +37,14 @@ async function compared(
   content: string,
   users: ReturnType<typeof aUser>[] = [],
   absent: RosterSettings["absent"] = "report",
+  home = "acme",
 ) {
   const reading = await read(content);
   if (reading.kind !== "read") throw new Error(reading.problems.join());
   const accounts = ["acme", "team"].map((accountId) => anAccount({ accountId, answers: chimeAnswers.Team }));
   const listings = accounts.map((account) => ({
     account,
-    users: account.accountId === "acme" ? users : [],
+    users: account.accountId === home ? users : [],
   }));
   const roster = mergeRows(reading.rows, presenceAt(noon, "UTC"));
   return compareRoster(roster, listings, { rules, asOf: noon, absent, eventIdOf: eventIdsOf(noon) });
@@ -122,6 +123,15 @@ describe("the attributes of a roster", () => {
     expect([changes.map(({ kind }) => kind), findings.map(({ kind }) => kind)]).toEqual([
       ["joiner", "joiner", "joiner"],
       ["unlisted"],
+    ]);
+  });
+
+  it("are not asked of an account without a row where its account is everybody else's: it is suspended", async () => {
+    const stranger = aUser({ userId: "u-9", email: "zed@example.com" });
+    const { changes, findings } = await compared("id,email,Company\n", [stranger], "suspend", "team");
+    expect([changes.map(({ kind, wish }) => [kind, wish.target]), findings]).toEqual([
+      [["leaver", "u-9"]],
+      [],
     ]);
   });
 });

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { planCalls } from "../../src/roster/planCalls.ts";
+import { chimeAnswers } from "../../src/directory/chime/chimeAnswers.ts";
+import { toPolicyRules } from "../../src/policy/policyRules.ts";
+import { closingFinder } from "../../src/roster/closingFinder.ts";
+import { findHeld } from "../../src/roster/findHeld.ts";
+import { inPublishOrder, planCalls } from "../../src/roster/planCalls.ts";
 import { type FakeDirectory, fakeDirectory } from "../directory/fakeDirectory.ts";
-import { aUser } from "../drain/samples.ts";
+import { anAccount, aUser } from "../drain/samples.ts";
 import { aRoster, aRow } from "./samples.ts";
 import { planned, synced } from "./syncThroughDrain.ts";
 
@@ -82,11 +86,86 @@ describe("a comparison", () => {
     });
   });
 
+  it("knows a person by whichever earlier address has a user", async () => {
+    const row = { email: "ada.king@team.example", previousEmails: ["a@team.example", ada.email] };
+    expect(await told([aRow({ ...row, status: "left" })], [ada])).toEqual({
+      changes: [["leaver", "suspend", "u-1"]],
+      findings: [],
+    });
+    expect(await told([aRow(row)], [ada])).toEqual({ changes: [], findings: [] });
+  });
+
+  it("lets in again by the user's id where the account does not go by addresses", async () => {
+    const row = aRow({ email: "ada.king@lwa.example", previousEmails: ["ada@lwa.example"] });
+    const user = aUser({ email: "ada@lwa.example", status: "suspended" });
+    expect((await told([row], [user])).changes).toEqual([["returner", "unsuspend", "u-1"]]);
+  });
+
+  it("does nothing about who is to come, and counts them", async () => {
+    const rows = [
+      aRow({ hireDate: "2026-06-01" }),
+      aRow({ personId: "p-2", email: "b@team.example" }),
+      aRow({ personId: "p-3", email: "c@team.example", status: "left" }),
+      aRow({ personId: "p-4", email: "d@team.example", status: "left" }),
+    ];
+    const { email: _, ...without } = aRow({ personId: "p-5" });
+    const users = [ada, aUser({ userId: "u-2", email: "b@team.example" })];
+    expect(await planned(aRoster([...rows, without]), aDirectory(users))).toEqual({
+      changes: [],
+      findings: [],
+      counts: { people: 4, present: 1, left: 2, later: 1, withoutAddress: 1 },
+    });
+  });
+
+  it("spares a joiner's license that is the account's default, and what nobody names", async () => {
+    const rows = [
+      aRow({ personId: "p-1", email: "a@team.example", licenseType: "Basic" }),
+      aRow({ personId: "p-2", email: "b@team.example", licenseType: "Pro" }),
+      aRow({ personId: "p-3", email: "c@team.example" }),
+    ];
+    expect((await told(rows, [])).changes).toEqual([
+      ["joiner", "invite", "a@team.example"],
+      ["joiner", "invite", "b@team.example"],
+      ["license", "updateLicense", "b@team.example"],
+      ["joiner", "invite", "c@team.example"],
+    ]);
+  });
+
+  it("tells what would be a dead letter, with its reason", async () => {
+    const { findings } = await told([aRow({ licenseType: "Plus" })], [ada]);
+    expect(findings).toEqual([
+      {
+        kind: "impossible",
+        email: ada.email,
+        accountId: "team",
+        personId: "p-1",
+        code: "LicenseNotSupported",
+        reason: expect.stringMatching(/^account team has no license "Plus"/),
+      },
+    ]);
+  });
+
   it("does nothing about a user whom two people claim", async () => {
     const rows = ["p-1", "p-2"].map((personId) =>
       aRow({ personId, email: `${personId}@team.example`, previousEmails: [ada.email], status: "left" }),
     );
     const conflict = { kind: "userTwice", accountId: "team", email: ada.email, personIds: ["p-1", "p-2"] };
+    expect(await told(rows, [ada])).toEqual({ changes: [], findings: [{ kind: "conflict", conflict }] });
+  });
+
+  it("does nothing about a user whose address is in dispute, though a leaver had it before", async () => {
+    const rows = [
+      aRow({ personId: "p-1", number: 2, email: ada.email }),
+      aRow({ personId: "p-2", number: 3, email: ada.email }),
+      aRow({
+        personId: "p-3",
+        number: 4,
+        email: "a.king@team.example",
+        previousEmails: [ada.email],
+        status: "left",
+      }),
+    ];
+    const conflict = { kind: "addressTwice", email: ada.email, personIds: ["p-1", "p-2"] };
     expect(await told(rows, [ada])).toEqual({ changes: [], findings: [{ kind: "conflict", conflict }] });
   });
 
@@ -99,9 +178,14 @@ describe("a comparison", () => {
       conflict: { kind: "twoUsers", accountId: "team", email: ada.email, personId: "p-1" },
     });
     const suspended = aUser({ ...other, status: "suspended" });
-    expect((await told([aRow({ status: "left" })], [suspended, ada])).changes).toEqual([
-      ["leaver", "suspend", "u-1"],
-    ]);
+    for (const users of [
+      [suspended, ada],
+      [ada, suspended],
+    ])
+      expect(await told([aRow({ status: "left" })], users)).toEqual({
+        changes: [["leaver", "suspend", "u-1"]],
+        findings: [],
+      });
   });
 
   it("tells of a second account of somebody, and lets it be", async () => {
@@ -171,10 +255,15 @@ describe("a comparison", () => {
     const users = ["there", "gone"].map((name) => aUser({ userId: name, email: `${name}@oidc.example` }));
     const { changes, findings } = await told(rows, users);
     expect(changes).toEqual([]);
-    expect(findings.map((finding) => [finding.kind, "email" in finding && finding.email])).toEqual([
-      ["impossible", "gone@oidc.example"],
-      ["awaited", "new@lwa.example"],
-      ["excluded", "foreign@elsewhere.example"],
+    expect(findings).toEqual([
+      expect.objectContaining({ kind: "impossible", email: "gone@oidc.example", code: "ManagedInDirectory" }),
+      { kind: "awaited", email: "new@lwa.example", accountId: "lwa", personId: "new" },
+      {
+        kind: "excluded",
+        email: "foreign@elsewhere.example",
+        personId: "foreign",
+        rule: "no account of the policy has the domain elsewhere.example",
+      },
     ]);
   });
 
@@ -218,5 +307,67 @@ describe("a comparison", () => {
     expect(directory.calls.slice(before).filter(({ request }) => request.operation === "findUser")).toEqual(
       [],
     );
+  });
+});
+
+describe("the calls of a plan", () => {
+  const rows = ["lwa", "team", "lwa", "team"].flatMap((account, index) => [
+    aRow({ personId: `new-${index}`, email: `new-${index}@${account}.example` }),
+    aRow({ personId: `left-${index}`, email: `left-${index}@${account}.example`, status: "left" }),
+  ]);
+  const users = ["lwa", "team", "lwa", "team"].map((account, index) =>
+    aUser({ userId: `u-${index}`, email: `left-${index}@${account}.example` }),
+  );
+
+  it("go out leavers first, and the people of one account together", async () => {
+    const { changes } = await planned(aRoster(rows), aDirectory(users));
+    expect(inPublishOrder(changes).map(({ wish }) => [wish.operation, wish.accountId, wish.target])).toEqual([
+      ["suspend", "lwa", "u-0"],
+      ["suspend", "lwa", "u-2"],
+      ["suspend", "team", "u-1"],
+      ["suspend", "team", "u-3"],
+      ["invite", "team", "new-1@team.example"],
+      ["invite", "team", "new-3@team.example"],
+    ]);
+  });
+
+  it("have one more for each leaver where the policy asks for a sign-out, in accounts that need it", async () => {
+    const directory = aDirectory(users);
+    const { changes } = await planned(aRoster(rows), directory);
+    const listings = [
+      { account: anAccount({ accountId: "team", answers: chimeAnswers.Team }) },
+      { account: anAccount({ accountId: "lwa", answers: chimeAnswers.EnterpriseLWA }) },
+    ];
+    const { findAfterSuspension } = toPolicyRules({
+      afterSuspension: { signOut: true },
+      accounts: ["team", "lwa"].map((id) => ({ id, domains: [`${id}.example`], licensePerRole: {} })),
+    });
+    const closingsOf = closingFinder(listings, findAfterSuspension);
+    expect(planCalls(changes, directory.limits, closingsOf)).toEqual([
+      { accountId: "lwa", operation: "suspend", calls: 1, users: 2 },
+      { accountId: "team", operation: "suspend", calls: 1, users: 2 },
+      { accountId: "team", operation: "signOut", calls: 2, users: 2 },
+      { accountId: "team", operation: "invite", calls: 1, users: 2 },
+    ]);
+    expect(closingsOf("elsewhere", "offboard")).toEqual([]);
+  });
+
+  it("are held where more leave an account than the safeguard lets pass, and not where just so many do", async () => {
+    const { changes } = await planned(aRoster(rows), aDirectory(users));
+    const listings = ["team", "lwa", "oidc"].map((accountId) => ({
+      account: anAccount({ accountId }),
+      users: (["registered", "registered", "registered", "suspended", "invited"] as const).map(
+        (status, index) => aUser({ userId: `${index}`, status }),
+      ),
+    }));
+    const heldBy = (limits: Record<string, { atLeast: number; percent: number }>) =>
+      findHeld(changes, listings, (accountId) => {
+        const own = limits[accountId];
+        return own && { ...own, windowMinutes: 60, immediate: 0 };
+      });
+    expect(heldBy({ team: { atLeast: 1, percent: 34 }, lwa: { atLeast: 2, percent: 0 } })).toEqual([
+      { accountId: "team", leavers: 2, limit: 1 },
+    ]);
+    expect(heldBy({ lwa: { atLeast: 0, percent: 67 } })).toEqual([]);
   });
 });

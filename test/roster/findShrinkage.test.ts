@@ -25,7 +25,24 @@ describe("a roster's size", () => {
   });
 
   it("stops a roster of nobody, whatever the share", () => {
-    expect(findShrinkage({ ...size, present: 0, leastPercent: 0 })).toContain("has nobody who is there");
+    expect(findShrinkage({ ...size, present: 0, leastPercent: 0 })).toBe(
+      "the roster has nobody who is there, and would suspend everybody; check the export, and the words for people who are there (the policy's roster.present)",
+    );
+  });
+
+  it("is told in whole percents, rounded down, which are then enough", () => {
+    const broken = { ...size, present: 2, last: { ...last, present: 3 } };
+    expect(findShrinkage(broken)).toMatch(/which is 66 % of the 3 .+ --least-percent 66,/);
+    expect(findShrinkage({ ...broken, leastPercent: 66 })).toBeUndefined();
+    expect(findShrinkage({ ...broken, leastPercent: 67 })).toContain("expected 67 % at least");
+  });
+
+  it("is held against the directory to the very share", () => {
+    expect(findShrinkage({ ...size, activeUsers: 100 })).toBeUndefined();
+  });
+
+  it("is no reason to stop the very roster that was synced last", () => {
+    expect(findShrinkage({ ...size, asOf: last.asOf, last })).toBeUndefined();
   });
 
   it("stops a roster that is older than the one that was synced last", () => {

@@ -27,6 +27,45 @@ describe("the rows of a roster", () => {
     }
   });
 
+  it("are contested with every address of a person about whom they contradict themselves", () => {
+    const rows = [
+      aRow({ number: 2, email: "a@team.example", previousEmails: ["b@team.example"], role: "cook" }),
+      aRow({ number: 3, email: "a@team.example", role: "engineer" }),
+      aRow({ number: 4, email: "c@team.example", previousEmails: ["d@team.example"], status: "left" }),
+      aRow({ number: 5, personId: "p-2", email: "e@team.example", status: "left" }),
+      aRow({ number: 6, personId: "p-2", email: "f@team.example", previousEmails: ["g@team.example"] }),
+      aRow({ number: 7, personId: "p-3", email: "f@team.example" }),
+    ];
+    const { people, conflicts, contested } = aRoster(rows);
+    expect({ people, conflicts, contested: [...contested].sort() }).toEqual({
+      people: [],
+      conflicts: [
+        { kind: "personTwice", personId: "p-1", rows: [2, 3] },
+        { kind: "addressTwice", email: "f@team.example", personIds: ["p-2", "p-3"] },
+      ],
+      contested: ["a", "b", "c", "d", "e", "f", "g"].map((name) => `${name}@team.example`),
+    });
+  });
+
+  it("of several jobs are one person, with each address once and the role that they agree on", () => {
+    const job = { email: "ada@team.example", previousEmails: ["b@team.example"], role: "cook" };
+    expect(aRoster([aRow(job), aRow({ ...job, number: 3 })])).toMatchObject({
+      people: [aRosterPerson({ ...job, otherEmails: [] })],
+      conflicts: [],
+    });
+  });
+
+  it("give an address to the first of those who have left, and to those rather than to who is to come", () => {
+    const left = (personId: string, number: number) => aRow({ personId, number, status: "left" });
+    const later = aRow({ personId: "p-9", hireDate: "2026-06-01" });
+    expect(
+      [
+        [left("p-1", 2), left("p-2", 3)],
+        [later, left("p-1", 2)],
+      ].map((rows) => aRoster(rows).people),
+    ).toEqual(Array(2).fill([aRosterPerson({ presence: "left" })]));
+  });
+
   it("may differ where somebody is still to come: nothing is done about them yet", () => {
     const rows = ["Acme", "Other"].map((company) =>
       aRow({ hireDate: "2026-06-01", attributes: { company } }),

@@ -25,6 +25,18 @@ describe("presence", () => {
     expect(at("2026-05-14T13:00:00Z", row)).toBe("present");
   });
 
+  it("is told of each row by its own days and place, though many share them", () => {
+    const presenceOf = presenceAt(Date.parse("2026-05-14T12:00:00Z"), "UTC");
+    const rows = [
+      { lastDay: "2026-05-14", timeZone: "Pacific/Auckland" },
+      { lastDay: "2026-05-14" },
+      { lastDay: "2026-05-13" },
+      { lastDay: "2026-05-14", timeZone: "Pacific/Auckland" },
+      { lastDay: "2026-05-14" },
+    ];
+    expect(rows.map((row) => presenceOf(aRow(row)))).toEqual(["left", "present", "left", "left", "present"]);
+  });
+
   it("begins with the hire date", () => {
     const row = { hireDate: "2026-05-15", timeZone: "Pacific/Auckland" };
     expect(at("2026-05-14T11:59:59Z", row)).toBe("later");
@@ -36,6 +48,12 @@ describe("presence", () => {
     expect(at(noon, { status: "left", lastDay: "2026-05-20" })).toBe("present");
     expect(at(noon, { status: "present", lastDay: "2026-05-13" })).toBe("left");
     expect(at(noon, { status: "left" })).toBe("left");
+  });
+
+  it("ends with the last day of an employment of one day, which is not an earlier one", () => {
+    const row = { hireDate: "2026-05-13", lastDay: "2026-05-13" };
+    expect(at("2026-05-13T23:59:59Z", row)).toBe("present");
+    expect(at("2026-05-14T00:00:00Z", row)).toBe("left");
   });
 
   it("does not end by the last day of an earlier employment", () => {

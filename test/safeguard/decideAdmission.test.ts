@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { usualLimits } from "../../src/policy/suspensionLimits.ts";
 import { type AdmissionRequest, decideAdmission } from "../../src/safeguard/decideAdmission.ts";
 import { returnUnused } from "../../src/safeguard/returnUnused.ts";
+import { roomFor } from "../../src/safeguard/roomFor.ts";
 import { initialState, type SafeguardState } from "../../src/safeguard/safeguardState.ts";
 
 const minute = 60_000;
@@ -57,6 +58,14 @@ describe("decideAdmission", () => {
     expect(account().ask({ others: 51, activeUsers: 100 })).toEqual(stopped("SuspensionLimit"));
   });
 
+  it("rounds the percentage down: of 1,190 users, five in a hundred are 59", () => {
+    const { ask } = account();
+    expect([
+      ask({ others: 60, activeUsers: 1190 }),
+      account().ask({ others: 59, activeUsers: 1190 }),
+    ]).toEqual([stopped("SuspensionLimit"), all(59)]);
+  });
+
   it("counts anew after a day", () => {
     const { ask } = account(tenThousand);
     const day = 24 * 60 * minute;
@@ -94,6 +103,32 @@ describe("decideAdmission", () => {
     expect(early.ask({ others: 1 }, noon + 60 * minute)).toEqual(stopped("SuspensionLimit"));
   });
 
+  it("forgets an admission when the window has passed over its slice, and not a millisecond earlier", () => {
+    const hour = 60 * minute;
+    for (const [later, expected] of [
+      [noon + hour, all(50)],
+      [noon + hour - 1, stopped("SuspensionLimit")],
+    ] as const) {
+      const { ask } = account({ activeUsers: { count: 1000, countedAt: noon } });
+      ask({ others: 50 });
+      expect(ask({ others: 50 }, later)).toEqual(expected);
+    }
+  });
+
+  it("counts each slice of the window by itself, the oldest first, also where a worker's clock is behind", () => {
+    const { ask, state } = account();
+    for (const [minutes, others] of [
+      [2, 1],
+      [1, 2],
+      [2, 4],
+    ] as const)
+      ask({ others }, noon + minutes * minute);
+    expect(state().admissions).toEqual([
+      { at: noon + minute, people: 2, immediate: 0 },
+      { at: noon + 2 * minute, people: 5, immediate: 0 },
+    ]);
+  });
+
   it("lets those who leave at once pass behind a closed latch, as far as their own number goes", () => {
     const { ask } = account(closed);
     expect([ask({ others: 7, immediate: 3 }), ask({ immediate: 4 }), ask({ immediate: 1 })]).toEqual([
@@ -106,7 +141,11 @@ describe("decideAdmission", () => {
   it("holds nobody if only those who leave at once are too many, and their own number is enough for them", () => {
     const { ask, state } = account(thousand);
     ask({ others: 49 });
-    expect([ask({ others: 1, immediate: 3 }), state().latch]).toEqual([all(1, 3), undefined]);
+    expect([ask({ others: 1, immediate: 3 }), state().latch, state().admissions]).toEqual([
+      all(1, 3),
+      undefined,
+      [{ at: noon, people: 50, immediate: 3 }],
+    ]);
   });
 
   it("counts those who leave at once within the limit like everybody", () => {
@@ -116,6 +155,15 @@ describe("decideAdmission", () => {
       all(0, 5),
       stopped("SuspensionLimit"),
     ]);
+  });
+
+  it("spares the number of those who leave at once while the limit has room for all, to the last place", () => {
+    const { ask, state } = account(thousand);
+    expect([ask({ others: 45, immediate: 5 }), state().admissions]).toEqual([
+      all(45, 5),
+      [{ at: noon, people: 50, immediate: 0 }],
+    ]);
+    expect(ask({ others: 1, immediate: 5 })).toEqual(stopped("SuspensionLimit", 5));
   });
 
   describe("with an allowance", () => {
@@ -146,16 +194,46 @@ describe("decideAdmission", () => {
   });
 
   it("remembers nothing anew while everything is held, so that nothing is written", () => {
-    const { ask, state } = account(closed);
-    const before = state();
-    ask({ others: 1000 });
-    expect(state()).toBe(before);
+    const usedUp = { people: 0, until: noon + minute, by: "grace", at: noon - minute };
+    for (const remembered of [closed, { ...closed, allowance: usedUp }]) {
+      const { ask, state } = account(remembered);
+      const before = state();
+      ask({ others: 1000 });
+      expect(state()).toBe(before);
+    }
   });
 
   it("keeps so little that an item of DynamoDB does not grow", () => {
     const { ask, state } = account(tenThousand);
     for (let second = 0; second < 3 * 3600; second += 5) ask({ others: 1 }, noon + second * 1000);
     expect(state().admissions.length).toBeLessThanOrEqual(61);
+  });
+});
+
+describe("roomFor", () => {
+  const two = { passed: { immediate: 2, others: 0 }, counted: { people: 0, immediate: 2 } };
+
+  it.each([
+    [
+      "everybody within the limit",
+      { immediate: 1, others: 49 },
+      {},
+      { kind: "room", passed: { immediate: 1, others: 49 }, counted: { people: 50, immediate: 0 } },
+    ],
+    [
+      "those alone who leave at once beyond it, and closes the latch",
+      { immediate: 2, others: 60 },
+      thousand,
+      { kind: "room", ...two, latch: { closedAt: noon, asked: 62, passed: 0, limit: 50 } },
+    ],
+    [
+      "those alone who leave at once behind a closed latch",
+      { immediate: 2, others: 1 },
+      closed,
+      { kind: "room", ...two },
+    ],
+  ] as const)("has room for %s", (_, leavers, remembered, room) => {
+    expect(roomFor(leavers, { ...initialState, ...remembered }, limits, noon)).toEqual(room);
   });
 });
 
@@ -174,6 +252,43 @@ describe("returnUnused", () => {
       all(20),
       stopped("SuspensionLimit"),
     ]);
+  });
+
+  it.each([
+    { unused: 0, people: 2, immediate: 3, allowed: 0 },
+    { unused: 1, people: 1, immediate: 3, allowed: 0 },
+    { unused: 2, people: 0, immediate: 3, allowed: 0 },
+    { unused: 4, people: 0, immediate: 1, allowed: 0 },
+    { unused: 5, people: 0, immediate: 0, allowed: 0 },
+    { unused: 6, people: 0, immediate: 0, allowed: 1 },
+    { unused: 9, people: 0, immediate: 0, allowed: 4 },
+    { unused: 99, people: 0, immediate: 0, allowed: 4 },
+  ])(
+    "takes $unused unused off the limit first, then off those who leave at once, and then gives back the allowance",
+    ({ unused, people, immediate, allowed }) => {
+      const allowance = { people: 0, until: noon + minute, by: "grace", at: 1 };
+      const other = { at: noon - minute, people: 7, immediate: 1 };
+      const before = {
+        ...initialState,
+        allowance,
+        admissions: [other, { at: noon, people: 2, immediate: 3 }],
+      };
+      const receipt = { at: noon, people: 2, immediate: 3, allowed: { people: 4, at: 1 } };
+      expect(returnUnused(before, receipt, unused)).toEqual({
+        ...before,
+        allowance: { ...allowance, people: allowed },
+        admissions: [other, { at: noon, people, immediate }],
+      });
+    },
+  );
+
+  it("gives nothing to an allowance that those who passed were not taken from", () => {
+    const allowance = { people: 3, until: noon + minute, by: "grace", at: noon };
+    const before = { ...initialState, allowance, admissions: [{ at: noon, people: 2, immediate: 0 }] };
+    expect(returnUnused(before, { at: noon, people: 2, immediate: 0 }, 2)).toEqual({
+      ...before,
+      admissions: [{ at: noon, people: 0, immediate: 0 }],
+    });
   });
 
   it("gives an allowance back to itself, and not to the one that came in its place", () => {

@@ -106,6 +106,11 @@ export function safeguardContract(name: string, open: () => Promise<SafeguardWor
           { what: "reset", at: noon + 2, by: "bob" },
         ],
       });
+      const noted = await resetLatch(store, "team", { by: "bob", note: "mended" }, noon + 3);
+      expect([state, noted].map(({ acts }) => acts.at(-1))).toStrictEqual([
+        { what: "reset", at: noon + 2, by: "bob" },
+        { what: "reset", at: noon + 3, by: "bob", note: "mended" },
+      ]);
       for (let turn = 0; turn < 30; turn += 1) await resetLatch(store, "team", { by: `${turn}` }, noon);
       expect((await stateOf("team")).acts.map(({ at: _, ...act }) => act)).toEqual(
         Array.from({ length: 20 }, (_, index) => ({ what: "reset", by: `${index + 10}` })),

@@ -16,7 +16,7 @@ export const vendorSettings = {
 /** The address of a vendor's API. Secrets travel there, so it is encrypted unless it never leaves the machine. */
 export const apiUrl = z
   .url()
-  .refine((url) => /^(https:\/\/|http:\/\/127\.0\.0\.1[:/])/.test(url), "must begin with https://")
+  .refine((url) => /^(https:\/\/|http:\/\/127\.0\.0\.1(:\d+)?(\/|$))/.test(url), "must begin with https://")
   .transform((url) => url.replace(/\/+$/, ""));
 
 /** What a header carries to a vendor's API. What does not fit there would fail at the first leaver. */

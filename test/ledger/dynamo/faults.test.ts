@@ -5,6 +5,7 @@ import { dueIndex, pendingKey } from "../../../src/ledger/dynamo/ledgerTable.ts"
 import { duePartition } from "../../../src/ledger/dynamo/pendingItem.ts";
 import { collect } from "../../events/collect.ts";
 import { claimOf, entryOf, leaseOf, stand, type Told, timeOf, waitingFor } from "../decisions.ts";
+import { approval, heldSteps, ids } from "../heldSteps.ts";
 import { faults, stateOf, works } from "./faultyWork.ts";
 import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
 
@@ -84,6 +85,29 @@ describe("when DynamoDB fails,", () => {
     await world.pending.remove(decision);
     expect(await collect(world.pending.list())).toEqual([]);
   });
+
+  it.each(
+    Object.entries(faults).flatMap(([happening, fault]) =>
+      [1, 2, 3].map((request) => [request, happening, fault] as const),
+    ),
+  )(
+    "a release of a held decision, of which request %i of 3 %s, throws, and may be done again",
+    async (request, _, fault) => {
+      const steps = heldSteps(world);
+      await steps.hold(older);
+      const decision = await steps.sole();
+      world.plan.push(...Array(request - 1).fill(undefined), fault);
+      await expect(world.held.release(decision, approval)).rejects.toThrow();
+      // Only the last request makes it due: when that took effect, the decision is not held any more.
+      const isReleased = request === 3 && fault.kind === "loseAnswer";
+      const answer = await world.held.release(decision, approval);
+      expect({ answer, due: ids(await steps.due()), claim: await steps.claim(older) }).toMatchObject({
+        answer: { kind: isReleased ? "changed" : "released" },
+        due: ["older"],
+        claim: { kind: "granted", approvedBy: "grace" },
+      });
+    },
+  );
 
   it("a refused claim of which DynamoDB left the reading undone is busy, and never taken for settled", async () => {
     await world.ledger.record([entryOf(older, "applied")]);

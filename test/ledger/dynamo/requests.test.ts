@@ -90,6 +90,19 @@ describe("the ledger in DynamoDB", () => {
     expect(operations).toEqual([]);
   });
 
+  it("keeps a journal entry for a year and a month from the day it was settled", async () => {
+    await world.ledger.record([entryOf(newer, "applied")]);
+    const { dynamo, tableName: TableName } = world.healthy;
+    const { Items } = await dynamo.send(
+      new ScanCommand({ TableName, FilterExpression: "attribute_exists(expiresAt)" }),
+    );
+    const days = Items?.map(({ settledAt, expiresAt }) => [
+      settledAt?.S,
+      new Date(Number(expiresAt?.N) * 1000).toISOString(),
+    ]);
+    expect(days).toEqual([["2026-05-14T09:00:00.000Z", "2027-06-14T09:00:00.000Z"]]);
+  });
+
   it("keeps each index to the items it is for, and lets only journal entries expire", async () => {
     await claim(older);
     await world.ledger.record([entryOf(newer, "applied")]);

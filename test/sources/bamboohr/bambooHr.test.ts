@@ -309,3 +309,31 @@ it("the settings of BambooHR say what is wrong and quote no secret", () => {
   expect(JSON.stringify(configured)).toMatch(/timeZone.*https/);
   expect(JSON.stringify(configured)).not.toContain("short-secret");
 });
+
+describe("the address of BambooHR's API, which secrets are sent to,", () => {
+  const isTaken = (url: string) =>
+    bambooHr.configure({ ...bambooHrParameter, api: { url, key: "bamboo-api-key" } }).ok;
+
+  it.each([
+    "https://acme.bamboohr.com",
+    "https://acme.bamboohr.com/",
+    "http://127.0.0.1:4010",
+    "http://127.0.0.1/bamboo",
+  ])("is encrypted, or stays on this machine: %s", (url) => {
+    expect(isTaken(url)).toBe(true);
+  });
+
+  it.each([
+    "http://acme.bamboohr.com",
+    "http://127.0.0.1.evil.example",
+    "http://127.0.0.1.evil.example:443/",
+    "http://127.0.0.1:4010@evil.example/",
+    "http://127.0.0.10/",
+    "http://127x0.0.1/",
+    "ftp://127.0.0.1/",
+    "xhttps://acme.bamboohr.com",
+    "acme.bamboohr.com",
+  ])("is refused otherwise: %s", (url) => {
+    expect(isTaken(url)).toBe(false);
+  });
+});

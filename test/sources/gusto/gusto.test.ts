@@ -57,6 +57,16 @@ describe("a webhook of Gusto", () => {
     expect(days).toEqual(["2022-12-30", "2022-12-30", "2022-12-30", "unusable"]);
   });
 
+  it.each([{ terminated: null }, { terminated: undefined }])(
+    "has the day of the latest end where Gusto does not say whether the employee is terminated: %j",
+    (unsaid) => {
+      const inEffect = { active: true, effective_date: "2022-12-30" };
+      const answer = employee({ ...unsaid, terminations: [inEffect] });
+      expect(told(read("employee.terminated", answer))).toEqual([leaver]);
+      expect(told(read("employee.termination_effective", answer))).toEqual([leaver]);
+    },
+  );
+
   it("is not passed over, nor taken for an end at once, where the day is no date", () => {
     const answer = employee({ terminations: [{ effective_date: "12/30/2022", active: false }] });
     const kinds = ["employee.terminated", "employee.termination_effective"]
