@@ -1,11 +1,10 @@
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { packageService } from "../src/local/stack/packageService.ts";
-import { withTemporaryFolder } from "../src/local/stack/withTemporaryFolder.ts";
+import { packageService, withTemporaryFolder } from "../dev/service/packageService.ts";
 import { measureBundles } from "./bundles/measureBundles.ts";
 import { runContender } from "./comparison/runContender.ts";
-import { bundleHandlers } from "./contenders/bundleHandlers.ts";
 import { contenders, contendersIn } from "./contenders/contenders.ts";
+import { bundleHandlers } from "./contenders/startHandler.ts";
 import { measureOverhead } from "./overhead/measureOverhead.ts";
 import { type BenchReport, type Environment, reportScenario } from "./report/benchReport.ts";
 import { scenarioNames, scenarios, usersOfDirectory } from "./scenarios/scenarios.ts";

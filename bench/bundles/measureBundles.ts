@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as z from "zod";
-import type { FunctionModel } from "../../src/local/cloudformation/stackModel.ts";
-import { environmentVariables } from "../../src/local/lambda/environmentVariables.ts";
-import { unpackFunction } from "../../src/local/stack/unpackFunction.ts";
+import { devAccount } from "../../dev/service/devAccount.ts";
+import { readTemplate } from "../../packages/aws-local/cloudformation/readTemplate.ts";
+import type { FunctionModel, StackModel } from "../../packages/aws-local/cloudformation/stackModel.ts";
+import { environmentVariables } from "../../packages/aws-local/lambda/environmentVariables.ts";
+import { unpackFunction } from "../../packages/aws-local/stack/startFunctions.ts";
 import { type Spread, spreadOf } from "../report/spread.ts";
-import { readPackage } from "./readPackage.ts";
 
 export interface BundleFigures {
   function: string;
@@ -54,4 +55,11 @@ async function importFresh(fn: FunctionModel, codeDirectory: string, bundle: str
     { cwd: codeDirectory, env: environmentVariables({ ...fn, codeDirectory }, own, process.env.PATH ?? "") },
   );
   return imported.parse(JSON.parse(stdout)).milliseconds;
+}
+
+/** What a packaged service would deploy. Its queues are at an address where nobody answers. */
+export async function readPackage(directory: string): Promise<StackModel> {
+  const template = await readFile(join(directory, "cloudformation-template-update-stack.json"), "utf8");
+  const queueUrl = (name: string) => `http://127.0.0.1:9/${devAccount.accountId}/${name}`;
+  return readTemplate(JSON.parse(template), { ...devAccount, queueUrl });
 }

@@ -1,12 +1,9 @@
 import * as z from "zod";
-import { batchAnswer } from "../contenders/batchAnswer.ts";
 import { type ContenderName, contenders } from "../contenders/contenders.ts";
+import { batchAnswer } from "../contenders/measured.ts";
 import { invoke, startHandler } from "../contenders/startHandler.ts";
-import { batchesOf, changesOf, type ScenarioName } from "../scenarios/scenarios.ts";
-import { toSqsRecord } from "../scenarios/toSqsRecord.ts";
-import { chimeReport } from "../servers/chimeReport.ts";
-import { type Server, startServer } from "../servers/startServer.ts";
-import type { Run } from "./run.ts";
+import { batchesOf, changesOf, type ScenarioName, toSqsRecord } from "../scenarios/scenarios.ts";
+import { type ChimeReport, chimeReport, type Server, startServer } from "../servers/startServer.ts";
 
 export interface RunOptions {
   records: number;
@@ -79,4 +76,16 @@ async function drainAll(
   } finally {
     await lambda.close();
   }
+}
+
+/** One contender's way through one scenario. */
+export interface Run {
+  contender: ContenderName;
+  /** Ids of the messages that it reported as failed, in its order. */
+  failures: string[];
+  chime: ChimeReport;
+  /** From the first batch handed over to the last answer. */
+  wallMilliseconds: number;
+  cpuMilliseconds: number;
+  peakMemoryMegabytes: number;
 }

@@ -1,4 +1,5 @@
 import type { Context, SQSEvent } from "aws-lambda";
+import * as z from "zod";
 
 /**
  * A handler that adds to its answer what its process has used since its first invocation, loading left out: CPU time
@@ -17,3 +18,8 @@ export function measured(handler: (event: SQSEvent, context: Context) => Promise
     };
   };
 }
+
+/** What a function answers to an SQS batch. */
+export const batchAnswer = z.object({
+  batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })),
+});

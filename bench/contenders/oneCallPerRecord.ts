@@ -5,11 +5,11 @@ import {
   UpdateUserCommand,
 } from "@aws-sdk/client-chime";
 import type { SQSRecord } from "aws-lambda";
-import { isLicenseType } from "../../src/directory/chime/toLicenseType.ts";
+import { isLicenseType } from "../../src/directory/chime/chimeCapabilities.ts";
 import type { HrEvent } from "../../src/events/hrEvent.ts";
-import { accountFinder } from "../../src/policy/accountFinder.ts";
+import { parseEnvelope, parseHrEvent } from "../../src/events/parseEvent.ts";
+import { accountFinder } from "../../src/policy/policyRules.ts";
 import { benchPolicy } from "../scenarios/people.ts";
-import { readEvent } from "./readEvent.ts";
 
 // As the SDK comes: keep-alive, at most 50 sockets, three attempts.
 const chime = new ChimeClient({ region: "us-east-1" });
@@ -47,4 +47,12 @@ async function change({ type, data }: HrEvent, user: { AccountId: string; UserId
   } else {
     throw new Error(`the bench has no call for ${type}`);
   }
+}
+
+/** The HR event in a message's body, checked by the same schema as in Rollcall. Throws for a malformed one. */
+export function readEvent(body: string): HrEvent {
+  const envelope = parseEnvelope(body);
+  const parsed = envelope.ok ? parseHrEvent(envelope.type, envelope.detail) : envelope;
+  if (parsed.ok) return parsed.event;
+  throw new Error(parsed.problems.map(({ path, message }) => `${path}: ${message}`).join("; "));
 }

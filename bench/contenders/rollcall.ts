@@ -1,13 +1,12 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { chimeClients } from "../../src/directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../../src/directory/chime/chimeDirectory.ts";
-import { clientTimeouts } from "../../src/functions/clientTimeouts.ts";
+import { clientTimeouts } from "../../src/lambda/settings.ts";
 import { dynamoIdentityCache } from "../../src/ledger/dynamo/dynamoIdentityCache.ts";
 import { dynamoLedger } from "../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
 import { measured } from "./measured.ts";
-import { memoryPorts } from "./memoryPorts.ts";
-import { rollcallHandler } from "./rollcallHandler.ts";
+import { memoryPorts, rollcallHandler } from "./rollcallHandler.ts";
 
 const tableName = process.env.TABLE_NAME;
 

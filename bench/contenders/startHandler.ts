@@ -1,5 +1,7 @@
-import { type Lambda, startLambda } from "../../src/local/lambda/startLambda.ts";
-import { localAccount } from "../../src/local/stack/localAccount.ts";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { devAccount } from "../../dev/service/devAccount.ts";
+import { type Lambda, startLambda } from "../../packages/aws-local/lambda/startLambda.ts";
 import { pipelines } from "../../src/pipelines.ts";
 
 const { memoryMegabytes } = pipelines.offboard;
@@ -11,7 +13,7 @@ export function startHandler(
   name: string,
   { codeDirectory, environment }: { codeDirectory: string; environment: Record<string, string> },
 ): Lambda {
-  const { region, accountId } = localAccount;
+  const { region, accountId } = devAccount;
   return startLambda({
     name,
     arn: `arn:aws:lambda:${region}:${accountId}:function:${name}`,
@@ -35,4 +37,31 @@ export async function invoke(
     throw new Error(`The bench's handler ${lambda.name} did not return: ${what}`);
   }
   return { value: JSON.parse(invocation.payload), milliseconds: invocation.durationMilliseconds };
+}
+
+const entryPoints = [
+  new URL("./powertools.ts", import.meta.url),
+  new URL("./middy.ts", import.meta.url),
+  new URL("./rollcall.ts", import.meta.url),
+  new URL("../overhead/overhead.ts", import.meta.url),
+].map((url) => fileURLToPath(url));
+
+/** Bundles what is measured in the form that the service is bundled in, into one folder: `powertools.mjs` and so on. */
+export async function bundleHandlers(directory: string): Promise<void> {
+  await build({
+    entryPoints,
+    outdir: directory,
+    entryNames: "[name]",
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    minify: true,
+    platform: "node",
+    format: "esm",
+    mainFields: ["module", "main"],
+    target: "node20",
+    logLevel: "error",
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
+  });
 }

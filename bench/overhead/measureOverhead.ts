@@ -1,8 +1,8 @@
 import * as z from "zod";
+import { type OverheadName, overheadNames } from "../contenders/contenders.ts";
 import { invoke, startHandler } from "../contenders/startHandler.ts";
 import { type Spread, spreadOf } from "../report/spread.ts";
 import type { OverheadRequest } from "./overhead.ts";
-import { type OverheadName, overheadNames } from "./overheadNames.ts";
 
 export interface OverheadFigures {
   rounds: number;

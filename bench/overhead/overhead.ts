@@ -1,13 +1,83 @@
-import type { Context, SQSEvent } from "aws-lambda";
-import { batchAnswer } from "../contenders/batchAnswer.ts";
-import { memoryPorts } from "../contenders/memoryPorts.ts";
-import { rollcallHandler } from "../contenders/rollcallHandler.ts";
-import { batchesOf, changesOf } from "../scenarios/scenarios.ts";
-import { toSqsRecord } from "../scenarios/toSqsRecord.ts";
-import { instantDirectory } from "./instantDirectory.ts";
-import { instantLedger } from "./instantLedger.ts";
-import type { OverheadName } from "./overheadNames.ts";
-import { type Handler, readers } from "./readers.ts";
+import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
+import { parser } from "@aws-lambda-powertools/batch/parser";
+import { JSONStringified } from "@aws-lambda-powertools/parser/helpers";
+import { SqsRecordSchema } from "@aws-lambda-powertools/parser/schemas/sqs";
+import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
+import * as z from "zod";
+import { chimeBatchLimits, chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
+import type { Directory, TargetResult } from "../../src/directory/directory.ts";
+import { hrEventSchemas } from "../../src/events/hrEvent.ts";
+import type { ClaimAnswer, CommitAnswer, Ledger } from "../../src/ledger/ledger.ts";
+import type { OverheadName } from "../contenders/contenders.ts";
+import { batchAnswer } from "../contenders/measured.ts";
+import { readEvent } from "../contenders/oneCallPerRecord.ts";
+import { memoryPorts, rollcallHandler } from "../contenders/rollcallHandler.ts";
+import { batchesOf, changesOf, toSqsRecord } from "../scenarios/scenarios.ts";
+
+type Handler = (event: SQSEvent, context: Context) => Promise<unknown>;
+
+const envelope = z.object({
+  "detail-type": z.literal("EmployeeLeft"),
+  detail: hrEventSchemas.EmployeeLeft,
+});
+const withInnerSchema = new BatchProcessor(EventType.SQS, {
+  parser,
+  innerSchema: envelope,
+  transformer: "json",
+});
+const withSchema = new BatchProcessor(EventType.SQS, {
+  parser,
+  schema: SqsRecordSchema.extend({ body: JSONStringified(envelope) }),
+});
+const withoutSchema = new BatchProcessor(EventType.SQS);
+
+const empty = async () => undefined;
+const readOnly = async ({ body }: SQSRecord) => void readEvent(body);
+
+/**
+ * Three ways to hold a batch to Rollcall's schema with Powertools and to do nothing else. The first two are its own:
+ * https://docs.aws.amazon.com/powertools/typescript/latest/features/batch/#parser-integration
+ */
+const readers = {
+  powertoolsInnerSchema: (event, context) =>
+    processPartialResponse(event, empty, withInnerSchema, { context }),
+  powertoolsSchema: (event, context) => processPartialResponse(event, empty, withSchema, { context }),
+  powertoolsByHand: (event, context) => processPartialResponse(event, readOnly, withoutSchema, { context }),
+} as const satisfies Record<string, Handler>;
+
+const doneTarget: TargetResult = { kind: "done" };
+
+/** A directory that does all it is asked at once and knows nobody, so that only the work around the calls is left. */
+function instantDirectory(): Directory {
+  return {
+    limits: chimeBatchLimits,
+    getAccount: async (accountId) => ({
+      accountId,
+      type: "EnterpriseLWA",
+      active: true,
+      supportedLicenses: [],
+      defaultLicense: undefined,
+      capabilities: chimeCapabilities.EnterpriseLWA,
+    }),
+    listUsers: async () => ({ users: [], nextPageToken: undefined }),
+    findUser: async () => undefined,
+    perform: async ({ entries }) => ({
+      requestId: "00000000-0000-4000-8000-000000000000",
+      results: new Map(entries.map(({ target }) => [target, doneTarget])),
+    }),
+  };
+}
+
+const granted: ClaimAnswer = { kind: "granted", interrupted: false, pending: [] };
+const doneEntry: CommitAnswer = { kind: "done" };
+
+/** A ledger that grants every claim and takes every conclusion at once, so that only the work around it is left. */
+const instantLedger: Ledger = {
+  claim: async (claims) => claims.map(() => granted),
+  commit: async (conclusions) => conclusions.map(() => doneEntry),
+  record: async (entries) => entries.map(() => doneEntry),
+  standing: async (heads) => heads.map(() => ({ kind: "stands", eventId: undefined })),
+};
 
 export interface OverheadRequest {
   /** Whose turn it is, in this order. */

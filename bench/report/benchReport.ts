@@ -1,6 +1,6 @@
 import type { BundleFigures } from "../bundles/measureBundles.ts";
 import { findFaults } from "../comparison/findFaults.ts";
-import type { Run } from "../comparison/run.ts";
+import type { Run } from "../comparison/runContender.ts";
 import type { ContenderName } from "../contenders/contenders.ts";
 import type { OverheadFigures } from "../overhead/measureOverhead.ts";
 import { changesOf, type ScenarioName, scenarios } from "../scenarios/scenarios.ts";

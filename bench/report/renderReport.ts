@@ -1,7 +1,5 @@
-import { contenders } from "../contenders/contenders.ts";
-import { overheadTitles } from "../overhead/overheadNames.ts";
+import { contenders, overheadTitles } from "../contenders/contenders.ts";
 import type { BenchReport, Environment, ScenarioReport } from "./benchReport.ts";
-import { renderTable } from "./renderTable.ts";
 
 type Paint = (style: "bold" | "green" | "red" | "dim", text: string) => string;
 
@@ -92,3 +90,19 @@ function bundleLines({ bundles }: BenchReport, paint: Paint): string[] {
 const whole = (n: number) => Math.round(n).toLocaleString("en");
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;
 const times = (ratio: number) => `${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`;
+
+/** Rows of cells as lines of text: the first column to the left, all others to the right. The first row is the head. */
+export function renderTable(rows: readonly (readonly string[])[]): string[] {
+  const columns = Math.max(...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
+}

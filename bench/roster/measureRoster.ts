@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { withTemporaryFolder } from "../../src/local/stack/withTemporaryFolder.ts";
+import { withTemporaryFolder } from "../../dev/service/packageService.ts";
+import type { PopulatedAccount } from "../../packages/chime-simulator/seedDirectory.ts";
 import { startServer } from "../servers/startServer.ts";
-import { companyPolicy, companyRoster } from "./rosterCompany.ts";
 
 const measuredSchema = z.object({ seconds: z.number(), peakMebibytes: z.number() });
 type Measured = z.output<typeof measuredSchema>;
@@ -60,3 +60,31 @@ async function measure(args: readonly string[]): Promise<Measured> {
   const [measured] = await message;
   return measuredSchema.parse(measured);
 }
+
+const addressOf = (ordinal: number) => `person${ordinal}@company.example`;
+const ordinals = (people: number) => Array.from({ length: people }, (_, index) => index + 1);
+
+/** The account of a company of so many people, all of them registered. */
+export function rosterAccount(people: number): PopulatedAccount {
+  return {
+    id: "company",
+    type: "EnterpriseLWA",
+    people: ordinals(people).map((ordinal) => ({ id: `u-${ordinal}`, email: addressOf(ordinal) })),
+  };
+}
+
+/** Its HR system's export: one in a hundred has left, one in fifty has a new role. */
+function companyRoster(people: number): string {
+  const rows = ordinals(people).map((ordinal) => {
+    const [status, lastDay] = ordinal % 100 === 0 ? ["Terminated", "2026-05-13"] : ["Active", ""];
+    const role = ordinal % 50 === 1 ? "engineer" : "contractor";
+    return `P-${ordinal},${addressOf(ordinal)},${status},2020-01-01,${lastDay},Pacific/Auckland,${role}`;
+  });
+  return ["Employee_ID,Work_Email,Status,Hire_Date,Termination_Date,Time_Zone,Job_Title", ...rows, ""].join(
+    "\n",
+  );
+}
+
+const companyPolicy = `accounts:
+  - {id: company, domains: [company.example], licensePerRole: {engineer: Pro, contractor: Basic}}
+`;

@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { runCli } from "../../src/cli/runCli.ts";
 import { chimeClients } from "../../src/directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../../src/directory/chime/chimeDirectory.ts";
-import { readDirectory } from "../../src/roster/readDirectory.ts";
+import { readDirectory } from "../../src/reconcile/readDirectory.ts";
 
 // A script for `measureRoster`: does the one or the other in a process of its own, and tells what it took.
 const [work, endpoint = "", ...args] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import type { PopulatedAccount } from "../../src/local/chime/seedDirectory.ts";
+import type { PopulatedAccount } from "../../packages/chime-simulator/seedDirectory.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 
 const accountId = "lwa-bench";

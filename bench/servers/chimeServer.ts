@@ -1,8 +1,8 @@
-import { type ChimeSimulator, startChimeSimulator } from "../../src/local/chime/chimeSimulator.ts";
-import { perUser } from "../../src/local/chime/userFaults.ts";
+import { type ChimeSimulator, startChimeSimulator } from "../../packages/chime-simulator/chimeSimulator.ts";
+import { perUser } from "../../packages/chime-simulator/faultPlans.ts";
 import { benchAccount, personOf, wantedLicense } from "../scenarios/people.ts";
 import { changesOf, isScenarioName, usersOfDirectory } from "../scenarios/scenarios.ts";
-import type { ChimeReport } from "./chimeReport.ts";
+import type { ChimeReport } from "./startServer.ts";
 
 // A script for `startServer`: the Chime of one scenario, from its name and its number of records.
 const [name, records, latencyMilliseconds] = process.argv.slice(2);

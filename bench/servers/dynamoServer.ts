@@ -1,11 +1,11 @@
-import { startDynamo } from "../../src/local/dynamodb/startDynamo.ts";
-import { localAccount } from "../../src/local/stack/localAccount.ts";
-import { readPackage } from "../bundles/readPackage.ts";
+import { devAccount } from "../../dev/service/devAccount.ts";
+import { startDynamo } from "../../packages/aws-local/dynamodb/startDynamo.ts";
+import { readPackage } from "../bundles/measureBundles.ts";
 
 // A script for `startServer`: the packaged template's table, on dynalite.
 const [packageDirectory = ""] = process.argv.slice(2);
 const { tables } = await readPackage(packageDirectory);
-const dynamo = await startDynamo(tables, localAccount);
+const dynamo = await startDynamo(tables, devAccount);
 process.on("message", () => process.send?.({ tableName: tables[0]?.name }));
 process.once("disconnect", () => void dynamo.close());
 process.send?.({ url: dynamo.url });

@@ -1,5 +1,5 @@
-import { startChimeSimulator } from "../../src/local/chime/chimeSimulator.ts";
-import { rosterAccount } from "../roster/rosterCompany.ts";
+import { startChimeSimulator } from "../../packages/chime-simulator/chimeSimulator.ts";
+import { rosterAccount } from "../roster/measureRoster.ts";
 
 // A script for `startServer`: the Chime of a company of so many people.
 const simulator = await startChimeSimulator({ accounts: [rosterAccount(Number(process.argv[2]))] });

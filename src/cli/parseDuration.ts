@@ -1,4 +1,4 @@
-import { dayMilliseconds } from "../events/day.ts";
+import { dayMilliseconds } from "../events/eventTime.ts";
 
 const millisecondsOf: Partial<Record<string, number>> = {
   s: 1000,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { dayMilliseconds } from "../events/day.ts";
+import { dayMilliseconds } from "../events/eventTime.ts";
 import { parseDuration } from "./parseDuration.ts";
 
 const lastMoment = 8_640_000_000_000_000;

@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { maskEmails } from "../privacy/maskEmails.ts";
+import { maskEmails } from "../privacy/masking.ts";
 import { createProgram } from "./createProgram.ts";
 import { exitCodes } from "./exitCodes.ts";
 import { type Terminal, writeError } from "./terminal.ts";

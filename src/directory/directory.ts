@@ -1,5 +1,4 @@
 import type { Intent } from "../pipelines.ts";
-import type { Failure } from "./failure.ts";
 
 /**
  * The port to the accounts whose users follow HR. Amazon Chime is the first adapter (`chime/`); the drain
@@ -22,10 +21,10 @@ export interface Directory {
   perform(call: DirectoryCall, budget: CallBudget): Promise<CallAnswer>;
 }
 
-export type BatchOperation = "suspend" | "unsuspend" | "invite" | "updateLicense" | Closing;
+export type BatchOperation = "suspend" | "unsuspend" | "invite" | "updateLicense" | PostSuspensionAction;
 
 /** What may follow a suspension. A service does it to one user a call, so the limit of each may well be 1. */
-export type Closing = "signOut" | "resetPin";
+export type PostSuspensionAction = "signOut" | "resetPin";
 
 /** How long a call may take in all, its retries included, in milliseconds. */
 export interface CallBudget {
@@ -62,16 +61,16 @@ export interface DirectoryAccount {
   supportedLicenses: readonly string[];
   defaultLicense: string | undefined;
   /** What an account of this type answers to each intent. */
-  answers: Readonly<Record<Intent, IntentAnswer>>;
+  capabilities: Readonly<Record<Intent, Capability>>;
 }
 
-export type IntentAnswer =
+export type Capability =
   | {
       kind: "call";
       operation: BatchOperation;
       whenUserIsUnknown: "reject" | "await";
       /** What the call does not do by itself, and what may be asked for after it. */
-      closings?: readonly Closing[];
+      postSuspensionActions?: readonly PostSuspensionAction[];
     }
   | { kind: "reject"; code: string; reason: string };
 
@@ -89,4 +88,94 @@ export type UserStatus = "registered" | "invited" | "suspended" | "unregistered"
 export interface UserPage {
   users: readonly DirectoryUser[];
   nextPageToken: string | undefined;
+}
+
+/**
+ * Why a call, or one user of a call, failed, in the drain's words.
+ *
+ * - `throttled`, `transient`: the same call later may well pass.
+ * - `contended`: the state changed under the call; worth a bounded number of tries.
+ * - `configuration`: credentials, account or permissions; every user would fail alike, none is to blame.
+ * - `invalidCall`: the service refused the call as a whole, so one of its entries is poisonous.
+ * - `noSuchUser`: the id is unknown to the account; permanent, unless the id was only remembered.
+ * - `permanent`: this user will fail for ever.
+ * - `unknown`: not in the service's documents, or no answer at all. Never a success.
+ */
+export type FailureClass =
+  | "throttled"
+  | "transient"
+  | "contended"
+  | "configuration"
+  | "invalidCall"
+  | "noSuchUser"
+  | "permanent"
+  | "unknown";
+
+export interface Failure {
+  class: FailureClass;
+  /** The service's own code, such as `Throttled` or `NotFoundException`. */
+  code: string;
+  /** For people; holds no e-mail address. */
+  message: string;
+  requestId?: string;
+  /** When the service said when to come back. */
+  retryAfterSeconds?: number;
+  /** No answer came, so the call may still be under way at the service. */
+  mayStillHappen?: true;
+}
+
+/** A call that failed as a whole. `cause` is the SDK's error. */
+export class DirectoryError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure, options?: { cause?: unknown }) {
+    super(`${failure.code}: ${failure.message}`, options);
+    this.name = "DirectoryError";
+    this.failure = failure;
+  }
+}
+
+/** What a call that starts now may take in all; undefined when there is no time to start one. */
+export type Budget = () => CallBudget | undefined;
+
+/** Not reached in this invocation; the messages come again. */
+export const outOfTime: Failure = {
+  class: "transient",
+  code: "OutOfTime",
+  message: "the invocation's time was nearly over; it will be tried again",
+};
+
+/** Makes a call of the directory if the time allows, with its failure as a value. Other errors are defects: thrown. */
+export async function attempt<T>(budget: Budget, call: (time: CallBudget) => Promise<T>): Promise<Found<T>> {
+  const time = budget();
+  if (time === undefined) return { kind: "failed", failure: outOfTime };
+  try {
+    return { kind: "found", value: await call(time) };
+  } catch (error) {
+    if (!(error instanceof DirectoryError)) throw error;
+    return { kind: "failed", failure: error.failure };
+  }
+}
+
+export type Found<T> = { kind: "found"; value: T } | { kind: "failed"; failure: Failure };
+
+/**
+ * Holds a call to what the service accepts, because its client checks nothing. A call that fails here was
+ * planned wrongly: throws `RangeError`, naming what was expected.
+ */
+export function checkCall(call: DirectoryCall, limits: Readonly<Record<BatchOperation, number>>): void {
+  const { operation, accountId, entries } = call;
+  const fault = (text: string) => new RangeError(`${operation} on account ${accountId}: ${text}`);
+  if (entries.length === 0) throw fault("the call is empty; plan no call for nobody");
+  if (entries.length > limits[operation]) {
+    throw fault(`${entries.length} entries, but a call carries at most ${limits[operation]}`);
+  }
+  const targets = new Set(
+    entries.map(({ target }) => (operation === "invite" ? target.toLowerCase() : target)),
+  );
+  if (targets.size < entries.length) throw fault("the same target stands twice in one call");
+  if (entries.some(({ target }) => target.trim() === "")) throw fault("a target is blank");
+  if (operation === "updateLicense" && entries.some(({ licenseType }) => !licenseType)) {
+    throw fault("an entry has no license to change to");
+  }
 }

@@ -1,5 +1,4 @@
-import type { CallAnswer, Directory } from "./directory.ts";
-import { DirectoryError } from "./failure.ts";
+import { type CallAnswer, type Directory, DirectoryError } from "./directory.ts";
 
 /** A call that was made, whatever came of it. */
 export interface WatchedCall {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isTimeZone } from "./isTimeZone.ts";
+import { isTimeZone } from "./eventTime.ts";
 
 /**
  * What HR tells: the zod schema of each detail-type's `detail`, the single source of the TypeScript types

@@ -1,5 +1,4 @@
-import type { Aspect } from "../pipelines.ts";
-import type { JournalEntry } from "./journalEntry.ts";
+import type { Aspect, Intent } from "../pipelines.ts";
 import type { WaitingKind } from "./pendingStore.ts";
 
 /**
@@ -14,9 +13,9 @@ export interface Ledger {
    * Writes the journal, then lets go of the claims: a `stand` moves the head forward, a `release` leaves it.
    * One answer for each, in their order; a `fault` means that the message must come again.
    */
-  conclude(conclusions: readonly Conclusion[], lease: Lease): Promise<ConcludeAnswer[]>;
+  commit(conclusions: readonly ClaimResult[], lease: Lease): Promise<CommitAnswer[]>;
   /** Writes journal entries of decisions that were never claimed. An entry that is final already stays. */
-  record(entries: readonly JournalEntry[]): Promise<ConcludeAnswer[]>;
+  record(entries: readonly JournalEntry[]): Promise<CommitAnswer[]>;
   /** Which decision about an aspect of a person stands; one answer for each, in their order. */
   standing(heads: readonly Pick<Claim, "personId" | "aspect">[]): Promise<StandingAnswer[]>;
 }
@@ -67,7 +66,7 @@ export type ClaimAnswer =
   | { kind: "fault"; reason: string };
 
 /** How a claim ends. */
-export type Conclusion = { claim: Claim } & (
+export type ClaimResult = { claim: Claim } & (
   | {
       kind: "stand";
       /** A `rejected` decision stands over older ones too, but may be tried again. */
@@ -96,4 +95,44 @@ export type StandingAnswer =
   | { kind: "open" }
   | { kind: "fault"; reason: string };
 
-export type ConcludeAnswer = { kind: "done" } | { kind: "fault"; reason: string };
+export type CommitAnswer = { kind: "done" } | { kind: "fault"; reason: string };
+
+/** What became of one event: the audit trail. Times are ISO 8601 in UTC. */
+export interface JournalEntry {
+  personId: string;
+  eventId: string;
+  intent: Intent;
+  /** What the order of decisions follows; see `versionKey`. */
+  version: string;
+  outcome: JournalOutcome;
+  /** Why, for all outcomes but `applied`: the service's error code, the rule, the event that came over it. */
+  code?: string;
+  /** The directory's id of the call. */
+  requestId?: string;
+  accountId?: string;
+  occurredAt: string;
+  effectiveAt?: string;
+  receivedAt: string;
+  settledAt: string;
+  /** The operator who released or discarded it, where one did. */
+  by?: string;
+  /** The operator's own words for why: at most 500 characters. */
+  note?: string;
+}
+
+export type JournalOutcome =
+  | "applied"
+  | "unchanged"
+  | "superseded"
+  | "excluded"
+  | "rejected"
+  /** An operator took it away, from the dead letters or from what is held. It is final: no stray copy of the event may be carried out after that. */
+  | "discarded"
+  | "deferred"
+  | "held";
+
+/**
+ * An event with one of these may still come to something when it comes again: its day comes, an operator releases or
+ * redrives it, or the policy changes. Only then its entry is written anew.
+ */
+export const openOutcomes: readonly JournalOutcome[] = ["deferred", "held", "excluded", "rejected"];

@@ -1,7 +1,7 @@
 import { pMapIterable } from "p-map";
-import { describeProblems } from "../events/describeProblems.ts";
+import type { EventLine } from "../events/eventLines.ts";
+import { describeProblems } from "../events/parseEvent.ts";
 import { type PublishedLine, type PublishOptions, publishEvents } from "../events/publishEvents.ts";
-import type { EventLine } from "../events/readLines.ts";
 import type { PendingStore, StoredDecision } from "./pendingStore.ts";
 
 export interface PublishDueContext extends PublishOptions {

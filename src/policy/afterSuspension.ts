@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { fields } from "./policyFields.ts";
+import { policyObject } from "./policyFields.ts";
 
 /** What becomes of somebody whose access was suspended, besides. */
 export interface AfterSuspension {
@@ -19,7 +19,7 @@ interface LicenseAfterSuspension {
 /** How long a license is kept for somebody who may come back, where the policy does not say. */
 const usualGraceDays = 30;
 
-const licenseSchema = fields({
+const licenseSchema = policyObject({
   to: z.string().min(1).max(64).describe("The license that is left, such as Basic."),
   afterDays: z
     .int()
@@ -30,7 +30,7 @@ const licenseSchema = fields({
 });
 
 /** The shape of `afterSuspension` in the policy, for all accounts or for one. */
-export const afterSuspensionSchema = fields({
+export const afterSuspensionSchema = policyObject({
   signOut: z
     .boolean()
     .exactOptional()

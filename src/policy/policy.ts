@@ -1,8 +1,7 @@
 import * as z from "zod";
-import { rosterSchema } from "../roster/rosterSettings.ts";
 import { afterSuspensionSchema } from "./afterSuspension.ts";
-import { findConflicts } from "./findConflicts.ts";
-import { fields } from "./policyFields.ts";
+import { policyObject } from "./policyFields.ts";
+import { rosterSchema } from "./rosterSettings.ts";
 import { safeguardSchema } from "./suspensionLimits.ts";
 
 /**
@@ -28,7 +27,7 @@ const addressPattern = z
   .regex(/^\S*@\S+$/, "must be an e-mail address or a pattern for some, such as *@contractors.example")
   .describe("An e-mail address, or a pattern such as *@contractors.example.");
 
-const account = fields({
+const account = policyObject({
   id: name.describe("The account's id in the directory."),
   domains: z
     .array(domain)
@@ -60,7 +59,7 @@ const account = fields({
     .describe("What differs for this account in what becomes of its leavers besides."),
 });
 
-const exclusions = fields({
+const exclusions = policyObject({
   people: patterns.exactOptional().describe("Ids of people in HR."),
   addresses: z
     .array(addressPattern)
@@ -70,14 +69,14 @@ const exclusions = fields({
   roles: patterns.exactOptional().describe("Roles, as far as the event tells one."),
 });
 
-const leaveOfAbsence = fields({
+const leaveOfAbsence = policyObject({
   do: z
     .enum(["suspend", "ignore"])
     .describe("suspend: as every leaver. ignore: keeps access, unless the leaver's urgency is immediate."),
   reasons: patterns.exactOptional().describe("The reasons of EmployeeLeft that are a leave of absence."),
 });
 
-const freshness = fields({
+const freshness = policyObject({
   maxAgeDays: z
     .int()
     .min(1)
@@ -85,7 +84,7 @@ const freshness = fields({
     .describe("Events that HR decided longer ago, and that took effect longer ago, are rejected as stale."),
 });
 
-export const policySchema = fields({
+export const policySchema = policyObject({
   safeguard: safeguardSchema
     .exactOptional()
     .describe("The brake on a feed that has gone wrong. false switches it off."),
@@ -112,3 +111,64 @@ export const policySchema = fields({
 
 export type Policy = z.output<typeof policySchema>;
 export type PolicyAccount = Policy["accounts"][number];
+
+/** The parts of an account that may contradict another one, or themselves. */
+interface CheckedAccount {
+  id: string;
+  domains: readonly string[];
+  attributes?: Readonly<Record<string, unknown>>;
+  licensePerRole: Readonly<Record<string, unknown>>;
+}
+
+interface Conflict {
+  /** From the list of accounts on. */
+  path: (string | number)[];
+  message: string;
+}
+
+/** What each account for itself would be right about, and what is wrong about them together. */
+export function findConflicts(accounts: readonly CheckedAccount[]): Conflict[] {
+  return [...repeatedIds(accounts), ...takenDomains(accounts), ...repeatedRoles(accounts)];
+}
+
+function repeatedIds(accounts: readonly CheckedAccount[]): Conflict[] {
+  return accounts.flatMap(({ id }, index) => {
+    const first = accounts.findIndex((other) => other.id === id);
+    const message = `account ${id} stands here for the second time; name its domains and roles in one place`;
+    return first < index ? [{ path: [index, "id"], message }] : [];
+  });
+}
+
+/** The first account that fits a person counts, so nobody comes to one behind an account that takes a domain as a whole. */
+function takenDomains(accounts: readonly CheckedAccount[]): Conflict[] {
+  const ownerOfDomain = new Map<string, string>();
+  return accounts.flatMap(({ id, domains, attributes }, index) =>
+    domains.flatMap((domain, position) => {
+      const owner = ownerOfDomain.get(domain);
+      if (owner === undefined && attributes === undefined) ownerOfDomain.set(domain, id);
+      if (owner === undefined) return [];
+      const remedy =
+        attributes === undefined
+          ? "a person can be in one account only"
+          : `put this account before ${owner}, which takes everybody else`;
+      return [
+        {
+          path: [index, "domains", position],
+          message: `${domain} already belongs to account ${owner}; ${remedy}`,
+        },
+      ];
+    }),
+  );
+}
+
+function repeatedRoles(accounts: readonly CheckedAccount[]): Conflict[] {
+  return accounts.flatMap(({ licensePerRole }, index) => {
+    const first = new Map<string, string>();
+    return Object.keys(licensePerRole).flatMap((role) => {
+      const same = first.get(role.toLowerCase());
+      first.set(role.toLowerCase(), same ?? role);
+      const message = `the role stands here as ${same} already, and case makes no difference`;
+      return same === undefined ? [] : [{ path: [index, "licensePerRole", role], message }];
+    });
+  });
+}

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { fields } from "./policyFields.ts";
+import { policyObject } from "./policyFields.ts";
 
 /** How many people of an account may be suspended in a rolling window before an operator is asked. */
 export interface SuspensionLimits {
@@ -18,8 +18,8 @@ export const usualLimits: SuspensionLimits = { atLeast: 10, percent: 5, windowMi
 
 const people = z.int().min(0).max(1_000_000);
 
-const limitsSchema = fields({
-  suspensions: fields({
+const limitsSchema = policyObject({
+  suspensions: policyObject({
     atLeast: people
       .exactOptional()
       .describe("So many people of an account may be suspended in the window in any case."),

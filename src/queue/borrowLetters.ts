@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import type { LetterBox } from "./letterBox.ts";
-import { putOff } from "./putOff.ts";
+import { changeVisibility } from "./sqs/changeVisibility.ts";
 import { type StoredLetter, toStoredLetter } from "./storedLetter.ts";
 
 /** Long enough for some ten thousand letters and a moment's thought; no longer, for the case that nobody puts them back. */
@@ -106,6 +106,6 @@ async function makeVisible(
   letters: readonly StoredLetter[],
 ): Promise<unknown[]> {
   const delays = letters.map((message) => ({ message, seconds: 0 }));
-  const { errors } = await putOff(delays, { sqs, url: deadLetterQueueUrl });
+  const { errors } = await changeVisibility(delays, { sqs, url: deadLetterQueueUrl });
   return errors;
 }

@@ -1,8 +1,8 @@
 import { type MessageAttributeValue, SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { Rejected } from "../drain/outcome.ts";
+import type { Rejected } from "../provisioning/outcome.ts";
+import type { QueueMessage } from "./batchResponse.ts";
 import { bytesPerCall, inBatches } from "./inBatches.ts";
 import type { LetterSource } from "./letterSource.ts";
-import type { QueueMessage } from "./queueMessage.ts";
 
 /** A message that will never succeed, and why. */
 export interface DeadLetter {

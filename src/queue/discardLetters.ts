@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import type { Discards } from "../ledger/discards.ts";
+import type { Discards } from "../ledger/operatorDecisions.ts";
 import { deleteLetters } from "./deleteLetters.ts";
 import type { LetterBox } from "./letterBox.ts";
 import { reasonOf } from "./reasonOf.ts";

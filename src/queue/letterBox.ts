@@ -1,5 +1,5 @@
 import { GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from "@aws-sdk/client-sqs";
-import { queueNames } from "../deploy/names.ts";
+import { queueNames } from "../infra/names.ts";
 import { pipelineNames } from "../pipelines.ts";
 import type { LetterSource } from "./letterSource.ts";
 

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { boundedList } from "../events/boundedList.ts";
-import { parseJson } from "../events/parseJson.ts";
+import { boundedList, parseJson } from "../events/boundedJson.ts";
 
 /** What can be read of a dead letter's event, which may be broken in any way. */
 export interface LetterEvent {

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { boundedList } from "../events/boundedList.ts";
-import { parseJson } from "../events/parseJson.ts";
+import { boundedList, parseJson } from "../events/boundedJson.ts";
 import type { LetterEvent } from "./letterEvent.ts";
 
 const text = z.string().min(1).max(128).optional().catch(undefined);

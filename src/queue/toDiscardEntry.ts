@@ -1,13 +1,12 @@
-import type { Decision } from "../drain/decision.ts";
-import { open } from "../drain/open.ts";
-import { toJournalEntry } from "../drain/toJournalEntry.ts";
-import { versionKey } from "../drain/versionKey.ts";
+import { parseJson } from "../events/boundedJson.ts";
 import type { DetailType } from "../events/hrEvent.ts";
-import { parseJson } from "../events/parseJson.ts";
-import type { JournalEntry } from "../ledger/journalEntry.ts";
+import { toEventLine } from "../inbound/inboundEvent.ts";
+import { readOktaEvent } from "../inbound/okta.ts";
+import type { JournalEntry } from "../ledger/ledger.ts";
 import { type Intent, type Pipeline, pipelineNames, pipelines } from "../pipelines.ts";
-import { readOktaEvent } from "../sources/okta/readOktaEvent.ts";
-import { toEventLine } from "../sources/sourceEvent.ts";
+import { toJournalEntry } from "../provisioning/commitResults.ts";
+import { type Decision, versionKey } from "../provisioning/decision.ts";
+import { parseRecords } from "../provisioning/parseRecords.ts";
 import { type LetterEvent, letterEvent } from "./letterEvent.ts";
 import type { StoredLetter } from "./storedLetter.ts";
 
@@ -31,7 +30,7 @@ export function toDiscardEntry(
   const ours = toOurs(letter);
   if (ours === undefined) return undefined;
   const { firstReceivedAt: receivedAt } = letter;
-  const { decisions } = open([{ body: ours.body, receiveCount, receivedAt }], pipelines[ours.intent]);
+  const { decisions } = parseRecords([{ body: ours.body, receiveCount, receivedAt }], pipelines[ours.intent]);
   const settledAt = new Date(now).toISOString();
   const entry = decisions[0] ? toEntry(decisions[0], letter, settledAt) : unreadable(letter, ours, settledAt);
   return entry && { ...entry, outcome: "discarded", code: cause.code, by, note };

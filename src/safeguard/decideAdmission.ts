@@ -1,9 +1,13 @@
 import type { HeldRule } from "../ledger/pendingStore.ts";
 import type { SuspensionLimits } from "../policy/suspensionLimits.ts";
-import { sliceAt, withAdmission } from "./admissionWindow.ts";
-import { type Leavers, type Room, roomFor } from "./roomFor.ts";
-import { type Allowance, type Latch, type SafeguardState, withAct } from "./safeguardState.ts";
-import type { Change } from "./safeguardStore.ts";
+import {
+  type Admission,
+  type Allowance,
+  type Change,
+  type Latch,
+  type SafeguardState,
+  withAct,
+} from "./safeguardState.ts";
 
 /** What one invocation asks for one account. */
 export interface AdmissionRequest extends Leavers {
@@ -92,4 +96,134 @@ function withLatch(state: SafeguardState, latch: Latch | undefined): SafeguardSt
   if (latch === undefined) return state;
   const { closedAt: at, ...why } = latch;
   return withAct({ ...state, latch }, { what: "closed", at, ...why });
+}
+
+/** Those of an account who are to be suspended now. */
+interface Leavers {
+  /** Those who leave at once (`urgency: "immediate"`). */
+  immediate: number;
+  others: number;
+}
+
+type Room =
+  /** So many of each may pass, and count like this. With a latch: the others are held, and it closes. */
+  | { kind: "room"; passed: Leavers; counted: Omit<Admission, "at">; latch?: Latch }
+  /** It depends on how many active users the account has. */
+  | { kind: "uncounted" };
+
+/**
+ * How many of those whom no allowance covers may pass. All or none, because half of a wrong feed is wrong too; apart
+ * from those who leave at once, as far as their own small number goes.
+ */
+export function roomFor(
+  leavers: Leavers,
+  state: SafeguardState,
+  limits: SuspensionLimits,
+  now: number,
+): Room {
+  const asked = leavers.immediate + leavers.others;
+  const before = passedInWindow(state, limits, now);
+  const beyond = Math.min(leavers.immediate, Math.max(0, limits.immediate - before.immediate));
+  const onlyImmediate: Room = {
+    kind: "room",
+    passed: { immediate: beyond, others: 0 },
+    counted: { people: 0, immediate: beyond },
+  };
+  if (state.latch !== undefined) return onlyImmediate;
+  const limit = limitOf(state, before.people + asked, limits, now);
+  if (limit === undefined) return { kind: "uncounted" };
+  const free = Math.max(0, limit - before.people);
+  const immediate = asked <= free ? 0 : beyond;
+  if (asked - immediate > free)
+    return { ...onlyImmediate, latch: { closedAt: now, asked, passed: before.people, limit } };
+  return { kind: "room", passed: leavers, counted: { people: asked - immediate, immediate } };
+}
+
+/** A count of active users is good for a day: it changes little in that time, and costs a call for each 200 users. */
+const countedMilliseconds = 24 * 3_600_000;
+
+/** The limit for so many people in a window; `undefined` if it takes a count of the active users. */
+function limitOf(
+  { activeUsers }: SafeguardState,
+  wanted: number,
+  limits: SuspensionLimits,
+  now: number,
+): number | undefined {
+  if (wanted <= limits.atLeast || limits.percent === 0) return limits.atLeast;
+  if (activeUsers === undefined || activeUsers.countedAt + countedMilliseconds <= now) return undefined;
+  return suspensionLimit(limits, activeUsers.count);
+}
+
+/** So many slices to a window: few enough for a small state, and so short that nobody minds waiting for one more. */
+const slicesOfWindow = 60;
+
+/** The slice that an admission of now belongs to, by its end. */
+function sliceAt(limits: SuspensionLimits, now: number): number {
+  const slice = windowMilliseconds(limits) / slicesOfWindow;
+  return Math.ceil(now / slice) * slice;
+}
+
+/** Adds up who was let pass in the window that ends now. */
+export function passedInWindow(
+  { admissions }: SafeguardState,
+  limits: SuspensionLimits,
+  now: number,
+): Omit<Admission, "at"> {
+  const sum = { people: 0, immediate: 0 };
+  for (const { people, immediate } of inWindow(admissions, limits, now)) {
+    sum.people += people;
+    sum.immediate += immediate;
+  }
+  return sum;
+}
+
+/** The admissions of the window with one more. Those of a slice are one. */
+function withAdmission(
+  admissions: readonly Admission[],
+  { at, people, immediate }: Admission,
+  limits: SuspensionLimits,
+  now: number,
+): Admission[] {
+  const recent = inWindow(admissions, limits, now);
+  const same = recent.find((admission) => admission.at === at) ?? { people: 0, immediate: 0 };
+  const merged = { at, people: same.people + people, immediate: same.immediate + immediate };
+  return [...recent.filter((admission) => admission !== same), merged].sort((a, b) => a.at - b.at);
+}
+
+function inWindow(admissions: readonly Admission[], limits: SuspensionLimits, now: number): Admission[] {
+  return admissions.filter(({ at }) => at > now - windowMilliseconds(limits));
+}
+
+const windowMilliseconds = ({ windowMinutes }: SuspensionLimits) => windowMinutes * 60_000;
+
+/** The most people that may be suspended in a window, in an account with so many active users. */
+export function suspensionLimit({ atLeast, percent }: SuspensionLimits, activeUsers: number): number {
+  return Math.max(atLeast, Math.floor((activeUsers * percent) / 100));
+}
+
+/**
+ * Takes off again so many of those whom a receipt counts, because they were not suspended after all. From the window
+ * first: who it was does not matter, only how many. What was counted in a slice that is gone, or in an allowance that
+ * another has replaced, is gone with it.
+ */
+export function returnUnused(state: SafeguardState, receipt: Receipt, unused: number): SafeguardState {
+  const people = Math.min(unused, receipt.people);
+  const immediate = Math.min(unused - people, receipt.immediate);
+  const allowed = Math.min(unused - people - immediate, receipt.allowed?.people ?? 0);
+  const { allowance } = state;
+  const next = {
+    ...state,
+    admissions: state.admissions.map((admission) =>
+      admission.at === receipt.at
+        ? {
+            at: admission.at,
+            people: Math.max(0, admission.people - people),
+            immediate: Math.max(0, admission.immediate - immediate),
+          }
+        : admission,
+    ),
+  };
+  return allowance !== undefined && allowance.at === receipt.allowed?.at
+    ? { ...next, allowance: { ...allowance, people: allowance.people + allowed } }
+    : next;
 }

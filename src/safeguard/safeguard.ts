@@ -4,9 +4,9 @@ import {
   type AdmissionVerdict,
   decideAdmission,
   type Receipt,
+  returnUnused,
 } from "./decideAdmission.ts";
-import { returnUnused } from "./returnUnused.ts";
-import type { SafeguardStore } from "./safeguardStore.ts";
+import { initialState, type SafeguardState, type SafeguardStore, withAct } from "./safeguardState.ts";
 
 /** The brake on mass suspensions, as the drain has it. */
 export interface Safeguard {
@@ -51,4 +51,61 @@ export async function giveBack(
   } catch (error) {
     onFault(error);
   }
+}
+
+/** What an operator allows: so many people, before `until` (milliseconds since the epoch). */
+export interface AllowanceRequest {
+  people: number;
+  until: number;
+  by: string;
+  note?: string;
+}
+
+/**
+ * Lets so many suspensions of an account pass, whatever the latch and the limit say; in place of what is left of an
+ * earlier allowance. Gives back the state after it. Throws what the store throws.
+ */
+export function allowSuspensions(
+  store: SafeguardStore,
+  accountId: string,
+  { people, until, by, note }: AllowanceRequest,
+  now: number,
+): Promise<SafeguardState> {
+  return store.update(accountId, (before) => {
+    const act = { what: "allowed", at: now, by, people, until, ...(note !== undefined && { note }) } as const;
+    const state = withAct({ ...before, allowance: { people, until, by, at: now } }, act);
+    return { state, answer: state };
+  });
+}
+
+/**
+ * Opens an account's latch: suspensions that come from now on pass up to the limit, of which those of the window are
+ * still a part. What was held stays held until it is released. Gives back the state after it. Throws what the store
+ * throws.
+ */
+export function resetLatch(
+  store: SafeguardStore,
+  accountId: string,
+  { by, note }: { by: string; note?: string },
+  now: number,
+): Promise<SafeguardState> {
+  return store.update(accountId, ({ latch: _, ...before }) => {
+    const state = withAct(before, { what: "reset", at: now, by, ...(note !== undefined && { note }) });
+    return { state, answer: state };
+  });
+}
+
+/** What the safeguard remembers, in memory; held to the same contract as the one in DynamoDB. */
+export function memorySafeguardStore(states = new Map<string, SafeguardState>()): SafeguardStore {
+  return {
+    update: async (accountId, change) => {
+      const { state, answer } = change(states.get(accountId) ?? initialState);
+      if (state !== initialState) states.set(accountId, state);
+      return answer;
+    },
+    list: async () =>
+      [...states]
+        .map(([accountId, state]) => ({ accountId, state }))
+        .sort((a, b) => (a.accountId < b.accountId ? -1 : 1)),
+  };
 }

@@ -1,5 +1,5 @@
-import { startEventBridge } from "../../src/local/eventbridge/eventBridgeServer.ts";
-import type { BusFaults } from "../../src/local/eventbridge/faults.ts";
+import { startEventBridge } from "../../packages/aws-local/eventbridge/eventBridgeServer.ts";
+import type { BusFaults } from "../../packages/aws-local/eventbridge/eventModel.ts";
 
 /** A PutEvents endpoint that keeps what it takes. */
 export async function startTakingBus(faults: BusFaults = {}) {

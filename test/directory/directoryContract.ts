@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type {
-  CallEntry,
-  Directory,
-  DirectoryCall,
-  DirectoryUser,
-  UserStatus,
+import {
+  type CallEntry,
+  type Directory,
+  type DirectoryCall,
+  DirectoryError,
+  type DirectoryUser,
+  type UserStatus,
 } from "../../src/directory/directory.ts";
-import { DirectoryError } from "../../src/directory/failure.ts";
 import type { FakeAccount } from "./fakeAccounts.ts";
 
 /** A directory of one kind with accounts in it, and what the contract has to do behind the port's back. */
@@ -39,7 +39,10 @@ export function directoryContract(
 
     it.each(tellings)("an account tells what it answers to each intent: $type", async ({ type, ...rest }) => {
       const account = await directory.getAccount(rest.accountId, budget);
-      expect({ ...account, answers: Object.values(account.answers).map(toWord) }).toEqual({ type, ...rest });
+      expect({ ...account, answers: Object.values(account.capabilities).map(toWord) }).toEqual({
+        type,
+        ...rest,
+      });
     });
 
     it("an account that the service keeps suspended says so, and its users cannot be had", async () => {
@@ -118,10 +121,11 @@ export function directoryContract(
 
     it("an account tells what may follow a suspension", async () => {
       const told = await Promise.all(["team", "lwa"].map((id) => directory.getAccount(id, budget)));
-      expect(told.map(({ answers: { offboard } }) => offboard.kind === "call" && offboard.closings)).toEqual([
-        ["signOut", "resetPin"],
-        ["resetPin"],
-      ]);
+      expect(
+        told.map(
+          ({ capabilities: { offboard } }) => offboard.kind === "call" && offboard.postSuspensionActions,
+        ),
+      ).toEqual([["signOut", "resetPin"], ["resetPin"]]);
     });
 
     it.each([

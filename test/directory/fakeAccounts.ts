@@ -1,18 +1,18 @@
-import { chimeAnswers } from "../../src/directory/chime/chimeAnswers.ts";
-import { chimeUsersPerPage } from "../../src/directory/chime/chimeLimits.ts";
-import type {
-  BatchOperation,
-  CallEntry,
-  DirectoryAccount,
-  DirectoryUser,
-  UserPage,
+import { chimeCapabilities, chimeUsersPerPage } from "../../src/directory/chime/chimeCapabilities.ts";
+import {
+  type BatchOperation,
+  type CallEntry,
+  type DirectoryAccount,
+  DirectoryError,
+  type DirectoryUser,
+  type Failure,
+  type UserPage,
 } from "../../src/directory/directory.ts";
-import { DirectoryError, type Failure } from "../../src/directory/failure.ts";
 
 /** An account to begin with; what is left out is as usual. */
 export interface FakeAccount extends Partial<Omit<DirectoryAccount, "accountId" | "type" | "answers">> {
   accountId: string;
-  type: keyof typeof chimeAnswers;
+  type: keyof typeof chimeCapabilities;
   users?: readonly DirectoryUser[];
 }
 
@@ -25,7 +25,7 @@ export interface AccountState {
 export function toState({ users = [], ...account }: FakeAccount): AccountState {
   const usual = { active: true, supportedLicenses: ["Basic", "Pro"], defaultLicense: "Basic" };
   return {
-    account: { ...usual, answers: chimeAnswers[account.type], ...account },
+    account: { ...usual, capabilities: chimeCapabilities[account.type], ...account },
     users: new Map(users.map((user) => [user.userId, user])),
   };
 }
@@ -45,13 +45,13 @@ export function findByEmail({ users }: AccountState, email: string): DirectoryUs
 
 /** Throws where the account as a whole is in the way: it is suspended, or its type has no such operation. */
 export function refuseByAccount({ account }: AccountState, operation: BatchOperation | "read"): void {
-  const { accountId, active, answers, type } = account;
+  const { accountId, active, capabilities, type } = account;
   if (!active) {
     const message = `account ${accountId} is suspended`;
     throw new DirectoryError({ class: "configuration", code: "ForbiddenException", message });
   }
-  const offered = Object.values(answers).flatMap((answer) =>
-    answer.kind === "call" ? [answer.operation, ...(answer.closings ?? [])] : [],
+  const offered = Object.values(capabilities).flatMap((answer) =>
+    answer.kind === "call" ? [answer.operation, ...(answer.postSuspensionActions ?? [])] : [],
   );
   if (operation === "read" || offered.includes(operation)) return;
   const message = `account ${accountId} of type ${type} has no ${operation}`;

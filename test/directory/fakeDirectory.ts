@@ -1,17 +1,18 @@
 import { setImmediate } from "node:timers/promises";
-import { checkCall } from "../../src/directory/checkCall.ts";
-import { chimeBatchLimits } from "../../src/directory/chime/chimeLimits.ts";
-import type {
-  BatchOperation,
-  CallAnswer,
-  Directory,
-  DirectoryAccount,
-  DirectoryCall,
-  DirectoryUser,
-  TargetResult,
-  UserPage,
+import { chimeBatchLimits } from "../../src/directory/chime/chimeCapabilities.ts";
+import {
+  type BatchOperation,
+  type CallAnswer,
+  checkCall,
+  type Directory,
+  type DirectoryAccount,
+  type DirectoryCall,
+  DirectoryError,
+  type DirectoryUser,
+  type Failure,
+  type TargetResult,
+  type UserPage,
 } from "../../src/directory/directory.ts";
-import { DirectoryError, type Failure } from "../../src/directory/failure.ts";
 import {
   type AccountState,
   change,

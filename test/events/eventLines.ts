@@ -1,4 +1,4 @@
-import type { EventLine } from "../../src/events/readLines.ts";
+import type { EventLine } from "../../src/events/eventLines.ts";
 
 /** A valid leaver as a line to publish; `padding` makes it as long as a test needs. */
 export function leaver(id: string, padding = 0): string {

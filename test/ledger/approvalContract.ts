@@ -71,10 +71,7 @@ export function approvalContract(open: () => Promise<LedgerWorld>): void {
         const [answer] = await world.ledger.claim([claimOf(older)], lease);
         seen.push(answer?.kind === "granted" ? answer.approvedBy : answer);
         const stands = { ...stand(older, "rejected"), approvedBy: "grace" };
-        await world.ledger.conclude(
-          [index === 0 ? { kind: "release", claim: claimOf(older) } : stands],
-          lease,
-        );
+        await world.ledger.commit([index === 0 ? { kind: "release", claim: claimOf(older) } : stands], lease);
       }
       expect(seen).toEqual(["grace", "grace", undefined]);
     });
@@ -84,7 +81,7 @@ export function approvalContract(open: () => Promise<LedgerWorld>): void {
       await world.held.release(await steps.sole(), approval);
       const lease = steps.nextLease();
       const [ofOlder] = await world.ledger.claim([claimOf(older)], lease);
-      await world.ledger.conclude([stand(older)], lease);
+      await world.ledger.commit([stand(older)], lease);
       const ofNewer = await steps.claim(newer);
       expect([ofOlder, ofNewer]).toMatchObject([
         { kind: "granted" },
@@ -98,7 +95,7 @@ export function approvalContract(open: () => Promise<LedgerWorld>): void {
       const decision = await steps.sole();
       const lease = steps.nextLease();
       await world.ledger.claim([claimOf(back)], lease);
-      await world.ledger.conclude([stand(back, "applied", ["offboard"])], lease);
+      await world.ledger.commit([stand(back, "applied", ["offboard"])], lease);
       expect([await world.held.release(decision, approval), await steps.due()]).toEqual([changed, []]);
     });
 
@@ -156,7 +153,7 @@ export function approvalContract(open: () => Promise<LedgerWorld>): void {
       const decision = await steps.sole();
       const lease = steps.nextLease();
       await world.ledger.claim([claimOf(older)], lease);
-      await world.ledger.conclude([stand(older, "applied", ["offboard"])], lease);
+      await world.ledger.commit([stand(older, "applied", ["offboard"])], lease);
       expect([await world.held.discard(decision, approval), await steps.journalOf("older")]).toEqual([
         changed,
         { outcome: "applied", by: undefined, note: undefined },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { ClaimAnswer, Conclusion, Lease } from "../../src/ledger/ledger.ts";
+import type { ClaimAnswer, ClaimResult, Lease } from "../../src/ledger/ledger.ts";
 import { claimOf, entryOf, leaseMilliseconds, leaseOf, stand, start, type Told } from "./decisions.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 
@@ -24,7 +24,7 @@ export function claimContract(open: () => Promise<LedgerWorld>): void {
       await claim(told, one);
       await conclude(stand(told, as));
     };
-    const conclude = (conclusion: Conclusion, lease = one) => world.ledger.conclude([conclusion], lease);
+    const conclude = (conclusion: ClaimResult, lease = one) => world.ledger.commit([conclusion], lease);
 
     it("on a person of whom nothing is known is granted", async () => {
       expect(await claim(older, one)).toEqual(granted);

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { JournalOutcome } from "../../src/ledger/journalEntry.ts";
-import type { Conclusion, Lease } from "../../src/ledger/ledger.ts";
+import type { ClaimResult, JournalOutcome, Lease } from "../../src/ledger/ledger.ts";
 import { claimOf, entryOf, leaseOf, leaseOver, stand, type Told } from "./decisions.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 
@@ -23,8 +22,8 @@ export function concludeContract(open: () => Promise<LedgerWorld>): void {
       const [answer] = await world.ledger.claim([claimOf(told)], lease);
       return answer?.kind;
     };
-    const conclude = async (conclusion: Conclusion, lease: Lease) =>
-      (await world.ledger.conclude([conclusion], lease))[0];
+    const conclude = async (conclusion: ClaimResult, lease: Lease) =>
+      (await world.ledger.commit([conclusion], lease))[0];
     const release = (told: Told) => ({ kind: "release", claim: claimOf(told) }) as const;
     const entry = (told: Told) => world.entryOf("ada", told.eventId);
 
@@ -123,7 +122,7 @@ export function concludeContract(open: () => Promise<LedgerWorld>): void {
     it("is answered in the order of the conclusions", async () => {
       const told = (personId: string): Told => ({ ...older, personId });
       await world.ledger.claim([claimOf(told("a")), claimOf(told("c"))], one);
-      const answers = await world.ledger.conclude(
+      const answers = await world.ledger.commit(
         ["a", "b", "c"].map((person) => stand(told(person))),
         one,
       );
@@ -143,7 +142,7 @@ export function concludeContract(open: () => Promise<LedgerWorld>): void {
     it("is written even if the lease was lost: the call was made", async () => {
       await world.ledger.claim([claimOf(older)], one);
       await world.ledger.claim([claimOf(newer)], another);
-      await world.ledger.conclude([stand(older)], one);
+      await world.ledger.commit([stand(older)], one);
       expect(await outcome()).toEqual("applied");
     });
 

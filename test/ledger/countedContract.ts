@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { ClaimAnswer, Conclusion } from "../../src/ledger/ledger.ts";
+import type { ClaimAnswer, ClaimResult } from "../../src/ledger/ledger.ts";
 import { claimOf, leaseOf, leaseOver, stand, type Told } from "./decisions.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 
@@ -18,9 +18,9 @@ export function countedContract(open: () => Promise<LedgerWorld>): void {
     afterEach(() => world.close());
     const claim = async (told: Told, after = 0) =>
       (await world.ledger.claim([claimOf(told)], leaseOf("one", after)))[0];
-    const conclude = async (conclusion: Conclusion, owner = "one") =>
-      (await world.ledger.conclude([conclusion], leaseOf(owner)))[0];
-    const letGo = (told: Told, kind: "keep" | "release", counted: boolean): Conclusion => ({
+    const conclude = async (conclusion: ClaimResult, owner = "one") =>
+      (await world.ledger.commit([conclusion], leaseOf(owner)))[0];
+    const letGo = (told: Told, kind: "keep" | "release", counted: boolean): ClaimResult => ({
       kind,
       claim: claimOf(told),
       counted,

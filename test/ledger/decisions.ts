@@ -1,8 +1,7 @@
-import { versionKey } from "../../src/drain/versionKey.ts";
-import type { JournalEntry, JournalOutcome } from "../../src/ledger/journalEntry.ts";
-import type { Claim, Conclusion, Lease } from "../../src/ledger/ledger.ts";
+import type { Claim, ClaimResult, JournalEntry, JournalOutcome, Lease } from "../../src/ledger/ledger.ts";
 import type { HeldDecision, PendingDecision, WaitingKind } from "../../src/ledger/pendingStore.ts";
 import { type Intent, pipelines } from "../../src/pipelines.ts";
+import { versionKey } from "../../src/provisioning/decision.ts";
 
 /** Where the tests' time begins. */
 export const start = Date.parse("2026-05-14T08:00:00Z");
@@ -47,7 +46,7 @@ export function stand(
   told: Told,
   as: "applied" | "rejected" = "applied",
   pending: readonly WaitingKind[] = [],
-): Extract<Conclusion, { kind: "stand" }> {
+): Extract<ClaimResult, { kind: "stand" }> {
   return { kind: "stand", claim: claimOf(told), as, entry: entryOf(told, as), pending };
 }
 

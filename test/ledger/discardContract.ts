@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { JournalOutcome } from "../../src/ledger/journalEntry.ts";
-import type { Lease } from "../../src/ledger/ledger.ts";
+import type { JournalOutcome, Lease } from "../../src/ledger/ledger.ts";
 import {
   claimOf,
   entryOf,
@@ -36,7 +35,7 @@ export function discardContract(open: () => Promise<LedgerWorld>): void {
     const outcome = async (told: Told) => (await world.entryOf("ada", told.eventId))?.outcome;
     const settle = async (told: Told, as: "applied" | "rejected" = "applied") => {
       await claim(told);
-      await world.ledger.conclude([stand(told, as)], one);
+      await world.ledger.commit([stand(told, as)], one);
     };
 
     it("is journalled with who did it and why, every field of it", async () => {
@@ -99,7 +98,7 @@ export function discardContract(open: () => Promise<LedgerWorld>): void {
     it("is not one while an invocation acts on it, and nothing is written", async () => {
       await claim(older);
       const answer = await discard(older);
-      const concluded = await world.ledger.conclude([stand(older)], one);
+      const concluded = await world.ledger.commit([stand(older)], one);
       expect({ answer, concluded, outcome: await outcome(older) }).toEqual({
         answer: { kind: "busy", until: start + leaseMilliseconds },
         concluded: [done],

@@ -26,7 +26,7 @@ export function followUpContract(open: () => Promise<LedgerWorld>): void {
     const settle = async (told: Told) => {
       const granted = await claim(told);
       const kinds: readonly WaitingKind[] = granted?.kind === "granted" ? granted.pending : [];
-      await world.ledger.conclude([stand(told, "applied", kinds)], one);
+      await world.ledger.commit([stand(told, "applied", kinds)], one);
       return kinds;
     };
 
@@ -86,7 +86,7 @@ export function followUpContract(open: () => Promise<LedgerWorld>): void {
     it("is the newest decision that was concluded, in its own aspect", async () => {
       for (const told of [leave, back]) {
         await world.ledger.claim([claimOf(told)], one);
-        await world.ledger.conclude([stand(told)], one);
+        await world.ledger.commit([stand(told)], one);
       }
       expect(await standing()).toEqual([{ kind: "stands", eventId: "back" }, nothing]);
     });
@@ -94,7 +94,7 @@ export function followUpContract(open: () => Promise<LedgerWorld>): void {
     it("is open while a decision is being carried out, and no more once it was let go", async () => {
       await world.ledger.claim([claimOf(leave)], one);
       const during = await standing();
-      await world.ledger.conclude([{ kind: "release", claim: claimOf(leave) }], one);
+      await world.ledger.commit([{ kind: "release", claim: claimOf(leave) }], one);
       expect([during, await standing()]).toEqual([
         [{ kind: "open" }, nothing],
         [nothing, nothing],
@@ -103,7 +103,7 @@ export function followUpContract(open: () => Promise<LedgerWorld>): void {
 
     it("is not changed by a decision that waits, whether for its day or as what follows", async () => {
       await world.ledger.claim([claimOf(leave)], one);
-      await world.ledger.conclude([stand(leave)], one);
+      await world.ledger.commit([stand(leave)], one);
       await world.pending.defer([following(leave), waitingFor(back, 60)]);
       await world.ledger.record([entryOf(back, "deferred")]);
       expect((await standing())[0]).toEqual({ kind: "stands", eventId: "leave" });

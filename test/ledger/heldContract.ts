@@ -53,7 +53,7 @@ export function heldContract(open: () => Promise<LedgerWorld>): void {
       const lease = steps.nextLease();
       const [granted] = await world.ledger.claim([claimOf(back)], lease);
       const kinds = granted?.kind === "granted" ? granted.pending : [];
-      await world.ledger.conclude([stand(back, "applied", kinds)], lease);
+      await world.ledger.commit([stand(back, "applied", kinds)], lease);
       expect([kinds, await steps.held()]).toEqual([["offboard"], []]);
     });
   });

@@ -25,7 +25,7 @@ export function heldSteps(world: LedgerWorld) {
       await world.ledger.claim([claimOf(told)], lease);
       await world.pending.defer([heldFor(told, minute)]);
       const entry = entryOf(told, "held");
-      await world.ledger.conclude([{ kind: "release", claim: claimOf(told), entry }], lease);
+      await world.ledger.commit([{ kind: "release", claim: claimOf(told), entry }], lease);
     },
     async claim(told: Told): Promise<ClaimAnswer | undefined> {
       return (await world.ledger.claim([claimOf(told)], nextLease()))[0];

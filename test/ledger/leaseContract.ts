@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { ClaimAnswer, Conclusion, Lease } from "../../src/ledger/ledger.ts";
+import type { ClaimAnswer, ClaimResult, Lease } from "../../src/ledger/ledger.ts";
 import {
   claimOf,
   entryOf,
@@ -31,7 +31,7 @@ export function leaseContract(open: () => Promise<LedgerWorld>): void {
     });
     afterEach(() => world.close());
     const claim = async (told: Told, lease: Lease) => (await world.ledger.claim([claimOf(told)], lease))[0];
-    const conclude = (conclusion: Conclusion, lease = one) => world.ledger.conclude([conclusion], lease);
+    const conclude = (conclusion: ClaimResult, lease = one) => world.ledger.commit([conclusion], lease);
 
     it.each([
       ["the same", older, older],

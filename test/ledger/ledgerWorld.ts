@@ -1,8 +1,6 @@
-import type { Discards } from "../../src/ledger/discards.ts";
-import type { HeldDecisions } from "../../src/ledger/heldDecisions.ts";
 import type { IdentityCache } from "../../src/ledger/identityCache.ts";
-import type { JournalEntry } from "../../src/ledger/journalEntry.ts";
-import type { Ledger } from "../../src/ledger/ledger.ts";
+import type { JournalEntry, Ledger } from "../../src/ledger/ledger.ts";
+import type { Discards, HeldDecisions } from "../../src/ledger/operatorDecisions.ts";
 import type { PendingStore } from "../../src/ledger/pendingStore.ts";
 
 /** The ports over one empty store, and a look at the journal behind their backs. */

@@ -31,7 +31,7 @@ export function pendingContract(open: () => Promise<LedgerWorld>): void {
       return answer?.kind === "granted" ? answer.pending : undefined;
     };
     const standOver = (told: Told, kinds: readonly WaitingKind[]) =>
-      world.ledger.conclude([stand(told, "applied", kinds)], one);
+      world.ledger.commit([stand(told, "applied", kinds)], one);
 
     it("is listed as it was put off", async () => {
       const answer = await defer(older);
@@ -153,7 +153,7 @@ export function pendingContract(open: () => Promise<LedgerWorld>): void {
     it("outlives a claim that is released", async () => {
       await defer(older);
       await pendingOf(newer);
-      await world.ledger.conclude([{ kind: "release", claim: claimOf(newer) }], one);
+      await world.ledger.commit([{ kind: "release", claim: claimOf(newer) }], one);
       expect({ ids: await ids(), told: await pendingOf(newer) }).toEqual({
         ids: ["older"],
         told: ["offboard"],

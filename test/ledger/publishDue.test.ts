@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { toPendingLine } from "../../src/drain/toPendingLine.ts";
 import type { EventBus } from "../../src/events/eventBus.ts";
-import { memoryPendingStore } from "../../src/ledger/memory/memoryPendingStore.ts";
-import { type MemoryStore, memoryStore } from "../../src/ledger/memory/memoryStore.ts";
+import { type MemoryStore, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
+import { memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
 import type { PendingStore } from "../../src/ledger/pendingStore.ts";
 import { publishDue } from "../../src/ledger/publishDue.ts";
+import { toPendingLine } from "../../src/provisioning/deferDecisions.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
-import { aRecord } from "../drain/records.ts";
-import { runDrain } from "../drain/runDrain.ts";
 import { collect } from "../events/collect.ts";
 import { leaver } from "../events/eventLines.ts";
 import { denied, invalid, recordingBus } from "../events/recordingBus.ts";
+import { aRecord } from "../provisioning/records.ts";
+import { runDrain } from "../provisioning/runDrain.ts";
 import { timeOf, waitingFor } from "./decisions.ts";
 
 describe("what is due", () => {

@@ -77,7 +77,7 @@ export function rivalOperatorsContract(open: () => Promise<LedgerWorld>): void {
       await world.ledger.claim([claimOf(older)], lease);
       const answer = await world.held.discard(await steps.sole(), approval);
       const journalled = await steps.journalOf("older");
-      const concluded = await world.ledger.conclude([stand(older)], lease);
+      const concluded = await world.ledger.commit([stand(older)], lease);
       expect({ answer, journalled, held: ids(await steps.held()), concluded }).toEqual({
         answer: { kind: "busy", until: lease.until },
         journalled: { outcome: "held" },
@@ -138,7 +138,7 @@ export function rivalOperatorsContract(open: () => Promise<LedgerWorld>): void {
     it("can be released though it stood as rejected before it was redriven and held", async () => {
       const lease = steps.nextLease();
       await world.ledger.claim([claimOf(older)], lease);
-      await world.ledger.conclude([stand(older, "rejected")], lease);
+      await world.ledger.commit([stand(older, "rejected")], lease);
       await steps.hold(older);
       expect([
         await world.held.release(await steps.sole(), approval),

@@ -1,6 +1,6 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Rejected } from "../../src/drain/outcome.ts";
+import type { Rejected } from "../../src/provisioning/outcome.ts";
 import { type DeadLetter, sendDeadLetters } from "../../src/queue/deadLetter.ts";
 import { bytesPerCall } from "../../src/queue/inBatches.ts";
 import { type QueueWorld, receive, startQueueWorld } from "./queueWorld.ts";

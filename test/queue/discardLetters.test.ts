@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Discards } from "../../src/ledger/discards.ts";
-import { memoryDiscards } from "../../src/ledger/memory/memoryDiscards.ts";
-import { memoryLedger } from "../../src/ledger/memory/memoryLedger.ts";
-import { type MemoryStore, memoryStore } from "../../src/ledger/memory/memoryStore.ts";
+import { type MemoryStore, memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
+import { memoryDiscards } from "../../src/ledger/memory/memoryPorts.ts";
+import type { Discards } from "../../src/ledger/operatorDecisions.ts";
 import { discardLetters } from "../../src/queue/discardLetters.ts";
 import { toDiscardEntry } from "../../src/queue/toDiscardEntry.ts";
 import { leaver } from "../events/eventLines.ts";

@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
-import { closeServer, urlOf } from "../../src/local/stack/httpServer.ts";
-import { localAccount } from "../../src/local/stack/localAccount.ts";
+import { devAccount } from "../../dev/service/devAccount.ts";
+import { closeServer, urlOf } from "../../packages/aws-local/httpServer.ts";
 
 const batchCall = z.looseObject({ Entries: z.array(z.looseObject({ Id: z.string() })) });
 type Entry = z.output<typeof batchCall>["Entries"][number];
@@ -32,7 +32,7 @@ export async function startFaultySqs(target: string): Promise<FaultySqs> {
     response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { region, credentials } = localAccount;
+  const { region, credentials } = devAccount;
   const client = new SQSClient({ region, credentials, endpoint: urlOf(server), maxAttempts: 1 });
   const close = async () => {
     client.destroy();

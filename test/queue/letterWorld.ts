@@ -6,9 +6,9 @@ import {
   type ReceiveMessageCommandInput,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { startSqs } from "../../src/local/sqs/startSqs.ts";
-import type { SqsFault, SqsRequest } from "../../src/local/sqs/withFaults.ts";
-import { localAccount } from "../../src/local/stack/localAccount.ts";
+import { devAccount } from "../../dev/service/devAccount.ts";
+import type { SqsFault, SqsRequest } from "../../packages/aws-local/sqs/sqsFaults.ts";
+import { startSqs } from "../../packages/aws-local/sqs/startSqs.ts";
 import { type DeadLetter, sendDeadLetters } from "../../src/queue/deadLetter.ts";
 import type { LetterBox } from "../../src/queue/letterBox.ts";
 import { type StoredLetter, toStoredLetter } from "../../src/queue/storedLetter.ts";
@@ -37,8 +37,8 @@ let queues = 0;
 export async function startLetterWorld(): Promise<LetterWorld> {
   let faults: (request: SqsRequest) => SqsFault | undefined = () => undefined;
   let isOwn = false;
-  const server = await startSqs(localAccount, (request) => (isOwn ? undefined : faults(request)));
-  const { region, credentials } = localAccount;
+  const server = await startSqs(devAccount, (request) => (isOwn ? undefined : faults(request)));
+  const { region, credentials } = devAccount;
   const sqs = server.client;
   const client = new SQSClient({ region, credentials, endpoint: server.url, maxAttempts: 1 });
   queues += 1;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { oktaLetterEvent } from "../../src/queue/oktaLetterEvent.ts";
-import { oktaEvent } from "../sources/fixtures/okta.ts";
+import { oktaEvent } from "../inbound/fixtures/okta.ts";
 
 describe("oktaLetterEvent", () => {
   it("reads which event it is and which user it is about, not who did it", () => {

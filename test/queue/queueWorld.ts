@@ -5,9 +5,9 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { startSqs } from "../../src/local/sqs/startSqs.ts";
-import { localAccount } from "../../src/local/stack/localAccount.ts";
-import type { QueueMessage } from "../../src/queue/queueMessage.ts";
+import { devAccount } from "../../dev/service/devAccount.ts";
+import { startSqs } from "../../packages/aws-local/sqs/startSqs.ts";
+import type { QueueMessage } from "../../src/queue/batchResponse.ts";
 import { type FaultySqs, startFaultySqs } from "./faultySqs.ts";
 
 export interface QueueWorld {
@@ -22,7 +22,7 @@ export interface QueueWorld {
 
 /** An SQS server of its own, and a faulty one in front of it. */
 export async function startQueueWorld(): Promise<QueueWorld> {
-  const server = await startSqs(localAccount);
+  const server = await startSqs(devAccount);
   const faulty = await startFaultySqs(server.url);
   let queues = 0;
   return {

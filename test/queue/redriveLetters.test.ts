@@ -1,6 +1,6 @@
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { SqsFault } from "../../src/local/sqs/withFaults.ts";
+import type { SqsFault } from "../../packages/aws-local/sqs/sqsFaults.ts";
 import { redriveLetters } from "../../src/queue/redriveLetters.ts";
 import { type LetterWorld, startLetterWorld } from "./letterWorld.ts";
 

@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SuspensionLimits } from "../../src/policy/suspensionLimits.ts";
-import { allowSuspensions } from "../../src/safeguard/allowSuspensions.ts";
-import { memorySafeguardStore } from "../../src/safeguard/memory/memorySafeguardStore.ts";
-import { resetLatch } from "../../src/safeguard/resetLatch.ts";
-import { admit, giveBack } from "../../src/safeguard/safeguard.ts";
+import {
+  admit,
+  allowSuspensions,
+  giveBack,
+  memorySafeguardStore,
+  resetLatch,
+} from "../../src/safeguard/safeguard.ts";
 
 /** What happens to one account, at moments that many workers choose for themselves. */
 type Step =

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { usualLimits } from "../../src/policy/suspensionLimits.ts";
-import { type AdmissionRequest, decideAdmission } from "../../src/safeguard/decideAdmission.ts";
-import { returnUnused } from "../../src/safeguard/returnUnused.ts";
-import { roomFor } from "../../src/safeguard/roomFor.ts";
+import {
+  type AdmissionRequest,
+  decideAdmission,
+  returnUnused,
+  roomFor,
+} from "../../src/safeguard/decideAdmission.ts";
 import { initialState, type SafeguardState } from "../../src/safeguard/safeguardState.ts";
 
 const minute = 60_000;

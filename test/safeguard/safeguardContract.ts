@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { usualLimits } from "../../src/policy/suspensionLimits.ts";
-import { allowSuspensions } from "../../src/safeguard/allowSuspensions.ts";
-import { resetLatch } from "../../src/safeguard/resetLatch.ts";
-import { admit } from "../../src/safeguard/safeguard.ts";
-import { initialState, type SafeguardState } from "../../src/safeguard/safeguardState.ts";
-import type { SafeguardStore } from "../../src/safeguard/safeguardStore.ts";
+import { admit, allowSuspensions, resetLatch } from "../../src/safeguard/safeguard.ts";
+import {
+  initialState,
+  type SafeguardState,
+  type SafeguardStore,
+} from "../../src/safeguard/safeguardState.ts";
 
 export interface SafeguardWorld {
   store: SafeguardStore;

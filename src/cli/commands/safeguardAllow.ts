@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { dayMilliseconds } from "../../events/day.ts";
+import { dayMilliseconds } from "../../events/eventTime.ts";
 import { concludeCommand } from "../commandEnd.ts";
 import type { CommandContext } from "../createProgram.ts";
 import { timeText } from "../ledger/timeText.ts";

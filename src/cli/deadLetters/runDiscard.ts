@@ -1,5 +1,5 @@
-import type { Discards } from "../../ledger/discards.ts";
 import { dynamoDiscards } from "../../ledger/dynamo/dynamoDiscards.ts";
+import type { Discards } from "../../ledger/operatorDecisions.ts";
 import { type DiscardResult, discardLetters } from "../../queue/discardLetters.ts";
 import type { StoredLetter } from "../../queue/storedLetter.ts";
 import { createDynamoClient } from "../aws/dynamoClient.ts";

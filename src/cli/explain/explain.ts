@@ -1,6 +1,6 @@
-import type { Decision } from "../../drain/decision.ts";
-import type { PersonHistory } from "../../ledger/history.ts";
+import type { PersonHistory } from "../../ledger/personHistory.ts";
 import type { PolicyRules } from "../../policy/policyRules.ts";
+import type { Decision } from "../../provisioning/decision.ts";
 import { explainCall } from "./explainCall.ts";
 import { type ExplainedEvent, explainEvent } from "./explainEvent.ts";
 import { explainFollowUp } from "./explainFollowUp.ts";

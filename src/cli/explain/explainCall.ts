@@ -1,11 +1,11 @@
-import { chimeAnswers } from "../../directory/chime/chimeAnswers.ts";
+import { chimeCapabilities } from "../../directory/chime/chimeCapabilities.ts";
 import type { BatchOperation, DirectoryAccount } from "../../directory/directory.ts";
-import { closingsOf } from "../../drain/closingsOf.ts";
-import { collapse } from "../../drain/collapse.ts";
-import { decide, type Wish } from "../../drain/decide.ts";
-import type { Outcome } from "../../drain/outcome.ts";
-import type { ScopedDecision } from "../../drain/screen.ts";
 import type { PolicyRules } from "../../policy/policyRules.ts";
+import { type DesiredChange, decideChange } from "../../provisioning/decideChange.ts";
+import type { ScopedDecision } from "../../provisioning/decision.ts";
+import { groupByPerson } from "../../provisioning/groupByPerson.ts";
+import type { Outcome } from "../../provisioning/outcome.ts";
+import { postSuspensionActionsOf } from "../../provisioning/postSuspensionActions.ts";
 import { outcomeText } from "./outcomeText.ts";
 import type { Fate, Step } from "./step.ts";
 
@@ -30,10 +30,14 @@ export function explainCall(
 ): { steps: Step[]; fate: Fate } {
   const typesOfAnswer = new Map<string, { types: string[]; answer: Step["answer"] }>();
   const operations = new Set<BatchOperation>();
-  for (const [type, answers] of Object.entries(chimeAnswers)) {
+  for (const [type, answers] of Object.entries(chimeCapabilities)) {
     const decided = decideFor(decision, anAccount(type, answers, decision), now);
     if (!("kind" in decided)) operations.add(decided.operation);
-    const after = closingsOf({ answers }, decision.intent, findAfterSuspension(decision.accountId));
+    const after = postSuspensionActionsOf(
+      { capabilities },
+      decision.intent,
+      findAfterSuspension(decision.accountId),
+    );
     const text = callText(decided, after);
     const alike = typesOfAnswer.get(text) ?? { types: [], answer: "kind" in decided ? "no" : "yes" };
     typesOfAnswer.set(text, { ...alike, types: [...alike.types, type] });
@@ -49,7 +53,7 @@ export function explainCall(
   return { steps, fate: { kind: "call", operations: [...operations] } };
 }
 
-function callText(decided: Wish | Outcome, after: readonly BatchOperation[]): string {
+function callText(decided: DesiredChange | Outcome, after: readonly BatchOperation[]): string {
   if (!("kind" in decided)) {
     const license = decided.licenseType === undefined ? "" : `, to ${decided.licenseType}`;
     const then = after.length === 0 ? "" : `, then ${after.map((name) => callNames[name]).join(" and ")}`;
@@ -61,16 +65,16 @@ function callText(decided: Wish | Outcome, after: readonly BatchOperation[]): st
 }
 
 function decideFor(decision: ScopedDecision, account: DirectoryAccount, now: number) {
-  const [group = { leader: decision, duplicates: [], older: [] }] = collapse([decision]);
+  const [group = { newest: decision, duplicates: [], older: [] }] = groupByPerson([decision]);
   const user = { kind: "known", userId: decision.userId ?? "the user's id" } as const;
-  return decide({ group, account: { kind: "found", value: account }, user }, now);
+  return decideChange({ group, account: { kind: "found", value: account }, user }, now);
 }
 
 function anAccount(
   type: string,
-  answers: DirectoryAccount["answers"],
+  answers: DirectoryAccount["capabilities"],
   { accountId, licenseType }: ScopedDecision,
 ): DirectoryAccount {
   const supportedLicenses = licenseType === undefined ? [] : [licenseType];
-  return { accountId, type, active: true, supportedLicenses, defaultLicense: undefined, answers };
+  return { accountId, type, active: true, supportedLicenses, defaultLicense: undefined, capabilities };
 }

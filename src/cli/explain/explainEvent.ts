@@ -1,12 +1,11 @@
-import type { Decision } from "../../drain/decision.ts";
-import { open } from "../../drain/open.ts";
-import type { Outcome } from "../../drain/outcome.ts";
-import { type ScopedDecision, screen } from "../../drain/screen.ts";
-import { untilEffective } from "../../drain/untilEffective.ts";
-import { parseEnvelope } from "../../events/parseEnvelope.ts";
-import { parseHrEvent } from "../../events/parseHrEvent.ts";
+import { parseEnvelope, parseHrEvent } from "../../events/parseEvent.ts";
 import { type Pipeline, pipelineNames, pipelines } from "../../pipelines.ts";
 import type { PolicyRules } from "../../policy/policyRules.ts";
+import { applyPolicy } from "../../provisioning/applyPolicy.ts";
+import type { Decision, ScopedDecision } from "../../provisioning/decision.ts";
+import { splitByEffectiveDate } from "../../provisioning/deferDecisions.ts";
+import type { Outcome } from "../../provisioning/outcome.ts";
+import { parseRecords } from "../../provisioning/parseRecords.ts";
 import { timeText } from "../ledger/timeText.ts";
 import { outcomeText } from "./outcomeText.ts";
 import { scopeSteps } from "./scopeSteps.ts";
@@ -33,21 +32,21 @@ export interface ExplainedEvent {
 export function explainEvent(body: string, rules: PolicyRules, now: number): ExplainedEvent {
   const pipeline = pipelineOf(body);
   const record = { body, receiveCount: 1, receivedAt: now };
-  const opened = open([record], pipeline);
+  const opened = parseRecords([record], pipeline);
   const [decision] = opened.decisions;
   if (decision === undefined) {
     const outcome = outcomeOf(opened.settled);
     return { pipeline, outcome, steps: [{ question: "readable", answer: "no", text: outcomeText(outcome) }] };
   }
   const readable: Step = { question: "readable", answer: "yes", text: aboutText(decision) };
-  const screened = screen([{ ...decision }], rules, now);
+  const screened = applyPolicy([{ ...decision }], rules, now);
   const [scoped] = screened.inScope;
   if (scoped === undefined) {
     const outcome = outcomeOf(screened.settled);
     return { pipeline, decision, outcome, steps: [readable, leftOut(outcome)] };
   }
   const steps = [readable, ...scopeSteps(decision, scoped, rules)];
-  const [putOff] = untilEffective([scoped], now).later;
+  const [putOff] = splitByEffectiveDate([scoped], now).later;
   const rule = effectRule(body);
   if (putOff === undefined)
     return { pipeline, decision, ready: scoped, steps: [...steps, effective(scoped, rule)] };

@@ -1,8 +1,7 @@
-import { chimeAnswers } from "../../directory/chime/chimeAnswers.ts";
-import type { Decision } from "../../drain/decision.ts";
-import { followUpOf } from "../../drain/followUp.ts";
-import type { ScopedDecision } from "../../drain/screen.ts";
+import { chimeCapabilities } from "../../directory/chime/chimeCapabilities.ts";
 import type { PolicyRules } from "../../policy/policyRules.ts";
+import type { Decision, ScopedDecision } from "../../provisioning/decision.ts";
+import { followUpOf } from "../../provisioning/followUps.ts";
 import { timeText } from "../ledger/timeText.ts";
 import type { Step } from "./step.ts";
 
@@ -26,7 +25,7 @@ export function explainFollowUp(
     active: true,
     supportedLicenses: [],
     defaultLicense: undefined,
-    answers: chimeAnswers.Team,
+    answers: chimeCapabilities.Team,
   };
   const applied = { kind: "applied", requestId: undefined } as const;
   const followUp = followUpOf(decision, applied, account, rules, now);

@@ -1,13 +1,11 @@
-import { claim } from "../../drain/claim.ts";
-import { collapse } from "../../drain/collapse.ts";
-import type { Outcome } from "../../drain/outcome.ts";
-import type { ScopedDecision } from "../../drain/screen.ts";
-import { stillFollows } from "../../drain/stillFollows.ts";
-import type { PersonHistory } from "../../ledger/history.ts";
-import { memoryLedger } from "../../ledger/memory/memoryLedger.ts";
-import { memoryStore } from "../../ledger/memory/memoryStore.ts";
-import { toMemoryStore } from "../../ledger/memory/toMemoryStore.ts";
+import { memoryLedger, memoryStore, toMemoryStore } from "../../ledger/memory/memoryLedger.ts";
+import type { PersonHistory } from "../../ledger/personHistory.ts";
 import type { Aspect } from "../../pipelines.ts";
+import { claimDecisions } from "../../provisioning/claimDecisions.ts";
+import type { ScopedDecision } from "../../provisioning/decision.ts";
+import { dropObsoleteFollowUps } from "../../provisioning/followUps.ts";
+import { groupByPerson } from "../../provisioning/groupByPerson.ts";
+import type { Outcome } from "../../provisioning/outcome.ts";
 import { timeText } from "../ledger/timeText.ts";
 import { outcomeText } from "./outcomeText.ts";
 import type { Step } from "./step.ts";
@@ -26,14 +24,14 @@ export async function explainOrder(
   const { aspect } = decision;
   const ledger = memoryLedger(history === undefined ? memoryStore() : toMemoryStore(history));
   const lease = { owner: "rollcall explain", now, until: now };
-  const overtaken = (await stillFollows([decision], { ledger })).settled[0];
+  const overtaken = (await dropObsoleteFollowUps([decision], { ledger })).settled[0];
   if (overtaken !== undefined) {
     const rule = standingText(history, "access");
     const text = `${outcomeText(overtaken.outcome)}: it follows from ${decision.follows?.id}`;
     const step: Step = { question: "order", answer: "no", text, ...(rule && { rule }) };
     return { outcome: overtaken.outcome, step };
   }
-  const { verdicts } = await claim(collapse([decision]), { ledger, lease });
+  const { verdicts } = await claimDecisions(groupByPerson([decision]), { ledger, lease });
   const [verdict] = verdicts;
   const standing = standingText(history, aspect);
   if (verdict === undefined) {

@@ -1,4 +1,4 @@
-import type { Outcome } from "../../drain/outcome.ts";
+import type { Outcome } from "../../provisioning/outcome.ts";
 import { timeText } from "../ledger/timeText.ts";
 
 /** An outcome in words, for somebody who asks why. */

@@ -1,6 +1,5 @@
 import { text } from "node:stream/consumers";
-import { isJsonObject } from "../../events/jsonObject.ts";
-import { parseJson } from "../../events/parseJson.ts";
+import { isJsonObject, parseJson } from "../../events/boundedJson.ts";
 import { dynamoHistory } from "../../ledger/dynamo/dynamoHistory.ts";
 import { toPolicyRules } from "../../policy/policyRules.ts";
 import type { CommandEnd } from "../commandEnd.ts";

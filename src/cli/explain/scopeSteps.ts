@@ -1,7 +1,5 @@
-import type { Decision } from "../../drain/decision.ts";
-import type { ScopedDecision } from "../../drain/screen.ts";
-import { domainOf } from "../../policy/accountFinder.ts";
-import type { PolicyRules } from "../../policy/policyRules.ts";
+import { domainOf, type PolicyRules } from "../../policy/policyRules.ts";
+import type { Decision, ScopedDecision } from "../../provisioning/decision.ts";
 import type { Step } from "./step.ts";
 
 /** Which rules of the policy put a decision in scope. Asks the rules that `screen` asks. */

@@ -1,5 +1,5 @@
 import type { BatchOperation } from "../../directory/directory.ts";
-import type { Outcome } from "../../drain/outcome.ts";
+import type { Outcome } from "../../provisioning/outcome.ts";
 
 /** One decision on an event's way. */
 export interface Step {

@@ -1,4 +1,4 @@
-import type { OutcomeKind } from "../../drain/outcome.ts";
+import type { OutcomeKind } from "../../provisioning/outcome.ts";
 import type { ShowText } from "../ledger/shownText.ts";
 import type { Explanation } from "./explain.ts";
 import { outcomeText } from "./outcomeText.ts";

@@ -1,4 +1,4 @@
-import type { PersonHistory } from "../../ledger/history.ts";
+import type { PersonHistory } from "../../ledger/personHistory.ts";
 import { type HeldReport, toHeldReport } from "../held/toHeldReport.ts";
 import { type DecisionReport, toDecisionReport } from "../history/toDecisionReport.ts";
 import type { ShowText } from "../ledger/shownText.ts";

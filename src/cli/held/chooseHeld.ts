@@ -1,4 +1,4 @@
-import type { HeldDecisions } from "../../ledger/heldDecisions.ts";
+import type { HeldDecisions } from "../../ledger/operatorDecisions.ts";
 import type { StoredHeldDecision } from "../../ledger/pendingStore.ts";
 import { isOfPerson } from "../ledger/isOfPerson.ts";
 

@@ -1,4 +1,4 @@
-import type { Approval, HeldAnswer, HeldDecisions } from "../../ledger/heldDecisions.ts";
+import type { Approval, HeldAnswer, HeldDecisions } from "../../ledger/operatorDecisions.ts";
 import type { StoredHeldDecision } from "../../ledger/pendingStore.ts";
 
 /** What an operator can do about held suspensions, and the words for it. */

@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import type { HeldAnswer } from "../../ledger/heldDecisions.ts";
+import type { HeldAnswer } from "../../ledger/operatorDecisions.ts";
 import type { StoredHeldDecision } from "../../ledger/pendingStore.ts";
 
 /** What became of one held decision. */

@@ -1,4 +1,4 @@
-import type { JournalOutcome } from "../../ledger/journalEntry.ts";
+import type { JournalOutcome } from "../../ledger/ledger.ts";
 import { durationText } from "../ledger/durationText.ts";
 import { timeText } from "../ledger/timeText.ts";
 import type { Row } from "../tableLines.ts";

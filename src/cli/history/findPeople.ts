@@ -1,4 +1,4 @@
-import type { History, PersonHistory } from "../../ledger/history.ts";
+import type { History, PersonHistory } from "../../ledger/personHistory.ts";
 
 /**
  * Everyone whom the operator may mean, in the order of their ids. What looks like an address may be a person's id too,

@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../../ledger/journalEntry.ts";
+import type { JournalEntry } from "../../ledger/ledger.ts";
 import type { ShowText } from "../ledger/shownText.ts";
 
 /** An entry of the journal, as it is shown, with how long it took. */

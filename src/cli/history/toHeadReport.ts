@@ -1,4 +1,4 @@
-import type { Head } from "../../ledger/history.ts";
+import type { Head } from "../../ledger/personHistory.ts";
 import type { Aspect } from "../../pipelines.ts";
 import type { ShowText } from "../ledger/shownText.ts";
 import type { DecisionReport } from "./toDecisionReport.ts";

@@ -1,4 +1,4 @@
-import type { PersonHistory } from "../../ledger/history.ts";
+import type { PersonHistory } from "../../ledger/personHistory.ts";
 import { type Aspect, pipelines } from "../../pipelines.ts";
 import type { ShowText } from "../ledger/shownText.ts";
 import { toWaitingReport, type WaitingReport } from "../ledger/toWaitingReport.ts";

@@ -1,5 +1,4 @@
-import type { WaitingDecision } from "../../ledger/pendingStore.ts";
-import { readWaitingEvent } from "../../ledger/readWaitingEvent.ts";
+import { readWaitingEvent, type WaitingDecision } from "../../ledger/pendingStore.ts";
 
 /** @param person a person's id, or an address that the waiting event names, in any case */
 export function isOfPerson(

@@ -1,4 +1,4 @@
-import { parseJson } from "../../events/parseJson.ts";
+import { parseJson } from "../../events/boundedJson.ts";
 import type { ShowText } from "./shownText.ts";
 
 /** Text that should be JSON, as a value in which every text is shown as `show` has it; text that is not, as text. */

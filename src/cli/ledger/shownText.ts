@@ -1,4 +1,4 @@
-import { maskEmails } from "../../privacy/maskEmails.ts";
+import { maskEmails } from "../../privacy/masking.ts";
 
 /**
  * How text from the ledger is shown: without e-mail addresses but the `typed` one, whose typist knows it; and for a

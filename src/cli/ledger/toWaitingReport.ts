@@ -1,5 +1,4 @@
-import type { PendingDecision } from "../../ledger/pendingStore.ts";
-import { readWaitingEvent } from "../../ledger/readWaitingEvent.ts";
+import { type PendingDecision, readWaitingEvent } from "../../ledger/pendingStore.ts";
 import type { Intent } from "../../pipelines.ts";
 import { shownJson } from "./shownJson.ts";
 import type { ShowText } from "./shownText.ts";

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { checkPolicy, type PolicyProblem } from "../../policy/checkPolicy.ts";
-import { pathText } from "../../policy/pathText.ts";
+import { checkPolicy, type PolicyProblem, pathText } from "../../policy/checkPolicy.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import { describeFileError } from "../describeFileError.ts";
 import { exitCodes } from "../exitCodes.ts";

@@ -1,6 +1,6 @@
+import { toEntry } from "../../events/eventEntry.ts";
+import type { EventLine } from "../../events/eventLines.ts";
 import type { PublishedLine } from "../../events/publishEvents.ts";
-import type { EventLine } from "../../events/readLines.ts";
-import { toEntry } from "../../events/toEntry.ts";
 
 /** What became of a line: `valid` in a dry run, and otherwise what publishing says. */
 export type LineResult = PublishedLine | { line: EventLine; status: "valid" };

@@ -1,4 +1,4 @@
-import type { EventLine } from "../../events/readLines.ts";
+import type { EventLine } from "../../events/eventLines.ts";
 import { createEventBridgeClient } from "../aws/eventBridgeClient.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import type { Terminal } from "../terminal.ts";

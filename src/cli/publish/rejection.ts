@@ -1,4 +1,4 @@
-import { maskEmails } from "../../privacy/maskEmails.ts";
+import { maskEmails } from "../../privacy/masking.ts";
 import type { LineResult } from "./lineResult.ts";
 
 /** A line that was not accepted, without its content: that is in the rejected file, and may be personal. */

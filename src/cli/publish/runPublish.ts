@@ -1,4 +1,4 @@
-import { type EventLine, readLines } from "../../events/readLines.ts";
+import { type EventLine, readLines } from "../../events/eventLines.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import type { Terminal } from "../terminal.ts";
 import { conclude } from "./conclude.ts";

@@ -1,8 +1,7 @@
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { eventBridgeBus } from "../../events/eventBridgeBus.ts";
+import { eventBridgeBus, sleep } from "../../events/eventBridge/eventBridgeBus.ts";
+import type { EventLine } from "../../events/eventLines.ts";
 import { publishEvents } from "../../events/publishEvents.ts";
-import type { EventLine } from "../../events/readLines.ts";
-import { sleep } from "../../events/sleep.ts";
 import { catchInterruption } from "../interruption.ts";
 import { paint, type Terminal } from "../terminal.ts";
 import { conclude } from "./conclude.ts";

@@ -1,6 +1,5 @@
-import { DirectoryError } from "../../directory/failure.ts";
-import { judgeRoster, type RosterInHand } from "../../roster/judgeRoster.ts";
-import type { RosterPlan } from "../../roster/rosterPlan.ts";
+import { DirectoryError } from "../../directory/directory.ts";
+import { type RosterInput, type RosterPlan, reconcileRoster } from "../../reconcile/planRoster.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import type { Terminal } from "../terminal.ts";
 import { readAccountsOf } from "./readAccountsOf.ts";
@@ -9,12 +8,12 @@ export type MadePlan = { kind: "planned"; plan: RosterPlan } | Exclude<CommandEn
 
 /** Judges a roster against the accounts in Chime, and says for people why it cannot be done. */
 export async function makePlan(
-  hand: RosterInHand,
+  hand: RosterInput,
   chimeEndpoint: string | undefined,
   terminal: Terminal,
 ): Promise<MadePlan> {
   try {
-    const judgement = await judgeRoster(hand, (ids) => readAccountsOf(ids, chimeEndpoint, terminal));
+    const judgement = await reconcileRoster(hand, (ids) => readAccountsOf(ids, chimeEndpoint, terminal));
     if (judgement.kind === "planned") return judgement;
     return { kind: "failed", message: `${judgement.reason}. Nothing was published` };
   } catch (error) {

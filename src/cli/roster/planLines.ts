@@ -1,5 +1,5 @@
 import type { BatchOperation } from "../../directory/directory.ts";
-import { groupBy } from "../../drain/groupBy.ts";
+import { groupBy } from "../../provisioning/groupByPerson.ts";
 import { timeText } from "../ledger/timeText.ts";
 import type { Screen } from "../screen.ts";
 import { tableLines } from "../tableLines.ts";

@@ -1,6 +1,6 @@
 import { chimeClients } from "../../directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../../directory/chime/chimeDirectory.ts";
-import { type DirectoryListing, readDirectory } from "../../roster/readDirectory.ts";
+import { type DirectoryListing, readDirectory } from "../../reconcile/readDirectory.ts";
 import { clientSettings } from "../aws/clientSettings.ts";
 import { statusLine } from "../statusLine.ts";
 import { countOf, type Terminal } from "../terminal.ts";

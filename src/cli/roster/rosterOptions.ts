@@ -1,6 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { isRosterField, type RosterField, rosterFieldNames } from "../../roster/rosterFields.ts";
-import type { RosterSettings } from "../../roster/rosterSettings.ts";
+import {
+  isRosterField,
+  type RosterField,
+  type RosterSettings,
+  rosterFieldNames,
+} from "../../policy/rosterSettings.ts";
 import { endpointOption } from "../aws/awsOptions.ts";
 import { parseUntil } from "../parseUntil.ts";
 

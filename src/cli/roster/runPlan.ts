@@ -1,4 +1,4 @@
-import type { RosterPlan } from "../../roster/rosterPlan.ts";
+import type { RosterPlan } from "../../reconcile/planRoster.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { shownText } from "../ledger/shownText.ts";

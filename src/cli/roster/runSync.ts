@@ -1,6 +1,5 @@
-import { eventLines } from "../../roster/eventLines.ts";
-import { fileRosterMemory } from "../../roster/fileRosterMemory.ts";
-import type { RosterPlan } from "../../roster/rosterPlan.ts";
+import { fileRosterMemory } from "../../reconcile/file/fileRosterMemory.ts";
+import { eventLines, type RosterPlan } from "../../reconcile/planRoster.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import { confirm, nobodyToAsk } from "../confirm.ts";
 import { exitCodes } from "../exitCodes.ts";

@@ -1,11 +1,10 @@
 import { stat } from "node:fs/promises";
-import { attributeNames } from "../../policy/attributeNames.ts";
-import { fileRosterMemory } from "../../roster/fileRosterMemory.ts";
-import type { RosterInHand } from "../../roster/judgeRoster.ts";
-import { mergeRows } from "../../roster/mergeRows.ts";
-import { presenceAt } from "../../roster/presence.ts";
-import { type RosterReading, readRoster } from "../../roster/readRoster.ts";
-import { type RosterSettings, rosterSchema } from "../../roster/rosterSettings.ts";
+import { attributeNames } from "../../policy/policyRules.ts";
+import { type RosterSettings, rosterSchema } from "../../policy/rosterSettings.ts";
+import { fileRosterMemory } from "../../reconcile/file/fileRosterMemory.ts";
+import { mergeRows, presenceAt } from "../../reconcile/mergeRows.ts";
+import type { RosterInput } from "../../reconcile/planRoster.ts";
+import { type RosterReading, readRoster } from "../../reconcile/readRoster.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import { openInput } from "../publish/input.ts";
 import { loadPolicy } from "../safeguard/loadPolicy.ts";
@@ -13,7 +12,7 @@ import type { Terminal } from "../terminal.ts";
 import type { RosterRequest } from "./rosterOptions.ts";
 
 export type TakenRoster =
-  | { kind: "taken"; hand: RosterInHand; rejectedPath: string }
+  | { kind: "taken"; hand: RosterInput; rejectedPath: string }
   | Exclude<CommandEnd, { kind: "done" }>;
 
 /** Reads the policy, the memory of the last roster and the roster itself. Nothing is asked of AWS. */

@@ -1,6 +1,6 @@
-import type { Change, Finding } from "../../roster/comparison.ts";
-import type { Conflict } from "../../roster/rosterPerson.ts";
-import type { RosterPlan } from "../../roster/rosterPlan.ts";
+import type { Conflict } from "../../reconcile/mergeRows.ts";
+import type { RosterPlan } from "../../reconcile/planRoster.ts";
+import type { Change, Finding } from "../../reconcile/rosterChange.ts";
 import type { ShowText } from "../ledger/shownText.ts";
 
 /** One thing that would happen, or that is told, about one person or account. */
@@ -43,7 +43,7 @@ export function toPlanReport(plan: RosterPlan, show: ShowText): PlanReport {
 }
 
 function ofChange({ kind, wish, user }: Change): PlanEntry {
-  const { personId, email } = wish.group.leader;
+  const { personId, email } = wish.group.newest;
   const { accountId, licenseType = "" } = wish;
   const detail =
     kind === "license" ? `${user?.licenseType ?? "the account's license"} to ${licenseType}` : null;

@@ -1,6 +1,5 @@
 import { dynamoSafeguardStore } from "../../safeguard/dynamo/dynamoSafeguardStore.ts";
-import { initialState, type SafeguardState } from "../../safeguard/safeguardState.ts";
-import type { SafeguardStore } from "../../safeguard/safeguardStore.ts";
+import { initialState, type SafeguardState, type SafeguardStore } from "../../safeguard/safeguardState.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import { changeLedger } from "../ledger/changeLedger.ts";
 import { type Signature, unsigned } from "../signature.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
+import { readPolicy } from "../../policy/file/policyFile.ts";
 import type { Policy } from "../../policy/policy.ts";
-import { readPolicy } from "../../policy/readPolicy.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import { describeFileError } from "../describeFileError.ts";
 

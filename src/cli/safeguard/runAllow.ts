@@ -1,4 +1,4 @@
-import { allowSuspensions } from "../../safeguard/allowSuspensions.ts";
+import { allowSuspensions } from "../../safeguard/safeguard.ts";
 import type { Allowance } from "../../safeguard/safeguardState.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import { exitCodes } from "../exitCodes.ts";

@@ -1,4 +1,4 @@
-import { resetLatch } from "../../safeguard/resetLatch.ts";
+import { resetLatch } from "../../safeguard/safeguard.ts";
 import type { Latch } from "../../safeguard/safeguardState.ts";
 import type { CommandEnd } from "../commandEnd.ts";
 import { confirm, nobodyToAsk } from "../confirm.ts";

@@ -1,7 +1,6 @@
 import type { SuspensionLimits } from "../../policy/suspensionLimits.ts";
-import { passedInWindow } from "../../safeguard/admissionWindow.ts";
+import { passedInWindow, suspensionLimit } from "../../safeguard/decideAdmission.ts";
 import type { Act, SafeguardState } from "../../safeguard/safeguardState.ts";
-import { suspensionLimit } from "../../safeguard/suspensionLimit.ts";
 import type { HeldCount } from "../held/countHeld.ts";
 import type { ShowText } from "../ledger/shownText.ts";
 

@@ -1,15 +1,28 @@
 import {
+  type Account,
   type ChimeClient,
   GetAccountCommand,
   ListUsersCommand,
   type ListUsersCommandOutput,
+  type User,
 } from "@aws-sdk/client-chime";
-import { checkCall } from "../checkCall.ts";
-import type { CallBudget, Directory, DirectoryUser } from "../directory.ts";
-import { chimeBatchLimits, chimeUsersPerPage } from "./chimeLimits.ts";
-import { sendBatch } from "./sendBatch.ts";
-import { toDirectoryError } from "./toDirectoryError.ts";
-import { toDirectoryAccount, toDirectoryUser } from "./toDirectoryUser.ts";
+import {
+  type CallBudget,
+  checkCall,
+  type Directory,
+  type DirectoryAccount,
+  DirectoryError,
+  type DirectoryUser,
+  type UserStatus,
+} from "../directory.ts";
+import { sendBatch } from "./chimeCalls.ts";
+import {
+  chimeBatchLimits,
+  chimeCapabilities,
+  chimeUsersPerPage,
+  isLicenseType,
+} from "./chimeCapabilities.ts";
+import { toDirectoryError } from "./chimeFailures.ts";
 
 export interface ChimeClients {
   /** Retries throttles and network faults by itself. */
@@ -69,4 +82,42 @@ async function translated<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw toDirectoryError(error);
   }
+}
+
+/** `undefined` for an entry without an id or an address: there is nothing that could be done about it. */
+export function toDirectoryUser(user: User): DirectoryUser | undefined {
+  if (!user.UserId || !user.PrimaryEmail) return undefined;
+  return {
+    userId: user.UserId,
+    email: user.PrimaryEmail.toLowerCase(),
+    status: toStatus(user),
+    licenseType: user.LicenseType,
+  };
+}
+
+function toStatus(user: User): UserStatus {
+  if (user.UserRegistrationStatus === "Registered") return "registered";
+  if (user.UserRegistrationStatus === "Suspended") return "suspended";
+  return user.UserInvitationStatus === "Pending" ? "invited" : "unregistered";
+}
+
+/** Throws `DirectoryError` for an account that the service describes without a type. */
+export function toDirectoryAccount(accountId: string, account: Account | undefined): DirectoryAccount {
+  const type = account?.AccountType;
+  if (account === undefined || type === undefined || !Object.hasOwn(chimeCapabilities, type)) {
+    throw new DirectoryError({
+      class: "unknown",
+      code: "UnknownAccountType",
+      message: `account ${accountId} has the type ${type ?? "(none)"}; expected one of ${Object.keys(chimeCapabilities).join(", ")}`,
+    });
+  }
+  return {
+    accountId,
+    type,
+    active: account.AccountStatus !== "Suspended",
+    // Only what the SDK knows too: one foreign license in a call of 20 would fail the call.
+    supportedLicenses: (account.SupportedLicenses ?? []).filter(isLicenseType),
+    defaultLicense: account.DefaultLicense,
+    capabilities: chimeCapabilities[type],
+  };
 }

@@ -1,22 +1,22 @@
 import {
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import pMap from "p-map";
-import type { ConcludeAnswer, Conclusion, Lease } from "../ledger.ts";
+import type { Claim, ClaimResult, CommitAnswer, Lease } from "../ledger.ts";
 import type { WaitingKind } from "../pendingStore.ts";
-import { cancelPending } from "./cancelPending.ts";
-import { headKey, type LedgerTable, noClaim, requestsAtOnce } from "./ledgerTable.ts";
-import { putEntry } from "./putEntry.ts";
+import { putEntry } from "./journalItems.ts";
+import { headKey, type LedgerTable, noClaim, pendingKey, requestsAtOnce } from "./ledgerTable.ts";
 
-const done: ConcludeAnswer = { kind: "done" };
+const done: CommitAnswer = { kind: "done" };
 
-export function concludeHeads(
+export function commitHeads(
   table: LedgerTable,
-  conclusions: readonly Conclusion[],
+  conclusions: readonly ClaimResult[],
   lease: Lease,
-): Promise<ConcludeAnswer[]> {
+): Promise<CommitAnswer[]> {
   return pMap(conclusions, (conclusion) => conclude(table, conclusion, lease), {
     concurrency: requestsAtOnce,
   });
@@ -26,7 +26,7 @@ export function concludeHeads(
  * The journal first, the head last: a worker that dies between the two leaves an entry and an open claim, and the
  * event is carried out once more under the same version. The other way round the entry would be lost.
  */
-async function conclude(table: LedgerTable, conclusion: Conclusion, lease: Lease): Promise<ConcludeAnswer> {
+async function conclude(table: LedgerTable, conclusion: ClaimResult, lease: Lease): Promise<CommitAnswer> {
   try {
     if (conclusion.kind === "keep") return await keep(table, conclusion, lease);
     if (conclusion.entry !== undefined) await putEntry(table, conclusion.entry);
@@ -47,9 +47,9 @@ async function conclude(table: LedgerTable, conclusion: Conclusion, lease: Lease
 
 async function keep(
   table: LedgerTable,
-  conclusion: Extract<Conclusion, { kind: "keep" }>,
+  conclusion: Extract<ClaimResult, { kind: "keep" }>,
   lease: Lease,
-): Promise<ConcludeAnswer> {
+): Promise<CommitAnswer> {
   if (conclusion.counted) {
     const mark = { ...owned(table, conclusion, lease), UpdateExpression: "SET counted = :version" };
     await table.dynamo.send(new UpdateItemCommand(mark));
@@ -58,7 +58,7 @@ async function keep(
 }
 
 /** The lease is checked again: whoever lost it must not move the head, whatever made it late. */
-function owned({ tableName }: LedgerTable, { claim }: Conclusion, { owner }: Lease) {
+function owned({ tableName }: LedgerTable, { claim }: ClaimResult, { owner }: Lease) {
   return {
     TableName: tableName,
     Key: headKey(claim.personId, claim.aspect),
@@ -73,7 +73,7 @@ function owned({ tableName }: LedgerTable, { claim }: Conclusion, { owner }: Lea
  */
 function released(
   table: LedgerTable,
-  conclusion: Extract<Conclusion, { kind: "release" }>,
+  conclusion: Extract<ClaimResult, { kind: "release" }>,
   lease: Lease,
 ): UpdateItemCommandInput {
   const base = owned(table, conclusion, lease);
@@ -89,7 +89,7 @@ const ofAClaim = "leaseOwner, leaseUntil, claimedBefore";
 
 function moved(
   table: LedgerTable,
-  conclusion: Extract<Conclusion, { kind: "stand" }>,
+  conclusion: Extract<ClaimResult, { kind: "stand" }>,
   cancelled: readonly WaitingKind[],
   lease: Lease,
 ): UpdateItemCommandInput {
@@ -108,4 +108,32 @@ function moved(
       ...(cancelled.length > 0 && { ":cancelled": { SS: [...cancelled] } }),
     },
   };
+}
+
+/**
+ * Removes a person's waiting decisions that are not newer than the one which stands now, and gives back the kinds
+ * that wait no longer. Throws what the SDK throws.
+ */
+async function cancelPending(
+  { dynamo, tableName }: LedgerTable,
+  { personId, version }: Claim,
+  kinds: readonly WaitingKind[],
+): Promise<WaitingKind[]> {
+  const cancelled: WaitingKind[] = [];
+  for (const kind of kinds) {
+    try {
+      await dynamo.send(
+        new DeleteItemCommand({
+          TableName: tableName,
+          Key: pendingKey(personId, kind),
+          ConditionExpression: "attribute_not_exists(version) OR version <= :version",
+          ExpressionAttributeValues: { ":version": { S: version } },
+        }),
+      );
+      cancelled.push(kind);
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+  return cancelled;
 }

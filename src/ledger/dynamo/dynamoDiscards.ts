@@ -1,9 +1,9 @@
+import { ConditionalCheckFailedException, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { pipelines } from "../../pipelines.ts";
-import type { DiscardAnswer, Discards } from "../discards.ts";
-import type { JournalEntry } from "../journalEntry.ts";
-import type { LedgerTable } from "./ledgerTable.ts";
-import { markDiscarded } from "./markDiscarded.ts";
-import { putEntry } from "./putEntry.ts";
+import type { JournalEntry } from "../ledger.ts";
+import type { DiscardAnswer, Discards, MarkAnswer, Marked } from "../operatorDecisions.ts";
+import { putEntry } from "./journalItems.ts";
+import { headKey, type Item, type LedgerTable, noClaim } from "./ledgerTable.ts";
 
 /**
  * The discarded events in DynamoDB: a set of versions beside each head, which every claim looks at in its own condition.
@@ -30,4 +30,55 @@ async function discard(table: LedgerTable, entry: JournalEntry, now: number): Pr
   const answer = await markDiscarded(table, { personId, version, aspect: pipelines[intent].aspect }, now);
   if (answer.kind !== "marked") return answer;
   return (await putEntry(table, entry)) ? { kind: "done" } : { kind: "settled" };
+}
+
+/**
+ * Marks a decision on its head as discarded, so that no claim of it is granted any more, and lets go of the claim of a worker
+ * that died over it. `now` in milliseconds since the epoch. Throws what the SDK throws.
+ */
+export async function markDiscarded(
+  { dynamo, tableName: TableName }: LedgerTable,
+  { personId, aspect, version }: Marked,
+  now: number,
+): Promise<MarkAnswer> {
+  const Key = headKey(personId, aspect);
+  const { Item = {} } = await dynamo.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+  if (Item.settled?.S === version && Item.settledAs?.S !== "rejected") return { kind: "settled" };
+  try {
+    await dynamo.send(new UpdateItemCommand({ TableName, Key, ...markedIn(Item, version, now) }));
+    return { kind: "marked" };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return { kind: "busy", until: Math.max(now, Number(Item.leaseUntil?.N ?? now)) };
+  }
+}
+
+/** The update by the claim that the head has. Its conditions fail if that changed since, or if its lease still runs. */
+function markedIn({ claimed, claimedBefore }: Item, version: string, now: number) {
+  const mark = "ADD discarded :discarded";
+  const values = { ":version": { S: version }, ":discarded": { SS: [version] } };
+  if (claimed?.S !== version && claimedBefore?.S !== version) {
+    return {
+      UpdateExpression: mark,
+      ConditionExpression:
+        "(attribute_not_exists(claimed) OR claimed <> :version) AND (attribute_not_exists(settled) OR settled <> :version OR settledAs = :rejected)",
+      ExpressionAttributeValues: { ...values, ":rejected": { S: "rejected" } },
+    };
+  }
+  const lapsed = "(attribute_not_exists(leaseUntil) OR leaseUntil < :now)";
+  const open = { ...values, ":now": { N: String(now) } };
+  if (claimed?.S !== version) {
+    return {
+      UpdateExpression: `REMOVE claimedBefore ${mark}`,
+      ConditionExpression: `claimedBefore = :version AND ${lapsed}`,
+      ExpressionAttributeValues: open,
+    };
+  }
+  // As `concludeHeads` lets go: an earlier claim, of another decision, that never came to its end is open again.
+  const earlier = claimedBefore?.S === version ? noClaim : (claimedBefore?.S ?? noClaim);
+  return {
+    UpdateExpression: `SET claimed = :earlier REMOVE leaseOwner, leaseUntil, claimedBefore ${mark}`,
+    ConditionExpression: `claimed = :version AND ${lapsed}`,
+    ExpressionAttributeValues: { ...open, ":earlier": { S: earlier } },
+  };
 }

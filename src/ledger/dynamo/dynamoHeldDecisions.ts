@@ -5,15 +5,13 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { Approval, HeldAnswer, HeldDecisions } from "../heldDecisions.ts";
-import { openOutcomes } from "../journalEntry.ts";
+import { openOutcomes } from "../ledger.ts";
+import type { Approval, HeldAnswer, HeldDecisions } from "../operatorDecisions.ts";
 import type { StoredHeldDecision } from "../pendingStore.ts";
+import { markDiscarded } from "./dynamoDiscards.ts";
+import { isOpenEntry, openValues } from "./journalItems.ts";
 import { dueIndex, eventKey, headKey, type Item, type LedgerTable, pendingKey } from "./ledgerTable.ts";
-import { listWaiting } from "./listWaiting.ts";
-import { markDiscarded } from "./markDiscarded.ts";
-import { duePartition, fromHeldItem, heldPartition } from "./pendingItem.ts";
-import { isOpenEntry, openValues } from "./putEntry.ts";
-import { removeWaiting } from "./removeWaiting.ts";
+import { duePartition, fromHeldItem, heldPartition, listWaiting, removeWaiting } from "./pendingItems.ts";
 
 /**
  * The held decisions in DynamoDB. Needs `dynamodb:Query` on the index `due`, and `GetItem`, `UpdateItem` and `DeleteItem`

@@ -1,14 +1,24 @@
 import { paginateQuery, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import * as z from "zod";
 import type { Aspect } from "../../pipelines.ts";
-import type { Head, History, PersonHistory } from "../history.ts";
-import type { JournalEntry } from "../journalEntry.ts";
-import type { HeldDecision, PendingDecision } from "../pendingStore.ts";
-import { readWaitingEvent } from "../readWaitingEvent.ts";
+import type { JournalEntry } from "../ledger.ts";
+import { type HeldDecision, type PendingDecision, readWaitingEvent } from "../pendingStore.ts";
+import type { Head, History, PersonHistory } from "../personHistory.ts";
 import { dynamoPendingStore } from "./dynamoPendingStore.ts";
-import { fromHeadItem } from "./fromHeadItem.ts";
-import { fromJournalItem } from "./fromJournalItem.ts";
-import { emailIndex, headKey, type Item, type LedgerTable, personKey } from "./ledgerTable.ts";
-import { fromHeldItem, fromPendingItem, isHeldItem } from "./pendingItem.ts";
+import { fromJournalItem } from "./journalItems.ts";
+import {
+  emailIndex,
+  headKey,
+  type Item,
+  type LedgerTable,
+  noClaim,
+  numberAttribute,
+  personKey,
+  readItem,
+  textAttribute,
+  textsAttribute,
+} from "./ledgerTable.ts";
+import { fromHeldItem, fromPendingItem, isHeldItem } from "./pendingItems.ts";
 
 /** What the table in DynamoDB remembers of people. Needs `dynamodb:Query` on the table and on its indexes. */
 export function dynamoHistory(table: LedgerTable): History {
@@ -72,4 +82,34 @@ async function* queryItems(
   query: Omit<QueryCommandInput, "TableName">,
 ): AsyncGenerator<Item> {
   for await (const { Items = [] } of paginateQuery({ client }, { ...query, TableName })) yield* Items;
+}
+
+/** What `claimHeads` and `concludeHeads` write, and what `deferDecision` creates without any of it. */
+const schema = z.object({
+  email: textAttribute.exactOptional(),
+  settled: textAttribute.optional(),
+  settledEventId: textAttribute.optional(),
+  settledAs: textAttribute.pipe(z.enum(["applied", "rejected"])).optional(),
+  claimed: textAttribute.optional(),
+  leaseOwner: textAttribute.optional(),
+  leaseUntil: numberAttribute.optional(),
+  discarded: textsAttribute.optional(),
+});
+
+/** Throws for an item that this program did not write. */
+function fromHeadItem(aspect: Aspect, item: Item): Head {
+  const head = readItem(schema, item);
+  const { email, settled: version, settledEventId: eventId, settledAs: as, claimed, discarded } = head;
+  const stands = version !== undefined && eventId !== undefined && as !== undefined;
+  return {
+    aspect,
+    ...(email !== undefined && { email }),
+    ...(stands && { settled: { eventId, version, as } }),
+    ...(claimed !== undefined && claimed !== noClaim && { claim: { version: claimed, ...leaseOf(head) } }),
+    ...(discarded !== undefined && { discarded }),
+  };
+}
+
+function leaseOf({ leaseOwner: owner, leaseUntil: until }: z.output<typeof schema>) {
+  return owner !== undefined && until !== undefined ? { lease: { owner, until } } : {};
 }

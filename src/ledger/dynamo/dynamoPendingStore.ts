@@ -1,10 +1,19 @@
+import {
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import pMap from "p-map";
-import type { PendingStore, StoredDecision } from "../pendingStore.ts";
-import { deferDecision } from "./deferDecision.ts";
-import { type LedgerTable, requestsAtOnce } from "./ledgerTable.ts";
-import { listWaiting } from "./listWaiting.ts";
-import { duePartition, fromPendingItem } from "./pendingItem.ts";
-import { removeWaiting } from "./removeWaiting.ts";
+import {
+  type DeferAnswer,
+  type PendingStore,
+  type StoredDecision,
+  type WaitingDecision,
+  waitingKind,
+} from "../pendingStore.ts";
+import { headKey, type LedgerTable, pendingKey, requestsAtOnce } from "./ledgerTable.ts";
+import { duePartition, fromPendingItem, listWaiting, removeWaiting, toPendingItem } from "./pendingItems.ts";
 
 /** An item among the waiting decisions that this program did not write, or that somebody changed. */
 export interface UnreadableItem {
@@ -48,5 +57,66 @@ async function* list(
     } catch (error) {
       onUnreadable({ key: `${item.pk?.S} ${item.sk?.S}`, error });
     }
+  }
+}
+
+/**
+ * Puts one decision off. The head learns of it second: should the process die in between, the decision is published
+ * when it is due all the same, only a newer decision cannot remove it early and supersedes it then.
+ */
+async function deferDecision(
+  { dynamo, tableName }: LedgerTable,
+  decision: WaitingDecision,
+): Promise<DeferAnswer> {
+  const { personId, aspect } = decision;
+  try {
+    await dynamo.send(
+      new PutItemCommand({
+        TableName: tableName,
+        Item: toPendingItem(decision),
+        ...conditionOf(decision),
+      }),
+    );
+    await dynamo.send(
+      new UpdateItemCommand({
+        TableName: tableName,
+        Key: headKey(personId, aspect),
+        UpdateExpression: "ADD pending :kind",
+        ExpressionAttributeValues: { ":kind": { SS: [waitingKind(decision)] } },
+      }),
+    );
+    return { kind: "deferred" };
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return newerWaits({ dynamo, tableName }, decision);
+    return { kind: "fault", reason: `the decision could not be put off: ${String(error)}` };
+  }
+}
+
+/** A copy of an event that comes when an operator has just released it must not hold it again. */
+function conditionOf({ because, version }: WaitingDecision) {
+  const isNotNewer = "attribute_not_exists(version) OR version <= :version";
+  const versionValue = { ":version": { S: version } };
+  return because === "held"
+    ? {
+        ConditionExpression: `(${isNotNewer}) AND NOT (version = :version AND because = :released)`,
+        ExpressionAttributeValues: { ...versionValue, ":released": { S: "released" } },
+      }
+    : { ConditionExpression: isNotNewer, ExpressionAttributeValues: versionValue };
+}
+
+async function newerWaits(
+  { dynamo, tableName }: LedgerTable,
+  decision: WaitingDecision,
+): Promise<DeferAnswer> {
+  const Key = pendingKey(decision.personId, waitingKind(decision));
+  try {
+    const { Item } = await dynamo.send(
+      new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }),
+    );
+    // It waits already, released.
+    if (Item?.version?.S === decision.version) return { kind: "deferred" };
+    return { kind: "superseded", by: Item?.eventId?.S ?? "unknown" };
+  } catch (error) {
+    return { kind: "fault", reason: `the ledger could not be read: ${String(error)}` };
   }
 }

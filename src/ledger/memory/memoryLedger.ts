@@ -1,13 +1,22 @@
-import { type JournalEntry, openOutcomes } from "../journalEntry.ts";
-import type { Claim, ClaimAnswer, ConcludeAnswer, Conclusion, Lease, Ledger } from "../ledger.ts";
-import { headOf, journalKey, type MemoryHead, type MemoryStore, pendingKey } from "./memoryStore.ts";
+import type { Aspect } from "../../pipelines.ts";
+import {
+  type Claim,
+  type ClaimAnswer,
+  type ClaimResult,
+  type CommitAnswer,
+  type JournalEntry,
+  type Lease,
+  type Ledger,
+  openOutcomes,
+} from "../ledger.ts";
+import type { StoredDecision, StoredHeldDecision, WaitingKind } from "../pendingStore.ts";
+import type { PersonHistory } from "../personHistory.ts";
 
 /** The ledger in memory, for tests, benches and dry runs; it is held to the same contract as the one in DynamoDB. */
 export function memoryLedger(store: MemoryStore): Ledger {
   return {
     claim: async (claims, lease) => claims.map((claim) => claimHead(store, claim, lease)),
-    conclude: async (conclusions, lease) =>
-      conclusions.map((conclusion) => conclude(store, conclusion, lease)),
+    commit: async (conclusions, lease) => conclusions.map((conclusion) => conclude(store, conclusion, lease)),
     record: async (entries) =>
       entries.map((entry) => {
         putEntry(store, entry);
@@ -60,7 +69,7 @@ function toApproval({ by, note }: NonNullable<MemoryHead["approved"]>) {
   return { approvedBy: by, ...(note !== undefined && { approvalNote: note }) };
 }
 
-function conclude(store: MemoryStore, conclusion: Conclusion, lease: Lease): ConcludeAnswer {
+function conclude(store: MemoryStore, conclusion: ClaimResult, lease: Lease): CommitAnswer {
   const { claim } = conclusion;
   const head = headOf(store, claim.personId, claim.aspect);
   if (conclusion.kind === "keep") return keep(head, conclusion, lease);
@@ -86,21 +95,24 @@ function conclude(store: MemoryStore, conclusion: Conclusion, lease: Lease): Con
 
 function keep(
   head: MemoryHead,
-  { claim, counted }: Extract<Conclusion, { kind: "keep" }>,
+  { claim, counted }: Extract<ClaimResult, { kind: "keep" }>,
   { owner }: Lease,
-): ConcludeAnswer {
+): CommitAnswer {
   if (!counted) return { kind: "done" };
   if (head.lease?.owner !== owner || head.claimed !== claim.version) return leaseEnded;
   head.counted = claim.version;
   return { kind: "done" };
 }
 
-const leaseEnded: ConcludeAnswer = {
+const leaseEnded: CommitAnswer = {
   kind: "fault",
   reason: "the lease ended before the decision was settled",
 };
 
-function cancelPending(store: MemoryStore, { claim, pending }: Extract<Conclusion, { kind: "stand" }>): void {
+function cancelPending(
+  store: MemoryStore,
+  { claim, pending }: Extract<ClaimResult, { kind: "stand" }>,
+): void {
   for (const kind of pending) {
     const key = pendingKey(claim.personId, kind);
     const waiting = store.pending.get(key);
@@ -114,4 +126,61 @@ function putEntry({ journal }: MemoryStore, entry: JournalEntry): void {
   const key = journalKey(entry);
   const standing = journal.get(key);
   if (standing === undefined || openOutcomes.includes(standing.outcome)) journal.set(key, entry);
+}
+
+/** What the in-memory ledger holds: the items of the DynamoDB table, under keys of their own. */
+export interface MemoryStore {
+  heads: Map<string, MemoryHead>;
+  journal: Map<string, JournalEntry>;
+  pending: Map<string, StoredDecision | StoredHeldDecision>;
+  identities: Map<string, { personId: string; userId: string }>;
+}
+
+export interface MemoryHead {
+  settled?: { version: string; as: "applied" | "rejected"; eventId: string };
+  claimed?: string;
+  /** The claim that the present one found, which never came to its end. */
+  claimedBefore?: string;
+  lease?: { owner: string; until: number };
+  pending: Set<WaitingKind>;
+  /** The decision that an operator approved of, who that was, and why. */
+  approved?: { version: string; by: string; note?: string };
+  /** The version of the decision that the safeguard counts although it has not been carried out. */
+  counted?: string;
+  /** Versions of the decisions that an operator discarded. */
+  discarded: Set<string>;
+}
+
+export function memoryStore(): MemoryStore {
+  return { heads: new Map(), journal: new Map(), pending: new Map(), identities: new Map() };
+}
+
+export function headOf({ heads }: MemoryStore, personId: string, aspect: Aspect): MemoryHead {
+  const key = `${aspect} ${personId}`;
+  const standing = heads.get(key);
+  if (standing !== undefined) return standing;
+  const head: MemoryHead = { pending: new Set(), discarded: new Set() };
+  heads.set(key, head);
+  return head;
+}
+
+export const journalKey = ({ personId, eventId }: { personId: string; eventId: string }) =>
+  JSON.stringify([personId, eventId]);
+export const pendingKey = (personId: string, kind: WaitingKind) => JSON.stringify([personId, kind]);
+
+/**
+ * A copy of what the ledger remembers of a person, as far as the order of decisions depends on it: what is asked of the copy
+ * is answered as the ledger would, and changes nothing there.
+ */
+export function toMemoryStore({ personId, heads, entries }: PersonHistory): MemoryStore {
+  const store = memoryStore();
+  for (const { aspect, settled, claim, discarded = [] } of heads) {
+    const head = headOf(store, personId, aspect);
+    if (settled !== undefined) head.settled = settled;
+    if (claim !== undefined) head.claimed = claim.version;
+    if (claim?.lease !== undefined) head.lease = claim.lease;
+    for (const version of discarded) head.discarded.add(version);
+  }
+  for (const entry of entries) store.journal.set(journalKey(entry), entry);
+  return store;
 }

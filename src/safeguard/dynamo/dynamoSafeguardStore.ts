@@ -6,11 +6,23 @@ import {
   PutItemCommand,
   paginateQuery,
 } from "@aws-sdk/client-dynamodb";
-import { type LedgerTable, safeguardKey, safeguardPartition } from "../../ledger/dynamo/ledgerTable.ts";
-import type { SafeguardState } from "../safeguardState.ts";
-import { initialState } from "../safeguardState.ts";
-import type { AccountSafeguard, Change, SafeguardStore } from "../safeguardStore.ts";
-import { fromSafeguardItem, type StoredState, toSafeguardItem } from "./safeguardItem.ts";
+import * as z from "zod";
+import {
+  type Item,
+  type LedgerTable,
+  numberAttribute,
+  readItem,
+  safeguardKey,
+  safeguardPartition,
+  textAttribute,
+} from "../../ledger/dynamo/ledgerTable.ts";
+import {
+  type AccountSafeguard,
+  type Change,
+  initialState,
+  type SafeguardState,
+  type SafeguardStore,
+} from "../safeguardState.ts";
 
 /** Two functions and an operator write at the same time at most; whoever loses so often has met a defect. */
 const longestRow = 20;
@@ -92,4 +104,54 @@ async function list({ dynamo: client, tableName: TableName }: LedgerTable): Prom
     }
   }
   return found;
+}
+
+/** A state as it lay in the table; `revision` counts its writes and is 0 where there is none. */
+interface StoredState extends AccountSafeguard {
+  revision: number;
+}
+
+/** The state is one text: it is read and written as a whole, and nothing asks DynamoDB about its parts. */
+function toSafeguardItem({ accountId, state, revision }: StoredState): Item {
+  return {
+    ...safeguardKey(accountId),
+    accountId: { S: accountId },
+    revision: { N: String(revision) },
+    state: { S: JSON.stringify(state) },
+  };
+}
+
+const passed = { asked: z.number(), passed: z.number(), limit: z.number() };
+const signed = { at: z.number(), by: z.string() };
+const note = z.string().exactOptional();
+
+const stateSchema: z.ZodType<SafeguardState> = z.object({
+  admissions: z.array(z.object({ at: z.number(), people: z.number(), immediate: z.number() })),
+  latch: z.object({ closedAt: z.number(), ...passed }).exactOptional(),
+  allowance: z.object({ people: z.number(), until: z.number(), ...signed }).exactOptional(),
+  activeUsers: z.object({ count: z.number(), countedAt: z.number() }).exactOptional(),
+  acts: z.array(
+    z.discriminatedUnion("what", [
+      z.object({ what: z.literal("closed"), at: z.number(), ...passed }),
+      z.object({
+        what: z.literal("allowed"),
+        people: z.number(),
+        until: z.number(),
+        ...signed,
+        note,
+      }),
+      z.object({ what: z.literal("reset"), ...signed, note }),
+    ]),
+  ),
+});
+
+const itemSchema = z.object({
+  accountId: textAttribute,
+  revision: numberAttribute,
+  state: textAttribute.transform((text) => JSON.parse(text)).pipe(stateSchema),
+});
+
+/** Throws for an item that this program did not write. */
+function fromSafeguardItem(item: Item): StoredState {
+  return readItem(itemSchema, item);
 }

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { findFaults } from "../../../bench/comparison/findFaults.ts";
-import type { Run } from "../../../bench/comparison/run.ts";
+import type { Run } from "../../../bench/comparison/runContender.ts";
 import type { ContenderName } from "../../../bench/contenders/contenders.ts";
 import { personOf } from "../../../bench/scenarios/people.ts";
-import { type Change, changesOf } from "../../../bench/scenarios/scenarios.ts";
-import { messageIdOf } from "../../../bench/scenarios/toSqsRecord.ts";
+import { type Change, changesOf, messageIdOf } from "../../../bench/scenarios/scenarios.ts";
 
 const changes = changesOf("mix", 200);
 const userIds = (wanted: (change: Change) => boolean) =>

@@ -1,21 +1,24 @@
 import { tmpdir } from "node:os";
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
-import { oktaIds, queueNames } from "../../../src/deploy/names.ts";
-import { queueResources, queuesOfRule } from "../../../src/deploy/queues.ts";
+import { devAccount } from "../../../dev/service/devAccount.ts";
+import { readTemplate } from "../../../packages/aws-local/cloudformation/readTemplate.ts";
+import {
+  type DynamoFault,
+  type DynamoServer,
+  startDynamo,
+} from "../../../packages/aws-local/dynamodb/startDynamo.ts";
+import type { SqsFault, SqsRequest } from "../../../packages/aws-local/sqs/sqsFaults.ts";
+import { type SqsServer, startSqs } from "../../../packages/aws-local/sqs/startSqs.ts";
+import { oktaIds, queueNames } from "../../../src/infra/names.ts";
+import { queueResources, queuesOfRule } from "../../../src/infra/pipelineResources.ts";
 import { dynamoHistory } from "../../../src/ledger/dynamo/dynamoHistory.ts";
 import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
-import type { JournalEntry } from "../../../src/ledger/journalEntry.ts";
-import { readTemplate } from "../../../src/local/cloudformation/readTemplate.ts";
-import { type DynamoServer, startDynamo } from "../../../src/local/dynamodb/startDynamo.ts";
-import type { DynamoFault } from "../../../src/local/dynamodb/withFaults.ts";
-import { type SqsServer, startSqs } from "../../../src/local/sqs/startSqs.ts";
-import type { SqsFault, SqsRequest } from "../../../src/local/sqs/withFaults.ts";
-import { localAccount } from "../../../src/local/stack/localAccount.ts";
+import type { JournalEntry } from "../../../src/ledger/ledger.ts";
 import { pipelineNames, pipelines } from "../../../src/pipelines.ts";
 import { type DeadLetter, sendDeadLetters } from "../../../src/queue/deadLetter.ts";
 import type { LetterSource } from "../../../src/queue/letterSource.ts";
-import { ledgerTables } from "../../local/dynamodb/ledgerTables.ts";
+import { ledgerTables } from "../../ledgerTables.ts";
 import { runRollcall, startRollcall } from "../runRollcall.ts";
 
 /** When the drain rejected a letter, in milliseconds before now. */
@@ -32,10 +35,10 @@ export function useDlqBench({ withOkta = false } = {}) {
   let sqsFault: (request: SqsRequest) => SqsFault | undefined = () => undefined;
   const requests: SqsRequest[] = [];
   beforeAll(async () => {
-    dynamo = await startDynamo(ledgerTables(), localAccount, () => dynamoFault);
+    dynamo = await startDynamo(ledgerTables(), devAccount, () => dynamoFault);
   });
   beforeEach(async () => {
-    sqs = await startSqs(localAccount, (request) => {
+    sqs = await startSqs(devAccount, (request) => {
       requests.push(request);
       return sqsFault(request);
     });
@@ -48,9 +51,9 @@ export function useDlqBench({ withOkta = false } = {}) {
     await sqs.close();
   });
   afterAll(() => dynamo.close());
-  const table = () => ({ dynamo: dynamo.client, tableName: `${localAccount.stackName}-ledger` });
+  const table = () => ({ dynamo: dynamo.client, tableName: `${devAccount.stackName}-ledger` });
   const urlsOf = (pipeline: LetterSource) => {
-    const { queue, deadLetterQueue } = queueNames(localAccount.stackName, pipeline);
+    const { queue, deadLetterQueue } = queueNames(devAccount.stackName, pipeline);
     return { queue: sqs.queueUrl(queue), deadLetterQueue: sqs.queueUrl(deadLetterQueue) };
   };
   /** Takes everything out that is visible. */
@@ -116,8 +119,8 @@ export function useDlqBench({ withOkta = false } = {}) {
         }),
       ),
     /** The bodies that could be received now; they are gone then. */
-    takeDead: (pipeline: LetterSource) => drain(queueNames(localAccount.stackName, pipeline).deadLetterQueue),
-    takeQueued: (pipeline: LetterSource) => drain(queueNames(localAccount.stackName, pipeline).queue),
+    takeDead: (pipeline: LetterSource) => drain(queueNames(devAccount.stackName, pipeline).deadLetterQueue),
+    takeQueued: (pipeline: LetterSource) => drain(queueNames(devAccount.stackName, pipeline).queue),
     async journalOf(personId: string): Promise<JournalEntry[]> {
       return (await dynamoHistory(table()).ofPerson(personId))?.entries ?? [];
     },
@@ -151,7 +154,7 @@ function templateQueues(withOkta: boolean) {
   // The policies name rules, which are none of these tests' business.
   const Resources = Object.fromEntries(all.filter(([, { Type }]) => Type === "AWS::SQS::Queue"));
   const queueUrl = (name: string) => `http://127.0.0.1/${name}`;
-  return readTemplate({ Resources }, { ...localAccount, queueUrl }).queues;
+  return readTemplate({ Resources }, { ...devAccount, queueUrl }).queues;
 }
 
 /** A valid leaver as its queue has it. */

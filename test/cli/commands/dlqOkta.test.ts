@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { versionKey } from "../../../src/drain/versionKey.ts";
 import { pipelineNames } from "../../../src/pipelines.ts";
-import { oktaEvent } from "../../sources/fixtures/okta.ts";
+import { versionKey } from "../../../src/provisioning/decision.ts";
+import { oktaEvent } from "../../inbound/fixtures/okta.ts";
 import { leaverBody, useDlqBench } from "./dlqBench.ts";
 
 const uuid = "0kta0000-0000-4000-8000-000000000001";

@@ -1,20 +1,23 @@
 import { tmpdir } from "node:os";
 import { afterAll, beforeEach } from "vitest";
+import { devAccount } from "../../../dev/service/devAccount.ts";
+import {
+  type DynamoFaults,
+  type DynamoServer,
+  startDynamo,
+} from "../../../packages/aws-local/dynamodb/startDynamo.ts";
 import { dynamoHistory } from "../../../src/ledger/dynamo/dynamoHistory.ts";
 import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
 import type { HeldRule } from "../../../src/ledger/pendingStore.ts";
-import { type DynamoServer, startDynamo } from "../../../src/local/dynamodb/startDynamo.ts";
-import type { DynamoFaults } from "../../../src/local/dynamodb/withFaults.ts";
-import { localAccount } from "../../../src/local/stack/localAccount.ts";
 import { dynamoSafeguardStore } from "../../../src/safeguard/dynamo/dynamoSafeguardStore.ts";
 import type { SafeguardState } from "../../../src/safeguard/safeguardState.ts";
 import { collect } from "../../events/collect.ts";
 import { claimOf, entryOf, leaseOf, type Told } from "../../ledger/decisions.ts";
-import { ledgerTables } from "../../local/dynamodb/ledgerTables.ts";
+import { ledgerTables } from "../../ledgerTables.ts";
 import { runRollcall, startRollcall } from "../runRollcall.ts";
 
-const tableName = `${localAccount.stackName}-ledger`;
+const tableName = `${devAccount.stackName}-ledger`;
 export const hour = 3_600_000;
 
 /** Somebody whom the safeguard holds. */
@@ -33,7 +36,7 @@ export function useHeldBench() {
   beforeEach(async () => {
     await server?.close();
     faults = () => undefined;
-    server = await startDynamo(ledgerTables(), localAccount, (request) => faults(request));
+    server = await startDynamo(ledgerTables(), devAccount, (request) => faults(request));
   });
   afterAll(() => server?.close());
   const running = () => {
@@ -55,7 +58,7 @@ export function useHeldBench() {
       const told = people.map(toTold);
       await ledger.claim(told.map(claimOf), lease);
       await dynamoPendingStore(table()).defer(people.map(toHeld));
-      await ledger.conclude(
+      await ledger.commit(
         told.map((each) => ({ kind: "release", claim: claimOf(each), entry: entryOf(each, "held") })),
         lease,
       );

@@ -1,25 +1,27 @@
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll } from "vitest";
+import { devAccount } from "../../../dev/service/devAccount.ts";
+import {
+  type DynamoFault,
+  type DynamoServer,
+  startDynamo,
+} from "../../../packages/aws-local/dynamodb/startDynamo.ts";
 import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
-import type { JournalEntry } from "../../../src/ledger/journalEntry.ts";
-import type { Claim, Lease } from "../../../src/ledger/ledger.ts";
-import { type DynamoServer, startDynamo } from "../../../src/local/dynamodb/startDynamo.ts";
-import type { DynamoFault } from "../../../src/local/dynamodb/withFaults.ts";
-import { localAccount } from "../../../src/local/stack/localAccount.ts";
+import type { Claim, JournalEntry, Lease } from "../../../src/ledger/ledger.ts";
 import { claimOf, entryOf, leaseOf, stand, start, type Told, waitingFor } from "../../ledger/decisions.ts";
-import { ledgerTables } from "../../local/dynamodb/ledgerTables.ts";
+import { ledgerTables } from "../../ledgerTables.ts";
 import { runRollcall } from "../runRollcall.ts";
 
 /** As the template names it for the default stage, which is where the command looks unless told otherwise. */
-const tableName = `${localAccount.stackName}-ledger`;
+const tableName = `${devAccount.stackName}-ledger`;
 
 /** One ledger in DynamoDB for all tests of a file, filled by the real adapters, and the real command to read it. */
 export function useLedgerBench() {
   let server: DynamoServer;
   let fault: DynamoFault | undefined;
   beforeAll(async () => {
-    server = await startDynamo(ledgerTables(), localAccount, () => fault);
+    server = await startDynamo(ledgerTables(), devAccount, () => fault);
   });
   afterAll(() => server.close());
   const table = () => ({ dynamo: server.client, tableName });
@@ -37,7 +39,7 @@ export function useLedgerBench() {
       const as = entry.outcome === "rejected" ? "rejected" : "applied";
       const conclusion = stand(told, as);
       await claim(told, lease, other);
-      await dynamoLedger(table()).conclude(
+      await dynamoLedger(table()).commit(
         [{ ...conclusion, entry: { ...conclusion.entry, ...entry } }],
         lease,
       );

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
-import type { BusFaults } from "../../../src/local/eventbridge/faults.ts";
+import type { BusFaults } from "../../../packages/aws-local/eventbridge/eventModel.ts";
 import { leaver } from "../../events/eventLines.ts";
 import { runRollcall } from "../runRollcall.ts";
 import { startTakingBus, type TakingBus } from "../takingBus.ts";

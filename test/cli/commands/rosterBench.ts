@@ -2,7 +2,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
-import { type ChimeSimulator, startChimeSimulator } from "../../../src/local/chime/chimeSimulator.ts";
+import {
+  type ChimeSimulator,
+  startChimeSimulator,
+} from "../../../packages/chime-simulator/chimeSimulator.ts";
 import { runRollcall } from "../runRollcall.ts";
 import { startTakingBus, type TakingBus } from "../takingBus.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { chimeClients } from "../../../src/directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../../../src/directory/chime/chimeDirectory.ts";
 import { pipelineNames, pipelines } from "../../../src/pipelines.ts";
-import { runDrain } from "../../drain/runDrain.ts";
+import { runDrain } from "../../provisioning/runDrain.ts";
 import { useRosterBench } from "./rosterBench.ts";
 
 const bench = useRosterBench();

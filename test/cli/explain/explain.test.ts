@@ -5,9 +5,9 @@ import { type DetailType, detailTypes } from "../../../src/events/hrEvent.ts";
 import { type Intent, type Pipeline, pipelineNames, pipelines } from "../../../src/pipelines.ts";
 import { toPolicyRules } from "../../../src/policy/policyRules.ts";
 import { fakeDirectory } from "../../directory/fakeDirectory.ts";
-import { aRecord } from "../../drain/records.ts";
-import { runDrain } from "../../drain/runDrain.ts";
-import { noon } from "../../drain/samples.ts";
+import { aRecord } from "../../provisioning/records.ts";
+import { runDrain } from "../../provisioning/runDrain.ts";
+import { noon } from "../../provisioning/samples.ts";
 
 const rules = toPolicyRules({
   exclusions: { people: ["P-9"], addresses: ["chief@*"], roles: ["board*"] },

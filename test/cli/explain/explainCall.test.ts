@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { explainCall } from "../../../src/cli/explain/explainCall.ts";
-import { aDecision, noon } from "../../drain/samples.ts";
+import { aDecision, noon } from "../../provisioning/samples.ts";
 
 const managedElsewhere = {
   question: "call",

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { type AskedLedger, explain } from "../../../src/cli/explain/explain.ts";
-import type { PersonHistory } from "../../../src/ledger/history.ts";
+import type { PersonHistory } from "../../../src/ledger/personHistory.ts";
 import { policySchema } from "../../../src/policy/policy.ts";
 import { toPolicyRules } from "../../../src/policy/policyRules.ts";
-import { aRecord } from "../../drain/records.ts";
-import { noon } from "../../drain/samples.ts";
+import { aRecord } from "../../provisioning/records.ts";
+import { noon } from "../../provisioning/samples.ts";
 
 const rules = toPolicyRules(
   policySchema.parse({

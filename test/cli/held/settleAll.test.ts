@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { settleAll } from "../../../src/cli/held/settleAll.ts";
-import type { HeldAnswer } from "../../../src/ledger/heldDecisions.ts";
+import type { HeldAnswer } from "../../../src/ledger/operatorDecisions.ts";
 import type { StoredHeldDecision } from "../../../src/ledger/pendingStore.ts";
 import { claimOf } from "../../ledger/decisions.ts";
 

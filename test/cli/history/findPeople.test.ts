@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findPeople } from "../../../src/cli/history/findPeople.ts";
-import type { History } from "../../../src/ledger/history.ts";
+import type { History } from "../../../src/ledger/personHistory.ts";
 
 /** Knows these people, and some of them under one address. */
 function historyOf(ids: string[], atAddress = ids): History {

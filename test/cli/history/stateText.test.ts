@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { stateText } from "../../../src/cli/history/stateText.ts";
 import type { DecisionReport } from "../../../src/cli/history/toDecisionReport.ts";
 import type { HeadReport } from "../../../src/cli/history/toHeadReport.ts";
-import type { JournalOutcome } from "../../../src/ledger/journalEntry.ts";
+import type { JournalOutcome } from "../../../src/ledger/ledger.ts";
 import type { Intent } from "../../../src/pipelines.ts";
 
 const decided = (intent: Intent, outcome: JournalOutcome, code?: string): DecisionReport => ({

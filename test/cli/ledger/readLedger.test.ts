@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { devAccount } from "../../../dev/service/devAccount.ts";
+import {
+  type DynamoFault,
+  type DynamoServer,
+  startDynamo,
+} from "../../../packages/aws-local/dynamodb/startDynamo.ts";
 import { readLedger } from "../../../src/cli/ledger/readLedger.ts";
 import { dynamoHistory } from "../../../src/ledger/dynamo/dynamoHistory.ts";
-import { type DynamoServer, startDynamo } from "../../../src/local/dynamodb/startDynamo.ts";
-import type { DynamoFault } from "../../../src/local/dynamodb/withFaults.ts";
-import { localAccount } from "../../../src/local/stack/localAccount.ts";
-import { ledgerTables } from "../../local/dynamodb/ledgerTables.ts";
+import { ledgerTables } from "../../ledgerTables.ts";
 
 describe("readLedger", () => {
   let server: DynamoServer;
   let plan: (DynamoFault | undefined)[] = [];
   beforeAll(async () => {
-    server = await startDynamo(ledgerTables(), localAccount, () => plan.shift());
+    server = await startDynamo(ledgerTables(), devAccount, () => plan.shift());
   });
   afterAll(() => server.close());
   const read = (faults: DynamoFault[] = [], table = "rollcall-dev-ledger") => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { listPending, type PendingFilter } from "../../../src/cli/pending/listPending.ts";
-import { memoryPendingStore } from "../../../src/ledger/memory/memoryPendingStore.ts";
-import { memoryStore } from "../../../src/ledger/memory/memoryStore.ts";
+import { memoryStore } from "../../../src/ledger/memory/memoryLedger.ts";
+import { memoryPendingStore } from "../../../src/ledger/memory/memoryPorts.ts";
 import type { PendingStore } from "../../../src/ledger/pendingStore.ts";
 import { leaver } from "../../events/eventLines.ts";
 import { timeOf, waitingFor } from "../../ledger/decisions.ts";

@@ -1,8 +1,11 @@
 import { ChimeClient } from "@aws-sdk/client-chime";
+import {
+  type ChimeSimulator,
+  startChimeSimulator,
+} from "../../../packages/chime-simulator/chimeSimulator.ts";
 import { chimeClients } from "../../../src/directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../../../src/directory/chime/chimeDirectory.ts";
 import type { Directory, DirectoryUser } from "../../../src/directory/directory.ts";
-import { type ChimeSimulator, startChimeSimulator } from "../../../src/local/chime/chimeSimulator.ts";
 import type { FakeAccount } from "../fakeAccounts.ts";
 
 /** The simulator over HTTP, and the adapter on the SDK's own clients for it. */

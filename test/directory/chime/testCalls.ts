@@ -1,6 +1,11 @@
 import { onTestFinished } from "vitest";
-import type { CallAnswer, CallEntry, DirectoryCall } from "../../../src/directory/directory.ts";
-import { DirectoryError, type Failure } from "../../../src/directory/failure.ts";
+import {
+  type CallAnswer,
+  type CallEntry,
+  type DirectoryCall,
+  DirectoryError,
+  type Failure,
+} from "../../../src/directory/directory.ts";
 import type { FakeAccount } from "../fakeAccounts.ts";
 import { type ChimeWorld, startChimeWorld } from "./chimeWorld.ts";
 

@@ -1,17 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { accountCache } from "../../../src/directory/accountCache.ts";
-import { scanMemory } from "../../../src/directory/scanMemory.ts";
-import { drain } from "../../../src/drain/drain.ts";
-import type { QueueRecord } from "../../../src/drain/queueRecord.ts";
+import { accountCache, scanMemory } from "../../../src/directory/directoryCache.ts";
 import type { DetailType } from "../../../src/events/hrEvent.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
 import { type Intent, pipelines } from "../../../src/pipelines.ts";
 import { toPolicyRules } from "../../../src/policy/policyRules.ts";
 import { usualLimits } from "../../../src/policy/suspensionLimits.ts";
+import type { QueueRecord } from "../../../src/provisioning/decision.ts";
+import { processBatch } from "../../../src/provisioning/processBatch.ts";
 import { dynamoSafeguardStore } from "../../../src/safeguard/dynamo/dynamoSafeguardStore.ts";
 import { type FakeDirectory, fakeDirectory } from "../../directory/fakeDirectory.ts";
-import { aBody, aRecord } from "../../drain/records.ts";
 import { collect } from "../../events/collect.ts";
+import { aBody, aRecord } from "../../provisioning/records.ts";
 import { leaseOf, leaseOver, start } from "../decisions.ts";
 import { type Cost, countCost } from "./countCost.ts";
 import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
@@ -41,7 +40,7 @@ describe("the cost of an event in DynamoDB", () => {
     const [before, calls] = [{ ...cost }, directory.calls.length];
     invocations += 1;
     const lease = leaseOf(`invocation-${invocations}`, invocations * leaseOver);
-    const { outcomes } = await drain(records, {
+    const { outcomes } = await processBatch(records, {
       ...contextOf(world, directory),
       pipeline: pipelines[intent],
       lease,

@@ -1,8 +1,8 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dynamoHistory } from "../../../src/ledger/dynamo/dynamoHistory.ts";
-import type { History } from "../../../src/ledger/history.ts";
 import type { Lease } from "../../../src/ledger/ledger.ts";
+import type { History } from "../../../src/ledger/personHistory.ts";
 import { leaver } from "../../events/eventLines.ts";
 import { claimOf, entryOf, leaseOf, leaseOver, stand, type Told, waitingFor } from "../decisions.ts";
 import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
@@ -23,7 +23,7 @@ describe("the history in DynamoDB", () => {
   const settle = async (told: Told, as: "applied" | "rejected", email?: string) => {
     const claim = { ...claimOf(told), ...(email !== undefined && { email }) };
     await world.ledger.claim([claim], one);
-    await world.ledger.conclude([{ ...stand(told, as), claim }], one);
+    await world.ledger.commit([{ ...stand(told, as), claim }], one);
   };
 
   it("of somebody unknown is undefined, whoever else is known", async () => {
@@ -73,7 +73,7 @@ describe("the history in DynamoDB", () => {
   it("gives a claim that never came to its end also when its lease is gone, and none that was let go", async () => {
     const later = leaseOf("two", leaseOver);
     const release = (told: Told, lease: Lease) =>
-      world.ledger.conclude([{ kind: "release", claim: claimOf(told) }], lease);
+      world.ledger.commit([{ kind: "release", claim: claimOf(told) }], lease);
     await world.ledger.claim([claimOf(hired)], one);
     await world.ledger.claim([claimOf(left)], later);
     await release(left, later);

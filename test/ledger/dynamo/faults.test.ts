@@ -2,7 +2,7 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dynamoPendingStore, type UnreadableItem } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
 import { dueIndex, pendingKey } from "../../../src/ledger/dynamo/ledgerTable.ts";
-import { duePartition } from "../../../src/ledger/dynamo/pendingItem.ts";
+import { duePartition } from "../../../src/ledger/dynamo/pendingItems.ts";
 import { collect } from "../../events/collect.ts";
 import { claimOf, entryOf, leaseOf, stand, type Told, timeOf, waitingFor } from "../decisions.ts";
 import { approval, heldSteps, ids } from "../heldSteps.ts";
@@ -112,7 +112,7 @@ describe("when DynamoDB fails,", () => {
   it("a refused claim of which DynamoDB left the reading undone is busy, and never taken for settled", async () => {
     await world.ledger.record([entryOf(older, "applied")]);
     await world.ledger.claim([claimOf(older)], one);
-    await world.ledger.conclude([stand(older)], one);
+    await world.ledger.commit([stand(older)], one);
     const { dynamo, tableName } = world.table;
     dynamo.middlewareStack.add(
       (next, { commandName }) =>
@@ -153,7 +153,7 @@ describe("when the client tries three times, as the functions' clients do,", () 
   it("a decision whose last answer was lost is a fault, and settled when its message comes again", async () => {
     await world.ledger.claim([claimOf(older)], one);
     world.plan.push(undefined, { kind: "loseAnswer" });
-    const answers = await world.ledger.conclude([stand(older)], one);
+    const answers = await world.ledger.commit([stand(older)], one);
     const kinds = answers.map(({ kind }) => kind);
     expect({ kinds, ...(await stateOf(world, older)) }).toEqual({
       kinds: ["fault"],

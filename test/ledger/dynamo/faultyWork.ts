@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { DynamoFault } from "../../../src/local/dynamodb/withFaults.ts";
+import type { DynamoFault } from "../../../packages/aws-local/dynamodb/startDynamo.ts";
 import { collect } from "../../events/collect.ts";
 import { claimOf, entryOf, leaseOf, leaseOver, stand, type Told, waitingFor } from "../decisions.ts";
 import type { DynamoWorld } from "./startDynamoWorld.ts";
@@ -47,10 +47,10 @@ export const works: Work[] = [
       await world.pending.defer([waitingFor(older, 60)]);
       await world.ledger.claim([claimOf(newer)], one);
     },
-    act: (world) => world.ledger.conclude([stand(newer, "applied", ["offboard"])], one),
+    act: (world) => world.ledger.commit([stand(newer, "applied", ["offboard"])], one),
     again: async (world, { request, fault }) => {
       const kind = await claimKind(world, newer, another);
-      await world.ledger.conclude([stand(newer, "applied", ["offboard"])], another);
+      await world.ledger.commit([stand(newer, "applied", ["offboard"])], another);
       expect({ kind, ...(await stateOf(world)) }).toEqual({
         // Only the last request moves the head: when that took effect, all is done, and the redelivery learns it.
         kind: request === 2 && fault.kind === "loseAnswer" ? "settled" : "granted",
@@ -64,7 +64,7 @@ export const works: Work[] = [
     name: "a release",
     requests: 1,
     prepare: (world) => world.ledger.claim([claimOf(newer)], one),
-    act: (world) => world.ledger.conclude([{ kind: "release", claim: claimOf(newer) }], one),
+    act: (world) => world.ledger.commit([{ kind: "release", claim: claimOf(newer) }], one),
     again: async (world) => expect(await claimKind(world, newer, another)).toEqual("granted"),
   },
   {
@@ -112,7 +112,7 @@ export const works: Work[] = [
 
 async function settle(world: DynamoWorld, told: Told): Promise<void> {
   await world.ledger.claim([claimOf(told)], one);
-  await world.ledger.conclude([stand(told)], one);
+  await world.ledger.commit([stand(told)], one);
 }
 
 async function claimKind(world: DynamoWorld, told: Told, lease: typeof one): Promise<string | undefined> {

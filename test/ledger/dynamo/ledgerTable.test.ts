@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseHrEvent } from "../../../src/events/parseHrEvent.ts";
+import { parseHrEvent } from "../../../src/events/parseEvent.ts";
 import { addressKey, eventKey } from "../../../src/ledger/dynamo/ledgerTable.ts";
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */

@@ -25,7 +25,7 @@ describe("the ledger in DynamoDB", () => {
 
   it("makes one write for a claim, and reads only where it is refused", async () => {
     const granted = await during(() => claim(newer));
-    await world.ledger.conclude([stand(newer)], one);
+    await world.ledger.commit([stand(newer)], one);
     const refused = await during(() => claim(older));
     expect({ granted, refused }).toEqual({
       granted: ["UpdateItem"],
@@ -36,14 +36,14 @@ describe("the ledger in DynamoDB", () => {
   it("writes the journal first and the head last, so that no entry is lost in between", async () => {
     await claim(older);
     await world.pending.defer([waitingFor(older, 60)]);
-    const standing = await during(() => world.ledger.conclude([stand(older, "applied", ["offboard"])], one));
+    const standing = await during(() => world.ledger.commit([stand(older, "applied", ["offboard"])], one));
     expect(standing).toEqual(["PutItem", "DeleteItem", "UpdateItem"]);
   });
 
   it("makes two writes for an ordinary conclusion, one for a release and none for a claim that is kept", async () => {
-    const operationsOf = async (conclusion: Parameters<typeof world.ledger.conclude>[0][number]) => {
+    const operationsOf = async (conclusion: Parameters<typeof world.ledger.commit>[0][number]) => {
       await claim(older);
-      return during(() => world.ledger.conclude([conclusion], one));
+      return during(() => world.ledger.commit([conclusion], one));
     };
     const release = await operationsOf({ kind: "release", claim: claimOf(older) });
     const keep = await operationsOf({ kind: "keep", claim: claimOf(older) });
@@ -80,7 +80,7 @@ describe("the ledger in DynamoDB", () => {
   it("makes no request where there is nothing to do", async () => {
     const operations = await during(async () => {
       await world.ledger.claim([], one);
-      await world.ledger.conclude([], one);
+      await world.ledger.commit([], one);
       await world.ledger.record([]);
       await world.pending.defer([]);
       await world.identities.recall("account", []);

@@ -1,17 +1,20 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
+import { devAccount } from "../../../dev/service/devAccount.ts";
+import {
+  type DynamoFault,
+  type DynamoServer,
+  startDynamo,
+} from "../../../packages/aws-local/dynamodb/startDynamo.ts";
 import { dynamoDiscards } from "../../../src/ledger/dynamo/dynamoDiscards.ts";
 import { dynamoHeldDecisions } from "../../../src/ledger/dynamo/dynamoHeldDecisions.ts";
 import { dynamoIdentityCache } from "../../../src/ledger/dynamo/dynamoIdentityCache.ts";
 import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
 import { eventKey, type LedgerTable } from "../../../src/ledger/dynamo/ledgerTable.ts";
-import type { JournalEntry } from "../../../src/ledger/journalEntry.ts";
-import { type DynamoServer, startDynamo } from "../../../src/local/dynamodb/startDynamo.ts";
-import type { DynamoFault } from "../../../src/local/dynamodb/withFaults.ts";
-import { localAccount } from "../../../src/local/stack/localAccount.ts";
+import type { JournalEntry } from "../../../src/ledger/ledger.ts";
 import { pipelineNames } from "../../../src/pipelines.ts";
-import { ledgerTables } from "../../local/dynamodb/ledgerTables.ts";
+import { ledgerTables } from "../../ledgerTables.ts";
 import { start } from "../decisions.ts";
 import type { LedgerWorld } from "../ledgerWorld.ts";
 
@@ -58,11 +61,11 @@ export async function startDynamoWorld(maxAttempts = 1): Promise<DynamoWorld> {
   const operations: string[] = [];
   const plan: DynamoWorld["plan"] = [];
   const tables = ledgerTables();
-  const server = await startDynamo(tables, localAccount, ({ operation }) => {
+  const server = await startDynamo(tables, devAccount, ({ operation }) => {
     operations.push(operation);
     return plan.shift();
   });
-  const { region, credentials } = localAccount;
+  const { region, credentials } = devAccount;
   const dynamo = new DynamoDBClient({ region, credentials, endpoint: server.url, maxAttempts });
   const tableName = String(tables[0]?.name);
   const table = { dynamo, tableName };

@@ -1,0 +1,142 @@
+import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
+import * as z from "zod";
+import type { StartedInvocation } from "../../packages/aws-local/lambda/startLambda.ts";
+import type { Stack, StackOptions } from "../../packages/aws-local/stack/stack.ts";
+import { parseJson } from "../../src/events/boundedJson.ts";
+import { eventIdOfBody } from "./drawDecisions.ts";
+import { type ChimeFaults, chimeFaults } from "./faults/chimeFaults.ts";
+import { type Kill, processKiller } from "./faults/processKiller.ts";
+import { chaoticBus, chaoticDynamo, chaoticSqs } from "./faults/serviceFaults.ts";
+
+/** Everything that goes wrong in a run, ready to be put into a stack, and the record of it. */
+export interface Disturbances {
+  options: Required<Pick<StackOptions, "busFaults" | "dynamoFaults" | "sqsFaults" | "onInvocation">>;
+  chime: ChimeFaults;
+  kills: readonly Kill[];
+  receives: Receives;
+  callUp: BackOffLimit["callUp"];
+  invocations: () => number;
+}
+
+/** The longest that a message waits for its next try. In AWS the longest is a quarter of an hour. */
+const longestBackOffSeconds = 20;
+
+export function disturbances(seed: number): Disturbances {
+  const death = processKiller(seed);
+  const receives = countReceives();
+  const backOffs = limitBackOffs(longestBackOffSeconds);
+  let invocations = 0;
+  return {
+    options: {
+      busFaults: chaoticBus(seed),
+      dynamoFaults: chaoticDynamo(seed),
+      sqsFaults: chaoticSqs(seed),
+      onInvocation: (started) => {
+        invocations += 1;
+        for (const { onInvocation } of [receives, backOffs, death]) onInvocation(started);
+      },
+    },
+    chime: chimeFaults(seed, death.onCall),
+    kills: death.kills,
+    receives,
+    callUp: backOffs.callUp,
+    invocations: () => invocations,
+  };
+}
+
+/** Keeps the long back-offs of a run short. */
+interface BackOffLimit {
+  onInvocation: (started: Pick<StartedInvocation, "payload" | "ended">) => void;
+  /** Makes those visible who have been put off for longer than a run has patience. Never rejects. */
+  callUp: (stack: Pick<Stack, "sqs" | "queueUrl">) => Promise<void>;
+}
+
+interface PostponedMessage {
+  queue: string;
+  receiptHandle: string;
+  since: number;
+}
+
+const handedOverBatch = z.object({
+  Records: z.array(
+    z.object({ messageId: z.string(), receiptHandle: z.string(), eventSourceARN: z.string() }),
+  ),
+});
+type HandedOverRecords = z.output<typeof handedOverBatch>["Records"];
+
+const answer = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
+
+/**
+ * A message that has failed a few times is put off for minutes. In quick motion, whatever a function has put off for
+ * longer than `longestSeconds` is called up by its receipt handle, which SQS lets anyone do who has it. The messages of a
+ * killed worker are not: they come when their queue's own time is over.
+ */
+export function limitBackOffs(longestSeconds: number, now: () => number = Date.now): BackOffLimit {
+  const waiting = new Map<string, PostponedMessage>();
+  const note = async (records: HandedOverRecords, ended: StartedInvocation["ended"]) => {
+    const failed = await failuresOf(ended);
+    for (const { messageId, receiptHandle, eventSourceARN } of records) {
+      const queue = eventSourceARN.slice(eventSourceARN.lastIndexOf(":") + 1);
+      if (failed.has(messageId)) waiting.set(messageId, { queue, receiptHandle, since: now() });
+    }
+  };
+  return {
+    onInvocation: ({ payload, ended }) => {
+      const { Records: records } = handedOverBatch.safeParse(payload).data ?? { Records: [] };
+      for (const { messageId } of records) waiting.delete(messageId);
+      void note(records, ended);
+    },
+    callUp: async ({ sqs, queueUrl }) => {
+      const before = now() - longestSeconds * 1000;
+      for (const [messageId, { queue, receiptHandle, since }] of waiting) {
+        if (since > before) continue;
+        waiting.delete(messageId);
+        const change = { QueueUrl: queueUrl(queue), ReceiptHandle: receiptHandle, VisibilityTimeout: 0 };
+        // Without avail if it has come by itself meanwhile, or if a fault has it so: then it comes when it comes.
+        await sqs.send(new ChangeMessageVisibilityCommand(change)).catch(() => undefined);
+      }
+    },
+  };
+}
+
+async function failuresOf(ended: StartedInvocation["ended"]): Promise<Set<string>> {
+  const invocation = await ended;
+  const text = invocation.kind === "response" ? invocation.payload : "";
+  const { batchItemFailures = [] } = answer.safeParse(parseJson(text)).data ?? {};
+  return new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+}
+
+/** What was handed to the functions. */
+interface Receives {
+  onInvocation: (started: Pick<StartedInvocation, "payload">) => void;
+  /** The highest count of receives that a message of the event has come with. */
+  most: ReadonlyMap<string, number>;
+  /** Records that had been handed out before. */
+  redelivered: () => number;
+}
+
+const receivedBatch = z.object({
+  Records: z.array(
+    z.object({ body: z.string(), attributes: z.object({ ApproximateReceiveCount: z.coerce.number() }) }),
+  ),
+});
+
+export function countReceives(): Receives {
+  const most = new Map<string, number>();
+  let redelivered = 0;
+  return {
+    most,
+    redelivered: () => redelivered,
+    onInvocation: ({ payload }) => {
+      const parsed = receivedBatch.safeParse(payload);
+      // The function that publishes what is due gets a scheduled event instead.
+      if (!parsed.success) return;
+      for (const { body, attributes } of parsed.data.Records) {
+        const count = attributes.ApproximateReceiveCount;
+        if (count > 1) redelivered += 1;
+        const id = eventIdOfBody(body) ?? "";
+        most.set(id, Math.max(count, most.get(id) ?? 0));
+      }
+    },
+  };
+}

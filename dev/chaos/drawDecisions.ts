@@ -1,0 +1,191 @@
+import type { License } from "../../packages/chime-simulator/chimeApi.ts";
+import { dayMilliseconds } from "../../src/events/eventTime.ts";
+import type { DetailType } from "../../src/events/hrEvent.ts";
+import type { SampleAccount } from "../sampleDay/sampleAccounts.ts";
+import { type SeededRandom, seededRandom } from "../sampleDay/seededRandom.ts";
+import type { Population, RunPerson } from "./population.ts";
+
+type Turns = readonly [DetailType, ...DetailType[]];
+
+/** What is decided about somebody whom the directory knows, each as likely as it stands here. */
+const ofMembers: Turns = [
+  "EmployeeLeft",
+  "EmployeeLeft",
+  "EmployeeLeft",
+  "EmployeeReturned",
+  "EmployeeReturned",
+  "EmployeeHired",
+  "LicenseChanged",
+  "LicenseChanged",
+  "EmployeeRoleChanged",
+];
+/** A license for somebody who does not exist would wait for minutes, which is longer than a run. */
+const ofNewcomers: Turns = ["EmployeeHired", "EmployeeHired", "EmployeeLeft", "EmployeeReturned"];
+
+const roles = ["engineer", "sales", "contractor"] as const;
+
+/**
+ * So many decisions of HR about the people: leaves, returns, hires, roles and licenses, several about the same person,
+ * some of them made at the same time. The same seed gives the same decisions, apart from those that wait for a moment
+ * after `startedAt` (milliseconds since the epoch).
+ */
+export function drawDecisions(
+  { accounts, people }: Population,
+  { seed, events, startedAt }: { seed: number; events: number; startedAt: number },
+): HrEventLine[] {
+  const random = seededRandom(seed);
+  const [someone, ...others] = people;
+  if (someone === undefined) return [];
+  const lastOccurredAt = new Map<string, number>();
+  return Array.from({ length: events }, (_, index) => {
+    const person = random.pick([someone, ...others]);
+    const type = random.pick(person.userId === undefined ? ofNewcomers : ofMembers);
+    const occurredAt = drawOccurredAt(lastOccurredAt.get(person.personId), random);
+    lastOccurredAt.set(person.personId, occurredAt);
+    const account = accounts.find(({ id }) => id === person.accountId);
+    return {
+      "detail-type": type,
+      detail: {
+        metadata: {
+          id: `chaos-${seed}-${index + 1}`,
+          schemaVersion: "1.0",
+          occurredAt: toTimestamp(occurredAt, random),
+        },
+        data: {
+          ...identify(person, random),
+          ...drawEffect(occurredAt, startedAt, random),
+          ...drawContent(type, account, random),
+        },
+      },
+    };
+  });
+}
+
+/** Most senders know the address only, and some write it in their own way. */
+function identify({ personId, email, userId }: RunPerson, random: SeededRandom) {
+  const written = random.integer(1, 10) === 1 ? email.replace(/^./, (first) => first.toUpperCase()) : email;
+  return { personId, email: written, ...(userId !== undefined && random.integer(1, 4) === 1 && { userId }) };
+}
+
+function drawContent(
+  type: DetailType,
+  account: SampleAccount | undefined,
+  random: SeededRandom,
+): Readonly<Record<string, string>> {
+  const [license = "Basic", ...licenses] = account?.supportedLicenses ?? [];
+  switch (type) {
+    case "EmployeeLeft":
+      return random.integer(1, 10) === 1 ? { urgency: "immediate", reason: "dismissal" } : {};
+    case "EmployeeHired":
+    case "EmployeeReturned":
+      return random.integer(1, 2) === 1 ? drawRole([license, ...licenses], random) : {};
+    case "LicenseChanged":
+      return { licenseType: random.pick([license, ...licenses]) };
+    case "EmployeeRoleChanged":
+      return drawRole([license, ...licenses], random);
+  }
+}
+
+/** A role, and for some the license that HR has chosen besides. */
+function drawRole(
+  licenses: readonly [License, ...License[]],
+  random: SeededRandom,
+): Readonly<Record<string, string>> {
+  const named = random.integer(1, 5) === 1 ? { licenseType: random.pick(licenses) } : {};
+  return { role: random.pick(roles), ...named };
+}
+
+/** All of it lies in the past, so that a decision takes effect as soon as it arrives. */
+const spanStart = Date.parse("2025-01-06T00:00:00Z");
+const spanSeconds = 120 * 86_400;
+
+/** What HR's sites write behind a local time. */
+const offsets = ["Z", "+02:00", "-04:00", "+05:30", "+12:00"] as const;
+/** Zones without summer time, so that the oracle needs no calendar of its own to know when a day ends there. */
+const zones = ["Asia/Tokyo", "Asia/Kolkata", "America/Phoenix"] as const;
+
+/** When HR decided, in milliseconds. Some decisions about a person carry the time of the one before. */
+function drawOccurredAt(before: number | undefined, random: SeededRandom): number {
+  if (before !== undefined && random.integer(1, 8) === 1) return before;
+  const milliseconds = random.integer(1, 10) === 1 ? random.integer(0, 999) : 0;
+  return spanStart + random.integer(0, spanSeconds) * 1000 + milliseconds;
+}
+
+/**
+ * When it takes effect, as the fields of an event: mostly at once, else some days before or after it was decided, as an
+ * instant or as a day. One in a hundred lies a little ahead of `startedAt`, so that it has to wait in the ledger.
+ */
+function drawEffect(
+  occurredAt: number,
+  startedAt: number,
+  random: SeededRandom,
+): Readonly<Record<string, string>> {
+  const kind = random.integer(1, 100);
+  if (kind === 1) return { effectiveAt: new Date(startedAt + random.integer(10_000, 40_000)).toISOString() };
+  if (kind > 20) return {};
+  const other = occurredAt + random.integer(-3, 10) * dayMilliseconds;
+  return kind > 6
+    ? { effectiveAt: toTimestamp(other, random) }
+    : { effectiveDate: new Date(other).toISOString().slice(0, 10), timeZone: random.pick(zones) };
+}
+
+/** The instant as a clock at one of HR's sites shows it. */
+function toTimestamp(milliseconds: number, random: SeededRandom): string {
+  const offset = random.pick(offsets);
+  const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(offset) ?? [];
+  const offsetMinutes = Number(`${sign ?? ""}1`) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0));
+  return new Date(milliseconds + offsetMinutes * 60_000).toISOString().replace("Z", offset);
+}
+
+/** One in so many is published a second time; as many again are delivered twice (`faults/busFaults.ts`). */
+const onePublishedTwiceIn = 20;
+
+/**
+ * Decisions in, the order in which they are published out: HR's own order, with each event put off by up to half of the
+ * whole stream, and some of them sent again at another place.
+ */
+export function toArrivalOrder(decisions: readonly HrEventLine[], seed: number): HrEventLine[] {
+  const random = seededRandom(seed + 1);
+  const inOrder = decisions.toSorted((a, b) => decidedAt(a) - decidedAt(b));
+  const again = random.shuffle(inOrder.map((line, index) => ({ line, index })));
+  const sendings = [
+    ...inOrder.map((line, index) => ({ line, index })),
+    ...again.slice(0, Math.floor(decisions.length / onePublishedTwiceIn)),
+  ];
+  return sendings
+    .map(({ line, index }) => ({ line, rank: index + putOff(decisions.length, random) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ line }) => line);
+}
+
+function putOff(length: number, random: SeededRandom): number {
+  return random.integer(0, Math.ceil(length / 2));
+}
+
+function decidedAt({ detail }: HrEventLine): number {
+  return Date.parse(detail.metadata.occurredAt);
+}
+
+/** One event as it is published: a line as `rollcall publish` reads it. */
+export interface HrEventLine {
+  "detail-type": DetailType;
+  detail: {
+    metadata: { id: string; schemaVersion: string; occurredAt: string };
+    data: { personId: string; email: string } & Readonly<Record<string, unknown>>;
+  };
+}
+
+/** The id that HR gave an event, from its `detail` or from a whole message; `undefined` where there is none. */
+export function eventIdOf(detail: unknown): string | undefined {
+  const id = member(member(detail, "metadata"), "id");
+  return typeof id === "string" ? id : undefined;
+}
+
+/** The same for the body of a message, in which EventBridge delivers an event. */
+export function eventIdOfBody(body: string): string | undefined {
+  return eventIdOf(member(JSON.parse(body), "detail"));
+}
+
+function member(holder: unknown, name: string): unknown {
+  return typeof holder === "object" && holder !== null ? Reflect.get(holder, name) : undefined;
+}

@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { pipelineNames } from "../../../src/pipelines.ts";
+import type { HrEventLine } from "../drawDecisions.ts";
+import type { RunPerson } from "../population.ts";
+import { callFault, permanentCode, poisonOf, transientFate } from "./chimeFaults.ts";
+import { plannedKill } from "./processKiller.ts";
+import { deliveryFault, dynamoFault, putFault, sqsFault } from "./serviceFaults.ts";
+
+const operationsOnUsers = [
+  "BatchSuspendUser",
+  "BatchUnsuspendUser",
+  "BatchUpdateUser",
+  "InviteUsers",
+  "LogoutUser",
+];
+const operations = [...operationsOnUsers, "ListUsers", "GetAccount"];
+
+/**
+ * A digest of everything that a seed asks for: the events in their order of arrival and the faults of the first calls,
+ * requests, deliveries and invocations. Two runs with the same digest were asked to go through the same.
+ */
+export function scheduleDigest(
+  seed: number,
+  arrivals: readonly HrEventLine[],
+  people: readonly RunPerson[],
+): string {
+  const digest = createHash("sha256");
+  const add = (...parts: unknown[]) => digest.update(`${JSON.stringify(parts)}\n`);
+  for (const { detail, ...line } of arrivals) {
+    const { effectiveAt: _, ...data } = detail.data;
+    add(line, detail.metadata, data, deliveryFault(seed, detail.metadata.id, 1));
+  }
+  for (const { email } of people) add(poisonOf(seed, email));
+  for (const { email } of people)
+    for (const operation of operationsOnUsers)
+      add(permanentCode(seed, operation, email), transientFate(seed, operation, email, 1));
+  for (const operation of operations) add(...upTo(1000, (nth) => callFault(seed, operation, nth + 1)));
+  for (const name of pipelineNames) {
+    add(...upTo(500, (nth) => plannedKill(seed, functionNamed(name), nth + 1)));
+    for (const { operation, suffix } of sqsRequests)
+      add(...upTo(500, (index) => sqsFault(seed, { operation, queue: `${name}${suffix}`, index, entries })));
+  }
+  add(...upTo(1000, (index) => putFault(seed, index)));
+  add(...upTo(20_000, (index) => dynamoFault(seed, index)));
+  return digest.digest("hex").slice(0, 16);
+}
+
+const entries = [{ Id: "0" }, { Id: "1" }];
+/** Each to the queue of a pipeline, or to its dead-letter queue. */
+const sqsRequests = [
+  { operation: "DeleteMessageBatch", suffix: "" },
+  { operation: "ChangeMessageVisibilityBatch", suffix: "" },
+  { operation: "SendMessageBatch", suffix: "" },
+  { operation: "SendMessageBatch", suffix: "-dlq" },
+] as const;
+const functionNamed = (pipeline: string) => `rollcall-dev-${pipeline}`;
+
+function upTo<T>(count: number, draw: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => draw(index));
+}

@@ -1,0 +1,169 @@
+import * as z from "zod";
+import type { HrEventLine } from "../drawDecisions.ts";
+
+/**
+ * A decision as the oracle reads it. Nothing in this folder uses the drain, the ledger or the policy: it reads the
+ * events, the ledger's table and the directory by itself, so that a mistake in them cannot hide in it.
+ */
+export interface HrDecision {
+  id: string;
+  personId: string;
+  /** Decisions are ordered among those about the same person and aspect. */
+  aspect: "access" | "license";
+  /** `in`, `out`, or the name of a license. */
+  wants: string;
+  /** The Chime operation that brings it about. */
+  operation: string;
+  occurredAt: number;
+  effectiveAt: number;
+  /** The person's session has to end too, by a call of its own. */
+  endsSession?: true;
+  /** Absent from what HR decided itself. */
+  follows?: Followed;
+}
+
+/** What a license follows from. */
+interface Followed {
+  /** The decision that let the person in. */
+  id: string;
+  /** An invitation comes with this license, so that none needs to follow from it. */
+  isNeedless: boolean;
+}
+
+/** An account as the oracle knows it: which operations its type has, and which license a role or an invitation gets. */
+export interface OracleAccount {
+  domain: string;
+  letIn: "InviteUsers" | "BatchUnsuspendUser";
+  /** A suspension leaves sessions alone, and the policy of the run wants them ended. */
+  endsSessions: boolean;
+  defaultLicense: string;
+  licensePerRole: Readonly<Record<string, string>>;
+}
+
+const lineSchema = z.object({
+  "detail-type": z.enum([
+    "EmployeeHired",
+    "EmployeeLeft",
+    "EmployeeReturned",
+    "EmployeeRoleChanged",
+    "LicenseChanged",
+  ]),
+  detail: z.object({
+    metadata: z.object({ id: z.string(), occurredAt: z.string() }),
+    data: z.object({
+      personId: z.string(),
+      email: z.string(),
+      effectiveAt: z.string().optional(),
+      effectiveDate: z.string().optional(),
+      timeZone: z.string().optional(),
+      role: z.string().optional(),
+      licenseType: z.string().optional(),
+    }),
+  }),
+});
+
+type Line = z.output<typeof lineSchema>;
+
+/** How far these zones are ahead of UTC, in hours. They have no summer time. */
+const hoursAhead: Readonly<Record<string, number>> = {
+  "Asia/Tokyo": 9,
+  "Asia/Kolkata": 5.5,
+  "America/Phoenix": -7,
+};
+
+/**
+ * Reads an event as it was published: what it decides, and the license that follows from that where it names one or a role.
+ * Throws for one that is none, or that speaks of an unknown account or zone.
+ */
+export function readDecisions(
+  line: HrEventLine,
+  accounts: readonly OracleAccount[],
+): [HrDecision, ...HrDecision[]] {
+  const { detail, "detail-type": type } = lineSchema.parse(line);
+  const { metadata, data } = detail;
+  const domain = data.email.slice(data.email.indexOf("@") + 1);
+  const account = accounts.find((each) => each.domain === domain);
+  if (account === undefined)
+    throw new Error(`${metadata.id}: no account of the run has the domain ${domain}`);
+  const occurredAt = Date.parse(metadata.occurredAt);
+  const license = data.licenseType ?? account.licensePerRole[data.role ?? ""];
+  const decision = {
+    id: metadata.id,
+    personId: data.personId,
+    ...toDesiredState(type, license, account),
+    occurredAt,
+    effectiveAt: readEffect(data) ?? occurredAt,
+  };
+  if (decision.wants !== "in" || license === undefined) return [decision];
+  const isNeedless =
+    type === "EmployeeHired" && account.letIn === "InviteUsers" && license === account.defaultLicense;
+  return [
+    decision,
+    { ...decision, ...toFollowUp(decision.id, license), follows: { id: decision.id, isNeedless } },
+  ];
+}
+
+function toFollowUp(id: string, license: string): Pick<HrDecision, "id" | "aspect" | "wants" | "operation"> {
+  return { id: `#license:${id}`, aspect: "license", wants: license, operation: "BatchUpdateUser" };
+}
+
+function toDesiredState(
+  type: Line["detail-type"],
+  license: string | undefined,
+  { letIn, endsSessions }: OracleAccount,
+): Pick<HrDecision, "aspect" | "wants" | "operation" | "endsSession"> {
+  switch (type) {
+    case "EmployeeLeft": {
+      const suspension = { aspect: "access", wants: "out", operation: "BatchSuspendUser" } as const;
+      return endsSessions ? { ...suspension, endsSession: true } : suspension;
+    }
+    case "EmployeeHired":
+    case "EmployeeReturned":
+      return { aspect: "access", wants: "in", operation: letIn };
+    case "EmployeeRoleChanged":
+    case "LicenseChanged":
+      if (license === undefined) throw new Error("it names no license, and no role that gets one");
+      return { aspect: "license", wants: license, operation: "BatchUpdateUser" };
+  }
+}
+
+function readEffect({
+  effectiveAt,
+  effectiveDate,
+  timeZone = "",
+}: Line["detail"]["data"]): number | undefined {
+  if (effectiveAt !== undefined) return Date.parse(effectiveAt);
+  if (effectiveDate === undefined) return undefined;
+  const ahead = hoursAhead[timeZone];
+  if (ahead === undefined) throw new Error(`the oracle does not know the time zone ${timeZone}`);
+  return Date.parse(`${effectiveDate}T24:00:00Z`) - ahead * 3_600_000;
+}
+
+/** All decisions about one aspect of one person, from the oldest to the one that has to stand. */
+export type DecisionHistory = readonly [HrDecision, ...HrDecision[]];
+
+/** Replays the decisions in the order that HR means: one history for each person and aspect. */
+export function groupByAspect(decisions: readonly HrDecision[]): DecisionHistory[] {
+  const byAspect = new Map<string, [HrDecision, ...HrDecision[]]>();
+  for (const decision of decisions) {
+    const key = `${decision.personId} ${decision.aspect}`;
+    const history = byAspect.get(key);
+    if (history === undefined) byAspect.set(key, [decision]);
+    else history.push(decision);
+  }
+  for (const history of byAspect.values()) history.sort(byAge);
+  return [...byAspect.values()];
+}
+
+/**
+ * The later decision is the newer one; of the same time the one that takes effect later, then the leave, then the one
+ * with the greater id.
+ */
+function byAge(a: HrDecision, b: HrDecision): number {
+  return (
+    a.occurredAt - b.occurredAt ||
+    a.effectiveAt - b.effectiveAt ||
+    Number(a.wants === "out") - Number(b.wants === "out") ||
+    (a.id < b.id ? -1 : 1)
+  );
+}

@@ -1,0 +1,178 @@
+import type { LoggedCall } from "../../../packages/chime-simulator/callLog.ts";
+import type { Fault } from "../../../packages/chime-simulator/scriptedFault.ts";
+import type { Kill } from "../faults/processKiller.ts";
+import type { RunPerson } from "../population.ts";
+import { type DecisionHistory, groupByAspect, type HrDecision } from "./decisionHistory.ts";
+import {
+  countDuplicateInvites,
+  findImpossibleOutcomes,
+  findOpenSessions,
+  findRegressions,
+  findUnconfirmedInvites,
+} from "./findViolations.ts";
+import { type DirectoryState, type Effect, effects, type JournalRecord } from "./observations.ts";
+import { type HistoryEvidence, mustEnd, type StateFinding, verifyState } from "./verifyState.ts";
+
+/** What is left of a run when it is over. */
+export interface RunEvidence {
+  /** Every decision that was published, once, and the licenses that may follow from them. */
+  decisions: readonly HrDecision[];
+  people: readonly RunPerson[];
+  /** The license that whoever is invited to the account begins with. */
+  defaultLicense: (accountId: string) => string | undefined;
+  before: ReadonlyMap<string, DirectoryState>;
+  after: ReadonlyMap<string, DirectoryState>;
+  journal: ReadonlyMap<string, JournalRecord>;
+  /** The codes of an event's dead letters, by its id. */
+  deadLetters: ReadonlyMap<string, readonly string[]>;
+  /** Most receives of a message of the event, by its id. */
+  receives: ReadonlyMap<string, number>;
+  calls: readonly LoggedCall[];
+  /** By the call's sequence number. */
+  faults: ReadonlyMap<number, { fault: Fault }>;
+  permanentCode: (operation: string, address: string) => string | undefined;
+  poison: (address: string) => string | undefined;
+  /** Of workers that send invitations. */
+  kills: readonly Kill[];
+}
+
+export interface Verification {
+  /** Events that are neither in the journal nor in a dead-letter queue. */
+  lost: string[];
+  wrongState: string[];
+  regressions: string[];
+  duplicateInvites: number;
+  /** Who got them. */
+  invitedTwice: string[];
+  /** As many of them as there were invitations whose answer or worker was lost may be. */
+  allowedDuplicateInvites: number;
+  /** People and aspects, by how the directory stands to their newest decision. */
+  standings: Record<Exclude<StateFinding["kind"], "wrong">, number>;
+}
+
+/** Replays the decisions and holds against them what the directory, the ledger and the queues show. */
+export function verifyRun(remains: RunEvidence): Verification {
+  const { decisions, journal, deadLetters, calls, faults, kills, people } = remains;
+  const happened = groupEffects(effects(calls, faults), people);
+  const everybody = new Map(people.map((person) => [person.personId, person]));
+  const all = groupByAspect(decisions);
+  const newestAccess = new Map(
+    all.filter(([{ aspect }]) => aspect === "access").map((history) => [history[0].personId, history.at(-1)]),
+  );
+  const hasToEnd = (decision: HrDecision) => mustEnd(decision, newestAccess.get(decision.personId), journal);
+  const judgement: Verification = {
+    lost: decisions
+      .filter(({ id }) => !journal.has(id) && !deadLetters.has(id))
+      .filter(hasToEnd)
+      .map(({ id }) => id),
+    wrongState: [],
+    regressions: [],
+    duplicateInvites: 0,
+    invitedTwice: [],
+    allowedDuplicateInvites: findUnconfirmedInvites(calls, faults, kills, journal).length,
+    standings: { asDecided: 0, refused: 0, givenUp: 0, unknown: 0 },
+  };
+  for (const history of all) {
+    const [{ personId, aspect }] = history;
+    const key = `${personId} ${aspect}`;
+    const own = happened.get(key) ?? [];
+    const person = everybody.get(personId);
+    if (person === undefined) throw new Error(`the run knows nobody with the id ${personId}`);
+    const results = new Set(own.map(({ result }) => result));
+    const evidence: HistoryEvidence = {
+      ...evidenceOf(person, aspect, remains),
+      isBinding: hasToEnd,
+      happened: (result) => results.has(result),
+    };
+    verifyHistory(history, own, evidence, { journal, judgement });
+    happened.delete(key);
+    if (aspect !== "access") continue;
+    const session = `${personId} session`;
+    judgement.wrongState.push(...findOpenSessions(history, own, happened.get(session) ?? [], journal));
+    happened.delete(session);
+  }
+  for (const [key, [{ result }]] of happened)
+    judgement.wrongState.push(`${key}: "${result}" happened, and nobody had decided anything`);
+  return judgement;
+}
+
+function verifyHistory(
+  history: DecisionHistory,
+  own: readonly Effect[],
+  evidence: HistoryEvidence,
+  { journal, judgement }: Pick<RunEvidence, "journal"> & { judgement: Verification },
+): void {
+  const describe = () => describeHistory(history, own, journal);
+  const verdict = verifyState(history, evidence);
+  if (verdict.kind === "wrong") judgement.wrongState.push(`${verdict.detail}${describe()}`);
+  else judgement.standings[verdict.kind] += 1;
+  const misjudged = findImpossibleOutcomes(history, evidence, journal);
+  judgement.wrongState.push(...misjudged.map((found) => `${found}${describe()}`));
+  const regressions = findRegressions(history, own, journal);
+  judgement.regressions.push(...regressions.map((found) => `${found}${describe()}`));
+  const mails = own.filter(({ isMail }) => isMail);
+  const duplicates = countDuplicateInvites(history, mails, journal);
+  judgement.duplicateInvites += duplicates;
+  if (duplicates > 0)
+    judgement.invitedTwice.push(`${history[0].personId}: invited more often than decided${describe()}`);
+}
+
+function evidenceOf(
+  { personId, email, accountId, userId }: RunPerson,
+  aspect: HrDecision["aspect"],
+  remains: RunEvidence,
+): Omit<HistoryEvidence, "isBinding" | "happened"> {
+  const { before, after, journal, deadLetters, receives, permanentCode, poison, defaultLicense } = remains;
+  const isNewLicense = aspect === "license" && userId === undefined;
+  const initial = isNewLicense ? defaultLicense(accountId) : before.get(personId)?.[aspect];
+  return {
+    actual: after.get(personId)?.[aspect] ?? "absent",
+    initial: initial ?? "absent",
+    outcome: (eventId) => journal.get(eventId)?.outcome,
+    deadLetters: (eventId) => deadLetters.get(eventId) ?? [],
+    permanentCode: (operation) => permanentCode(operation, email),
+    poison: poison(email),
+    receives: (eventId) => receives.get(eventId) ?? 0,
+  };
+}
+
+/** By person and aspect; by address, where it is nobody's. */
+function groupEffects(
+  all: readonly Effect[],
+  people: readonly RunPerson[],
+): Map<string, [Effect, ...Effect[]]> {
+  const personAt = new Map(
+    people.map(({ accountId, email, personId }) => [`${accountId} ${email}`, personId]),
+  );
+  const groups = new Map<string, [Effect, ...Effect[]]>();
+  for (const effect of all) {
+    const address = `${effect.accountId} ${effect.address}`;
+    const key = `${personAt.get(address) ?? address} ${effect.aspect}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [effect]);
+    else group.push(effect);
+  }
+  return groups;
+}
+
+/** Everything that is known about one aspect of one person, for whoever has to find out what went wrong. */
+function describeHistory(
+  history: DecisionHistory,
+  effects: readonly Effect[],
+  journal: ReadonlyMap<string, JournalRecord>,
+): string {
+  const decisions = history.map(({ id, wants, occurredAt }) => {
+    const { outcome = "nothing", code = "", requestId = "", settledAt } = journal.get(id) ?? {};
+    const settled = settledAt === undefined ? "" : `, settled ${iso(settledAt)}`;
+    return `\n  decided ${iso(occurredAt)} ${id} "${wants}": ${outcome} ${code} ${requestId}${settled}`;
+  });
+  const happened = effects.map(
+    ({ at, result, requestId, isMail }) =>
+      `\n  happened ${iso(at)} "${result}"${isMail ? " by mail" : ""} ${requestId}`,
+  );
+  return [...decisions, ...happened].join("");
+}
+
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,56 @@
+import type { PopulatedAccount } from "../../packages/chime-simulator/seedDirectory.ts";
+import {
+  type SampleAccount,
+  sampleAccounts,
+  sampleUser,
+  toPopulatedAccount,
+} from "../sampleDay/sampleAccounts.ts";
+
+/** Somebody of whom the events of a run speak. */
+export interface RunPerson {
+  personId: string;
+  email: string;
+  accountId: string;
+  /** Absent for a newcomer, whom the directory does not know when the run begins. */
+  userId?: string;
+}
+
+/** Who there is in a run: an account that takes invitations and one that does not, with people in both. */
+export interface Population {
+  accounts: SampleAccount[];
+  people: RunPerson[];
+}
+
+/** About so many decisions fall on one person. */
+const decisionsPerPerson = 6;
+
+/** People for so many events. The accounts are those of the policy that is packaged with the functions. */
+export function createPopulation(events: number): Population {
+  const size = Math.max(20, Math.ceil(events / decisionsPerPerson));
+  const team = resized(sampleAccounts.team, Math.ceil(size * 0.55));
+  const lwa = resized(sampleAccounts.lwa, Math.ceil(size * 0.35));
+  const newcomers = Array.from({ length: Math.ceil(size * 0.1) }, (_, index) => newcomer(team, index + 1));
+  return { accounts: [team, lwa], people: [...members(team), ...members(lwa), ...newcomers] };
+}
+
+/** The accounts as the Chime simulator is seeded with them. */
+export function directoryOf({ accounts }: Population): PopulatedAccount[] {
+  return accounts.map(toPopulatedAccount);
+}
+
+/** One in eight is suspended when the run begins. */
+function resized(account: SampleAccount, users: number): SampleAccount {
+  return { ...account, users, suspended: Math.floor(users / 8) };
+}
+
+function members(account: SampleAccount): RunPerson[] {
+  return Array.from({ length: account.users }, (_, index) => {
+    const { personId, email, userId } = sampleUser(account, index + 1);
+    return { personId, email, userId, accountId: account.id };
+  });
+}
+
+function newcomer(account: SampleAccount, ordinal: number): RunPerson {
+  const number = String(ordinal).padStart(4, "0");
+  return { personId: `P-N${number}`, email: `newcomer${number}@${account.domain}`, accountId: account.id };
+}

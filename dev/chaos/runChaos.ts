@@ -1,0 +1,209 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import type { StackModel } from "../../packages/aws-local/cloudformation/stackModel.ts";
+import { quickTimer } from "../../packages/aws-local/eventbridge/scheduler.ts";
+import type { LogLine } from "../../packages/aws-local/lambda/invocation.ts";
+import type { Stack } from "../../packages/aws-local/stack/stack.ts";
+import { readDepths } from "../../packages/aws-local/stack/stackQueues.ts";
+import { waitUntilIdle } from "../../packages/aws-local/stack/waitUntilIdle.ts";
+import { eventBridgeBus, sleep } from "../../src/events/eventBridge/eventBridgeBus.ts";
+import type { EventLine } from "../../src/events/eventLines.ts";
+import { publishEvents } from "../../src/events/publishEvents.ts";
+import type { Policy } from "../../src/policy/policy.ts";
+import { type ServiceStack, startServiceStack } from "../service/serviceStack.ts";
+import type { ChaosReport } from "./chaosReport.ts";
+import { type Disturbances, disturbances } from "./disturbances.ts";
+import { drawDecisions, type HrEventLine, toArrivalOrder } from "./drawDecisions.ts";
+import { scheduleDigest } from "./faults/scheduleDigest.ts";
+import { readDirectoryStates } from "./oracle/observations.ts";
+import { createPopulation, directoryOf } from "./population.ts";
+import { collectEvidence, toReport } from "./reportRun.ts";
+import { scanForLeaks } from "./scanForLeaks.ts";
+
+export interface ChaosOptions {
+  events: number;
+  seed: number;
+  packageDirectory: string;
+  /** What has not come to its end so long after the last event is stuck. */
+  limitSeconds: number;
+  onProgress: (text: string) => void;
+  /** Told what the functions print, and what the stack has to say. With all that is going wrong it is a lot. */
+  onLog: (line: LogLine | { problem: string }) => void;
+  /** Ends the run: its reason is thrown. */
+  signal: AbortSignal;
+}
+
+/** What is due every minute is looked for every ten seconds. */
+const scheduleSpeed = 6;
+
+/**
+ * Sends HR's decisions through the packaged service while everything around it fails and its processes are killed,
+ * waits for the end and holds against the decisions what is there then.
+ */
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { events, seed, packageDirectory, onLog } = options;
+  const startedAt = Date.now();
+  const everybody = createPopulation(events);
+  const decisions = drawDecisions(everybody, { seed, events, startedAt });
+  const sequence = toArrivalOrder(decisions, seed);
+  const disturbed = disturbances(seed);
+  const scan = scanForLeaks(everybody.accounts.map(({ domain }) => domain));
+  const stack = await startServiceStack({
+    ...disturbed.options,
+    packageDirectory,
+    chime: { accounts: directoryOf(everybody), seed, faults: disturbed.chime.plan },
+    adjust: adjustStack,
+    adjustPolicy,
+    timer: quickTimer(scheduleSpeed),
+    onLog: (line) => {
+      scan.onLine(line);
+      onLog(line);
+    },
+    onInvocation: (started) => {
+      scan.onInvocation(started);
+      disturbed.options.onInvocation(started);
+    },
+    onProblem: (problem) => onLog({ problem }),
+  });
+  try {
+    const before = readDirectoryStates(stack.chime.directory, everybody.people);
+    const { published, stuck } = await publishAndWait(stack, sequence, disturbed, options);
+    const remains = await collectEvidence(
+      stack,
+      { seed, decisions, population: everybody, before },
+      disturbed,
+    );
+    const seconds = (Date.now() - startedAt) / 1000;
+    const digest = scheduleDigest(seed, sequence, everybody.people);
+    return toReport({ seed, events, published, stuck, seconds, digest }, remains, disturbed, { stack, scan });
+  } finally {
+    await stack.close();
+  }
+}
+
+async function publishAndWait(
+  stack: ServiceStack,
+  sequence: readonly HrEventLine[],
+  { callUp }: Disturbances,
+  { onProgress, ...options }: ChaosOptions,
+): Promise<{ published: number; stuck: number }> {
+  const callingUp = setInterval(() => void callUp(stack), 1000);
+  try {
+    const published = await publishArrivals(stack, sequence, {
+      ...options,
+      onPublished: (count) => onProgress(`published ${count} of ${sequence.length} events`),
+    });
+    return { published, stuck: await waitForCompletion(stack, { ...options, onProgress }) };
+  } finally {
+    clearInterval(callingUp);
+  }
+}
+
+/**
+ * Publishes the events in their order, as `rollcall publish` does, and gives back how many the bus took. Throws if it
+ * would not take one, because then the rest of the run would prove nothing, and if `signal` ends the run.
+ */
+async function publishArrivals(
+  stack: Pick<Stack, "model" | "eventBridge">,
+  lines: readonly HrEventLine[],
+  { onPublished, signal }: { onPublished: (count: number) => void; signal: AbortSignal },
+): Promise<number> {
+  const [{ name } = { name: "default" }] = stack.model.buses;
+  const bus = eventBridgeBus(stack.eventBridge, name);
+  let count = 0;
+  const results = publishEvents(lines.map(toEventLine), { bus, sleep, random: Math.random, signal });
+  for await (const { line, ...result } of results) {
+    if (result.status !== "accepted") {
+      throw new Error(`The bus did not take event ${line.number}: ${JSON.stringify(result)}`);
+    }
+    count += 1;
+    onPublished(count);
+  }
+  return count;
+}
+
+function toEventLine(line: HrEventLine, index: number): EventLine {
+  return { number: index + 1, bytes: Buffer.from(JSON.stringify(line)) };
+}
+
+export interface CompletionOptions {
+  limitSeconds: number;
+  onProgress: (text: string) => void;
+  /** Ends the waiting: its reason is thrown. */
+  signal: AbortSignal;
+}
+
+const completionPollMilliseconds = 500;
+
+/**
+ * Waits until every event has come to its end, those too that waited for their day. Gives back how many messages and
+ * waiting decisions were left after `limitSeconds`: 0 as it should be.
+ */
+async function waitForCompletion(
+  stack: Stack,
+  { limitSeconds, onProgress, signal }: CompletionOptions,
+): Promise<number> {
+  const timeUp = AbortSignal.timeout(limitSeconds * 1000);
+  const either = AbortSignal.any([signal, timeUp]);
+  try {
+    for (;;) {
+      await waitUntilIdle(stack, {
+        limitSeconds: Number.POSITIVE_INFINITY,
+        signal: either,
+        onWait: (waiting) =>
+          onProgress(`draining: ${waiting.map(({ queue, messages }) => `${queue} ${messages}`).join(", ")}`),
+      });
+      const pending = await countPending(stack);
+      if (pending === 0) return 0;
+      onProgress(`${pending} decisions wait for their moment`);
+      await pause(completionPollMilliseconds, undefined, { signal: either });
+    }
+  } catch (error) {
+    if (signal.aborted || !timeUp.aborted) throw error;
+    const depths = await readDepths(stack);
+    return depths.reduce((sum, { messages }) => sum + messages, await countPending(stack));
+  }
+}
+
+async function countPending({ dynamo, model }: Stack): Promise<number> {
+  let count = 0;
+  for (const { name: TableName } of model.tables) {
+    const { Count = 0 } = await dynamo.client.send(
+      new ScanCommand({ TableName, IndexName: "due", Select: "COUNT" }),
+    );
+    count += Count;
+  }
+  return count;
+}
+
+/**
+ * An invocation's time bounds its leases, so it is how long a killed worker keeps others from its people. Long enough for
+ * a batch on a busy machine.
+ */
+const timeoutSeconds = 16;
+/** AWS advises six times the timeout and refuses less than the timeout. It is how long a killed worker's messages hide. */
+const visibilitySeconds = 24;
+/** Small batches make for many invocations, and so for more that can go wrong between two of them. */
+const batchSize = 120;
+
+/** The template's model in, the same service in quick motion out: what takes minutes in AWS takes seconds. */
+export function adjustStack(model: StackModel): StackModel {
+  const drains = new Set(model.mappings.map(({ functionArn }) => functionArn));
+  const sources = new Set(model.mappings.map(({ queueArn }) => queueArn));
+  return {
+    ...model,
+    functions: model.functions.map((fn) => (drains.has(fn.arn) ? { ...fn, timeoutSeconds } : fn)),
+    queues: model.queues.map((queue) =>
+      sources.has(queue.arn) ? { ...queue, visibilityTimeoutSeconds: visibilitySeconds } : queue,
+    ),
+    mappings: model.mappings.map((mapping) => ({ ...mapping, batchSize, windowSeconds: 1 })),
+  };
+}
+
+/**
+ * The packaged policy in, the run's out. Nearly everybody leaves and returns many times in a minute here, and the oracle
+ * knows of no operator who would release those whom the safeguard holds. Leavers are signed out, so that this can go wrong.
+ */
+function adjustPolicy(policy: Policy): Policy {
+  return { ...policy, safeguard: false, afterSuspension: { signOut: true } };
+}

@@ -1,0 +1,127 @@
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { devNull } from "node:os";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { exitCodes } from "../../src/cli/exitCodes.ts";
+import { catchInterruption } from "../../src/cli/interruption.ts";
+import { statusLine } from "../../src/cli/statusLine.ts";
+import { paint, type Terminal, writeError } from "../../src/cli/terminal.ts";
+import { packageService, withTemporaryFolder } from "../service/packageService.ts";
+import { type ChaosReport, isSound, renderChaos } from "./chaosReport.ts";
+
+/**
+ * The arguments of `npm run chaos` in, the exit code out. Whatever fails has been said on stderr by then. The embedded stack
+ * is loaded only when it is wanted: that takes seconds, for which a mistyped option should not have to wait.
+ */
+export async function startChaos(args: readonly string[], terminal: Terminal): Promise<number> {
+  const parsed = parseChaosArguments(args, terminal);
+  if (parsed.kind === "end") return parsed.exitCode;
+  const { stdout, stderr } = terminal;
+  const status = statusLine(stderr, Date.now);
+  const interruption = catchInterruption(() => {
+    status.clear();
+    stderr.write("Interrupted: closing what was started.\n");
+  });
+  try {
+    const onProgress = (text: string) => status.show(text.slice(0, (stderr.columns ?? 80) - 1));
+    const report = await packageAndRun(parsed, onProgress, interruption.signal);
+    status.clear();
+    stdout.write(parsed.json ? `${JSON.stringify(report)}\n` : textOf(report, terminal));
+    return isSound(report) ? exitCodes.done : exitCodes.incomplete;
+  } catch (error) {
+    status.clear();
+    const exitCode = interruption.exitCode();
+    if (exitCode !== undefined) return exitCode;
+    writeError(stderr, error instanceof Error ? error.message : String(error));
+    return exitCodes.incomplete;
+  } finally {
+    interruption.dispose();
+  }
+}
+
+function packageAndRun(
+  { events, seed, limit: limitSeconds, logs = devNull }: ChaosRequest,
+  onProgress: (text: string) => void,
+  signal: AbortSignal,
+): Promise<ChaosReport> {
+  onProgress("packaging the service as it would be deployed");
+  return withTemporaryFolder("packaged", async (packageDirectory) => {
+    const [{ runChaos }] = await Promise.all([
+      import("./runChaos.ts"),
+      packageService(packageDirectory, { signal }),
+    ]);
+    const log = createWriteStream(logs);
+    await once(log, "open");
+    try {
+      const onLog = (line: object) => log.write(`${JSON.stringify({ at: new Date(), ...line })}\n`);
+      return await runChaos({ events, seed, packageDirectory, limitSeconds, onProgress, onLog, signal });
+    } finally {
+      log.end();
+    }
+  });
+}
+
+function textOf(report: ChaosReport, { stdout }: Terminal): string {
+  const lines = renderChaos(report, (style, text) => paint(stdout, style, text));
+  return `${lines.join("\n")}\n`;
+}
+
+export type ChaosArguments =
+  | ({ kind: "run" } & ChaosRequest)
+  /** Help was asked for, or a mistake was told: there is nothing more to say. */
+  | { kind: "end"; exitCode: number };
+
+interface ChaosRequest {
+  events: number;
+  seed: number;
+  /** Seconds. */
+  limit: number;
+  /** The file for what the functions print. */
+  logs?: string;
+  json?: true;
+}
+
+const more = `
+Exit codes:
+  0  nothing was lost, everybody is as HR decided, nobody was invited twice without need or named in a log
+  1  something went wrong
+  2  called wrongly
+  130  interrupted
+
+Examples:
+  npm run chaos
+  npm run chaos -- --events 2000 --seed 11
+  npm run chaos -- --json | jq '{lost, wrongState, regressions}'
+`;
+
+/** Reads the arguments of `npm run chaos`. */
+export function parseChaosArguments(args: readonly string[], { stdout, stderr }: Terminal): ChaosArguments {
+  const command = new Command("npm run chaos --")
+    .description(
+      "Sends HR's decisions through the packaged service on an embedded stack, twice, late and out of order, while calls fail, some for one poisonous entry, answers get lost and processes are killed. Then replays the decisions and compares. Needs no AWS account.",
+    )
+    .option("--events <n>", "decisions of HR", wholeNumber, 20_000)
+    .option("--seed <n>", "the same seed asks for the same decisions and the same trouble", wholeNumber, 7)
+    .option("--limit <seconds>", "what has not ended so long after the last event is stuck", wholeNumber, 900)
+    .option("--logs <file>", "write there what the functions print, as JSON lines")
+    .option("--json", "print one JSON object instead of the summary")
+    .addHelpText("after", more)
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error:/, paint(stderr, "red", "error:"))),
+    })
+    .exitOverride();
+  try {
+    return { kind: "run", ...command.parse(args, { from: "user" }).opts<ChaosRequest>() };
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { kind: "end", exitCode: error.exitCode === 0 ? exitCodes.done : exitCodes.usage };
+  }
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("Expected a whole number from 1.");
+}

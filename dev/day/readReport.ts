@@ -1,0 +1,181 @@
+import * as z from "zod";
+import type { BusReport } from "../../packages/aws-local/eventbridge/delivery.ts";
+import type { LogLine } from "../../packages/aws-local/lambda/invocation.ts";
+import type { Stack } from "../../packages/aws-local/stack/stack.ts";
+import { countOf } from "../../src/cli/terminal.ts";
+import { parseJson } from "../../src/events/boundedJson.ts";
+import { parseEnvelope } from "../../src/events/parseEvent.ts";
+import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
+import type { StoredDecision } from "../../src/ledger/pendingStore.ts";
+import { movedByAws } from "../../src/queue/causeOfDeath.ts";
+import { type FoundDeadLetter, readDeadLetters, readJournal } from "../service/readOutcomes.ts";
+import type { ServiceStack } from "../service/serviceStack.ts";
+import type { DayReport, Waiting } from "./dayReport.ts";
+import { type EventKey, type PublishedDay, toEventKey } from "./publishDay.ts";
+
+/** Reads from a stack that is idle what became of the events that were published on it. */
+export async function readReport(
+  stack: ServiceStack,
+  { published, refusals }: PublishedDay,
+  counter: OutcomeCounter,
+): Promise<Omit<DayReport, "directory" | "seconds">> {
+  const deadLetters = await readDeadLetters(stack);
+  const journal = await readJournal(stack);
+  const { followUps, ...counts } = counter.counts(deadLetters);
+  return {
+    events: {
+      published: published.length,
+      followUps,
+      malformed: published.filter(({ kind }) => kind === "malformed").length,
+      refused: refusals.reduce((sum, { count }) => sum + count, 0),
+    },
+    refusals,
+    ...counts,
+    calls: stack.chime.calls.summary(),
+    deadLetters: countDeadLetters(deadLetters),
+    waiting: await readWaiting(stack),
+    lost: countLost(published, journal.keys(), deadLetters),
+    busLosses: describeBusLosses(stack.bus.report()),
+  };
+}
+
+/** Adds up how messages ended, and why they were put back, by what the functions say in their logs. */
+interface OutcomeCounter {
+  read: (line: Pick<LogLine, "line">) => void;
+  /** The dead letters tell of those that no function could bring to an end. */
+  counts: (
+    deadLetters: readonly Pick<FoundDeadLetter, "reason">[],
+  ) => Pick<DayReport, "outcomes" | "retries"> & Pick<DayReport["events"], "followUps">;
+}
+
+const entrySchema = z.discriminatedUnion("message", [
+  z.object({ message: z.literal("drained"), outcomes: z.record(z.string(), z.number()) }),
+  z.object({ message: z.literal("retry"), code: z.string() }),
+  z.object({ message: z.literal("published what was due"), published: z.number(), followUps: z.number() }),
+]);
+
+export function countOutcomes(): OutcomeCounter {
+  const ended: Record<string, number> = {};
+  const retries: Record<string, number> = {};
+  let followUps = 0;
+  return {
+    read: ({ line }) => {
+      const { data: entry } = entrySchema.safeParse(parseJson(line));
+      switch (entry?.message) {
+        case "drained":
+          for (const [kind, count] of Object.entries(entry.outcomes))
+            if (kind !== "retry") addCount(ended, kind, count);
+          break;
+        case "retry":
+          addCount(retries, entry.code, 1);
+          break;
+        case "published what was due":
+          // An event whose day came has not ended by being deferred: it goes round once more.
+          addCount(ended, "deferred", entry.followUps - entry.published);
+          followUps += entry.followUps;
+      }
+    },
+    counts: (deadLetters) => {
+      const of = (sought: string) => deadLetters.filter(({ reason }) => reason === sought).length;
+      const undelivered = of(movedByAws.undelivered);
+      const receivedTooOften = of(movedByAws.receivedTooOften);
+      return { outcomes: withoutZeros({ ...ended, undelivered, receivedTooOften }), retries, followUps };
+    },
+  };
+}
+
+function addCount(counts: Record<string, number>, key: string, count: number): void {
+  counts[key] = (counts[key] ?? 0) + count;
+}
+
+function withoutZeros(counts: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
+}
+
+/** Dead letters by queue and reason, in the order of their names. */
+function countDeadLetters(
+  letters: readonly Pick<FoundDeadLetter, "queue" | "reason">[],
+): DayReport["deadLetters"] {
+  const counts = new Map<string, DayReport["deadLetters"][number]>();
+  for (const { queue, reason } of letters) {
+    const key = `${queue} ${reason}`;
+    counts.set(key, { queue, reason, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
+}
+
+/**
+ * Published events of which there is no trace: not in the journal, and not in a dead-letter queue. An event that was
+ * published twice is one event; what breaks its schema has no id, so each of its copies must be a dead letter.
+ */
+export function countLost(
+  published: readonly EventKey[],
+  journalled: Iterable<string>,
+  deadLetters: readonly Pick<FoundDeadLetter, "body">[],
+): number {
+  const dead = deadLetters.flatMap(({ body }) => keyOf(body));
+  const known = new Set([...journalled, ...dead.flatMap(idOf)]);
+  const missing = [...new Set(published.flatMap(idOf))].filter((id) => !known.has(id));
+  return missing.length + countMissing(published.flatMap(contentOf), dead.flatMap(contentOf));
+}
+
+function keyOf(body: string): EventKey[] {
+  const envelope = parseEnvelope(body);
+  return envelope.ok ? [toEventKey(envelope.type, envelope.detail)] : [];
+}
+
+function idOf(trace: EventKey): string[] {
+  return trace.kind === "event" ? [trace.id] : [];
+}
+
+function contentOf(trace: EventKey): string[] {
+  return trace.kind === "malformed" ? [trace.content] : [];
+}
+
+/** How many of the texts have no counterpart of their own among the others. */
+function countMissing(texts: readonly string[], others: readonly string[]): number {
+  const left = new Map<string, number>();
+  for (const text of others) left.set(text, (left.get(text) ?? 0) + 1);
+  return texts.filter((text) => {
+    const count = left.get(text) ?? 0;
+    left.set(text, count - 1);
+    return count <= 0;
+  }).length;
+}
+
+/** What is put off in the stack's ledger, by the reason why it waits. */
+async function readWaiting({ dynamo, model }: Stack): Promise<Waiting[]> {
+  const waiting = new Map<Waiting["because"], Waiting>();
+  for (const { name: tableName } of model.tables) {
+    const store = dynamoPendingStore({ dynamo: dynamo.client, tableName });
+    for await (const decision of store.list()) waiting.set(decision.because, addDecision(decision, waiting));
+  }
+  return [...waiting.values()];
+}
+
+/** The list begins with what is due first. */
+function addDecision(
+  { because, dueAt }: StoredDecision,
+  waiting: ReadonlyMap<Waiting["because"], Waiting>,
+): Waiting {
+  const { count, nextAt } = waiting.get(because) ?? { count: 0, nextAt: new Date(dueAt).toISOString() };
+  return { because, count: count + 1, nextAt };
+}
+
+/** What the bus accepted and brought nowhere, as AWS would without a word. Nothing, if all is well. */
+export function describeBusLosses({ unmatched, unknownBuses, dropped }: BusReport): string[] {
+  return [
+    ...(unmatched === 0 ? [] : [`${countOf(unmatched, "event")} matched no rule`]),
+    ...Object.entries(unknownBuses).map(
+      ([bus, count]) => `${countOf(count, "event")} went to the bus ${bus}, which does not exist`,
+    ),
+    ...dropped.map(
+      ({ targetArn, failure, deadLetterFailure }) =>
+        `1 event could not be brought to ${targetArn} (${failure.message}), and ${
+          deadLetterFailure === undefined
+            ? "the target has no dead-letter queue"
+            : `its dead-letter queue did not take it (${deadLetterFailure.message})`
+        }`,
+    ),
+  ];
+}

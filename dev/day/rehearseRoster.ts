@@ -1,0 +1,22 @@
+import { fileURLToPath } from "node:url";
+import { startChimeSimulator } from "../../packages/chime-simulator/chimeSimulator.ts";
+import { concludeCommand } from "../../src/cli/commandEnd.ts";
+import { runPlan } from "../../src/cli/roster/runPlan.ts";
+import type { Terminal } from "../../src/cli/terminal.ts";
+import { sampleDirectory } from "../sampleDay/sampleAccounts.ts";
+
+const policy = fileURLToPath(new URL("../../../policy.yml", import.meta.url));
+
+/** Plans a roster against the sample accounts in the Chime simulator, as `rollcall plan` does; the exit code out. */
+export async function rehearseRoster(
+  { roster, json }: { roster: string; json: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  const simulator = await startChimeSimulator({ accounts: sampleDirectory() });
+  try {
+    const end = await runPlan({ roster, json, policy, chimeEndpoint: simulator.url }, terminal);
+    return concludeCommand(end, terminal);
+  } finally {
+    await simulator.close();
+  }
+}

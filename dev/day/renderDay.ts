@@ -1,0 +1,196 @@
+import { countOf, type TextStyle } from "../../src/cli/terminal.ts";
+import { explainCode } from "../../src/queue/explainCode.ts";
+import { queueLabel } from "../service/devAccount.ts";
+import { type DayReport, type Ending, isAccountedFor, type UserTally, type Waiting } from "./dayReport.ts";
+
+type Paint = (style: TextStyle, text: string) => string;
+
+/**
+ * The report for people, as lines that fit a terminal of 80 characters; only the reason of a refusal may be longer.
+ * `paint` colours where there is a terminal.
+ */
+export function renderDay(report: DayReport, paint: Paint): string[] {
+  const { events, seconds, waiting } = report;
+  const section = (heading: string, lines: readonly string[]) => [paint("bold", heading), ...lines, ""];
+  const malformed = events.malformed === 0 ? "" : `, ${numberText(events.malformed)} of them malformed`;
+  if (events.published + events.refused === 0) return ["There was no event in the file: nothing to do."];
+  return [
+    `${countOf(events.published, "event")} published${malformed}.`,
+    ...(events.followUps === 0
+      ? []
+      : [`${countOf(events.followUps, "license")} of new users followed from them.`]),
+    ...refusalLines(report),
+    "",
+    ...section("Outcomes", outcomeLines(report)),
+    ...(waiting.length === 0 ? [] : section("Put off", waitingLines(report))),
+    ...section("Dead letters", deadLetterLines(report)),
+    ...section("Calls to Amazon Chime (simulated)", callLines(report)),
+    ...section("Users before and after", userLines(report)),
+    ...(isAccountedFor(report)
+      ? [paint("green", `Every event is accounted for, in ${seconds.toFixed(0)} s.`)]
+      : faultLines(report).map((line) => paint("red", line))),
+  ];
+}
+
+function refusalLines({ events, refusals }: DayReport): string[] {
+  if (events.refused === 0) return [];
+  return [
+    `${countOf(events.refused, "line")} not published:`,
+    ...refusals.map(
+      ({ count, code, reason, firstLine }) =>
+        `  ${numberText(count)} ${code}, the first in line ${firstLine}: ${reason}`,
+    ),
+  ];
+}
+
+function faultLines({ events, outcomes, lost, busLosses }: DayReport): string[] {
+  const ended = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
+  return [
+    "Not every event is accounted for. This is a defect; please report it.",
+    `  ${countOf(lost, "event")} left no trace in the journal or a dead-letter queue.`,
+    `  Published: ${numberText(events.published)}, followed: ${numberText(events.followUps)}. Ended: ${numberText(ended)}.`,
+    ...busLosses.map((loss) => `  The bus lost events: ${loss}.`),
+  ];
+}
+
+/** In the order in which they are told. */
+const meanings: Readonly<Record<Ending, string>> = {
+  applied: "carried out in the directory",
+  unchanged: "a duplicate, or already so",
+  superseded: "a newer decision about the same person stands",
+  deferred: "put off, as told below",
+  held: "stopped by the safeguard: waits for an operator",
+  excluded: "out of scope by policy",
+  rejected: "will never succeed: a dead letter",
+  undelivered: "EventBridge gave up on it: a dead letter",
+  receivedTooOften: "SQS gave up on it: a dead letter",
+};
+
+/** How the events ended, and what that means. */
+function outcomeLines({ outcomes, retries }: DayReport): string[] {
+  const counts = new Map(Object.entries(outcomes));
+  const rows = Object.entries(meanings).flatMap(([ending, meaning]) => {
+    const count = counts.get(ending);
+    return count === undefined ? [] : [[numberText(count), ending, meaning]];
+  });
+  const lines = alignTable(rows, ["right", "left", "left"]);
+  const codes = Object.entries(retries).map(([code, count]) => `${code} ${numberText(count)}`);
+  if (codes.length === 0) return lines;
+  return [...lines, `  Put back on the way and tried again: ${codes.join(", ")}.`];
+}
+
+/** What is put off, until when and why. */
+function waitingLines({ waiting }: DayReport): string[] {
+  const rows = waiting.map(({ because, count, nextAt }) => [
+    numberText(count),
+    `${untilWhat(because)} ${minuteText(nextAt)}`,
+  ]);
+  return alignTable(rows, ["right", "left"]);
+}
+
+function untilWhat(because: Waiting["because"]): string {
+  switch (because) {
+    case "effectiveLater":
+      return "until the decision takes effect, the first";
+    case "notRegistered":
+      return "until the user has registered, looked for again";
+    case "follows":
+      return "until a license follows from another decision, the first";
+    case "released":
+      return "released by an operator, published again";
+  }
+}
+
+/** `at 2026-05-14 08:00 UTC` */
+function minuteText(moment: string): string {
+  return `at ${moment.slice(0, "2026-05-14T08:00".length).replace("T", " ")} UTC`;
+}
+
+/** What lies in each dead-letter queue, and why. */
+function deadLetterLines({ deadLetters }: DayReport): string[] {
+  if (deadLetters.length === 0) return ["  none"];
+  const rows = deadLetters.map(({ queue, reason, count }) => [
+    numberText(count),
+    queueLabel(queue),
+    reason,
+    explainCode(reason).meaning,
+  ]);
+  return alignTable(rows, ["right", "left", "left", "left"]);
+}
+
+const batchOperations = ["InviteUsers", "BatchSuspendUser", "BatchUnsuspendUser", "BatchUpdateUser"];
+/** Of one user each, and for nobody who is not in a batch call as well. */
+const singleOperations = ["LogoutUser", "ResetPersonalPIN"];
+const userOperations = [...batchOperations, ...singleOperations];
+
+/** The calls to the directory: those that change users, and those that look up. The first line holds the headings. */
+function callLines({ calls, events }: DayReport): string[] {
+  const made = Object.entries(calls).sort(([a], [b]) => rankOf(a) - rankOf(b));
+  const batches = made
+    .filter(([operation]) => batchOperations.includes(operation))
+    .map(([, counts]) => counts);
+  const batchCalls = batches.reduce((sum, counts) => sum + counts.calls, 0);
+  const users = batches.reduce((sum, counts) => sum + counts.users, 0);
+  const wellFormed = events.published - events.malformed + events.followUps;
+  const rows = made.map(([operation, counts]) => [
+    operation,
+    numberText(counts.calls),
+    ...(userOperations.includes(operation) ? userCells(counts) : []),
+  ]);
+  return [
+    ...alignTable([["", "calls", "users", "users per call"], ...rows], ["left", "right", "right", "right"]),
+    `  ${countOf(users, "user")} in ${countOf(batchCalls, "batch call")}. One call for each well-formed event`,
+    `  would have been ${numberText(wellFormed)}, and the look-ups besides.`,
+  ];
+}
+
+function userCells({ calls, users }: DayReport["calls"][string]): string[] {
+  return [numberText(users), (users / calls).toFixed(1)];
+}
+
+/** Those that change users first, in the order of a person's life. */
+function rankOf(operation: string): number {
+  const index = userOperations.indexOf(operation);
+  return index === -1 ? userOperations.length : index;
+}
+
+const states = ["registered", "invited", "suspended"] as const;
+
+/** Who is in each account, before and after. The first line holds the headings. */
+function userLines({ directory }: DayReport): string[] {
+  const rows = directory.map(({ accountId, type, before, after }) => [
+    `${accountId} (${type})`,
+    ...states.map((state) => change(state, before, after)),
+  ]);
+  return alignTable([["", ...states], ...rows], ["left", "right", "right", "right"]);
+}
+
+function change(state: keyof UserTally, before: UserTally, after: UserTally): string {
+  if (before[state] === after[state]) return numberText(after[state]);
+  return `${numberText(before[state])} → ${numberText(after[state])}`;
+}
+
+export type Alignment = "left" | "right";
+
+const indent = "  ";
+const gap = "  ";
+
+/** Rows of cells, as indented lines whose columns are as wide as their widest cell. */
+function alignTable(rows: readonly (readonly string[])[], alignments: readonly Alignment[]): string[] {
+  const widths = alignments.map((_, column) =>
+    rows.reduce((most, cells) => Math.max(most, cells[column]?.length ?? 0), 0),
+  );
+  return rows.map((cells) => {
+    const padded = alignments.map((alignment, column) => {
+      const cell = cells[column] ?? "";
+      const width = widths[column] ?? 0;
+      return alignment === "left" ? cell.padEnd(width) : cell.padStart(width);
+    });
+    return `${indent}${padded.join(gap)}`.trimEnd();
+  });
+}
+
+/** `1,234` */
+function numberText(count: number): string {
+  return count.toLocaleString("en");
+}

@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import * as z from "zod";
+import { quickTimer } from "../../packages/aws-local/eventbridge/scheduler.ts";
+import type { Invocation } from "../../packages/aws-local/lambda/invocation.ts";
+import type { Stack, StackOptions } from "../../packages/aws-local/stack/stack.ts";
+import { waitUntilIdle } from "../../packages/aws-local/stack/waitUntilIdle.ts";
+import type { DirectoryAccess } from "../../packages/chime-simulator/directoryAccess.ts";
+import { countOf } from "../../src/cli/terminal.ts";
+import { parseJson } from "../../src/events/boundedJson.ts";
+import type { EventLine } from "../../src/events/eventLines.ts";
+import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
+import { sampleDirectory } from "../sampleDay/sampleAccounts.ts";
+import { queueLabel } from "../service/devAccount.ts";
+import { type ServiceStack, type ServiceStackOptions, startServiceStack } from "../service/serviceStack.ts";
+import type { DayReport, UserTally } from "./dayReport.ts";
+import type { DayProgress } from "./dayTerminal.ts";
+import { type PublishedDay, publishDay } from "./publishDay.ts";
+import { countOutcomes, readReport } from "./readReport.ts";
+
+export interface DayOptions extends Pick<ServiceStackOptions, "packageDirectory" | "adjust"> {
+  lines: AsyncIterable<EventLine>;
+  progress: DayProgress;
+  /** Ends the day: its reason is thrown. */
+  signal?: AbortSignal;
+}
+
+const pollMilliseconds = 200;
+
+/** Longer than any window and some rounds of back-off. What takes longer is stuck. */
+const limitSeconds = 600;
+
+/** What runs every minute runs every ten seconds, so that nobody has to wait for what follows from a hire. */
+const schedulesFasterBy = 6;
+
+/**
+ * Runs one HR day on the embedded stack, from the first event to the last message, and reports what it came to. Throws
+ * if a function fails, which none may here, and if the day does not come to an end in ten minutes.
+ */
+export async function runDay({ lines, progress, signal, ...options }: DayOptions): Promise<DayReport> {
+  const startedAt = performance.now();
+  const counter = countOutcomes();
+  const watch = watchFunctions(signal);
+  progress.stage("starting the embedded stack on 127.0.0.1");
+  const stack = await startServiceStack({
+    ...options,
+    // The sample day has the leavers of a month or two.
+    adjustPolicy: (policy) => ({ ...policy, safeguard: { suspensions: { atLeast: 250 } } }),
+    chime: { accounts: sampleDirectory() },
+    onLog: (line) => {
+      counter.read(line);
+      watch.onLog(line);
+    },
+    onBatch: watch.onBatch,
+    timer: quickTimer(schedulesFasterBy),
+    onProblem: progress.problem,
+  });
+  try {
+    const compare = compareUsers(stack.chime.directory);
+    const day = await publishAndWait(stack, lines, progress, watch.signal);
+    progress.stage("reading what became of the events");
+    const report = await readReport(stack, day, counter);
+    const seconds = (performance.now() - startedAt) / 1000;
+    return { ...report, directory: compare(), seconds };
+  } finally {
+    await stack.close();
+  }
+}
+
+async function publishAndWait(
+  stack: ServiceStack,
+  lines: AsyncIterable<EventLine>,
+  progress: DayProgress,
+  signal: AbortSignal,
+): Promise<PublishedDay> {
+  progress.stage("publishing the events");
+  const onPublished = (count: number) => progress.detail(countOf(count, "event"));
+  const day = await publishDay(lines, stack, { onPublished, signal });
+  const window = Math.max(...stack.model.mappings.map(({ windowSeconds }) => windowSeconds));
+  progress.stage(`draining the queues, which gather events for up to ${window} s`);
+  const idle = () =>
+    waitUntilIdle(stack, {
+      limitSeconds,
+      signal,
+      onWait: (waiting) =>
+        progress.detail(waiting.map(({ queue, messages }) => `${queueLabel(queue)} ${messages}`).join(", ")),
+    });
+  await idle();
+  while (await isAnythingDue(stack)) {
+    await sleep(pollMilliseconds, undefined, { signal });
+    await idle();
+  }
+  // A decision whose day comes now would set out anew while its traces are being read.
+  await stack.scheduler.close();
+  await idle();
+  return day;
+}
+
+export interface FunctionWatch extends Required<Pick<StackOptions, "onLog" | "onBatch">> {
+  /** Aborted by the first failure, with an Error that tells it, or with the signal that was given. */
+  signal: AbortSignal;
+}
+
+const errorEntry = z.object({ level: z.enum(["ERROR", "CRITICAL"]) });
+
+/**
+ * Watches for functions that fail. Nothing goes wrong by itself on the embedded stack, so that is a defect or a package
+ * that cannot be loaded; its messages would come again after many minutes only, and most likely fail again.
+ */
+export function watchFunctions(signal?: AbortSignal): FunctionWatch {
+  const failure = new AbortController();
+  const fail = (functionName: string, what: string) =>
+    failure.abort(new Error(`The function ${functionName} ${what}`));
+  return {
+    signal: signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]),
+    onLog: ({ functionName, line }) => {
+      if (errorEntry.safeParse(parseJson(line)).success) fail(functionName, `reported an error: ${line}`);
+    },
+    onBatch: ({ functionName, invocation, reason }) => {
+      if (invocation.kind !== "response") fail(functionName, howItFailed(invocation));
+      else if (reason !== "succeeded" && reason !== "partial")
+        fail(functionName, `gave an answer that Lambda does not take (${reason}): ${invocation.payload}`);
+    },
+  };
+}
+
+function howItFailed(invocation: Exclude<Invocation, { kind: "response" }>): string {
+  switch (invocation.kind) {
+    case "error":
+      return `failed with ${invocation.errorType}: ${invocation.errorMessage}`;
+    case "timeout":
+      return "ran into its timeout";
+    case "crashed":
+      return `crashed: its process ended with ${invocation.signal ?? `exit code ${invocation.code}`}`;
+  }
+}
+
+/** Counts who is in each account now. The function that comes back counts again, and sets both side by side. */
+function compareUsers(directory: DirectoryAccess): () => DayReport["directory"] {
+  const tally = (accountId: string): UserTally => {
+    const { Registered, Suspended, Unregistered } = directory.tally(accountId);
+    return { registered: Registered, invited: Unregistered, suspended: Suspended };
+  };
+  const accounts = directory.accounts().map(({ id, type }) => ({ accountId: id, type, before: tally(id) }));
+  return () => accounts.map((account) => ({ ...account, after: tally(account.accountId) }));
+}
+
+/** Whether something waits in the stack's ledger that the next run of the schedule will publish. */
+async function isAnythingDue({ dynamo, model }: Pick<Stack, "dynamo" | "model">): Promise<boolean> {
+  for (const { name: tableName } of model.tables) {
+    const store = dynamoPendingStore({ dynamo: dynamo.client, tableName });
+    for await (const _ of store.list(Date.now())) return true;
+  }
+  return false;
+}

@@ -1,0 +1,101 @@
+import type { License } from "../../packages/chime-simulator/chimeApi.ts";
+import type { PopulatedAccount } from "../../packages/chime-simulator/seedDirectory.ts";
+
+/**
+ * The accounts of the sample day and who is in them: what the simulator is seeded with, and whom the day's
+ * events speak of. Everything follows from an ordinal, so neither side has to ask the other.
+ */
+export interface SampleAccount {
+  id: string;
+  type: "Team" | "EnterpriseLWA" | "EnterpriseDirectory";
+  /** The domain of its people's e-mail addresses. */
+  domain: string;
+  supportedLicenses: readonly License[];
+  defaultLicense: License;
+  users: number;
+  /** The first so many are suspended when the day begins. */
+  suspended: number;
+  /** The licenses that people have when the day begins, dealt in turn. */
+  licensesInTurn: readonly License[];
+  /** Begins the HR ids of its people. */
+  personPrefix: string;
+}
+
+export interface SampleUser {
+  userId: string;
+  personId: string;
+  email: string;
+  licenseType: License;
+  status: "Registered" | "Suspended";
+}
+
+export const sampleAccounts = {
+  team: {
+    id: "team-0001",
+    type: "Team",
+    domain: "example.com",
+    supportedLicenses: ["Basic", "Plus", "Pro"],
+    defaultLicense: "Basic",
+    users: 1200,
+    suspended: 25,
+    licensesInTurn: ["Basic", "Basic", "Basic", "Plus", "Pro"],
+    personPrefix: "P-T",
+  },
+  lwa: {
+    id: "lwa-0001",
+    type: "EnterpriseLWA",
+    domain: "example.org",
+    supportedLicenses: ["Basic", "Pro"],
+    defaultLicense: "Pro",
+    users: 800,
+    suspended: 40,
+    licensesInTurn: ["Pro", "Pro", "Basic"],
+    personPrefix: "P-L",
+  },
+  directory: {
+    id: "ad-0001",
+    type: "EnterpriseDirectory",
+    domain: "directory.example.net",
+    supportedLicenses: ["Basic", "Pro"],
+    defaultLicense: "Pro",
+    users: 20,
+    suspended: 0,
+    licensesInTurn: ["Pro"],
+    personPrefix: "P-D",
+  },
+} as const satisfies Record<string, SampleAccount>;
+
+/** Everyone in the account when the day begins. */
+export function sampleUsers(account: SampleAccount): SampleUser[] {
+  return Array.from({ length: account.users }, (_, index) => sampleUser(account, index + 1));
+}
+
+/** The person with that ordinal, from 1 to `account.users`. */
+export function sampleUser(account: SampleAccount, ordinal: number): SampleUser {
+  const number = String(ordinal).padStart(4, "0");
+  const { licensesInTurn } = account;
+  return {
+    userId: `${account.id}-user-${number}`,
+    personId: `${account.personPrefix}${number}`,
+    email: `person${number}@${account.domain}`,
+    licenseType: licensesInTurn[ordinal % licensesInTurn.length] ?? account.defaultLicense,
+    status: ordinal <= account.suspended ? "Suspended" : "Registered",
+  };
+}
+
+/** The accounts of the sample day, as the Chime simulator is seeded with them. */
+export function sampleDirectory(): PopulatedAccount[] {
+  return Object.values(sampleAccounts).map(toPopulatedAccount);
+}
+
+/** An account of that kind, with its people, as the simulator is seeded with it. */
+export function toPopulatedAccount(account: SampleAccount): PopulatedAccount {
+  const { id, type, supportedLicenses, defaultLicense } = account;
+  const people = sampleUsers(account).map(({ userId, email, licenseType, status }) => ({
+    id: userId,
+    email,
+    license: licenseType,
+    registration: status,
+  }));
+  return { id, type, supportedLicenses, defaultLicense, people };
+}

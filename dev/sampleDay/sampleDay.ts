@@ -1,0 +1,63 @@
+import { sampleAccounts } from "./sampleAccounts.ts";
+import { type Arrival, HOUR_SECONDS, type PeoplePool, peoplePool, toArrivals } from "./sampleDraft.ts";
+import { eventPairs, ordinaryEvents, unusualEvents } from "./sampleEvents.ts";
+import { type SeededRandom, seededRandom } from "./seededRandom.ts";
+
+/** The day the samples tell of; also the seed, so that it is the same day everywhere. */
+const SEED = 20260514;
+const DUPLICATES = 52;
+
+/**
+ * One HR day as JSON lines for `rollcall publish`, in the order of arrival: a few hundred events over the
+ * accounts of `sampleAccounts.ts`, with everything that goes wrong in a real feed.
+ */
+export function sampleDay(): string[] {
+  const random = seededRandom(SEED);
+  const team = peoplePool(sampleAccounts.team, random);
+  const lwa = peoplePool(sampleAccounts.lwa, random);
+  const drafts = [
+    ...ordinaryEvents(team, lwa, random),
+    ...eventPairs(team, lwa, random),
+    ...unusualEvents(team, lwa),
+  ];
+  const arrivals = toArrivals(drafts, random);
+  return [...arrivals, ...sentAgain(arrivals, random), ...malformedEvents(team)]
+    .sort((a, b) => a.second - b.second)
+    .map(({ event }) => JSON.stringify(event));
+}
+
+/** Delivered twice: mostly at once, as a retry does, and sometimes hours later, as a replay does. */
+function sentAgain(arrivals: readonly Arrival[], random: SeededRandom): Arrival[] {
+  return random
+    .shuffle(arrivals)
+    .slice(0, DUPLICATES)
+    .map(({ second, event }, index) => {
+      const gap =
+        index % 4 === 0 ? random.integer(3 * HOUR_SECONDS, 9 * HOUR_SECONDS) : random.integer(1, 90);
+      return { second: second + gap, event };
+    });
+}
+
+/**
+ * Five events that a careless producer would send: JSON with a known detail-type, so the bus takes them and
+ * the rules match, and each wrong in its own way, so the consumer has to notice.
+ */
+function malformedEvents(team: PeoplePool): Arrival[] {
+  const metadata = (number: number) => ({
+    id: `hr-20260514-bad-${number}`,
+    schemaVersion: "1.0",
+    occurredAt: `2026-05-14T0${number + 4}:30:00Z`,
+  });
+  const { personId, email } = team.registered();
+  const details = [
+    ["EmployeeLeft", { metadata: metadata(1), data: { email } }],
+    ["EmployeeHired", { metadata: metadata(2), data: { personId, email: email.replace("@", ".") } }],
+    ["EmployeeLeft", { metadata: { ...metadata(3), occurredAt: "yesterday" }, data: { personId, email } }],
+    ["LicenseChanged", { metadata: metadata(4), data: { personId, email, licenseType: 3 } }],
+    ["EmployeeReturned", { metadata: metadata(5) }],
+  ] as const;
+  return details.map(([type, detail], index) => ({
+    second: (index + 5.5) * HOUR_SECONDS,
+    event: { "detail-type": type, detail },
+  }));
+}

@@ -1,0 +1,108 @@
+import type { DetailType } from "../../src/events/hrEvent.ts";
+import { type SampleAccount, sampleUser, sampleUsers } from "./sampleAccounts.ts";
+import type { SeededRandom } from "./seededRandom.ts";
+
+/** An event of the day before it has an id and a timestamp. */
+export interface Draft {
+  type: DetailType;
+  person: SamplePerson;
+  /** What `data` holds beside the person; may also replace parts of the person. */
+  data?: Record<string, unknown>;
+  /** Fields that the schema does not know. */
+  unknownFields?: Record<string, unknown>;
+  /** When HR decided: seconds into the day, UTC. */
+  second: number;
+  /** How much later than decided it arrives. */
+  lateSeconds?: number;
+  namesUserId?: boolean;
+}
+
+export const HOUR_SECONDS = 3600;
+
+/** Somebody an event speaks of. Without `userId`: no directory knows them when the day begins. */
+export interface SamplePerson {
+  personId: string;
+  email: string;
+  userId?: string;
+  licenseType?: string;
+}
+
+/** Hands out the people of an account, each only once, so that no two scenes meddle with each other. */
+export interface PeoplePool {
+  account: SampleAccount;
+  registered(): SamplePerson;
+  suspended(): SamplePerson;
+  newcomer(): SamplePerson;
+}
+
+const givenNames = ["amina", "bruno", "chen", "dalia", "emeka", "freya", "goran", "hana", "ines", "jonas"];
+const familyNames = ["abara", "bakker", "costa", "diaz", "eriksen", "fischer", "garcia", "horvat"];
+
+export function peoplePool(account: SampleAccount, random: SeededRandom): PeoplePool {
+  const ofStatus = (status: "Registered" | "Suspended") =>
+    random.shuffle(sampleUsers(account).filter((user) => user.status === status)).values();
+  const registered = ofStatus("Registered");
+  const suspended = ofStatus("Suspended");
+  let newcomers = 0;
+  return {
+    account,
+    registered: () => next(registered, `registered people in ${account.id}`),
+    suspended: () => next(suspended, `suspended people in ${account.id}`),
+    newcomer: () => newcomer(account, newcomers++),
+  };
+}
+
+function newcomer(account: SampleAccount, index: number): SamplePerson {
+  const given = givenNames[index % givenNames.length];
+  const family = familyNames[index % familyNames.length];
+  const { personId } = sampleUser(account, account.users + 1 + index);
+  return { personId, email: `${given}.${family}${index}@${account.domain}` };
+}
+
+function next<T>(people: Iterator<T>, what: string): T {
+  const { done, value } = people.next();
+  if (done) throw new RangeError(`the sample day asks for more ${what} than there are`);
+  return value;
+}
+
+/** An event in the form of `rollcall publish`, and when it comes in, in seconds into the day. */
+export interface Arrival {
+  second: number;
+  event: { "detail-type": DetailType; detail: Record<string, unknown> };
+}
+
+/** Gives each draft its id, in HR's order, and a timestamp in the offset of one of HR's sites. */
+export function toArrivals(drafts: readonly Draft[], random: SeededRandom): Arrival[] {
+  return drafts
+    .toSorted((a, b) => a.second - b.second)
+    .map((draft, index) => {
+      const id = `hr-20260514-${String(index + 1).padStart(4, "0")}`;
+      const occurredAt = toTimestamp(draft.second, random.pick(siteOffsets));
+      const metadata = { id, schemaVersion: "1.0", occurredAt };
+      const event = { "detail-type": draft.type, detail: { metadata, data: toData(draft) } };
+      return { second: draft.second + (draft.lateSeconds ?? 0), event };
+    });
+}
+
+/** Most senders know the address only. */
+function toData({ person, namesUserId = false, data, unknownFields }: Draft): Record<string, unknown> {
+  const { personId, email, userId } = person;
+  return {
+    personId,
+    email,
+    ...(namesUserId && userId !== undefined ? { userId } : {}),
+    ...data,
+    ...unknownFields,
+  };
+}
+
+const siteOffsets = ["Z", "+02:00", "-04:00", "+05:30", "+12:00"] as const;
+const dayStart = Date.parse("2026-05-14T00:00:00Z");
+
+/** The same instant, as a clock at the site shows it. */
+function toTimestamp(second: number, offset: (typeof siteOffsets)[number]): string {
+  const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(offset) ?? [];
+  const offsetMinutes = Number(`${sign ?? ""}1`) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0));
+  const local = new Date(dayStart + (second + offsetMinutes * 60) * 1000);
+  return local.toISOString().slice(0, "2026-05-14T00:00:00".length) + offset;
+}

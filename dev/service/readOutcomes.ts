@@ -1,0 +1,35 @@
+import { paginateScan } from "@aws-sdk/client-dynamodb";
+import type { Stack } from "../../packages/aws-local/stack/stack.ts";
+import { receiveDeadLetters } from "../../packages/aws-local/stack/stackQueues.ts";
+import { causeOfDeath } from "../../src/queue/causeOfDeath.ts";
+
+/** Each event's outcome by the journal, under the event's id. */
+export async function readJournal({ dynamo: { client }, model }: Stack): Promise<Map<string, string>> {
+  const outcomes = new Map<string, string>();
+  for (const { create } of model.tables) {
+    for await (const { Items = [] } of paginateScan({ client }, { TableName: create.TableName })) {
+      for (const { sk, eventId, outcome } of Items) {
+        if (sk?.S?.startsWith("event#") && eventId?.S && outcome?.S) outcomes.set(eventId.S, outcome.S);
+      }
+    }
+  }
+  return outcomes;
+}
+
+/** A message in a dead-letter queue, and why it lies there. */
+export interface FoundDeadLetter {
+  queue: string;
+  /** The outcome's code, or one of `movedByAws`. */
+  reason: string;
+  body: string;
+}
+
+/** Reads all dead-letter queues. The messages stay there, but hidden for an hour: this is for the end of a run. */
+export async function readDeadLetters(stack: Stack): Promise<FoundDeadLetter[]> {
+  const letters = await receiveDeadLetters(stack);
+  return letters.map(({ queue, message }) => ({
+    queue,
+    body: message.Body ?? "",
+    reason: causeOfDeath(message).code,
+  }));
+}

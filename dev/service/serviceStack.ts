@@ -1,0 +1,63 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { FunctionModel } from "../../packages/aws-local/cloudformation/stackModel.ts";
+import { collectClosers } from "../../packages/aws-local/stack/collectClosers.ts";
+import type { Stack, StackOptions } from "../../packages/aws-local/stack/stack.ts";
+import { startStack } from "../../packages/aws-local/stack/startStack.ts";
+import {
+  type ChimeSimulator,
+  type ChimeSimulatorOptions,
+  startChimeSimulator,
+} from "../../packages/chime-simulator/chimeSimulator.ts";
+import { readPolicy } from "../../src/policy/file/policyFile.ts";
+import type { Policy } from "../../src/policy/policy.ts";
+import { devAccount } from "./devAccount.ts";
+
+export interface ServiceStackOptions extends Omit<StackOptions, "stackName" | "onUnpacked"> {
+  chime: ChimeSimulatorOptions;
+  /** Takes the packaged policy and returns the one that the functions read. */
+  adjustPolicy?: (policy: Policy) => Policy;
+}
+
+/** The packaged service on the embedded stack, with a simulator of Amazon Chime that it calls. */
+export interface ServiceStack extends Stack {
+  chime: ChimeSimulator;
+}
+
+/** Starts the packaged service and its Chime. If a part of it fails to start, it throws and leaves nothing running. */
+export async function startServiceStack({
+  chime: chimeOptions,
+  adjustPolicy,
+  environment,
+  ...options
+}: ServiceStackOptions): Promise<ServiceStack> {
+  const closers = collectClosers();
+  try {
+    const chime = await startChimeSimulator(chimeOptions);
+    closers.add(chime.close);
+    const stack = await startStack({
+      ...options,
+      stackName: devAccount.stackName,
+      environment: { AWS_ENDPOINT_URL_CHIME: chime.url, ...environment },
+      ...(adjustPolicy && {
+        onUnpacked: (fn, codeDirectory) => rewritePolicy(fn, codeDirectory, adjustPolicy),
+      }),
+    });
+    closers.add(stack.close);
+    return { ...stack, chime, close: closers.closeAll };
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+/** Writes into the unpacked function's own folder, so that the package stays as it is. JSON is YAML too. */
+async function rewritePolicy(
+  { environment }: FunctionModel,
+  codeDirectory: string,
+  adjust: (policy: Policy) => Policy,
+): Promise<void> {
+  if (environment.POLICY_FILE === undefined) return;
+  const file = join(codeDirectory, environment.POLICY_FILE);
+  await writeFile(file, JSON.stringify(adjust(readPolicy(file))));
+}

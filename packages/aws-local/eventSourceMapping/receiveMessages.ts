@@ -1,0 +1,116 @@
+import {
+  type Message,
+  type MessageAttributeValue,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { SQSMessageAttribute, SQSRecord } from "aws-lambda";
+import { z } from "zod";
+import type { Clock, HeldMessage, ReceiveRequest } from "./gatherBatch.ts";
+
+const pauseAfterFailureMilliseconds = 1000;
+
+export interface Source {
+  client: SQSClient;
+  queueUrl: string;
+  queueArn: string;
+  clock: Clock;
+  closing: AbortSignal;
+  onProblem: (problem: string) => void;
+}
+
+/**
+ * One ReceiveMessage, as records with their size. A receive that fails is told and yields nothing after a
+ * pause: a poller goes on, as Lambda's do.
+ */
+export async function receiveMessages(source: Source, request: ReceiveRequest): Promise<HeldMessage[]> {
+  const { client, queueUrl, queueArn, clock, closing } = source;
+  try {
+    const command = new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: request.maximum,
+      WaitTimeSeconds: request.waitSeconds,
+      MessageAttributeNames: ["All"],
+      MessageSystemAttributeNames: ["All"],
+      // The older name of the same setting: local-aws-sqs knows only this one.
+      AttributeNames: ["All"],
+    });
+    const { Messages = [] } = await client.send(command, { abortSignal: closing });
+    const receivedAt = clock.now();
+    return Messages.map((message) => {
+      const record = toLambdaRecord(message, queueArn);
+      return { record, bytes: Buffer.byteLength(JSON.stringify(record)), receivedAt };
+    });
+  } catch (error) {
+    if (closing.aborted) return [];
+    source.onProblem(`Receiving from ${queueArn} failed and is tried again: ${error}`);
+    await clock.sleep(pauseAfterFailureMilliseconds, closing);
+    return [];
+  }
+}
+
+/** What every received message has if it was asked for with all its system attributes. */
+const receivedMessage = z.object({
+  MessageId: z.string(),
+  ReceiptHandle: z.string(),
+  Body: z.string().default(""),
+  MD5OfBody: z.string(),
+  Attributes: z
+    .object({
+      ApproximateReceiveCount: z.string(),
+      SentTimestamp: z.string(),
+      SenderId: z.string(),
+      ApproximateFirstReceiveTimestamp: z.string(),
+    })
+    .catchall(z.string()),
+});
+
+/**
+ * An SQS message as Lambda hands it to a function.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event
+ *
+ * @param message as ReceiveMessage returns it, asked for with all attributes
+ * @param queueArn becomes `eventSourceARN`, and its region `awsRegion`
+ * @throws if the message lacks what every received message has
+ */
+export function toLambdaRecord(message: Message, queueArn: string): SQSRecord {
+  const parsed = receivedMessage.safeParse(message);
+  if (!parsed.success) {
+    throw new Error(
+      `Expected a received message with all its attributes, but: ${z.prettifyError(parsed.error)}. Ask ReceiveMessage for AttributeNames ["All"].`,
+    );
+  }
+  const { MessageId, ReceiptHandle, Body, MD5OfBody, Attributes } = parsed.data;
+  return {
+    messageId: MessageId,
+    receiptHandle: ReceiptHandle,
+    body: Body,
+    attributes: Attributes,
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [
+        name,
+        toLambdaAttribute(value),
+      ]),
+    ),
+    md5OfBody: MD5OfBody,
+    ...(message.MD5OfMessageAttributes !== undefined && {
+      md5OfMessageAttributes: message.MD5OfMessageAttributes,
+    }),
+    eventSource: "aws:sqs",
+    eventSourceARN: queueArn,
+    awsRegion: queueArn.split(":")[3] ?? "",
+  };
+}
+
+/** Lambda spells an attribute's keys in lower case and binary values in base64. */
+function toLambdaAttribute(value: MessageAttributeValue): SQSMessageAttribute {
+  return {
+    ...(value.StringValue !== undefined && { stringValue: value.StringValue }),
+    ...(value.BinaryValue !== undefined && {
+      binaryValue: Buffer.from(value.BinaryValue).toString("base64"),
+    }),
+    stringListValues: [],
+    binaryListValues: [],
+    dataType: value.DataType ?? "String",
+  };
+}

@@ -1,0 +1,154 @@
+import { SendMessageBatchCommand, type SQSClient, SQSServiceException } from "@aws-sdk/client-sqs";
+import type { Deliver, DeliveryErrorCode, DeliveryFailure, DeliveryResult } from "./delivery.ts";
+
+export type Permission = { isAllowed: true } | { isAllowed: false; reason: string };
+
+interface SqsTargetOptions {
+  client: SQSClient;
+  /** The URL of a queue, or nothing if no such queue exists. */
+  queueUrl: (queueArn: string) => string | undefined;
+  /** Whether the queue's policy lets EventBridge send on behalf of that rule. */
+  mayDeliver: (request: { ruleArn: string; queueArn: string }) => Permission;
+}
+
+/**
+ * Delivers events to SQS queues through the real client. What AWS would refuse is refused here as well:
+ * NO_RESOURCE for a queue that is not there, NO_PERMISSIONS for one whose policy does not name the rule.
+ */
+export function sqsTarget({ client, queueUrl, mayDeliver }: SqsTargetOptions): Deliver {
+  const senders = new Map<string, SendMessage>();
+
+  function senderTo(url: string): SendMessage {
+    const sender = senders.get(url) ?? batchSender(client, url);
+    senders.set(url, sender);
+    return sender;
+  }
+
+  return async ({ ruleArn, receiverArn, body, attributes }) => {
+    const url = queueUrl(receiverArn);
+    if (url === undefined) {
+      const message = `No queue has the ARN ${receiverArn}. Only SQS queues of the same template can be targets.`;
+      return { kind: "failed", code: "NO_RESOURCE", message, isRetryable: false };
+    }
+    const permission = mayDeliver({ ruleArn, queueArn: receiverArn });
+    if (!permission.isAllowed) {
+      return { kind: "failed", code: "NO_PERMISSIONS", message: permission.reason, isRetryable: false };
+    }
+    return senderTo(url)({ body, attributes });
+  };
+}
+
+/** SendMessageBatch: 10 messages and 1 MiB a call. */
+const maximumMessages = 10;
+const maximumBytes = 1024 * 1024;
+
+interface Waiting {
+  body: string;
+  attributes: Readonly<Record<string, string>>;
+  bytes: number;
+  settle: (result: DeliveryResult) => void;
+}
+
+type SendMessage = (message: Pick<Waiting, "body" | "attributes">) => Promise<DeliveryResult>;
+
+/**
+ * Sends messages to one queue, one call at a time: while it is under way, further messages gather, so that the
+ * calls fill by themselves and take half the time that four at once would. A message that finds the queue idle
+ * goes at once. Each one gets its own result: a batch may fail in part.
+ */
+function batchSender(client: SQSClient, queueUrl: string): SendMessage {
+  const waiting: Waiting[] = [];
+  let isSending = false;
+
+  async function sendAll(): Promise<void> {
+    isSending = true;
+    // Lets everything that is sent in the same turn of the event loop join the first call.
+    await Promise.resolve();
+    for (let batch = takeBatch(waiting); batch.length > 0; batch = takeBatch(waiting)) {
+      await sendBatch(client, queueUrl, batch);
+    }
+    isSending = false;
+  }
+
+  return ({ body, attributes }) =>
+    new Promise((settle) => {
+      waiting.push({ body, attributes, bytes: bytesOf(body, attributes), settle });
+      if (!isSending) void sendAll();
+    });
+}
+
+function bytesOf(body: string, attributes: Readonly<Record<string, string>>): number {
+  const texts = Object.entries(attributes).flatMap(([name, value]) => [name, "String", value]);
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), Buffer.byteLength(body));
+}
+
+/** At least one message, however large: SQS itself says no to one that no batch could carry. */
+function takeBatch(waiting: Waiting[]): Waiting[] {
+  let count = 0;
+  let bytes = 0;
+  for (const message of waiting.slice(0, maximumMessages)) {
+    bytes += message.bytes;
+    if (count > 0 && bytes > maximumBytes) break;
+    count++;
+  }
+  return waiting.splice(0, count);
+}
+
+async function sendBatch(client: SQSClient, queueUrl: string, batch: readonly Waiting[]): Promise<void> {
+  try {
+    const answer = await client.send(
+      new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: batch.map(toEntry) }),
+    );
+    const sent = new Set((answer.Successful ?? []).map(({ Id }) => Id));
+    const failed = new Map((answer.Failed ?? []).map((entry) => [entry.Id, entry]));
+    for (const [index, message] of batch.entries()) {
+      const id = String(index);
+      const error = failed.get(id);
+      if (error !== undefined) message.settle(failure(error.Code ?? "", error.Message ?? "no message"));
+      else if (sent.has(id)) message.settle({ kind: "delivered" });
+      else message.settle(failure("", "SQS answered neither success nor failure for this message."));
+    }
+  } catch (error) {
+    for (const message of batch) message.settle(toDeliveryFailure(error));
+  }
+}
+
+function toEntry({ body, attributes }: Waiting, index: number) {
+  const messageAttributes = Object.fromEntries(
+    Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
+  );
+  return { Id: String(index), MessageBody: body, MessageAttributes: messageAttributes };
+}
+
+/** Names of SQS errors, in JSON and in the older query form, as EventBridge reports them. */
+const codesByName: Readonly<Record<string, DeliveryErrorCode>> = {
+  QueueDoesNotExist: "NO_RESOURCE",
+  "AWS.SimpleQueueService.NonExistentQueue": "NO_RESOURCE",
+  AccessDenied: "NO_PERMISSIONS",
+  AccessDeniedException: "NO_PERMISSIONS",
+  RequestThrottled: "THROTTLING",
+  ThrottlingException: "THROTTLING",
+  InvalidMessageContents: "INVALID_PARAMETER",
+  InvalidParameterValue: "INVALID_PARAMETER",
+  InvalidParameterValueException: "INVALID_PARAMETER",
+};
+
+/** Codes that the next try would only meet again. */
+const permanentCodes: ReadonlySet<DeliveryErrorCode> = new Set([
+  "INVALID_PARAMETER",
+  "NO_PERMISSIONS",
+  "NO_RESOURCE",
+]);
+
+/** A failed call of SQS, or one failed entry of a batch, as a delivery failure. */
+function toDeliveryFailure(error: unknown): DeliveryFailure {
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (error instanceof SQSServiceException) return failure(error.name, message);
+  // No answer of the service: the connection failed, or the client gave up on it.
+  return { kind: "failed", code: "CONNECTION_FAILURE", message, isRetryable: true };
+}
+
+function failure(name: string, message: string): DeliveryFailure {
+  const code = codesByName[name] ?? "ERROR_FROM_TARGET";
+  return { kind: "failed", code, message, isRetryable: !permanentCodes.has(code) };
+}

@@ -1,0 +1,173 @@
+import type { ChildProcess } from "node:child_process";
+import {
+  type ChildMessage,
+  type Crash,
+  type InvokeMessage,
+  type ProcessSettings,
+  startProcess,
+} from "./functionProcess.ts";
+import { type Invocation, type LogLine, refuseLargeResponse } from "./invocation.ts";
+
+/**
+ * What a process is at: loading ("init") or an invocation (its request id). It is over when the process has
+ * answered and both its streams are read to the mark that ends the phase: the channel and the streams are
+ * separate pipes, so an answer can overtake the lines that were printed before it.
+ */
+class Phase {
+  readonly name: string;
+  readonly answer: Promise<ChildMessage | Crash>;
+  readonly #missing = new Set<"answer" | LogLine["stream"]>(["answer", "stdout", "stderr"]);
+  #message: ChildMessage | undefined;
+  #settle: (answer: ChildMessage | Crash) => void = () => {};
+
+  constructor(name: string) {
+    this.name = name;
+    this.answer = new Promise((settle) => {
+      this.#settle = settle;
+    });
+  }
+
+  answered(message: ChildMessage): void {
+    this.#message = message;
+    this.#arrived("answer");
+  }
+
+  read(stream: LogLine["stream"]): void {
+    this.#arrived(stream);
+  }
+
+  /** The process ended. An answer that it gave before counts, as it does once Lambda's runtime has posted it. */
+  ended(end: Crash): void {
+    this.#settle(this.#message ?? end);
+  }
+
+  #arrived(part: "answer" | LogLine["stream"]): void {
+    this.#missing.delete(part);
+    if (this.#missing.size === 0 && this.#message) this.#settle(this.#message);
+  }
+}
+
+/** How long Lambda lets a function load. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
+const initialisationMilliseconds = 10_000;
+
+export interface EnvironmentSettings extends ProcessSettings {
+  onLog: (line: Omit<LogLine, "functionName">) => void;
+  /** Told once, when the process is gone. */
+  onGone: () => void;
+}
+
+export interface InvokeRequest extends Omit<InvokeMessage, "deadline"> {
+  timeoutMilliseconds: number;
+}
+
+type Timeout = Extract<Invocation, { kind: "timeout" }>;
+
+/**
+ * One execution environment of a function: a process that loads the handler when it starts and serves one
+ * invocation at a time. It owns the process. After a timeout, a crash or a failed start it is gone for good.
+ */
+export class ExecutionEnvironment {
+  readonly #settings: EnvironmentSettings;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<Crash>;
+  readonly #initialised: Promise<Invocation | "ready">;
+  #phase = new Phase("init");
+  #isGone = false;
+
+  constructor(settings: EnvironmentSettings) {
+    this.#settings = settings;
+    let resolveEnded: (end: Crash) => void;
+    this.#ended = new Promise((resolve) => {
+      resolveEnded = resolve;
+    });
+    this.#child = startProcess(settings, {
+      onLine: (stream, line) => this.#onLine(stream, line),
+      onEndOf: (stream, phase) => {
+        if (this.#phase.name === phase) this.#phase.read(stream);
+      },
+      onMessage: (message) => this.#onMessage(message),
+      onEnded: (end) => {
+        this.#isGone = true;
+        resolveEnded(end);
+        settings.onGone();
+      },
+    });
+    this.#initialised = this.#initialise();
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** True as soon as the process is dead or doomed: it must not be given another invocation. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** Waits for the handler to be loaded, which does not count towards the timeout, and runs it once. */
+  async invoke({ timeoutMilliseconds, ...message }: InvokeRequest): Promise<Invocation> {
+    const initialised = await this.#initialised;
+    if (initialised !== "ready") return initialised;
+    const startedAt = performance.now();
+    this.#phase = new Phase(message.requestId);
+    // A send that fails means that the process is gone, which #ended tells together with the reason.
+    this.#child.send({ ...message, deadline: Date.now() + timeoutMilliseconds }, () => {});
+    const answer = await this.#answerOf(this.#phase, timeoutMilliseconds);
+    return toInvocation(answer, performance.now() - startedAt);
+  }
+
+  /** Kills the process with SIGKILL; resolves when it is gone and everything that it printed was told. */
+  async kill(): Promise<void> {
+    this.#isGone = true;
+    this.#child.kill("SIGKILL");
+    await this.#ended;
+  }
+
+  async #initialise(): Promise<Invocation | "ready"> {
+    const answer = await this.#answerOf(this.#phase, initialisationMilliseconds);
+    if (answer.kind === "ready") return "ready";
+    this.#isGone = true;
+    return toInvocation(answer, 0);
+  }
+
+  async #answerOf(phase: Phase, milliseconds: number): Promise<ChildMessage | Crash | Timeout> {
+    let isTimeUp = false;
+    const timer = setTimeout(() => {
+      isTimeUp = true;
+      void this.kill();
+    }, milliseconds);
+    void this.#ended.then((end) => phase.ended(end));
+    const answer = await phase.answer;
+    clearTimeout(timer);
+    return isTimeUp && answer.kind === "crashed" ? { kind: "timeout" } : answer;
+  }
+
+  #onMessage(message: ChildMessage): void {
+    const phase = "requestId" in message ? message.requestId : "init";
+    if (this.#phase.name === phase) this.#phase.answered(message);
+  }
+
+  #onLine(stream: LogLine["stream"], line: string): void {
+    const requestId = this.#phase.name;
+    this.#settings.onLog(requestId === "init" ? { stream, line } : { requestId, stream, line });
+  }
+}
+
+function toInvocation(answer: ChildMessage | Crash | Timeout, durationMilliseconds: number): Invocation {
+  switch (answer.kind) {
+    case "response": {
+      const { payload } = answer;
+      return refuseLargeResponse(payload) ?? { kind: "response", payload, durationMilliseconds };
+    }
+    case "error":
+    case "initError": {
+      const { errorType, errorMessage, stack } = answer;
+      return { kind: "error", errorType, errorMessage, stack };
+    }
+    case "timeout":
+    case "crashed":
+      return answer;
+    case "ready":
+      throw new Error("A process said that it is ready in the middle of an invocation; see bootstrap.mjs.");
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * What became of one invocation.
+ *
+ * - `response`: the handler returned; `payload` is its JSON text, `"null"` for a handler that returned nothing.
+ * - `error`: the handler threw, could not be loaded, or a payload was over the 6 MB limit.
+ * - `timeout`: the time was up; the process was killed with SIGKILL, as Lambda does.
+ * - `crashed`: the process ended by itself or by a signal from outside.
+ */
+export type Invocation =
+  | { kind: "response"; payload: string; durationMilliseconds: number }
+  | { kind: "error"; errorType: string; errorMessage: string; stack?: string | undefined }
+  | { kind: "timeout" }
+  | { kind: "crashed"; code: number | null; signal: NodeJS.Signals | null };
+
+/** One line that a function printed. `requestId` is that of the last invocation; absent while it loads. */
+export interface LogLine {
+  functionName: string;
+  requestId?: string;
+  stream: "stdout" | "stderr";
+  line: string;
+}
+
+/** A synchronous request may have 6 MB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const maximumRequestBytes = 6_291_456;
+
+/** Lambda names this number in its own message; it is 100 bytes more than 6 MB. */
+const maximumResponseBytes = 6_291_556;
+
+type Refusal = Extract<Invocation, { kind: "error" }>;
+
+/** The error that Lambda's Invoke answers to a request that is too large, or undefined if it fits. */
+export function refuseLargeRequest(payload: string): Refusal | undefined {
+  const bytes = Buffer.byteLength(payload);
+  if (bytes <= maximumRequestBytes) return undefined;
+  return {
+    kind: "error",
+    errorType: "RequestTooLargeException",
+    errorMessage: `Request must be smaller than ${maximumRequestBytes} bytes for the InvokeFunction operation; this one has ${bytes}. Send fewer or smaller records.`,
+  };
+}
+
+/** The error by which Lambda replaces a response that is too large, or undefined if it fits. */
+export function refuseLargeResponse(payload: string): Refusal | undefined {
+  if (Buffer.byteLength(payload) <= maximumResponseBytes) return undefined;
+  return {
+    kind: "error",
+    errorType: "Function.ResponseSizeTooLarge",
+    errorMessage: `Response payload size exceeded maximum allowed payload size (${maximumResponseBytes} bytes).`,
+  };
+}

@@ -1,0 +1,176 @@
+import { randomUUID } from "node:crypto";
+import { statSync } from "node:fs";
+import { environmentVariables, type FunctionIdentity } from "./environmentVariables.ts";
+import { ExecutionEnvironment } from "./executionEnvironment.ts";
+import { type Invocation, type LogLine, refuseLargeRequest } from "./invocation.ts";
+
+export interface LambdaOptions extends FunctionIdentity {
+  /** The function's own variables. Lambda's (AWS_REGION, credentials and so on) are added and must not be set. */
+  environment: Readonly<Record<string, string>>;
+  /** 1-900 s. */
+  timeoutSeconds: number;
+  /** Everything that the function prints, line by line. Nothing of it reaches the parent's own output. */
+  onLog?: (line: LogLine) => void;
+  /** Told of each invocation when a process has it, for whoever wants to disturb it. */
+  onInvocation?: (started: StartedInvocation) => void;
+  /** At most so many processes; what comes beyond them waits (AWS would throttle it). 10 unless told. */
+  maximumEnvironments?: number;
+}
+
+/** An invocation under way. */
+export interface StartedInvocation {
+  functionName: string;
+  /** Of the process that has it; absent if it could not be started. */
+  pid: number | undefined;
+  payload: unknown;
+  /** Never rejects. */
+  ended: Promise<Invocation>;
+}
+
+export interface Lambda {
+  readonly name: string;
+  readonly timeoutSeconds: number;
+  /** The process ids of the running execution environments. */
+  readonly environments: readonly number[];
+  /**
+   * Invokes the function synchronously, with `payload` as JSON. Never rejects for what the function does;
+   * rejects after `close`.
+   */
+  invoke(payload: unknown): Promise<Invocation>;
+  /** Kills every process. Running invocations end as `crashed`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs a bundle as AWS Lambda does: a process per execution environment, kept warm, one invocation at a time
+ * in each, a further one for each concurrent invocation. Processes start at the first invocation.
+ *
+ * Unlike AWS it does not freeze a process between invocations, and limits the heap instead of the process.
+ *
+ * @throws if the code directory does not exist, the ARN is none, or `environment` sets a reserved name.
+ */
+export function startLambda(options: LambdaOptions): Lambda {
+  checkDirectory(options);
+  const variables = environmentVariables(options, options.environment, process.env.PATH ?? "");
+  const pool = new EnvironmentPool({
+    maximum: options.maximumEnvironments ?? 10,
+    start: (onGone) =>
+      new ExecutionEnvironment({
+        codeDirectory: options.codeDirectory,
+        memoryMegabytes: options.memoryMegabytes,
+        variables,
+        onLog: (line) => options.onLog?.({ functionName: options.name, ...line }),
+        onGone,
+      }),
+  });
+  return {
+    name: options.name,
+    timeoutSeconds: options.timeoutSeconds,
+    get environments() {
+      return pool.pids;
+    },
+    invoke: (payload) => invoke(pool, options, payload),
+    close: () => pool.close(),
+  };
+}
+
+async function invoke(pool: EnvironmentPool, options: LambdaOptions, payload: unknown): Promise<Invocation> {
+  // An invocation without a payload gets an empty object from Lambda.
+  const text = JSON.stringify(payload) ?? "{}";
+  const refusal = refuseLargeRequest(text);
+  if (refusal) return refusal;
+  return pool.use((environment) => {
+    const ended = environment.invoke({
+      requestId: randomUUID(),
+      payload: text,
+      invokedFunctionArn: options.arn,
+      timeoutMilliseconds: options.timeoutSeconds * 1000,
+    });
+    options.onInvocation?.({ functionName: options.name, pid: environment.pid, payload, ended });
+    return ended;
+  });
+}
+
+function checkDirectory({ name, codeDirectory }: LambdaOptions): void {
+  if (statSync(codeDirectory, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new Error(
+    `${name}: expected the bundle in the directory ${codeDirectory}, which does not exist. Package it first.`,
+  );
+}
+
+export interface PoolSettings {
+  maximum: number;
+  start: (onGone: () => void) => ExecutionEnvironment;
+}
+
+interface Waiter {
+  proceed: () => void;
+  refuse: (error: Error) => void;
+}
+
+/** Owns a function's execution environments: lends a warm one, or a new one, to one invocation at a time. */
+class EnvironmentPool {
+  readonly #settings: PoolSettings;
+  readonly #all = new Set<ExecutionEnvironment>();
+  readonly #idle: ExecutionEnvironment[] = [];
+  readonly #waiting: Waiter[] = [];
+  #isClosed = false;
+  #lent = 0;
+
+  constructor(settings: PoolSettings) {
+    this.#settings = settings;
+  }
+
+  get pids(): number[] {
+    return [...this.#all].flatMap(({ pid }) => pid ?? []);
+  }
+
+  /** Waits for its turn if every environment is busy and no further one is allowed. */
+  async use<T>(work: (environment: ExecutionEnvironment) => Promise<T>): Promise<T> {
+    await this.#turn();
+    try {
+      const environment = this.#take();
+      const result = await work(environment);
+      if (!environment.isGone) this.#idle.push(environment);
+      return result;
+    } finally {
+      this.#passOn();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const { refuse } of this.#waiting.splice(0)) refuse(closedError());
+    await Promise.all([...this.#all].map((environment) => environment.kill()));
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#lent < this.#settings.maximum) this.#lent += 1;
+    else await new Promise<void>((proceed, refuse) => this.#waiting.push({ proceed, refuse }));
+  }
+
+  /** The next in line gets this place itself: freeing it first would let a newcomer slip in between. */
+  #passOn(): void {
+    const next = this.#waiting.shift();
+    if (next) next.proceed();
+    else this.#lent -= 1;
+  }
+
+  #take(): ExecutionEnvironment {
+    // Checked here, because close() may have come while the invocation waited for its turn.
+    if (this.#isClosed) throw closedError();
+    let environment = this.#idle.pop();
+    while (environment?.isGone) environment = this.#idle.pop();
+    return environment ?? this.#start();
+  }
+
+  #start(): ExecutionEnvironment {
+    const environment = this.#settings.start(() => this.#all.delete(environment));
+    this.#all.add(environment);
+    return environment;
+  }
+}
+
+function closedError(): Error {
+  return new Error("The function was invoked after it was closed. Close what invokes it first.");
+}

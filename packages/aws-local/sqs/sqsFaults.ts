@@ -1,0 +1,110 @@
+import { IncomingMessage, type ServerResponse } from "node:http";
+import { Socket } from "node:net";
+import { text } from "node:stream/consumers";
+import * as z from "zod";
+import { parseJson } from "../json.ts";
+
+/**
+ * What goes wrong with one request:
+ *
+ * - `refuse`: the whole call fails, and takes no effect.
+ * - `refuseEntries`: a 200 names these entries as failed; only the others take effect. For the batch operations.
+ * - `loseAnswer`: it takes effect, and the connection breaks before the answer.
+ */
+export type SqsFault =
+  | {
+      kind: "refuse";
+      status: 400 | 500 | 503;
+      code: "RequestThrottled" | "InternalFailure" | "ServiceUnavailable";
+    }
+  | { kind: "refuseEntries"; ids: readonly string[]; code: "InternalError" | "RequestThrottled" }
+  | { kind: "loseAnswer" };
+
+export interface SqsRequest {
+  /** Counts from 0 the requests of that operation to that queue, the SDK's own retries included. */
+  index: number;
+  operation: string;
+  /** The queue's name; empty for what concerns no single queue. */
+  queue: string;
+  /** Of a batch operation, as they were sent. */
+  entries: readonly SqsEntry[];
+}
+
+export type SqsFaults = (request: SqsRequest) => SqsFault | undefined;
+
+type SqsEntry = z.output<typeof entrySchema>;
+
+export type SqsHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+const entrySchema = z.looseObject({
+  Id: z.string(),
+  MessageBody: z.string().optional(),
+  ReceiptHandle: z.string().optional(),
+  VisibilityTimeout: z.number().optional(),
+});
+const callSchema = z.looseObject({
+  QueueUrl: z.string().default(""),
+  Entries: z.array(entrySchema).default([]),
+});
+const answerSchema = z.looseObject({ Failed: z.array(z.unknown()).default([]) });
+
+/** Puts faults in front of an SQS server's request handler. It is asked once per request. */
+export function withSqsFaults(handle: SqsHandler, faults: SqsFaults): SqsHandler {
+  const counts = new Map<string, number>();
+  return async (request, response) => {
+    const body = await text(request);
+    const call = callSchema.parse(parseJson(body));
+    const operation = String(request.headers["x-amz-target"]).replace(/^.*\./, "");
+    const queue = call.QueueUrl.replace(/^.*\//, "");
+    const index = counts.get(`${operation} ${queue}`) ?? 0;
+    counts.set(`${operation} ${queue}`, index + 1);
+    const fault = faults({ index, operation, queue, entries: call.Entries });
+    switch (fault?.kind) {
+      case "refuse":
+        return refuse(response, fault);
+      case "refuseEntries":
+        return refuseEntries(fault, call, (others) => handle(again(request, others), response), response);
+      case "loseAnswer":
+        response.end = () => response.destroy();
+        return handle(again(request, body), response);
+      case undefined:
+        return handle(again(request, body), response);
+    }
+  };
+}
+
+const asked = "asked for by a fault plan";
+
+function refuse(response: ServerResponse, { status, code }: Extract<SqsFault, { kind: "refuse" }>): void {
+  response.writeHead(status, { "content-type": "application/x-amz-json-1.0" });
+  response.end(JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message: asked }));
+}
+
+/** Hands on the entries that are spared, and adds the refused ones to the answer. SQS takes no empty batch. */
+async function refuseEntries(
+  { ids, code }: Extract<SqsFault, { kind: "refuseEntries" }>,
+  call: z.output<typeof callSchema>,
+  handOn: (body: string) => Promise<void>,
+  response: ServerResponse,
+): Promise<void> {
+  const refused = call.Entries.filter(({ Id }) => ids.includes(Id));
+  const others = call.Entries.filter(({ Id }) => !ids.includes(Id));
+  const failures = refused.map(({ Id }) => ({ Id, Code: code, Message: asked, SenderFault: false }));
+  const end = response.end.bind(response);
+  const endWithFailures = (answer: unknown) => {
+    const { Failed, ...rest } = answerSchema.parse(parseJson(String(answer)));
+    return end(JSON.stringify({ ...rest, Failed: [...Failed, ...failures] }));
+  };
+  if (others.length === 0) return void endWithFailures("{}");
+  response.end = endWithFailures;
+  return handOn(JSON.stringify({ ...call, Entries: others }));
+}
+
+/** The same request once more, because its body has been read. Without the socket, which would end with it. */
+function again({ headers }: IncomingMessage, body: string): IncomingMessage {
+  const request = new IncomingMessage(new Socket());
+  request.headers = headers;
+  request.push(body);
+  request.push(null);
+  return request;
+}

@@ -1,0 +1,144 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { CreateQueueCommand, type QueueAttributeName, SQSClient } from "@aws-sdk/client-sqs";
+import { createRequestHandler } from "local-aws-sqs";
+import type { QueueModel } from "../cloudformation/stackModel.ts";
+import { closeServer, urlOf } from "../httpServer.ts";
+import type { LocalAccount } from "../localAccount.ts";
+import { type SqsFaults, type SqsHandler, withSqsFaults } from "./sqsFaults.ts";
+
+export interface SqsServer {
+  url: string;
+  client: SQSClient;
+  queueUrl: (queueName: string) => string;
+  createQueues: (queues: readonly QueueModel[]) => Promise<void>;
+  close: () => Promise<void>;
+}
+
+/**
+ * Every poller of every mapping keeps up to eight receives open, and the deliveries and deletions of a burst come on
+ * top; the SDK's 50 would make them wait for each other.
+ */
+const maximumSockets = 200;
+
+/**
+ * Starts SQS on 127.0.0.1. Its URLs can be told before its queues exist, because the template's values need them.
+ * Not modelled: encryption, policies (the event bus asks `mayDeliver` itself), and a count of the visible messages:
+ * `ApproximateNumberOfMessages` holds those in flight too.
+ */
+export async function startSqs(account: LocalAccount, faults?: SqsFaults): Promise<SqsServer> {
+  const { accountId, region, credentials } = account;
+  const server = await listen(account, faults);
+  const url = urlOf(server);
+  const client = new SQSClient({
+    region,
+    endpoint: url,
+    credentials,
+    requestHandler: { httpAgent: { maxSockets: maximumSockets } },
+  });
+  return {
+    url,
+    client,
+    queueUrl: (name) => `${url}/${accountId}/${name}`,
+    createQueues: (queues) => createQueues(client, queues),
+    close: async () => {
+      client.destroy();
+      await closeServer(server);
+    },
+  };
+}
+
+async function listen({ accountId, region }: LocalAccount, faults: SqsFaults | undefined): Promise<Server> {
+  const hostname = "127.0.0.1";
+  const emulator = createRequestHandler({
+    port: 0,
+    hostname,
+    accountId,
+    region,
+    emulateQueueCreationLifecycle: false,
+  });
+  const handle = faults === undefined ? faithful(emulator) : withSqsFaults(faithful(emulator), faults);
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
+  });
+  // A server that ends idle connections meets the client's next request half the time, which looks like a fault.
+  server.keepAliveTimeout = 0;
+  server.listen(0, hostname);
+  await once(server, "listening");
+  // Queue URLs are made of it.
+  emulator.service.PORT = Number(new URL(urlOf(server)).port);
+  return server;
+}
+
+/** A request may create a queue; the next one, before the queue can hold a message, finds it and mends it. */
+function faithful({ service, requestHandler }: ReturnType<typeof createRequestHandler>): SqsHandler {
+  const mended = new WeakSet<object>();
+  return (request, response) => {
+    for (const queue of service.Queues.filter((each) => !mended.has(each))) {
+      countReceivesOnly(queue);
+      mended.add(queue);
+    }
+    return requestHandler(request, response);
+  };
+}
+
+/** A dead-letter queue has to be there before the queue that names it. */
+async function createQueues(client: SQSClient, queues: readonly QueueModel[]): Promise<void> {
+  const deadLetterFirst = queues.toSorted(
+    (a, b) => Number(a.redrive !== undefined) - Number(b.redrive !== undefined),
+  );
+  for (const queue of deadLetterFirst) {
+    await client.send(new CreateQueueCommand({ QueueName: queue.name, Attributes: attributesOf(queue) }));
+  }
+}
+
+function attributesOf(queue: QueueModel): Partial<Record<QueueAttributeName, string>> {
+  const { redrive, redriveAllowPolicy, maximumMessageBytes } = queue;
+  return {
+    VisibilityTimeout: String(queue.visibilityTimeoutSeconds),
+    MessageRetentionPeriod: String(queue.messageRetentionSeconds),
+    DelaySeconds: String(queue.delaySeconds),
+    ReceiveMessageWaitTimeSeconds: String(queue.receiveWaitSeconds),
+    ...(maximumMessageBytes !== undefined && { MaximumMessageSize: String(maximumMessageBytes) }),
+    ...(redriveAllowPolicy && { RedriveAllowPolicy: JSON.stringify(redriveAllowPolicy) }),
+    ...(redrive && {
+      RedrivePolicy: JSON.stringify({
+        deadLetterTargetArn: redrive.deadLetterArn,
+        maxReceiveCount: redrive.maxReceiveCount,
+      }),
+    }),
+  };
+}
+
+type Queue = ReturnType<typeof createRequestHandler>["service"]["Queues"][number];
+
+/**
+ * Makes a queue of local-aws-sqs count as SQS does. It takes every change of a visibility timeout for a receive, so a
+ * message that is put off after each receive would count 1, 3, 5: its back-off would grow at twice the pace, and half
+ * the receives of `maxReceiveCount` would send it to the dead-letter queue.
+ *
+ * A change is carried out at once or not at all, so it is enough that a message's count cannot be written while one is.
+ */
+function countReceivesOnly(queue: Queue): void {
+  let isChanging = false;
+  const { newRecord, changeVisibility } = queue;
+  queue.newRecord = (record, delay) => {
+    let count = String(record.attributes.ApproximateReceiveCount);
+    Object.defineProperty(record.attributes, "ApproximateReceiveCount", {
+      enumerable: true,
+      get: () => count,
+      set: (next: string) => {
+        if (!isChanging) count = next;
+      },
+    });
+    return newRecord(record, delay);
+  };
+  queue.changeVisibility = (receiptHandle, seconds) => {
+    isChanging = true;
+    try {
+      return changeVisibility.call(queue, receiptHandle, seconds);
+    } finally {
+      isChanging = false;
+    }
+  };
+}

@@ -1,0 +1,52 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { unzipSync } from "fflate";
+import type { FunctionModel, StackModel } from "../cloudformation/stackModel.ts";
+import { type Lambda, startLambda } from "../lambda/startLambda.ts";
+import type { Closers } from "./collectClosers.ts";
+import type { StackOptions } from "./stack.ts";
+
+/** Unpacks the template's functions and makes them ready to run, by name. */
+export async function startFunctions(
+  model: StackModel,
+  { packageDirectory, environment: extra, onUnpacked, onLog, onInvocation }: StackOptions,
+  endpoints: Record<string, string>,
+  closers: Closers,
+): Promise<Map<string, Lambda>> {
+  const workDirectory = await mkdtemp(join(tmpdir(), "aws-local-functions-"));
+  closers.add(() => rm(workDirectory, { recursive: true, force: true }));
+  const functions = new Map<string, Lambda>();
+  for (const fn of model.functions) {
+    const codeDirectory = await unpackFunction(fn, packageDirectory, workDirectory);
+    await onUnpacked?.(fn, codeDirectory);
+    const { reservedConcurrency: maximumEnvironments } = fn;
+    const lambda = startLambda({
+      ...fn,
+      codeDirectory,
+      environment: { ...fn.environment, ...endpoints, ...extra },
+      ...(onLog && { onLog }),
+      ...(onInvocation && { onInvocation }),
+      ...(maximumEnvironments !== undefined && { maximumEnvironments }),
+    });
+    closers.add(lambda.close);
+    functions.set(fn.name, lambda);
+  }
+  return functions;
+}
+
+/** Unpacks a function's zip, as Lambda does into /var/task, and gives back the folder. */
+export async function unpackFunction(
+  { name, codeKey }: FunctionModel,
+  packageDirectory: string,
+  workDirectory: string,
+): Promise<string> {
+  const codeDirectory = join(workDirectory, name);
+  const files = unzipSync(await readFile(join(packageDirectory, basename(codeKey))));
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(codeDirectory, path);
+    await mkdir(dirname(file), { recursive: true });
+    if (!path.endsWith("/")) await writeFile(file, content);
+  }
+  return codeDirectory;
+}

@@ -1,0 +1,112 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { readTemplate } from "../cloudformation/readTemplate.ts";
+import type { StackModel } from "../cloudformation/stackModel.ts";
+import { type DynamoServer, startDynamo } from "../dynamodb/startDynamo.ts";
+import type { EventBridgeServer } from "../eventbridge/eventBridgeServer.ts";
+import type { EventSourceMapping } from "../eventSourceMapping/eventSourceMapping.ts";
+import { localAccount } from "../localAccount.ts";
+import { type S3Server, startS3 } from "../s3/startS3.ts";
+import { type SqsServer, startSqs } from "../sqs/startSqs.ts";
+import { type Closers, collectClosers } from "./collectClosers.ts";
+import type { Stack, StackOptions } from "./stack.ts";
+import { startFunctions } from "./startFunctions.ts";
+import { startBus, startMapping, startSchedules } from "./startTriggers.ts";
+
+/**
+ * Starts what the packaged template would deploy, on 127.0.0.1: its queues, tables, buses, rules, schedules, mappings
+ * and functions. A model of AWS, not AWS; `model.notModelled` names what it leaves out. Throws if AWS would refuse a
+ * part of it, and leaves nothing running then.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const closers = collectClosers();
+  let isClosing = false;
+  const close = () => {
+    isClosing = true;
+    return closers.closeAll();
+  };
+  // What breaks because it is being closed is no problem.
+  const onProblem = (problem: string) => void (isClosing || options.onProblem(problem));
+  try {
+    const services = await startServices(options, closers);
+    return { ...(await run(services, { ...options, onProblem }, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Puts the functions to work on the services. */
+async function run(
+  services: Services,
+  options: StackOptions,
+  closers: Closers,
+): Promise<Omit<Stack, "close">> {
+  const { model, sqs, bus, dynamo, s3 } = services;
+  const endpoints = {
+    AWS_ENDPOINT_URL_SQS: sqs.url,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
+    AWS_ENDPOINT_URL_S3: s3.url,
+  };
+  const functions = await startFunctions(model, options, endpoints, closers);
+  const mappings: EventSourceMapping[] = [];
+  for (const mapping of model.mappings.filter(({ enabled }) => enabled)) {
+    const started = await startMapping(mapping, { model, sqs, functions }, options);
+    mappings.push(started);
+    // It need not drain its running invocations: its queue is about to vanish.
+    closers.add(() => started.close(0));
+  }
+  const scheduler = startSchedules(model, functions, options);
+  closers.add(scheduler.close);
+  const { region, credentials } = localAccount;
+  const eventBridge = new EventBridgeClient({ region, credentials, endpoint: bus.url });
+  closers.add(async () => eventBridge.destroy());
+  return {
+    model,
+    sqs: sqs.client,
+    queueUrl: sqs.queueUrl,
+    eventBridge,
+    bus,
+    dynamo,
+    s3,
+    functions,
+    mappings,
+    scheduler,
+  };
+}
+
+/** What the functions work with. */
+interface Services {
+  model: StackModel;
+  sqs: SqsServer;
+  dynamo: DynamoServer;
+  bus: EventBridgeServer;
+  s3: S3Server;
+}
+
+/** Reads the packaged template and starts the services that its functions call, with its queues, tables and rules. */
+async function startServices(options: StackOptions, closers: Closers): Promise<Services> {
+  const { adjust = (model) => model } = options;
+  const sqs = await startSqs(localAccount, options.sqsFaults);
+  closers.add(sqs.close);
+  // The template's values hold queue URLs, so the server comes first, and its queues after the template.
+  const model = adjust(await readModel(options, sqs));
+  await sqs.createQueues(model.queues);
+  const dynamo = await startDynamo(model.tables, localAccount, options.dynamoFaults);
+  closers.add(dynamo.close);
+  const bus = await startBus(model, sqs, options.busFaults);
+  closers.add(bus.close);
+  const s3 = await startS3(options.s3Faults);
+  closers.add(s3.close);
+  return { model, sqs, dynamo, bus, s3 };
+}
+
+async function readModel(
+  { packageDirectory, stackName }: StackOptions,
+  { queueUrl }: SqsServer,
+): Promise<StackModel> {
+  const file = join(packageDirectory, "cloudformation-template-update-stack.json");
+  return readTemplate(JSON.parse(await readFile(file, "utf8")), { ...localAccount, stackName, queueUrl });
+}

@@ -1,0 +1,246 @@
+import type {
+  AccountStatus,
+  AccountType,
+  InviteStatus,
+  License,
+  RegistrationStatus,
+  UserType,
+} from "./chimeApi.ts";
+import { type Seed, seededPin, seededUuid } from "./seededValues.ts";
+
+/** One account and its users. */
+export interface AccountRecord {
+  account: Account;
+  /** In the order of arrival, which is the order of ListUsers. A removed user leaves a hole, so that page
+   * tokens, which are places in this list, stay valid. */
+  readonly users: (User | undefined)[];
+  readonly placeById: Map<string, number>;
+  /** By lower-cased address: Chime compares addresses without regard to case. */
+  readonly placeByEmail: Map<string, number>;
+}
+
+/** Everything that the simulated service remembers. Lookups take constant time, so 100,000 users are no burden. */
+export interface DirectoryState {
+  readonly seed: Seed;
+  readonly accounts: Map<string, AccountRecord>;
+  /** How many came by CreateAccount, the deleted ones too: an id is never given out twice. */
+  createdAccounts: number;
+}
+
+export function createDirectoryState(seed: Seed): DirectoryState {
+  return { seed, accounts: new Map(), createdAccounts: 0 };
+}
+
+/** @throws if the id is taken. */
+export function addAccount(state: DirectoryState, seed: AccountSeed, createdAt: Date): AccountRecord {
+  if (state.accounts.has(seed.id)) throw new Error(`Account ${seed.id} exists already. Choose another id.`);
+  const record: AccountRecord = {
+    account: toAccount(seed, createdAt),
+    users: [],
+    placeById: new Map(),
+    placeByEmail: new Map(),
+  };
+  state.accounts.set(seed.id, record);
+  return record;
+}
+
+/** @throws if the account has a user of that id or address. */
+export function addUser(state: DirectoryState, record: AccountRecord, seed: UserSeed, at: Date): User {
+  const { account } = record;
+  const user = toUser(seed, {
+    id: freeUserId(state, record, seed.email),
+    license: account.defaultLicense,
+    at,
+    randomSeed: state.seed,
+  });
+  if (findById(record, user.id) !== undefined || findByEmail(record, user.email) !== undefined) {
+    throw new Error(`Account ${account.id} has a user ${user.id} or ${user.email} already. Change that one.`);
+  }
+  index(record, user, record.users.length);
+  return user;
+}
+
+export function findById(record: AccountRecord, userId: string): User | undefined {
+  return at(record, record.placeById.get(userId));
+}
+
+export function findByEmail(record: AccountRecord, email: string): User | undefined {
+  return at(record, record.placeByEmail.get(email.toLowerCase()));
+}
+
+/**
+ * Puts a changed user in the place of the one with the same id.
+ * @throws if the id is unknown, or if the new address belongs to another user of the account.
+ */
+export function replaceUser(record: AccountRecord, user: User): User {
+  const place = record.placeById.get(user.id);
+  const former = at(record, place);
+  if (place === undefined || former === undefined) {
+    throw new Error(`Account ${record.account.id} has no user ${user.id}. Add the user first.`);
+  }
+  const holder = findByEmail(record, user.email);
+  if (holder !== undefined && holder.id !== user.id) {
+    throw new Error(`The address ${user.email} belongs to user ${holder.id}. Change that one first.`);
+  }
+  record.placeByEmail.delete(former.email.toLowerCase());
+  index(record, user, place);
+  return user;
+}
+
+/** Forgets a user, as if the person had never been there; the id is not given out again. */
+export function removeUser(record: AccountRecord, user: User): void {
+  const place = record.placeById.get(user.id);
+  if (place === undefined) return;
+  record.users[place] = undefined;
+  record.placeByEmail.delete(user.email.toLowerCase());
+}
+
+function index(record: AccountRecord, user: User, place: number): void {
+  record.users[place] = user;
+  record.placeById.set(user.id, place);
+  record.placeByEmail.set(user.email.toLowerCase(), place);
+}
+
+function at(record: AccountRecord, place: number | undefined): User | undefined {
+  return place === undefined ? undefined : record.users[place];
+}
+
+/** From the address and not from a counter, so that the order of arrival does not change anyone's id. */
+function freeUserId(state: DirectoryState, record: AccountRecord, email: string): string {
+  for (let generation = 1; ; generation += 1) {
+    const label = `${record.account.id}/${email.toLowerCase()}/${generation}`;
+    const id = seededUuid(state.seed, label);
+    if (!record.placeById.has(id)) return id;
+  }
+}
+
+/** A user as the simulator holds it. Never changed in place, so that a test may keep what it read. */
+export interface User {
+  readonly id: string;
+  readonly email: string;
+  readonly displayName: string;
+  readonly license: License;
+  readonly type: UserType;
+  readonly registration: RegistrationStatus;
+  /** Absent for a user who was never invited, as on an enterprise account. */
+  readonly invitation?: InviteStatus;
+  readonly registeredAt?: Date;
+  readonly invitedAt?: Date;
+  readonly personalPin: string;
+  /** Whether a client of this user is signed in: what LogoutUser and a suspension on EnterpriseLWA end. */
+  readonly signedIn: boolean;
+  readonly alexaForBusiness: AlexaForBusiness;
+}
+
+/** The `AlexaForBusinessMetadata` shape of the wire, kept as it came. */
+interface AlexaForBusiness {
+  IsAlexaForBusinessEnabled?: boolean | undefined;
+  AlexaForBusinessRoomArn?: string | undefined;
+}
+
+/** What may be said about a user who is put into the directory; the rest has defaults. */
+export type UserSeed = { email: string } & Partial<Omit<User, "email">>;
+
+/** A registered, signed-in user, where the seed says nothing else. */
+function toUser(seed: UserSeed, given: { id: string; license: License; at: Date; randomSeed: Seed }): User {
+  const id = seed.id ?? given.id;
+  const registration = seed.registration ?? "Registered";
+  const registered = registration === "Unregistered" ? {} : { registeredAt: given.at };
+  return {
+    displayName: seed.email.split("@")[0] ?? seed.email,
+    license: given.license,
+    type: "PrivateUser",
+    personalPin: seededPin(given.randomSeed, id),
+    signedIn: registration === "Registered",
+    alexaForBusiness: { IsAlexaForBusinessEnabled: false },
+    ...registered,
+    ...seed,
+    id,
+    registration,
+  };
+}
+
+/** The `User` shape of the wire. https://docs.aws.amazon.com/chime/latest/APIReference/API_User.html */
+export function toWireUser(user: User, accountId: string) {
+  return {
+    UserId: user.id,
+    AccountId: accountId,
+    PrimaryEmail: user.email,
+    DisplayName: user.displayName,
+    LicenseType: user.license,
+    UserType: user.type,
+    UserRegistrationStatus: user.registration,
+    // JSON leaves out what is undefined, as the service leaves out what it does not know.
+    UserInvitationStatus: user.invitation,
+    RegisteredOn: user.registeredAt?.toISOString(),
+    InvitedOn: user.invitedAt?.toISOString(),
+    AlexaForBusinessMetadata: user.alexaForBusiness,
+    PersonalPIN: user.personalPin,
+  };
+}
+
+/** An account as the simulator holds it. */
+export interface Account {
+  readonly id: string;
+  readonly awsAccountId: string;
+  readonly name: string;
+  readonly type: AccountType;
+  readonly status: AccountStatus;
+  readonly defaultLicense: License;
+  readonly supportedLicenses: readonly License[];
+  readonly createdAt: Date;
+  readonly disableRemoteControl: boolean;
+  readonly enableDialOut: boolean;
+}
+
+/** What a caller says about an account; the rest has defaults. */
+export interface AccountSeed {
+  id: string;
+  type: AccountType;
+  name?: string;
+  status?: AccountStatus;
+  /** Default: the first supported license. */
+  defaultLicense?: License;
+  /** Default: Basic and Pro. */
+  supportedLicenses?: readonly License[];
+}
+
+const awsAccountId = "123456789012";
+
+/** @throws if the default license is not among the supported ones: no such account exists. */
+function toAccount(seed: AccountSeed, createdAt: Date): Account {
+  const supportedLicenses = seed.supportedLicenses ?? ["Basic", "Pro"];
+  const defaultLicense = seed.defaultLicense ?? supportedLicenses[0];
+  if (defaultLicense === undefined || !supportedLicenses.includes(defaultLicense)) {
+    throw new Error(
+      `Account ${seed.id}: expected a default license among [${supportedLicenses.join(", ")}], got ${defaultLicense}. Add it to supportedLicenses.`,
+    );
+  }
+  return {
+    id: seed.id,
+    awsAccountId,
+    name: seed.name ?? seed.id,
+    type: seed.type,
+    status: seed.status ?? "Active",
+    defaultLicense,
+    supportedLicenses,
+    createdAt,
+    disableRemoteControl: false,
+    enableDialOut: true,
+  };
+}
+
+/** The `Account` shape of the wire. https://docs.aws.amazon.com/chime/latest/APIReference/API_Account.html */
+export function toWireAccount(account: Account) {
+  return {
+    AwsAccountId: account.awsAccountId,
+    AccountId: account.id,
+    Name: account.name,
+    AccountType: account.type,
+    CreatedTimestamp: account.createdAt.toISOString(),
+    DefaultLicense: account.defaultLicense,
+    SupportedLicenses: account.supportedLicenses,
+    AccountStatus: account.status,
+    SigninDelegateGroups: [],
+  };
+}

@@ -1,0 +1,149 @@
+import { z } from "zod";
+import { refuse } from "./chimeApi.ts";
+import { type AccountRecord, replaceUser, toWireUser, type User } from "./directoryState.ts";
+import {
+  emailAddress,
+  foreignToken,
+  pageFields,
+  takePage,
+  type UserChange,
+  updateItems,
+  userChange,
+  userIds,
+  userType,
+} from "./inputFields.ts";
+import {
+  type Answer,
+  eachUser,
+  isVisible,
+  type Operation,
+  onAccount,
+  onUser,
+  type ServiceContext,
+  visibleByEmail,
+} from "./operation.ts";
+import { seededPin } from "./seededValues.ts";
+
+const noInput = z.object({});
+const listInput = z.object({
+  ...pageFields,
+  UserEmail: emailAddress.optional(),
+  UserType: userType.optional(),
+});
+type ListInput = z.output<typeof listInput>;
+
+/**
+ * Looking users up, and what can be done to one user at a time.
+ * https://docs.aws.amazon.com/chime/latest/APIReference/API_ListUsers.html
+ * https://docs.aws.amazon.com/chime/latest/APIReference/API_LogoutUser.html
+ * https://docs.aws.amazon.com/chime/latest/APIReference/API_ResetPersonalPIN.html
+ */
+export const singleUsers = {
+  ListUsers: onAccount(listInput, listUsers),
+  GetUser: onUser(noInput, (_, user, record) => answerUser(user, record)),
+  LogoutUser: onUser(noInput, (_, user, record) => {
+    replaceUser(record, { ...user, signedIn: false });
+    return { kind: "answered" };
+  }),
+  ResetPersonalPIN: onUser(noInput, (_, user, record, { state }) => {
+    // From the PIN before, so that each reset differs from the last and a run still repeats.
+    const personalPin = seededPin(state.seed, `${user.id}/${user.personalPin}`);
+    return answerUser(replaceUser(record, { ...user, personalPin }), record);
+  }),
+} satisfies Record<string, Operation>;
+
+function listUsers(input: ListInput, record: AccountRecord, { settings }: ServiceContext): Answer {
+  const ofType = (user: User) => input.UserType === undefined || user.type === input.UserType;
+  // By the index, not by a scan: a look-up by address must cost the same in a directory of any size.
+  const found = input.UserEmail === undefined ? undefined : visibleByEmail(record, input.UserEmail, settings);
+  const page = takePage(input.UserEmail === undefined ? record.users : [found], {
+    list: JSON.stringify(["users", record.account.id, input.UserEmail, input.UserType]),
+    size: input.MaxResults,
+    token: input.NextToken,
+    fits: (user) => ofType(user) && isVisible(user, record, settings),
+  });
+  if (page === foreignToken) return refuse("BadRequestException", "NextToken is not a token of this list.");
+  const users = page.items.map((user) => toWireUser(user, record.account.id));
+  return { kind: "answered", body: { Users: users, NextToken: page.nextToken } };
+}
+
+function answerUser(user: User, { account }: AccountRecord): Answer {
+  return { kind: "answered", body: { User: toWireUser(user, account.id) } };
+}
+
+const batchInput = z.object({ UpdateUserRequestItems: updateItems });
+type UserUpdate = z.output<typeof updateItems>[number];
+
+/**
+ * Changes of license and type. A license that the account does not support fails one user of a batch, and the
+ * whole call where the call is about one user.
+ * https://docs.aws.amazon.com/chime/latest/APIReference/API_BatchUpdateUser.html
+ * https://docs.aws.amazon.com/chime/latest/APIReference/API_UpdateUser.html
+ */
+export const userUpdates = {
+  BatchUpdateUser: onAccount(batchInput, ({ UpdateUserRequestItems: items }, record, context) => {
+    const change = (user: User, item: UserChange) => {
+      const objection = licenseProblem(item, record);
+      if (objection !== undefined) return { code: "BadRequest", message: objection };
+      replaceUser(record, changed(user, item));
+      return undefined;
+    };
+    return eachUser({ items, idOf: (item: UserUpdate) => item.UserId, record, context, change });
+  }),
+  UpdateUser: onUser(userChange, (change, user, record) => {
+    const objection = licenseProblem(change, record);
+    if (objection !== undefined) return refuse("BadRequestException", objection);
+    const updated = replaceUser(record, changed(user, change));
+    return { kind: "answered", body: { User: toWireUser(updated, record.account.id) } };
+  }),
+} satisfies Record<string, Operation>;
+
+function licenseProblem({ LicenseType }: UserChange, { account }: AccountRecord): string | undefined {
+  if (LicenseType === undefined || account.supportedLicenses.includes(LicenseType)) return undefined;
+  return `Account ${account.id} supports the licenses [${account.supportedLicenses.join(", ")}], got ${LicenseType}.`;
+}
+
+function changed(user: User, change: UserChange): User {
+  return {
+    ...user,
+    license: change.LicenseType ?? user.license,
+    type: change.UserType ?? user.type,
+    alexaForBusiness: { ...user.alexaForBusiness, ...change.AlexaForBusinessMetadata },
+  };
+}
+
+const input = z.object({ UserIdList: userIds });
+const idOf = (id: string) => id;
+
+/**
+ * Suspension and its end.
+ *
+ * The documentation says that a user suspended from a Team account is dissociated from it, goes on as a free
+ * user, and that an invitation *removes the suspension*. It does not say whether ListUsers still shows such a
+ * user. Taken here: the account remembers the user under the same id, with the status `Suspended`, because
+ * there must be something for the invitation to remove, and because DeleteAccount counts suspended users. The
+ * other reading, gone until invited again, is the setting `suspendedTeamUsers: "absent"`. The license stays
+ * in either reading: an invitation that "removes the suspension" is taken to restore the user as the user was.
+ *
+ * A Team user keeps a signed-in client until LogoutUser; on EnterpriseLWA the suspension signs out by itself.
+ * https://docs.aws.amazon.com/chime/latest/APIReference/API_BatchSuspendUser.html
+ * https://docs.aws.amazon.com/chime/latest/APIReference/API_BatchUnsuspendUser.html
+ */
+export const suspensions = {
+  BatchSuspendUser: onAccount(input, ({ UserIdList: items }, record, context) => {
+    const change = (user: User) => {
+      const signedIn = user.signedIn && record.account.type === "Team";
+      replaceUser(record, { ...user, registration: "Suspended", signedIn });
+      return undefined;
+    };
+    return eachUser({ items, idOf, record, context, change });
+  }),
+  BatchUnsuspendUser: onAccount(input, ({ UserIdList: items }, record, context) => {
+    const change = (user: User) => {
+      // Whoever is not suspended is ignored: no change, and no error either.
+      if (user.registration === "Suspended") replaceUser(record, { ...user, registration: "Registered" });
+      return undefined;
+    };
+    return eachUser({ items, idOf, record, context, change });
+  }),
+} satisfies Record<string, Operation>;

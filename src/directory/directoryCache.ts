@@ -1,0 +1,74 @@
+import type { DirectoryAccount, DirectoryUser } from "./directory.ts";
+
+export interface AccountCache {
+  /** The account from memory, or through `read`; a failed read is not remembered. */
+  get(accountId: string, read: (accountId: string) => Promise<DirectoryAccount>): Promise<DirectoryAccount>;
+}
+
+/**
+ * Remembers accounts between the invocations of one execution environment: types and licenses change rarely, and
+ * a suspended account must be noticed within minutes.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function accountCache(now: () => number, lifetimeMilliseconds = 5 * 60_000): AccountCache {
+  const entries = new Map<string, { account: DirectoryAccount; until: number }>();
+  return {
+    async get(accountId, read) {
+      const entry = entries.get(accountId);
+      if (entry !== undefined && now() < entry.until) return entry.account;
+      const account = await read(accountId);
+      // A suspended account is asked for again each time, so that work resumes as soon as it is active.
+      if (account.active) entries.set(accountId, { account, until: now() + lifetimeMilliseconds });
+      return account;
+    },
+  };
+}
+
+/** A reading of an account's directory, page by page. It can be taken up where it was left. */
+export interface Scan {
+  /** By current address. */
+  users: Map<string, DirectoryUser>;
+  pagesRead: number;
+  /** Undefined before the first page, and after the last. */
+  nextPageToken: string | undefined;
+}
+
+export interface ScanMemory {
+  /** How many pages each account's directory is known to have, or at least to have. */
+  pagesOfAccount: Map<string, number>;
+  /** A new scan of the account takes the place of an earlier one. */
+  begin(accountId: string): Scan;
+  /** The account's latest scan, finished or not, if it was begun a moment ago. */
+  recent(accountId: string): Scan | undefined;
+  /** For a scan that cannot be trusted, or has grown too large to keep. */
+  forget(accountId: string): void;
+}
+
+/**
+ * Remembers the latest scan of each account between the invocations of one execution environment. A rush of leavers
+ * comes in many batches within seconds, and each would read the whole directory anew.
+ *
+ * @param now milliseconds since the epoch
+ * @param lifetimeMilliseconds how long what a scan saw may stand for the directory; short, as ids are all it is used for
+ */
+export function scanMemory(now: () => number, lifetimeMilliseconds = 60_000): ScanMemory {
+  const scans = new Map<string, { scan: Scan; until: number }>();
+  return {
+    pagesOfAccount: new Map(),
+    begin(accountId) {
+      const scan: Scan = { users: new Map(), pagesRead: 0, nextPageToken: undefined };
+      scans.set(accountId, { scan, until: now() + lifetimeMilliseconds });
+      return scan;
+    },
+    recent(accountId) {
+      const entry = scans.get(accountId);
+      if (entry === undefined || now() < entry.until) return entry?.scan;
+      scans.delete(accountId);
+      return undefined;
+    },
+    forget: (accountId) => {
+      scans.delete(accountId);
+    },
+  };
+}

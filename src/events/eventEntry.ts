@@ -1,0 +1,84 @@
+import { type Breach, eventBounds, findBreach, isJsonObject, parseJson } from "./boundedJson.ts";
+import { type EventEntry, entrySizeBytes, MAX_REQUEST_BYTES } from "./eventBus.ts";
+import { DEFAULT_SOURCE, isDetailType } from "./hrEvent.ts";
+import { type Problem, parseHrEvent, unknownDetailType } from "./parseEvent.ts";
+
+/** A line that may be sent, or the reason why it may not. */
+export type ToEntryResult =
+  | { status: "entry"; entry: EventEntry }
+  | { status: "malformed"; problems: Problem[] }
+  | { status: "refused"; code: string; message: string };
+
+/**
+ * Makes a PutEvents entry of a line `{"detail-type": …, "detail": {…}, "source"?: …}`.
+ *
+ * `unchecked` lets a detail pass that breaks its schema, to put on the bus what another producer would. What
+ * no rule would match (an unknown detail-type) is refused even then: EventBridge would accept it, and drop
+ * it without a word. Never throws, and never quotes the line.
+ */
+export function toEntry(line: Uint8Array, { unchecked }: { unchecked: boolean }): ToEntryResult {
+  const read = readJsonObject(line);
+  if (read.status === "refused") return read;
+  const { "detail-type": detailType, detail, source = DEFAULT_SOURCE } = read.object;
+  if (!isDetailType(detailType)) {
+    const { path, message } = unknownDetailType(detailType);
+    return refuse("UnknownDetailType", `${path}: ${message}; no rule would match it`);
+  }
+  if (!isSource(source)) return refuse("InvalidSource", sourceRule);
+  const parsed = unchecked ? undefined : parseHrEvent(detailType, detail);
+  if (parsed?.ok === false) return { status: "malformed", problems: parsed.problems };
+  if (detail === undefined) return refuse("NoDetail", "detail: expected an object; got nothing");
+  return holdToSize({ source, detailType, detail: JSON.stringify(detail) });
+}
+
+function holdToSize(entry: EventEntry): ToEntryResult {
+  const bytes = entrySizeBytes(entry);
+  if (bytes < MAX_REQUEST_BYTES) return { status: "entry", entry };
+  return refuse("TooLarge", `expected an entry of less than ${MAX_REQUEST_BYTES} bytes; got ${bytes}`);
+}
+
+const sourceRule = 'source: expected text of 1 to 256 characters that does not begin with "aws."';
+
+/** AWS keeps sources that begin with `aws.` for itself. */
+function isSource(value: unknown): value is string {
+  return typeof value === "string" && /^(?!aws\.)\S.{0,255}$/.test(value);
+}
+
+function refuse(code: string, message: string): ToEntryResult {
+  return { status: "refused", code, message };
+}
+
+/** JSON can spell one byte with six (`\u0041`), so no longer line can hold an entry that is small enough. */
+export const MAX_LINE_BYTES = 8 * MAX_REQUEST_BYTES;
+
+export type ReadJsonObject =
+  | { status: "read"; object: Partial<Record<string, unknown>> }
+  | { status: "refused"; code: "TooLarge" | "NotUtf8" | "NotJson" | Breach["code"]; message: string };
+
+/** Reads one line of JSON lines. Never throws, and never quotes the line. */
+function readJsonObject(line: Uint8Array): ReadJsonObject {
+  if (line.length > MAX_LINE_BYTES) {
+    const message = `expected one event a line, of at most ${MAX_LINE_BYTES} bytes; got ${line.length}`;
+    return { status: "refused", code: "TooLarge", message };
+  }
+  const text = decode(line);
+  if (text === undefined) {
+    return { status: "refused", code: "NotUtf8", message: "expected UTF-8; save the file in that encoding" };
+  }
+  const breach = findBreach(text, eventBounds);
+  if (breach !== undefined) return { status: "refused", ...breach };
+  const value = parseJson(text);
+  if (isJsonObject(value)) return { status: "read", object: value };
+  return { status: "refused", code: "NotJson", message: "expected a JSON object, complete on this line" };
+}
+
+/** Fatal, because a replacement character would alter a name or an address without a word. */
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+/** The part of CloudFormation's language that the template uses. */
+export type Value = string | number | boolean | Value[] | { [key: string]: Value };
+
+export interface Resource {
+  Type: string;
+  DeletionPolicy?: "Retain";
+  UpdateReplacePolicy?: "Retain";
+  DependsOn?: string[];
+  Properties: { [key: string]: Value };
+}
+
+export type Resources = Record<string, Resource>;
+
+export const ref = (logicalId: string): Value => ({ Ref: logicalId });
+export const arnOf = (logicalId: string): Value => ({ "Fn::GetAtt": [logicalId, "Arn"] });
+export const attributeOf = (logicalId: string, attribute: string): Value => ({
+  "Fn::GetAtt": [logicalId, attribute],
+});
+export const sub = (text: string): Value => ({ "Fn::Sub": text });
+
+/** A type and not an interface, because only then it is a `Value` too. */
+export type Statement = {
+  Sid?: string;
+  Effect: "Allow" | "Deny";
+  Principal?: Value;
+  Action: string[];
+  /** Left out only in a role's trust policy, where it is the role itself. */
+  Resource?: Value;
+  Condition?: Value;
+};
+
+export function policyDocument(statements: readonly Statement[]): Value {
+  return { Version: "2012-10-17", Statement: [...statements] };
+}
+
+/** The variables that every function has, so that it can be observed. */
+export const observedEnvironment = {
+  LOG_LEVEL: "INFO",
+  // A dimension of every metric: it keeps the stages of one AWS account apart.
+  POWERTOOLS_SERVICE_NAME: ref("AWS::StackName"),
+};

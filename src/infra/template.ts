@@ -1,0 +1,125 @@
+import { dueIndex, emailIndex } from "../ledger/dynamo/ledgerTable.ts";
+import { type Pipeline, pipelineNames, pipelines } from "../pipelines.ts";
+import { findAskedSomewhere } from "../policy/afterSuspension.ts";
+import type { Policy } from "../policy/policy.ts";
+import { alarmResources } from "./alarms.ts";
+import { attributeOf, type Resources, ref, sub, type Value } from "./cloudFormation.ts";
+import { dashboardResources } from "./dashboard.ts";
+import { oktaFunction, oktaResources, webhookFunction, webhookResources } from "./inboundResources.ts";
+import { busId, capitalized, pipelineIds, tableId } from "./names.ts";
+import { busResources, drainFunction, queueResources, ruleResources } from "./pipelineResources.ts";
+import { roleResources } from "./roles.ts";
+import type { RosterParameters } from "./rosterParameters.ts";
+import {
+  publishDueFunction,
+  publishDueResources,
+  rosterFunction,
+  rosterResources,
+} from "./scheduledResources.ts";
+
+export interface TemplateOptions {
+  alarmTopicArn?: string | undefined;
+  /** Whether vendors may call: without it there is no public address. */
+  webhooks?: boolean | undefined;
+  /** The partner event bus that Okta's events come to. Without it nothing listens to Okta. */
+  oktaBusName?: string | undefined;
+  /** Where a roster lies that is to be followed. Without it none is looked at. */
+  roster?: RosterParameters | undefined;
+  /** What it asks for after a suspension the function may do, and nothing else of the kind. */
+  policy?: Policy | undefined;
+}
+
+/** What serverless.yml takes from here: its `functions` and its `resources`. Both follow from the pipelines. */
+export function template({ alarmTopicArn, webhooks = false, oktaBusName, roster, policy }: TemplateOptions) {
+  const afterSuspension = policy === undefined ? undefined : findAskedSomewhere(policy);
+  const resources: Resources = {
+    ...busResources(),
+    ...tableResources(),
+    ...publishDueResources(alarmTopicArn),
+    ...dashboardResources({ webhooks, okta: oktaBusName !== undefined, roster: roster !== undefined }),
+  };
+  const functions: Record<string, Value> = { publishDue: publishDueFunction() };
+  const outputs: Record<string, Value> = {
+    EventBusName: { Value: ref(busId) },
+    LedgerTableName: { Value: ref(tableId) },
+  };
+  for (const name of pipelineNames) {
+    const pipeline: Pipeline = pipelines[name];
+    const ids = pipelineIds(name);
+    functions[name] = drainFunction(name, pipeline);
+    Object.assign(
+      resources,
+      queueResources(name, pipeline),
+      ruleResources(name, pipeline),
+      roleResources(name, pipeline, afterSuspension),
+      alarmResources(name, pipeline, alarmTopicArn),
+    );
+    outputs[`${capitalized(name)}QueueName`] = { Value: attributeOf(ids.queue, "QueueName") };
+    outputs[`${capitalized(name)}DeadLetterQueueName`] = {
+      Value: attributeOf(ids.deadLetterQueue, "QueueName"),
+    };
+  }
+  if (webhooks) {
+    functions.webhook = webhookFunction();
+    Object.assign(resources, webhookResources(alarmTopicArn));
+  }
+  if (oktaBusName !== undefined) {
+    functions.okta = oktaFunction();
+    Object.assign(resources, oktaResources(oktaBusName, alarmTopicArn));
+  }
+  if (roster !== undefined) {
+    functions.roster = rosterFunction(roster);
+    Object.assign(resources, rosterResources(roster, alarmTopicArn));
+  }
+  return { functions, resources: { Resources: resources, Outputs: outputs } };
+}
+
+/**
+ * The ledger. It outlives the stack: whoever removes the service by mistake keeps the audit trail and the order of
+ * decisions.
+ */
+export function tableResources(): Resources {
+  const text = (AttributeName: string) => ({ AttributeName, AttributeType: "S" });
+  return {
+    [tableId]: {
+      Type: "AWS::DynamoDB::Table",
+      DeletionPolicy: "Retain",
+      UpdateReplacePolicy: "Retain",
+      Properties: {
+        TableName: sub(`\${AWS::StackName}-ledger`),
+        BillingMode: "PAY_PER_REQUEST",
+        SSESpecification: { SSEEnabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        DeletionProtectionEnabled: true,
+        // Journal entries have the attribute, heads and waiting decisions do not.
+        TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+        AttributeDefinitions: [
+          text("pk"),
+          text("sk"),
+          text(emailIndex.partition),
+          text(dueIndex.partition),
+          { AttributeName: dueIndex.sort, AttributeType: "N" },
+        ],
+        KeySchema: [
+          { AttributeName: "pk", KeyType: "HASH" },
+          { AttributeName: "sk", KeyType: "RANGE" },
+        ],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: dueIndex.name,
+            KeySchema: [
+              { AttributeName: dueIndex.partition, KeyType: "HASH" },
+              { AttributeName: dueIndex.sort, KeyType: "RANGE" },
+            ],
+            Projection: { ProjectionType: "ALL" },
+          },
+          {
+            IndexName: emailIndex.name,
+            KeySchema: [{ AttributeName: emailIndex.partition, KeyType: "HASH" }],
+            Projection: { ProjectionType: "KEYS_ONLY" },
+          },
+        ],
+      },
+    },
+  };
+}

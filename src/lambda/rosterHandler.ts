@@ -1,0 +1,124 @@
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import middy from "@middy/core";
+import type { Context } from "aws-lambda";
+import { AwsClient } from "aws4fetch";
+import * as z from "zod";
+import { chimeClients } from "../directory/chime/chimeClients.ts";
+import { chimeDirectory } from "../directory/chime/chimeDirectory.ts";
+import { eventBridgeBus, sleep } from "../events/eventBridge/eventBridgeBus.ts";
+import { publishEvents } from "../events/publishEvents.ts";
+import { describeRoster } from "../observability/logRecords.ts";
+import { measureRoster } from "../observability/measurements.ts";
+import { readPolicy } from "../policy/file/policyFile.ts";
+import { maskError } from "../privacy/masking.ts";
+import { dynamoRosterMemory } from "../reconcile/dynamo/dynamoRosterMemory.ts";
+import { readDirectory } from "../reconcile/readDirectory.ts";
+import { s3RosterSource } from "../reconcile/s3/s3RosterSource.ts";
+import { type WatchedRoster, type WatchOptions, watchRoster } from "../reconcile/watchRoster.ts";
+import { createLogger, createMetricSinks, publishMeasurements } from "./observe.ts";
+import { callBudget, clientTimeouts, observedSettings, readEnvironment, reserveOf } from "./settings.ts";
+
+const common = {
+  ...observedSettings,
+  ROSTER_BUCKET: z.string().min(3),
+  ROSTER_OBJECT: z.string().min(1),
+  TABLE_NAME: z.string().min(3),
+  POLICY_FILE: z.string().min(1),
+  AWS_ENDPOINT_URL_S3: z.url().optional(),
+  // Those that Lambda gives, for as long as the process lives.
+  AWS_REGION: z.string().min(1),
+  AWS_ACCESS_KEY_ID: z.string().min(1),
+  AWS_SECRET_ACCESS_KEY: z.string().min(1),
+  AWS_SESSION_TOKEN: z.string().optional(),
+};
+const settings = readEnvironment(
+  z.discriminatedUnion("ROSTER_MODE", [
+    z.object({ ...common, ROSTER_MODE: z.literal("report") }),
+    z.object({ ...common, ROSTER_MODE: z.literal("sync"), EVENT_BUS_NAME: z.string().min(1) }),
+  ]),
+  process.env,
+);
+const logger = createLogger(settings);
+const metrics = createMetricSinks(settings, logger);
+const policy = readPolicy(settings.POLICY_FILE);
+const directory = chimeDirectory(chimeClients());
+const { ROSTER_BUCKET: bucket, ROSTER_OBJECT: key } = settings;
+const source = s3RosterSource({
+  client: new AwsClient({
+    accessKeyId: settings.AWS_ACCESS_KEY_ID,
+    secretAccessKey: settings.AWS_SECRET_ACCESS_KEY,
+    ...(settings.AWS_SESSION_TOKEN !== undefined && { sessionToken: settings.AWS_SESSION_TOKEN }),
+    service: "s3",
+    region: settings.AWS_REGION,
+    retries: 2,
+  }),
+  region: settings.AWS_REGION,
+  bucket,
+  key,
+  endpoint: settings.AWS_ENDPOINT_URL_S3,
+  clock: Date.now,
+});
+const memory = dynamoRosterMemory(
+  {
+    dynamo: new DynamoDBClient({ maxAttempts: 3, requestHandler: clientTimeouts }),
+    tableName: settings.TABLE_NAME,
+  },
+  `s3://${bucket}/${key}`,
+);
+const bus =
+  settings.ROSTER_MODE === "sync"
+    ? eventBridgeBus(
+        new EventBridgeClient({ maxAttempts: 1, requestHandler: clientTimeouts }),
+        settings.EVENT_BUS_NAME,
+      )
+    : undefined;
+
+async function handle(_event: unknown, context: Context): Promise<void> {
+  const remaining = context.getRemainingTimeInMillis();
+  const budget = callBudget(() => context.getRemainingTimeInMillis());
+  const signal = AbortSignal.timeout(Math.max(1, remaining - reserveOf(remaining)));
+  const publish: WatchOptions["publish"] =
+    bus && ((lines) => publishEvents(lines, { bus, sleep, random: Math.random, signal }));
+  const followed = await watchRoster({
+    source,
+    memory,
+    policy,
+    readAccounts: (ids) => readDirectory(ids, directory, { budget }),
+    signal,
+    ...(publish && { publish }),
+  });
+  tell(followed);
+}
+
+/** What was not published fails the invocation as well: Lambda then tries again within minutes, and not at the next hour. */
+function tell(followed: WatchedRoster): void {
+  const line = describeRoster(followed);
+  publishMeasurements(measureRoster(followed, Date.now()), metrics);
+  if (followed.kind === "disbelieved") {
+    logger.error(line);
+    return;
+  }
+  logger.info(line);
+  const { plan, publication } = followed;
+  if (publication.kind !== "published" || publication.accepted === plan.changes.length) return;
+  throw new Error(
+    `${plan.changes.length - publication.accepted} of the roster's ${plan.changes.length} events were not published; they are published again, under the same ids`,
+  );
+}
+
+/**
+ * Runs on a schedule. Throws if the roster, the directory or the memory cannot be read, so that Lambda counts an error and
+ * tries again; what it throws names nobody, because Lambda writes it to the log.
+ */
+export const handler = middy(handle, { timeoutEarlyInMillis: 0 })
+  .use(injectLambdaContext(logger, { logEvent: false }))
+  .use(logMetrics(metrics.invocation))
+  .onError((request) => {
+    logger.error({ message: "the roster was not followed to the end", error: request.error });
+    if (!metrics.invocation.hasStoredMetrics())
+      publishMeasurements([{ name: "RosterEventsPublished", values: [0], dimensions: {} }], metrics);
+    request.error = maskError(request.error);
+  });

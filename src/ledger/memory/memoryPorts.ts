@@ -1,0 +1,173 @@
+import { randomUUID } from "node:crypto";
+import { pipelines } from "../../pipelines.ts";
+import { type IdentityCache, ownersOfAddresses } from "../identityCache.ts";
+import { type JournalEntry, openOutcomes } from "../ledger.ts";
+import type {
+  Approval,
+  DiscardAnswer,
+  Discards,
+  HeldAnswer,
+  HeldDecisions,
+  MarkAnswer,
+  Marked,
+} from "../operatorDecisions.ts";
+import {
+  type DeferAnswer,
+  type PendingStore,
+  type StoredHeldDecision,
+  type WaitingDecision,
+  waitingKind,
+} from "../pendingStore.ts";
+import { headOf, journalKey, type MemoryHead, type MemoryStore, pendingKey } from "./memoryLedger.ts";
+
+/** The waiting decisions in memory. */
+export function memoryPendingStore(store: MemoryStore): PendingStore {
+  return {
+    defer: async (decisions) => decisions.map((decision) => defer(store, decision)),
+    async *list(until = Number.MAX_SAFE_INTEGER) {
+      const due = [...store.pending.values()].flatMap((decision) =>
+        decision.because !== "held" && decision.dueAt <= until ? [decision] : [],
+      );
+      yield* due.sort((a, b) => a.dueAt - b.dueAt);
+    },
+    remove: async ({ personId, token, ...decision }) => {
+      const key = pendingKey(personId, waitingKind(decision));
+      if (store.pending.get(key)?.token === token) store.pending.delete(key);
+    },
+  };
+}
+
+function defer(store: MemoryStore, decision: WaitingDecision): DeferAnswer {
+  const key = pendingKey(decision.personId, waitingKind(decision));
+  const waiting = store.pending.get(key);
+  if (waiting !== undefined && waiting.version > decision.version)
+    return { kind: "superseded", by: waiting.eventId };
+  const isReleased = waiting?.version === decision.version && waiting.because === "released";
+  if (isReleased && decision.because === "held") return { kind: "deferred" };
+  store.pending.set(key, { ...decision, token: randomUUID() });
+  headOf(store, decision.personId, decision.aspect).pending.add(waitingKind(decision));
+  return { kind: "deferred" };
+}
+
+/** The held decisions in memory. */
+export function memoryHeldDecisions(store: MemoryStore): HeldDecisions {
+  return {
+    async *list() {
+      const held = [...store.pending.values()].flatMap((decision) =>
+        decision.because === "held" ? [decision] : [],
+      );
+      yield* held.sort((a, b) => a.heldAt - b.heldAt);
+    },
+    release: async (decision, approval) => release(store, decision, approval),
+    discard: async (decision, approval) => discard(store, decision, approval),
+  };
+}
+
+const changed = { kind: "changed" } as const;
+
+function release(
+  store: MemoryStore,
+  decision: StoredHeldDecision,
+  { now, ...signed }: Approval,
+): HeldAnswer<"released"> {
+  const entry = store.journal.get(journalKey(decision));
+  if (entry === undefined || !openOutcomes.includes(entry.outcome)) return changed;
+  store.journal.set(journalKey(decision), { ...entry, ...signed });
+  const head = headOf(store, decision.personId, decision.aspect);
+  if (!isOpen(head, decision.version) || head.discarded.has(decision.version)) return changed;
+  if (head.approved !== undefined && head.approved.version > decision.version) return changed;
+  head.approved = { version: decision.version, ...signed };
+  if (!liesAs(store, decision)) return changed;
+  const { accountId: _, heldAt: __, rule: ___, ...waiting } = decision;
+  const due = { ...waiting, because: "released", dueAt: now, token: randomUUID() } as const;
+  store.pending.set(pendingKey(decision.personId, decision.intent), due);
+  return { kind: "released" };
+}
+
+function discard(
+  store: MemoryStore,
+  decision: StoredHeldDecision,
+  { now, ...signed }: Approval,
+): HeldAnswer<"discarded"> {
+  if (!liesAs(store, decision)) return changed;
+  const entry = store.journal.get(journalKey(decision));
+  if (entry === undefined) return changed;
+  if (entry.outcome !== "discarded" && !openOutcomes.includes(entry.outcome)) return changed;
+  const answer = markDiscarded(store, decision, now);
+  if (answer.kind === "settled") return changed;
+  if (answer.kind === "busy") return answer;
+  const settledAt = new Date(now).toISOString();
+  const discarded: JournalEntry = { ...entry, ...signed, outcome: "discarded", settledAt };
+  store.journal.set(journalKey(decision), discarded);
+  store.pending.delete(pendingKey(decision.personId, decision.intent));
+  return { kind: "discarded" };
+}
+
+function isOpen({ settled }: MemoryHead, version: string): boolean {
+  if (settled === undefined || settled.version < version) return true;
+  return settled.version === version && settled.as === "rejected";
+}
+
+function liesAs({ pending }: MemoryStore, { personId, intent, token }: StoredHeldDecision): boolean {
+  return pending.get(pendingKey(personId, intent))?.token === token;
+}
+
+/** The discarded events in memory. `now` in milliseconds since the epoch. */
+export function memoryDiscards(store: MemoryStore, now: () => number): Discards {
+  return { discard: async (entry) => discardEvent(store, entry, now()) };
+}
+
+function discardEvent(store: MemoryStore, entry: JournalEntry, now: number): DiscardAnswer {
+  const { personId, version, intent } = entry;
+  const answer = markDiscarded(store, { personId, version, aspect: pipelines[intent].aspect }, now);
+  if (answer.kind !== "marked") return answer;
+  const key = journalKey(entry);
+  const standing = store.journal.get(key);
+  if (standing !== undefined && !openOutcomes.includes(standing.outcome)) return { kind: "settled" };
+  store.journal.set(key, entry);
+  return { kind: "done" };
+}
+
+/** Marks a decision on its head as discarded. `now` in milliseconds since the epoch. */
+function markDiscarded(store: MemoryStore, { personId, aspect, version }: Marked, now: number): MarkAnswer {
+  const head = headOf(store, personId, aspect);
+  if (head.settled?.version === version && head.settled.as === "applied") return { kind: "settled" };
+  const isOpen = head.claimed === version || head.claimedBefore === version;
+  if (isOpen && head.lease !== undefined && head.lease.until >= now)
+    return { kind: "busy", until: head.lease.until };
+  letGo(head, version);
+  head.discarded.add(version);
+  return { kind: "marked" };
+}
+
+/** The claim of a worker that died, which nothing will come to end any more. */
+function letGo(head: MemoryHead, version: string): void {
+  if (head.claimedBefore === version) delete head.claimedBefore;
+  if (head.claimed !== version) return;
+  if (head.claimedBefore === undefined) delete head.claimed;
+  else head.claimed = head.claimedBefore;
+  delete head.claimedBefore;
+  delete head.lease;
+}
+
+/** The remembered user ids in memory. */
+export function memoryIdentityCache({ identities }: MemoryStore): IdentityCache {
+  const key = (accountId: string, email: string) => JSON.stringify([accountId, email]);
+  return {
+    recall: async (accountId, people) => {
+      const found = new Map<string, string>();
+      for (const [email, personId] of ownersOfAddresses(people)) {
+        const identity = identities.get(key(accountId, email));
+        if (identity?.personId === personId) found.set(email, identity.userId);
+      }
+      return found;
+    },
+    remember: async (accountId, people) => {
+      for (const { email, personId, userId } of people)
+        identities.set(key(accountId, email), { personId, userId });
+    },
+    forget: async (accountId, emails) => {
+      for (const email of emails) identities.delete(key(accountId, email));
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import * as z from "zod";
+import { isTimeZone } from "../events/eventTime.ts";
+import { policyObject } from "./policyFields.ts";
+
+/** What Rollcall reads from a row of a roster, and the columns that it takes for it unless the policy names another. */
+export const rosterFields = {
+  personId: ["personId", "employeeId", "workerId", "employeeNumber", "id"],
+  email: ["email", "workEmail", "emailAddress", "primaryWorkEmail", "emailWork", "mail"],
+  previousEmails: ["previousEmails", "previousEmail", "formerEmail"],
+  status: ["status", "employmentStatus", "workerStatus", "employeeStatus", "activeStatus", "active"],
+  hireDate: ["hireDate", "startDate", "joinDate"],
+  lastDay: ["lastDay", "lastDayOfWork", "terminationDate", "endDate"],
+  timeZone: ["timeZone"],
+  role: ["role", "jobTitle", "jobProfile", "businessTitle", "title"],
+  licenseType: ["licenseType", "license"],
+} as const satisfies Record<string, readonly [string, ...string[]]>;
+
+export type RosterField = keyof typeof rosterFields;
+
+export const rosterFieldNames = Object.keys(rosterFields) as RosterField[];
+
+export function isRosterField(value: string): value is RosterField {
+  return Object.hasOwn(rosterFields, value);
+}
+
+const word = z.string().trim().min(1).max(256);
+const words = z.array(word.toLowerCase()).min(1);
+
+/** The shape of `roster` in the policy: how an HR system's export is to be read, and what it may bring about. */
+export const rosterSchema = policyObject({
+  columns: z
+    .partialRecord(z.enum(rosterFieldNames), word)
+    .default({})
+    .describe(
+      "The export's own name for a field, where it is not an obvious one (see `rosterFields.ts`); `-` for no column.",
+    ),
+  attributes: z
+    .record(word, word)
+    .default({})
+    .describe(
+      "The export's own name for an attribute by which accounts choose their people; the attribute's name, if left out.",
+    ),
+  delimiter: z.string().min(1).max(4).default(",").describe("What separates the cells of a CSV file."),
+  present: words
+    .default(["active", "employed", "on leave", "leave of absence", "leave", "true", "yes", "y", "1"])
+    .describe("The words in the status column of people who shall have access, in any case of letters."),
+  left: words
+    .default(["terminated", "inactive", "left", "separated", "former", "retired", "false", "no", "n", "0"])
+    .describe("The words in the status column of people who have left."),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, "must be an IANA time zone, such as Europe/Berlin")
+    .default("UTC")
+    .describe("Where the last day of a row ends that names no time zone itself."),
+  absent: z
+    .enum(["report", "suspend"])
+    .default("report")
+    .describe(
+      "What becomes of an account without a row. Rooms and guests have none either, so it is only reported by default.",
+    ),
+  leastPercent: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(90)
+    .describe(
+      "A roster that has fewer people than so many percent of the last one is taken for a broken one.",
+    ),
+});
+
+export type RosterSettings = z.output<typeof rosterSchema>;

@@ -1,0 +1,111 @@
+import { dayMilliseconds } from "../events/eventTime.ts";
+import type { PolicyAccount } from "../policy/policy.ts";
+import { domainOf, type PolicyRules } from "../policy/policyRules.ts";
+import { maskEmails } from "../privacy/masking.ts";
+import type { Decision, ScopedDecision } from "./decision.ts";
+import type { MessageOutcome, Outcome, Rejected } from "./outcome.ts";
+
+/**
+ * Decisions in, those that the policy puts in scope out; the others are settled. `now` in milliseconds.
+ *
+ * Whoever is in scope is completed in place, by account and license: copies would be a twentieth of all that is allocated.
+ */
+export function applyPolicy(
+  decisions: readonly Decision[],
+  rules: PolicyRules,
+  now: number,
+): { inScope: ScopedDecision[]; settled: MessageOutcome[] } {
+  const inScope: ScopedDecision[] = [];
+  const settled: MessageOutcome[] = [];
+  for (const decision of decisions) {
+    const screened = applyPolicyToOne(decision, rules, now);
+    if ("kind" in screened) settled.push({ index: decision.index, outcome: screened });
+    else inScope.push(screened);
+  }
+  return { inScope, settled };
+}
+
+function applyPolicyToOne(decision: Decision, rules: PolicyRules, now: number): ScopedDecision | Outcome {
+  const fault = ageFault(decision, rules.maxAgeDays, now);
+  if (fault !== undefined) return fault;
+  const exclusion = rules.findExclusion(decision);
+  if (exclusion !== undefined) return { kind: "excluded", rule: exclusion };
+  const account = rules.findAccount(decision.email, decision.attributes);
+  if (account === undefined) return noAccount(decision, rules);
+  const leave = decision.intent === "offboard" ? rules.findLeave(decision) : undefined;
+  if (leave !== undefined) return { kind: "excluded", rule: leave };
+  const licenseType = licenseFor(decision, account, rules);
+  if (decision.intent === "relicense" && licenseType === undefined) return noLicense(decision, account);
+  return complete(decision, account, licenseType);
+}
+
+function complete(
+  decision: Decision,
+  { id }: PolicyAccount,
+  licenseType: string | undefined,
+): ScopedDecision {
+  decision.accountId = id;
+  decision.licenseType = licenseType;
+  // It has one now, which TypeScript cannot see.
+  return decision as ScopedDecision;
+}
+
+/** The event's own word goes before the policy's. */
+function licenseFor(
+  { licenseType, role }: Decision,
+  account: PolicyAccount,
+  { findLicense }: PolicyRules,
+): string | undefined {
+  if (licenseType !== undefined || role === undefined) return licenseType;
+  return findLicense(account, role)?.license;
+}
+
+function noAccount({ email }: Decision, { attributesAskedOf }: PolicyRules): Outcome {
+  const asked = attributesAskedOf(email);
+  const rule =
+    asked.length === 0
+      ? `no account of the policy has the domain ${domainOf(email)}`
+      : `no account with the domain ${domainOf(email)} takes the person, by data.attributes: ${asked.join(", ")}`;
+  return { kind: "excluded", rule };
+}
+
+function noLicense({ role = "" }: Decision, { id }: PolicyAccount): Outcome {
+  return { kind: "excluded", rule: `account ${id} names no license for the role "${maskEmails(role)}"` };
+}
+
+/** How far the clock of an HR system may be ahead of ours. */
+const tolerableSkewMilliseconds = dayMilliseconds;
+
+/**
+ * Why a decision's time forbids to believe it. One from the future would stand over every true one that follows, so a wrong
+ * clock or year must not pass. An old one may come from last year's file, sent once more.
+ *
+ * What follows from another decision is as good as that one, which was young enough when it came.
+ *
+ * What HR decides months ahead is as old as its effect; what Rollcall made wait for its user is as old as it came.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function ageFault(
+  decision: Pick<Decision, "occurredAt" | "effectiveAt" | "waitingSince" | "follows">,
+  maxAgeDays: number | undefined,
+  now: number,
+): Rejected | undefined {
+  const { occurredAt, effectiveAt, waitingSince, follows } = decision;
+  if (occurredAt > now + tolerableSkewMilliseconds) return fromTheFuture;
+  if (maxAgeDays === undefined || follows !== undefined) return undefined;
+  const age = Math.min(waitingSince ?? now, now) - Math.max(occurredAt, effectiveAt);
+  return age > maxAgeDays * dayMilliseconds ? stale(maxAgeDays) : undefined;
+}
+
+const fromTheFuture: Rejected = {
+  kind: "rejected",
+  code: "FromTheFuture",
+  reason:
+    "metadata.occurredAt lies more than a day ahead; send when HR decided there, and when it takes effect in data.effectiveAt",
+};
+
+function stale(maxAgeDays: number): Rejected {
+  const reason = `HR decided this more than ${maxAgeDays} days ago (freshness.maxAgeDays of the policy); if it still holds, send it again with a metadata.id and an occurredAt of its own`;
+  return { kind: "rejected", code: "Stale", reason };
+}

@@ -1,0 +1,125 @@
+import { isJsonObject, parseJson } from "../events/boundedJson.ts";
+import { toEntry } from "../events/eventEntry.ts";
+import type { DeferAnswer, FollowUpKind, PendingStore, WaitingDecision } from "../ledger/pendingStore.ts";
+import type { Aspect } from "../pipelines.ts";
+import type { FollowedEvent, QueueRecord, ScopedDecision } from "./decision.ts";
+import { ledgerUnavailable, type MessageOutcome, type Outcome, type Rejected } from "./outcome.ts";
+
+/** Decisions in; those that are in effect out, apart from those whose day is still to come. `now` in milliseconds. */
+export function splitByEffectiveDate(
+  decisions: readonly ScopedDecision[],
+  now: number,
+): { effective: ScopedDecision[]; later: DecisionToDefer[] } {
+  const effective: ScopedDecision[] = [];
+  const later: DecisionToDefer[] = [];
+  for (const decision of decisions) {
+    const { effectiveAt, occurredAt } = decision;
+    // An event that names no time is in effect at once, even if the clock that stamped it is a little ahead.
+    if (effectiveAt <= now || effectiveAt === occurredAt) effective.push(decision);
+    else
+      later.push({ decision, deferred: { kind: "deferred", because: "effectiveLater", until: effectiveAt } });
+  }
+  return { effective, later };
+}
+
+type Deferred = Extract<Outcome, { kind: "deferred" | "held" }>;
+
+export interface DecisionToDefer {
+  decision: ScopedDecision;
+  deferred: Deferred;
+}
+
+/**
+ * Puts decisions off until their day, or until an operator releases them; one settlement for each, in their order. One
+ * whose event the bus would not take again is rejected at once, instead of being kept for a day that it cannot be
+ * published on.
+ */
+export async function deferDecisions(
+  decisions: readonly DecisionToDefer[],
+  records: readonly QueueRecord[],
+  { pending }: { pending: PendingStore },
+  now: number,
+): Promise<MessageOutcome[]> {
+  if (decisions.length === 0) return [];
+  const prepared = decisions.map((toDefer) => {
+    const waiting = toWaiting(toDefer, records, now);
+    return { ...toDefer, waiting, refusal: refusalOf(waiting) };
+  });
+  const publishable = prepared.filter(({ refusal }) => refusal === undefined);
+  const answers = await pending.defer(publishable.map(({ waiting }) => waiting));
+  const answerTo = new Map(publishable.map(({ waiting }, position) => [waiting, answers[position]]));
+  return prepared.map(({ decision: { index }, deferred, waiting, refusal }) => ({
+    index,
+    outcome: refusal ?? toOutcome(answerTo.get(waiting), deferred),
+  }));
+}
+
+function toWaiting(
+  { decision, deferred }: DecisionToDefer,
+  records: readonly QueueRecord[],
+  now: number,
+): WaitingDecision {
+  const { index, personId, intent, aspect, eventId, version, waitingSince, accountId } = decision;
+  const awaitsUser = deferred.kind === "deferred" && deferred.because === "notRegistered";
+  // Never later than now: an event that says otherwise would wait until then, and not just for the 30 days.
+  const since = awaitsUser ? Math.min(waitingSince ?? now, now) : undefined;
+  const event = toPendingLine(records[index]?.body ?? "", since);
+  const kept = decision.follows === undefined ? { aspect } : keptAs(decision.follows);
+  const waiting = { ...kept, personId, intent, eventId, version, event };
+  return deferred.kind === "held"
+    ? { ...waiting, because: "held", accountId, heldAt: now, rule: deferred.rule }
+    : { ...waiting, because: deferred.because, dueAt: deferred.until };
+}
+
+/** What follows from a decision about access goes on waiting as that, beside any license that HR names itself. */
+function keptAs({ type }: FollowedEvent): { aspect: Aspect; followUp: FollowUpKind } {
+  return {
+    aspect: "access",
+    followUp: type === "EmployeeLeft" ? "licenseAfterLeaving" : "licenseAfterJoining",
+  };
+}
+
+/** Asks the very check that stands before the bus. What it lets through is smaller than an item of DynamoDB may be. */
+function refusalOf({ event }: WaitingDecision): Rejected | undefined {
+  const entry = toEntry(Buffer.from(event), { unchecked: true });
+  if (entry.status !== "refused") return undefined;
+  const reason = `the event has to wait and be published again, and the bus would not take it (${entry.code}: ${entry.message}); mend that, or send it when it is in effect`;
+  return { kind: "rejected", code: "Unpublishable", reason };
+}
+
+function toOutcome(answer: DeferAnswer | undefined, deferred: Deferred): Outcome {
+  switch (answer?.kind) {
+    case "deferred":
+      return deferred;
+    case "superseded":
+      return { kind: "superseded", by: answer.by };
+    case "fault":
+    case undefined:
+      return ledgerUnavailable(answer);
+  }
+}
+
+/**
+ * The line that publishes an event again when it is due: the event as it came, unknown fields included. `waitingSince`
+ * (milliseconds since the epoch) travels with it, so that the next wait can be longer and the last one known.
+ *
+ * @param body of a message that was read as an event before; throws for any other
+ */
+export function toPendingLine(body: string, waitingSince: number | undefined): string {
+  const { source, "detail-type": type, detail } = toObject(parseJson(body), "body");
+  const line = { source, "detail-type": type, detail };
+  if (waitingSince === undefined) return JSON.stringify(line);
+  const event = toObject(detail, "detail");
+  const metadata = {
+    ...toObject(event.metadata, "metadata"),
+    waitingSince: new Date(waitingSince).toISOString(),
+  };
+  return JSON.stringify({ ...line, detail: { ...event, metadata } });
+}
+
+function toObject(value: unknown, name: string) {
+  if (isJsonObject(value)) return value;
+  throw new TypeError(
+    `cannot put an event off: expected its ${name}, which was read before, to be an object`,
+  );
+}

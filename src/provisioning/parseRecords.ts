@@ -1,0 +1,77 @@
+import { effectiveTime, parseTime } from "../events/eventTime.ts";
+import type { HrEvent } from "../events/hrEvent.ts";
+import { describeProblems, type Problem, parseEnvelope, parseHrEvent } from "../events/parseEvent.ts";
+import type { Pipeline } from "../pipelines.ts";
+import { type Decision, type QueueRecord, versionKey } from "./decision.ts";
+import type { MessageOutcome, Outcome } from "./outcome.ts";
+
+/**
+ * Records in, decisions out. What cannot be read is settled as rejected, and fails none of its neighbours.
+ */
+export function parseRecords(
+  records: readonly QueueRecord[],
+  pipeline: Pipeline,
+): { decisions: Decision[]; settled: MessageOutcome[] } {
+  const decisions: Decision[] = [];
+  const settled: MessageOutcome[] = [];
+  records.forEach((record, index) => {
+    const opened = parseRecord(record, index, pipeline);
+    if ("kind" in opened) settled.push({ index, outcome: opened });
+    else decisions.push(opened);
+  });
+  return { decisions, settled };
+}
+
+function parseRecord(record: QueueRecord, index: number, pipeline: Pipeline): Decision | Outcome {
+  const envelope = parseEnvelope(record.body);
+  if (!envelope.ok) return malformed(envelope.problems);
+  const parsed = parseHrEvent(envelope.type, envelope.detail);
+  if (!parsed.ok) return malformed(parsed.problems);
+  if (!pipeline.detailTypes.includes(parsed.event.type)) return misrouted(parsed.event, pipeline);
+  return toDecision(parsed.event, pipeline, index, record);
+}
+
+function toDecision(
+  { type, metadata, data }: HrEvent,
+  { intent, aspect }: Pipeline,
+  index: number,
+  record: QueueRecord,
+): Decision {
+  const occurredAt = parseTime(metadata.occurredAt);
+  const effectiveAt = effectiveTime(data) ?? occurredAt;
+  return {
+    index,
+    receiveCount: record.receiveCount,
+    receivedAt: record.receivedAt,
+    eventId: metadata.id,
+    correlationId: metadata.correlationId,
+    personId: data.personId,
+    accountId: undefined,
+    intent,
+    aspect,
+    email: data.email.toLowerCase(),
+    previousEmails: data.previousEmails?.map((email) => email.toLowerCase()) ?? none,
+    userId: data.userId,
+    role: data.role,
+    attributes: data.attributes,
+    reason: type === "EmployeeLeft" ? data.reason : undefined,
+    licenseType: "licenseType" in data ? data.licenseType : undefined,
+    follows: type === "LicenseChanged" ? data.follows : undefined,
+    urgent: type === "EmployeeLeft" && data.urgency === "immediate",
+    occurredAt,
+    effectiveAt,
+    version: versionKey({ occurredAt, effectiveAt, intent, eventId: metadata.id }),
+    waitingSince: metadata.waitingSince === undefined ? undefined : parseTime(metadata.waitingSince),
+  };
+}
+
+const none: readonly string[] = [];
+
+function malformed(problems: readonly Problem[]): Outcome {
+  return { kind: "rejected", code: "Malformed", reason: describeProblems(problems) };
+}
+
+function misrouted({ type }: HrEvent, { intent, detailTypes }: Pipeline): Outcome {
+  const reason = `${type} is not for the ${intent} pipeline, which takes ${detailTypes.join(", ")}; send it through the event bus`;
+  return { kind: "rejected", code: "Misrouted", reason };
+}

@@ -1,0 +1,140 @@
+import pMap from "p-map";
+import {
+  attempt,
+  type Budget,
+  type CallAnswer,
+  type Directory,
+  type Failure,
+  outOfTime,
+  type TargetResult,
+} from "../directory/directory.ts";
+import { type Outcome, outcomeOfFailure, type PersonResult } from "./outcome.ts";
+import type { PlannedCall } from "./planCalls.ts";
+
+export interface PerformOptions {
+  directory: Directory;
+  budget: Budget;
+  /** Calls under way at once. */
+  concurrency: number;
+}
+
+/**
+ * Makes the calls, in their order. A call that fails as a whole fails each of its users, and no other call. Two
+ * exceptions: one that the service refuses is halved until the poisonous entries stand alone, though none more like it
+ * once that found nobody whom it takes; and once an account refuses the credentials or is not there, no more calls like
+ * it are made, because every one would fail alike.
+ */
+export async function performCalls(
+  calls: readonly PlannedCall[],
+  { directory, budget, concurrency }: PerformOptions,
+): Promise<PerformedCall[]> {
+  const refusals = new Map<string, Failure>();
+  const make = async (call: PlannedCall): Promise<PerformedCall> => {
+    const alike = `${call.operation} ${call.accountId}`;
+    const refusal = refusals.get(alike);
+    if (refusal !== undefined) return failedCall(call, refusal, false);
+    const answer = await attempt(budget, (time) => directory.perform(call, time));
+    if (answer.kind === "found") return { call, started: true, ...answer.value };
+    if (answer.failure.class === "configuration") refusals.set(alike, answer.failure);
+    return failedCall(call, answer.failure, answer.failure !== outOfTime);
+  };
+  const inVain = new Set<string>();
+  const performHalving = async (call: PlannedCall) => {
+    const alike = `${call.operation} ${call.accountId}`;
+    if (inVain.has(alike)) return [await make(call)];
+    const performed = await findCulprits(call, make);
+    if (performed.length > 1 && performed.every(isRefused)) inVain.add(alike);
+    return performed;
+  };
+  const performed = await pMap(calls, performHalving, { concurrency });
+  return performed.flat();
+}
+
+/**
+ * Makes a call; if the service refuses it as a whole, makes it again in halves until the entries that it refuses stand
+ * alone. Everybody else is served at once. Of n entries that costs at most `2 * ceil(log2(n))` further calls for each
+ * culprit.
+ *
+ * An entry that is refused alone while others of the call passed is at fault, for ever. Where none passed, the fault may
+ * be the call's, and everybody comes again.
+ */
+export async function findCulprits(
+  call: PlannedCall,
+  make: (call: PlannedCall) => Promise<PerformedCall>,
+): Promise<PerformedCall[]> {
+  const performed = await halve(call, make);
+  if (!performed.some(({ failure }) => failure === undefined)) return performed;
+  return performed.map((made) =>
+    isRefused(made) && !made.halved
+      ? failedCall(made.call, { ...made.failure, class: "permanent" }, made.started)
+      : made,
+  );
+}
+
+async function halve(
+  call: PlannedCall,
+  make: (call: PlannedCall) => Promise<PerformedCall>,
+): Promise<PerformedCall[]> {
+  const made = await make(call);
+  if (!isRefused(made) || call.entries.length < 2) return [made];
+  const middle = Math.ceil(call.entries.length / 2);
+  const first = await halve({ ...call, entries: call.entries.slice(0, middle) }, make);
+  const second = await halve({ ...call, entries: call.entries.slice(middle) }, make);
+  return [{ ...made, halved: true }, ...first, ...second];
+}
+
+/** The directory's results and the plan's own verdicts in, one verdict for each group out. */
+export function toPersonResults(
+  performed: readonly PerformedCall[],
+  verdicts: readonly PersonResult[],
+): PersonResult[] {
+  const judged: PersonResult[] = [];
+  for (const { call, requestId, results, halved } of performed) {
+    if (halved) continue;
+    for (const { target, groups } of call.entries) {
+      const result = results.get(target);
+      for (const group of groups)
+        judged.push({ group, outcome: toOutcome(result, requestId, group.newest.receiveCount) });
+    }
+  }
+  for (const verdict of verdicts) judged.push(verdict);
+  return judged;
+}
+
+/** What the directory says of one user in, what that means for a message about the user out. */
+export function toOutcome(
+  result: TargetResult | undefined,
+  requestId: string | undefined,
+  receiveCount: number,
+): Outcome {
+  if (result === undefined) {
+    const message = "the call gave no result for the user";
+    return outcomeOfFailure({ class: "unknown", code: "NoResult", message }, receiveCount);
+  }
+  return result.kind === "done"
+    ? { kind: "applied", requestId }
+    : outcomeOfFailure(result.failure, receiveCount);
+}
+
+/** A call that was made, or could not be: one result for each of its targets, always. */
+export interface PerformedCall extends CallAnswer {
+  call: PlannedCall;
+  /** False if the time left did not allow the call to start, or if the account had refused one like it. */
+  started: boolean;
+  /** Why the call failed as a whole. */
+  failure?: Failure;
+  /** Refused as a whole and made again in halves, whose results are the ones that count. */
+  halved?: true;
+}
+
+/** A call that failed as a whole. */
+export function failedCall(call: PlannedCall, failure: Failure, started: boolean): PerformedCall {
+  const failed: TargetResult = { kind: "failed", failure };
+  const results = new Map(call.entries.map(({ target }) => [target, failed]));
+  return { call, started, failure, requestId: failure.requestId, results };
+}
+
+/** The service refused the call as a whole: one of its entries may be poisonous. */
+function isRefused(made: PerformedCall): made is PerformedCall & Required<Pick<PerformedCall, "failure">> {
+  return made.failure?.class === "invalidCall";
+}

@@ -1,0 +1,94 @@
+import * as z from "zod";
+import { isTimeZone } from "../events/eventTime.ts";
+import { hrEventSchemas } from "../events/hrEvent.ts";
+import type { RosterField, RosterSettings } from "../policy/rosterSettings.ts";
+
+const { personId, email, previousEmails, role, licenseType, attributes } =
+  hrEventSchemas.EmployeeHired.shape.data.shape;
+
+/** Workday writes dates with an offset (`2026-01-05-08:00`), others as the midnight of a timestamp. */
+const date = z
+  .string({ error: "a date, such as 2026-05-14" })
+  .regex(/^\d{4}-\d\d-\d\d(?:[T ].*|Z|[+-]\d\d:\d\d)?$/, { error: "a date, such as 2026-05-14", abort: true })
+  .transform((text) => text.slice(0, 10))
+  .pipe(z.iso.date({ error: "a date of the calendar, such as 2026-05-14" }));
+
+/**
+ * The schema of a row, its cells by field and empty ones left out. The words for people who are there and who have left
+ * are the roster's own; a word that is neither breaks the row, because either guess would be wrong for somebody.
+ */
+export function rosterRowSchema({ present, left }: Pick<RosterSettings, "present" | "left">) {
+  const meaningOf = new Map([
+    ...present.map((word) => [word, "present"] as const),
+    ...left.map((word) => [word, "left"] as const),
+  ]);
+  const expectation = `one of ${[...meaningOf.keys()].join(", ")} (name others in the policy's roster.present and roster.left)`;
+  const status = z.string({ error: expectation }).transform((word, context) => {
+    const meaning = meaningOf.get(word.toLowerCase());
+    if (meaning !== undefined) return meaning;
+    context.addIssue({ code: "custom", message: expectation });
+    return z.NEVER;
+  });
+  return z.object({
+    personId,
+    /** Without an address there is no account to speak of. */
+    email: email.toLowerCase().optional(),
+    previousEmails: z
+      .string()
+      .transform((text) =>
+        text
+          .toLowerCase()
+          .split(/[\s,;|]+/)
+          .filter(Boolean),
+      )
+      .pipe(previousEmails.unwrap())
+      .optional(),
+    status: status.optional(),
+    hireDate: date.optional(),
+    /** The last day on which the person has access. */
+    lastDay: date.optional(),
+    timeZone: z
+      .string()
+      .refine(isTimeZone, { error: "an IANA time zone, such as Pacific/Auckland" })
+      .optional(),
+    role,
+    licenseType,
+    attributes,
+  });
+}
+
+export type RosterRow = z.output<ReturnType<typeof rosterRowSchema>>;
+
+/** A row as it lies in the file, by field, and its attributes by name; empty cells are absent. */
+export interface RosterRecord {
+  /** The line in a CSV file, or the entry in JSON, counted from 1. */
+  number: number;
+  cells: Partial<Record<RosterField | "attributes", unknown>>;
+}
+
+export interface RosterRecords {
+  /** What `number` counts. */
+  unit: "line" | "entry";
+  /** The heading of a field, for messages; the field's own name where there is no column. */
+  headingOf: (field: string) => string;
+  records: AsyncIterable<RosterRecord> | Iterable<RosterRecord>;
+}
+
+interface RosterFaultOptions extends ErrorOptions {
+  /** What the roster itself says, for whoever has it before them: it may be of people, so no log may have it. */
+  details?: string;
+}
+
+/**
+ * A roster that cannot be trusted as a whole; the message says where and what was expected, and holds no value of the
+ * roster. Nothing may come of it.
+ */
+export class RosterFault extends Error {
+  readonly details: string | undefined;
+
+  constructor(message: string, { details, ...options }: RosterFaultOptions = {}) {
+    super(message, options);
+    this.name = "RosterFault";
+    this.details = details;
+  }
+}

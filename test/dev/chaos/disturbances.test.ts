@@ -1,0 +1,122 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { countReceives, limitBackOffs } from "../../../dev/chaos/disturbances.ts";
+import type { Invocation } from "../../../packages/aws-local/lambda/invocation.ts";
+
+describe("callUp", () => {
+  const changed: unknown[] = [];
+  const client = new SQSClient({ region: "us-east-1" });
+  let isRefusing = false;
+  client.middlewareStack.add(
+    () =>
+      async ({ input }) => {
+        changed.push(input);
+        if (isRefusing) throw new Error("the receipt handle is out of date");
+        return { output: { $metadata: {} }, response: {} };
+      },
+    { step: "initialize" },
+  );
+  const stack = { sqs: client, queueUrl: (name: string) => `url of ${name}` };
+
+  const record = (messageId: string) => ({
+    messageId,
+    receiptHandle: `handle of ${messageId}`,
+    eventSourceARN: "arn:aws:sqs:us-east-1:123456789012:offboard",
+  });
+  const batchOf = (...ids: string[]) => ({ Records: ids.map(record) });
+  const failing = (...ids: string[]): Promise<Invocation> =>
+    Promise.resolve({
+      kind: "response",
+      payload: JSON.stringify({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) }),
+      durationMilliseconds: 1,
+    });
+  const visible = (id: string) => ({
+    QueueUrl: "url of offboard",
+    ReceiptHandle: `handle of ${id}`,
+    VisibilityTimeout: 0,
+  });
+
+  let now = 0;
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+  beforeEach(() => {
+    now = 0;
+    isRefusing = false;
+  });
+  afterEach(() => void changed.splice(0));
+
+  describe("whatever was put off for long", () => {
+    it("is made visible once its time is over, and only once", async () => {
+      const { onInvocation, callUp } = limitBackOffs(20, () => now);
+      onInvocation({ payload: batchOf("done", "failed"), ended: failing("failed") });
+      await settled();
+      now = 19_999;
+      await callUp(stack);
+      const early = [...changed];
+      now = 20_000;
+      await callUp(stack);
+      await callUp(stack);
+      expect({ early, changed }).toEqual({ early: [], changed: [visible("failed")] });
+    });
+
+    it("is left alone while a function has it again", async () => {
+      const { onInvocation, callUp } = limitBackOffs(20, () => now);
+      onInvocation({ payload: batchOf("a"), ended: failing("a") });
+      await settled();
+      onInvocation({ payload: batchOf("a"), ended: new Promise(() => undefined) });
+      now = 60_000;
+      await callUp(stack);
+      expect(changed).toEqual([]);
+    });
+
+    it("is left to its queue if its worker was killed", async () => {
+      const { onInvocation, callUp } = limitBackOffs(20, () => now);
+      onInvocation({
+        payload: batchOf("a"),
+        ended: Promise.resolve({ kind: "crashed", code: null, signal: "SIGKILL" }),
+      });
+      await settled();
+      now = 60_000;
+      await callUp(stack);
+      expect(changed).toEqual([]);
+    });
+
+    it("may have come by itself: then SQS refuses, and nothing is lost", async () => {
+      isRefusing = true;
+      const { onInvocation, callUp } = limitBackOffs(20, () => now);
+      onInvocation({ payload: batchOf("a"), ended: failing("a") });
+      await settled();
+      now = 60_000;
+      await callUp(stack);
+      expect(changed).toEqual([visible("a")]);
+    });
+  });
+});
+
+describe("receives", () => {
+  const record = (id: string, count: number) => ({
+    body: JSON.stringify({ detail: { metadata: { id } } }),
+    attributes: { ApproximateReceiveCount: String(count) },
+  });
+
+  describe("the count of receives", () => {
+    it("keeps the highest of each event, and counts the records that came again", () => {
+      const receives = countReceives();
+      receives.onInvocation({ payload: { Records: [record("a", 1), record("b", 3)] } });
+      receives.onInvocation({ payload: { Records: [record("a", 2), record("b", 1)] } });
+      expect({ most: [...receives.most], redelivered: receives.redelivered() }).toEqual({
+        most: [
+          ["a", 2],
+          ["b", 3],
+        ],
+        redelivered: 2,
+      });
+    });
+
+    it("passes over what is no batch", () => {
+      const receives = countReceives();
+      receives.onInvocation({ payload: { source: "aws.events" } });
+      expect([...receives.most]).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  changes,
+  type PlannedKill,
+  plannedKill,
+  processKiller,
+} from "../../../../dev/chaos/faults/processKiller.ts";
+import type { Invocation } from "../../../../packages/aws-local/lambda/invocation.ts";
+
+const functionName = "rollcall-dev-offboard";
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+});
+
+/** A process that would stay for ever. */
+function startVictim(): { pid: number; signal: Promise<unknown> } {
+  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+  children.push(child);
+  return { pid: child.pid ?? 0, signal: once(child, "exit").then(([, signal]) => signal) };
+}
+
+/** A seed by which the first invocation is struck in that way. */
+function seedWith(isWanted: (fallen: PlannedKill) => boolean): number {
+  for (let seed = 1; ; seed += 1) {
+    const fallen = plannedKill(seed, functionName, 1);
+    if (fallen !== undefined && isWanted(fallen)) return seed;
+  }
+}
+
+const never = new Promise<Invocation>(() => undefined);
+const call = {
+  sequence: 1,
+  at: 0,
+  operation: "BatchSuspendUser",
+  users: [],
+  query: {},
+  body: undefined,
+} as const;
+const atOnce = seedWith(({ kind, milliseconds }) => kind === "afterStart" && milliseconds < 50);
+const atTheCall = seedWith(
+  (fallen) => fallen.kind === "afterCall" && fallen.nth === 1 && fallen.milliseconds < 50,
+);
+
+describe("the killer", () => {
+  it("kills the process of an invocation after its time, and notes it", async () => {
+    const { pid, signal } = startVictim();
+    const { onInvocation, kills } = processKiller(atOnce);
+    onInvocation({ functionName, pid, payload: {}, ended: never });
+    expect(await signal).toBe("SIGKILL");
+    expect(kills).toEqual([{ functionName, startedAt: expect.any(Number), killedAt: expect.any(Number) }]);
+  });
+
+  it("kills it when its call reaches Chime, and at no other call", async () => {
+    const { pid, signal } = startVictim();
+    const { onInvocation, onCall, kills } = processKiller(atTheCall);
+    onInvocation({ functionName, pid, payload: {}, ended: never });
+    for (const operation of ["ListUsers", "InviteUsers"] as const) onCall({ ...call, operation });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const before = kills.length;
+    onCall(call);
+    expect({ before, signal: await signal, after: kills.length }).toEqual({
+      before: 0,
+      signal: "SIGKILL",
+      after: 1,
+    });
+  });
+
+  it("spares an invocation that has ended", async () => {
+    const { pid } = startVictim();
+    const { onInvocation, onCall, kills } = processKiller(atTheCall);
+    onInvocation({ functionName, pid, payload: {}, ended: Promise.resolve({ kind: "timeout" }) });
+    await Promise.resolve();
+    onCall(call);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect({ kills, isAlive: process.kill(pid, 0) }).toEqual({ kills: [], isAlive: true });
+  });
+
+  it("is not upset by a process that has ended by itself", async () => {
+    const { pid, signal } = startVictim();
+    process.kill(pid, "SIGKILL");
+    await signal;
+    const { onInvocation, kills } = processKiller(atOnce);
+    onInvocation({ functionName, pid, payload: {}, ended: never });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(kills).toEqual([]);
+  });
+});
+
+describe("the calls by which a function changes the directory", () => {
+  it.each([
+    ["rollcall-dev-offboard", "BatchSuspendUser", true],
+    ["rollcall-dev-onboard", "InviteUsers", true],
+    ["rollcall-dev-reinstate", "BatchUnsuspendUser", true],
+    ["rollcall-dev-offboard", "InviteUsers", false],
+    ["rollcall-dev-relicense", "ListUsers", false],
+    ["rollcall-dev-publishDue", "InviteUsers", false],
+  ])("%s by %s: %s", (name, operation, expected) => {
+    expect(changes(name, operation)).toBe(expected);
+  });
+});

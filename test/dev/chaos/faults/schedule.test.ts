@@ -1,0 +1,184 @@
+import { describe, expect, it } from "vitest";
+import {
+  callFault,
+  permanentCode,
+  poisonOf,
+  transientFate,
+} from "../../../../dev/chaos/faults/chimeFaults.ts";
+import { plannedKill } from "../../../../dev/chaos/faults/processKiller.ts";
+import {
+  deliveryFault,
+  dynamoFault,
+  putFault,
+  sqsFault,
+} from "../../../../dev/chaos/faults/serviceFaults.ts";
+
+const draws = 20_000;
+
+/** In how many of a hundred draws, rounded. */
+function percent(isStruck: (nth: number) => boolean): number {
+  return Math.round((100 * Array.from({ length: draws }, (_, nth) => nth).filter(isStruck).length) / draws);
+}
+
+const outcomeOf = (operation: string, nth: number) => {
+  const { call } = callFault(7, operation, nth);
+  switch (call?.kind) {
+    case "reset":
+      return call.takesEffect ? "answer lost" : "cut off";
+    case "exception":
+      return "refused";
+    case "body":
+      return "unreadable";
+    case "userErrors":
+      return "stranger";
+    case undefined:
+      return "passed";
+  }
+};
+
+describe("the schedule of faults", () => {
+  it("refuses a single user for good in no words that speak of the account", () => {
+    const codes = Array.from({ length: draws }, (_, nth) =>
+      permanentCode(7, "LogoutUser", `p${nth}@team.example`),
+    );
+    expect(new Set(codes)).toEqual(new Set([undefined, "BadRequest", "Unprocessable", "NotFound"]));
+  });
+
+  const outcomes = ["refused", "answer lost", "cut off", "unreadable", "stranger", "passed"];
+  const sharesOf = (operation: string) =>
+    outcomes.map((outcome) => percent((nth) => outcomeOf(operation, nth) === outcome));
+
+  it("refuses 6 % of the calls of Chime, loses 3 % of the answers, cuts off 1 % and garbles 4 %", () => {
+    expect(sharesOf("BatchSuspendUser")).toEqual([6, 3, 1, 2, 2, 86]);
+  });
+
+  it("blames strangers only where an answer lists errors", () => {
+    expect(sharesOf("ListUsers")).toEqual([6, 3, 1, 2, 0, 88]);
+  });
+
+  it("loses the answers of invitations more often, because they are few and cannot be repeated", () => {
+    expect(sharesOf("InviteUsers")).toEqual([6, 5, 1, 2, 0, 86]);
+  });
+
+  it("refuses no call in words that speak of one of its entries, or of the account", () => {
+    const statuses = Array.from({ length: draws }, (_, nth) => callFault(7, "InviteUsers", nth).call);
+    const told = statuses.flatMap((call) => (call?.kind === "exception" ? [call.errorType] : []));
+    expect(new Set(told)).toEqual(
+      new Set([
+        "ThrottledClientException",
+        "ServiceUnavailableException",
+        "ServiceFailureException",
+        "ResourceLimitExceededException",
+        "ConflictException",
+        "Teapot",
+      ]),
+    );
+  });
+
+  it("poisons one person in two hundred, one half by either exception", () => {
+    const poisons = Array.from({ length: draws }, (_, nth) => poisonOf(7, `p${nth}@example.com`));
+    const count = (poison: string) => poisons.filter((each) => each === poison).length / draws;
+    const [bad, unprocessable] = [count("BadRequestException"), count("UnprocessableEntityException")];
+    expect(bad + unprocessable).toBeCloseTo(0.005, 2.5);
+    expect(bad).toBeCloseTo(unprocessable, 2.5);
+  });
+
+  it("fails one person in a hundred for good and one in twenty for once", () => {
+    const permanent = percent(
+      (nth) => permanentCode(7, "BatchSuspendUser", `p${nth}@example.com`) !== undefined,
+    );
+    const transient = percent(
+      (nth) => transientFate(7, "BatchSuspendUser", "p@example.com", nth) !== undefined,
+    );
+    expect({ permanent, transient }).toEqual({ permanent: 1, transient: 5 });
+  });
+
+  it("changes some people whose failure it reports, but invites nobody whose invitation it calls failed", () => {
+    const lies = (operation: string) =>
+      percent((nth) => transientFate(7, operation, "p@example.com", nth)?.takesEffect === true);
+    expect([lies("BatchSuspendUser"), lies("InviteUsers")]).toEqual([1, 0]);
+  });
+
+  it("delivers one event in twenty twice and one in three late", () => {
+    const fault = (nth: number) => deliveryFault(7, `e${nth}`, 1);
+    const copies = percent((nth) => fault(nth).copies === 2);
+    const late = percent((nth) => fault(nth).delayMilliseconds !== undefined);
+    expect({ copies, late }).toEqual({ copies: 5, late: 33 });
+  });
+
+  it("loses the answer of one PutEvents in a hundred and refuses another", () => {
+    const share = (kind: string) => percent((index) => putFault(7, index)?.kind === kind);
+    expect([share("loseAnswer"), share("refuse")]).toEqual([1, 1]);
+  });
+
+  it("fails requests of DynamoDB singly, and in spells that outlast the SDK's tries", () => {
+    const spells = Array.from(
+      { length: draws / 80 },
+      (_, spell) =>
+        Array.from({ length: 80 }, (_, index) => dynamoFault(7, spell * 80 + index)).filter(
+          (fault) => fault?.kind === "refuse",
+        ).length,
+    );
+    expect(percent((index) => dynamoFault(7, index)?.kind === "loseAnswer")).toBe(1);
+    expect([
+      spells.filter((failures) => failures > 40).length > 0,
+      spells.filter((failures) => failures <= 5).length > 200,
+    ]).toEqual([true, true]);
+  });
+
+  it("spares the queues that the run reads itself", () => {
+    const request = { entries: [], queue: "rollcall-dev-onboard-dlq" };
+    const share = (operation: string) =>
+      percent((index) => sqsFault(7, { ...request, operation, index }) !== undefined);
+    expect([share("ReceiveMessage"), share("GetQueueAttributes")]).toEqual([0, 0]);
+  });
+
+  it.each([
+    ["ChangeMessageVisibilityBatch", "rollcall-dev-onboard"],
+    ["SendMessageBatch", "rollcall-dev-onboard-dlq"],
+    ["SendMessageBatch", "rollcall-dev-onboard"],
+  ])("bars the way of %s to %s: whole for longer than the SDK tries, and in part", (operation, queue) => {
+    const entries = [{ Id: "0" }, { Id: "1" }];
+    const faults = Array.from({ length: 4000 }, (_, index) =>
+      sqsFault(7, { operation, queue, index, entries }),
+    );
+    const isRefused = (index: number) => faults[index]?.kind === "refuse";
+    const outlasted = faults.filter((_, index) => [index, index + 1, index + 2].every(isRefused));
+    const named = faults.flatMap((fault) => (fault?.kind === "refuseEntries" ? [fault.ids.join()] : []));
+    expect(outlasted.length).toBeGreaterThan(0);
+    expect(new Set(named)).toEqual(new Set(["0", "0,1"]));
+  });
+
+  it("leaves the way into a queue open most of the time, and all others but for single requests", () => {
+    const barred = (operation: string, queue: string) =>
+      percent((index) => sqsFault(7, { operation, queue, index, entries: [] })?.kind === "refuse");
+    expect([
+      barred("SendMessageBatch", "q"),
+      barred("DeleteMessageBatch", "q"),
+      barred("SendMessageBatch", "q-dlq") > 10,
+      barred("ChangeMessageVisibilityBatch", "q") > 5,
+    ]).toEqual([1, 0, true, true]);
+  });
+
+  it("refuses single entries only of what has entries", () => {
+    const kinds = (ids: string[]) =>
+      new Set(
+        Array.from({ length: 2000 }, (_, index) => {
+          const entries = ids.map((Id) => ({ Id }));
+          return sqsFault(7, { operation: "DeleteMessageBatch", queue: "q", index, entries })?.kind;
+        }),
+      ).has("refuseEntries");
+    expect([kinds(["0", "1"]), kinds([])]).toEqual([true, false]);
+  });
+
+  it("kills the process of one invocation in five, a third of them by the clock", () => {
+    const blows = Array.from({ length: draws }, (_, nth) => plannedKill(7, "f", nth + 1)).filter(
+      (fallen) => fallen !== undefined,
+    );
+    const byClock = blows.filter(({ kind }) => kind === "afterStart");
+    expect([
+      Math.round((100 * blows.length) / draws),
+      Math.round((10 * byClock.length) / blows.length),
+    ]).toEqual([20, 3]);
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { drawDecisions, toArrivalOrder } from "../../../../dev/chaos/drawDecisions.ts";
+import { permanentCode, poisonOf, transientFate } from "../../../../dev/chaos/faults/chimeFaults.ts";
+import { scheduleDigest } from "../../../../dev/chaos/faults/scheduleDigest.ts";
+import { createPopulation } from "../../../../dev/chaos/population.ts";
+
+function digestOf(seed: number, { events = 200, startedAt = 0 } = {}): string {
+  const everybody = createPopulation(events);
+  return scheduleDigest(
+    seed,
+    toArrivalOrder(drawDecisions(everybody, { seed, events, startedAt }), seed),
+    everybody.people,
+  );
+}
+
+describe("the digest of a run's schedule", () => {
+  const digest = digestOf(7);
+
+  it("is the same whenever the run is started", () => {
+    expect(digestOf(7, { startedAt: Date.parse("2026-05-14T08:00:00Z") })).toBe(digest);
+  });
+
+  it("knows who is poisonous", () => {
+    const operations = [
+      "BatchSuspendUser",
+      "BatchUnsuspendUser",
+      "BatchUpdateUser",
+      "InviteUsers",
+      "LogoutUser",
+    ];
+    const isElseSpared = (email: string) =>
+      operations.every(
+        (each) => (permanentCode(7, each, email) ?? transientFate(7, each, email, 1)) === undefined,
+      );
+    const emails = Array.from({ length: 2000 }, (_, index) => `p${index}@example.com`).filter(isElseSpared);
+    const alone = (email = "") => scheduleDigest(7, [], [{ personId: "p", accountId: "a", email }]);
+    const fine = emails.filter((email) => poisonOf(7, email) === undefined);
+    const poisonous = emails.find((email) => poisonOf(7, email) !== undefined);
+    expect([alone(fine[0]) === alone(fine[1]), alone(fine[0]) === alone(poisonous)]).toEqual([true, false]);
+  });
+
+  it("is another for another seed or another number of events", () => {
+    expect([digestOf(8) === digest, digestOf(7, { events: 201 }) === digest]).toEqual([false, false]);
+  });
+});

@@ -1,0 +1,45 @@
+import type { HrDecision } from "../../../../dev/chaos/oracle/decisionHistory.ts";
+import type { Effect, JournalRecord } from "../../../../dev/chaos/oracle/observations.ts";
+
+/** A decision about Ada, made at that minute; by default that she leaves. */
+export function decision(
+  id: string,
+  minute: number,
+  wants = "out",
+  more: Partial<HrDecision> = {},
+): HrDecision {
+  const isLicense = wants !== "in" && wants !== "out";
+  const ofAccess = wants === "out" ? "BatchSuspendUser" : "InviteUsers";
+  return {
+    id,
+    personId: "ada",
+    aspect: isLicense ? "license" : "access",
+    wants,
+    operation: isLicense ? "BatchUpdateUser" : ofAccess,
+    occurredAt: minute,
+    effectiveAt: minute,
+    ...more,
+  };
+}
+
+/** What makes a decision follow from the one with this id. */
+export function follows(id: string, isNeedless = false): Pick<HrDecision, "follows"> {
+  return { follows: { id, isNeedless } };
+}
+
+/** What the journal says of an event: settled at that time, by that call if it was applied. */
+export function entry(outcome: string, settledAt: number, requestId?: string): JournalRecord {
+  return { outcome, code: undefined, requestId, settledAt };
+}
+
+export function journal(entries: Readonly<Record<string, JournalRecord>>): Map<string, JournalRecord> {
+  return new Map(Object.entries(entries));
+}
+
+/** What happened to Ada at that time by that call. */
+export function effect(result: string, at: number, requestId: string, isMail = false): Effect {
+  const aspect = result === "in" || result === "out" ? "access" : "license";
+  return { accountId: "team", address: "ada@example.com", aspect, result, isMail, requestId, at };
+}
+
+export const mail = (at: number, requestId: string): Effect => effect("in", at, requestId, true);

@@ -1,0 +1,242 @@
+import { describe, expect, it } from "vitest";
+import { type RunEvidence, verifyRun } from "../../../../dev/chaos/oracle/verifyRun.ts";
+import type { LoggedCall } from "../../../../packages/chime-simulator/callLog.ts";
+import { decision, entry, follows, journal } from "./examples.ts";
+
+const suspension: LoggedCall = {
+  sequence: 1,
+  at: 50,
+  operation: "BatchSuspendUser",
+  accountId: "team",
+  users: [{ sent: "id-ada", id: "id-ada", email: "ada@example.com" }],
+  query: {},
+  body: undefined,
+  requestId: "r1",
+  userErrors: [],
+  mailedTo: [],
+  tookEffect: true,
+  answered: true,
+};
+const person = (personId: string) => ({
+  personId,
+  email: `${personId}@example.com`,
+  accountId: "team",
+  userId: `id-${personId}`,
+});
+
+/** A run in which Ada left, and all went well. */
+const sound: RunEvidence = {
+  decisions: [decision("left", 1)],
+  people: [person("ada"), person("bob")],
+  defaultLicense: () => "Basic",
+  before: new Map([["ada", { access: "in", license: "Pro" }]]),
+  after: new Map([["ada", { access: "out", license: "Pro" }]]),
+  journal: journal({ left: entry("applied", 60, "r1") }),
+  deadLetters: new Map(),
+  receives: new Map(),
+  calls: [suspension],
+  faults: new Map(),
+  permanentCode: () => undefined,
+  poison: () => undefined,
+  kills: [],
+};
+
+describe("the judgement of a run", () => {
+  it("finds nothing where all is as decided", () => {
+    expect(verifyRun(sound)).toEqual({
+      lost: [],
+      wrongState: [],
+      regressions: [],
+      duplicateInvites: 0,
+      invitedTwice: [],
+      allowedDuplicateInvites: 0,
+      standings: { asDecided: 1, refused: 0, givenUp: 0, unknown: 0 },
+    });
+  });
+
+  it("finds an event that left no trace, and does not miss one that is a dead letter only", () => {
+    const gone = {
+      ...sound,
+      decisions: [...sound.decisions, decision("gone", 0, "Pro", { personId: "bob" })],
+    };
+    const dead = { ...gone, deadLetters: new Map([["gone", ["UserNotFound"]]]) };
+    expect([verifyRun(gone).lost, verifyRun(dead).lost]).toEqual([["gone"], []]);
+  });
+
+  it("finds who is not as decided, and tells what is known of them", () => {
+    const { wrongState } = verifyRun({ ...sound, after: sound.before });
+    expect(wrongState).toEqual([
+      expect.stringMatching(
+        /^ada: expected "out" by left; the directory shows "in".*\n.*left "out": applied.*\n.*happened/s,
+      ),
+    ]);
+  });
+
+  it("finds what happened to somebody about whom nobody had decided anything", () => {
+    const users = [...suspension.users, { sent: "id-bob", id: "id-bob", email: "bob@example.com" }];
+    const strangers = { ...suspension, users: [...users, { sent: "x", id: "x", email: "x@example.com" }] };
+    expect(verifyRun({ ...sound, calls: [strangers] }).wrongState).toEqual([
+      'bob access: "out" happened, and nobody had decided anything',
+      'team x@example.com access: "out" happened, and nobody had decided anything',
+    ]);
+  });
+
+  describe("in which Bob spoilt a call that carried Ada too", () => {
+    const poison = "BadRequestException";
+    const spoilt: RunEvidence = {
+      ...sound,
+      decisions: [...sound.decisions, decision("bad", 1, "out", { personId: "bob" })],
+      before: new Map([...sound.before, ["bob", { access: "in", license: "Pro" }]]),
+      after: new Map([...sound.after, ["bob", { access: "in", license: "Pro" }]]),
+      journal: new Map([...sound.journal, ["bad", { ...entry("rejected", 70, "r2"), code: poison }]]),
+      deadLetters: new Map([["bad", [poison]]]),
+      poison: (address) => (address === "bob@example.com" ? poison : undefined),
+    };
+    const lettersOf = (...ids: string[]) => new Map(ids.map((id) => [id, [poison]]));
+    const rejectedAs = (id: string) => new Map([[id, { ...entry("rejected", 60), code: poison }]]);
+
+    it("finds nothing if he is refused and she is served", () => {
+      expect(verifyRun(spoilt)).toMatchObject({
+        lost: [],
+        wrongState: [],
+        regressions: [],
+        standings: { asDecided: 1, refused: 1 },
+      });
+    });
+
+    it("finds that she was forgotten", () => {
+      const forgotten = verifyRun({
+        ...spoilt,
+        calls: [],
+        after: spoilt.before,
+        journal: new Map([...spoilt.journal].filter(([id]) => id === "bad")),
+      });
+      expect([forgotten.lost, forgotten.wrongState.length]).toEqual([["left"], 1]);
+    });
+
+    it("finds that she was given up with him, at once or after six receives, or called served", () => {
+      const unserved = { ...spoilt, calls: [], after: spoilt.before };
+      const givenUp = {
+        ...unserved,
+        journal: new Map([...spoilt.journal, ...rejectedAs("left")]),
+        deadLetters: lettersOf("bad", "left"),
+        receives: new Map([["left", 6]]),
+      };
+      const sentences = [givenUp, unserved].map((remains) => verifyRun(remains).wrongState.join("\n"));
+      expect(sentences).toEqual([
+        expect.stringMatching(
+          /^ada: expected "out".*ada: left was rejected \(BadRequestException\) for what/s,
+        ),
+        expect.stringMatching(/^ada: expected "out"/),
+      ]);
+    });
+
+    it("finds that she was blamed for him, even where nothing is missing", () => {
+      const blamed = { ...spoilt, journal: new Map([...spoilt.journal, ...rejectedAs("left")]) };
+      expect(verifyRun(blamed).wrongState).toEqual([expect.stringMatching(/^ada: left was rejected/)]);
+    });
+
+    it("finds that he was called served, even where the directory is as decided", () => {
+      const applied = {
+        ...spoilt,
+        journal: new Map([...spoilt.journal, ["bad", entry("applied", 70, "r2")]]),
+        deadLetters: new Map(),
+      };
+      const already = {
+        ...applied,
+        after: new Map([...spoilt.after, ["bob", { access: "out", license: "Pro" }]]),
+      };
+      const sentences = [applied, already].map((remains) => verifyRun(remains).wrongState.join("\n"));
+      const claim =
+        "bob: the journal says that bad was applied, which Chime refuses \\(BadRequestException\\)";
+      expect(sentences).toEqual([
+        expect.stringMatching(new RegExp(`^bob: expected "out".*${claim}`, "s")),
+        expect.stringMatching(new RegExp(`^${claim}`)),
+      ]);
+    });
+  });
+
+  it("finds whose session was not ended where it had to be, and whose was without a reason", () => {
+    const leave = { ...sound, decisions: [decision("left", 1, "out", { endsSession: true })] };
+    const signOut: LoggedCall = {
+      ...suspension,
+      operation: "LogoutUser",
+      sequence: 2,
+      at: 55,
+      requestId: "r2",
+    };
+    const ofBob = { ...signOut, users: [{ sent: "id-bob", id: "id-bob", email: "bob@example.com" }] };
+    const judged = [[suspension], [suspension, signOut], [suspension, signOut, ofBob]].map(
+      (calls) => verifyRun({ ...leave, calls }).wrongState,
+    );
+    expect(judged).toEqual([
+      ["ada: the journal says that left was done, and the session was not ended"],
+      [],
+      ['bob session: "ended" happened, and nobody had decided anything'],
+    ]);
+  });
+
+  it("does not mix up a person's access and license", () => {
+    const relicensed = {
+      ...sound,
+      decisions: [...sound.decisions, decision("pro", 0, "Pro")],
+      journal: journal({ left: entry("applied", 60, "r1"), pro: entry("unchanged", 10) }),
+    };
+    expect(verifyRun(relicensed)).toMatchObject({
+      wrongState: [],
+      regressions: [],
+      standings: { asDecided: 2 },
+    });
+  });
+
+  describe("in which Ada was let in with a license", () => {
+    const letIn = [decision("hired", 2, "in"), decision("#license:hired", 2, "Pro", follows("hired"))];
+    const hired: RunEvidence = {
+      ...sound,
+      decisions: [decision("left", 1), ...letIn],
+      before: new Map([["ada", { access: "out", license: "Basic" }]]),
+      after: new Map([["ada", { access: "in", license: "Pro" }]]),
+      journal: journal({
+        left: entry("superseded", 60),
+        hired: entry("applied", 70, "r2"),
+        "#license:hired": entry("applied", 80, "r3"),
+      }),
+      calls: [],
+    };
+    const without = (id: string) => new Map([...hired.journal].filter(([eventId]) => eventId !== id));
+
+    it("finds nothing if she has it", () => {
+      expect(verifyRun(hired)).toMatchObject({ lost: [], wrongState: [], standings: { asDecided: 2 } });
+    });
+
+    it("finds that it never came", () => {
+      const forgotten = { ...hired, after: new Map([["ada", { access: "in", license: "Basic" }]]) };
+      const { lost, wrongState } = verifyRun({ ...forgotten, journal: without("#license:hired") });
+      expect({ lost, wrongState }).toEqual({
+        lost: ["#license:hired"],
+        wrongState: [expect.stringMatching(/^ada: #license:hired is the newest.*"nothing"/)],
+      });
+    });
+
+    it("asks for none if she left again, or never got in", () => {
+      const ending = (access: string) => new Map([["ada", { access, license: "Basic" }]]);
+      const leftAgain = {
+        ...hired,
+        decisions: [...letIn, decision("again", 3)],
+        after: ending("out"),
+        journal: new Map([...without("#license:hired"), ["again", entry("applied", 90, "r4")]]),
+      };
+      const refused = {
+        ...hired,
+        after: ending("out"),
+        journal: new Map([...without("#license:hired"), ["hired", entry("rejected", 70)]]),
+        deadLetters: new Map([["hired", ["InviteFailed"]]]),
+        permanentCode: () => "Forbidden",
+      };
+      expect([leftAgain, refused].map((remains) => verifyRun(remains))).toEqual([
+        expect.objectContaining({ lost: [], wrongState: [] }),
+        expect.objectContaining({ lost: [], wrongState: [] }),
+      ]);
+    });
+  });
+});

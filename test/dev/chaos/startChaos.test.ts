@@ -1,0 +1,54 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { parseChaosArguments } from "../../../dev/chaos/startChaos.ts";
+
+const bin = fileURLToPath(new URL("../../../bin/chaos.js", import.meta.url));
+
+/** For what is told; the arguments of a run tell nothing. */
+async function start(...args: string[]) {
+  const child = spawn(process.execPath, [bin, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close"),
+  ]);
+  return { stdout, stderr, exitCode };
+}
+
+describe("the arguments of a chaos run", () => {
+  it("have defaults", () => {
+    expect(parseChaosArguments([], process)).toEqual({ kind: "run", events: 20_000, seed: 7, limit: 900 });
+  });
+
+  it("are numbers, a file and a form", () => {
+    const args = ["--events", "500", "--seed", "11", "--limit", "60", "--logs", "a.log", "--json"];
+    expect(parseChaosArguments(args, process)).toEqual({
+      kind: "run",
+      events: 500,
+      seed: 11,
+      limit: 60,
+      logs: "a.log",
+      json: true,
+    });
+  });
+
+  it.each([["--events", "0"], ["--seed", "1.5"], ["--limit", "soon"], ["--unknown"]])(
+    "are refused with a word about it: %s %s",
+    async (...args) => {
+      expect(await start(...args)).toEqual({
+        stdout: "",
+        stderr: expect.stringMatching(/^error: /),
+        exitCode: 2,
+      });
+    },
+  );
+
+  it("explain themselves", async () => {
+    const { stdout, stderr, exitCode } = await start("--help");
+    expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+    expect(stdout).toContain("npm run chaos -- --events 2000 --seed 11");
+  });
+});

@@ -1,0 +1,224 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { hiBob } from "../../../src/inbound/webhooks/hiBob.ts";
+import { accountOf, concludeAll, told } from "../conclude.ts";
+import { hiBobParameter, notice, person, signed, withStatus as withStatusOf } from "../fixtures/hiBob.ts";
+
+const account = accountOf(hiBob, hiBobParameter);
+const read = (type: string, answer: unknown = person()) =>
+  concludeAll(account.read(notice({ type })), answer);
+const withStatus = (status: string) => withStatusOf(status.toLowerCase(), status);
+
+const leaver = {
+  type: "EmployeeLeft",
+  occurredAt: "2026-05-15T00:00:03.100Z",
+  personId: "33",
+  email: "grace@example.com",
+  role: "Analyst",
+};
+
+describe("a webhook of HiBob", () => {
+  it("is looked up as the service user", () => {
+    const [reading] = account.read(notice());
+    expect(reading).toMatchObject({
+      kind: "lookUp",
+      question: {
+        method: "POST",
+        url: "https://api.hibob.com/v1/people/33",
+        headers: { authorization: `Basic ${Buffer.from("SERVICE-1:hibob-api-token").toString("base64")}` },
+        body: expect.stringContaining("internal.lifecycleStatus"),
+      },
+    });
+  });
+
+  it("tells when the last day begins; access ends with it, where the person works", () => {
+    expect(told(read("employee.left"))).toEqual([
+      { ...leaver, reason: "terminated", effectiveDate: "2026-05-15", timeZone: "Pacific/Auckland" },
+    ]);
+  });
+
+  it("is asked for dates as programs write them, because others depend on the settings of the service user", () => {
+    const [reading] = account.read(notice());
+    const body = reading?.kind === "lookUp" ? reading.question.body : "";
+    expect(JSON.parse(body ?? "")).toMatchObject({ humanReadable: "APPEND" });
+  });
+
+  it("is not passed over, nor taken for an end at once, where the last day is no date", () => {
+    const answer = person({ "/internal/terminationDate": { value: "08/09/2026" } });
+    expect(read("employee.left", answer)).toEqual([
+      {
+        kind: "unusable",
+        why: "expected a date such as 2026-05-14 in internal.terminationDate, or nothing; got something else",
+      },
+    ]);
+  });
+
+  it("knows a leaver by the status's own id too, whatever people call it", () => {
+    expect(told(read("employee.left", withStatusOf("terminated", "Ausgetreten")))).toEqual([
+      { ...leaver, reason: "terminated", effectiveDate: "2026-05-15", timeZone: "Pacific/Auckland" },
+    ]);
+  });
+
+  it("is not passed over where somebody left with a status that nobody has named, and is where they are back", () => {
+    const answers = [withStatusOf("7001", "Alumni"), withStatusOf("employed", "Employed")];
+    expect(answers.flatMap((each) => read("employee.left", each)).map(({ kind }) => kind)).toEqual([
+      "unusable",
+      "nothing",
+    ]);
+  });
+
+  it("tells of an employee who is deleted, if HiBob still says who that was", () => {
+    expect(told(read("employee.deleted"))).toEqual([{ ...leaver, reason: "deleted in HiBob" }]);
+  });
+
+  it("tells of garden leave as of leaving: access ends at once", () => {
+    expect(told(read("employee.left", withStatus("Garden leave")))).toEqual([
+      { ...leaver, reason: "garden leave" },
+    ]);
+  });
+
+  it("lets people in until the end of the last day, whatever a company calls an end", () => {
+    const other = accountOf(hiBob, { ...hiBobParameter, leaverStatuses: ["Terminated", "Alumni"] });
+    const answers = [
+      withStatusOf("7001", "Alumni"),
+      withStatusOf("alumni", "Alumni"),
+      withStatusOf("terminated", "Alumni"),
+    ];
+    const ends = answers.flatMap((each) => told(concludeAll(other.read(notice()), each)));
+    const lastDay = { effectiveDate: "2026-05-15", timeZone: "Pacific/Auckland" };
+    expect(ends).toEqual(answers.map(() => ({ ...leaver, reason: "alumni", ...lastDay })));
+  });
+
+  it("tells of an end by a word of the company's own as at once where there is no last day", () => {
+    const other = accountOf(hiBob, { ...hiBobParameter, leaverStatuses: ["Alumni"] });
+    const answer = { ...withStatusOf("7001", "Alumni"), "/internal/terminationDate": { value: "" } };
+    expect(told(concludeAll(other.read(notice()), answer))).toEqual([{ ...leaver, reason: "alumni" }]);
+  });
+
+  it("ends access at once for a leave with any name, though the employment ends weeks later", () => {
+    const leaverStatuses = ["Freigestellt", "Leave", "Parental leave"];
+    const other = accountOf(hiBob, { ...hiBobParameter, leaverStatuses });
+    const answers = [
+      withStatusOf("garden leave", "Freigestellt"),
+      withStatusOf("leave", "Leave"),
+      withStatusOf("7002", "Parental leave"),
+    ].map((each) => ({ ...each, "/internal/terminationDate": { value: "2026-06-30" } }));
+    expect(answers.flatMap((each) => told(concludeAll(other.read(notice()), each)))).toEqual([
+      { ...leaver, reason: "freigestellt" },
+      { ...leaver, reason: "leave" },
+      { ...leaver, reason: "parental leave" },
+    ]);
+  });
+
+  it("tells of a leave and of an end by the same name: the status tells them apart", () => {
+    const kinds = ["Leave", "Terminated"].map((status) =>
+      read("employee.inactivated", withStatus(status)).map(({ kind }) => kind),
+    );
+    expect(kinds).toEqual([["nothing"], ["event"]]);
+  });
+
+  it("ends access for a leave only where the settings say so, and for garden leave unless they do not", () => {
+    const other = accountOf(hiBob, { ...hiBobParameter, leaverStatuses: ["Terminated", "Leave"] });
+    const kinds = ["Leave", "Garden leave"].map((status) =>
+      concludeAll(other.read(notice({ type: "employee.inactivated" })), withStatus(status)).map(
+        ({ kind }) => kind,
+      ),
+    );
+    expect(kinds).toEqual([["event"], ["nothing"]]);
+  });
+
+  it("tells of joiners, of those who are back, and of access that must end this minute", () => {
+    const types = ["employee.joined", "employee.activated", "employee.access.revoked.immediately"];
+    expect(types.flatMap((type) => told(read(type)))).toEqual([
+      { ...leaver, type: "EmployeeHired" },
+      { ...leaver, type: "EmployeeReturned" },
+      { ...leaver, urgency: "immediate", reason: "access revoked in HiBob" },
+    ]);
+  });
+
+  it.each(["employee.created", "employee.updated", "timeoff.requested"])(
+    "tells nothing by %s, and is not looked up",
+    (type) => {
+      expect(account.read(notice({ type })).map(({ kind }) => kind)).toEqual(["nothing"]);
+    },
+  );
+
+  it("has its answer nested or by path, with values plain or in an object", () => {
+    const nested = {
+      email: "grace@example.com",
+      internal: { lifecycleStatus: "terminated", terminationDate: "2026-05-15" },
+      work: { title: "252349102", site: "2470301" },
+      humanReadable: { work: { title: "Analyst", site: "Auckland" } },
+    };
+    expect(told(read("employee.left", nested))).toEqual(told(read("employee.left")));
+  });
+
+  it("is not passed over where the answer does not tell enough", () => {
+    const answers = [null, {}, withStatus(""), person({ "/root/email": { value: "" } })];
+    expect(answers.flatMap((each) => read("employee.left", each)).map(({ kind }) => kind)).toEqual(
+      answers.map(() => "unusable"),
+    );
+  });
+
+  it("is known by its content when it comes twice, for it brings no id", () => {
+    const ids = [notice(), notice(), notice({ triggeredAt: "2026-05-16T00:00:03.1" })]
+      .flatMap((each) => concludeAll(account.read(each), person()))
+      .map((each) => each.kind === "event" && each.event.id);
+    expect(ids[0]).toMatch(/^hibob-[0-9a-f]{32}$/);
+    expect([ids[1] === ids[0], ids[2] === ids[0]]).toEqual([true, false]);
+  });
+
+  it("is read whatever stands in it", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (value, answer) => {
+        const payloads = [value, notice({ data: value }), notice({ triggeredAt: value })];
+        const kinds = payloads
+          .flatMap((each) => concludeAll(account.read(each), answer))
+          .map(({ kind }) => kind);
+        expect(kinds.filter((kind) => kind === "event")).toEqual([]);
+        expect(concludeAll(account.read(notice()), answer).map(({ kind }) => kind)).toEqual(["unusable"]);
+      }),
+    );
+  });
+});
+
+describe("the signature of HiBob", () => {
+  const body = JSON.stringify(notice());
+  const refusal = (headers: Record<string, string>, sent: string | Uint8Array = body) =>
+    account.refusal({ headers, body: Buffer.from(sent) }, 0);
+
+  it("is Base64 of an HMAC with SHA-512", () => {
+    expect(signed(body)["bob-signature"]).toMatch(/^[\w+/]{86}==$/);
+    expect(refusal(signed(body))).toBe(undefined);
+  });
+
+  it("is refused if it is missing, of another key, or has anything that a decoder would forgive", () => {
+    const right = signed(body)["bob-signature"];
+    const wrong = [
+      signed(body, "another-signing-key")["bob-signature"],
+      `${right}\n`,
+      right.replace(/=+$/, ""),
+    ];
+    expect([refusal({}), ...wrong.map((each) => refusal({ "bob-signature": each }))]).toEqual([
+      "no Bob-Signature",
+      ...wrong.map(() => "a wrong signature"),
+    ]);
+  });
+});
+
+it("a ping of HiBob is text or JSON, and nothing that only holds one", () => {
+  const bodies = [
+    "Ping test",
+    '{"text":"Ping test"}',
+    ' { "text" : "Ping test" }\n',
+    JSON.stringify(notice()),
+    "",
+  ];
+  expect(bodies.map((body) => hiBob.setUp(body)?.kind)).toEqual([
+    "ping",
+    "ping",
+    "ping",
+    undefined,
+    undefined,
+  ]);
+});

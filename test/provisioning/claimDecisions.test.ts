@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import type { ClaimAnswer, Ledger } from "../../src/ledger/ledger.ts";
+import { claimDecisions } from "../../src/provisioning/claimDecisions.ts";
+import { fanOutToMessages } from "../../src/provisioning/commitResults.ts";
+import { groupByPerson } from "../../src/provisioning/groupByPerson.ts";
+import { aDecision, aGroup } from "./samples.ts";
+
+const granted: ClaimAnswer = { kind: "granted", interrupted: false, pending: [] };
+
+/** A ledger that gives these answers, whatever it is asked. */
+function answering(...answers: ClaimAnswer[]): Pick<Ledger, "claim"> {
+  return { claim: async () => answers };
+}
+
+async function outcomeOf(...answers: ClaimAnswer[]) {
+  const ledger = { ...answering(...answers), conclude: never, record: never };
+  const group = aGroup(aDecision({ eventId: "e1" }));
+  const { granted, verdicts } = await claimDecisions([group], {
+    ledger,
+    lease: { owner: "w", now: 0, until: 1 },
+  });
+  return { mayAct: granted.has(group), outcome: verdicts[0]?.outcome };
+}
+
+const never = () => Promise.reject(new Error("the claim concludes and records nothing"));
+
+describe("a decision whose claim", () => {
+  it("is granted may be acted on", async () => {
+    expect(await outcomeOf(granted)).toEqual({ mayAct: true, outcome: undefined });
+  });
+
+  it("was settled before is a duplicate", async () => {
+    const outcome = { kind: "unchanged", because: "duplicate" };
+    expect(await outcomeOf({ kind: "settled" })).toEqual({ mayAct: false, outcome });
+  });
+
+  it("was discarded is a duplicate, and those that it led come again to be judged without it", async () => {
+    const of = (eventId: string, index: number) => aDecision({ eventId, index, version: `2026|${eventId}` });
+    const [group] = groupByPerson([of("e3", 0), of("e1", 1), of("e3", 2), of("e2", 3)]);
+    if (group === undefined) throw new Error("no group");
+    const ledger = { ...answering({ kind: "discarded" }), conclude: never, record: never };
+    const lease = { owner: "w", now: 0, until: 1 };
+    const { granted, verdicts } = await claimDecisions([group], { ledger, lease });
+    const settled = fanOutToMessages(verdicts).map(({ index, outcome }) => [index, outcome.kind]);
+    expect(verdicts.map(({ outcome }) => outcome)).toEqual([
+      { kind: "unchanged", because: "duplicate" },
+      {
+        kind: "retry",
+        code: "BesideDiscarded",
+        reason: expect.stringMatching(/discarded by an operator; it is tried again soon/),
+        atMostSeconds: 60,
+      },
+    ]);
+    expect({ granted: granted.size, settled: settled.toSorted() }).toEqual({
+      granted: 0,
+      settled: [
+        [0, "unchanged"],
+        [1, "retry"],
+        [2, "unchanged"],
+        [3, "retry"],
+      ],
+    });
+  });
+
+  it("is older than the one that stands is superseded by that one", async () => {
+    const outcome = { kind: "superseded", by: "e2" };
+    expect(await outcomeOf({ kind: "superseded", by: "e2" })).toEqual({ mayAct: false, outcome });
+  });
+
+  it("finds somebody else at work comes again within a minute", async () => {
+    const { mayAct, outcome } = await outcomeOf({ kind: "busy", until: 5_000 });
+    expect({ mayAct, outcome }).toEqual({
+      mayAct: false,
+      outcome: {
+        kind: "retry",
+        code: "PersonBusy",
+        reason: "another invocation acts for the same person; it is tried again soon",
+        atMostSeconds: 60,
+        receivesAreNumbered: true,
+      },
+    });
+  });
+
+  it.each([
+    ["meets a fault of the ledger", [{ kind: "fault", reason: "throttled" } as const], "throttled"],
+    ["is not answered at all", [], "the ledger gave no answer for the message"],
+  ])("%s comes again, and nothing is guessed", async (_, answers, reason) => {
+    expect(await outcomeOf(...answers)).toEqual({
+      mayAct: false,
+      outcome: { kind: "retry", code: "LedgerUnavailable", reason },
+    });
+  });
+});

@@ -1,0 +1,150 @@
+import { callBudget } from "../../../src/lambda/settings.ts";
+import { type Intent, pipelines } from "../../../src/pipelines.ts";
+import { policySchema } from "../../../src/policy/policy.ts";
+import { toPolicyRules } from "../../../src/policy/policyRules.ts";
+import type { Outcome } from "../../../src/provisioning/outcome.ts";
+import { type BatchContext, processBatch } from "../../../src/provisioning/processBatch.ts";
+import { memorySafeguardStore } from "../../../src/safeguard/safeguard.ts";
+import { roleOf } from "./eventBody.ts";
+import { isNewer } from "./oracle.ts";
+import type { Message } from "./queues.ts";
+import { beginning, userIdOf } from "./scenario.ts";
+import { steppedDirectory } from "./steppedDirectory.ts";
+import { steppedIdentityCache } from "./steppedIdentityCache.ts";
+import { steppedLedger } from "./steppedLedger.ts";
+import { steppedPendingStore } from "./steppedPendingStore.ts";
+import type { Worker } from "./steps.ts";
+import type { World } from "./world.ts";
+
+const invocationMilliseconds = 120_000;
+const backOffMilliseconds = 40_000;
+
+const licensePerRole = { [roleOf.Basic]: "Basic", [roleOf.Pro]: "Pro" };
+const rules = toPolicyRules(
+  policySchema.parse({
+    accounts: ["team", "lwa"].map((id) => ({ id, domains: [`${id}.example`], licensePerRole })),
+  }),
+);
+
+/** Starts an invocation of a pipeline's function with a batch. It runs as far as its first step, and on from there. */
+export function startInvocation(world: World, pipeline: Intent, messages: readonly Message[]): void {
+  world.queues.take(messages);
+  const batch = messages.map(({ decision }) => decision);
+  const worker: Worker = {
+    name: `${pipeline}#${world.workers.length + 1}`,
+    alive: true,
+    until: world.now + invocationMilliseconds,
+    abandon() {
+      for (const decision of batch) world.history.add({ kind: "excused", decision });
+      world.queues.putBack(messages, world.now);
+    },
+  };
+  world.workers.push(worker);
+  world.steps.begin(worker);
+  world.history.tell(`${worker.name} starts with ${messages.map(describe).join(", ")}`);
+  const records = messages.map(({ body, receives }) => ({
+    body,
+    receiveCount: receives,
+    receivedAt: beginning,
+  }));
+  processBatch(records, contextOf(world, pipeline, worker, leadersOf(messages, world.now)))
+    .then(({ outcomes }) => report(world, worker, messages, outcomes))
+    .catch((error: unknown) => {
+      world.defects.push(error);
+      worker.alive = false;
+    });
+}
+
+function describe({ decision, receives }: Message): string {
+  return receives > 1 ? `${decision.id} (receive ${receives})` : decision.id;
+}
+
+/** Whose effect a call is: of each person the newest decision in the batch that is in effect. */
+function leadersOf(messages: readonly Message[], now: number): Map<string, Leader> {
+  const leaders = new Map<string, Leader>();
+  for (const { decision, receives } of messages) {
+    const { personId, effectiveAt = decision.occurredAt, occurredAt } = decision;
+    if (effectiveAt > now && effectiveAt !== occurredAt) continue;
+    const leader = leaders.get(personId);
+    if (leader === undefined || isNewer(decision, leader.decision))
+      leaders.set(personId, { decision, receives });
+  }
+  return leaders;
+}
+
+type Leader = Pick<Message, "decision" | "receives">;
+
+function contextOf(
+  world: World,
+  pipeline: Intent,
+  worker: Worker,
+  leaders: ReadonlyMap<string, Leader>,
+): BatchContext {
+  const { store, steps, history, requests, directory, accounts, scans } = world;
+  const clock = () => world.now;
+  const about = (target: string): Leader => {
+    for (const [personId, leader] of leaders) {
+      const { email } = world.person(personId);
+      if (target === email || target === userIdOf(email)) return leader;
+    }
+    throw new RangeError(`expected a call about somebody in the batch; got ${target}`);
+  };
+  return {
+    pipeline: pipelines[pipeline],
+    rules,
+    accounts,
+    scans,
+    clock,
+    concurrency: 4,
+    lease: { owner: worker.name, now: world.now, until: worker.until },
+    budget: callBudget(() => worker.until - world.now),
+    directory: steppedDirectory(directory, steps, worker, {
+      onEffect: ({ operation }, { target }, before) =>
+        history.add({
+          kind: "effect",
+          ...about(target),
+          isNeedlessInvitation:
+            operation === "invite" && before !== undefined && before.status !== "suspended",
+        }),
+      onAnswerLost: ({ entries }) => {
+        for (const { target } of entries) history.add({ kind: "excused", decision: about(target).decision });
+      },
+      onDisowned: ({ entries }) => {
+        for (const { target } of entries) history.add({ kind: "disowned", decision: about(target).decision });
+      },
+    }),
+    ledger: steppedLedger(requests, steps, worker, (eventId, as) =>
+      history.add({ kind: "settled", decision: world.decision(eventId), as }),
+    ),
+    pending: steppedPendingStore(store, steps, worker),
+    identities: steppedIdentityCache(store, steps, worker),
+    // It is off here: what its count does under concurrency is tested by itself.
+    safeguard: { store: memorySafeguardStore(), limitsOf: () => undefined, onFault: () => undefined },
+  };
+}
+
+/** The invocation's answer to SQS: what is not to be retried leaves the queue. */
+async function report(
+  world: World,
+  worker: Worker,
+  messages: readonly Message[],
+  outcomes: readonly Outcome[],
+) {
+  if (outcomes.length !== messages.length)
+    throw new RangeError(`expected ${messages.length} outcomes; got ${outcomes.length}`);
+  await world.steps.request({
+    worker,
+    text: "reports",
+    effect: () => outcomes.map(({ kind }) => kind),
+    tell: (kinds) => kinds.join(", "),
+  });
+  worker.alive = false;
+  for (const [index, message] of messages.entries()) {
+    const outcome = outcomes[index];
+    const { decision } = message;
+    if (outcome?.kind === "retry") {
+      if (outcome.code === "LedgerUnavailable") world.history.add({ kind: "excused", decision });
+      world.queues.putBack([message], world.now + backOffMilliseconds);
+    } else if (outcome !== undefined) world.history.add({ kind: "ended", decision, outcome });
+  }
+}

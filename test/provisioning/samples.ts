@@ -1,0 +1,95 @@
+import { chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
+import type {
+  DirectoryAccount,
+  DirectoryUser,
+  Failure,
+  FailureClass,
+} from "../../src/directory/directory.ts";
+import { pipelines } from "../../src/pipelines.ts";
+import type { DesiredChange } from "../../src/provisioning/decideChange.ts";
+import {
+  type PersonDecisions,
+  type ResolvedPerson,
+  type ScopedDecision,
+  versionKey,
+} from "../../src/provisioning/decision.ts";
+/** Samples of the drain's data: a test names what it is about, the rest is as usual. */
+
+export const noon = Date.parse("2026-05-14T12:00:00Z");
+
+/** A leaver of the account "team" by default, decided at noon. The version follows from what is given. */
+export function aDecision(given: Partial<ScopedDecision> = {}): ScopedDecision {
+  const { occurredAt = noon, intent = "offboard" } = given;
+  const decision = {
+    index: 0,
+    receiveCount: 1,
+    eventId: "e-1",
+    correlationId: undefined,
+    personId: "p-1",
+    intent,
+    aspect: pipelines[intent].aspect,
+    email: "ada@example.com",
+    previousEmails: [],
+    userId: undefined,
+    role: undefined,
+    attributes: undefined,
+    reason: undefined,
+    licenseType: undefined,
+    follows: undefined,
+    urgent: false,
+    occurredAt,
+    effectiveAt: occurredAt,
+    waitingSince: undefined,
+    receivedAt: Date.parse("2026-05-14T12:00:01.000Z"),
+    accountId: "team",
+    ...given,
+  };
+  return { ...decision, version: versionKey(decision) };
+}
+
+export function aGroup(
+  leader: Partial<ScopedDecision> = {},
+  followers: Partial<Pick<PersonDecisions<ScopedDecision>, "duplicates" | "older">> = {},
+): PersonDecisions<ScopedDecision> {
+  return { newest: aDecision(leader), duplicates: [], older: [], ...followers };
+}
+
+export function anAccount(given: Partial<DirectoryAccount> = {}): DirectoryAccount {
+  return {
+    accountId: "team",
+    type: "Team",
+    active: true,
+    supportedLicenses: ["Basic", "Pro"],
+    defaultLicense: "Basic",
+    capabilities: chimeCapabilities.Team,
+    ...given,
+  };
+}
+
+export function aUser(given: Partial<DirectoryUser> = {}): DirectoryUser {
+  return { userId: "u-1", email: "ada@example.com", status: "registered", licenseType: "Basic", ...given };
+}
+
+/** Somebody whose id the event told, by default. */
+export function aPerson(
+  leader: Partial<ScopedDecision>,
+  given: Partial<ResolvedPerson> = {},
+): ResolvedPerson {
+  return {
+    group: aGroup(leader),
+    account: { kind: "found", value: anAccount() },
+    user: { kind: "known", userId: "u-1" },
+    ...given,
+  };
+}
+
+export function aWish(
+  leader: Partial<ScopedDecision>,
+  given: Partial<Omit<DesiredChange, "group">> = {},
+): DesiredChange {
+  return { group: aGroup(leader), operation: "suspend", accountId: "team", target: "u-1", ...given };
+}
+
+export function aFailure(failureClass: FailureClass, given: Partial<Failure> = {}): Failure {
+  return { class: failureClass, code: "Code", message: "what happened", ...given };
+}

@@ -1,0 +1,41 @@
+import type { Conclusion } from "../../src/inbound/inboundEvent.ts";
+import { publishInboundEvents } from "../../src/inbound/publishInboundEvents.ts";
+import { memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
+import { memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
+import { publishDue } from "../../src/ledger/publishDue.ts";
+import { fakeDirectory } from "../directory/fakeDirectory.ts";
+import { busToQueue } from "./busToQueue.ts";
+import { runDrain } from "./runDrain.ts";
+
+/**
+ * One user, `ada@team.example`, and days that go by: what a source tells comes on the bus, what is due comes on the bus, and
+ * what is there is drained, as the functions do it. Only the clock is ours.
+ */
+export function startDays() {
+  const store = memoryStore();
+  const user = {
+    userId: "u-1",
+    email: "ada@team.example",
+    status: "registered",
+    licenseType: "Pro",
+  } as const;
+  const directory = fakeDirectory([{ accountId: "team", type: "Team", users: [user] }]);
+  const bus = busToQueue();
+  const put = { bus, sleep: async () => undefined, random: () => 0, signal: new AbortController().signal };
+  return {
+    tell: async (conclusions: readonly Conclusion[]) => {
+      await publishInboundEvents(
+        conclusions.flatMap((each) => (each.kind === "event" ? [each.event] : [])),
+        put,
+      );
+    },
+    /** The user's state after that minute's work. */
+    minuteAt: async (time: string) => {
+      const now = Date.parse(time);
+      await publishDue({ ...put, pending: memoryPendingStore(store), now });
+      for (const intent of ["reinstate", "offboard"] as const)
+        await runDrain(bus.take(intent), { intent, directory, store, now });
+      return directory.users("team").map(({ status }) => status)[0];
+    },
+  };
+}

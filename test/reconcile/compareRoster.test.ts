@@ -1,0 +1,376 @@
+import { describe, expect, it } from "vitest";
+import { chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
+import { toPolicyRules } from "../../src/policy/policyRules.ts";
+import {
+  findHeld,
+  inPublishOrder,
+  planRosterCalls,
+  postSuspensionFinder,
+} from "../../src/reconcile/planRoster.ts";
+import { type FakeDirectory, fakeDirectory } from "../directory/fakeDirectory.ts";
+import { anAccount, aUser } from "../provisioning/samples.ts";
+import { aRoster, aRow } from "./samples.ts";
+import { planned, synced } from "./syncThroughDrain.ts";
+
+/** The three accounts, with these users of `team` and `lwa`, and one of `oidc`. */
+function aDirectory(users: readonly ReturnType<typeof aUser>[]): FakeDirectory {
+  const of = (domain: string) => users.filter(({ email }) => email.endsWith(domain));
+  return fakeDirectory([
+    { accountId: "team", type: "Team", users: of("@team.example") },
+    { accountId: "lwa", type: "EnterpriseLWA", users: of("@lwa.example") },
+    { accountId: "oidc", type: "EnterpriseOIDC", users: of("@oidc.example") },
+  ]);
+}
+
+const ada = aUser({ email: "ada@team.example" });
+
+async function told(rows: Parameters<typeof aRoster>[0], users: readonly ReturnType<typeof aUser>[]) {
+  const { changes, findings } = await planned(aRoster(rows), aDirectory(users));
+  return { changes: changes.map(({ kind, wish }) => [kind, wish.operation, wish.target]), findings };
+}
+
+describe("a comparison", () => {
+  it("finds joiners, leavers, returners and wrong licenses", async () => {
+    const rows = [
+      aRow({ personId: "joins", email: "joins@team.example", role: "engineer" }),
+      aRow({ personId: "leaves", email: "leaves@team.example", status: "left" }),
+      aRow({ personId: "returns", email: "returns@lwa.example" }),
+      aRow({ personId: "moves", email: "moves@team.example", role: "engineer" }),
+      aRow({ personId: "stays", email: "stays@team.example", role: "cook" }),
+      aRow({ personId: "left", email: "left@team.example", status: "left" }),
+    ];
+    const users = [
+      aUser({ userId: "u-leaves", email: "leaves@team.example" }),
+      aUser({ userId: "u-returns", email: "returns@lwa.example", status: "suspended" }),
+      aUser({ userId: "u-moves", email: "moves@team.example" }),
+      aUser({ userId: "u-stays", email: "stays@team.example" }),
+    ];
+    expect(await told(rows, users)).toEqual({
+      changes: [
+        ["joiner", "invite", "joins@team.example"],
+        ["license", "updateLicense", "joins@team.example"],
+        ["leaver", "suspend", "u-leaves"],
+        ["returner", "unsuspend", "u-returns"],
+        ["license", "updateLicense", "u-moves"],
+      ],
+      findings: [],
+    });
+  });
+
+  it("knows a person by an earlier address, but not by one that is another's today", async () => {
+    const rows = [
+      aRow({
+        personId: "p-1",
+        email: "ada.king@team.example",
+        previousEmails: ["ada@team.example"],
+        status: "left",
+      }),
+      aRow({ personId: "p-2", email: "bob@team.example" }),
+      aRow({
+        personId: "p-3",
+        email: "b.o@team.example",
+        previousEmails: ["bob@team.example"],
+        status: "left",
+      }),
+    ];
+    const users = [ada, aUser({ userId: "u-2", email: "bob@team.example" })];
+    expect(await told(rows, users)).toEqual({ changes: [["leaver", "suspend", "u-1"]], findings: [] });
+  });
+
+  it("invites anew whoever was suspended under an earlier address, since invitations go by address", async () => {
+    const rows = [aRow({ email: "ada.king@team.example", previousEmails: [ada.email], role: "engineer" })];
+    const target = "ada.king@team.example";
+    expect(await told(rows, [aUser({ ...ada, status: "suspended" })])).toEqual({
+      changes: [
+        ["joiner", "invite", target],
+        ["license", "updateLicense", target],
+      ],
+      findings: [],
+    });
+  });
+
+  it("knows a person by whichever earlier address has a user", async () => {
+    const row = { email: "ada.king@team.example", previousEmails: ["a@team.example", ada.email] };
+    expect(await told([aRow({ ...row, status: "left" })], [ada])).toEqual({
+      changes: [["leaver", "suspend", "u-1"]],
+      findings: [],
+    });
+    expect(await told([aRow(row)], [ada])).toEqual({ changes: [], findings: [] });
+  });
+
+  it("lets in again by the user's id where the account does not go by addresses", async () => {
+    const row = aRow({ email: "ada.king@lwa.example", previousEmails: ["ada@lwa.example"] });
+    const user = aUser({ email: "ada@lwa.example", status: "suspended" });
+    expect((await told([row], [user])).changes).toEqual([["returner", "unsuspend", "u-1"]]);
+  });
+
+  it("does nothing about who is to come, and counts them", async () => {
+    const rows = [
+      aRow({ hireDate: "2026-06-01" }),
+      aRow({ personId: "p-2", email: "b@team.example" }),
+      aRow({ personId: "p-3", email: "c@team.example", status: "left" }),
+      aRow({ personId: "p-4", email: "d@team.example", status: "left" }),
+    ];
+    const { email: _, ...without } = aRow({ personId: "p-5" });
+    const users = [ada, aUser({ userId: "u-2", email: "b@team.example" })];
+    expect(await planned(aRoster([...rows, without]), aDirectory(users))).toEqual({
+      changes: [],
+      findings: [],
+      counts: { people: 4, present: 1, left: 2, later: 1, withoutAddress: 1 },
+    });
+  });
+
+  it("spares a joiner's license that is the account's default, and what nobody names", async () => {
+    const rows = [
+      aRow({ personId: "p-1", email: "a@team.example", licenseType: "Basic" }),
+      aRow({ personId: "p-2", email: "b@team.example", licenseType: "Pro" }),
+      aRow({ personId: "p-3", email: "c@team.example" }),
+    ];
+    expect((await told(rows, [])).changes).toEqual([
+      ["joiner", "invite", "a@team.example"],
+      ["joiner", "invite", "b@team.example"],
+      ["license", "updateLicense", "b@team.example"],
+      ["joiner", "invite", "c@team.example"],
+    ]);
+  });
+
+  it("tells what would be a dead letter, with its reason", async () => {
+    const { findings } = await told([aRow({ licenseType: "Plus" })], [ada]);
+    expect(findings).toEqual([
+      {
+        kind: "impossible",
+        email: ada.email,
+        accountId: "team",
+        personId: "p-1",
+        code: "LicenseNotSupported",
+        reason: expect.stringMatching(/^account team has no license "Plus"/),
+      },
+    ]);
+  });
+
+  it("does nothing about a user whom two people claim", async () => {
+    const rows = ["p-1", "p-2"].map((personId) =>
+      aRow({ personId, email: `${personId}@team.example`, previousEmails: [ada.email], status: "left" }),
+    );
+    const conflict = { kind: "userTwice", accountId: "team", email: ada.email, personIds: ["p-1", "p-2"] };
+    expect(await told(rows, [ada])).toEqual({ changes: [], findings: [{ kind: "conflict", conflict }] });
+  });
+
+  it("does nothing about a user whose address is in dispute, though a leaver had it before", async () => {
+    const rows = [
+      aRow({ personId: "p-1", number: 2, email: ada.email }),
+      aRow({ personId: "p-2", number: 3, email: ada.email }),
+      aRow({
+        personId: "p-3",
+        number: 4,
+        email: "a.king@team.example",
+        previousEmails: [ada.email],
+        status: "left",
+      }),
+    ];
+    const conflict = { kind: "addressTwice", email: ada.email, personIds: ["p-1", "p-2"] };
+    expect(await told(rows, [ada])).toEqual({ changes: [], findings: [{ kind: "conflict", conflict }] });
+  });
+
+  it("does nothing about a person with two active users, and takes the active one of two", async () => {
+    const other = aUser({ ...ada, userId: "u-2" });
+    const { changes, findings } = await told([aRow({ status: "left" })], [ada, other]);
+    expect(changes).toEqual([]);
+    expect(findings).toContainEqual({
+      kind: "conflict",
+      conflict: { kind: "twoUsers", accountId: "team", email: ada.email, personId: "p-1" },
+    });
+    const suspended = aUser({ ...other, status: "suspended" });
+    for (const users of [
+      [suspended, ada],
+      [ada, suspended],
+    ])
+      expect(await told([aRow({ status: "left" })], users)).toEqual({
+        changes: [["leaver", "suspend", "u-1"]],
+        findings: [],
+      });
+  });
+
+  it("tells of a second account of somebody, and lets it be", async () => {
+    const rows = [aRow(), aRow({ number: 3, email: "ada@lwa.example", status: "left" })];
+    const second = aUser({ userId: "u-2", email: "ada@lwa.example" });
+    const conflict = { kind: "secondAccount", accountId: "lwa", email: "ada@lwa.example", personId: "p-1" };
+    expect(await told(rows, [ada, second])).toEqual({
+      changes: [],
+      findings: [{ kind: "conflict", conflict }],
+    });
+  });
+
+  it("tells of active users without a row, and suspends them only where it is told to", async () => {
+    const roster = aRoster([aRow({ email: "bob@team.example" })]);
+    const users = [
+      ada,
+      aUser({ userId: "u-2", email: "bob@team.example" }),
+      aUser({ userId: "u-3", email: "carl@team.example", status: "suspended" }),
+    ];
+    const unlisted = { kind: "unlisted", email: ada.email, accountId: "team", user: ada };
+    expect(await told([aRow({ email: "bob@team.example" })], users)).toEqual({
+      changes: [],
+      findings: [unlisted],
+    });
+    const { changes } = await planned(roster, aDirectory(users), { absent: "suspend" });
+    expect(changes.map(({ wish }) => [wish.target, wish.group.newest.personId])).toEqual([
+      ["u-1", "unlisted-u-1"],
+    ]);
+  });
+
+  it("never suspends a guest of a foreign domain, who cannot be in the roster", async () => {
+    const guest = aUser({ email: "guest@elsewhere.example" });
+    const directory = fakeDirectory([
+      { accountId: "team", type: "Team", users: [guest] },
+      { accountId: "lwa", type: "EnterpriseLWA" },
+      { accountId: "oidc", type: "EnterpriseOIDC" },
+    ]);
+    const { changes, findings } = await planned(aRoster([]), directory, { absent: "suspend" });
+    const rule = "no account of the policy has the domain elsewhere.example";
+    expect({ changes, findings }).toEqual({
+      changes: [],
+      findings: [{ kind: "excluded", email: guest.email, rule }],
+    });
+  });
+
+  it("never suspends an account without a row whose address belongs to another account", async () => {
+    const stray = aUser({ email: "stray@lwa.example" });
+    const directory = fakeDirectory([
+      { accountId: "team", type: "Team", users: [stray] },
+      { accountId: "lwa", type: "EnterpriseLWA" },
+      { accountId: "oidc", type: "EnterpriseOIDC" },
+    ]);
+    const { changes, findings } = await planned(aRoster([]), directory, { absent: "suspend" });
+    expect({ changes, findings }).toEqual({
+      changes: [],
+      findings: [{ kind: "unlisted", email: stray.email, accountId: "team", user: stray }],
+    });
+  });
+
+  it("asks nothing of an account that takes no orders, and nothing twice of people who register by themselves", async () => {
+    const rows = [
+      aRow({ personId: "there", email: "there@oidc.example" }),
+      aRow({ personId: "gone", email: "gone@oidc.example", status: "left" }),
+      aRow({ personId: "new", email: "new@lwa.example", role: "engineer" }),
+      aRow({ personId: "foreign", email: "foreign@elsewhere.example" }),
+    ];
+    const users = ["there", "gone"].map((name) => aUser({ userId: name, email: `${name}@oidc.example` }));
+    const { changes, findings } = await told(rows, users);
+    expect(changes).toEqual([]);
+    expect(findings).toEqual([
+      expect.objectContaining({ kind: "impossible", email: "gone@oidc.example", code: "ManagedInDirectory" }),
+      { kind: "awaited", email: "new@lwa.example", accountId: "lwa", personId: "new" },
+      {
+        kind: "excluded",
+        email: "foreign@elsewhere.example",
+        personId: "foreign",
+        rule: "no account of the policy has the domain elsewhere.example",
+      },
+    ]);
+  });
+
+  it("makes of thousands in two accounts exactly the calls that the drain makes then", async () => {
+    const people = Array.from({ length: 2600 }, (_, index) => ({
+      domain: index % 3 === 0 ? "lwa" : "team",
+      index,
+    }));
+    const rows = people.map(({ domain, index }) =>
+      aRow({
+        personId: `p-${index}`,
+        email: `n${index}@${domain}.example`,
+        ...(index % 2 === 0 && { status: "left" as const }),
+        role: "engineer",
+      }),
+    );
+    const users = people.map(({ domain, index }) =>
+      aUser({
+        userId: `u-${index}`,
+        email: `n${index}@${domain}.example`,
+        status: index % 2 === 0 || index % 5 === 0 ? "registered" : "suspended",
+      }),
+    );
+    const directory = aDirectory(users);
+    const plan = await planned(aRoster(rows), directory);
+    const calls = planRosterCalls(plan.changes, directory.limits, () => []);
+    const before = directory.calls.length;
+    await synced(plan, directory);
+    const made = directory.calls
+      .slice(before)
+      .flatMap(({ request }) => ("entries" in request ? [request] : []));
+    const count = (accountId: string, operation: string) => {
+      const alike = made.filter((call) => call.accountId === accountId && call.operation === operation);
+      return { calls: alike.length, users: alike.reduce((sum, { entries }) => sum + entries.length, 0) };
+    };
+    expect(calls).toEqual(
+      calls.map(({ accountId, operation }) => ({ accountId, operation, ...count(accountId, operation) })),
+    );
+    expect(calls.reduce((sum, { calls }) => sum + calls, 0)).toBe(made.length);
+    // Nobody is looked up: the ids came with the events.
+    expect(directory.calls.slice(before).filter(({ request }) => request.operation === "findUser")).toEqual(
+      [],
+    );
+  });
+});
+
+describe("the calls of a plan", () => {
+  const rows = ["lwa", "team", "lwa", "team"].flatMap((account, index) => [
+    aRow({ personId: `new-${index}`, email: `new-${index}@${account}.example` }),
+    aRow({ personId: `left-${index}`, email: `left-${index}@${account}.example`, status: "left" }),
+  ]);
+  const users = ["lwa", "team", "lwa", "team"].map((account, index) =>
+    aUser({ userId: `u-${index}`, email: `left-${index}@${account}.example` }),
+  );
+
+  it("go out leavers first, and the people of one account together", async () => {
+    const { changes } = await planned(aRoster(rows), aDirectory(users));
+    expect(inPublishOrder(changes).map(({ wish }) => [wish.operation, wish.accountId, wish.target])).toEqual([
+      ["suspend", "lwa", "u-0"],
+      ["suspend", "lwa", "u-2"],
+      ["suspend", "team", "u-1"],
+      ["suspend", "team", "u-3"],
+      ["invite", "team", "new-1@team.example"],
+      ["invite", "team", "new-3@team.example"],
+    ]);
+  });
+
+  it("have one more for each leaver where the policy asks for a sign-out, in accounts that need it", async () => {
+    const directory = aDirectory(users);
+    const { changes } = await planned(aRoster(rows), directory);
+    const listings = [
+      { account: anAccount({ accountId: "team", capabilities: chimeCapabilities.Team }) },
+      { account: anAccount({ accountId: "lwa", capabilities: chimeCapabilities.EnterpriseLWA }) },
+    ];
+    const { findAfterSuspension } = toPolicyRules({
+      afterSuspension: { signOut: true },
+      accounts: ["team", "lwa"].map((id) => ({ id, domains: [`${id}.example`], licensePerRole: {} })),
+    });
+    const closingsOf = postSuspensionFinder(listings, findAfterSuspension);
+    expect(planRosterCalls(changes, directory.limits, closingsOf)).toEqual([
+      { accountId: "lwa", operation: "suspend", calls: 1, users: 2 },
+      { accountId: "team", operation: "suspend", calls: 1, users: 2 },
+      { accountId: "team", operation: "signOut", calls: 2, users: 2 },
+      { accountId: "team", operation: "invite", calls: 1, users: 2 },
+    ]);
+    expect(closingsOf("elsewhere", "offboard")).toEqual([]);
+  });
+
+  it("are held where more leave an account than the safeguard lets pass, and not where just so many do", async () => {
+    const { changes } = await planned(aRoster(rows), aDirectory(users));
+    const listings = ["team", "lwa", "oidc"].map((accountId) => ({
+      account: anAccount({ accountId }),
+      users: (["registered", "registered", "registered", "suspended", "invited"] as const).map(
+        (status, index) => aUser({ userId: `${index}`, status }),
+      ),
+    }));
+    const heldBy = (limits: Record<string, { atLeast: number; percent: number }>) =>
+      findHeld(changes, listings, (accountId) => {
+        const own = limits[accountId];
+        return own && { ...own, windowMinutes: 60, immediate: 0 };
+      });
+    expect(heldBy({ team: { atLeast: 1, percent: 34 }, lwa: { atLeast: 2, percent: 0 } })).toEqual([
+      { accountId: "team", leavers: 2, limit: 1 },
+    ]);
+    expect(heldBy({ lwa: { atLeast: 0, percent: 67 } })).toEqual([]);
+  });
+});

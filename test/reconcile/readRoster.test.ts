@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { rosterSchema } from "../../src/policy/rosterSettings.ts";
+import { readRoster } from "../../src/reconcile/readRoster.ts";
+
+/** Reads it in pieces of a few bytes, as a slow disk would give it. */
+function read(
+  content: string | Uint8Array,
+  settings: { askedAttributes?: readonly string[] } & Record<string, unknown> = {},
+  expectedRows?: number,
+) {
+  const bytes = Buffer.from(content);
+  async function* pieces() {
+    for (let start = 0; start < bytes.length; start += 7) yield bytes.subarray(start, start + 7);
+  }
+  const rows = expectedRows === undefined ? {} : { expectedRows };
+  const { askedAttributes = [], ...others } = settings;
+  return readRoster(pieces(), { ...rosterSchema.parse(others), askedAttributes, ...rows });
+}
+
+const problemsOf = async (...args: Parameters<typeof read>) => {
+  const reading = await read(...args);
+  return reading.kind === "broken" ? reading.problems : reading;
+};
+
+describe("reading a roster", () => {
+  it("takes CSV as a spreadsheet writes it, with the obvious headings in any spelling", async () => {
+    const csv =
+      '\uFEFFEmployee_ID,"Work Email",Status,Hire Date,Termination Date,Job Title,Office\r\n' +
+      '1, Ada@Team.example ,Active,2020-01-05,,"Engineer, senior",Böblingen\r\n' +
+      "\r\n" +
+      "2,bob@team.example,TERMINATED,2019-03-01-08:00,2026-05-14T00:00:00Z,,\r\n" +
+      "3,,active,,,,\r\n";
+    expect(await read(csv)).toEqual({
+      kind: "read",
+      unit: "line",
+      rows: [
+        {
+          number: 2,
+          personId: "1",
+          email: "ada@team.example",
+          status: "present",
+          hireDate: "2020-01-05",
+          role: "Engineer, senior",
+        },
+        {
+          number: 4,
+          personId: "2",
+          email: "bob@team.example",
+          status: "left",
+          hireDate: "2019-03-01",
+          lastDay: "2026-05-14",
+        },
+        { number: 5, personId: "3", status: "present" },
+      ],
+    });
+  });
+
+  it("takes a Workday report and an array of objects, whose entries leave out what is empty", async () => {
+    const entries = [
+      { Employee_ID: 1, Email_Address: "ada@team.example", Termination_Date: null },
+      { Employee_ID: "2", Termination_Date: "2026-05-14" },
+    ];
+    const rows = [
+      { number: 1, personId: "1", email: "ada@team.example" },
+      { number: 2, personId: "2", lastDay: "2026-05-14" },
+    ];
+    for (const json of [{ Report_Entry: entries }, entries])
+      expect(await read(`\n ${JSON.stringify(json)}`)).toEqual({ kind: "read", unit: "entry", rows });
+  });
+
+  it("takes columns, words and a delimiter from the policy", async () => {
+    const csv = "Pers.-Nr.;Adresse;Status;id\n7;ada@team.example;ausgetreten;x\n";
+    const columns = { personId: "Pers.-Nr.", email: "Adresse", role: "-" };
+    expect(await read(csv, { columns, delimiter: ";", left: ["Ausgetreten"] })).toEqual({
+      kind: "read",
+      unit: "line",
+      rows: [{ number: 2, personId: "7", email: "ada@team.example", status: "left" }],
+    });
+  });
+
+  it("takes several earlier addresses from one cell", async () => {
+    const csv = "id,email,previous emails\n1,ada@team.example,A@x.example; b@x.example\n";
+    expect(await read(csv)).toMatchObject({ rows: [{ previousEmails: ["a@x.example", "b@x.example"] }] });
+  });
+
+  it.each([
+    ["nothing", "", "the roster is empty: expected a line of headings and a line per person"],
+    ["an empty array", "[]", "the roster is empty: expected an entry per person"],
+    [
+      "a last line without an end",
+      "id,email\n1,ada@team.example",
+      "the last line has no end, so the file may have been cut off; export it again, or add a line feed if you know that it is whole",
+    ],
+    [
+      "a cell without an end",
+      'id,email\n1,"ada@team.example\n',
+      "line 2: expected a quotation mark that closes the cell; got the end of the file, which may have been cut off",
+    ],
+    [
+      "a row that is too short",
+      "id,email\n1,ada@team.example\n2\n",
+      "line 3: expected as many cells as there are headings; got more or fewer. Is the file cut off, or another delimiter in use (the policy's roster.delimiter)?",
+    ],
+    [
+      "JSON without its end",
+      '[{"id":"1","email":"ada@team.example"}',
+      "expected JSON that is complete; the file may have been cut off, so export it again",
+    ],
+    ["other JSON", '{"rows":[]}', 'expected an array of objects, or {"Report_Entry": […]}; got other JSON'],
+    ["an entry that is no object", "[1]", "entry 1: expected an object; got something else"],
+    [
+      "no column for the address",
+      "id,mailbox\n1,x\n",
+      "expected a column for email, such as email; got 2 columns, none of which has such a name. Name it with --column email=NAME, or in the policy's roster.columns",
+    ],
+    ["two columns for the address", "id,email,E-Mail\n1,x,y\n", "expected one column for email; got two"],
+  ])("believes nothing of %s", async (_, content, problem) => {
+    expect(await problemsOf(content)).toEqual([problem]);
+  });
+
+  it("believes nothing of a roster with broken rows, and names each by line and column without its value", async () => {
+    const csv =
+      "Employee ID,Work Email,Active Status,Hire Date\n1,ada@team.example,1,2026-13-01\n,bob,perhaps,\n";
+    expect(await problemsOf(csv, { present: ["1"], left: ["0"] })).toEqual([
+      "line 2, column Hire Date: expected a date of the calendar, such as 2026-05-14; got a string of 10 characters",
+      "line 3, column Employee ID: expected printable text of 1 to 128 characters without white space around it; got nothing",
+      "line 3, column Work Email: expected an e-mail address of at most 254 characters, such as ada@example.com; got a string of 3 characters",
+      "line 3, column Active Status: expected one of 1, 0 (name others in the policy's roster.present and roster.left); got a string of 7 characters",
+    ]);
+  });
+
+  it("tells the first ten problems of a file in which every row is broken", async () => {
+    const csv = `id,email\n${"1,nobody\n".repeat(1000)}`;
+    expect(await problemsOf(csv)).toHaveLength(10);
+  });
+
+  it("misses a column that the policy names, though nobody needs it", async () => {
+    const csv = "id,email\n1,ada@team.example\n";
+    expect(await problemsOf(csv, { columns: { lastDay: "Austritt" } })).toEqual([
+      "expected a column for lastDay, such as Austritt; got 2 columns, none of which has such a name. Name it with --column lastDay=NAME, or in the policy's roster.columns",
+    ]);
+  });
+
+  it("wants as many rows as whoever made the file says", async () => {
+    const csv = "id,email\n1,ada@team.example\n";
+    expect(await problemsOf(csv, {}, 2)).toEqual(["expected 2 rows; got 1"]);
+    expect(await read(csv, {}, 1)).toMatchObject({ kind: "read" });
+  });
+
+  it("wants UTF-8, because another encoding would alter names", async () => {
+    const latin1 = Buffer.from("id,email,role\n1,ada@team.example,Geschäftsführung\n", "latin1");
+    expect(await problemsOf(latin1)).toEqual(["expected UTF-8; save the file in that encoding"]);
+  });
+});

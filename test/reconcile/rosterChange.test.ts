@@ -1,0 +1,41 @@
+import { expect, it } from "vitest";
+import { eventIdsOf, toEventLine } from "../../src/reconcile/rosterChange.ts";
+import { aWish, noon } from "../provisioning/samples.ts";
+
+it("the id of an event follows from the roster's time, the change and the person, and from nothing else", () => {
+  const idOf = eventIdsOf(noon);
+  const ids = [
+    idOf("leaver", "p-1"),
+    idOf("license", "p-1"),
+    idOf("leaver", "p-2"),
+    eventIdsOf(noon + 1)("leaver", "p-1"),
+  ];
+  expect(new Set(ids).size).toBe(4);
+  expect(eventIdsOf(noon)("leaver", "p-1")).toBe(ids[0]);
+});
+
+it("an id is short enough for an event, however long the person's is", () => {
+  expect(eventIdsOf(noon)("returner", "p".repeat(128)).length).toBeLessThanOrEqual(128);
+});
+
+it("an event names the user whom the directory knows, and the license only where it is asked for", () => {
+  const user = {
+    userId: "u-1",
+    email: "ada@example.com",
+    status: "registered",
+    licenseType: "Basic",
+  } as const;
+  const given = { eventId: "e-1", role: "engineer", licenseType: "Pro" };
+  const dataOf = (line: string) => JSON.parse(line).detail.data;
+  const person = { personId: "p-1", email: "ada@example.com" };
+  expect(dataOf(toEventLine({ kind: "leaver", wish: aWish(given), user }))).toEqual({
+    ...person,
+    userId: "u-1",
+  });
+  expect(dataOf(toEventLine({ kind: "joiner", wish: aWish(given), user: undefined }))).toEqual(person);
+  expect(dataOf(toEventLine({ kind: "license", wish: aWish(given), user }))).toEqual({
+    ...person,
+    userId: "u-1",
+    licenseType: "Pro",
+  });
+});

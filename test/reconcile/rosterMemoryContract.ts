@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { RosterMemory } from "../../src/reconcile/rosterPorts.ts";
+
+export interface MemoryWorld {
+  memory: RosterMemory;
+  close: () => Promise<void>;
+}
+
+const noon = Date.parse("2026-05-14T12:00:00Z");
+
+/** What every memory of the last roster keeps to. */
+export function rosterMemoryContract(name: string, start: () => Promise<MemoryWorld>): void {
+  describe(name, () => {
+    let world: MemoryWorld;
+    beforeEach(async () => {
+      world = await start();
+    });
+    afterEach(() => world.close());
+
+    it("has nothing to tell before there was a roster", async () => {
+      expect(await world.memory.recall()).toBeUndefined();
+    });
+
+    it("tells the last roster, with its bytes' name and its circumstances if there were any", async () => {
+      await world.memory.remember({ present: 3, asOf: noon });
+      const first = await world.memory.recall();
+      await world.memory.remember({ present: 4, asOf: noon, etag: '"b"', circumstances: "c" });
+      expect([first, await world.memory.recall()]).toEqual([
+        { present: 3, asOf: noon },
+        { present: 4, asOf: noon, etag: '"b"', circumstances: "c" },
+      ]);
+    });
+
+    it("is not set back by a run that was slower, with an older roster", async () => {
+      await world.memory.remember({ present: 4, asOf: noon, etag: '"b"' });
+      await world.memory.remember({ present: 3, asOf: noon - 1, etag: '"a"' });
+      expect(await world.memory.recall()).toEqual({ present: 4, asOf: noon, etag: '"b"' });
+    });
+  });
+}

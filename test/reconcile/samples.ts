@@ -1,0 +1,40 @@
+import { toPolicyRules } from "../../src/policy/policyRules.ts";
+import { mergeRows, presenceAt, type RosterPerson } from "../../src/reconcile/mergeRows.ts";
+import type { NumberedRow } from "../../src/reconcile/readRoster.ts";
+import { noon } from "../provisioning/samples.ts";
+
+/** Samples of a roster's data: a test names what it is about, the rest is as usual. */
+
+/** Ada of the account `team`, who is there. */
+export function aRow(given: Partial<NumberedRow> = {}): NumberedRow {
+  return { number: 2, personId: "p-1", email: "ada@team.example", ...given };
+}
+
+export function aRosterPerson(given: Partial<RosterPerson> = {}): RosterPerson {
+  return {
+    number: 2,
+    personId: "p-1",
+    email: "ada@team.example",
+    previousEmails: [],
+    otherEmails: [],
+    presence: "present",
+    role: undefined,
+    licenseType: undefined,
+    attributes: undefined,
+    ...given,
+  };
+}
+
+/** The roster of noon. */
+export function aRoster(rows: readonly NumberedRow[]) {
+  return mergeRows(rows, presenceAt(noon, "UTC"));
+}
+
+/** As `runDrain` has it: `ada@team.example` belongs to the account `team`. */
+export const rules = toPolicyRules({
+  accounts: ["team", "lwa", "oidc"].map((id) => ({
+    id,
+    domains: [`${id}.example`],
+    licensePerRole: { engineer: "Pro" },
+  })),
+});

@@ -1,7 +1,0 @@
-import { memorySafeguardStore } from "../../../src/safeguard/memory/memorySafeguardStore.ts";
-import { safeguardContract } from "../safeguardContract.ts";
-
-safeguardContract("the safeguard in memory", async () => ({
-  store: memorySafeguardStore(),
-  close: async () => undefined,
-}));

@@ -1,0 +1,64 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import {
+  bodyFault,
+  exceptionFault,
+  type FaultPlan,
+  resetFault,
+  userErrorsFault,
+} from "../../../packages/chime-simulator/scriptedFault.ts";
+import { runMatrix } from "./runMatrix.ts";
+import { type Case, meets, rowsOf, served } from "./troubles.ts";
+
+const leave = (fault: FaultPlan, row: Omit<Case, "fault" | "event" | "people">): Case => {
+  return { event: "EmployeeLeft", people: ["a", "b"], fault, ...row };
+};
+
+const teapot = exceptionFault("SimulatorDefect", { status: 418, errorType: "Teapot", code: "Teapot" });
+
+describe("a suspension whose call", () => {
+  const cases = {
+    "is refused once for no reason": leave(meets(1, exceptionFault("BadRequestException")), served(2, 2)),
+    "meets a limit of resources": leave(
+      meets(1, exceptionFault("ResourceLimitExceededException")),
+      served(2, 2),
+    ),
+    "meets a conflict": leave(meets(1, exceptionFault("ConflictException")), served(2, 2)),
+    "is throttled": leave(meets(1, exceptionFault("ThrottledClientException")), served(2, 2)),
+    "is throttled as a 400": leave(
+      meets(1, exceptionFault("ThrottledClientException", { status: 400 })),
+      served(2, 2),
+    ),
+    "is throttled until the SDK gives up": leave(
+      meets(3, exceptionFault("ThrottledClientException")),
+      served(4, 4),
+    ),
+    "meets a failure of the service": leave(
+      meets(1, exceptionFault("ServiceFailureException")),
+      served(2, 2),
+    ),
+    "finds the service unavailable": leave(
+      meets(1, exceptionFault("ServiceUnavailableException")),
+      served(2, 2),
+    ),
+    "fails in a way that nobody knows": leave(meets(1, teapot), served(2, 2)),
+    "breaks off before it takes effect": leave(meets(1, resetFault("before")), served(2, 2)),
+    "breaks off after it took effect": leave(meets(1, resetFault("after")), served(2, 2)),
+    "never gets an answer": leave(meets(3, resetFault("after")), served(4, 4)),
+    "is answered too late": leave(meets(1, { delayMilliseconds: 7000 }), served(2, 2)),
+    "is answered with no JSON": leave(meets(1, bodyFault("<html>it works</html>")), served(2, 2)),
+    "is answered with null": leave(meets(1, bodyFault("null")), served(2, 2)),
+    "blames a stranger": leave(
+      meets(1, userErrorsFault([{ UserId: "stranger", ErrorCode: "NotFound" }])),
+      served(2, 2),
+    ),
+    "blames nobody in particular": leave(
+      meets(1, userErrorsFault([{ ErrorCode: "Throttled" }])),
+      served(2, 2),
+    ),
+  };
+
+  it("comes to the right end, whatever the service does", async () => {
+    const rows = await runMatrix(cases, { onClose: onTestFinished, limitSeconds: 300 });
+    expect(rows).toEqual(rowsOf(cases));
+  }, 360_000);
+});

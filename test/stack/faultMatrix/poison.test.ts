@@ -1,0 +1,48 @@
+import { expect, it, onTestFinished } from "vitest";
+import { waitUntilIdle } from "../../../packages/aws-local/stack/waitUntilIdle.ts";
+import { exceptionFault } from "../../../packages/chime-simulator/scriptedFault.ts";
+import { batchCalls, startMatrix } from "./runMatrix.ts";
+import { withB } from "./troubles.ts";
+
+/** Many, so that whoever reads the queue finds `b` among others. */
+const people = Array.from({ length: 50 }, (_, index) => (index === 33 ? "b" : `p${index}`));
+
+/** A 400 that no model of the API knows, and that names itself in its body only. */
+const foreign = exceptionFault("BadRequestException", {
+  code: "ValidationException",
+  withoutErrorTypeHeader: true,
+});
+
+const poisons = {
+  BadRequestException: { event: "EmployeeLeft", fault: withB(exceptionFault("BadRequestException")) },
+  UnprocessableEntityException: {
+    event: "EmployeeHired",
+    fault: withB(exceptionFault("UnprocessableEntityException")),
+  },
+  ValidationException: { event: "EmployeeLeft", fault: withB(foreign) },
+} as const;
+type Poison = keyof typeof poisons;
+
+it("one poisonous entry among 50 is found in O(log n) calls, and costs no good user a second invocation", async () => {
+  const troubles = {
+    BadRequestException: { people, ...poisons.BadRequestException },
+    UnprocessableEntityException: { people, ...poisons.UnprocessableEntityException },
+    ValidationException: { people, ...poisons.ValidationException },
+  };
+  const { stack, read } = await startMatrix(troubles, { onClose: onTestFinished });
+  await waitUntilIdle(stack, { limitSeconds: 180 });
+  const rows = await read();
+  const good = people.filter((person) => person !== "b");
+  for (const [index, code] of (Object.keys(poisons) as Poison[]).entries()) {
+    expect({ journal: rows[code].journal, dead: rows[code].dead }).toEqual({
+      journal: { ...Object.fromEntries(good.map((person) => [person, "applied"])), b: "rejected" },
+      dead: { b: code },
+    });
+    // One call for each part of the batch, and two for each halving of the part with the culprit.
+    const calls = batchCalls(stack, `account-${index}`);
+    expect(calls.length).toBeLessThanOrEqual(2 + 2 * Math.ceil(Math.log2(50)));
+  }
+  // Nobody came twice: every message was handed out once.
+  const retried = stack.mappings.map((mapping) => mapping.activity().retried);
+  expect(retried).toEqual(retried.map(() => 0));
+}, 240_000);

@@ -1,0 +1,31 @@
+import { createReadStream } from "node:fs";
+import { expect, it, onTestFinished } from "vitest";
+import { publishDay } from "../../dev/day/publishDay.ts";
+import { sampleDirectory } from "../../dev/sampleDay/sampleAccounts.ts";
+import type { ServiceStack } from "../../dev/service/serviceStack.ts";
+import { waitUntilIdle } from "../../packages/aws-local/stack/waitUntilIdle.ts";
+import { readLines } from "../../src/events/eventLines.ts";
+import { startTestStack } from "./testStack.ts";
+
+const changing = /^(Batch|Invite)/;
+
+it("a day that is redelivered in full makes no call that changes anything", async () => {
+  const stack = await startTestStack({ accounts: sampleDirectory() });
+  onTestFinished(stack.close);
+  await haveTheDay(stack);
+  const first = stack.chime.calls.list().filter(({ operation }) => changing.test(operation));
+  stack.chime.calls.reset();
+  await haveTheDay(stack);
+  const second = stack.chime.calls.list().filter(({ operation }) => changing.test(operation));
+  expect([first.length > 10, second]).toEqual([true, []]);
+}, 780_000);
+
+async function haveTheDay(stack: ServiceStack): Promise<void> {
+  const lines = readLines(createReadStream("events/sample-day.jsonl"));
+  const { published } = await publishDay(lines, stack, {
+    onPublished: () => undefined,
+    signal: AbortSignal.timeout(30_000),
+  });
+  expect(published.length).toBeGreaterThan(500);
+  await waitUntilIdle(stack, { limitSeconds: 360 });
+}
