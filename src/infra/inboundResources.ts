@@ -16,7 +16,7 @@ const parametersPath = `/\${AWS::StackName}/webhooks`;
  */
 export function webhookFunction(): { [key: string]: Value } {
   return {
-    handler: "src/functions/webhook.handler",
+    handler: "src/lambda/webhookHandler.handler",
     description: "Takes in the webhooks of HR systems",
     role: roleId,
     timeout: 25,
@@ -66,7 +66,7 @@ const settings = { timeoutSeconds: 60, windowSeconds: 1 };
  */
 export function oktaFunction(): { [key: string]: Value } {
   return {
-    handler: "src/functions/okta.handler",
+    handler: "src/lambda/oktaHandler.handler",
     description: "Makes HR events of Okta's",
     role: oktaIds.role,
     timeout: settings.timeoutSeconds,

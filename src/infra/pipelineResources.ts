@@ -16,7 +16,7 @@ import { busId, pipelineIds, queueNames, tableId } from "./names.ts";
 export function drainFunction(name: Intent, pipeline: Pipeline): { [key: string]: Value } {
   const ids = pipelineIds(name);
   return {
-    handler: "src/functions/drain.handler",
+    handler: "src/lambda/provisioningHandler.handler",
     description: `Drains the ${name} queue into batch calls of the directory`,
     role: ids.role,
     timeout: pipeline.timeoutSeconds,

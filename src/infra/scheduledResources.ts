@@ -18,7 +18,7 @@ const publishDueRoleId = "PublishDueRole";
 /** The function that publishes decisions whose day has come, every minute, in the serverless command's words. */
 export function publishDueFunction(): { [key: string]: Value } {
   return {
-    handler: "src/functions/publishDue.handler",
+    handler: "src/lambda/publishDueHandler.handler",
     description: "Publishes the decisions whose day has come",
     role: publishDueRoleId,
     timeout: 50,
@@ -66,7 +66,7 @@ const rosterRoleId = "RosterRole";
  */
 export function rosterFunction({ bucket, key, sync, rate }: RosterParameters): { [key: string]: Value } {
   return {
-    handler: "src/functions/roster.handler",
+    handler: "src/lambda/rosterHandler.handler",
     description: "Compares the roster in S3 with the directory",
     role: rosterRoleId,
     timeout: 900,

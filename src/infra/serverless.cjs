@@ -5,7 +5,7 @@ const { require: requireTypeScript } = require("tsx/cjs/api");
 module.exports = async ({ resolveConfigurationProperty }) => {
   const { template } = requireTypeScript("./template.ts", __filename);
   const { toRosterParameters } = requireTypeScript("./rosterParameters.ts", __filename);
-  const { readPolicy } = requireTypeScript("../policy/readPolicy.ts", __filename);
+  const { readPolicy } = requireTypeScript("../policy/file/policyFile.ts", __filename);
   // A policy that would stop every function at its cold start is not packaged. The command runs beside serverless.yml.
   const policy = readPolicy("policy.yml");
   /** @param {string} name */

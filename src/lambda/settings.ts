@@ -37,7 +37,7 @@ export function readEnvironment<T extends z.ZodType>(
   const parsed = schema.safeParse(environment, { jitless: true });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-  throw new Error(`The function's environment is wrong; see src/deploy/. ${problems.join("; ")}`);
+  throw new Error(`The function's environment is wrong; see src/infra/. ${problems.join("; ")}`);
 }
 
 const longestReserveMilliseconds = 15_000;

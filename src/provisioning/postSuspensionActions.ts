@@ -66,7 +66,7 @@ function addWishes(
 
 /** The calls that follow one that answers an intent: what the account's users need or can have, and the policy asks for. */
 export function postSuspensionActionsOf(
-  { capabilities }: Pick<DirectoryAccount, "answers">,
+  { capabilities }: Pick<DirectoryAccount, "capabilities">,
   intent: Intent,
   asked: Pick<AfterSuspension, PostSuspensionAction>,
 ): readonly PostSuspensionAction[] {

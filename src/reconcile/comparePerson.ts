@@ -53,7 +53,7 @@ export function weigh(
 ): Change | Finding {
   const { accountId } = account;
   const { email, personId } = decision;
-  const group = { leader: decision, duplicates: [], older: [] };
+  const group = { newest: decision, duplicates: [], older: [] };
   const decided = decideChange(
     { group, account: { kind: "found", value: account }, user: resolutionOf(kind, decision, user) },
     decision.occurredAt,

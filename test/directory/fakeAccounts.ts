@@ -10,7 +10,7 @@ import {
 } from "../../src/directory/directory.ts";
 
 /** An account to begin with; what is left out is as usual. */
-export interface FakeAccount extends Partial<Omit<DirectoryAccount, "accountId" | "type" | "answers">> {
+export interface FakeAccount extends Partial<Omit<DirectoryAccount, "accountId" | "type" | "capabilities">> {
   accountId: string;
   type: keyof typeof chimeCapabilities;
   users?: readonly DirectoryUser[];

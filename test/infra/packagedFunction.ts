@@ -26,7 +26,7 @@ export async function filesOf({ Code }: PackagedFunction): Promise<Record<string
   return unzipSync(await readFile(join(packageFolder, basename(Code.S3Key))));
 }
 
-/** The file in the zip that holds the handler: `src/functions/drain.handler` is in `src/functions/drain.mjs`. */
+/** The file in the zip that holds the handler: `src/lambda/provisioningHandler.handler` is in `src/lambda/provisioningHandler.mjs`. */
 export const handlerFile = ({ Handler }: PackagedFunction) => Handler.replace(/\.\w+$/, ".mjs");
 
 /** Unpacks a function's zip into a folder. */

@@ -48,7 +48,7 @@ describe("readSettings", () => {
 
     it("are refused with everything that is wrong at once, and where to put it right", () => {
       const said = complaint({ ...environment, PIPELINE: "outboard", QUEUE_URL: "offboard" });
-      expect(said).toContain("src/deploy/");
+      expect(said).toContain("src/infra/");
       expect(said).toContain("PIPELINE: Invalid option");
       expect(said).toContain("QUEUE_URL: Invalid URL");
     });

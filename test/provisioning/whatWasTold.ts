@@ -33,7 +33,7 @@ export function toldOf(
     ({ request }) => request.operation === "getAccount" && request.accountId === accountId,
   );
   if (call?.failure !== undefined) return call.failure;
-  return call?.answer !== undefined && "answers" in call.answer ? call.answer : undefined;
+  return call?.answer !== undefined && "capabilities" in call.answer ? call.answer : undefined;
 }
 
 type Told = DirectoryUser | Failure | "nobody" | "nothing";

@@ -34,7 +34,7 @@ export function explainCall(
     const decided = decideFor(decision, anAccount(type, answers, decision), now);
     if (!("kind" in decided)) operations.add(decided.operation);
     const after = postSuspensionActionsOf(
-      { capabilities },
+      { capabilities: answers },
       decision.intent,
       findAfterSuspension(decision.accountId),
     );
@@ -76,5 +76,5 @@ function anAccount(
   { accountId, licenseType }: ScopedDecision,
 ): DirectoryAccount {
   const supportedLicenses = licenseType === undefined ? [] : [licenseType];
-  return { accountId, type, active: true, supportedLicenses, defaultLicense: undefined, capabilities };
+  return { accountId, type, active: true, supportedLicenses, defaultLicense: undefined, capabilities: answers };
 }

@@ -25,7 +25,7 @@ export function explainFollowUp(
     active: true,
     supportedLicenses: [],
     defaultLicense: undefined,
-    answers: chimeCapabilities.Team,
+    capabilities: chimeCapabilities.Team,
   };
   const applied = { kind: "applied", requestId: undefined } as const;
   const followUp = followUpOf(decision, applied, account, rules, now);
