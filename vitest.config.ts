@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Their tests mostly wait, some of them for minutes: whichever came last would wait alone. */
-const longest = /\/test\/local\/(stack|chaos|day)\//;
+const longest = /\/test\/(stack|dev)\//;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

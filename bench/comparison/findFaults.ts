@@ -44,7 +44,7 @@ const usersPerUpdate = 20;
 const usersPerPage = 200;
 
 /** How many calls of an operation a contender may make. */
-export interface CallRange {
+interface CallRange {
   least: number;
   most: number;
 }

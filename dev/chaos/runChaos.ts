@@ -126,7 +126,7 @@ function toEventLine(line: HrEventLine, index: number): EventLine {
   return { number: index + 1, bytes: Buffer.from(JSON.stringify(line)) };
 }
 
-export interface CompletionOptions {
+interface CompletionOptions {
   limitSeconds: number;
   onProgress: (text: string) => void;
   /** Ends the waiting: its reason is thrown. */

@@ -16,7 +16,7 @@ interface Options {
   json?: true;
 }
 
-const sampleDay = fileURLToPath(new URL("../../../events/sample-day.jsonl", import.meta.url));
+const sampleDay = fileURLToPath(new URL("../../events/sample-day.jsonl", import.meta.url));
 
 const eventsOption = () =>
   new Option("--events <file>", "the day as JSON lines, one event a line; - for standard input").default(

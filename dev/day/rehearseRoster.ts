@@ -5,7 +5,7 @@ import { runPlan } from "../../src/cli/roster/runPlan.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 import { sampleDirectory } from "../sampleDay/sampleAccounts.ts";
 
-const policy = fileURLToPath(new URL("../../../policy.yml", import.meta.url));
+const policy = fileURLToPath(new URL("../../policy.yml", import.meta.url));
 
 /** Plans a roster against the sample accounts in the Chime simulator, as `rollcall plan` does; the exit code out. */
 export async function rehearseRoster(

@@ -170,7 +170,7 @@ function change(state: keyof UserTally, before: UserTally, after: UserTally): st
   return `${numberText(before[state])} → ${numberText(after[state])}`;
 }
 
-export type Alignment = "left" | "right";
+type Alignment = "left" | "right";
 
 const indent = "  ";
 const gap = "  ";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
-const projectFolder = fileURLToPath(new URL("../../../", import.meta.url));
+const projectFolder = fileURLToPath(new URL("../../", import.meta.url));
 const serverless = join(projectFolder, "node_modules/serverless/bin/serverless.js");
 
 /** What packaging reads. The files are copied, because the serverless command takes no link for its own. */

@@ -113,7 +113,7 @@ export interface InvokeMessage {
 const failure = { errorType: z.string(), errorMessage: z.string(), stack: z.string().optional() };
 
 /** What an execution environment tells its parent; checked, because a handler can write to the channel too. */
-export const childMessage = z.discriminatedUnion("kind", [
+const childMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("ready") }),
   z.object({ kind: z.literal("initError"), ...failure }),
   z.object({ kind: z.literal("response"), requestId: z.string(), payload: z.string() }),

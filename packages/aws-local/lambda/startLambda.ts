@@ -98,7 +98,7 @@ function checkDirectory({ name, codeDirectory }: LambdaOptions): void {
   );
 }
 
-export interface PoolSettings {
+interface PoolSettings {
   maximum: number;
   start: (onGone: () => void) => ExecutionEnvironment;
 }

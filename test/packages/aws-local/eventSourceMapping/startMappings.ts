@@ -14,7 +14,7 @@ import {
 } from "../../../../packages/aws-local/lambda/startLambda.ts";
 import { type Queues, startQueues } from "./startQueues.ts";
 
-const codeDirectory = fileURLToPath(new URL("../../fixtures/lambda", import.meta.url));
+const codeDirectory = fileURLToPath(new URL("../../../fixtures/lambda", import.meta.url));
 
 /** Real queues, real mappings and real processes for the contract tests, all closed together at their end. */
 export interface Mappings {

@@ -4,8 +4,10 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import type { InvokeMessage } from "../../../../packages/aws-local/lambda/functionProcess.ts";
 
-const bootstrap = fileURLToPath(new URL("../../../packages/aws-local/lambda/bootstrap.mjs", import.meta.url));
-const codeDirectory = fileURLToPath(new URL("../../fixtures/lambda", import.meta.url));
+const bootstrap = fileURLToPath(
+  new URL("../../../../packages/aws-local/lambda/bootstrap.mjs", import.meta.url),
+);
+const codeDirectory = fileURLToPath(new URL("../../../fixtures/lambda", import.meta.url));
 
 it("ends with its parent, in the middle of an invocation too, so that no process is left behind", async () => {
   const child = spawn(process.execPath, [bootstrap], {

@@ -6,7 +6,7 @@ import {
   startLambda,
 } from "../../../../packages/aws-local/lambda/startLambda.ts";
 
-export const codeDirectory = fileURLToPath(new URL("../../fixtures/lambda", import.meta.url));
+export const codeDirectory = fileURLToPath(new URL("../../../fixtures/lambda", import.meta.url));
 export const arn = "arn:aws:lambda:eu-central-1:123456789012:function:act";
 
 const running: Lambda[] = [];

@@ -14,7 +14,7 @@ interface Case {
   expect: boolean | "invalid";
 }
 
-const casesFile = new URL("../../../fixtures/eventPatterns.json", import.meta.url);
+const casesFile = new URL("../../../../fixtures/eventPatterns.json", import.meta.url);
 const cases: Case[] = JSON.parse(readFileSync(casesFile, "utf8"));
 
 function answer(pattern: unknown, event: unknown): boolean | "invalid" {
