@@ -2,12 +2,12 @@ import { execFile } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { environmentVariables } from "@rollcall/aws-local/environmentVariables";
+import { readTemplate } from "@rollcall/aws-local/readTemplate";
+import type { FunctionModel, StackModel } from "@rollcall/aws-local/stackModel";
+import { unpackFunction } from "@rollcall/aws-local/startFunctions";
 import * as z from "zod";
 import { devAccount } from "../../dev/service/devAccount.ts";
-import { readTemplate } from "../../packages/aws-local/cloudformation/readTemplate.ts";
-import type { FunctionModel, StackModel } from "../../packages/aws-local/cloudformation/stackModel.ts";
-import { environmentVariables } from "../../packages/aws-local/lambda/environmentVariables.ts";
-import { unpackFunction } from "../../packages/aws-local/stack/startFunctions.ts";
 import { type Spread, spreadOf } from "../report/spread.ts";
 
 export interface BundleFigures {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
+import { type Lambda, startLambda } from "@rollcall/aws-local/startLambda";
 import { build } from "esbuild";
 import { devAccount } from "../../dev/service/devAccount.ts";
-import { type Lambda, startLambda } from "../../packages/aws-local/lambda/startLambda.ts";
 import { pipelines } from "../../src/pipelines.ts";
 
 const { memoryMegabytes } = pipelines.offboard;

@@ -2,9 +2,9 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { PopulatedAccount } from "@rollcall/chime-simulator/seedDirectory";
 import * as z from "zod";
 import { withTemporaryFolder } from "../../dev/service/packageService.ts";
-import type { PopulatedAccount } from "../../packages/chime-simulator/seedDirectory.ts";
 import { startServer } from "../servers/startServer.ts";
 
 const measuredSchema = z.object({ seconds: z.number(), peakMebibytes: z.number() });

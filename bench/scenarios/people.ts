@@ -1,4 +1,4 @@
-import type { PopulatedAccount } from "../../packages/chime-simulator/seedDirectory.ts";
+import type { PopulatedAccount } from "@rollcall/chime-simulator/seedDirectory";
 import type { Policy } from "../../src/policy/policy.ts";
 
 const accountId = "lwa-bench";

@@ -1,5 +1,5 @@
-import { type ChimeSimulator, startChimeSimulator } from "../../packages/chime-simulator/chimeSimulator.ts";
-import { perUser } from "../../packages/chime-simulator/faultPlans.ts";
+import { type ChimeSimulator, startChimeSimulator } from "@rollcall/chime-simulator";
+import { perUser } from "@rollcall/chime-simulator/faultPlans";
 import { benchAccount, personOf, wantedLicense } from "../scenarios/people.ts";
 import { changesOf, isScenarioName, usersOfDirectory } from "../scenarios/scenarios.ts";
 import type { ChimeReport } from "./startServer.ts";

@@ -1,5 +1,5 @@
+import { startDynamo } from "@rollcall/aws-local/startDynamo";
 import { devAccount } from "../../dev/service/devAccount.ts";
-import { startDynamo } from "../../packages/aws-local/dynamodb/startDynamo.ts";
 import { readPackage } from "../bundles/measureBundles.ts";
 
 // A script for `startServer`: the packaged template's table, on dynalite.

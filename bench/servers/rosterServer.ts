@@ -1,4 +1,4 @@
-import { startChimeSimulator } from "../../packages/chime-simulator/chimeSimulator.ts";
+import { startChimeSimulator } from "@rollcall/chime-simulator";
 import { rosterAccount } from "../roster/measureRoster.ts";
 
 // A script for `startServer`: the Chime of a company of so many people.

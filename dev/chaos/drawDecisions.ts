@@ -1,4 +1,4 @@
-import type { License } from "../../packages/chime-simulator/chimeApi.ts";
+import type { License } from "@rollcall/chime-simulator/chimeApi";
 import { dayMilliseconds } from "../../src/events/eventTime.ts";
 import type { DetailType } from "../../src/events/hrEvent.ts";
 import type { SampleAccount } from "../sampleDay/sampleAccounts.ts";

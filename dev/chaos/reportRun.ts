@@ -1,4 +1,4 @@
-import type { CallFault } from "../../packages/chime-simulator/scriptedFault.ts";
+import type { CallFault } from "@rollcall/chime-simulator/scriptedFault";
 import { movedByAws } from "../../src/queue/causeOfDeath.ts";
 import { readDeadLetters } from "../service/readOutcomes.ts";
 import type { ServiceStack } from "../service/serviceStack.ts";

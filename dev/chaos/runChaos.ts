@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
-import type { StackModel } from "../../packages/aws-local/cloudformation/stackModel.ts";
-import { quickTimer } from "../../packages/aws-local/eventbridge/scheduler.ts";
-import type { LogLine } from "../../packages/aws-local/lambda/invocation.ts";
-import type { Stack } from "../../packages/aws-local/stack/stack.ts";
-import { readDepths } from "../../packages/aws-local/stack/stackQueues.ts";
-import { waitUntilIdle } from "../../packages/aws-local/stack/waitUntilIdle.ts";
+import type { StackModel } from "@rollcall/aws-local/stackModel";
+import { quickTimer } from "@rollcall/aws-local/scheduler";
+import type { LogLine } from "@rollcall/aws-local/invocation";
+import type { Stack } from "@rollcall/aws-local/stack";
+import { readDepths } from "@rollcall/aws-local/stackQueues";
+import { waitUntilIdle } from "@rollcall/aws-local/waitUntilIdle";
 import { eventBridgeBus, sleep } from "../../src/events/eventBridge/eventBridgeBus.ts";
 import type { EventLine } from "../../src/events/eventLines.ts";
 import { publishEvents } from "../../src/events/publishEvents.ts";

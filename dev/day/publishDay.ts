@@ -1,4 +1,4 @@
-import type { Stack } from "../../packages/aws-local/stack/stack.ts";
+import type { Stack } from "@rollcall/aws-local/stack";
 import { eventBridgeBus, sleep } from "../../src/events/eventBridge/eventBridgeBus.ts";
 import type { EventLine } from "../../src/events/eventLines.ts";
 import { parseHrEvent } from "../../src/events/parseEvent.ts";

@@ -1,7 +1,7 @@
+import type { BusReport } from "@rollcall/aws-local/delivery";
+import type { LogLine } from "@rollcall/aws-local/invocation";
+import type { Stack } from "@rollcall/aws-local/stack";
 import * as z from "zod";
-import type { BusReport } from "../../packages/aws-local/eventbridge/delivery.ts";
-import type { LogLine } from "../../packages/aws-local/lambda/invocation.ts";
-import type { Stack } from "../../packages/aws-local/stack/stack.ts";
 import { countOf } from "../../src/cli/terminal.ts";
 import { parseJson } from "../../src/events/boundedJson.ts";
 import { parseEnvelope } from "../../src/events/parseEvent.ts";

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { startChimeSimulator } from "../../packages/chime-simulator/chimeSimulator.ts";
+import { startChimeSimulator } from "@rollcall/chime-simulator";
 import { concludeCommand } from "../../src/cli/commandEnd.ts";
 import { runPlan } from "../../src/cli/roster/runPlan.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";

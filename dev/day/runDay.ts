@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Invocation } from "@rollcall/aws-local/invocation";
+import { quickTimer } from "@rollcall/aws-local/scheduler";
+import type { Stack, StackOptions } from "@rollcall/aws-local/stack";
+import { waitUntilIdle } from "@rollcall/aws-local/waitUntilIdle";
+import type { DirectoryAccess } from "@rollcall/chime-simulator/directoryAccess";
 import * as z from "zod";
-import { quickTimer } from "../../packages/aws-local/eventbridge/scheduler.ts";
-import type { Invocation } from "../../packages/aws-local/lambda/invocation.ts";
-import type { Stack, StackOptions } from "../../packages/aws-local/stack/stack.ts";
-import { waitUntilIdle } from "../../packages/aws-local/stack/waitUntilIdle.ts";
-import type { DirectoryAccess } from "../../packages/chime-simulator/directoryAccess.ts";
 import { countOf } from "../../src/cli/terminal.ts";
 import { parseJson } from "../../src/events/boundedJson.ts";
 import type { EventLine } from "../../src/events/eventLines.ts";

@@ -1,5 +1,5 @@
-import type { License } from "../../packages/chime-simulator/chimeApi.ts";
-import type { PopulatedAccount } from "../../packages/chime-simulator/seedDirectory.ts";
+import type { License } from "@rollcall/chime-simulator/chimeApi";
+import type { PopulatedAccount } from "@rollcall/chime-simulator/seedDirectory";
 
 /**
  * The accounts of the sample day and who is in them: what the simulator is seeded with, and whom the day's

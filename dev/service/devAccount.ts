@@ -1,4 +1,4 @@
-import { localAccount } from "../../packages/aws-local/localAccount.ts";
+import { localAccount } from "@rollcall/aws-local/localAccount";
 
 /** The account of the emulators, and the stack in it that this repository deploys there: the service's stage `dev`. */
 export const devAccount = { ...localAccount, stackName: "rollcall-dev" } as const;

@@ -1,6 +1,6 @@
 import { paginateScan } from "@aws-sdk/client-dynamodb";
-import type { Stack } from "../../packages/aws-local/stack/stack.ts";
-import { receiveDeadLetters } from "../../packages/aws-local/stack/stackQueues.ts";
+import type { Stack } from "@rollcall/aws-local/stack";
+import { receiveDeadLetters } from "@rollcall/aws-local/stackQueues";
 import { causeOfDeath } from "../../src/queue/causeOfDeath.ts";
 
 /** Each event's outcome by the journal, under the event's id. */

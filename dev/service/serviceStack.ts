@@ -1,14 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { FunctionModel } from "../../packages/aws-local/cloudformation/stackModel.ts";
-import { collectClosers } from "../../packages/aws-local/stack/collectClosers.ts";
-import type { Stack, StackOptions } from "../../packages/aws-local/stack/stack.ts";
-import { startStack } from "../../packages/aws-local/stack/startStack.ts";
+import type { FunctionModel } from "@rollcall/aws-local/stackModel";
+import { collectClosers } from "@rollcall/aws-local/collectClosers";
+import type { Stack, StackOptions } from "@rollcall/aws-local/stack";
+import { startStack } from "@rollcall/aws-local/startStack";
 import {
   type ChimeSimulator,
   type ChimeSimulatorOptions,
   startChimeSimulator,
-} from "../../packages/chime-simulator/chimeSimulator.ts";
+} from "@rollcall/chime-simulator";
 import { readPolicy } from "../../src/policy/file/policyFile.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { devAccount } from "./devAccount.ts";

@@ -1,6 +1,6 @@
-import type { CarriedUser, ReceivedCall } from "../../../packages/chime-simulator/callLog.ts";
-import type { UserErrorCode } from "../../../packages/chime-simulator/chimeApi.ts";
-import { drawFault, type Odds, type UserFaultKind } from "../../../packages/chime-simulator/faultPlans.ts";
+import type { CarriedUser, ReceivedCall } from "@rollcall/chime-simulator/callLog";
+import type { UserErrorCode } from "@rollcall/chime-simulator/chimeApi";
+import { drawFault, type Odds, type UserFaultKind } from "@rollcall/chime-simulator/faultPlans";
 import {
   bodyFault,
   exceptionFault,
@@ -9,8 +9,8 @@ import {
   resetFault,
   type UserFault,
   userErrorsFault,
-} from "../../../packages/chime-simulator/scriptedFault.ts";
-import { type Seed, seededFraction } from "../../../packages/chime-simulator/seededValues.ts";
+} from "@rollcall/chime-simulator/scriptedFault";
+import { type Seed, seededFraction } from "@rollcall/chime-simulator/seededValues";
 
 /** What was done to a call that the simulator received. */
 interface StruckCall {

@@ -1,6 +1,6 @@
-import type { StartedInvocation } from "../../../packages/aws-local/lambda/startLambda.ts";
-import type { ReceivedCall } from "../../../packages/chime-simulator/callLog.ts";
-import { type Seed, seededFraction } from "../../../packages/chime-simulator/seededValues.ts";
+import type { StartedInvocation } from "@rollcall/aws-local/startLambda";
+import type { ReceivedCall } from "@rollcall/chime-simulator/callLog";
+import { type Seed, seededFraction } from "@rollcall/chime-simulator/seededValues";
 import { pipelines } from "../../../src/pipelines.ts";
 
 /** A process that was killed in the middle of an invocation. Milliseconds since the epoch. */

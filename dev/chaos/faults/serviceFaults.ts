@@ -1,7 +1,7 @@
-import type { DynamoFault, DynamoFaults } from "../../../packages/aws-local/dynamodb/startDynamo.ts";
-import type { BusFaults } from "../../../packages/aws-local/eventbridge/eventModel.ts";
-import type { SqsFault, SqsFaults, SqsRequest } from "../../../packages/aws-local/sqs/sqsFaults.ts";
-import { type Seed, seededFraction } from "../../../packages/chime-simulator/seededValues.ts";
+import type { BusFaults } from "@rollcall/aws-local/eventModel";
+import type { SqsFault, SqsFaults, SqsRequest } from "@rollcall/aws-local/sqsFaults";
+import type { DynamoFault, DynamoFaults } from "@rollcall/aws-local/startDynamo";
+import { type Seed, seededFraction } from "@rollcall/chime-simulator/seededValues";
 import { eventIdOf } from "../drawDecisions.ts";
 
 const longestDelayMilliseconds = 20_000;

@@ -1,5 +1,5 @@
-import type { LoggedCall } from "../../../packages/chime-simulator/callLog.ts";
-import type { Fault } from "../../../packages/chime-simulator/scriptedFault.ts";
+import type { LoggedCall } from "@rollcall/chime-simulator/callLog";
+import type { Fault } from "@rollcall/chime-simulator/scriptedFault";
 import type { Kill } from "../faults/processKiller.ts";
 import type { DecisionHistory } from "./decisionHistory.ts";
 import type { Effect, JournalRecord } from "./observations.ts";

@@ -1,8 +1,8 @@
 import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import type { LoggedCall } from "@rollcall/chime-simulator/callLog";
+import type { DirectoryAccess } from "@rollcall/chime-simulator/directoryAccess";
+import type { Fault } from "@rollcall/chime-simulator/scriptedFault";
 import * as z from "zod";
-import type { LoggedCall } from "../../../packages/chime-simulator/callLog.ts";
-import type { DirectoryAccess } from "../../../packages/chime-simulator/directoryAccess.ts";
-import type { Fault } from "../../../packages/chime-simulator/scriptedFault.ts";
 import type { RunPerson } from "../population.ts";
 
 /** Something that happened to a user at Chime, whether or not its caller was told. */

@@ -76,5 +76,12 @@ function anAccount(
   { accountId, licenseType }: ScopedDecision,
 ): DirectoryAccount {
   const supportedLicenses = licenseType === undefined ? [] : [licenseType];
-  return { accountId, type, active: true, supportedLicenses, defaultLicense: undefined, capabilities: answers };
+  return {
+    accountId,
+    type,
+    active: true,
+    supportedLicenses,
+    defaultLicense: undefined,
+    capabilities: answers,
+  };
 }
