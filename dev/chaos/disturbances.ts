@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
-import * as z from "zod";
-import type { StartedInvocation } from "@rollcall/aws-local/startLambda";
 import type { Stack, StackOptions } from "@rollcall/aws-local/stack";
+import type { StartedInvocation } from "@rollcall/aws-local/startLambda";
+import * as z from "zod";
 import { parseJson } from "../../src/events/boundedJson.ts";
 import { eventIdOfBody } from "./drawDecisions.ts";
 import { type ChimeFaults, chimeFaults } from "./faults/chimeFaults.ts";

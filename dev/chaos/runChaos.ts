@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
-import type { StackModel } from "@rollcall/aws-local/stackModel";
-import { quickTimer } from "@rollcall/aws-local/scheduler";
 import type { LogLine } from "@rollcall/aws-local/invocation";
+import { quickTimer } from "@rollcall/aws-local/scheduler";
 import type { Stack } from "@rollcall/aws-local/stack";
+import type { StackModel } from "@rollcall/aws-local/stackModel";
 import { readDepths } from "@rollcall/aws-local/stackQueues";
 import { waitUntilIdle } from "@rollcall/aws-local/waitUntilIdle";
 import { eventBridgeBus, sleep } from "../../src/events/eventBridge/eventBridgeBus.ts";

@@ -1,6 +1,6 @@
-import * as z from "zod";
 import type { LogLine } from "@rollcall/aws-local/invocation";
 import type { StartedInvocation } from "@rollcall/aws-local/startLambda";
+import * as z from "zod";
 import { parseJson } from "../../src/events/boundedJson.ts";
 
 /** Looks for people's addresses in what the functions log. */

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { FunctionModel } from "@rollcall/aws-local/stackModel";
 import { collectClosers } from "@rollcall/aws-local/collectClosers";
 import type { Stack, StackOptions } from "@rollcall/aws-local/stack";
+import type { FunctionModel } from "@rollcall/aws-local/stackModel";
 import { startStack } from "@rollcall/aws-local/startStack";
 import {
   type ChimeSimulator,

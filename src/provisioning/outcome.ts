@@ -140,3 +140,20 @@ export function ledgerUnavailable(answer: { reason: string } | undefined): Retry
   const reason = answer?.reason ?? "the ledger gave no answer for the message";
   return { kind: "retry", code: "LedgerUnavailable", reason };
 }
+
+/**
+ * Settlements in, one outcome per record in record order out. A record without a settlement is a fault of the
+ * drain, and counts as failed: it comes again instead of being lost.
+ */
+export function inRecordOrder(recordCount: number, settlements: readonly MessageOutcome[]): Outcome[] {
+  const outcomes = new Array<Outcome | undefined>(recordCount).fill(undefined);
+  for (const { index, outcome } of settlements) outcomes[index] = outcome;
+  return outcomes.map((outcome) => outcome ?? unsettled);
+}
+
+export const unsettled: Outcome = {
+  kind: "retry",
+  code: "Unsettled",
+  reason: "the drain reached no outcome for the message; this is a defect, please report it",
+  receivesAreNumbered: true,
+};

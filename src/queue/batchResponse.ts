@@ -1,24 +1,7 @@
 import type { SQSRecord } from "aws-lambda";
 import type { QueueRecord } from "../provisioning/decision.ts";
-import type { MessageOutcome, Outcome } from "../provisioning/outcome.ts";
+import type { Outcome } from "../provisioning/outcome.ts";
 import { deadLetterAttributes } from "./deadLetter.ts";
-
-/**
- * Settlements in, one outcome per record in record order out. A record without a settlement is a fault of the
- * drain, and counts as failed: it comes again instead of being lost.
- */
-export function inRecordOrder(recordCount: number, settlements: readonly MessageOutcome[]): Outcome[] {
-  const outcomes = new Array<Outcome | undefined>(recordCount).fill(undefined);
-  for (const { index, outcome } of settlements) outcomes[index] = outcome;
-  return outcomes.map((outcome) => outcome ?? unsettled);
-}
-
-export const unsettled: Outcome = {
-  kind: "retry",
-  code: "Unsettled",
-  reason: "the drain reached no outcome for the message; this is a defect, please report it",
-  receivesAreNumbered: true,
-};
 
 /** The settled results which `@middy/sqs-partial-batch-failure` turns into the batch item failures. */
 export function toBatchItemResults(outcomes: readonly Outcome[]): PromiseSettledResult<Outcome>[] {

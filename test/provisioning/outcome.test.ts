@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FailureClass } from "../../src/directory/directory.ts";
-import { outcomeOfFailure } from "../../src/provisioning/outcome.ts";
+import { inRecordOrder, type Outcome, outcomeOfFailure, unsettled } from "../../src/provisioning/outcome.ts";
 import { aFailure } from "./samples.ts";
 
 describe("a message whose user failed", () => {
@@ -75,5 +75,29 @@ describe("a message whose user failed", () => {
       ["kind", "code", "reason"],
       ["kind", "code", "reason"],
     ]);
+  });
+});
+
+describe("inRecordOrder", () => {
+  const applied: Outcome = { kind: "applied", requestId: "r-1" };
+  const excluded: Outcome = { kind: "excluded", rule: "by hand" };
+  const retry: Outcome = { kind: "retry", code: "Throttled", reason: "slow down" };
+
+  it("puts each outcome where its record stands", () => {
+    const settlements = [
+      { index: 2, outcome: excluded },
+      { index: 0, outcome: applied },
+      { index: 1, outcome: retry },
+    ];
+    expect(inRecordOrder(3, settlements)).toEqual([applied, retry, excluded]);
+  });
+
+  it("lets a record without an outcome come again, instead of losing it", () => {
+    expect(inRecordOrder(3, [{ index: 1, outcome: applied }])).toEqual([unsettled, applied, unsettled]);
+    expect(unsettled.kind).toBe("retry");
+  });
+
+  it("orders an empty batch", () => {
+    expect(inRecordOrder(0, [])).toEqual([]);
   });
 });

@@ -1,38 +1,13 @@
 import type { SQSRecord } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import type { Outcome } from "../../src/provisioning/outcome.ts";
-import {
-  inRecordOrder,
-  toBatchItemResults,
-  toQueueMessage,
-  unsettled,
-} from "../../src/queue/batchResponse.ts";
+import { toBatchItemResults, toQueueMessage } from "../../src/queue/batchResponse.ts";
 
 describe("report", () => {
   const applied: Outcome = { kind: "applied", requestId: "r-1" };
   const excluded: Outcome = { kind: "excluded", rule: "by hand" };
   const retry: Outcome = { kind: "retry", code: "Throttled", reason: "slow down" };
   const rejected: Outcome = { kind: "rejected", code: "NotFound", reason: "gone" };
-
-  describe("inRecordOrder", () => {
-    it("puts each outcome where its record stands", () => {
-      const settlements = [
-        { index: 2, outcome: excluded },
-        { index: 0, outcome: applied },
-        { index: 1, outcome: retry },
-      ];
-      expect(inRecordOrder(3, settlements)).toEqual([applied, retry, excluded]);
-    });
-
-    it("lets a record without an outcome come again, instead of losing it", () => {
-      expect(inRecordOrder(3, [{ index: 1, outcome: applied }])).toEqual([unsettled, applied, unsettled]);
-      expect(unsettled.kind).toBe("retry");
-    });
-
-    it("orders an empty batch", () => {
-      expect(inRecordOrder(0, [])).toEqual([]);
-    });
-  });
 
   describe("report", () => {
     it("fails the messages that are to come again, and no other", () => {
