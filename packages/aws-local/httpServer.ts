@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 
-/** The address of a server that listens on 127.0.0.1. */
+/** Returns the address of a server that listens on 127.0.0.1. */
 export function urlOf(server: Server): string {
   const address = server.address();
   if (address === null || typeof address === "string")
@@ -8,7 +8,7 @@ export function urlOf(server: Server): string {
   return `http://127.0.0.1:${address.port}`;
 }
 
-/** Breaks all connections and frees the port. */
+/** Closes a server and all its connections. */
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
     server.close((error) => (error === undefined ? resolve() : reject(error)));

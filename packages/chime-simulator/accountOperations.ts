@@ -26,7 +26,10 @@ const listInput = z.object({
   UserEmail: emailAddress.optional(),
 });
 
-/** The accounts themselves. https://docs.aws.amazon.com/chime/latest/APIReference/API_ListAccounts.html */
+/**
+ * These operations list, read, create, change and delete accounts.
+ * https://docs.aws.amazon.com/chime/latest/APIReference/API_ListAccounts.html
+ */
 export const accountAdministration = {
   ListAccounts: onDirectory(listInput, listAccounts),
   GetAccount: onAccount(z.object({}), (_, record) => answerAccount(record)),
@@ -55,8 +58,8 @@ export const accountAdministration = {
     },
   ),
   DeleteAccount: onAccount(z.object({}), (_, record, { state }) => {
-    // The same for every type. An enterprise account has to release its domains first, which suspends all its
-    // users: so here too "all suspended" is what shows that it was done.
+    // Every account type is treated alike. An enterprise account must release its domains first, which suspends all
+    // its users, so "all suspended" shows here too that this was done.
     const active = record.users.find((user) => user !== undefined && user.registration !== "Suspended");
     if (active !== undefined) {
       return refuse("UnprocessableEntityException", `Suspend every user first; user ${active.id} is active.`);
@@ -69,7 +72,7 @@ export const accountAdministration = {
 function listAccounts(input: z.output<typeof listInput>, { state, settings }: ServiceContext): Answer {
   const { Name: prefix = "", UserEmail: email } = input;
   const all = [...state.accounts.values()];
-  // "Which account does this user belong to?" has one answer at most, so the first one ends the search.
+  // At most one account has a user of that address, so the search ends at the first match.
   const home = email === undefined ? undefined : all.find((it) => visibleByEmail(it, email, settings));
   const page = takePage(email === undefined ? all : [home], {
     list: JSON.stringify(["accounts", prefix, email]),
@@ -91,7 +94,10 @@ const settings = z.object({
   EnableDialOut: z.boolean().optional(),
 });
 
-/** The two switches of an account. https://docs.aws.amazon.com/chime/latest/APIReference/API_AccountSettings.html */
+/**
+ * These operations read and set the two settings of an account.
+ * https://docs.aws.amazon.com/chime/latest/APIReference/API_AccountSettings.html
+ */
 export const accountSettings = {
   GetAccountSettings: onAccount(z.object({}), (_, { account }) => ({
     kind: "answered",

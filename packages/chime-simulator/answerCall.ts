@@ -18,7 +18,7 @@ export interface Outcome {
   mailedTo: readonly string[];
 }
 
-/** A call comes in with the fault that the plan chose for it; out goes the reply, and the directory has changed. */
+/** Carries out a call, with the fault that the plan chose for it, and returns the reply. It changes the directory. */
 export function answerCall(
   { route, body }: { route: Route; body: RequestBody },
   fault: Fault,
@@ -30,7 +30,7 @@ export function answerCall(
   if (route.kind !== "found") return untouched(replyRefusal(refuse(route.exception, route.message)));
   const answer = perform(route, body, fault.users ?? [], service);
   if (answer.kind === "refused") {
-    // The connection can break on a refusal as well as on a success.
+    // A refusal can be lost with its connection just as a success can.
     const reply: Reply = call?.kind === "reset" ? { kind: "reset" } : replyRefusal(answer);
     return { ...untouched(reply), tookEffect: answer.tookEffect ?? false };
   }
@@ -75,7 +75,7 @@ function untouched(reply: Reply): Outcome {
   return { reply, tookEffect: false, mailedTo: [] };
 }
 
-/** What each of the sixteen operations does; the compiler sees to it that none is missing. */
+/** Maps each of the sixteen operations to its implementation; the type makes sure that none is missing. */
 const operations: Record<OperationName, Operation> = {
   ...suspensions,
   ...userUpdates,
@@ -85,7 +85,7 @@ const operations: Record<OperationName, Operation> = {
   ...accountSettings,
 };
 
-/** What goes back over the wire. */
+/** A reply is an HTTP response, or a connection that is reset. */
 export type Reply =
   | {
       kind: "response";
@@ -101,7 +101,7 @@ export function replyRefusal({ exception, message }: Refusal): Reply {
   return replyException({ errorType: exception, ...exceptions[exception], message });
 }
 
-/** The service always names an error in the header and again in the body. */
+/** Builds an error response. The service names an error in a header and again in the body. */
 function replyException(answer: ExceptionAnswer): Reply {
   const { errorType, status, code, message, retryAfterSeconds, withoutErrorTypeHeader } = answer;
   return {
@@ -117,7 +117,7 @@ function replyException(answer: ExceptionAnswer): Reply {
   };
 }
 
-/** The reply to a call that took effect, as `fault` leaves it. */
+/** Builds the reply to a call that took effect, as changed by the fault. */
 function replyAnswered(answered: Answered, successStatus: number, fault: CallFault | undefined): Reply {
   const { body, userErrors = [] } = answered;
   const response = { kind: "response", status: successStatus, headers: {}, userErrors } as const;

@@ -1,19 +1,19 @@
 import type { UserError } from "./chimeApi.ts";
 import type { OperationName } from "./operationTable.ts";
 
-/** A call that is over. */
+/** A call that has ended, with what was answered. */
 export interface LoggedCall extends ReceivedCall {
   requestId: string;
-  /** What was answered; absent where the connection was broken instead. */
+  /** The HTTP status; absent if the connection was reset instead. */
   status?: number;
   errorType?: string;
-  /** As answered, the scripted ones included. */
+  /** The user errors that were answered, scripted ones included. */
   userErrors: readonly UserError[];
-  /** The addresses that were mailed an invitation, whether or not the answer arrived. */
+  /** The addresses that were mailed an invitation, even if the answer was lost. */
   mailedTo: readonly string[];
-  /** The operation ran. A lost answer does not undo it. */
+  /** Whether the operation took effect. A lost answer does not undo it. */
   tookEffect: boolean;
-  /** The caller was still there to hear the answer. */
+  /** Whether the caller was still connected when the answer was sent. */
   answered: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface CallLog {
 
 export function createCallLog(): { log: CallLog; record: (call: LoggedCall) => void } {
   let entries: LoggedCall[] = [];
-  // Calls end in another order than they came in, and a reader wants the order they came in.
+  // Calls do not end in the order in which they arrived, and a reader expects the order of arrival.
   const list: CallLog["list"] = (operation) =>
     entries
       .filter((call) => operation === undefined || call.operation === operation)
@@ -73,9 +73,9 @@ function toMails({ accountId = "", at, sequence, mailedTo }: LoggedCall): Mail[]
   return mailedTo.map((email) => ({ accountId, email, at, sequence }));
 }
 
-/** A call as it arrived, before anything came of it: what a fault plan decides by and what the log begins with. */
+/** A call as it arrived. Fault plans decide by it, and a log entry begins with it. */
 export interface ReceivedCall {
-  /** From 1, in the order of arrival over the simulator's whole life. */
+  /** Counts from 1, in the order of arrival, over the simulator's lifetime. */
   sequence: number;
   /** Milliseconds of the simulator's clock. */
   at: number;
@@ -88,14 +88,14 @@ export interface ReceivedCall {
   query: Readonly<Record<string, string>>;
   /** The parsed body; `undefined` if there was none or if it was not JSON. */
   body: unknown;
-  /** Constant over the SDK's own retries. */
+  /** The id that the SDK sends; it stays the same over the SDK's own retries. */
   invocationId?: string;
-  /** From 1: the attempt of the SDK, and how many it allows itself. */
+  /** The number of the SDK's attempt, from 1, and how many attempts the SDK makes at most. */
   attempt?: number;
   maximumAttempts?: number;
 }
 
-/** A user of a call: as the call names them, and who that is if the account knows. */
+/** A user that a call carries: the id or address in the call, and the user's own if the account knows them. */
 export interface CarriedUser {
   sent: string;
   id?: string;
@@ -103,8 +103,8 @@ export interface CarriedUser {
 }
 
 /**
- * The ids and addresses in a request, in its order. Reads with suspicion: a malformed request is logged too,
- * and what it carries may have any shape.
+ * Lists the ids and addresses in a request, in its order. A malformed request is logged too, so the body may have any
+ * shape.
  */
 export function sentUsers(userId: string | undefined, body: unknown): string[] {
   const fields = isObject(body) ? body : {};
@@ -116,7 +116,7 @@ export function sentUsers(userId: string | undefined, body: unknown): string[] {
   );
 }
 
-/** The SDK's retry counter: `attempt=1; max=3`. */
+/** Reads the SDK's retry counter, such as `attempt=1; max=3`. */
 export function readAttempt(header: string | undefined): { attempt?: number; maximumAttempts?: number } {
   const attempt = /\battempt=(\d+)/.exec(header ?? "")?.[1];
   const maximum = /\bmax=(\d+)/.exec(header ?? "")?.[1];

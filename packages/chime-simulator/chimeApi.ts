@@ -1,6 +1,6 @@
 /**
- * The words of the Chime API, in the spelling of the wire. Written down here instead of imported from the SDK,
- * so that the contract test compares two independent readings of the service.
+ * The enumerations of the Chime API, as they appear in JSON. They are written down here instead of imported from the
+ * SDK, so that the contract test compares two independent readings of the documentation.
  * https://docs.aws.amazon.com/chime/latest/APIReference/API_Types.html
  */
 
@@ -44,14 +44,14 @@ export const userErrorCodes = [
 ] as const;
 export type UserErrorCode = (typeof userErrorCodes)[number];
 
-/** One failed user of a batch. Every member is optional on the wire, and a code may be one that no model knows. */
+/** One failed user of a batch. All fields are optional in the API, and a code may be one that no model lists. */
 export interface UserError {
   UserId?: string;
   ErrorCode?: string;
   ErrorMessage?: string;
 }
 
-/** What InviteUsers tells about one address. */
+/** The result of InviteUsers for one address. */
 export interface Invite {
   InviteId: string;
   Status: InviteStatus;
@@ -59,7 +59,7 @@ export interface Invite {
   EmailStatus: EmailStatus;
 }
 
-/** The exceptions of the Chime API: HTTP status and the `Code` of the body, by the name in `x-amzn-errortype`. */
+/** The exceptions of the Chime API by the name in `x-amzn-errortype`: HTTP status, and the `Code` of the body. */
 export const exceptions = {
   BadRequestException: { status: 400, code: "BadRequest" },
   ResourceLimitExceededException: { status: 400, code: "ResourceLimitExceeded" },
@@ -72,8 +72,8 @@ export const exceptions = {
   ThrottledClientException: { status: 429, code: "Throttled" },
   ServiceFailureException: { status: 500, code: "ServiceFailure" },
   ServiceUnavailableException: { status: 503, code: "ServiceUnavailable" },
-  // The two below are not Chime's: a route that the simulator does not serve, and a fault plan that threw.
-  // Neither is retried by the SDK, so that a mistake in a test shows at once.
+  // Chime does not have the two below: one is for a route that the simulator does not serve, the other for a fault
+  // plan that threw. The SDK retries neither, so a mistake in a test shows at once.
   UnknownOperationException: { status: 404, code: "UnknownOperation" },
   SimulatorDefect: { status: 501, code: "SimulatorDefect" },
 } as const satisfies Record<string, { status: number; code: string }>;
@@ -85,7 +85,7 @@ export interface Refusal {
   kind: "refused";
   exception: ExceptionName;
   message: string;
-  /** The refusal is a scripted lie: the operation ran all the same. */
+  /** Set if the operation took effect all the same, as a fault plan may ask for. */
   tookEffect?: true;
 }
 
@@ -94,8 +94,8 @@ export function refuse(exception: ExceptionName, message: string): Refusal {
 }
 
 /**
- * The exception that a single-user operation raises where a batch would have listed `code` for that user.
- * Codes without an exception of their own become a 400, as the service documents no other.
+ * Returns the exception of a single-user operation that corresponds to a batch's error code. A code without an
+ * exception of its own becomes a 400, because the service documents no other.
  */
 export function exceptionOfCode(code: string): ExceptionName {
   const names = Object.keys(exceptions) as ExceptionName[];

@@ -11,12 +11,12 @@ import type { Seed } from "./seededValues.ts";
 
 export interface ChimeSimulatorOptions {
   accounts: readonly PopulatedAccount[];
-  /** People, ids and PINs follow from it. Default 1. */
+  /** Generated people, ids and PINs depend on it alone. Default 1. */
   seed?: Seed;
-  /** The waiting time of each call, by real time whatever `now` says. Default 0. */
+  /** How long each call waits, in real time whatever `now` says. Default 0. */
   latencyMilliseconds?: number | ((call: ReceivedCall) => number);
   faults?: FaultPlan;
-  /** The clock of timestamps, of the log and of rate limits, in milliseconds since the epoch. */
+  /** The clock for timestamps, the log and rate limits, in milliseconds since the epoch. */
   now?: () => number;
   settings?: Partial<SimulatorSettings>;
 }
@@ -27,13 +27,13 @@ export interface ChimeSimulator {
   directory: DirectoryAccess;
   calls: CallLog;
   faults: FaultControl;
-  /** Breaks all connections and frees the port; calls that were still waiting take no effect. May be called again. */
+  /** Closes all connections and frees the port. Waiting calls take no effect. May be called again. */
   close(): Promise<void>;
 }
 
 /**
- * Starts an Amazon Chime to talk to with the real SDK client: user administration on a directory in memory.
- * It is a model made from the documentation, not the service; where that is silent, see `settings.ts`.
+ * Starts a simulator of Amazon Chime for the real SDK client: user administration on a directory in memory. It models
+ * the documentation, not the service; `SimulatorSettings` names what the documentation leaves open.
  * https://docs.aws.amazon.com/chime/latest/APIReference/Welcome.html
  */
 export async function startChimeSimulator(options: ChimeSimulatorOptions): Promise<ChimeSimulator> {
@@ -43,12 +43,12 @@ export async function startChimeSimulator(options: ChimeSimulatorOptions): Promi
   const { log, record } = createCallLog();
   const { desk, decide } = createFaultControl(options.latencyMilliseconds ?? 0, options.faults);
   const closing = new AbortController();
-  // Every waiting call listens to it, and there is no limit to how many may wait.
+  // Every waiting call listens to this signal, and any number of calls may wait.
   setMaxListeners(0, closing.signal);
   const handler = createRequestHandler({ state, settings, now, decide, record, closing: closing.signal });
   const server = createServer(handler);
-  // Idle connections stay open: a server that ends them meets the client's next request half the time, and
-  // the client takes the reset for a fault of the service.
+  // Idle connections stay open. A server that closes them often does so just as the client sends its next request,
+  // and the client takes the reset for a fault of the service.
   server.keepAliveTimeout = 0;
   const port = await listen(server);
   let closed: Promise<void> | undefined;
@@ -82,9 +82,9 @@ function close(server: Server): Promise<void> {
 
 /** The fault plans in force, which a test may change between two calls. */
 interface FaultControl {
-  /** Adds a plan beside those in force; the returned function takes it away again. */
+  /** Adds a plan to those in force. The returned function removes it. */
   add(plan: FaultPlan): () => void;
-  /** Takes all plans away, also the one that the simulator was started with; its usual latency stays. */
+  /** Removes all plans, the one from the start included. The usual latency stays. */
   clear(): void;
 }
 
@@ -98,7 +98,7 @@ function createFaultControl(
     decide: (call) => together(usual, ...plans)(call) ?? combineFaults([]),
     desk: {
       add: (added) => {
-        // A wrapper of its own, so that a plan that is added twice counts twice and is removed once.
+        // The wrapper is new each time, so a plan that is added twice counts twice and is removed once.
         const entry: FaultPlan = (call) => added(call);
         plans.add(entry);
         return () => plans.delete(entry);

@@ -14,7 +14,7 @@ import {
   type UserSeed,
 } from "./directoryState.ts";
 
-/** How a test looks into the directory and changes it behind the API's back. What it returns is never changed later. */
+/** Lets a test read and change the directory without the API. The values that it returns never change later. */
 export interface DirectoryAccess {
   accounts(): Account[];
   /** @throws if the account is unknown; so do all methods below. */

@@ -11,19 +11,21 @@ import { type Seed, seededPin, seededUuid } from "./seededValues.ts";
 /** One account and its users. */
 export interface AccountRecord {
   account: Account;
-  /** In the order of arrival, which is the order of ListUsers. A removed user leaves a hole, so that page
-   * tokens, which are places in this list, stay valid. */
+  /**
+   * Users in the order of arrival, which is the order of ListUsers. A removed user leaves a hole, because page tokens
+   * are positions in this list.
+   */
   readonly users: (User | undefined)[];
   readonly placeById: Map<string, number>;
   /** By lower-cased address: Chime compares addresses without regard to case. */
   readonly placeByEmail: Map<string, number>;
 }
 
-/** Everything that the simulated service remembers. Lookups take constant time, so 100,000 users are no burden. */
+/** The simulator's whole state. Look-ups take constant time, so 100,000 users are no burden. */
 export interface DirectoryState {
   readonly seed: Seed;
   readonly accounts: Map<string, AccountRecord>;
-  /** How many came by CreateAccount, the deleted ones too: an id is never given out twice. */
+  /** How many accounts CreateAccount has made, deleted ones included: an id is never used twice. */
   createdAccounts: number;
 }
 
@@ -69,7 +71,7 @@ export function findByEmail(record: AccountRecord, email: string): User | undefi
 }
 
 /**
- * Puts a changed user in the place of the one with the same id.
+ * Replaces the user of the same id.
  * @throws if the id is unknown, or if the new address belongs to another user of the account.
  */
 export function replaceUser(record: AccountRecord, user: User): User {
@@ -87,7 +89,7 @@ export function replaceUser(record: AccountRecord, user: User): User {
   return user;
 }
 
-/** Forgets a user, as if the person had never been there; the id is not given out again. */
+/** Removes a user. The id is not used again. */
 export function removeUser(record: AccountRecord, user: User): void {
   const place = record.placeById.get(user.id);
   if (place === undefined) return;
@@ -105,7 +107,7 @@ function at(record: AccountRecord, place: number | undefined): User | undefined 
   return place === undefined ? undefined : record.users[place];
 }
 
-/** From the address and not from a counter, so that the order of arrival does not change anyone's id. */
+/** Derives the id from the address and not from a counter, so it does not depend on the order of arrival. */
 function freeUserId(state: DirectoryState, record: AccountRecord, email: string): string {
   for (let generation = 1; ; generation += 1) {
     const label = `${record.account.id}/${email.toLowerCase()}/${generation}`;
@@ -114,7 +116,7 @@ function freeUserId(state: DirectoryState, record: AccountRecord, email: string)
   }
 }
 
-/** A user as the simulator holds it. Never changed in place, so that a test may keep what it read. */
+/** A user as the simulator stores it. It is never changed in place, so a test may keep what it read. */
 export interface User {
   readonly id: string;
   readonly email: string;
@@ -127,21 +129,21 @@ export interface User {
   readonly registeredAt?: Date;
   readonly invitedAt?: Date;
   readonly personalPin: string;
-  /** Whether a client of this user is signed in: what LogoutUser and a suspension on EnterpriseLWA end. */
+  /** Whether a client of this user is signed in. LogoutUser ends that, and on EnterpriseLWA a suspension does. */
   readonly signedIn: boolean;
   readonly alexaForBusiness: AlexaForBusiness;
 }
 
-/** The `AlexaForBusinessMetadata` shape of the wire, kept as it came. */
+/** The `AlexaForBusinessMetadata` of the API, stored as it was sent. */
 interface AlexaForBusiness {
   IsAlexaForBusinessEnabled?: boolean | undefined;
   AlexaForBusinessRoomArn?: string | undefined;
 }
 
-/** What may be said about a user who is put into the directory; the rest has defaults. */
+/** The fields of a new user; all but the address have defaults. */
 export type UserSeed = { email: string } & Partial<Omit<User, "email">>;
 
-/** A registered, signed-in user, where the seed says nothing else. */
+/** Fills in the defaults of a new user, who is registered and signed in unless the seed says otherwise. */
 function toUser(seed: UserSeed, given: { id: string; license: License; at: Date; randomSeed: Seed }): User {
   const id = seed.id ?? given.id;
   const registration = seed.registration ?? "Registered";
@@ -160,7 +162,10 @@ function toUser(seed: UserSeed, given: { id: string; license: License; at: Date;
   };
 }
 
-/** The `User` shape of the wire. https://docs.aws.amazon.com/chime/latest/APIReference/API_User.html */
+/**
+ * Translates a user into the API's `User`.
+ * https://docs.aws.amazon.com/chime/latest/APIReference/API_User.html
+ */
 export function toWireUser(user: User, accountId: string) {
   return {
     UserId: user.id,
@@ -170,7 +175,7 @@ export function toWireUser(user: User, accountId: string) {
     LicenseType: user.license,
     UserType: user.type,
     UserRegistrationStatus: user.registration,
-    // JSON leaves out what is undefined, as the service leaves out what it does not know.
+    // JSON leaves out undefined fields, as the service leaves out unknown ones.
     UserInvitationStatus: user.invitation,
     RegisteredOn: user.registeredAt?.toISOString(),
     InvitedOn: user.invitedAt?.toISOString(),
@@ -179,7 +184,7 @@ export function toWireUser(user: User, accountId: string) {
   };
 }
 
-/** An account as the simulator holds it. */
+/** An account as the simulator stores it. */
 export interface Account {
   readonly id: string;
   readonly awsAccountId: string;
@@ -193,7 +198,7 @@ export interface Account {
   readonly enableDialOut: boolean;
 }
 
-/** What a caller says about an account; the rest has defaults. */
+/** The fields of a new account; all but id and type have defaults. */
 export interface AccountSeed {
   id: string;
   type: AccountType;
@@ -230,7 +235,10 @@ function toAccount(seed: AccountSeed, createdAt: Date): Account {
   };
 }
 
-/** The `Account` shape of the wire. https://docs.aws.amazon.com/chime/latest/APIReference/API_Account.html */
+/**
+ * Translates an account into the API's `Account`.
+ * https://docs.aws.amazon.com/chime/latest/APIReference/API_Account.html
+ */
 export function toWireAccount(account: Account) {
   return {
     AwsAccountId: account.awsAccountId,

@@ -11,11 +11,11 @@ import {
 import { type Seed, seededFraction } from "./seededValues.ts";
 
 /**
- * Plans that combine: `when({ operation: "InviteUsers" }, nth(2, resetFault("after")))`. Plans that count hold
- * their count themselves, so make a new one for each run.
+ * Fault plans can be combined: `when({ operation: "InviteUsers" }, nth(2, resetFault("after")))`. A plan that counts
+ * holds its own count, so make a new one for each run.
  */
 
-/** Which calls a plan is asked about; a call must fit all that is given. */
+/** Selects calls: a call must match every field that is given. */
 export interface CallMatch {
   operation?: ReceivedCall["operation"] | readonly OperationName[];
   accountId?: string;
@@ -23,7 +23,7 @@ export interface CallMatch {
   carries?: string;
 }
 
-/** Asks `then` about the calls that fit, and only about those: what counts behind it counts fitting calls. */
+/** Asks `then` about matching calls only, so a plan that counts behind it counts matching calls. */
 export function when(
   match: CallMatch | ((call: ReceivedCall) => boolean),
   then: FaultPlan | Fault,
@@ -33,7 +33,7 @@ export function when(
   return (call) => (fits(call) ? plan(call) : undefined);
 }
 
-/** Strikes the `k`-th call that it is asked about, from 1, and no other. */
+/** Returns the fault for the `k`-th call that it is asked about, from 1, and for no other. */
 export function nth(k: number, then: FaultPlan | Fault): FaultPlan {
   const plan = toPlan(then);
   let asked = 0;
@@ -43,7 +43,7 @@ export function nth(k: number, then: FaultPlan | Fault): FaultPlan {
   };
 }
 
-/** Strikes `count` times and then never again. Calls that the plan behind it lets pass are not counted. */
+/** Returns the fault `count` times and then never again. Calls that the inner plan lets pass do not count. */
 export function times(count: number, then: FaultPlan | Fault): FaultPlan {
   const plan = toPlan(then);
   let struck = 0;
@@ -55,7 +55,9 @@ export function times(count: number, then: FaultPlan | Fault): FaultPlan {
   };
 }
 
-/** All plans at once. Each is asked about every call, so that none miscounts because another struck first. */
+/**
+ * Combines plans. Each one is asked about every call, so that none miscounts because another returned a fault first.
+ */
 export function together(...plans: readonly (FaultPlan | Fault)[]): FaultPlan {
   const all = plans.map(toPlan);
   return (call) => {
@@ -64,7 +66,7 @@ export function together(...plans: readonly (FaultPlan | Fault)[]): FaultPlan {
   };
 }
 
-/** Waiting time of every call, or as a function of the call. */
+/** Delays every call by a fixed time, or by a function of the call. */
 export function latency(milliseconds: number | ((call: ReceivedCall) => number)): FaultPlan {
   return (call) => ({
     delayMilliseconds: typeof milliseconds === "number" ? milliseconds : milliseconds(call),
@@ -89,14 +91,14 @@ function fitsMatch(call: ReceivedCall, { operation, accountId, carries }: CallMa
   );
 }
 
-/** What befalls a user: a `UserFault` without the name that the call uses, which the plan fills in. */
+/** A `UserFault` without `sent`, which the plan fills in from the call. */
 export type UserFaultKind = UserFault extends infer Fault
   ? Fault extends UserFault
     ? Omit<Fault, "sent">
     : never
   : never;
 
-/** Decides for each user of each call; `undefined` lets the user pass. */
+/** Asks for each user of each call; `undefined` lets the user pass. */
 export function perUser(
   decide: (user: CarriedUser, call: ReceivedCall) => UserFaultKind | undefined,
 ): FaultPlan {
@@ -109,7 +111,7 @@ export function perUser(
   };
 }
 
-/** The user fails with `code` in every call that carries the user's id or address. */
+/** Fails the user with `code` in every call that carries the user's id or address. */
 export function userError(
   idOrEmail: string,
   code: UserErrorCode | (string & {}),
@@ -118,7 +120,7 @@ export function userError(
   return perUser((user) => (isUser(user, idOrEmail) ? { kind: "userError", code, ...more } : undefined));
 }
 
-/** The invitation of this address ends with these statuses; nobody is invited, unless `takesEffect`. */
+/** Gives the invitation of this address these statuses. Nobody is invited unless `takesEffect`. */
 export function inviteResult(
   email: string,
   fate: { status: InviteStatus; emailStatus: EmailStatus; takesEffect?: boolean },
@@ -126,24 +128,24 @@ export function inviteResult(
   return perUser((user) => (isUser(user, email) ? { kind: "invite", ...fate } : undefined));
 }
 
-/** The answer does not mention the user; nothing happens to the user, unless `takesEffect`. */
+/** Leaves the user out of the answer. The user is not changed unless `takesEffect`. */
 export function leftOut(idOrEmail: string, more: { takesEffect?: boolean } = {}): FaultPlan {
   return perUser((user) => (isUser(user, idOrEmail) ? { kind: "leftOut", ...more } : undefined));
 }
 
 export interface RandomFaults {
   seed: Seed;
-  /** Shares of all calls, 1 in total at most; the rest passes. */
+  /** Probabilities for each call, at most 1 in total; the remaining calls pass. */
   odds: readonly Odds[];
   /**
-   * What a call's draw follows from, beside the seed. Default: its number, so that the n-th call of every run
-   * meets the same fate. Under concurrency the order of arrival varies; name the call by its content there.
+   * What a call's draw depends on besides the seed. Default: the call's number, so the n-th call of every run meets
+   * the same fault. Under concurrency the order of arrival varies, so name the call by its content.
    */
   drawBy?: (call: ReceivedCall) => string;
 }
 
 /**
- * One draw a call, over all the odds.
+ * Draws one fault at most for each call.
  * @throws if a probability is negative, or if together they exceed 1.
  */
 export function randomFaults({
@@ -152,20 +154,20 @@ export function randomFaults({
   drawBy = ({ sequence }) => String(sequence),
 }: RandomFaults): FaultPlan {
   const total = odds.reduce((sum, { probability }) => sum + probability, 0);
-  // A little room: ten times 0.1 exceeds 1 in floating point.
+  // The margin is for floating point: ten times 0.1 exceeds 1.
   if (odds.some(({ probability }) => !(probability >= 0)) || total > 1 + 1e-9) {
     throw new Error(`Expected probabilities of 0 or more, 1 in total at most, got a total of ${total}.`);
   }
   return (call) => drawFault(odds, seededFraction(seed, drawBy(call)));
 }
 
-/** A fault, and in which share of the draws it strikes: 0 to 1. */
+/** A fault and its probability, from 0 to 1. */
 export interface Odds {
   probability: number;
   fault: Fault;
 }
 
-/** The fault on which a draw falls, of faults that stand in a row; `undefined` behind the last. `draw` in [0, 1). */
+/** Returns the fault that a draw in [0, 1) selects, or `undefined` if it selects none. */
 export function drawFault(odds: readonly Odds[], draw: number): Fault | undefined {
   let left = draw;
   for (const { probability, fault } of odds) {
@@ -175,16 +177,16 @@ export function drawFault(odds: readonly Odds[], draw: number): Fault | undefine
   return undefined;
 }
 
-/** Chime publishes no rate for these operations, so each number here is a test's own. */
+/** The rate at which calls are accepted. Chime publishes none for these operations, so each test chooses its own. */
 export interface RateLimit {
   callsPerSecond: number;
-  /** Calls that a rested service takes at once. Default: one second's worth. */
+  /** How many calls are accepted at once after a pause. Default: one second's worth. */
   burst?: number;
   /** Sent as `Retry-After` with each refusal. Default: no such header. */
   retryAfterSeconds?: number;
 }
 
-/** Refuses with 429 what exceeds the rate: a token bucket that follows the simulator's clock. */
+/** Refuses calls above the rate with a 429: a token bucket on the simulator's clock. */
 export function rateLimit({
   callsPerSecond,
   burst = callsPerSecond,

@@ -2,21 +2,21 @@ import { z } from "zod";
 import { licenses, userTypes } from "./chimeApi.ts";
 
 /**
- * The members of the requests with their limits, as the service model states them. The SDK checks none of these
- * before it sends, so a simulator that let them pass would hide a mistake until production.
+ * These are the fields of requests with the limits of the service model. The SDK checks none of them before it sends,
+ * so a lenient simulator would hide a mistake until production.
  */
 
-/** Users a call of BatchSuspendUser, BatchUnsuspendUser or InviteUsers may carry. */
+/** The most users that BatchSuspendUser, BatchUnsuspendUser or InviteUsers may carry. */
 const usersPerCall = 50;
-/** Items a call of BatchUpdateUser may carry. */
+/** The most items that BatchUpdateUser may carry. */
 const updatesPerCall = 20;
-/** `max-results` of the lists: the largest, and what holds where it is absent. */
+/** The largest `max-results` of a list, and its default. */
 const pageLimits = { largest: 200, usual: 100 };
 const accountNameLength = 100;
 
 export const nonBlank = z.string().regex(/\S/, "must not be blank");
 
-/** The model's `.+@.+\..+`, without a regular expression, which would take quadratic time on a long value. */
+/** Checks the model's `.+@.+\..+` without a regular expression, which would take quadratic time on a long value. */
 export const emailAddress = z.string().refine(isEmailAddress, "must look like name@domain.tld");
 
 export const license = z.enum(licenses);
@@ -26,7 +26,7 @@ export const accountName = z.string().min(1).max(accountNameLength).regex(/\S/, 
 export const userIds = z.array(nonBlank).min(1).max(usersPerCall);
 export const userEmails = z.array(emailAddress).min(1).max(usersPerCall);
 
-/** What UpdateUser changes, and each item of BatchUpdateUser. */
+/** The fields that UpdateUser and each item of BatchUpdateUser may change. */
 export const userChange = z.object({
   LicenseType: license.optional(),
   UserType: userType.optional(),
@@ -44,7 +44,7 @@ export const updateItems = z
   .min(1)
   .max(updatesPerCall);
 
-/** The paging members of a list; `MaxResults` comes as the text of a query parameter. */
+/** The paging fields of a list. `MaxResults` is the text of a query parameter. */
 export const pageFields = {
   MaxResults: z
     .string()
@@ -66,13 +66,13 @@ export interface Page<Item> {
   nextToken: string | undefined;
 }
 
-/** The token does not belong to this list. */
+/** Returned for a token that another list issued. */
 export const foreignToken = Symbol("foreign token");
 
 /**
- * Takes up to `size` fitting items, from the place that `token` names. Time goes with the page, not with the
- * list: only what is skipped costs extra. `list` names the list and its filter, because a token is good for
- * the list that issued it and no other.
+ * Takes up to `size` matching items from the position in `token`. The time depends on the page, not on the list: only
+ * skipped items cost extra. `list` names the list and its filter, because a token is valid only for the list that
+ * issued it.
  */
 export function takePage<Item>(
   all: readonly (Item | undefined)[],
@@ -84,7 +84,7 @@ export function takePage<Item>(
   for (let place = start; place < all.length; place += 1) {
     const item = all[place];
     if (item === undefined || !request.fits(item)) continue;
-    // A token only where another item is sure to follow, so that nobody pays a call for an empty last page.
+    // A token is returned only if another item follows, so that nobody pays a call for an empty last page.
     if (items.length === request.size) return { items, nextToken: tokenOf(place, request.list) };
     items.push(item);
   }

@@ -13,10 +13,10 @@ import type { UserFault } from "./scriptedFault.ts";
 import { seededUuid } from "./seededValues.ts";
 
 /**
- * Invitations to a Team account. Who is unknown becomes an unregistered user with the account's default
- * license; who is suspended is restored, under the same id, to what the user was before. Every address gets a
- * mail each time, whether the user is pending or long registered: the API has no idempotency token and
- * promises no restraint, so the simulator assumes none, and a needless invitation shows up as a mail in the log.
+ * InviteUsers invites people to a Team account. An unknown address becomes an unregistered user with the default
+ * license. A suspended user is restored under the same id.
+ * Every address gets a mail each time, even a registered one: the API has no idempotency token and promises no
+ * restraint, so the simulator assumes none. A needless invitation shows as a mail in the log.
  * https://docs.aws.amazon.com/chime/latest/APIReference/API_InviteUsers.html
  */
 export const invitations = {
@@ -56,7 +56,7 @@ function inviteOne(
   return fault === undefined ? sent : { ...toFaultyResult(email, fault, record, context), mailedTo: email };
 }
 
-/** Makes or restores the user and tells the status of the invitation. */
+/** Creates or restores the user and returns the status of the invitation. */
 function inviteOrRestore(
   email: string,
   type: UserType,
@@ -80,7 +80,9 @@ function inviteOrRestore(
   return "Pending";
 }
 
-/** An invitation has no error code: a fault that carries one shows as failed. */
+/**
+ * Applies a fault to an invitation's result. An invitation has no error code, so a fault with a code shows as failed.
+ */
 function toFaultyResult(
   email: string,
   fault: UserFault,

@@ -11,7 +11,7 @@ import { nonBlank } from "./inputFields.ts";
 import { type Labels, type OperationName, operationRow } from "./operationTable.ts";
 import type { UserFault } from "./scriptedFault.ts";
 
-/** What an operation answers, before any fault of the call as a whole. */
+/** The answer of an operation, before any fault of the call as a whole. */
 export type Answer = Refusal | Answered;
 export interface Answered {
   kind: "answered";
@@ -24,11 +24,11 @@ export interface Answered {
 interface OperationRequest {
   operation: OperationName;
   labels: Labels;
-  /** The members of the body and of the query, unchecked. */
+  /** The fields of the body and of the query, unchecked. */
   fields: unknown;
 }
 
-/** What an operation may use beside its request. */
+/** What an operation may use besides its request. */
 export interface ServiceContext {
   state: DirectoryState;
   settings: SimulatorSettings;
@@ -39,7 +39,7 @@ export interface ServiceContext {
 
 export type Operation = (request: OperationRequest, context: ServiceContext) => Answer;
 
-/** An operation on the directory as a whole: its input is checked, the rest is its own. */
+/** Makes an operation on the directory as a whole: only its input is checked. */
 export function onDirectory<Input>(
   input: z.ZodType<Input>,
   run: (input: Input, context: ServiceContext) => Answer,
@@ -50,7 +50,7 @@ export function onDirectory<Input>(
   };
 }
 
-/** An operation on one account, which must exist, be active and have the type that the operation needs. */
+/** Makes an operation on one account, which must exist, be active and have a type that allows the operation. */
 export function onAccount<Input>(
   input: z.ZodType<Input>,
   run: (input: Input, record: AccountRecord, context: ServiceContext) => Answer,
@@ -67,7 +67,7 @@ export function onAccount<Input>(
   };
 }
 
-/** An operation on one user. A fault scripted for the user becomes the exception of its code. */
+/** Makes an operation on one user. A fault scripted for the user becomes the exception of its code. */
 export function onUser<Input>(
   input: z.ZodType<Input>,
   run: (input: Input, user: User, record: AccountRecord, context: ServiceContext) => Answer,
@@ -89,7 +89,10 @@ export function onUser<Input>(
   };
 }
 
-/** The error that a fault reports for a user; `undefined` for none, and for a user whom the answer leaves out. */
+/**
+ * Returns the error that a fault reports for a user; `undefined` for no fault, and for a user who is left out of the
+ * answer.
+ */
 function reportedFailure(
   fault: UserFault | undefined,
 ): { code: string; message: string; takesEffect: boolean } | undefined {
@@ -134,8 +137,8 @@ export interface UserBatch<Item> {
 }
 
 /**
- * Applies a change to each user of a batch, in the order of the call. One user's failure is no other user's
- * business, and the call as a whole succeeds: the failures come back as `UserErrors`, an empty list if none.
+ * Applies a change to each user of a batch, in the order of the call. The call as a whole succeeds: users who fail
+ * are listed in `UserErrors`.
  */
 export function eachUser<Item>(batch: UserBatch<Item>): Answered | Refusal {
   const repeated = firstRepeated(batch.items.map(batch.idOf));
@@ -147,7 +150,7 @@ export function eachUser<Item>(batch: UserBatch<Item>): Answered | Refusal {
   return { kind: "answered", body: { UserErrors: userErrors }, userErrors };
 }
 
-/** The first value that occurs a second time. */
+/** Finds the first value that occurs twice. */
 export function firstRepeated(values: readonly string[]): string | undefined {
   const seen = new Set<string>();
   return values.find((value) => seen.size === seen.add(value).size);
@@ -173,7 +176,7 @@ function toUserError(id: string, { code, message }: UserRefusal): UserError {
   return { UserId: id, ErrorCode: code, ErrorMessage: message };
 }
 
-/** Whether the API shows the user: see `suspendedTeamUsers` in the settings. */
+/** Says whether the API shows the user: see `suspendedTeamUsers` in the settings. */
 export function isVisible(user: User, { account }: AccountRecord, settings: SimulatorSettings): boolean {
   if (settings.suspendedTeamUsers === "listed" || account.type !== "Team") return true;
   return user.registration !== "Suspended";
@@ -193,20 +196,20 @@ export function visibleByEmail(
   return user !== undefined && isVisible(user, record, settings) ? user : undefined;
 }
 
-/** Where the documentation leaves the service's behaviour open, or where the simulator is stricter than it. */
+/** Settings for what the documentation leaves open, and for where the simulator is stricter than the service. */
 export interface SimulatorSettings {
-  /** Refuses a call that carries a user twice: the service may not mind, but it is a call badly made. */
+  /** Refuses a call that carries a user twice. The service may accept it, but it is a mistake of the caller. */
   refuseDuplicates: boolean;
   /**
-   * What becomes of a suspended user of a Team account until the next invitation. `listed`: still there, with
-   * the status `Suspended`. `absent`: unknown to every operation but the invitation. See `suspensions.ts`.
+   * How a suspended user of a Team account appears until the next invitation. `listed`: with the status `Suspended`.
+   * `absent`: unknown to every operation but the invitation. See `userOperations.ts`.
    */
   suspendedTeamUsers: "listed" | "absent";
-  /** The answer to an operation that the account's type does not have. */
+  /** The exception for an operation that the account's type does not allow. */
   wrongAccountTypeError: ExceptionName;
-  /** The answer on an account whose `AccountStatus` is `Suspended`. */
+  /** The exception for an account whose `AccountStatus` is `Suspended`. */
   suspendedAccountError: ExceptionName;
-  /** A larger body is refused. 50 ids or addresses of the usual length take 4 kB. */
+  /** The largest body that is accepted. 50 ids or addresses of the usual length take 4 kB. */
   maximumBodyBytes: number;
 }
 

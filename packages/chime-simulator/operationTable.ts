@@ -1,6 +1,6 @@
 import type { AccountType } from "./chimeApi.ts";
 
-/** The wire and the rules of one operation. */
+/** One operation: its HTTP request and the rules for it. */
 export interface OperationRow {
   method: "GET" | "POST" | "PUT" | "DELETE";
   /** `{AccountId}` and `{UserId}` are the path's labels. */
@@ -12,7 +12,10 @@ export interface OperationRow {
   successStatus: 200 | 201 | 204;
   /** The account types that may use it. Absent: all. */
   accountTypes?: readonly AccountType[];
-  /** Refused while the account's status is `Suspended`. What reads or ends an account is not. */
+  /**
+   * Set if the operation is refused while the account is `Suspended`. Operations that read or delete an account are
+   * not.
+   */
   needsActiveAccount?: true;
 }
 
@@ -21,11 +24,11 @@ const users = `${account}/users`;
 const user = `${users}/{UserId}`;
 const settings = `${account}/settings`;
 const page = { "max-results": "MaxResults", "next-token": "NextToken" };
-/** The types whose users and licenses Chime itself keeps; the other two leave that to the customer's directory. */
+/** The account types whose users Chime manages itself. The other two leave that to the customer's directory. */
 const selfManaged: readonly AccountType[] = ["Team", "EnterpriseLWA"];
 
 /**
- * The sixteen operations of user administration, one row each: the router, the checks and the tests follow.
+ * The table of the sixteen operations of user administration. The router, the checks and the tests follow it.
  * https://docs.aws.amazon.com/chime/latest/APIReference/API_Operations_Amazon_Chime.html
  */
 export const operationTable = {
@@ -100,12 +103,12 @@ export const operationTable = {
 export type OperationName = keyof typeof operationTable;
 export const operationNames = Object.keys(operationTable) as OperationName[];
 
-/** The row with its optional members in view, which the literal types of the table hide. */
+/** Returns the row with its optional fields, which the literal types of the table hide. */
 export function operationRow(name: OperationName): OperationRow {
   return operationTable[name];
 }
 
-/** Where a request goes: an operation with its labels and its query, or why there is none. */
+/** The operation that a request names, or why there is none. */
 export type Route =
   | { kind: "found"; operation: OperationName; labels: Labels; query: Record<string, string> }
   | { kind: "none"; exception: "BadRequestException" | "UnknownOperationException"; message: string };
@@ -121,8 +124,8 @@ const patterns = operationNames.map((name) => {
 });
 
 /**
- * Finds the operation of a request line. `target` is the raw path and query: a URL parser would fold `..` and
- * lose the difference between `/` and `%2F`, and an account's or user's id may hold either.
+ * Finds the operation of a request. `target` is the raw path and query: a URL parser would fold `..` and confuse `/`
+ * with `%2F`, and an account's or user's id may hold either.
  */
 export function findRoute(method: string, target: string): Route {
   const [path = "", search = ""] = target.split("?", 2);

@@ -13,7 +13,7 @@ export interface Service {
   state: DirectoryState;
   settings: SimulatorSettings;
   now(): number;
-  /** Chooses what goes wrong with a call. */
+  /** Chooses the fault of a call. */
   decide(call: ReceivedCall): Fault;
   record(call: LoggedCall): void;
   /** Ends the waiting of calls when the simulator closes. */
@@ -25,7 +25,7 @@ interface Request {
   body: RequestBody;
 }
 
-/** The way of one call: receive, choose its fault, wait, answer, log, send. */
+/** Handles each call in this order: receive, choose the fault, wait, answer, log, send. */
 export function createRequestHandler(service: Service): RequestListener {
   let sequence = 0;
   const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
@@ -39,7 +39,7 @@ export function createRequestHandler(service: Service): RequestListener {
     service.record(toEntry(call, outcome, { requestId, answered }));
   };
   return (incoming, response) => {
-    // It rejects only where nobody is left to be told: the client went in mid-request, or the simulator closes.
+    // This rejects only if nobody can be answered: the client left, or the simulator is closing.
     serve(incoming, response).catch(() => response.destroy());
   };
 }
@@ -82,7 +82,7 @@ function receive(
   };
 }
 
-/** So that a fault may speak of a user by id or address, whichever the call uses. */
+/** Finds the user, so that a fault plan may name a user by id or by address, whichever the call uses. */
 function identify(sent: string, accountId: string | undefined, state: DirectoryState): CarriedUser {
   const record = accountId === undefined ? undefined : state.accounts.get(accountId);
   const user = record === undefined ? undefined : (findById(record, sent) ?? findByEmail(record, sent));
@@ -101,8 +101,8 @@ function toEntry(
 }
 
 /**
- * Reads the whole body, even one that is too large: an answer in the middle of an upload would reach the
- * client as a broken connection. Only `maximumBytes` of it are kept.
+ * Reads the whole body, even one that is too large: a client that is answered while it still sends sees a broken
+ * connection. Only `maximumBytes` are kept.
  * @throws if the client leaves before the end.
  */
 async function readBody(request: IncomingMessage, maximumBytes: number): Promise<RequestBody> {
@@ -119,7 +119,7 @@ async function readBody(request: IncomingMessage, maximumBytes: number): Promise
   return bytes === 0 ? { kind: "none" } : parseBody(Buffer.concat(chunks).toString());
 }
 
-/** Returns whether the client was still there to be answered. */
+/** Sends the reply. Returns whether the client was still connected. */
 function sendReply(response: ServerResponse, reply: Reply, requestId: string): boolean {
   const { socket } = response;
   if (socket === null || socket.destroyed) return false;
@@ -135,7 +135,7 @@ function sendReply(response: ServerResponse, reply: Reply, requestId: string): b
   return true;
 }
 
-/** A header that is sent once, as all are that the simulator reads. */
+/** Reads a header. All headers that the simulator reads are sent once. */
 function readHeader(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;

@@ -8,58 +8,58 @@ import {
 } from "./chimeApi.ts";
 
 /**
- * What goes wrong with one call. Everything is optional and everything combines: a call may be slow, fail for
- * two of its users and lose its answer.
+ * The fault of one call. All fields are optional and can be combined: a call may be slow, fail for two users and lose
+ * its answer.
  */
 export interface Fault {
-  /** Time before the call is looked at, as if it had waited in the service. */
+  /** How long the call waits before it is carried out. */
   delayMilliseconds?: number;
-  /** What happens to single users; the rest of the call goes on as usual. */
+  /** Faults of single users; the rest of the call is carried out as usual. */
   users?: readonly UserFault[];
-  /** What happens to the call as a whole. */
+  /** The fault of the call as a whole. */
   call?: CallFault;
 }
 
 /**
- * `sent` is the user id or the address as the call carries it. Unless `takesEffect`, nothing happens to that
- * user: no suspension, no license, no invitation and no mail.
+ * The fault of one user. `sent` is the id or address in the call. Unless `takesEffect`, the user is not changed, not
+ * invited and gets no mail.
  */
 export type UserFault = { sent: string; takesEffect?: boolean } & (
   | { kind: "userError"; code: string; message?: string }
-  /** For InviteUsers; other operations take it for a `ServiceFailure`. */
+  /** For InviteUsers. Other operations answer `ServiceFailure`. */
   | { kind: "invite"; status: InviteStatus; emailStatus: EmailStatus }
   /**
-   * The answer does not mention the user: for an invitation unknown, for a suspension as good as a success.
-   * An operation on one user has nothing to leave out, and goes on as usual.
+   * The answer does not mention the user. For an invitation the result is then unknown; for a suspension it means
+   * success. An operation on one user ignores this fault.
    */
   | { kind: "leftOut" }
 );
 
 export type CallFault =
-  /** Refused, in the service's words or in any other. */
+  /** The call is refused with this exception. */
   | ({ kind: "exception"; takesEffect?: boolean } & ExceptionAnswer)
   /** The connection breaks without an answer. */
   | { kind: "reset"; takesEffect: boolean }
-  /** Takes effect, and answers with `body` as it stands: no JSON, `null`, nothing. */
+  /** The call takes effect and answers with `body` as it is: no JSON, `null`, nothing. */
   | { kind: "body"; body: string; status?: number }
-  /** Takes effect, and lists these beside its own errors: strangers, entries without an id. */
+  /** The call takes effect and lists these besides its own errors: unknown users, entries without an id. */
   | { kind: "userErrors"; userErrors: readonly UserError[] };
 
-/** The parts of an error's answer. */
+/** The parts of an error response. */
 export interface ExceptionAnswer {
   errorType: string;
   status: number;
   code: string;
   message: string;
   retryAfterSeconds?: number;
-  /** Leaves out `x-amzn-errortype`, so that the SDK has to name the error by the body. */
+  /** Leaves out `x-amzn-errortype`, so that the SDK must name the error from the body. */
   withoutErrorTypeHeader?: boolean;
 }
 
-/** Decides about a call before it takes effect. `undefined`: nothing goes wrong. */
+/** Chooses the fault of a call before it takes effect. `undefined` means no fault. */
 export type FaultPlan = (call: ReceivedCall) => Fault | undefined;
 
-/** All of them at once: delays add up; where two speak of one user, or of the whole call, the first one wins. */
+/** Combines faults: delays add up. If two faults concern the same user, or the whole call, the first one wins. */
 export function combineFaults(faults: readonly Fault[]): Fault {
   const call = faults.find((fault) => fault.call !== undefined)?.call;
   return {
@@ -69,9 +69,9 @@ export function combineFaults(faults: readonly Fault[]): Fault {
   };
 }
 
-/** Ready-made faults of a whole call. When they strike is the plan's business: see `faultPlans.ts`. */
+/** The functions below make faults of a whole call. A plan of `faultPlans.ts` decides when they apply. */
 
-/** The service refuses, by one of its exceptions; `answer` changes any part of it, down to a foreign name. */
+/** Refuses the call with one of the service's exceptions. `answer` may change any part of it, even the name. */
 export function exceptionFault(
   exception: ExceptionName,
   answer: Partial<ExceptionAnswer> & { takesEffect?: boolean } = {},
@@ -89,17 +89,17 @@ export function exceptionFault(
   };
 }
 
-/** The connection breaks: before the call takes effect, or after it, so that only the answer is lost. */
+/** Resets the connection: before the call takes effect, or after it, so that only the answer is lost. */
 export function resetFault(when: "before" | "after"): Fault {
   return { call: { kind: "reset", takesEffect: when === "after" } };
 }
 
-/** The call takes effect and answers with this text: `""`, `"null"`, `"{}"`, or no JSON at all. */
+/** Lets the call take effect and answers with this text: `""`, `"null"`, `"{}"`, or no JSON at all. */
 export function bodyFault(body: string, status?: number): Fault {
   return { call: { kind: "body", body, ...(status === undefined ? {} : { status }) } };
 }
 
-/** The call takes effect and lists these among its `UserErrors`, whoever they speak of. */
+/** Lets the call take effect and lists these among its `UserErrors`, even for users whom the call does not carry. */
 export function userErrorsFault(userErrors: readonly UserError[]): Fault {
   return { call: { kind: "userErrors", userErrors } };
 }

@@ -8,7 +8,7 @@ import {
 } from "./directoryState.ts";
 import { type Seed, seededFraction } from "./seededValues.ts";
 
-/** An account to start with, and who is in it. */
+/** An account at the start, with its users. */
 export interface PopulatedAccount extends AccountSeed {
   /** How many generated people, in the address domain below. Default 0. */
   users?: number;
@@ -20,7 +20,7 @@ export interface PopulatedAccount extends AccountSeed {
   people?: readonly UserSeed[];
 }
 
-// Fixed, so that the directory depends on the seed alone and not on the day of the run.
+// The date is fixed, so that the directory depends on the seed alone.
 const foundedAt = new Date("2021-03-01T09:00:00.000Z");
 
 const givenNames =
@@ -32,7 +32,7 @@ const familyNames =
     " ",
   );
 
-/** The accounts and their people: a function of its arguments alone. 100,000 people take about a second. */
+/** Creates the accounts and their people, which depend on the arguments alone. 100,000 people take about a second. */
 export function seedDirectory(accounts: readonly PopulatedAccount[], seed: Seed): DirectoryState {
   const state = createDirectoryState(seed);
   for (const account of accounts) populate(state, account);
@@ -40,8 +40,8 @@ export function seedDirectory(accounts: readonly PopulatedAccount[], seed: Seed)
 }
 
 /**
- * The `ordinal`-th generated person of an account, from 1: what a generator of events needs to speak of people
- * who exist. The ordinal makes the address unique.
+ * Returns the `ordinal`-th generated person of an account, from 1. A generator of events can name existing people by
+ * it. The ordinal makes the address unique.
  */
 export function seededPerson(account: PopulatedAccount, ordinal: number, seed: Seed): UserSeed {
   const label = `${account.id}/person/${ordinal}`;
@@ -67,7 +67,7 @@ function populate(state: DirectoryState, account: PopulatedAccount): void {
   }
 }
 
-/** On a Team account everyone came by an invitation; elsewhere nobody did. */
+/** Fills in the invitation. On a Team account everyone was invited; elsewhere nobody was. */
 function invitationOf(account: AccountSeed, person: UserSeed): Partial<UserSeed> {
   if (account.type !== "Team") return {};
   const invitation = person.registration === "Unregistered" ? "Pending" : "Accepted";

@@ -33,7 +33,7 @@ const listInput = z.object({
 type ListInput = z.output<typeof listInput>;
 
 /**
- * Looking users up, and what can be done to one user at a time.
+ * These operations look users up and act on one user at a time.
  * https://docs.aws.amazon.com/chime/latest/APIReference/API_ListUsers.html
  * https://docs.aws.amazon.com/chime/latest/APIReference/API_LogoutUser.html
  * https://docs.aws.amazon.com/chime/latest/APIReference/API_ResetPersonalPIN.html
@@ -46,7 +46,7 @@ export const singleUsers = {
     return { kind: "answered" };
   }),
   ResetPersonalPIN: onUser(noInput, (_, user, record, { state }) => {
-    // From the PIN before, so that each reset differs from the last and a run still repeats.
+    // The new PIN depends on the old one, so each reset differs from the last and a run can be repeated.
     const personalPin = seededPin(state.seed, `${user.id}/${user.personalPin}`);
     return answerUser(replaceUser(record, { ...user, personalPin }), record);
   }),
@@ -54,7 +54,7 @@ export const singleUsers = {
 
 function listUsers(input: ListInput, record: AccountRecord, { settings }: ServiceContext): Answer {
   const ofType = (user: User) => input.UserType === undefined || user.type === input.UserType;
-  // By the index, not by a scan: a look-up by address must cost the same in a directory of any size.
+  // The index is used and no scan: a look-up by address must cost the same in a directory of any size.
   const found = input.UserEmail === undefined ? undefined : visibleByEmail(record, input.UserEmail, settings);
   const page = takePage(input.UserEmail === undefined ? record.users : [found], {
     list: JSON.stringify(["users", record.account.id, input.UserEmail, input.UserType]),
@@ -75,8 +75,8 @@ const batchInput = z.object({ UpdateUserRequestItems: updateItems });
 type UserUpdate = z.output<typeof updateItems>[number];
 
 /**
- * Changes of license and type. A license that the account does not support fails one user of a batch, and the
- * whole call where the call is about one user.
+ * These operations change licenses and types. A license that the account does not support fails one user of a batch,
+ * and the whole call of UpdateUser.
  * https://docs.aws.amazon.com/chime/latest/APIReference/API_BatchUpdateUser.html
  * https://docs.aws.amazon.com/chime/latest/APIReference/API_UpdateUser.html
  */
@@ -116,16 +116,16 @@ const input = z.object({ UserIdList: userIds });
 const idOf = (id: string) => id;
 
 /**
- * Suspension and its end.
+ * These operations suspend users and end suspensions.
  *
- * The documentation says that a user suspended from a Team account is dissociated from it, goes on as a free
- * user, and that an invitation *removes the suspension*. It does not say whether ListUsers still shows such a
- * user. Taken here: the account remembers the user under the same id, with the status `Suspended`, because
- * there must be something for the invitation to remove, and because DeleteAccount counts suspended users. The
- * other reading, gone until invited again, is the setting `suspendedTeamUsers: "absent"`. The license stays
- * in either reading: an invitation that "removes the suspension" is taken to restore the user as the user was.
+ * The documentation says that a user suspended from a Team account is dissociated from it, goes on as a free user,
+ * and that an invitation *removes the suspension*. It does not say whether ListUsers still shows the user. The
+ * simulator assumes that the account keeps the user under the same id with the status `Suspended`: there must be
+ * something for the invitation to remove, and DeleteAccount counts suspended users. With the setting
+ * `suspendedTeamUsers: "absent"` the user is gone until invited again. The license stays in both cases, because
+ * "removes the suspension" is read as restoring the user.
  *
- * A Team user keeps a signed-in client until LogoutUser; on EnterpriseLWA the suspension signs out by itself.
+ * A Team user keeps a signed-in client until LogoutUser; on EnterpriseLWA the suspension signs the user out.
  * https://docs.aws.amazon.com/chime/latest/APIReference/API_BatchSuspendUser.html
  * https://docs.aws.amazon.com/chime/latest/APIReference/API_BatchUnsuspendUser.html
  */
@@ -140,7 +140,7 @@ export const suspensions = {
   }),
   BatchUnsuspendUser: onAccount(input, ({ UserIdList: items }, record, context) => {
     const change = (user: User) => {
-      // Whoever is not suspended is ignored: no change, and no error either.
+      // A user who is not suspended is ignored, without an error.
       if (user.registration === "Suspended") replaceUser(record, { ...user, registration: "Registered" });
       return undefined;
     };

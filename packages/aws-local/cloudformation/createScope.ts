@@ -13,11 +13,11 @@ import {
 } from "./template.ts";
 
 export interface TemplateScope extends Scope {
-  /** A resource's properties, resolved on demand: references may point anywhere, in any order. */
+  /** Resolves a resource's properties on demand, because references may point anywhere, in any order. */
   view: (logicalId: string, resource: TemplateResource) => ResourceView;
 }
 
-/** Answers what a template's references and conditions mean. */
+/** Creates the scope that resolves a template's references and conditions. */
 export function createScope(template: Template, context: TemplateContext): TemplateScope {
   const guard = circleGuard();
 
@@ -97,7 +97,7 @@ function find(template: Template, logicalId: string, reference: string, place: P
 
 type CircleGuard = <Value>(name: string, place: Place, lookUp: () => Value) => Value;
 
-/** Runs look-ups that may need one another, and throws a TemplateError where one would need itself. */
+/** Runs look-ups that may depend on each other, and throws a TemplateError if one depends on itself. */
 function circleGuard(): CircleGuard {
   const underWay = new Set<string>();
   return (name, place, lookUp) => {
@@ -111,7 +111,7 @@ function circleGuard(): CircleGuard {
   };
 }
 
-/** A copy of an object without what stands at those paths: `Tags`, or `Code.S3Bucket` one level down. */
+/** Copies an object without the values at those paths, such as `Tags`, or `Code.S3Bucket` one level down. */
 function withoutPaths(object: JsonObject, paths: readonly string[]): Record<string, unknown> {
   const entries = Object.entries(object).flatMap(([key, value]) => {
     if (paths.includes(key)) return [];

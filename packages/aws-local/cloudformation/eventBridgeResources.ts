@@ -12,7 +12,7 @@ import { arnOf, TemplateError } from "./template.ts";
 
 const busProperties = z.strictObject({ Name: z.string() });
 
-/** Encryption, logging and tags; the bus's own policy concerns other accounts only. */
+/** Ignored: encryption, logging and tags. The bus's own policy concerns other accounts only. */
 const ignoredBusProperties = ["Description", "KmsKeyIdentifier", "LogConfig", "Policy", "Tags"];
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-events-eventbus.html */
@@ -38,7 +38,7 @@ const target = z.strictObject({
   Arn: z.string(),
   Input: z.string().refine(isJson, "expected a valid JSON text").optional(),
   DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
-  // The age limit is taken note of only: a local run ends long before the shortest one, a minute.
+  // The age limit is accepted and has no effect: a local run ends long before the shortest one, a minute.
   RetryPolicy: z
     .strictObject({ MaximumRetryAttempts: integer.optional(), MaximumEventAgeInSeconds: integer.optional() })
     .optional(),
@@ -57,7 +57,7 @@ const ignoredRuleProperties = ["Description", "RoleArn", "Tags"];
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-events-rule.html */
 export const ruleType: ResourceType = {
-  // On a bus of one's own, Ref gives both names with a pipe between them, whatever the page says.
+  // On a custom bus, Ref returns both names with a pipe between them, whatever the documentation says.
   ref: (resource) =>
     busNameOf(resource) === "default" ? ruleName(resource) : `${busNameOf(resource)}|${ruleName(resource)}`,
   attributes: { Arn: ruleArn },
@@ -82,7 +82,7 @@ function busNameOf(resource: ResourceView): string {
   return typeof nameOrArn === "string" ? nameOrArn.replace(/^arn:.*:event-bus\//, "") : "default";
 }
 
-/** The bus is part of the ARN, unless it is the default one. */
+/** The ARN of a rule contains the bus's name, unless it is the default bus. */
 function ruleArn(resource: ResourceView): string {
   const bus = busNameOf(resource);
   return arnOf(resource.context, "events", `rule/${bus === "default" ? "" : `${bus}/`}${ruleName(resource)}`);

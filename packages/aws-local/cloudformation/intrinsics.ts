@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "../json.ts";
 import { type Place, TemplateError } from "./template.ts";
 
-/** Replaces every intrinsic function in a value by what it stands for. Pure but for what the scope looks up. */
+/** Replaces every intrinsic function in a value by its result. */
 export function resolveValue(value: unknown, place: Place, scope: Scope): unknown {
   if (Array.isArray(value)) {
     return value
@@ -44,7 +44,7 @@ function findIntrinsic(
   return { name, operand, evaluate };
 }
 
-/** CloudFormation would fetch the value at deployment; here nobody could. */
+/** Throws for a dynamic reference. CloudFormation would fetch its value at deployment; the embedded stack cannot. */
 function refuseDynamicReference(text: string, place: Place): string {
   if (!text.includes("{{resolve:")) return text;
   throw new TemplateError(
@@ -56,7 +56,7 @@ function refuseDynamicReference(text: string, place: Place): string {
 interface IntrinsicContext {
   place: Place;
   scope: Scope;
-  /** Resolves a part of the operand; the step names it in error messages. */
+  /** Resolves a part of the operand. `step` names the part in error messages. */
   resolve: (part: unknown, step: string) => unknown;
 }
 
@@ -139,17 +139,14 @@ function record(value: unknown, place: Place): JsonObject {
   throw new TemplateError(place, `expected an object, got ${JSON.stringify(value)}.`);
 }
 
-/**
- * Replaces `${Name}` in the text of `Fn::Sub`. `${!Name}` stays as `${Name}`, which is how a template writes
- * the placeholder of another language.
- */
+/** Replaces `${Name}` in the text of `Fn::Sub`. `${!Name}` becomes the text `${Name}`. */
 function substitute(template: string, lookUp: (name: string) => string): string {
   return template.replace(/\$\{(!?)([^}]*)\}/g, (_, literal: string, name: string) =>
     literal === "!" ? `\${${name}}` : lookUp(name.trim()),
   );
 }
 
-/** What intrinsic functions may ask for. Each throws a TemplateError at that place if there is no answer. */
+/** What intrinsic functions may look up. Each function throws a TemplateError at that place if there is no result. */
 export interface Scope {
   /** The value of `Ref`: of a resource, a parameter or a pseudo parameter. */
   reference: (logicalId: string, place: Place) => unknown;
@@ -159,10 +156,10 @@ export interface Scope {
   condition: (name: string, place: Place) => boolean;
 }
 
-/** `AWS::NoValue`: the property or list element that it stands for is not there. */
+/** The result of `AWS::NoValue`, which removes its property or list element. */
 export const noValue = Symbol("AWS::NoValue");
 
-/** Evaluates one entry of the template's `Conditions`, or one operand inside of it. */
+/** Evaluates a condition of the template, or an operand of one. */
 export function evaluateCondition(expression: unknown, place: Place, scope: Scope): boolean {
   const [name = "", operand] = (isJsonObject(expression) && Object.entries(expression)[0]) || [];
   const inner = () => {

@@ -21,7 +21,10 @@ const functionProperties = z.strictObject({
   ReservedConcurrentExecutions: integer.optional(),
 });
 
-/** The role is not modelled, tracing and logging have no other end here, and Node.js is the machine's own. */
+/**
+ * Ignored: the role is not modelled, tracing and logging have no effect here, and the installed Node.js runs the
+ * code.
+ */
 const ignoredFunctionProperties = [
   "Architectures",
   "Code.S3Bucket",
@@ -78,7 +81,7 @@ const urlProperties = z.strictObject({
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-url.html */
 export const functionUrlType: ResourceType = {
   attributes: {
-    // Known only when the stack runs, and this model is what the stack is made from.
+    // The URL is known only when the stack runs, and the stack is started from this model.
     FunctionUrl: ({ place, logicalId }) => {
       throw new NotModelledError(place, `Fn::GetAtt ${logicalId}.FunctionUrl`, "the URL itself", [
         "its AuthType",
@@ -109,7 +112,7 @@ const mappingProperties = z.strictObject({
 
 const ignoredMappingProperties = ["MetricsConfig", "Tags"];
 
-/** More records than this are gathered only while a window is open. */
+/** Larger batches need a batching window. */
 const largestBatchWithoutWindow = 10;
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-eventsourcemapping.html */

@@ -5,8 +5,8 @@ const service = "events.amazonaws.com";
 const action = "sqs:sendmessage";
 
 /**
- * Whether a queue lets EventBridge send to it on behalf of a rule: some statement allows it and none denies it.
- * A queue without a policy lets nobody in but its own account's identities, and EventBridge is none of them.
+ * Decides whether a queue's policy lets EventBridge send for a rule: a statement must allow it and none may deny it.
+ * A queue without a policy accepts messages of its own account's identities only, and EventBridge is none of them.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  */
 export function mayDeliver(
@@ -53,7 +53,7 @@ function holds({ operator, values }: PolicyCondition, fact: string): boolean {
   }
 }
 
-/** Whether a text fits a pattern in which `*` stands for any characters and `?` for one, as in IAM policies. */
+/** Matches a text against a pattern in which `*` stands for any characters and `?` for one, as in IAM policies. */
 function matchesGlob(pattern: string, text: string): boolean {
   const source = [...pattern].map(toRegExp).join("");
   return new RegExp(`^${source}$`, "su").test(text);
@@ -65,7 +65,7 @@ function toRegExp(character: string): string {
   return character.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");
 }
 
-/** ARNs are compared part by part: an asterisk does not reach over a colon, but for the last, sixth part. */
+/** Matches an ARN part by part. An asterisk does not match a colon, except in the sixth and last part. */
 function matchesArn(pattern: string, arn: string): boolean {
   const wanted = partsOf(pattern);
   const parts = partsOf(arn);

@@ -1,18 +1,18 @@
 import * as z from "zod";
 import { type Place, TemplateError } from "./template.ts";
 
-/** The resource policy of a queue, as far as it can concern EventBridge. */
+/** The resource policy of a queue, as far as it concerns EventBridge. */
 export interface QueuePolicy {
   statements: PolicyStatement[];
 }
 
 export interface PolicyStatement {
-  /** The Sid, or the statement's number where it has none: for messages. */
+  /** The Sid, or the statement's number if it has none. For messages. */
   label: string;
   effect: "Allow" | "Deny";
   /** Service principals; empty if only AWS identities are meant, which EventBridge is not. */
   services: "anyone" | string[];
-  /** With `*` and `?`, in lower case: IAM compares actions without regard to case. */
+  /** In lower case, with `*` and `?`: IAM compares actions without regard to case. */
   actions: string[];
   resources: string[];
   /** All of them must hold. */
@@ -22,18 +22,18 @@ export interface PolicyStatement {
 export interface PolicyCondition {
   operator: ConditionOperator;
   key: ConditionKey;
-  /** Any one of them will do. */
+  /** The condition holds if any of them matches. */
   values: string[];
 }
 
 const conditionOperators = ["ArnEquals", "ArnLike", "Bool", "StringEquals", "StringLike"] as const;
 type ConditionOperator = (typeof conditionOperators)[number];
 
-/** The keys that EventBridge's requests carry and that are modelled; IAM compares their names without case. */
+/** The modelled condition keys of EventBridge's requests. IAM compares their names without regard to case. */
 const conditionKeys = ["aws:SecureTransport", "aws:SourceAccount", "aws:SourceArn"] as const;
 export type ConditionKey = (typeof conditionKeys)[number];
 
-/** IAM writes a list of one without its brackets. */
+/** IAM policies may omit the brackets of a list with one element. */
 function oneOrMore<Element extends z.ZodType>(element: Element) {
   return z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(element).min(1));
 }
@@ -57,8 +57,8 @@ const document = z.strictObject({
 });
 
 /**
- * Reads the policy of a queue (resolved JSON). NotAction, NotPrincipal, NotResource, policy variables, and condition
- * operators and keys that are not modelled throw: to guess what they mean would let a mistake pass as tested.
+ * Reads the policy of a queue from resolved JSON. It throws for NotAction, NotPrincipal, NotResource, policy
+ * variables, and operators and keys that are not modelled: a guess could let a mistake pass as tested.
  */
 export function parseQueuePolicy(value: unknown, place: Place): QueuePolicy {
   const parsed = document.safeParse(value);

@@ -28,7 +28,7 @@ const queueProperties = z.strictObject({
     .optional(),
 });
 
-/** Encryption at rest and tags: nothing that a message would notice. */
+/** Ignored: encryption at rest and tags, which no message notices. */
 const ignoredQueueProperties = [
   "SqsManagedSseEnabled",
   "KmsMasterKeyId",

@@ -13,9 +13,9 @@ import {
 } from "./template.ts";
 
 /**
- * Reads a CloudFormation template (parsed JSON, as `serverless package` writes it) into the model that the embedded
- * stack is built from. Throws a TemplateError that names the place for whatever it cannot resolve or does not
- * support; whole resources of other types are listed in `notModelled`.
+ * Reads a CloudFormation template (parsed JSON, as `serverless package` writes it) into the model of a embedded stack.
+ * It throws a TemplateError with the place for anything that it cannot resolve or does not support. Resources of
+ * other types are listed in `notModelled`.
  */
 export function readTemplate(value: unknown, context: TemplateContext): StackModel {
   const template = parseTemplate(value);
@@ -29,7 +29,7 @@ export function readTemplate(value: unknown, context: TemplateContext): StackMod
     else parts.push(type.read(scope.view(logicalId, resource)));
   }
   for (const part of parts) addResource(model, part);
-  // These speak of queues and functions that may stand further down in the template.
+  // These refer to queues and functions that may stand further down in the template.
   for (const part of parts) attach(model, part, context);
   readOutputs(model, template, scope);
   checkModel(model);
@@ -101,7 +101,9 @@ function unknownOwner(place: Place, kind: string, name: string): TemplateError {
   return new TemplateError(place, `expected a ${kind} of this template, got ${name}.`);
 }
 
-/** An output that speaks of what is not modelled is no reason to refuse the template: nothing here depends on it. */
+/**
+ * Reads the outputs. An output that refers to something not modelled is no error, because nothing here depends on it.
+ */
 function readOutputs(model: StackModel, template: Template, scope: TemplateScope): void {
   for (const [name, output] of Object.entries(template.Outputs)) {
     const place = ["Outputs", name];
@@ -115,12 +117,12 @@ function readOutputs(model: StackModel, template: Template, scope: TemplateScope
   }
 }
 
-/** What AWS would refuse at deployment because two resources do not go together. Throws a TemplateError. */
+/** Checks that resources fit together, as AWS does at deployment. Throws a TemplateError. */
 function checkModel(model: StackModel): void {
   for (const queue of model.queues) checkRedrive(queue, model);
   for (const mapping of model.mappings) checkMapping(mapping, model);
   for (const rule of model.rules) {
-    // A partner's bus is made with its own source, by whoever accepts that, and by no template of ours.
+    // No template creates a partner's event bus: an operator does, by accepting the partner's event source.
     const isGiven = rule.busName === "default" || rule.busName.startsWith("aws.partner/");
     const isKnown = isGiven || model.buses.some(({ name }) => name === rule.busName);
     if (!isKnown) {

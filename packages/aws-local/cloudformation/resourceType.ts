@@ -10,7 +10,7 @@ import type {
 } from "./stackModel.ts";
 import { type Place, type TemplateContext, TemplateError } from "./template.ts";
 
-/** What one resource adds to the model. */
+/** What one resource adds to the stack's model. */
 export type ModelPart =
   | { kind: "queue"; queue: QueueModel }
   | { kind: "queuePolicy"; queueUrls: readonly string[]; policy: QueuePolicy; place: Place }
@@ -21,29 +21,29 @@ export type ModelPart =
   | { kind: "mapping"; mapping: MappingModel }
   | { kind: "table"; table: TableModel };
 
-/** One resource of the template, as its type's reader sees it. */
+/** One resource of the template, as the reader of its type sees it. */
 export interface ResourceView {
   logicalId: string;
   place: Place;
   context: TemplateContext;
-  /** One property, resolved; the others are not looked at. */
+  /** Resolves one property without touching the others. */
   property: (name: string) => unknown;
-  /** All properties, resolved, but those named: `Tags`, or `Code.S3Bucket` for one inside another. */
+  /** Resolves all properties except those named, such as `Tags`, or `Code.S3Bucket` inside another. */
   propertiesBut: (ignored: readonly string[]) => unknown;
 }
 
-/** How the embedded stack understands one type of resource. */
+/** How the embedded stack reads one type of resource. */
 export interface ResourceType {
-  /** What `Ref` gives; absent where nothing that is modelled could want it. */
+  /** The result of `Ref`; absent if nothing that is modelled uses it. */
   ref?: (resource: ResourceView) => string;
-  /** What `Fn::GetAtt` gives, by attribute. */
+  /** The result of `Fn::GetAtt`, by attribute. */
   attributes: Readonly<Record<string, (resource: ResourceView) => string>>;
   read: (resource: ResourceView) => ModelPart;
 }
 
 /**
- * The name in that property or, without one, a name like the one that CloudFormation makes up. AWS appends random
- * characters to it; here it stays the same from run to run.
+ * Returns the name in that property or, without one, a name like CloudFormation's. AWS appends random characters;
+ * here the name stays the same from run to run.
  */
 export function physicalName(resource: ResourceView, property: string): string {
   const name = resource.property(property);
@@ -51,8 +51,8 @@ export function physicalName(resource: ResourceView, property: string): string {
 }
 
 /**
- * Resolves a resource's properties and checks them against a strict schema, so that a property which the model
- * does not have stops the run instead of being passed over. `ignored` names those that change nothing here.
+ * Resolves a resource's properties and checks them against a strict schema. An unknown property throws instead of
+ * being ignored silently. `ignored` lists the properties that have no effect here.
  */
 export function readProperties<Schema extends z.ZodObject>(
   resource: ResourceView,
@@ -74,7 +74,7 @@ export function readProperties<Schema extends z.ZodObject>(
   );
 }
 
-/** CloudFormation takes numbers and truth values as texts as well. */
+/** CloudFormation accepts numbers and booleans as text too. */
 export const integer = z.union([
   z.number().int(),
   z

@@ -2,7 +2,7 @@ import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import type { BusRule } from "../eventbridge/eventModel.ts";
 import type { QueuePolicy } from "./queuePolicy.ts";
 
-/** What a template would deploy, in plain values: every reference is resolved. */
+/** What a template would deploy, as plain values with every reference resolved. */
 export interface StackModel {
   queues: QueueModel[];
   buses: BusModel[];
@@ -11,7 +11,7 @@ export interface StackModel {
   mappings: MappingModel[];
   tables: TableModel[];
   outputs: Record<string, unknown>;
-  /** Resources that the embedded stack does not have, and outputs (type `Output`) that speak of them. */
+  /** Resources that the embedded stack does not have, and outputs (type `Output`) that refer to them. */
   notModelled: { logicalId: string; type: string }[];
 }
 
@@ -25,9 +25,9 @@ export interface QueueModel {
   receiveWaitSeconds: number;
   maximumMessageBytes?: number;
   redrive?: { deadLetterArn: string; maxReceiveCount: number };
-  /** As the RedriveAllowPolicy attribute of SQS wants it. */
+  /** The value of the RedriveAllowPolicy attribute of SQS. */
   redriveAllowPolicy?: Readonly<Record<string, unknown>>;
-  /** Absent where no AWS::SQS::QueuePolicy names the queue: nobody outside the account may send then. */
+  /** Absent if no AWS::SQS::QueuePolicy names the queue: then nobody outside the account may send to it. */
   policy?: QueuePolicy;
 }
 
@@ -49,7 +49,7 @@ export interface FunctionModel {
   timeoutSeconds: number;
   memoryMegabytes: number;
   environment: Record<string, string>;
-  /** The S3 key of the package; its last segment is the file's name in `.serverless`. */
+  /** The S3 key of the package. Its last segment is the file's name in the package directory. */
   codeKey: string;
   reservedConcurrency?: number;
   /** Present if the function has a function URL. */
@@ -73,7 +73,7 @@ export interface TableModel {
   arn: string;
   /** The attribute that DynamoDB's TTL reads, in seconds since 1970. */
   ttlAttribute?: string;
-  /** What CreateTable wants. */
+  /** The input of CreateTable. */
   create: TableCreation;
 }
 
@@ -88,13 +88,13 @@ type TableCreation = Pick<
   | "ProvisionedThroughput"
 > & { TableName: string };
 
-/** The queues that other queues, or targets of rules, send their dead letters to. */
+/** Lists the queues that serve as dead-letter queues of other queues or of rules' targets. */
 export function deadLetterQueues(model: StackModel): QueueModel[] {
   const arns = deadLetterArns(model);
   return model.queues.filter(({ arn }) => arns.has(arn));
 }
 
-/** All other queues. */
+/** Lists all queues that are not dead-letter queues. */
 export function sourceQueues(model: StackModel): QueueModel[] {
   const arns = deadLetterArns(model);
   return model.queues.filter(({ arn }) => !arns.has(arn));

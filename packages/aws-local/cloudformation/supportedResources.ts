@@ -4,7 +4,7 @@ import { queuePolicyType, queueType } from "./queueResources.ts";
 import type { ResourceType } from "./resourceType.ts";
 import { tableType } from "./tableResource.ts";
 
-/** All that the embedded stack models. What is not here ends up in the model's `notModelled`. */
+/** The resource types that the embedded stack models. All others are listed in the model's `notModelled`. */
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "AWS::DynamoDB::Table": tableType,
   "AWS::Events::EventBus": eventBusType,

@@ -33,7 +33,7 @@ const properties = z.strictObject({
   TimeToLiveSpecification: z.strictObject({ AttributeName: z.string().optional(), Enabled: flag }).optional(),
 });
 
-/** Encryption, backups, protection and cost: nothing that a read or a write would notice. */
+/** Ignored: encryption, backups, protection and cost, which no read or write notices. */
 const ignored = [
   "ContributorInsightsSpecification",
   "DeletionProtectionEnabled",

@@ -14,7 +14,7 @@ const schema = z.object({
   Outputs: z
     .record(z.string(), z.object({ Value: z.unknown(), Condition: z.string().optional() }))
     .default({}),
-  /** A macro rewrites the template on AWS's side, so what it would become cannot be known here. */
+  /** A macro rewrites the template in AWS, so its result cannot be known here. */
   Transform: z
     .undefined({ error: "expected a template without Transform; package it without macros" })
     .optional(),
@@ -23,26 +23,26 @@ const schema = z.object({
 export type Template = z.infer<typeof schema>;
 export type TemplateResource = Template["Resources"][string];
 
-/** Checks that a value has the shape of a CloudFormation template. What stands in it is read later. */
+/** Checks that a value has the shape of a CloudFormation template. Properties are checked later. */
 export function parseTemplate(value: unknown): Template {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new TemplateError(["Template"], z.prettifyError(parsed.error));
 }
 
-/** Where the template would be deployed to: what CloudFormation answers for the pseudo parameters. */
+/** Where the template is deployed: the values of the pseudo parameters. */
 export interface TemplateContext {
   accountId: string;
   region: string;
   partition: string;
   stackName: string;
-  /** The URL of a queue at the local SQS endpoint, from its name. */
+  /** Returns the URL of a queue at the local SQS endpoint. */
   queueUrl: (queueName: string) => string;
-  /** Values for the template's own parameters; others take their default. */
+  /** Values of the template's parameters; all others take their default. */
   parameters?: Readonly<Record<string, string>>;
 }
 
-/** The ARN of something in this account and region. */
+/** Returns the ARN of a resource in this account and region. */
 export function arnOf(context: TemplateContext, service: string, resource: string): string {
   const { partition, region, accountId } = context;
   return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
@@ -72,10 +72,10 @@ export function pseudoParameter(name: string, context: TemplateContext): string 
   }
 }
 
-/** Where something stands in a template: the logical id first, then the keys down to it. */
+/** A place in a template: the logical id first, then the keys below it. */
 export type Place = readonly string[];
 
-/** A template that CloudFormation would refuse, or that asks for what the embedded stack does not have. */
+/** Thrown for a template that CloudFormation would refuse, or that needs what the embedded stack does not have. */
 export class TemplateError extends Error {
   override readonly name = "TemplateError";
   readonly place: string;
@@ -86,7 +86,7 @@ export class TemplateError extends Error {
   }
 }
 
-/** A reference to a resource of a type that is not modelled. */
+/** Thrown for a reference to a resource of a type that is not modelled. */
 export class NotModelledError extends TemplateError {
   constructor(place: Place, reference: string, type: string, known: readonly string[]) {
     super(

@@ -12,14 +12,17 @@ export interface DynamoServer {
   close: () => Promise<void>;
 }
 
-/** Starts DynamoDB on 127.0.0.1, in memory, with the template's tables. Time to live is not modelled: nothing expires. */
+/**
+ * Starts DynamoDB (dynalite) on 127.0.0.1, in memory, with the template's tables. Time to live is not modelled:
+ * nothing expires.
+ */
 export async function startDynamo(
   tables: readonly TableModel[],
   { region, credentials }: LocalAccount,
   faults: DynamoFaults = () => undefined,
 ): Promise<DynamoServer> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
-  // dynalite throws when a client dies in the middle of a request, which would end this whole process with it.
+  // dynalite throws if a client dies in the middle of a request, which would end this process too.
   server.on("request", (request: IncomingMessage) => request.removeAllListeners("error"));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -49,14 +52,14 @@ async function createTables(client: DynamoDBClient, tables: readonly TableModel[
   }
 }
 
-/** dynalite says `null` where a server of Node says nothing: that it closed without an error. */
+/** Closes dynalite, which reports `null` where a server of Node.js reports no error. */
 async function closeDynalite(server: Server): Promise<void> {
   await closeServer(server).catch((error: unknown) => {
     if (error !== null) throw error;
   });
 }
 
-/** What goes wrong with one request: it is refused before it takes effect, or takes effect and its answer is lost. */
+/** The fault of one request: it is refused before it takes effect, or it takes effect and its answer is lost. */
 export type DynamoFault =
   | {
       kind: "refuse";
@@ -65,10 +68,10 @@ export type DynamoFault =
     }
   | { kind: "loseAnswer" };
 
-/** Decides for the n-th request, from 0. */
+/** Chooses the fault of the n-th request, from 0. */
 export type DynamoFaults = (request: { index: number; operation: string }) => DynamoFault | undefined;
 
-/** Puts faults in front of a DynamoDB server's own request handler. */
+/** Puts faults in front of a DynamoDB server's request handler. */
 function withDynamoFaults(server: Server, faults: DynamoFaults): void {
   const handlers = server.listeners("request");
   server.removeAllListeners("request");

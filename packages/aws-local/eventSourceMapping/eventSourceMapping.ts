@@ -17,13 +17,13 @@ import {
 import { receiveMessages, type Source } from "./receiveMessages.ts";
 
 export interface MappingOptions extends MappingSettings {
-  /** The caller's: it needs eight sockets per poller, and is not destroyed by `close`. */
+  /** Belongs to the caller. It needs eight sockets per poller, and `close` does not destroy it. */
   client: SQSClient;
   queueUrl: string;
   lambda: InvokedFunction;
-  /** What does not stop the mapping but should be known: warnings, receives and deletes that failed. */
+  /** Called with problems that do not stop the mapping: warnings, receives and deletes that failed. */
   onProblem: (problem: string) => void;
-  /** Told after each batch, when its messages are deleted. */
+  /** Called after each batch, when its messages are deleted. */
   onBatch?: (report: BatchReport & { closedBy: GatheredBatch["closedBy"] }) => void;
 }
 
@@ -31,16 +31,16 @@ export interface EventSourceMapping {
   readonly queueArn: string;
   activity(): MappingActivity;
   /**
-   * Stops receiving and waits for the running invocations, at most `limitSeconds` (the function's timeout
-   * unless told). Messages that were gathered but not handed over become visible again in their time.
+   * Stops receiving and waits for the running invocations, at most `limitSeconds` (default: the function's timeout).
+   * Messages that were received but not passed to the function become visible again later.
    */
   close(limitSeconds?: number): Promise<void>;
 }
 
 /**
- * Feeds a function from an SQS standard queue by the rules of AWS: pollers of their own for each concurrent
- * invocation, batches by size, window and 6 MB, and every rule of partial batch responses. Not modelled: the
- * growth beyond five pollers, and the slower polling after errors without ReportBatchItemFailures.
+ * Polls an SQS standard queue and invokes a function with batches, by the rules of AWS: pollers per concurrent
+ * invocation, batches by size, window and 6 MB, and all rules of partial batch responses. Not modelled: more than
+ * five pollers, and slower polling after errors without ReportBatchItemFailures.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  *
  * @throws if AWS would refuse the mapping.
@@ -76,7 +76,7 @@ class RunningMapping {
     this.#options = options;
     this.#settings = settings;
     const closing = this.#closing.signal;
-    // Every receive and pause of every poller listens to it.
+    // Every receive and pause of every poller listens to this signal.
     setMaxListeners(0, closing);
     this.#source = { ...options, queueArn, clock: systemClock, closing };
     this.#target = { ...options, isAbandoned: () => this.#isAbandoned };
@@ -132,21 +132,21 @@ class RunningMapping {
   }
 }
 
-/** What a mapping is doing and has done, as plain data. */
+/** The state and the counts of a mapping, as plain data. */
 interface MappingActivity {
-  /** Received and not yet decided: 0 together with an empty queue means that the mapping is idle. */
+  /** Messages received and not yet deleted or left. With an empty queue, 0 means that the mapping is idle. */
   messagesInHand: number;
   invocationsRunning: number;
   /** Invocations that have ended. */
   batches: number;
-  /** Records handed to them; a record that is retried counts each time. */
+  /** Records passed to the function. A record that is retried counts each time. */
   records: number;
   deleted: number;
-  /** Left in the queue, to become visible again. */
+  /** Records left in the queue, which become visible again. */
   retried: number;
-  /** How many batches ended by each rule. */
+  /** How many batches ended for each reason. */
   batchesByReason: Partial<Record<Reason, number>>;
-  /** How many records were left in the queue by each rule. */
+  /** How many records were left in the queue for each reason. */
   retriedByReason: Partial<Record<Reason, number>>;
 }
 

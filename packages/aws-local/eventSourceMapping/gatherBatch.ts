@@ -5,16 +5,16 @@ import { maximumRequestBytes } from "../lambda/invocation.ts";
 /** ReceiveMessage returns 10 messages at most. */
 const messagesPerReceive = 10;
 
-/** Receives at once while the queue holds more: one alone spends its time waiting for answers. */
+/** How many receives run at once while the queue holds more: a single one would mostly wait for answers. */
 const receivesAtOnce = 8;
 
 /**
- * AWS polls for 20 s. One second is as prompt, and leaves no poll behind at the server that would still take
- * messages long after a mapping was closed.
+ * How long a poll waits. AWS waits 20 s; one second is as prompt and leaves no poll behind that would still take
+ * messages after the mapping was closed.
  */
 const longPollSeconds = 1;
 
-/** While less than a second of the window is left, which is the least that a long poll can wait. */
+/** The pause between polls while less than a second of the window is left, which is the shortest long poll. */
 const shortPollMilliseconds = 100;
 
 export interface ReceiveRequest {
@@ -24,11 +24,11 @@ export interface ReceiveRequest {
 }
 
 export interface Gathering {
-  /** Never rejects; resolves to nothing once the mapping closes. */
+  /** Never rejects. Resolves to an empty list once the mapping closes. */
   receive: (request: ReceiveRequest) => Promise<HeldMessage[]>;
   batchSize: number;
   windowSeconds: number;
-  /** From the batch before: received, but it had no room for them. */
+  /** Messages that were received for the previous batch and did not fit. */
   carriedOver: readonly HeldMessage[];
   clock: Clock;
   closing: AbortSignal;
@@ -37,14 +37,15 @@ export interface Gathering {
 export interface GatheredBatch {
   batch: HeldMessage[];
   carriedOver: HeldMessage[];
-  /** What ended the gathering. After `closing` nothing is handed on: the messages become visible again. */
+  /**
+   * Why the batch is complete. After `closing` the function is not invoked, and the messages become visible again.
+   */
   closedBy: "size" | "bytes" | "window" | "closing";
 }
 
 /**
- * Gathers one batch as a poller of Lambda does: the window opens with the first message and the batch goes
- * when it has its size, 6 MB or when the window ends, whichever is first. Without a window it takes what is
- * there.
+ * Gathers one batch as a poller of Lambda does. The window opens with the first message; the batch is complete at its
+ * size, at 6 MB or at the end of the window. Without a window it takes the messages that are there.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html#invocation-eventsourcemapping-batching
  */
 export async function gatherBatch(gathering: Gathering): Promise<GatheredBatch> {
@@ -72,7 +73,10 @@ function reasonToClose(filled: FilledBatch, closing: AbortSignal, isWindowOver: 
   return filled.fullBy ?? (isWindowOver ? "window" : undefined);
 }
 
-/** Waits as long as it takes. Asks for one only: then a server that waits until it has all answers at once. */
+/**
+ * Waits for the first message without a limit. It asks for one only, because a server that waits for more would
+ * answer later.
+ */
 async function firstMessage({ receive, closing }: Gathering): Promise<HeldMessage[]> {
   while (!closing.aborted) {
     const messages = await receive({ maximum: 1, waitSeconds: longPollSeconds });
@@ -81,14 +85,14 @@ async function firstMessage({ receive, closing }: Gathering): Promise<HeldMessag
   return [];
 }
 
-/** The queue is drained: one long poll tells when there is more, instead of many short ones. */
+/** Waits for more once the queue is empty: one long poll replaces many short ones. */
 async function probe({ clock, closing }: Gathering, leftMilliseconds: number): Promise<ReceiveRequest[]> {
   if (leftMilliseconds >= longPollSeconds * 1000) return [{ maximum: 1, waitSeconds: longPollSeconds }];
   await clock.sleep(Math.min(leftMilliseconds, shortPollMilliseconds), closing);
   return [{ maximum: 1, waitSeconds: 0 }];
 }
 
-/** Never asks for more than there is room for: what is received and not handed on loses its time. */
+/** Sizes the next receives. They never ask for more than fits: a message that waits loses its visibility time. */
 function receiveSizes(room: number): ReceiveRequest[] {
   const receives = Math.min(receivesAtOnce, Math.ceil(room / messagesPerReceive));
   return Array.from({ length: receives }, (_, at) => ({
@@ -101,31 +105,31 @@ function sum(numbers: number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** A received message whose fate is not decided yet. */
+/** A received message that is not yet deleted or left. */
 export interface HeldMessage {
   record: SQSRecord;
-  /** Of the record as JSON, UTF-8. */
+  /** The size of the record as JSON in UTF-8. */
   bytes: number;
-  /** Milliseconds since the epoch; its visibility timeout and, for a batch's first one, the window run from here. */
+  /** Milliseconds since the epoch. The visibility timeout and, for a batch's first message, the window start here. */
   receivedAt: number;
 }
 
 interface FilledBatch {
   batch: HeldMessage[];
-  /** What the batch has no room for: the first messages of the next one. */
+  /** Messages that do not fit; they are the first ones of the next batch. */
   carriedOver: HeldMessage[];
-  /** Why no message can be added, or undefined while there is room. */
+  /** Why the batch is full; undefined while it has room. */
   fullBy: "size" | "bytes" | undefined;
-  /** How many more messages to ask for, judged by the bytes of those in the batch. 0 when it is full. */
+  /** How many more messages to ask for, estimated from the average size. 0 when the batch is full. */
   room: number;
 }
 
 const envelopeBytes = Buffer.byteLength('{"Records":[]}');
 
 /**
- * Takes messages in the order of their arrival until the batch has its size or the next one would carry the
- * event over Lambda's 6 MB. A message that is too large all by itself gets a batch of its own: Lambda refuses
- * the invocation, and the message goes the way of every message that fails.
+ * Takes messages in the order of arrival until the batch has its size or the next one would exceed Lambda's 6 MB. A
+ * message that is too large by itself gets its own batch: Lambda refuses the invocation, and the message fails like
+ * any other.
  */
 export function fillBatch(held: readonly HeldMessage[], batchSize: number): FilledBatch {
   let bytes = envelopeBytes;
@@ -152,11 +156,11 @@ function roomLeft(batchSize: number, count: number, bytes: number): number {
   return Math.min(batchSize - count, Math.ceil((maximumRequestBytes - bytes) / averageBytes));
 }
 
-/** The time, so that a test of the batching window need not wait for it. */
+/** The clock of a mapping, which a test of the batching window can replace. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Resolves after the time, or at once when the signal aborts; never rejects. */
+  /** Resolves after the time, or when the signal aborts. Never rejects. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 

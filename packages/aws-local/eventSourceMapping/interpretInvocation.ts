@@ -1,6 +1,6 @@
 import type { Invocation } from "../lambda/invocation.ts";
 
-/** What Lambda does with the messages of a batch, whatever became of the invocation. */
+/** Decides what Lambda does with the messages of a batch, whatever the invocation's result. */
 export function interpretInvocation(
   invocation: Invocation,
   messageIds: readonly string[],
@@ -16,7 +16,7 @@ export function interpretInvocation(
   }
 }
 
-/** Why messages were deleted or left: one per rule of AWS. */
+/** Why messages were deleted or left in the queue: one reason per rule of AWS. */
 export type Reason =
   | "succeeded"
   | "partial"
@@ -29,7 +29,7 @@ export type Reason =
   | "timeout"
   | "crashed";
 
-/** Message ids: every id of the batch is in exactly one of the two. */
+/** The message ids of a batch. Each id is in exactly one of the two lists. */
 interface BatchDecision {
   delete: string[];
   retry: string[];
@@ -45,12 +45,12 @@ export interface ResponseToBatch {
 }
 
 /**
- * What Lambda does with the messages of a batch when its function has returned.
+ * Decides what Lambda does with the messages of a batch after its function has returned.
  *
- * The whole batch is deleted for an empty or null response or list, and for any response if the mapping does
- * not report batch item failures. The whole batch is left to be retried for invalid JSON and for an identifier
- * that is missing, empty, null or not of this batch: Lambda does not guess which message was meant.
- * A response that is no object counts as invalid here unless it is empty; AWS does not document that case.
+ * The whole batch is deleted for an empty or null response or list, and for any response if the mapping does not
+ * report batch item failures. The whole batch is retried for invalid JSON, and for an identifier that is missing,
+ * empty, null or unknown: Lambda does not guess which message was meant.
+ * A response that is no object counts as invalid unless it is empty; AWS does not document that case.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
@@ -87,7 +87,7 @@ function deleteAll(messageIds: readonly string[], reason: Reason): BatchDecision
   return { delete: [...messageIds], retry: [], reason };
 }
 
-/** The entries of `batchItemFailures`; none if the response is empty; the rule that it breaks otherwise. */
+/** Reads `batchItemFailures`: none for an empty response, or the rule that the response breaks. */
 function readFailures(payload: string): unknown[] | "invalid JSON" | "no batch response" {
   if (payload === "") return [];
   let response: unknown;

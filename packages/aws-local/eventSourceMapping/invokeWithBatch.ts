@@ -5,17 +5,17 @@ import type { Invocation } from "../lambda/invocation.ts";
 import type { HeldMessage } from "./gatherBatch.ts";
 import { interpretInvocation, type Reason } from "./interpretInvocation.ts";
 
-/** The function behind a mapping; `startLambda` returns one. */
+/** The function that a mapping invokes; `startLambda` returns one. */
 export interface InvokedFunction {
   readonly timeoutSeconds: number;
   invoke(payload: unknown): Promise<Invocation>;
 }
 
-/** What became of one batch. */
+/** The result of one batch. */
 export interface BatchReport {
   invocation: Invocation;
   reason: Reason;
-  /** Records; those of a batch are either deleted or left to be retried. */
+  /** Counts of records. Each record of a batch is either deleted or left to be retried. */
   deleted: number;
   retried: number;
 }
@@ -25,15 +25,14 @@ export interface InvocationTarget {
   queueUrl: string;
   lambda: InvokedFunction;
   reportsBatchItemFailures: boolean;
-  /** True once nobody waits for the batch any more: then nothing is deleted. */
+  /** True once nobody waits for the batch any more; then nothing is deleted. */
   isAbandoned: () => boolean;
   onProblem: (problem: string) => void;
 }
 
 /**
- * Invokes the function with a batch and deletes what its response says is done. What is to be retried is
- * left alone: it becomes visible when its visibility timeout ends, or when the function itself said by
- * ChangeMessageVisibility.
+ * Invokes the function with a batch and deletes the messages that its response reports as done. The others are left:
+ * they become visible again after the visibility timeout, or when the function said by ChangeMessageVisibility.
  */
 export async function invokeWithBatch(
   batch: readonly HeldMessage[],
@@ -74,14 +73,14 @@ export interface Deletion {
   receiptHandles: readonly string[];
 }
 
-/** What could not be deleted, and will therefore be delivered again. */
+/** A message that could not be deleted and will be delivered again. */
 export interface Undeleted {
   receiptHandle: string;
   why: string;
 }
 
 /**
- * Deletes messages, ten a call. A 200 can carry entries that failed: those are tried again, a few times.
+ * Deletes messages, ten per call. A 200 may list entries that failed; those are retried a few times.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html
  */
 export async function deleteMessages({ client, queueUrl, receiptHandles }: Deletion): Promise<Undeleted[]> {
@@ -101,7 +100,8 @@ async function deleteTen(client: SQSClient, queueUrl: string, entries: Undeleted
     const { Failed = [] } = await client.send(
       new DeleteMessageBatchCommand({
         QueueUrl: queueUrl,
-        // The position, not the message id: a batch can hold one message twice, and ids must be distinct.
+        // The id is the position and not the message id: a batch may hold one message twice, and ids must be
+        // distinct.
         Entries: entries.map(({ receiptHandle }, at) => ({ Id: String(at), ReceiptHandle: receiptHandle })),
       }),
     );

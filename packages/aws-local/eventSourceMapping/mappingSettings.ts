@@ -1,23 +1,23 @@
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 
-/** An event source mapping's own settings, with the limits of AWS for standard queues. */
+/** The settings of an event source mapping, with the limits of AWS for standard queues. */
 export interface MappingSettings {
-  /** 1-10,000 messages per invocation; more than 10 needs a window. 10 unless told. */
+  /** 1-10,000 messages per invocation. More than 10 need a window. Default 10. */
   batchSize?: number;
-  /** MaximumBatchingWindowInSeconds, 0-300. 0 unless told. */
+  /** MaximumBatchingWindowInSeconds, 0-300. Default 0. */
   batchingWindowSeconds?: number;
-  /** ScalingConfig.MaximumConcurrency, 2-1000. Without it, 5 batches at once: what AWS starts with. */
+  /** ScalingConfig.MaximumConcurrency, 2-1000. Default: 5 batches at once, which AWS starts with. */
   maximumConcurrency?: number;
   /** FunctionResponseTypes contains ReportBatchItemFailures. */
   reportsBatchItemFailures: boolean;
-  /** Not supported: anything but undefined is refused. */
+  /** Not supported: any value is refused. */
   filterCriteria?: unknown;
 }
 
 export type CheckedSettings = Required<Omit<MappingSettings, "filterCriteria">>;
 
 /**
- * Fills in the defaults and refuses what AWS refuses, all of it at once.
+ * Fills in the defaults and refuses what AWS refuses, with all problems in one error.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
  *
  * @throws if a setting is outside its limits, or is not supported here.
@@ -65,11 +65,11 @@ export interface QueueToInspect {
 }
 
 /**
- * Reads a queue's ARN and holds its visibility timeout against the function's timeout, as AWS does when a
- * mapping is created: a shorter one is refused; one below the advised six times plus the window is warned of.
+ * Reads a queue's ARN and compares its visibility timeout with the function's timeout, as AWS does when a mapping is
+ * created. A shorter one is refused; one below the advised six times plus the window causes a warning.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  *
- * @throws if the queue cannot be used as an event source here.
+ * @throws if the queue cannot be an event source here.
  */
 export async function inspectQueue({ client, queueUrl, ...times }: QueueToInspect): Promise<{ arn: string }> {
   const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] });

@@ -20,8 +20,8 @@ export interface Source {
 }
 
 /**
- * One ReceiveMessage, as records with their size. A receive that fails is told and yields nothing after a
- * pause: a poller goes on, as Lambda's do.
+ * Calls ReceiveMessage once and returns records with their size. A failed receive is reported and returns nothing
+ * after a pause: the poller goes on, as Lambda's do.
  */
 export async function receiveMessages(source: Source, request: ReceiveRequest): Promise<HeldMessage[]> {
   const { client, queueUrl, queueArn, clock, closing } = source;
@@ -32,7 +32,7 @@ export async function receiveMessages(source: Source, request: ReceiveRequest): 
       WaitTimeSeconds: request.waitSeconds,
       MessageAttributeNames: ["All"],
       MessageSystemAttributeNames: ["All"],
-      // The older name of the same setting: local-aws-sqs knows only this one.
+      // local-aws-sqs knows only this older name of the setting.
       AttributeNames: ["All"],
     });
     const { Messages = [] } = await client.send(command, { abortSignal: closing });
@@ -49,7 +49,7 @@ export async function receiveMessages(source: Source, request: ReceiveRequest): 
   }
 }
 
-/** What every received message has if it was asked for with all its system attributes. */
+/** The fields of every message that was received with all system attributes. */
 const receivedMessage = z.object({
   MessageId: z.string(),
   ReceiptHandle: z.string(),
@@ -66,12 +66,12 @@ const receivedMessage = z.object({
 });
 
 /**
- * An SQS message as Lambda hands it to a function.
+ * Translates an SQS message into the record that Lambda passes to a function.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event
  *
  * @param message as ReceiveMessage returns it, asked for with all attributes
  * @param queueArn becomes `eventSourceARN`, and its region `awsRegion`
- * @throws if the message lacks what every received message has
+ * @throws if the message lacks one of these fields
  */
 export function toLambdaRecord(message: Message, queueArn: string): SQSRecord {
   const parsed = receivedMessage.safeParse(message);
@@ -102,7 +102,7 @@ export function toLambdaRecord(message: Message, queueArn: string): SQSRecord {
   };
 }
 
-/** Lambda spells an attribute's keys in lower case and binary values in base64. */
+/** Translates an attribute: Lambda writes its keys in lower case and binary values in base64. */
 function toLambdaAttribute(value: MessageAttributeValue): SQSMessageAttribute {
   return {
     ...(value.StringValue !== undefined && { stringValue: value.StringValue }),

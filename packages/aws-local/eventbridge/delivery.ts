@@ -14,7 +14,7 @@ interface Dispatcher {
   /** Starts a delivery and returns at once. */
   start: (job: Job) => void;
   idle: () => Promise<void>;
-  /** Ends every wait; what was waiting is dropped, and the report says so. */
+  /** Ends every wait. Messages that were waiting are counted as dropped. */
   close: () => Promise<void>;
 }
 
@@ -22,14 +22,14 @@ interface DispatcherOptions {
   deliver: Deliver;
   retries: RetrySchedule;
   fault: NonNullable<BusFaults["delivery"]>;
-  /** Written to as deliveries end. */
+  /** Updated as deliveries end. */
   report: BusReport;
 }
 
-/** Runs deliveries side by side, with the faults that a test has scripted, and counts how they end. */
+/** Runs deliveries concurrently, with the scripted faults, and counts their results. */
 export function createDispatcher({ deliver, retries, fault, report }: DispatcherOptions): Dispatcher {
   const closing = new AbortController();
-  // Every wait listens to it, and there is no limit to how many may wait.
+  // Every wait listens to this signal, and any number of waits may run.
   setMaxListeners(0, closing.signal);
   const pending = pendingWork();
   const wait = (milliseconds: number) => sleep(milliseconds, undefined, { signal: closing.signal });
@@ -66,18 +66,18 @@ export function createDispatcher({ deliver, retries, fault, report }: Dispatcher
   };
 }
 
-/** What became of all entries since the bus was started. */
+/** The results of all entries since the bus was started. */
 export interface BusReport {
   accepted: number;
   refused: number;
-  /** Events for which no enabled rule of their bus asked. AWS drops them without a word. */
+  /** Events that matched no enabled rule of their bus. AWS drops them silently. */
   unmatched: number;
-  /** Events per bus that does not exist. AWS accepts those as well, and loses them. */
+  /** Events per unknown bus. AWS accepts them and loses them. */
   unknownBuses: Record<string, number>;
-  /** Messages that reached a target: one per event and target, and one more per scripted copy. */
+  /** Messages that reached a target: one per event and target, plus one per scripted copy. */
   delivered: number;
   deadLettered: number;
-  /** Messages that are lost: not delivered, and with no dead-letter queue that took them. */
+  /** Lost messages: not delivered, and no dead-letter queue took them. */
   dropped: DroppedMessage[];
 }
 
@@ -86,7 +86,7 @@ interface DroppedMessage {
   ruleArn: string;
   targetArn: string;
   failure: DeliveryFailure;
-  /** Why the dead-letter queue did not take it, if the target has one. */
+  /** Why the dead-letter queue did not take it, if there is one. */
   deadLetterFailure?: DeliveryFailure;
 }
 
@@ -121,11 +121,11 @@ function recordOutcome(
   }
 }
 
-/** AWS tries for 24 hours or 185 times; a local run wants the same end, sooner. */
+/** How deliveries are retried. AWS retries for 24 hours or 185 times; a local run must end sooner. */
 export interface RetrySchedule {
-  /** Tries after the first one. A target's own, smaller limit goes before it. */
+  /** Attempts after the first one. A smaller limit of the target takes precedence. */
   maximumRetries: number;
-  /** Doubles with every try. */
+  /** Doubles with every attempt. */
   firstDelayMilliseconds: number;
 }
 
@@ -142,8 +142,9 @@ type TargetOutcome =
   | { kind: "dropped"; failure: DeliveryFailure; deadLetterFailure?: DeliveryFailure };
 
 /**
- * Brings one message to one target: tries again what may pass, then turns to the target's dead-letter queue,
- * with the attributes that EventBridge sets. Only what reaches neither is dropped, and the outcome says so.
+ * Delivers one message to one target. It retries failures that may pass and then sends the message to the target's
+ * dead-letter queue, with EventBridge's attributes. A message that reaches neither is dropped, and the outcome says
+ * so.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 export async function deliverToTarget(
@@ -191,17 +192,17 @@ async function tryOnce(delivery: Delivery, deliver: Deliver): Promise<DeliveryRe
   }
 }
 
-/** One message on its way to one target of one rule, or to that target's dead-letter queue. */
+/** One message for one target of one rule, or for that target's dead-letter queue. */
 export interface Delivery {
   ruleArn: string;
-  /** The ARN of what receives it: the target, or the dead-letter queue. */
+  /** The ARN of the receiver: the target, or the dead-letter queue. */
   receiverArn: string;
   body: string;
-  /** Message attributes of type String; only a dead letter has any. */
+  /** Message attributes of type String. Only a dead letter has any. */
   attributes: Readonly<Record<string, string>>;
 }
 
-/** Codes that EventBridge writes into ERROR_CODE of a dead letter: eb-rule-dlq. */
+/** The codes that EventBridge writes into ERROR_CODE of a dead letter (eb-rule-dlq). */
 export type DeliveryErrorCode =
   | "CONNECTION_FAILURE"
   | "ERROR_FROM_TARGET"
@@ -215,11 +216,11 @@ export interface DeliveryFailure {
   kind: "failed";
   code: DeliveryErrorCode;
   message: string;
-  /** A missing permission or queue is not tried again: AWS sends such an event straight to the dead letters. */
+  /** False for a missing permission or queue: AWS sends such an event to the dead-letter queue at once. */
   isRetryable: boolean;
 }
 
 export type DeliveryResult = { kind: "delivered" } | DeliveryFailure;
 
-/** The port to what receives events. Failure is a value; a rejection is taken as a failure that may pass. */
+/** Delivers a message to its receiver. Failure is a value; a rejection counts as a failure that may pass. */
 export type Deliver = (delivery: Delivery) => Promise<DeliveryResult>;

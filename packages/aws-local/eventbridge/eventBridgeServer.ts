@@ -6,7 +6,7 @@ import { createEventBus, type EventBus, type EventBusOptions } from "./eventBuse
 import type { BusFaults } from "./eventModel.ts";
 import { maximumRequestBytes, type PutEventsEntry, putEventsRequest, refusalOfRequest } from "./putEvents.ts";
 
-/** A body that is legal never gets this large: escapes at most sextuple what the entries weigh. */
+/** No valid body is larger: JSON escapes make entries at most six times as long. */
 const maximumBodyBytes = 8 * maximumRequestBytes;
 
 export interface EventBridgeServer extends Pick<EventBus, "idle" | "report"> {
@@ -16,7 +16,7 @@ export interface EventBridgeServer extends Pick<EventBus, "idle" | "report"> {
 }
 
 /**
- * Starts a PutEvents endpoint on 127.0.0.1, at a port of the system's choice, for the real SDK client.
+ * Starts a PutEvents endpoint on a free port of 127.0.0.1, for the real SDK client.
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
 export async function startEventBridge(options: EventBusOptions): Promise<EventBridgeServer> {
@@ -93,20 +93,20 @@ function readCall(operation: string, body: string | undefined): Call {
   return { kind: "refused", status: 400, code: "SerializationException", message };
 }
 
-/** How AWS services that speak JSON 1.1 name an operation: `AWSEvents.PutEvents` in a header. */
+/** Returns the operation that the header names, such as `AWSEvents.PutEvents`. */
 function operationOf(request: IncomingMessage): string {
   const target = request.headers["x-amz-target"];
   return typeof target === "string" ? target : "(none)";
 }
 
-/** The request's body as text, or nothing if it is larger than that. */
+/** Reads the request's body as text; `undefined` if it is larger than that. */
 async function readBody(request: IncomingMessage, maximumBytes: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
     const buffer = Buffer.from(chunk);
     bytes += buffer.byteLength;
-    // Read on to the end, but keep nothing: a client that still writes would not read our answer.
+    // The body is read to its end and not kept: a client that is still sending would not read the answer.
     if (bytes <= maximumBytes) chunks.push(buffer);
   }
   return bytes <= maximumBytes ? Buffer.concat(chunks).toString("utf8") : undefined;
@@ -120,7 +120,7 @@ function answerJson(response: ServerResponse, status: number, body: unknown): vo
   response.end(JSON.stringify(body));
 }
 
-/** An error as the SDK's JSON protocol reads it: its name stands in `__type`. */
+/** Answers with an error as the SDK's JSON protocol reads it: `__type` holds its name. */
 function answerError(response: ServerResponse, status: number, code: string, message: string): void {
   answerJson(response, status, { __type: code, message });
 }

@@ -17,7 +17,7 @@ import { parsePattern } from "./pattern/parsePattern.ts";
 import { type AcceptedEntry, checkEntry, type PutEventsEntry, type PutEventsResult } from "./putEvents.ts";
 
 export interface EventBusOptions {
-  /** Besides `default`, which every account has. */
+  /** The buses besides `default`, which every account has. */
   busNames: readonly string[];
   rules: readonly BusRule[];
   deliver: Deliver;
@@ -28,25 +28,25 @@ export interface EventBusOptions {
 }
 
 export interface EventBus {
-  /** Takes the entries of one call, in order; deliveries go on after it has returned. */
+  /** Accepts the entries of one call, in order. Deliveries continue after it has returned. */
   put: (entries: readonly PutEventsEntry[]) => PutEventsResult[];
-  /** Resolves when nothing that was accepted is still on its way. */
+  /** Resolves when no accepted event is still being delivered. */
   idle: () => Promise<void>;
   report: () => BusReport;
-  /** Gives up on what waits for a retry or was held back; the report counts that as dropped. */
+  /** Stops all waiting deliveries; the report counts them as dropped. */
   close: () => Promise<void>;
 }
 
 const fewRetries: RetrySchedule = { maximumRetries: 4, firstDelayMilliseconds: 25 };
 
-/** The buses of one account: entries in, messages to the targets of the matching rules out. */
+/** Creates the event buses of one account, which deliver events to the targets of matching rules. */
 export function createEventBus(options: EventBusOptions): EventBus {
   const { faults = {}, retries = fewRetries, now = () => new Date() } = options;
   const report = emptyReport();
   const dispatcher = createDispatcher({
     deliver: options.deliver,
     retries,
-    // Looked up anew each time: a test may change its mind about the faults while the bus runs.
+    // The fault is looked up each time, because a test may replace the faults while the bus runs.
     fault: (delivery) => faults.delivery?.(delivery),
     report,
   });
@@ -104,15 +104,15 @@ function toEvent(entry: PutEventsEntry, accepted: AcceptedEntry, origin: EventOr
   );
 }
 
-/** Callers may name a bus by its ARN as well. */
+/** Callers may name a bus by its ARN too. */
 function toBusName(nameOrArn: string | null | undefined): string {
   return (nameOrArn || "default").replace(/^arn:[^:]*:events:[^:]*:[^:]*:event-bus\//, "");
 }
 
-/** The enabled rules of that bus that match the event, in the order of the template. */
+/** Returns the enabled rules of that bus that match the event, in the order of the template. */
 type RouteEvent = (busName: string, event: EventEnvelope) => BusRule[];
 
-/** Compiles the patterns once. Throws, with the rule's name, where EventBridge would refuse one. */
+/** Compiles the patterns of all rules once. Throws, with the rule's name, if EventBridge would refuse one. */
 function eventRouter(rules: readonly BusRule[]): RouteEvent {
   const compiled = rules
     .filter(({ enabled, pattern }) => enabled && pattern !== undefined)

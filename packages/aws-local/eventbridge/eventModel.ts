@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { PutEventsEntry } from "./putEvents.ts";
 
 /**
- * An event as rules see it and targets get it.
+ * An event in the form that rules match and targets receive.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
  */
 export interface EventEnvelope {
@@ -17,7 +17,7 @@ export interface EventEnvelope {
   detail: Readonly<Record<string, unknown>>;
 }
 
-/** Whose events these are. */
+/** The account and region that events come from. */
 export interface EventOrigin {
   account: string;
   region: string;
@@ -25,7 +25,7 @@ export interface EventOrigin {
 
 type Content = Pick<EventEnvelope, "detail-type" | "source" | "resources" | "detail">;
 
-/** Wraps an event's content. `time` is cut to whole seconds, as EventBridge does. */
+/** Wraps an event's content in the envelope. `time` is cut to whole seconds, as EventBridge does. */
 export function toEnvelope(content: Content, origin: EventOrigin, time: Date): EventEnvelope {
   return {
     version: "0",
@@ -40,15 +40,15 @@ export function toEnvelope(content: Content, origin: EventOrigin, time: Date): E
   };
 }
 
-/** A rule as the bus and the scheduler need it; the CloudFormation reader's rules have this shape. */
+/** A rule in the form that the bus and the scheduler need. The CloudFormation reader's rules have it. */
 export interface BusRule {
   name: string;
   arn: string;
   busName: string;
   enabled: boolean;
-  /** Parsed JSON, still to be compiled. A rule has a pattern, a schedule, or both. */
+  /** The event pattern as parsed JSON. A rule has a pattern, a schedule, or both. */
   pattern?: unknown;
-  /** `rate(1 minute)` and its like. */
+  /** A schedule expression such as `rate(1 minute)`. */
   schedule?: string;
   targets: readonly RuleTarget[];
 }
@@ -56,24 +56,24 @@ export interface BusRule {
 export interface RuleTarget {
   id: string;
   arn: string;
-  /** Where an event goes that could not be delivered. Without one it is dropped. */
+  /** The dead-letter queue for events that could not be delivered. Without one they are dropped. */
   deadLetterArn?: string;
-  /** A constant JSON text that the target gets in the event's place. */
+  /** A constant JSON text that the target receives instead of the event. */
   input?: string;
-  /** From the target's RetryPolicy; AWS's own default is 185. */
+  /** The limit in the target's RetryPolicy; AWS's default is 185. */
   maximumRetryAttempts?: number;
 }
 
 /**
- * What a test wants to go wrong. Each function is asked in order, with an index that counts from 0 over the
- * bus's life; it answers nothing where all shall go well.
+ * Scripted faults of the bus. Each function is called with an index that counts from 0 over the bus's lifetime, and
+ * returns nothing for no fault.
  */
 export interface BusFaults {
-  /** Asked once per PutEvents request, the SDK's own retries included, before its entries are looked at. */
+  /** Called once per PutEvents request, the SDK's own retries included, before its entries are checked. */
   call?: (call: { index: number; entries: readonly PutEventsEntry[] }) => PutEventsFault | undefined;
-  /** Asked once per valid entry. A fault here makes EventBridge refuse that entry alone. */
+  /** Called once per valid entry. A fault makes EventBridge refuse that entry alone. */
   entry?: (entry: { index: number; entry: PutEventsEntry }) => EntryFault | undefined;
-  /** Asked once per accepted event and matching target. */
+  /** Called once per accepted event and matching target. */
   delivery?: (delivery: {
     index: number;
     event: EventEnvelope;
@@ -84,7 +84,7 @@ export interface BusFaults {
 type PutEventsFault =
   /** The call fails as a whole: 500 InternalFailure, 503, 429 or 400 ThrottlingException. */
   | { kind: "refuse"; status: number; code: string }
-  /** The entries are accepted, but the connection breaks before the answer: a retry then sends them twice. */
+  /** The entries are accepted, and the connection breaks before the answer, so a retry sends them twice. */
   | { kind: "loseAnswer" };
 
 interface EntryFault {
@@ -94,6 +94,6 @@ interface EntryFault {
 interface DeliveryFault {
   /** 2 delivers the event twice, which "at least once" allows. */
   copies?: number;
-  /** Holds the delivery back, so that later events overtake it. */
+  /** Delays the delivery, so that later events overtake it. */
   delayMilliseconds?: number;
 }

@@ -1,11 +1,11 @@
 interface PendingWork {
-  /** Starts the work and counts it until it ends. Its failure is kept and thrown by `idle`. */
+  /** Starts the work and counts it until it ends. `idle` throws its failure. */
   add: (work: () => Promise<void>) => void;
-  /** Resolves when no work is left, including what started in the meantime. */
+  /** Resolves when no work is left, including work started in the meantime. */
   idle: () => Promise<void>;
 }
 
-/** Counts what is under way, so that a test can wait for the end of it instead of sleeping. */
+/** Counts running work, so that a test can wait for its end instead of sleeping. */
 export function pendingWork(): PendingWork {
   let count = 0;
   const failures: unknown[] = [];
@@ -27,7 +27,7 @@ export function pendingWork(): PendingWork {
   return {
     add: (work) => void run(work),
     idle: async () => {
-      // Whoever is woken may find new work that another waiter has started.
+      // A waiter may find new work that another waiter has started.
       while (count > 0) await new Promise<void>((resolve) => waiters.push(resolve));
       if (failures.length > 0)
         throw new AggregateError(failures.splice(0), "Deliveries failed unexpectedly.");

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { isJsonObject, parseJson } from "../json.ts";
 
-/** The request body of PutEvents, as JSON 1.1 writes it. Unknown fields are ignored, as AWS does. */
+/** The request body of PutEvents in JSON 1.1. Unknown fields are ignored, as AWS does. */
 export const putEventsRequest = z.object({
   Entries: z.array(
     z.object({
-      /** Seconds since 1970, with a fraction; what RFC 3339 can write ends with the year 9999. */
+      /** Seconds since 1970, with a fraction. RFC 3339 ends with the year 9999. */
       Time: z.number().min(0).max(253_402_300_799).nullish(),
       Source: z.string().nullish(),
       DetailType: z.string().nullish(),
@@ -18,18 +18,18 @@ export const putEventsRequest = z.object({
 
 export type PutEventsEntry = z.infer<typeof putEventsRequest>["Entries"][number];
 
-/** One line of the answer: an id, or why the entry was not accepted. */
+/** The result of one entry: an id, or why the entry was not accepted. */
 export type PutEventsResult = { EventId: string } | { ErrorCode: string; ErrorMessage: string };
 
 const maximumEntriesPerCall = 10;
 
 /**
- * What all entries of a call may weigh together. The documents name 256 KB where they are older and 1 MiB where
- * they are newer; what stays under the smaller one is accepted everywhere. A single entry is bounded by it, too.
+ * The most bytes that all entries of a call may have together. AWS's older documents say 256 KB, newer ones 1 MiB;
+ * the smaller limit is accepted everywhere. It bounds a single entry too.
  */
 export const maximumRequestBytes = 256 * 1024;
 
-/** Why EventBridge would refuse a whole call (a ValidationException), or nothing. */
+/** Says why EventBridge would refuse a whole call (a ValidationException); `undefined` if it would not. */
 export function refusalOfRequest(entries: readonly PutEventsEntry[]): string | undefined {
   if (entries.length === 0) return lengthRefusal("greater than or equal to 1");
   if (entries.length > maximumEntriesPerCall) {
@@ -45,7 +45,7 @@ function lengthRefusal(constraint: string): string {
 }
 
 /**
- * The size of an entry as EventBridge counts it, in bytes.
+ * Returns the size of an entry as EventBridge counts it, in bytes.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html
  */
 export function entrySize(entry: PutEventsEntry): number {
@@ -65,11 +65,11 @@ type CheckedEntry = AcceptedEntry | { kind: "refused"; code: string; message: st
 
 const maximumDetailTypeCharacters = 128;
 
-/** The JSON parser behind EventBridge gives up on deeper nesting, and so would a recursive reader of the event. */
+/** EventBridge's JSON parser refuses deeper nesting, and a recursive reader of the event would fail too. */
 const maximumDepth = 1000;
 
 /**
- * What EventBridge demands of one entry. A refused one fails alone, with the code and the words of AWS.
+ * Checks one entry as EventBridge does. A refused entry fails alone, with AWS's code and message.
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html
  */
 export function checkEntry(entry: PutEventsEntry): CheckedEntry {
@@ -104,7 +104,7 @@ function missing(name: string): CheckedEntry {
   );
 }
 
-/** Level by level, because a recursive count would itself run out of stack. */
+/** Counts level by level, because a recursive count would itself overflow the stack. */
 function depthOf(value: unknown): number {
   let depth = 0;
   let level: unknown[] = [value];

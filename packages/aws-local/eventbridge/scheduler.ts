@@ -2,32 +2,31 @@ import { type BusRule, type EventOrigin, type RuleTarget, toEnvelope } from "./e
 import { pendingWork } from "./pendingWork.ts";
 
 interface SchedulerOptions {
-  /** Rules without a schedule and disabled ones are passed over. */
+  /** Rules without a schedule and disabled rules are ignored. */
   rules: readonly BusRule[];
   origin: EventOrigin;
-  /** Starts the target, with the Scheduled Event or the target's constant input. */
+  /** Invokes the target, with the Scheduled Event or the target's constant input. */
   invoke: (target: RuleTarget, event: unknown) => Promise<void>;
-  /** Told of every invocation that rejected. */
+  /** Called for every invocation that rejected. */
   onFailure: (failure: { ruleArn: string; targetArn: string; error: unknown }) => void;
   timer?: Timer;
 }
 
 export interface Scheduler {
-  /** Invokes what is due at the timer's time; for tests with a timer of their own. Resolves at the end of it. */
+  /** Invokes the targets that are due by the timer and resolves at their end; for tests with their own timer. */
   tick: () => Promise<void>;
-  /** Resolves when no invocation is under way. */
+  /** Resolves when no invocation is running. */
   idle: () => Promise<void>;
-  /** Starts nothing any more and waits for what is under way. */
+  /** Starts no more invocations and waits for the running ones. */
   close: () => Promise<void>;
 }
 
-/** Node fires a longer timeout at once; waking up for nothing does no harm. */
+/** Node.js fires a longer timeout at once. Waking up early does no harm. */
 const longestSleepMilliseconds = 24 * 3_600_000;
 
 /**
- * Runs the scheduled rules. As on AWS, a rule fires for the first time one interval after it was made, an
- * invocation is not waited for, and so a slow target may overlap with its next run. Intervals that passed unseen
- * (a laptop that slept) are not made up for: the rule then fires once.
+ * Runs the scheduled rules. As in AWS, a rule fires first after one interval, and the next run does not wait for a
+ * slow target. Missed intervals (a laptop that slept) are not repeated: the rule fires once.
  */
 export function startScheduler(options: SchedulerOptions): Scheduler {
   const { timer = systemTimer, onFailure } = options;
@@ -97,8 +96,8 @@ const unitsInMilliseconds: Readonly<Record<string, number>> = {
 };
 
 /**
- * The interval, in milliseconds, of a rule's schedule such as `rate(5 minutes)`. As AWS demands, 1 takes the
- * singular and every other number the plural. Throws for anything else, and for `cron(…)`, which is not modelled.
+ * Returns the interval, in milliseconds, of a schedule such as `rate(5 minutes)`. As AWS demands, 1 takes the
+ * singular and every other number the plural. It throws for anything else, and for `cron(…)`, which is not modelled.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */
 export function parseRate(expression: string): number {
@@ -117,11 +116,11 @@ export function parseRate(expression: string): number {
   return Number(count) * unitMilliseconds;
 }
 
-/** The clock that the scheduler goes by. */
+/** The scheduler's clock. */
 export interface Timer {
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Calls back once after that time; the function that it returns prevents it. */
+  /** Calls back once after that time. The returned function cancels it. */
   after: (milliseconds: number, callback: () => void) => () => void;
 }
 
@@ -133,7 +132,7 @@ const systemTimer: Timer = {
   },
 };
 
-/** Lets the schedules' time pass so many times faster: what runs every minute runs every few seconds. */
+/** Runs schedules faster by a factor: a rule that fires every minute fires every few seconds. */
 export function quickTimer(factor: number): Timer {
   const start = Date.now();
   return {

@@ -5,15 +5,15 @@ export type Permission = { isAllowed: true } | { isAllowed: false; reason: strin
 
 interface SqsTargetOptions {
   client: SQSClient;
-  /** The URL of a queue, or nothing if no such queue exists. */
+  /** Returns the URL of a queue, or nothing if no such queue exists. */
   queueUrl: (queueArn: string) => string | undefined;
-  /** Whether the queue's policy lets EventBridge send on behalf of that rule. */
+  /** Says whether the queue's policy lets EventBridge send for that rule. */
   mayDeliver: (request: { ruleArn: string; queueArn: string }) => Permission;
 }
 
 /**
- * Delivers events to SQS queues through the real client. What AWS would refuse is refused here as well:
- * NO_RESOURCE for a queue that is not there, NO_PERMISSIONS for one whose policy does not name the rule.
+ * Delivers events to SQS queues with the real client. It fails like AWS with NO_RESOURCE for a missing queue and with
+ * NO_PERMISSIONS if the queue's policy does not allow the rule.
  */
 export function sqsTarget({ client, queueUrl, mayDeliver }: SqsTargetOptions): Deliver {
   const senders = new Map<string, SendMessage>();
@@ -38,7 +38,7 @@ export function sqsTarget({ client, queueUrl, mayDeliver }: SqsTargetOptions): D
   };
 }
 
-/** SendMessageBatch: 10 messages and 1 MiB a call. */
+/** The limits of SendMessageBatch per call. */
 const maximumMessages = 10;
 const maximumBytes = 1024 * 1024;
 
@@ -52,9 +52,9 @@ interface Waiting {
 type SendMessage = (message: Pick<Waiting, "body" | "attributes">) => Promise<DeliveryResult>;
 
 /**
- * Sends messages to one queue, one call at a time: while it is under way, further messages gather, so that the
- * calls fill by themselves and take half the time that four at once would. A message that finds the queue idle
- * goes at once. Each one gets its own result: a batch may fail in part.
+ * Sends messages to one queue, one call at a time. Messages that arrive during a call fill the next one, which takes
+ * half the time of four concurrent calls. A message for an idle queue is sent at once. Each message gets its own
+ * result, because a batch may fail in part.
  */
 function batchSender(client: SQSClient, queueUrl: string): SendMessage {
   const waiting: Waiting[] = [];
@@ -62,7 +62,7 @@ function batchSender(client: SQSClient, queueUrl: string): SendMessage {
 
   async function sendAll(): Promise<void> {
     isSending = true;
-    // Lets everything that is sent in the same turn of the event loop join the first call.
+    // Messages that are sent in the same turn of the event loop join the first call.
     await Promise.resolve();
     for (let batch = takeBatch(waiting); batch.length > 0; batch = takeBatch(waiting)) {
       await sendBatch(client, queueUrl, batch);
@@ -82,7 +82,7 @@ function bytesOf(body: string, attributes: Readonly<Record<string, string>>): nu
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text), Buffer.byteLength(body));
 }
 
-/** At least one message, however large: SQS itself says no to one that no batch could carry. */
+/** Takes at least one message, however large: SQS itself refuses one that is too large. */
 function takeBatch(waiting: Waiting[]): Waiting[] {
   let count = 0;
   let bytes = 0;
@@ -120,7 +120,7 @@ function toEntry({ body, attributes }: Waiting, index: number) {
   return { Id: String(index), MessageBody: body, MessageAttributes: messageAttributes };
 }
 
-/** Names of SQS errors, in JSON and in the older query form, as EventBridge reports them. */
+/** EventBridge's codes for the errors of SQS, by their names in JSON and in the older query protocol. */
 const codesByName: Readonly<Record<string, DeliveryErrorCode>> = {
   QueueDoesNotExist: "NO_RESOURCE",
   "AWS.SimpleQueueService.NonExistentQueue": "NO_RESOURCE",
@@ -133,18 +133,18 @@ const codesByName: Readonly<Record<string, DeliveryErrorCode>> = {
   InvalidParameterValueException: "INVALID_PARAMETER",
 };
 
-/** Codes that the next try would only meet again. */
+/** The codes of failures that a retry would meet again. */
 const permanentCodes: ReadonlySet<DeliveryErrorCode> = new Set([
   "INVALID_PARAMETER",
   "NO_PERMISSIONS",
   "NO_RESOURCE",
 ]);
 
-/** A failed call of SQS, or one failed entry of a batch, as a delivery failure. */
+/** Translates a failed call of SQS, or a failed entry of a batch, into a delivery failure. */
 function toDeliveryFailure(error: unknown): DeliveryFailure {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   if (error instanceof SQSServiceException) return failure(error.name, message);
-  // No answer of the service: the connection failed, or the client gave up on it.
+  // The service did not answer: the connection failed, or the client gave up.
   return { kind: "failed", code: "CONNECTION_FAILURE", message, isRetryable: true };
 }
 

@@ -1,7 +1,7 @@
 import { devNull } from "node:os";
 
 /**
- * The names that AWS keeps for itself; a deployment that sets one of them fails.
+ * The names that AWS reserves; a deployment that sets one of them fails.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 const reservedNames = new Set([
@@ -34,10 +34,10 @@ export interface FunctionIdentity {
 }
 
 /**
- * The whole environment of a function's process: what Lambda gives and the function's own variables,
- * and nothing of the process that starts it, so that no profile or proxy of a laptop leaks in.
+ * Returns the whole environment of a function's process: Lambda's variables and the function's own. Nothing of the
+ * parent process is passed on, so no profile or proxy of a laptop gets in.
  *
- * @throws if `own` sets a name that is reserved, as a deployment would.
+ * @throws if `own` sets a reserved name, as a deployment would.
  */
 export function environmentVariables(
   identity: FunctionIdentity,
@@ -65,7 +65,7 @@ export function environmentVariables(
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_SESSION_TOKEN: "local",
-    // Without these the SDK would read the profile in the home directory of whoever runs this.
+    // Without these the SDK would read the profile in the user's home directory.
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     LAMBDA_TASK_ROOT: identity.codeDirectory,

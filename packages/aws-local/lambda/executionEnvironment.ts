@@ -9,9 +9,9 @@ import {
 import { type Invocation, type LogLine, refuseLargeResponse } from "./invocation.ts";
 
 /**
- * What a process is at: loading ("init") or an invocation (its request id). It is over when the process has
- * answered and both its streams are read to the mark that ends the phase: the channel and the streams are
- * separate pipes, so an answer can overtake the lines that were printed before it.
+ * A phase of a process: loading ("init") or one invocation (its request id). A phase ends when the process has
+ * answered and both streams are read up to its end mark. Channel and streams are separate pipes, so an answer can
+ * arrive before the lines that were printed before it.
  */
 class Phase {
   readonly name: string;
@@ -36,7 +36,10 @@ class Phase {
     this.#arrived(stream);
   }
 
-  /** The process ended. An answer that it gave before counts, as it does once Lambda's runtime has posted it. */
+  /**
+   * Ends the phase with the process. An answer that came before counts, as it does once Lambda's runtime has posted
+   * it.
+   */
   ended(end: Crash): void {
     this.#settle(this.#message ?? end);
   }
@@ -47,12 +50,14 @@ class Phase {
   }
 }
 
-/** How long Lambda lets a function load. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
+/**
+ * How long a function may take to load. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
 const initialisationMilliseconds = 10_000;
 
 export interface EnvironmentSettings extends ProcessSettings {
   onLog: (line: Omit<LogLine, "functionName">) => void;
-  /** Told once, when the process is gone. */
+  /** Called once, when the process has ended. */
   onGone: () => void;
 }
 
@@ -63,8 +68,8 @@ export interface InvokeRequest extends Omit<InvokeMessage, "deadline"> {
 type Timeout = Extract<Invocation, { kind: "timeout" }>;
 
 /**
- * One execution environment of a function: a process that loads the handler when it starts and serves one
- * invocation at a time. It owns the process. After a timeout, a crash or a failed start it is gone for good.
+ * One execution environment of a function: a process that loads the handler at its start and serves one invocation at
+ * a time. After a timeout, a crash or a failed start it is not used again.
  */
 export class ExecutionEnvironment {
   readonly #settings: EnvironmentSettings;
@@ -99,24 +104,24 @@ export class ExecutionEnvironment {
     return this.#child.pid;
   }
 
-  /** True as soon as the process is dead or doomed: it must not be given another invocation. */
+  /** True once the process has ended or is being killed: it must not get another invocation. */
   get isGone(): boolean {
     return this.#isGone;
   }
 
-  /** Waits for the handler to be loaded, which does not count towards the timeout, and runs it once. */
+  /** Waits until the handler is loaded, which does not count towards the timeout, and runs it once. */
   async invoke({ timeoutMilliseconds, ...message }: InvokeRequest): Promise<Invocation> {
     const initialised = await this.#initialised;
     if (initialised !== "ready") return initialised;
     const startedAt = performance.now();
     this.#phase = new Phase(message.requestId);
-    // A send that fails means that the process is gone, which #ended tells together with the reason.
+    // If the send fails, the process has ended, and #ended tells the reason.
     this.#child.send({ ...message, deadline: Date.now() + timeoutMilliseconds }, () => {});
     const answer = await this.#answerOf(this.#phase, timeoutMilliseconds);
     return toInvocation(answer, performance.now() - startedAt);
   }
 
-  /** Kills the process with SIGKILL; resolves when it is gone and everything that it printed was told. */
+  /** Kills the process with SIGKILL. Resolves when it has ended and all its output is read. */
   async kill(): Promise<void> {
     this.#isGone = true;
     this.#child.kill("SIGKILL");

@@ -17,19 +17,19 @@ export interface ProcessListener {
   onLine(stream: LogLine["stream"], line: string): void;
   onEndOf(stream: LogLine["stream"], phase: string): void;
   onMessage(message: ChildMessage): void;
-  /** The process is gone and everything that it printed was told. */
+  /** The process has ended and all its output is read. */
   onEnded(end: Crash): void;
 }
 
 export type Crash = Extract<Invocation, { kind: "crashed" }>;
 
-/** Starts a process that loads the handler and then waits for invocations. */
+/** Starts a process that loads the handler and waits for invocations. */
 export function startProcess(settings: ProcessSettings, listener: ProcessListener): ChildProcess {
   const child = spawn(process.execPath, [...flags(settings.memoryMegabytes), bootstrap], {
     cwd: settings.codeDirectory,
     env: settings.variables,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
-    // Structured clone: a payload of 6 MB of JSON text is not escaped into JSON once more.
+    // Structured clone: 6 MB of JSON text need not be escaped into JSON again.
     serialization: "advanced",
   });
   for (const stream of ["stdout", "stderr"] as const) {
@@ -42,7 +42,7 @@ export function startProcess(settings: ProcessSettings, listener: ProcessListene
   }
   child.on("message", (message) => {
     const parsed = childMessage.safeParse(message);
-    // A handler can reach the channel as well; what is not in our terms was not meant for us.
+    // A handler can write to the channel too; messages in another format are ignored.
     if (parsed.success) listener.onMessage(parsed.data);
   });
   child.on("error", (error) =>
@@ -52,7 +52,7 @@ export function startProcess(settings: ProcessSettings, listener: ProcessListene
   return child;
 }
 
-/** Waits for the streams and the channel too: what the process said last may explain its end. */
+/** Waits for the streams and the channel too, because the last output may explain the end. */
 async function whenEnded(child: ChildProcess): Promise<Crash> {
   const disconnected = new Promise<void>((resolve) => child.once("disconnect", resolve));
   const closed = new Promise<Crash>((resolve) => {
@@ -63,8 +63,8 @@ async function whenEnded(child: ChildProcess): Promise<Crash> {
 }
 
 /**
- * AWS limits the memory of the whole process; V8 can only be told to limit its heap. The rest is for buffers
- * and code, about as Lambda's own start of Node.js divides it.
+ * Returns Node's memory flag. AWS limits the whole process; V8 can only limit its heap. The rest is for buffers and
+ * code, about as Lambda's own start of Node.js divides it.
  */
 function flags(memoryMegabytes: number): string[] {
   return [`--max-old-space-size=${Math.floor(memoryMegabytes * 0.9)}`, "--enable-source-maps"];
@@ -72,11 +72,11 @@ function flags(memoryMegabytes: number): string[] {
 
 export interface LogListener {
   onLine(line: string): void;
-  /** Everything that this phase ("init" or a request id) printed has been read. */
+  /** All output of this phase ("init" or a request id) has been read. */
   onEndOf(phase: string): void;
 }
 
-/** Cuts what a process prints into lines; a last line without a newline is told when the stream ends. */
+/** Splits a process's output into lines. A last line without a newline is passed on when the stream ends. */
 export function readLogLines(stream: Readable, listener: LogListener): void {
   let unfinished = "";
   stream.setEncoding("utf8");
@@ -96,12 +96,12 @@ function tellLine(line: string, listener: LogListener): void {
     listener.onLine(line);
     return;
   }
-  // The handler's last output had no newline of its own.
+  // The handler's last output did not end with a newline.
   if (markAt > 0) listener.onLine(line.slice(0, markAt));
   listener.onEndOf(line.slice(markAt + endOfOutput.length));
 }
 
-/** What the parent asks of an execution environment. Payloads cross as JSON text, as they do in AWS. */
+/** The message that starts an invocation. Payloads are JSON text, as they are in AWS. */
 export interface InvokeMessage {
   requestId: string;
   payload: string;
@@ -112,7 +112,7 @@ export interface InvokeMessage {
 
 const failure = { errorType: z.string(), errorMessage: z.string(), stack: z.string().optional() };
 
-/** What an execution environment tells its parent; checked, because a handler can write to the channel too. */
+/** A message from an execution environment. It is checked, because a handler can write to the channel too. */
 const childMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("ready") }),
   z.object({ kind: z.literal("initError"), ...failure }),

@@ -1,8 +1,8 @@
 /**
- * What became of one invocation.
+ * The result of one invocation.
  *
- * - `response`: the handler returned; `payload` is its JSON text, `"null"` for a handler that returned nothing.
- * - `error`: the handler threw, could not be loaded, or a payload was over the 6 MB limit.
+ * - `response`: the handler returned; `payload` is its JSON text, `"null"` if it returned nothing.
+ * - `error`: the handler threw or could not be loaded, or a payload exceeded 6 MB.
  * - `timeout`: the time was up; the process was killed with SIGKILL, as Lambda does.
  * - `crashed`: the process ended by itself or by a signal from outside.
  */
@@ -12,7 +12,7 @@ export type Invocation =
   | { kind: "timeout" }
   | { kind: "crashed"; code: number | null; signal: NodeJS.Signals | null };
 
-/** One line that a function printed. `requestId` is that of the last invocation; absent while it loads. */
+/** One line of a function's output. `requestId` is that of the latest invocation; absent while the function loads. */
 export interface LogLine {
   functionName: string;
   requestId?: string;
@@ -20,15 +20,15 @@ export interface LogLine {
   line: string;
 }
 
-/** A synchronous request may have 6 MB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/** The largest synchronous request, 6 MB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const maximumRequestBytes = 6_291_456;
 
-/** Lambda names this number in its own message; it is 100 bytes more than 6 MB. */
+/** Lambda's own message names this number, which is 100 bytes more than 6 MB. */
 const maximumResponseBytes = 6_291_556;
 
 type Refusal = Extract<Invocation, { kind: "error" }>;
 
-/** The error that Lambda's Invoke answers to a request that is too large, or undefined if it fits. */
+/** Returns Lambda's error for a request that is too large, or undefined if it fits. */
 export function refuseLargeRequest(payload: string): Refusal | undefined {
   const bytes = Buffer.byteLength(payload);
   if (bytes <= maximumRequestBytes) return undefined;
@@ -39,7 +39,7 @@ export function refuseLargeRequest(payload: string): Refusal | undefined {
   };
 }
 
-/** The error by which Lambda replaces a response that is too large, or undefined if it fits. */
+/** Returns the error that replaces a response that is too large, or undefined if it fits. */
 export function refuseLargeResponse(payload: string): Refusal | undefined {
   if (Buffer.byteLength(payload) <= maximumResponseBytes) return undefined;
   return {

@@ -5,22 +5,22 @@ import { ExecutionEnvironment } from "./executionEnvironment.ts";
 import { type Invocation, type LogLine, refuseLargeRequest } from "./invocation.ts";
 
 export interface LambdaOptions extends FunctionIdentity {
-  /** The function's own variables. Lambda's (AWS_REGION, credentials and so on) are added and must not be set. */
+  /** The function's own variables. Lambda's own (AWS_REGION, credentials and so on) are added and must not be set. */
   environment: Readonly<Record<string, string>>;
   /** 1-900 s. */
   timeoutSeconds: number;
-  /** Everything that the function prints, line by line. Nothing of it reaches the parent's own output. */
+  /** Called with each line of the function's output. None of it reaches the parent's own output. */
   onLog?: (line: LogLine) => void;
-  /** Told of each invocation when a process has it, for whoever wants to disturb it. */
+  /** Called for each invocation when a process has it, for tests that disturb it. */
   onInvocation?: (started: StartedInvocation) => void;
-  /** At most so many processes; what comes beyond them waits (AWS would throttle it). 10 unless told. */
+  /** The most processes; further invocations wait (AWS would throttle them). Default 10. */
   maximumEnvironments?: number;
 }
 
-/** An invocation under way. */
+/** A running invocation. */
 export interface StartedInvocation {
   functionName: string;
-  /** Of the process that has it; absent if it could not be started. */
+  /** The process that runs it; absent if it could not be started. */
   pid: number | undefined;
   payload: unknown;
   /** Never rejects. */
@@ -33,8 +33,8 @@ export interface Lambda {
   /** The process ids of the running execution environments. */
   readonly environments: readonly number[];
   /**
-   * Invokes the function synchronously, with `payload` as JSON. Never rejects for what the function does;
-   * rejects after `close`.
+   * Invokes the function synchronously, with `payload` as JSON. It never rejects because of the function; it rejects
+   * after `close`.
    */
   invoke(payload: unknown): Promise<Invocation>;
   /** Kills every process. Running invocations end as `crashed`. */
@@ -42,12 +42,12 @@ export interface Lambda {
 }
 
 /**
- * Runs a bundle as AWS Lambda does: a process per execution environment, kept warm, one invocation at a time
- * in each, a further one for each concurrent invocation. Processes start at the first invocation.
+ * Runs a bundle as AWS Lambda does: one process per execution environment, kept warm, with one invocation at a time,
+ * and another process for each concurrent invocation. A process starts with its first invocation.
  *
  * Unlike AWS it does not freeze a process between invocations, and limits the heap instead of the process.
  *
- * @throws if the code directory does not exist, the ARN is none, or `environment` sets a reserved name.
+ * @throws if the code directory does not exist, the ARN is invalid, or `environment` sets a reserved name.
  */
 export function startLambda(options: LambdaOptions): Lambda {
   checkDirectory(options);
@@ -75,7 +75,7 @@ export function startLambda(options: LambdaOptions): Lambda {
 }
 
 async function invoke(pool: EnvironmentPool, options: LambdaOptions, payload: unknown): Promise<Invocation> {
-  // An invocation without a payload gets an empty object from Lambda.
+  // Lambda passes an empty object if there is no payload.
   const text = JSON.stringify(payload) ?? "{}";
   const refusal = refuseLargeRequest(text);
   if (refusal) return refusal;
@@ -108,7 +108,7 @@ interface Waiter {
   refuse: (error: Error) => void;
 }
 
-/** Owns a function's execution environments: lends a warm one, or a new one, to one invocation at a time. */
+/** Owns a function's execution environments. It gives each invocation a warm one, or starts a new one. */
 class EnvironmentPool {
   readonly #settings: PoolSettings;
   readonly #all = new Set<ExecutionEnvironment>();
@@ -125,7 +125,7 @@ class EnvironmentPool {
     return [...this.#all].flatMap(({ pid }) => pid ?? []);
   }
 
-  /** Waits for its turn if every environment is busy and no further one is allowed. */
+  /** Runs the work in an environment. It waits if all are busy and no further one is allowed. */
   async use<T>(work: (environment: ExecutionEnvironment) => Promise<T>): Promise<T> {
     await this.#turn();
     try {
@@ -149,7 +149,7 @@ class EnvironmentPool {
     else await new Promise<void>((proceed, refuse) => this.#waiting.push({ proceed, refuse }));
   }
 
-  /** The next in line gets this place itself: freeing it first would let a newcomer slip in between. */
+  /** The next waiter gets this place directly; otherwise a newcomer could take it first. */
   #passOn(): void {
     const next = this.#waiting.shift();
     if (next) next.proceed();
@@ -157,7 +157,7 @@ class EnvironmentPool {
   }
 
   #take(): ExecutionEnvironment {
-    // Checked here, because close() may have come while the invocation waited for its turn.
+    // This is checked here, because close() may have been called while the invocation waited.
     if (this.#isClosed) throw closedError();
     let environment = this.#idle.pop();
     while (environment?.isGone) environment = this.#idle.pop();

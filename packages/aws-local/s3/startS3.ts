@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from "nod
 import { buffer } from "node:stream/consumers";
 import { closeServer, urlOf } from "../httpServer.ts";
 
-/** What goes wrong with the reading of an object: S3 forbids it, or the transfer breaks off after so many bytes. */
+/** The fault of a GetObject: S3 denies it, or the transfer breaks off after so many bytes. */
 export type S3Fault = { kind: "deny" } | { kind: "breakOff"; afterBytes: number };
 export type S3Faults = (path: string) => S3Fault | undefined;
 
@@ -14,8 +14,8 @@ export interface S3Server {
 }
 
 /**
- * Starts S3 on 127.0.0.1, in memory: PutObject and GetObject under path-style addresses. A bucket is there once something
- * lies in it. Not modelled: signatures, permissions, encryption, ranges, conditions, versions and listings.
+ * Starts S3 on 127.0.0.1, in memory: PutObject and GetObject with path-style addresses. A bucket exists once it holds
+ * an object. Not modelled: signatures, permissions, encryption, ranges, conditions, versions and listings.
  */
 export async function startS3(faults: S3Faults = () => undefined): Promise<S3Server> {
   const objects = new Map<string, StoredObject>();
@@ -65,11 +65,11 @@ function refuse(response: ServerResponse, status: number, code: string): void {
 
 interface StoredObject {
   body: Buffer;
-  /** What GetObject answers with. */
+  /** The headers of GetObject. */
   headers: Record<string, string> & { etag: string };
 }
 
-/** The object that a PutObject stores; `undefined` for one that comes in signed chunks, which are not modelled. */
+/** Returns the object that a PutObject stores; `undefined` for an upload in signed chunks, which are not modelled. */
 function toStoredObject(given: IncomingHttpHeaders, body: Buffer, now: number): StoredObject | undefined {
   if (given["content-encoding"]?.includes("aws-chunked")) return undefined;
   const metadata = Object.entries(given).flatMap(([name, value]) =>
@@ -82,7 +82,7 @@ function toStoredObject(given: IncomingHttpHeaders, body: Buffer, now: number): 
       etag: `"${createHash("md5").update(body).digest("hex")}"`,
       "content-length": String(body.byteLength),
       "content-type": given["content-type"] ?? "binary/octet-stream",
-      // In whole seconds, as S3 does.
+      // S3 cuts the time to whole seconds.
       "last-modified": new Date(now).toUTCString(),
     },
   };

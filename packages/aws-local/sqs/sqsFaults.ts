@@ -5,11 +5,11 @@ import * as z from "zod";
 import { parseJson } from "../json.ts";
 
 /**
- * What goes wrong with one request:
+ * The fault of one request:
  *
- * - `refuse`: the whole call fails, and takes no effect.
- * - `refuseEntries`: a 200 names these entries as failed; only the others take effect. For the batch operations.
- * - `loseAnswer`: it takes effect, and the connection breaks before the answer.
+ * - `refuse`: the whole call fails and takes no effect.
+ * - `refuseEntries`: a 200 lists these entries as failed; only the others take effect. For batch operations.
+ * - `loseAnswer`: the call takes effect, and the connection breaks before the answer.
  */
 export type SqsFault =
   | {
@@ -21,12 +21,12 @@ export type SqsFault =
   | { kind: "loseAnswer" };
 
 export interface SqsRequest {
-  /** Counts from 0 the requests of that operation to that queue, the SDK's own retries included. */
+  /** Counts the requests of that operation to that queue from 0, the SDK's own retries included. */
   index: number;
   operation: string;
-  /** The queue's name; empty for what concerns no single queue. */
+  /** The queue's name; empty for an operation that concerns no single queue. */
   queue: string;
-  /** Of a batch operation, as they were sent. */
+  /** The entries of a batch operation, as they were sent. */
   entries: readonly SqsEntry[];
 }
 
@@ -48,7 +48,7 @@ const callSchema = z.looseObject({
 });
 const answerSchema = z.looseObject({ Failed: z.array(z.unknown()).default([]) });
 
-/** Puts faults in front of an SQS server's request handler. It is asked once per request. */
+/** Puts faults in front of an SQS server's request handler. `faults` is asked once per request. */
 export function withSqsFaults(handle: SqsHandler, faults: SqsFaults): SqsHandler {
   const counts = new Map<string, number>();
   return async (request, response) => {
@@ -80,7 +80,7 @@ function refuse(response: ServerResponse, { status, code }: Extract<SqsFault, { 
   response.end(JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message: asked }));
 }
 
-/** Hands on the entries that are spared, and adds the refused ones to the answer. SQS takes no empty batch. */
+/** Forwards the other entries and adds the refused ones to the answer. SQS accepts no empty batch. */
 async function refuseEntries(
   { ids, code }: Extract<SqsFault, { kind: "refuseEntries" }>,
   call: z.output<typeof callSchema>,
@@ -100,7 +100,7 @@ async function refuseEntries(
   return handOn(JSON.stringify({ ...call, Entries: others }));
 }
 
-/** The same request once more, because its body has been read. Without the socket, which would end with it. */
+/** Repeats a request whose body has been read. It has a socket of its own, because the original would end with it. */
 function again({ headers }: IncomingMessage, body: string): IncomingMessage {
   const request = new IncomingMessage(new Socket());
   request.headers = headers;

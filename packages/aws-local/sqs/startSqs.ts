@@ -16,15 +16,16 @@ export interface SqsServer {
 }
 
 /**
- * Every poller of every mapping keeps up to eight receives open, and the deliveries and deletions of a burst come on
- * top; the SDK's 50 would make them wait for each other.
+ * Every poller of every mapping keeps up to eight receives open, besides the sends and deletes of a burst. With the
+ * SDK's default of 50 sockets they would wait for each other.
  */
 const maximumSockets = 200;
 
 /**
- * Starts SQS on 127.0.0.1. Its URLs can be told before its queues exist, because the template's values need them.
- * Not modelled: encryption, policies (the event bus asks `mayDeliver` itself), and a count of the visible messages:
- * `ApproximateNumberOfMessages` holds those in flight too.
+ * Starts SQS (local-aws-sqs) on 127.0.0.1. Queue URLs are known before the queues exist, because the template's
+ * values need them.
+ * Not modelled: encryption, policies (the event bus asks `mayDeliver` itself), and a count of visible messages:
+ * `ApproximateNumberOfMessages` includes those in flight.
  */
 export async function startSqs(account: LocalAccount, faults?: SqsFaults): Promise<SqsServer> {
   const { accountId, region, credentials } = account;
@@ -61,16 +62,20 @@ async function listen({ accountId, region }: LocalAccount, faults: SqsFaults | u
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
-  // A server that ends idle connections meets the client's next request half the time, which looks like a fault.
+  // A server that closes idle connections often does so just as the client sends its next request, which looks like a
+  // fault.
   server.keepAliveTimeout = 0;
   server.listen(0, hostname);
   await once(server, "listening");
-  // Queue URLs are made of it.
+  // Queue URLs contain the port.
   emulator.service.PORT = Number(new URL(urlOf(server)).port);
   return server;
 }
 
-/** A request may create a queue; the next one, before the queue can hold a message, finds it and mends it. */
+/**
+ * Corrects the receive count of each new queue. A request may create a queue, and the next request corrects it before
+ * the queue can hold a message.
+ */
 function faithful({ service, requestHandler }: ReturnType<typeof createRequestHandler>): SqsHandler {
   const mended = new WeakSet<object>();
   return (request, response) => {
@@ -82,7 +87,7 @@ function faithful({ service, requestHandler }: ReturnType<typeof createRequestHa
   };
 }
 
-/** A dead-letter queue has to be there before the queue that names it. */
+/** Creates dead-letter queues first, because the queues that name them need them. */
 async function createQueues(client: SQSClient, queues: readonly QueueModel[]): Promise<void> {
   const deadLetterFirst = queues.toSorted(
     (a, b) => Number(a.redrive !== undefined) - Number(b.redrive !== undefined),
@@ -113,11 +118,11 @@ function attributesOf(queue: QueueModel): Partial<Record<QueueAttributeName, str
 type Queue = ReturnType<typeof createRequestHandler>["service"]["Queues"][number];
 
 /**
- * Makes a queue of local-aws-sqs count as SQS does. It takes every change of a visibility timeout for a receive, so a
- * message that is put off after each receive would count 1, 3, 5: its back-off would grow at twice the pace, and half
- * the receives of `maxReceiveCount` would send it to the dead-letter queue.
+ * Makes a queue of local-aws-sqs count receives as SQS does. local-aws-sqs counts every change of a visibility
+ * timeout as a receive. A message that is delayed after each receive would count 1, 3, 5: its back-off would grow
+ * twice as fast, and it would reach `maxReceiveCount` after half the receives.
  *
- * A change is carried out at once or not at all, so it is enough that a message's count cannot be written while one is.
+ * A change runs synchronously, so it is enough to ignore writes of the count during one.
  */
 function countReceivesOnly(queue: Queue): void {
   let isChanging = false;

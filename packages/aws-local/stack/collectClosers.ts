@@ -1,14 +1,14 @@
 export interface Closers {
-  /** What `add` is given is closed before what it was given earlier. */
+  /** Adds a closer. Later ones run before earlier ones. */
   add: (close: () => Promise<void>) => void;
   /**
-   * Closes everything, also when some of it fails, and then throws an AggregateError of the failures. What is closed is
-   * closed: a second call has nothing to do.
+   * Runs all closers, even if some fail, and then throws an AggregateError of the failures. A second call does
+   * nothing.
    */
   closeAll: () => Promise<void>;
 }
 
-/** Keeps what was started, so that it can be closed in the reverse order. */
+/** Collects closers, so that everything that was started can be closed in reverse order. */
 export function collectClosers(): Closers {
   const closers: (() => Promise<void>)[] = [];
   return {

@@ -13,13 +13,13 @@ import type { S3Faults, S3Server } from "../s3/startS3.ts";
 import type { SqsFaults } from "../sqs/sqsFaults.ts";
 
 export interface StackOptions {
-  /** Where `serverless package` wrote the template and the bundles. */
+  /** The directory in which `serverless package` wrote the template and the bundles. */
   packageDirectory: string;
-  /** What the template's `AWS::StackName` stands for. */
+  /** The value of `AWS::StackName` in the template. */
   stackName: string;
-  /** Variables that the functions get beside their own. */
+  /** Environment variables for all functions, besides their own. */
   environment?: Readonly<Record<string, string>>;
-  /** For tests: the template's model in, the one that is started out. What AWS would refuse is refused still. */
+  /** Changes the template's model before the stack starts. AWS's checks still apply. */
   adjust?: (model: StackModel) => StackModel;
   /** Called with each function's unpacked code before the function starts; may change the files there. */
   onUnpacked?: (fn: FunctionModel, codeDirectory: string) => Promise<void>;
@@ -27,19 +27,19 @@ export interface StackOptions {
   dynamoFaults?: DynamoFaults;
   sqsFaults?: SqsFaults;
   s3Faults?: S3Faults;
-  /** What the schedules go by, instead of the time. */
+  /** The clock of the schedules. Default: the system's. */
   timer?: Timer;
-  /** Told each line that a function prints. */
+  /** Called with each line of a function's output. */
   onLog?: (line: LogLine) => void;
-  /** Told of each invocation when a process has it. */
+  /** Called for each invocation when a process has it. */
   onInvocation?: (started: StartedInvocation) => void;
-  /** Told what became of each batch that was handed to a function. */
+  /** Called with the result of each batch that was passed to a function. */
   onBatch?: (batch: BatchReport & { functionName: string }) => void;
-  /** What does not stop the stack but should be known. */
+  /** Called with problems that do not stop the stack. */
   onProblem: (problem: string) => void;
 }
 
-/** The packaged service, running on this machine. */
+/** A packaged template, running on this machine. */
 export interface Stack {
   model: StackModel;
   sqs: SQSClient;
@@ -52,6 +52,6 @@ export interface Stack {
   functions: ReadonlyMap<string, Lambda>;
   mappings: readonly EventSourceMapping[];
   scheduler: Scheduler;
-  /** Ends it at once: running invocations are killed, and what lies in the queues and tables is gone. */
+  /** Stops the stack at once: running invocations are killed, and the content of queues and tables is lost. */
   close: () => Promise<void>;
 }

@@ -2,13 +2,13 @@ import { GetQueueAttributesCommand, type Message, ReceiveMessageCommand } from "
 import { deadLetterQueues, sourceQueues } from "../cloudformation/stackModel.ts";
 import type { Stack } from "./stack.ts";
 
-/** How many messages a queue holds, whether they can be received at the moment or not. */
+/** The number of messages in a queue, whether or not they can be received at the moment. */
 export interface QueueDepth {
   queue: string;
   messages: number;
 }
 
-/** All queues but the dead-letter queues. */
+/** Reads the depths of all queues except dead-letter queues. */
 export function readDepths({
   model,
   sqs,
@@ -19,7 +19,7 @@ export function readDepths({
       const { Attributes = {} } = await sqs.send(
         new GetQueueAttributesCommand({ QueueUrl: queueUrl(queue), AttributeNames: ["All"] }),
       );
-      // The first holds those in flight as well; see startSqs.
+      // The first count includes messages in flight; see startSqs.
       const { ApproximateNumberOfMessages = 0, ApproximateNumberOfMessagesDelayed = 0 } = Attributes;
       return {
         queue,

@@ -7,7 +7,7 @@ import { type Lambda, startLambda } from "../lambda/startLambda.ts";
 import type { Closers } from "./collectClosers.ts";
 import type { StackOptions } from "./stack.ts";
 
-/** Unpacks the template's functions and makes them ready to run, by name. */
+/** Unpacks the template's functions and prepares them to run, by name. */
 export async function startFunctions(
   model: StackModel,
   { packageDirectory, environment: extra, onUnpacked, onLog, onInvocation }: StackOptions,
@@ -35,7 +35,7 @@ export async function startFunctions(
   return functions;
 }
 
-/** Unpacks a function's zip, as Lambda does into /var/task, and gives back the folder. */
+/** Unpacks a function's zip, as Lambda does into /var/task, and returns the folder. */
 export async function unpackFunction(
   { name, codeKey }: FunctionModel,
   packageDirectory: string,

@@ -15,9 +15,9 @@ import { startFunctions } from "./startFunctions.ts";
 import { startBus, startMapping, startSchedules } from "./startTriggers.ts";
 
 /**
- * Starts what the packaged template would deploy, on 127.0.0.1: its queues, tables, buses, rules, schedules, mappings
- * and functions. A model of AWS, not AWS; `model.notModelled` names what it leaves out. Throws if AWS would refuse a
- * part of it, and leaves nothing running then.
+ * Starts what the packaged template would deploy, on 127.0.0.1: queues, tables, buses, rules, schedules, mappings and
+ * functions. It is a model of AWS; `model.notModelled` lists what it leaves out. If AWS would refuse a part of it, it
+ * throws and leaves nothing running.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const closers = collectClosers();
@@ -26,7 +26,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     isClosing = true;
     return closers.closeAll();
   };
-  // What breaks because it is being closed is no problem.
+  // A failure that closing causes is no problem.
   const onProblem = (problem: string) => void (isClosing || options.onProblem(problem));
   try {
     const services = await startServices(options, closers);
@@ -37,7 +37,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-/** Puts the functions to work on the services. */
+/** Starts the functions and their triggers on the services. */
 async function run(
   services: Services,
   options: StackOptions,
@@ -55,7 +55,7 @@ async function run(
   for (const mapping of model.mappings.filter(({ enabled }) => enabled)) {
     const started = await startMapping(mapping, { model, sqs, functions }, options);
     mappings.push(started);
-    // It need not drain its running invocations: its queue is about to vanish.
+    // It need not wait for running invocations, because its queue is about to be closed.
     closers.add(() => started.close(0));
   }
   const scheduler = startSchedules(model, functions, options);
@@ -77,7 +77,7 @@ async function run(
   };
 }
 
-/** What the functions work with. */
+/** The services that the functions call. */
 interface Services {
   model: StackModel;
   sqs: SqsServer;
@@ -91,7 +91,8 @@ async function startServices(options: StackOptions, closers: Closers): Promise<S
   const { adjust = (model) => model } = options;
   const sqs = await startSqs(localAccount, options.sqsFaults);
   closers.add(sqs.close);
-  // The template's values hold queue URLs, so the server comes first, and its queues after the template.
+  // The template's values contain queue URLs, so the SQS server starts before the template is read, and its queues
+  // are created after.
   const model = adjust(await readModel(options, sqs));
   await sqs.createQueues(model.queues);
   const dynamo = await startDynamo(model.tables, localAccount, options.dynamoFaults);

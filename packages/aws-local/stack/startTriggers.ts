@@ -13,7 +13,7 @@ import { eventOrigin } from "../localAccount.ts";
 import type { SqsServer } from "../sqs/startSqs.ts";
 import type { StackOptions } from "./stack.ts";
 
-/** Starts the template's buses and rules, which deliver to its queues as far as the queues' policies allow. */
+/** Starts the template's buses and rules, which deliver to its queues if the queues' policies allow it. */
 export function startBus(
   model: StackModel,
   { client, queueUrl }: SqsServer,

@@ -6,7 +6,7 @@ import type { EventSourceMapping } from "../eventSourceMapping/eventSourceMappin
 import type { Stack } from "./stack.ts";
 import { type QueueDepth, readDepths } from "./stackQueues.ts";
 
-/** The parts of a stack that tell whether anything moves. */
+/** The parts of a stack that show whether it is idle. */
 export interface MovingParts extends Pick<Stack, "model" | "sqs" | "queueUrl"> {
   bus: Pick<EventBridgeServer, "idle" | "report">;
   scheduler: Pick<Scheduler, "idle">;
@@ -15,17 +15,20 @@ export interface MovingParts extends Pick<Stack, "model" | "sqs" | "queueUrl"> {
 
 export interface WaitOptions {
   limitSeconds: number;
-  /** Ends the waiting: its reason is thrown. */
+  /** Ends the waiting; its reason is thrown. */
   signal?: AbortSignal;
-  /** Told, a few times a second, which queues still hold messages; of none while only the last answers are awaited. */
+  /**
+   * Called a few times a second with the queues that still hold messages; with none while only the last invocations
+   * run.
+   */
   onWait?: (waiting: QueueDepth[]) => void;
 }
 
 const pollMilliseconds = 200;
 
 /**
- * Waits until everything that was published has ended: no event is on its way, no function is at work and no queue but
- * the dead-letter queues holds a message. Throws after `limitSeconds`, saying what is still there.
+ * Waits until every published event has been handled: none is being delivered, no function runs, and only dead-letter
+ * queues hold messages. It throws after `limitSeconds`, with what is still left.
  */
 export async function waitUntilIdle(
   stack: MovingParts,
@@ -48,8 +51,8 @@ export async function waitUntilIdle(
 }
 
 /**
- * The queues cannot be read all at once: a function may move a message from one that is still to be read to one that
- * was read already. So they are idle only if nothing has moved meanwhile.
+ * Checks whether the stack is idle. The queues cannot be read all at once, and a function may move a message into a
+ * queue that was read already. So the stack is idle only if nothing has changed during the check.
  */
 async function look(stack: MovingParts): Promise<{ isIdle: boolean; waiting: QueueDepth[] }> {
   await stack.scheduler.idle();
@@ -61,7 +64,7 @@ async function look(stack: MovingParts): Promise<{ isIdle: boolean; waiting: Que
   return { isIdle: isStill && waiting.length === 0, waiting };
 }
 
-/** What changes with every event that is taken in and every batch that is done. */
+/** Counts that change with every accepted event and every finished batch. */
 function movement({ bus, mappings }: MovingParts) {
   const activities = mappings.map((mapping) => mapping.activity());
   return {

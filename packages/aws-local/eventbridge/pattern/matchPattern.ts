@@ -5,10 +5,10 @@ import { isComparableNumber } from "./parseValueTest.ts";
 import { foldCase, matchesWildcard, type NumericRange, type PresentTest, type Scalar } from "./valueTest.ts";
 
 /**
- * Whether an event (flattened) matches a pattern (parsed). Pure.
+ * Says whether an event (flattened) matches a pattern (parsed).
  *
- * Values that satisfy the pattern must come from one and the same element of an array: a person called Ann
- * in one element and a person who left in another are not "Ann left".
+ * All matching values must come from the same element of an array: a person called Ann in one element and a person
+ * who left in another are not "Ann left".
  */
 export function matchPattern(pattern: Pattern, fields: EventFields): boolean {
   return pattern.alternatives.some((tests) => matchesFrom(tests, fields, new Map()));
@@ -32,7 +32,7 @@ function passes(test: FieldTest, value: FieldValue["value"]): boolean {
   return test.tests.some((one) => one.kind !== "absent" && matchValue(one, value));
 }
 
-/** Both positions as one, or nothing if they stand in different elements of the same array. */
+/** Joins two positions; `undefined` if they are in different elements of the same array. */
 function join(a: Position, b: Position): Position | undefined {
   if (b.size === 0) return a;
   for (const [array, index] of b) {
@@ -41,7 +41,7 @@ function join(a: Position, b: Position): Position | undefined {
   return new Map([...a, ...b]);
 }
 
-/** Whether one value that is present in an event passes one test of a pattern. */
+/** Says whether one value of an event passes one test of a pattern. */
 function matchValue(test: PresentTest, value: Scalar): boolean {
   switch (test.kind) {
     case "equals":
@@ -49,7 +49,7 @@ function matchValue(test: PresentTest, value: Scalar): boolean {
     case "exists":
       return true;
     case "anything-but":
-      // Also true for a value of another type: null is anything but "Pro".
+      // It also matches a value of another type: null is anything but "Pro".
       return !test.excluded.some((excluded) => matchValue(excluded, value));
     case "numeric":
       return isComparableNumber(value) && isInside(test.range, value);
@@ -83,7 +83,7 @@ function isInside(range: NumericRange, value: number): boolean {
   return isAbove && isBelow;
 }
 
-/** Which element of which array a value was found in; arrays are numbered as they are met. */
+/** The array elements in which a value was found. Arrays are numbered in the order of the event. */
 type Position = ReadonlyMap<number, number>;
 
 interface FieldValue {
@@ -91,10 +91,10 @@ interface FieldValue {
   position: Position;
 }
 
-/** The leaves of an event by their path. An empty array or object has no leaf, so its path is absent. */
+/** The values of an event by their path. An empty array or object has no value, so its path is absent. */
 type EventFields = ReadonlyMap<string, readonly FieldValue[]>;
 
-/** Lists the leaves of an event (parsed JSON), so that one pass serves the patterns of every rule. */
+/** Lists the values of an event (parsed JSON), so that one pass serves the patterns of all rules. */
 export function flattenEvent(event: unknown): EventFields {
   const fields = new Map<string, FieldValue[]>();
   let arrays = 0;
@@ -103,8 +103,8 @@ export function flattenEvent(event: unknown): EventFields {
     if (Array.isArray(node)) {
       const array = arrays++;
       for (const [index, element] of node.entries()) {
-        // A plain value of an array belongs to the array's field; only objects and arrays have an inside
-        // whose fields must come from the same element.
+        // A scalar in an array belongs to the array's field. Only the fields of objects and arrays must come from the
+        // same element.
         const hasInside = typeof element === "object" && element !== null;
         visit(element, path, hasInside ? new Map(position).set(array, index) : position);
       }

@@ -2,13 +2,15 @@ import { isJsonObject, type JsonObject } from "../../json.ts";
 import { parseValueTest } from "./parseValueTest.ts";
 import { PatternError, type ValueTest } from "./valueTest.ts";
 
-/** All tests of one field; the path joins the steps with dots, as EventBridge does. */
+/** All tests of one field. The path joins the field names with dots, as EventBridge does. */
 export interface FieldTest {
   path: string;
   tests: readonly ValueTest[];
 }
 
-/** An event matches if it passes every field test of at least one alternative. `$or` makes more than one. */
+/**
+ * A parsed pattern. An event matches if it passes all field tests of at least one alternative; `$or` makes several.
+ */
 export interface Pattern {
   alternatives: readonly (readonly FieldTest[])[];
 }
@@ -16,12 +18,12 @@ export interface Pattern {
 type Alternative = ReadonlyMap<string, readonly ValueTest[]>;
 
 /**
- * Compiles an event pattern (the parsed JSON, not its text).
- * Throws a PatternError that names the place where EventBridge would refuse it.
+ * Compiles an event pattern from parsed JSON. It throws a PatternError with the place where EventBridge would refuse
+ * it.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  *
- * Two habits of AWS's own matcher are kept: a field named twice (once outside `$or`, once inside) is
- * tested by the one that is written later, and absence is judged in the order of the paths.
+ * Two details follow AWS's own matcher: of a field named both outside and inside `$or`, the later test counts, and
+ * absence is tested in the order of the paths.
  */
 export function parsePattern(pattern: unknown): Pattern {
   if (!isJsonObject(pattern)) throw new PatternError([], "an object", pattern);
@@ -72,7 +74,7 @@ function addBranches(alternatives: Alternative[], branches: unknown, place: Plac
   });
 }
 
-/** Someone who writes an operator here has put it a level too high; AWS reserves the names for that reason. */
+/** AWS reserves these names, because an operator at this level stands one level too high. */
 const reservedInsideOr: ReadonlySet<string> = new Set([
   "exactly",
   "equals-ignore-case",

@@ -9,7 +9,7 @@ import {
   type ValueTest,
 } from "./valueTest.ts";
 
-/** Reads one element of a field's array: a value to be equal to, or an object with one operator. */
+/** Parses one element of a field's array: a value to equal, or an object with one operator. */
 export function parseValueTest(element: unknown, path: readonly string[]): ValueTest {
   if (isJsonObject(element)) return parseOperator(element, path);
   if (typeof element === "string") return isIP(element) > 0 ? sameAddress(element) : equalTo(element);
@@ -22,7 +22,7 @@ function equalTo(value: string | number | boolean | null): PresentTest {
   return { kind: "equals", value };
 }
 
-/** AWS compares an address by its meaning, so that `::1` finds `0:0:0:0:0:0:0:1`. */
+/** AWS compares IP addresses by value, so `::1` matches `0:0:0:0:0:0:0:1`. */
 function sameAddress(address: string): PresentTest {
   const addresses = new BlockList();
   addresses.addAddress(address, isIP(address) === 4 ? "ipv4" : "ipv6");
@@ -73,8 +73,8 @@ function parseExists(operand: unknown, path: readonly string[]): ValueTest {
 }
 
 /**
- * Reads the operand of `anything-but`: a string, a number, a list of either, or one text operator
- * over a string or a list of strings. The test holds for every present value that none of them matches.
+ * Parses the operand of `anything-but`: a string, a number, a list of either, or one text operator with a string or a
+ * list of strings. The test passes for every present value that none of them matches.
  */
 function parseAnythingBut(operand: unknown, path: readonly string[]): PresentTest {
   const excluded = isJsonObject(operand)
@@ -110,7 +110,7 @@ function excludedTexts(operand: Readonly<Record<string, unknown>>, path: readonl
   }
   const texts = operand[name];
   return (Array.isArray(texts) ? texts : [texts]).map((text: unknown) => {
-    // An empty prefix or suffix would exclude every text; AWS refuses it here, though not outside anything-but.
+    // An empty prefix or suffix would exclude every text. AWS refuses it here, though not outside anything-but.
     const isEmptyAffix = text === "" && (name === "prefix" || name === "suffix");
     if (typeof text !== "string" || isEmptyAffix) {
       throw new PatternError([...path, name], "a string or a list of strings, none empty", texts);
@@ -121,7 +121,7 @@ function excludedTexts(operand: Readonly<Record<string, unknown>>, path: readonl
 
 type TextOperator = "prefix" | "suffix" | "equals-ignore-case" | "wildcard";
 
-/** Reads the operand of an operator that looks at texts. Prefix and suffix may ask for equals-ignore-case. */
+/** Parses the operand of a text operator. Prefix and suffix may contain equals-ignore-case. */
 function parseText(operator: TextOperator, operand: unknown, path: readonly string[]): PresentTest {
   const isAffix = operator === "prefix" || operator === "suffix";
   if (isAffix && isJsonObject(operand)) {
@@ -160,8 +160,8 @@ export function isComparableNumber(value: unknown): value is number {
 const readableShapes: ReadonlySet<string> = new Set(["exact", "low", "high", "low high"]);
 
 /**
- * Reads the array of a `numeric` test: `["=", 5]`, `["<", 10]` or `[">", 0, "<=", 5]`.
- * A range that no number can be in is refused, as AWS does.
+ * Parses the array of a `numeric` test: `["=", 5]`, `["<", 10]` or `[">", 0, "<=", 5]`. A range that contains no
+ * number is refused, as AWS does.
  */
 function parseNumericRange(terms: unknown, path: readonly string[]): NumericRange {
   if (!Array.isArray(terms)) throw new PatternError(path, "an array of operators and numbers", terms);
@@ -170,7 +170,7 @@ function parseNumericRange(terms: unknown, path: readonly string[]): NumericRang
   if (!readableShapes.has(shape)) {
     throw new PatternError(path, "one bound, or a lower one and then an upper one", terms);
   }
-  // An exact value is both.
+  // An exact value is both bounds.
   const low = bounds.find(({ side }) => side !== "high");
   const high = bounds.findLast(({ side }) => side !== "low");
   const range = {

@@ -1,9 +1,9 @@
 import type { BlockList } from "node:net";
 
-/** What can stand at a leaf of an event. */
+/** A scalar value of an event. */
 export type Scalar = string | number | boolean | null;
 
-/** Bounds of a `numeric` test; an exact value is a range of one. */
+/** The bounds of a `numeric` test. An exact value is a range of one. */
 export interface NumericRange {
   low: number;
   high: number;
@@ -23,20 +23,20 @@ export type PresentTest =
   | { kind: "exists" }
   | { kind: "anything-but"; excluded: readonly PresentTest[] };
 
-/** One element of the array that a pattern gives for a field: the field matches if any element does. */
+/** One element of a field's array in a pattern. The field matches if any element does. */
 export type ValueTest = PresentTest | { kind: "absent" };
 
-/** Upper and lower case of a text fall together here, as in `equals-ignore-case`. */
+/** Folds upper and lower case, for `equals-ignore-case`. */
 export function foldCase(text: string): string {
   return text.toLowerCase();
 }
 
-/** The literal pieces between the asterisks: `a*b` is `["a", "b"]`, `*` is `["", ""]`. */
+/** The literal pieces between asterisks: `a*b` is `["a", "b"]`, `*` is `["", ""]`. */
 type Wildcard = readonly string[];
 
 /**
- * Splits a `wildcard` text at its asterisks. `\*` and `\\` stand for the characters themselves.
- * Returns the reason, as text, where AWS refuses it: two asterisks in a row, any other escape.
+ * Splits a `wildcard` text at its asterisks. `\*` and `\\` stand for the characters themselves. Returns the reason,
+ * as text, if AWS refuses it: two asterisks in a row, or another escape.
  */
 export function parseWildcard(text: string): Wildcard | { refusal: string } {
   const pieces = [""];
@@ -57,7 +57,7 @@ export function parseWildcard(text: string): Wildcard | { refusal: string } {
   return pieces;
 }
 
-/** Takes each piece at its earliest place: linear in the text, where a regular expression may backtrack. */
+/** Matches each piece at its earliest place. This is linear in the text, where a regular expression may backtrack. */
 export function matchesWildcard(wildcard: Wildcard, text: string): boolean {
   const [first = "", ...others] = wildcard;
   const last = others.pop();
@@ -73,7 +73,7 @@ export function matchesWildcard(wildcard: Wildcard, text: string): boolean {
   return at + last.length <= text.length;
 }
 
-/** An event pattern that EventBridge would refuse (InvalidEventPatternException), with the place in it. */
+/** Thrown for an event pattern that EventBridge would refuse (InvalidEventPatternException), with the place in it. */
 export class PatternError extends Error {
   override readonly name = "PatternError";
   readonly path: string;
