@@ -1,27 +1,27 @@
 import type { Verification } from "./oracle/verifyRun.ts";
 
-/** What a run came to: what `npm run chaos -- --json` prints. */
+/** The report of a run, as `npm run chaos -- --json` prints it. */
 export interface ChaosReport {
   seed: number;
   /** Decisions of HR. */
   events: number;
-  /** Accepted by the bus: those, and the ones that were sent again. */
+  /** Events that the bus accepted, those sent twice included. */
   published: number;
   lost: number;
   wrongState: number;
   regressions: number;
   duplicateInvites: number;
-  /** Invitations whose answer or worker was lost: so many mails may be duplicates. */
+  /** Invitations whose answer or worker was lost. As many mails may be duplicates. */
   allowedDuplicateInvites: number;
-  /** Lines of the functions' logs that hold somebody's address, and how many lines there were. */
+  /** Log lines of the functions that contain a person's address, and all log lines. */
   leaks: number;
   loggedLines: number;
-  /** What had not come to its end when the time was up, and what only AWS itself brought to one in a dead-letter queue. */
+  /** Messages and decisions that were not finished in time, and dead letters that AWS moved and no function. */
   stuck: number;
   kills: number;
-  /** Records that were handed to a function for a second time or more. */
+  /** Records that were passed to a function for the second time or more. */
   redelivered: number;
-  /** People and aspects, by how the directory stands to their newest decision. */
+  /** Counts of people and aspects, by how the directory compares with their newest decision. */
   standings: Verification["standings"];
   outcomes: Record<string, number>;
   invocations: number;
@@ -29,26 +29,28 @@ export interface ChaosReport {
   calls: Record<string, number>;
   /** Calls of Chime that took effect and were never answered. */
   lostAnswers: number;
-  /** Calls of Chime that were struck as a whole, by what happened to them. */
+  /** Calls of Chime with a fault of the whole call, by the kind of fault. */
   faults: Record<string, number>;
-  /** People for whom every call that carries them is refused. */
+  /** People whose every call is refused as a whole. */
   poisonous: number;
   deadLetters: Record<string, number>;
   seconds: number;
-  /** Of the events and the schedule of faults: the same for the same seed and number of events. */
+  /**
+   * A digest of the events and of the schedule of faults. The same seed and number of events give the same digest.
+   */
   digest: string;
-  /** Sentences about what is wrong, the first of each kind. */
+  /** Sentences about what is wrong, the first few of each kind. */
   findings: string[];
 }
 
-/** Nothing was lost, wrong, undone or left lying, nobody was named in a log, and nobody invited twice without need. */
+/** Says whether nothing was lost, wrong, undone, stuck or leaked, and nobody was invited twice without need. */
 export function isSound(report: ChaosReport): boolean {
   const { lost, wrongState, regressions, stuck, leaks } = report;
   const { duplicateInvites, allowedDuplicateInvites } = report;
   return lost + wrongState + regressions + stuck + leaks === 0 && duplicateInvites <= allowedDuplicateInvites;
 }
 
-/** The report for people, as lines of text. `paint` colours where there is a terminal. */
+/** Renders the report as lines of text. `paint` colours where there is a terminal. */
 export function renderChaos(
   report: ChaosReport,
   paint: (style: "bold" | "green" | "red", text: string) => string,

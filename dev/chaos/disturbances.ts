@@ -8,7 +8,7 @@ import { type ChimeFaults, chimeFaults } from "./faults/chimeFaults.ts";
 import { type Kill, processKiller } from "./faults/processKiller.ts";
 import { chaoticBus, chaoticDynamo, chaoticSqs } from "./faults/serviceFaults.ts";
 
-/** Everything that goes wrong in a run, ready to be put into a stack, and the record of it. */
+/** All faults of a run, ready for a stack's options, and the record of them. */
 export interface Disturbances {
   options: Required<Pick<StackOptions, "busFaults" | "dynamoFaults" | "sqsFaults" | "onInvocation">>;
   chime: ChimeFaults;
@@ -18,7 +18,7 @@ export interface Disturbances {
   invocations: () => number;
 }
 
-/** The longest that a message waits for its next try. In AWS the longest is a quarter of an hour. */
+/** The longest wait for the next attempt. In AWS the longest is a quarter of an hour. */
 const longestBackOffSeconds = 20;
 
 export function disturbances(seed: number): Disturbances {
@@ -44,10 +44,10 @@ export function disturbances(seed: number): Disturbances {
   };
 }
 
-/** Keeps the long back-offs of a run short. */
+/** Shortens the long back-offs of a run. */
 interface BackOffLimit {
   onInvocation: (started: Pick<StartedInvocation, "payload" | "ended">) => void;
-  /** Makes those visible who have been put off for longer than a run has patience. Never rejects. */
+  /** Makes messages visible that have waited for longer than the limit. Never rejects. */
   callUp: (stack: Pick<Stack, "sqs" | "queueUrl">) => Promise<void>;
 }
 
@@ -67,9 +67,9 @@ type HandedOverRecords = z.output<typeof handedOverBatch>["Records"];
 const answer = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
 
 /**
- * A message that has failed a few times is put off for minutes. In quick motion, whatever a function has put off for
- * longer than `longestSeconds` is called up by its receipt handle, which SQS lets anyone do who has it. The messages of a
- * killed worker are not: they come when their queue's own time is over.
+ * Limits how long a message stays invisible after a failure. A message that has failed a few times would wait for
+ * minutes. After `longestSeconds` it is made visible by its receipt handle, which SQS allows to anyone who has it.
+ * Messages of a killed worker are left: they return after their queue's visibility timeout.
  */
 export function limitBackOffs(longestSeconds: number, now: () => number = Date.now): BackOffLimit {
   const waiting = new Map<string, PostponedMessage>();
@@ -92,7 +92,8 @@ export function limitBackOffs(longestSeconds: number, now: () => number = Date.n
         if (since > before) continue;
         waiting.delete(messageId);
         const change = { QueueUrl: queueUrl(queue), ReceiptHandle: receiptHandle, VisibilityTimeout: 0 };
-        // Without avail if it has come by itself meanwhile, or if a fault has it so: then it comes when it comes.
+        // This fails if the message has come back meanwhile, or if a fault prevents it; then it comes back in its own
+        // time.
         await sqs.send(new ChangeMessageVisibilityCommand(change)).catch(() => undefined);
       }
     },
@@ -106,12 +107,12 @@ async function failuresOf(ended: StartedInvocation["ended"]): Promise<Set<string
   return new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
 }
 
-/** What was handed to the functions. */
+/** Counts the records that were passed to the functions. */
 interface Receives {
   onInvocation: (started: Pick<StartedInvocation, "payload">) => void;
-  /** The highest count of receives that a message of the event has come with. */
+  /** The highest receive count of an event's messages, by the event's id. */
   most: ReadonlyMap<string, number>;
-  /** Records that had been handed out before. */
+  /** Records that had been passed to a function before. */
   redelivered: () => number;
 }
 
@@ -129,7 +130,7 @@ export function countReceives(): Receives {
     redelivered: () => redelivered,
     onInvocation: ({ payload }) => {
       const parsed = receivedBatch.safeParse(payload);
-      // The function that publishes what is due gets a scheduled event instead.
+      // The function that publishes due decisions gets a scheduled event instead.
       if (!parsed.success) return;
       for (const { body, attributes } of parsed.data.Records) {
         const count = attributes.ApproximateReceiveCount;

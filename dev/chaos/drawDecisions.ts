@@ -7,7 +7,7 @@ import type { Population, RunPerson } from "./population.ts";
 
 type Turns = readonly [DetailType, ...DetailType[]];
 
-/** What is decided about somebody whom the directory knows, each as likely as it stands here. */
+/** The kinds of decisions about people in the directory; each entry is equally likely. */
 const ofMembers: Turns = [
   "EmployeeLeft",
   "EmployeeLeft",
@@ -19,15 +19,17 @@ const ofMembers: Turns = [
   "LicenseChanged",
   "EmployeeRoleChanged",
 ];
-/** A license for somebody who does not exist would wait for minutes, which is longer than a run. */
+/**
+ * The kinds of decisions about newcomers. A license for an unknown person would wait for minutes, longer than a run.
+ */
 const ofNewcomers: Turns = ["EmployeeHired", "EmployeeHired", "EmployeeLeft", "EmployeeReturned"];
 
 const roles = ["engineer", "sales", "contractor"] as const;
 
 /**
- * So many decisions of HR about the people: leaves, returns, hires, roles and licenses, several about the same person,
- * some of them made at the same time. The same seed gives the same decisions, apart from those that wait for a moment
- * after `startedAt` (milliseconds since the epoch).
+ * Draws HR's decisions: leaves, returns, hires, roles and licenses, several about the same person, some at the same
+ * time. The same seed gives the same decisions, except for those that take effect after `startedAt` (milliseconds
+ * since the epoch).
  */
 export function drawDecisions(
   { accounts, people }: Population,
@@ -61,7 +63,7 @@ export function drawDecisions(
   });
 }
 
-/** Most senders know the address only, and some write it in their own way. */
+/** Draws the fields that identify a person. Most senders know the address only, and some capitalise it. */
 function identify({ personId, email, userId }: RunPerson, random: SeededRandom) {
   const written = random.integer(1, 10) === 1 ? email.replace(/^./, (first) => first.toUpperCase()) : email;
   return { personId, email: written, ...(userId !== undefined && random.integer(1, 4) === 1 && { userId }) };
@@ -86,7 +88,7 @@ function drawContent(
   }
 }
 
-/** A role, and for some the license that HR has chosen besides. */
+/** Draws a role, and for some people a license that HR has chosen besides. */
 function drawRole(
   licenses: readonly [License, ...License[]],
   random: SeededRandom,
@@ -95,16 +97,16 @@ function drawRole(
   return { role: random.pick(roles), ...named };
 }
 
-/** All of it lies in the past, so that a decision takes effect as soon as it arrives. */
+/** The span of the decisions lies in the past, so most take effect as soon as they arrive. */
 const spanStart = Date.parse("2025-01-06T00:00:00Z");
 const spanSeconds = 120 * 86_400;
 
-/** What HR's sites write behind a local time. */
+/** The UTC offsets of HR's sites. */
 const offsets = ["Z", "+02:00", "-04:00", "+05:30", "+12:00"] as const;
-/** Zones without summer time, so that the oracle needs no calendar of its own to know when a day ends there. */
+/** These zones have no summer time, so the oracle needs no calendar to know when a day ends there. */
 const zones = ["Asia/Tokyo", "Asia/Kolkata", "America/Phoenix"] as const;
 
-/** When HR decided, in milliseconds. Some decisions about a person carry the time of the one before. */
+/** Draws when HR decided, in milliseconds. Some decisions repeat the time of the person's previous one. */
 function drawOccurredAt(before: number | undefined, random: SeededRandom): number {
   if (before !== undefined && random.integer(1, 8) === 1) return before;
   const milliseconds = random.integer(1, 10) === 1 ? random.integer(0, 999) : 0;
@@ -112,8 +114,9 @@ function drawOccurredAt(before: number | undefined, random: SeededRandom): numbe
 }
 
 /**
- * When it takes effect, as the fields of an event: mostly at once, else some days before or after it was decided, as an
- * instant or as a day. One in a hundred lies a little ahead of `startedAt`, so that it has to wait in the ledger.
+ * Draws when a decision takes effect, as fields of the event: mostly at once, else some days before or after it was
+ * decided, as an instant or as a day. One in a hundred takes effect shortly after `startedAt` and must wait in the
+ * ledger.
  */
 function drawEffect(
   occurredAt: number,
@@ -129,7 +132,7 @@ function drawEffect(
     : { effectiveDate: new Date(other).toISOString().slice(0, 10), timeZone: random.pick(zones) };
 }
 
-/** The instant as a clock at one of HR's sites shows it. */
+/** Writes the instant in the local time of one of HR's sites. */
 function toTimestamp(milliseconds: number, random: SeededRandom): string {
   const offset = random.pick(offsets);
   const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(offset) ?? [];
@@ -137,12 +140,12 @@ function toTimestamp(milliseconds: number, random: SeededRandom): string {
   return new Date(milliseconds + offsetMinutes * 60_000).toISOString().replace("Z", offset);
 }
 
-/** One in so many is published a second time; as many again are delivered twice (`faults/busFaults.ts`). */
+/** One event in so many is published twice; as many again are delivered twice (`faults/serviceFaults.ts`). */
 const onePublishedTwiceIn = 20;
 
 /**
- * Decisions in, the order in which they are published out: HR's own order, with each event put off by up to half of the
- * whole stream, and some of them sent again at another place.
+ * Returns the events in the order in which they are published: each is delayed by up to half of the stream, and some
+ * are sent again at another place.
  */
 export function toArrivalOrder(decisions: readonly HrEventLine[], seed: number): HrEventLine[] {
   const random = seededRandom(seed + 1);
@@ -166,7 +169,7 @@ function decidedAt({ detail }: HrEventLine): number {
   return Date.parse(detail.metadata.occurredAt);
 }
 
-/** One event as it is published: a line as `rollcall publish` reads it. */
+/** One event as it is published: a line for `rollcall publish`. */
 export interface HrEventLine {
   "detail-type": DetailType;
   detail: {
@@ -175,13 +178,13 @@ export interface HrEventLine {
   };
 }
 
-/** The id that HR gave an event, from its `detail` or from a whole message; `undefined` where there is none. */
+/** Returns HR's id of an event, from its `detail`; `undefined` if there is none. */
 export function eventIdOf(detail: unknown): string | undefined {
   const id = member(member(detail, "metadata"), "id");
   return typeof id === "string" ? id : undefined;
 }
 
-/** The same for the body of a message, in which EventBridge delivers an event. */
+/** Returns HR's id of the event in the body of a message. */
 export function eventIdOfBody(body: string): string | undefined {
   return eventIdOf(member(JSON.parse(body), "detail"));
 }

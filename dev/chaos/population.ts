@@ -6,25 +6,25 @@ import {
   toPopulatedAccount,
 } from "../sampleDay/sampleAccounts.ts";
 
-/** Somebody of whom the events of a run speak. */
+/** A person in the events of a run. */
 export interface RunPerson {
   personId: string;
   email: string;
   accountId: string;
-  /** Absent for a newcomer, whom the directory does not know when the run begins. */
+  /** Absent for a newcomer, who is not in the directory when the run begins. */
   userId?: string;
 }
 
-/** Who there is in a run: an account that takes invitations and one that does not, with people in both. */
+/** The accounts and people of a run: one account that takes invitations and one that does not. */
 export interface Population {
   accounts: SampleAccount[];
   people: RunPerson[];
 }
 
-/** About so many decisions fall on one person. */
+/** The average number of decisions about one person. */
 const decisionsPerPerson = 6;
 
-/** People for so many events. The accounts are those of the policy that is packaged with the functions. */
+/** Creates the people for so many events. The accounts are those of the packaged policy. */
 export function createPopulation(events: number): Population {
   const size = Math.max(20, Math.ceil(events / decisionsPerPerson));
   const team = resized(sampleAccounts.team, Math.ceil(size * 0.55));
@@ -33,7 +33,7 @@ export function createPopulation(events: number): Population {
   return { accounts: [team, lwa], people: [...members(team), ...members(lwa), ...newcomers] };
 }
 
-/** The accounts as the Chime simulator is seeded with them. */
+/** Returns the accounts as seeds for the Chime simulator. */
 export function directoryOf({ accounts }: Population): PopulatedAccount[] {
   return accounts.map(toPopulatedAccount);
 }

@@ -13,10 +13,10 @@ import { type RunEvidence, type Verification, verifyRun } from "./oracle/verifyR
 import type { Population } from "./population.ts";
 import type { LeakScan } from "./scanForLeaks.ts";
 
-/** So many sentences of each kind are told. */
+/** The most sentences of each kind in the report. */
 const findingsOfAKind = 20;
 
-/** What no function could bring to an end has not come to its end. */
+/** Dead letters that AWS moved and no function count as stuck. */
 const givenUpByAws: readonly string[] = Object.values(movedByAws);
 
 type Measured = Pick<ChaosReport, "seed" | "events" | "published" | "stuck" | "seconds" | "digest">;
@@ -26,7 +26,7 @@ interface ReportSources {
   scan: LeakScan;
 }
 
-/** Judges what is left of a run, and adds what else is worth knowing of it. */
+/** Verifies what a run has left and adds the figures of the report. */
 export function toReport(
   measured: Measured,
   remains: RunEvidence,
@@ -63,7 +63,7 @@ export function toReport(
   };
 }
 
-/** What happened to a call as a whole, in one word. */
+/** Names the fault of a whole call in one word. */
 function nameOf(fault: CallFault | undefined): string[] {
   switch (fault?.kind) {
     case "exception":
@@ -97,7 +97,7 @@ function countBy(words: readonly string[]): Record<string, number> {
   return counts;
 }
 
-/** What a run began with. */
+/** The start of a run. */
 export interface RunStart {
   seed: number;
   decisions: readonly HrEventLine[];
@@ -106,8 +106,8 @@ export interface RunStart {
 }
 
 /**
- * The accounts of the run once more, for the oracle: what it knows of them is written down here and not taken from the
- * adapter or the policy that are under test.
+ * The accounts of the run, for the oracle. They are written down here again instead of taken from the adapter and the
+ * policy that are under test.
  */
 const accounts: readonly OracleAccount[] = [
   {
@@ -120,7 +120,7 @@ const accounts: readonly OracleAccount[] = [
   {
     domain: "example.org",
     letIn: "BatchUnsuspendUser",
-    // Who is suspended there is signed out by that.
+    // A suspension signs the user out there.
     endsSessions: false,
     defaultLicense: "Pro",
     licensePerRole: { engineer: "Pro", sales: "Pro", contractor: "Basic" },

@@ -24,21 +24,21 @@ export interface ChaosOptions {
   events: number;
   seed: number;
   packageDirectory: string;
-  /** What has not come to its end so long after the last event is stuck. */
+  /** What is unfinished so long after the last event counts as stuck. */
   limitSeconds: number;
   onProgress: (text: string) => void;
-  /** Told what the functions print, and what the stack has to say. With all that is going wrong it is a lot. */
+  /** Called with the output of the functions and the problems of the stack, which are many here. */
   onLog: (line: LogLine | { problem: string }) => void;
-  /** Ends the run: its reason is thrown. */
+  /** Ends the run; its reason is thrown. */
   signal: AbortSignal;
 }
 
-/** What is due every minute is looked for every ten seconds. */
+/** Schedules run six times as fast: every ten seconds instead of every minute. */
 const scheduleSpeed = 6;
 
 /**
- * Sends HR's decisions through the packaged service while everything around it fails and its processes are killed,
- * waits for the end and holds against the decisions what is there then.
+ * Sends HR's decisions through the packaged service while everything around it fails and its processes are killed.
+ * Then it waits for the end and compares the result with the decisions.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { events, seed, packageDirectory, onLog } = options;
@@ -100,8 +100,8 @@ async function publishAndWait(
 }
 
 /**
- * Publishes the events in their order, as `rollcall publish` does, and gives back how many the bus took. Throws if it
- * would not take one, because then the rest of the run would prove nothing, and if `signal` ends the run.
+ * Publishes the events in their order, as `rollcall publish` does, and returns how many the bus accepted. It throws
+ * if the bus refuses one, because the run would then prove nothing, and if `signal` aborts.
  */
 async function publishArrivals(
   stack: Pick<Stack, "model" | "eventBridge">,
@@ -129,15 +129,15 @@ function toEventLine(line: HrEventLine, index: number): EventLine {
 interface CompletionOptions {
   limitSeconds: number;
   onProgress: (text: string) => void;
-  /** Ends the waiting: its reason is thrown. */
+  /** Ends the waiting; its reason is thrown. */
   signal: AbortSignal;
 }
 
 const completionPollMilliseconds = 500;
 
 /**
- * Waits until every event has come to its end, those too that waited for their day. Gives back how many messages and
- * waiting decisions were left after `limitSeconds`: 0 as it should be.
+ * Waits until every event is finished, those included that wait to take effect. Returns how many messages and waiting
+ * decisions were left after `limitSeconds`; it should be 0.
  */
 async function waitForCompletion(
   stack: Stack,
@@ -177,16 +177,18 @@ async function countPending({ dynamo, model }: Stack): Promise<number> {
 }
 
 /**
- * An invocation's time bounds its leases, so it is how long a killed worker keeps others from its people. Long enough for
- * a batch on a busy machine.
+ * The timeout bounds an invocation's leases: so long a killed worker blocks its people. It suffices for a batch on a
+ * busy machine.
  */
 const timeoutSeconds = 16;
-/** AWS advises six times the timeout and refuses less than the timeout. It is how long a killed worker's messages hide. */
+/**
+ * So long the messages of a killed worker stay invisible. AWS advises six times the timeout and refuses less than it.
+ */
 const visibilitySeconds = 24;
-/** Small batches make for many invocations, and so for more that can go wrong between two of them. */
+/** Small batches give many invocations, and so more chances for faults between them. */
 const batchSize = 120;
 
-/** The template's model in, the same service in quick motion out: what takes minutes in AWS takes seconds. */
+/** Shortens timeouts and windows, so that minutes in AWS become seconds. */
 export function adjustStack(model: StackModel): StackModel {
   const drains = new Set(model.mappings.map(({ functionArn }) => functionArn));
   const sources = new Set(model.mappings.map(({ queueArn }) => queueArn));
@@ -201,8 +203,8 @@ export function adjustStack(model: StackModel): StackModel {
 }
 
 /**
- * The packaged policy in, the run's out. Nearly everybody leaves and returns many times in a minute here, and the oracle
- * knows of no operator who would release those whom the safeguard holds. Leavers are signed out, so that this can go wrong.
+ * Adjusts the packaged policy. The safeguard is off: nearly everybody leaves and returns often here, and no operator
+ * would release held people. Leavers are signed out, so that this is tested too.
  */
 function adjustPolicy(policy: Policy): Policy {
   return { ...policy, safeguard: false, afterSuspension: { signOut: true } };

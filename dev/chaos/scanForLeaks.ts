@@ -3,22 +3,22 @@ import type { StartedInvocation } from "@rollcall/aws-local/startLambda";
 import * as z from "zod";
 import { parseJson } from "../../src/events/boundedJson.ts";
 
-/** Looks for people's addresses in what the functions log. */
+/** Searches the functions' logs for people's addresses. */
 export interface LeakScan {
   onLine: (line: LogLine) => void;
-  /** An error that a function lets go of ends up in its log in AWS. */
+  /** Checks thrown errors too: AWS writes them into the function's log. */
   onInvocation: (started: Pick<StartedInvocation, "functionName" | "ended">) => void;
-  /** Lines that were looked at. */
+  /** The number of lines that were searched. */
   lines: () => number;
-  /** Those of them that hold an address. */
+  /** The number of lines that contain an address. */
   leaks: () => number;
-  /** Which lines they are, a sentence for each kind. The addresses are not repeated. */
+  /** Describes these lines, one sentence per kind, without the addresses. */
   findings: () => string[];
 }
 
 /**
- * Scans for any mailbox of these domains, percent-encoded ones included; everybody whom a run knows has one. What stands
- * masked as `a***@example.com` is none.
+ * Searches for any mailbox of these domains, percent-encoded ones included; everybody in a run has one. A masked
+ * address such as `a***@example.com` does not count.
  */
 export function scanForLeaks(domains: readonly string[]): LeakScan {
   const mailbox = mailboxOf(domains);
@@ -46,7 +46,7 @@ export function scanForLeaks(domains: readonly string[]): LeakScan {
   };
 }
 
-/** One pass over a line, however many people there are: what stands before the sign is no asterisk and no delimiter. */
+/** Matches in one pass, however many people there are: a mailbox has no asterisk or delimiter before the sign. */
 function mailboxOf(domains: readonly string[]): RegExp {
   const names = domains.map((domain) => domain.replaceAll(".", String.raw`\.`)).join("|");
   return new RegExp(String.raw`[^\s"<>(),:;*](?:@|%40|\\u0040)(?:${names})(?![\w-])`, "i");
@@ -54,7 +54,7 @@ function mailboxOf(domains: readonly string[]): RegExp {
 
 const logged = z.object({ message: z.string() });
 
-/** By its message, unless it is that which names somebody. */
+/** Names the kind of a line by its message, unless the message itself contains an address. */
 function kindOf(line: string, mailbox: RegExp): string {
   const parsed = parseJson(line);
   if (parsed === undefined) return "lines that are no JSON";

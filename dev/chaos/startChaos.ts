@@ -10,8 +10,8 @@ import { packageService, withTemporaryFolder } from "../service/packageService.t
 import { type ChaosReport, isSound, renderChaos } from "./chaosReport.ts";
 
 /**
- * The arguments of `npm run chaos` in, the exit code out. Whatever fails has been said on stderr by then. The embedded stack
- * is loaded only when it is wanted: that takes seconds, for which a mistyped option should not have to wait.
+ * Runs `npm run chaos` and returns its exit code. Errors are written to stderr. The embedded stack is loaded only
+ * when needed: loading takes seconds, and a mistyped option should fail at once.
  */
 export async function startChaos(args: readonly string[], terminal: Terminal): Promise<number> {
   const parsed = parseChaosArguments(args, terminal);
@@ -68,7 +68,7 @@ function textOf(report: ChaosReport, { stdout }: Terminal): string {
 
 export type ChaosArguments =
   | ({ kind: "run" } & ChaosRequest)
-  /** Help was asked for, or a mistake was told: there is nothing more to say. */
+  /** Help or an error message has been printed; there is nothing more to do. */
   | { kind: "end"; exitCode: number };
 
 interface ChaosRequest {
@@ -76,7 +76,7 @@ interface ChaosRequest {
   seed: number;
   /** Seconds. */
   limit: number;
-  /** The file for what the functions print. */
+  /** The file for the functions' output. */
   logs?: string;
   json?: true;
 }
@@ -94,7 +94,7 @@ Examples:
   npm run chaos -- --json | jq '{lost, wrongState, regressions}'
 `;
 
-/** Reads the arguments of `npm run chaos`. */
+/** Parses the arguments of `npm run chaos`. */
 export function parseChaosArguments(args: readonly string[], { stdout, stderr }: Terminal): ChaosArguments {
   const command = new Command("npm run chaos --")
     .description(

@@ -1,37 +1,37 @@
 import type { PendingDecision } from "../../src/ledger/pendingStore.ts";
 import type { OutcomeKind } from "../../src/provisioning/outcome.ts";
 
-/** What one HR day came to: what `npm start -- --json` prints. */
+/** The report of one HR day, as `npm start -- --json` prints it. */
 export interface DayReport {
   events: {
     /** Accepted by the bus. */
     published: number;
-    /** Those of the published that break their schema: they lie in the dead-letter queues. */
+    /** Published events that violate their schema; they end in the dead-letter queues. */
     malformed: number;
-    /** Events that followed from the published ones, such as the license of somebody who was hired. */
+    /** Events that followed from the published ones, such as a new user's license. */
     followUps: number;
     /** Lines that were not accepted, because they are no events. */
     refused: number;
   };
   refusals: Refusal[];
-  /** Published events, and those that followed, by how they ended. Tries that were repeated count once, at their end. */
+  /** Events by how they ended, follow-ups included. Retries count once, at their end. */
   outcomes: Partial<Record<Ending, number>>;
-  /** How often a message was put back to be tried again, by the reason's code. */
+  /** How often a message was returned to its queue for a retry, by the reason's code. */
   retries: Record<string, number>;
-  /** By operation. Users stand in the batch calls only. */
+  /** By operation. Only batch calls count users. */
   calls: Record<string, { calls: number; users: number }>;
   deadLetters: { queue: string; reason: string; count: number }[];
-  /** What is put off still: one decision per person and kind. */
+  /** Decisions that still wait: one per person and kind. */
   waiting: Waiting[];
   directory: { accountId: string; type: string; before: UserTally; after: UserTally }[];
-  /** Published events of which neither the journal nor a dead-letter queue knows. */
+  /** Published events that are neither in the journal nor in a dead-letter queue. */
   lost: number;
-  /** What the bus took and brought nowhere, in words. */
+  /** What the bus accepted and did not deliver, in words. */
   busLosses: string[];
   seconds: number;
 }
 
-/** How an event ends: by an outcome, or in a dead-letter queue because AWS itself gave up on it. */
+/** How an event ends: with an outcome, or in a dead-letter queue because AWS itself gave up. */
 export type Ending = Exclude<OutcomeKind, "retry"> | "undelivered" | "receivedTooOften";
 
 /** Lines that were refused for the same reason. */
@@ -55,7 +55,7 @@ export interface UserTally {
   suspended: number;
 }
 
-/** Every published event, and every one that followed, has ended, exactly once, and none of them without a trace. */
+/** Says whether every event, follow-ups included, has ended exactly once and left a trace. */
 export function isAccountedFor({ events, outcomes, lost, busLosses }: DayReport): boolean {
   const ended = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
   return lost === 0 && busLosses.length === 0 && ended === events.published + events.followUps;

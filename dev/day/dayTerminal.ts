@@ -7,7 +7,7 @@ import { paint, type Terminal } from "../../src/cli/terminal.ts";
 export type DayArguments =
   | { kind: "run"; events: string; json: boolean }
   | { kind: "roster"; roster: string; json: boolean }
-  /** Help was asked for, or a mistake was told: there is nothing more to say. */
+  /** Help or an error message has been printed; there is nothing more to do. */
   | { kind: "end"; exitCode: number };
 
 interface Options {
@@ -40,7 +40,7 @@ Examples:
 To look at what is packaged: npx serverless package
 `;
 
-/** Reads the arguments of `npm start`. */
+/** Parses the arguments of `npm start`. */
 export function parseDayArguments(args: readonly string[], { stdout, stderr }: Terminal): DayArguments {
   const command = new Command("npm start --")
     .description(
@@ -70,21 +70,21 @@ export function parseDayArguments(args: readonly string[], { stdout, stderr }: T
   }
 }
 
-/** What a person is told while a day runs, on stderr. */
+/** Shows the progress of a day on stderr. */
 export interface DayProgress {
-  /** What is being done now. A line of its own where nobody watches. */
+  /** Shows the current stage. Without a terminal it is a line of its own. */
   stage: (text: string) => void;
-  /** How far it is. For those who watch only. */
+  /** Shows details of the stage, on a terminal only. */
   detail: (text: string) => void;
-  /** What does not end the day but should be known. */
+  /** Reports a problem that does not end the day. */
   problem: (text: string) => void;
-  /** Before anything else is written. */
+  /** Clears the status line before other output. */
   clear: () => void;
 }
 
 type Stream = NodeJS.WritableStream & Partial<Pick<NodeJS.WriteStream, "isTTY" | "columns">>;
 
-/** On a terminal one line that is written over, cut to its width; elsewhere one line per stage. */
+/** Creates the progress output: on a terminal one status line, elsewhere one line per stage. */
 export function dayProgress(stderr: Stream, now: () => number): DayProgress {
   const status = statusLine(stderr, now);
   const show = (text: string) => status.show(text.slice(0, (stderr.columns ?? 80) - 1));

@@ -6,7 +6,7 @@ import { type PublishedLine, publishEvents } from "../../src/events/publishEvent
 import type { Refusal } from "./dayReport.ts";
 
 export interface PublishedDay {
-  /** One for each event that the bus accepted, copies included. */
+  /** One key for each accepted event, copies included. */
   published: EventKey[];
   refusals: Refusal[];
 }
@@ -17,8 +17,8 @@ export interface PublishDayOptions {
 }
 
 /**
- * Publishes lines of events as another producer would: what breaks its schema goes on the bus too, if a rule would
- * match it, because the consumer has to cope.
+ * Publishes lines of events as another producer would. Events that violate their schema are published too if a rule
+ * matches them, because the consumer must cope with them.
  */
 export async function publishDay(
   lines: AsyncIterable<EventLine>,
@@ -64,10 +64,10 @@ function whyNot(result: Exclude<PublishedLine, { status: "accepted" }>): { code:
   }
 }
 
-/** By what an event is known again: its id, or its content if that breaks the schema and no id can be relied on. */
+/** Identifies an event: by its id, or by its content if that violates the schema and the id cannot be trusted. */
 export type EventKey = { kind: "event"; id: string } | { kind: "malformed"; content: string };
 
-/** The detail is JSON that was parsed, so its text is the same wherever it has been on its way. */
+/** Returns the key of an event. The detail is parsed JSON, so its text does not depend on its source. */
 export function toEventKey(type: unknown, detail: unknown): EventKey {
   const parsed = parseHrEvent(type, detail);
   return parsed.ok

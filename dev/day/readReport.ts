@@ -13,7 +13,7 @@ import type { ServiceStack } from "../service/serviceStack.ts";
 import type { DayReport, Waiting } from "./dayReport.ts";
 import { type EventKey, type PublishedDay, toEventKey } from "./publishDay.ts";
 
-/** Reads from a stack that is idle what became of the events that were published on it. */
+/** Reads from an idle stack what happened to the published events. */
 export async function readReport(
   stack: ServiceStack,
   { published, refusals }: PublishedDay,
@@ -39,10 +39,10 @@ export async function readReport(
   };
 }
 
-/** Adds up how messages ended, and why they were put back, by what the functions say in their logs. */
+/** Counts outcomes and retries from the functions' logs. */
 interface OutcomeCounter {
   read: (line: Pick<LogLine, "line">) => void;
-  /** The dead letters tell of those that no function could bring to an end. */
+  /** Adds the events that AWS moved to the dead-letter queues. */
   counts: (
     deadLetters: readonly Pick<FoundDeadLetter, "reason">[],
   ) => Pick<DayReport, "outcomes" | "retries"> & Pick<DayReport["events"], "followUps">;
@@ -70,7 +70,7 @@ export function countOutcomes(): OutcomeCounter {
           addCount(retries, entry.code, 1);
           break;
         case "published what was due":
-          // An event whose day came has not ended by being deferred: it goes round once more.
+          // A deferred event that becomes due has not ended: it is processed again.
           addCount(ended, "deferred", entry.followUps - entry.published);
           followUps += entry.followUps;
       }
@@ -92,7 +92,7 @@ function withoutZeros(counts: Record<string, number>): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
 }
 
-/** Dead letters by queue and reason, in the order of their names. */
+/** Counts dead letters by queue and reason, in the order of their names. */
 function countDeadLetters(
   letters: readonly Pick<FoundDeadLetter, "queue" | "reason">[],
 ): DayReport["deadLetters"] {
@@ -105,8 +105,8 @@ function countDeadLetters(
 }
 
 /**
- * Published events of which there is no trace: not in the journal, and not in a dead-letter queue. An event that was
- * published twice is one event; what breaks its schema has no id, so each of its copies must be a dead letter.
+ * Counts published events that are neither in the journal nor in a dead-letter queue. An event that was published
+ * twice counts as one. An event that violates its schema has no id, so each of its copies must be a dead letter.
  */
 export function countLost(
   published: readonly EventKey[],
@@ -132,7 +132,7 @@ function contentOf(trace: EventKey): string[] {
   return trace.kind === "malformed" ? [trace.content] : [];
 }
 
-/** How many of the texts have no counterpart of their own among the others. */
+/** Counts the texts that have no counterpart of their own among the others. */
 function countMissing(texts: readonly string[], others: readonly string[]): number {
   const left = new Map<string, number>();
   for (const text of others) left.set(text, (left.get(text) ?? 0) + 1);
@@ -143,7 +143,7 @@ function countMissing(texts: readonly string[], others: readonly string[]): numb
   }).length;
 }
 
-/** What is put off in the stack's ledger, by the reason why it waits. */
+/** Reads the decisions that wait in the stack's ledger, by reason. */
 async function readWaiting({ dynamo, model }: Stack): Promise<Waiting[]> {
   const waiting = new Map<Waiting["because"], Waiting>();
   for (const { name: tableName } of model.tables) {
@@ -153,7 +153,7 @@ async function readWaiting({ dynamo, model }: Stack): Promise<Waiting[]> {
   return [...waiting.values()];
 }
 
-/** The list begins with what is due first. */
+/** The list is sorted by due time. */
 function addDecision(
   { because, dueAt }: StoredDecision,
   waiting: ReadonlyMap<Waiting["because"], Waiting>,
@@ -162,7 +162,7 @@ function addDecision(
   return { because, count: count + 1, nextAt };
 }
 
-/** What the bus accepted and brought nowhere, as AWS would without a word. Nothing, if all is well. */
+/** Describes what the bus accepted and did not deliver; AWS loses such events silently. Empty if all is well. */
 export function describeBusLosses({ unmatched, unknownBuses, dropped }: BusReport): string[] {
   return [
     ...(unmatched === 0 ? [] : [`${countOf(unmatched, "event")} matched no rule`]),

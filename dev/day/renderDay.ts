@@ -6,8 +6,8 @@ import { type DayReport, type Ending, isAccountedFor, type UserTally, type Waiti
 type Paint = (style: TextStyle, text: string) => string;
 
 /**
- * The report for people, as lines that fit a terminal of 80 characters; only the reason of a refusal may be longer.
- * `paint` colours where there is a terminal.
+ * Renders the report in lines of 80 characters; only the reason of a refusal may be longer. `paint` colours where
+ * there is a terminal.
  */
 export function renderDay(report: DayReport, paint: Paint): string[] {
   const { events, seconds, waiting } = report;
@@ -53,7 +53,7 @@ function faultLines({ events, outcomes, lost, busLosses }: DayReport): string[] 
   ];
 }
 
-/** In the order in which they are told. */
+/** The order here is the order in the report. */
 const meanings: Readonly<Record<Ending, string>> = {
   applied: "carried out in the directory",
   unchanged: "a duplicate, or already so",
@@ -66,7 +66,7 @@ const meanings: Readonly<Record<Ending, string>> = {
   receivedTooOften: "SQS gave up on it: a dead letter",
 };
 
-/** How the events ended, and what that means. */
+/** Renders how the events ended, and what that means. */
 function outcomeLines({ outcomes, retries }: DayReport): string[] {
   const counts = new Map(Object.entries(outcomes));
   const rows = Object.entries(meanings).flatMap(([ending, meaning]) => {
@@ -79,7 +79,7 @@ function outcomeLines({ outcomes, retries }: DayReport): string[] {
   return [...lines, `  Put back on the way and tried again: ${codes.join(", ")}.`];
 }
 
-/** What is put off, until when and why. */
+/** Renders what waits, until when and why. */
 function waitingLines({ waiting }: DayReport): string[] {
   const rows = waiting.map(({ because, count, nextAt }) => [
     numberText(count),
@@ -101,12 +101,12 @@ function untilWhat(because: Waiting["because"]): string {
   }
 }
 
-/** `at 2026-05-14 08:00 UTC` */
+/** Formats a time as `at 2026-05-14 08:00 UTC`. */
 function minuteText(moment: string): string {
   return `at ${moment.slice(0, "2026-05-14T08:00".length).replace("T", " ")} UTC`;
 }
 
-/** What lies in each dead-letter queue, and why. */
+/** Renders the dead letters of each queue, with the reasons. */
 function deadLetterLines({ deadLetters }: DayReport): string[] {
   if (deadLetters.length === 0) return ["  none"];
   const rows = deadLetters.map(({ queue, reason, count }) => [
@@ -119,11 +119,11 @@ function deadLetterLines({ deadLetters }: DayReport): string[] {
 }
 
 const batchOperations = ["InviteUsers", "BatchSuspendUser", "BatchUnsuspendUser", "BatchUpdateUser"];
-/** Of one user each, and for nobody who is not in a batch call as well. */
+/** Each concerns one user, who is in a batch call as well. */
 const singleOperations = ["LogoutUser", "ResetPersonalPIN"];
 const userOperations = [...batchOperations, ...singleOperations];
 
-/** The calls to the directory: those that change users, and those that look up. The first line holds the headings. */
+/** Renders the calls to the directory. The first line holds the headings. */
 function callLines({ calls, events }: DayReport): string[] {
   const made = Object.entries(calls).sort(([a], [b]) => rankOf(a) - rankOf(b));
   const batches = made
@@ -148,7 +148,7 @@ function userCells({ calls, users }: DayReport["calls"][string]): string[] {
   return [numberText(users), (users / calls).toFixed(1)];
 }
 
-/** Those that change users first, in the order of a person's life. */
+/** Sorts operations that change users first. */
 function rankOf(operation: string): number {
   const index = userOperations.indexOf(operation);
   return index === -1 ? userOperations.length : index;
@@ -156,7 +156,7 @@ function rankOf(operation: string): number {
 
 const states = ["registered", "invited", "suspended"] as const;
 
-/** Who is in each account, before and after. The first line holds the headings. */
+/** Renders the users of each account, before and after. The first line holds the headings. */
 function userLines({ directory }: DayReport): string[] {
   const rows = directory.map(({ accountId, type, before, after }) => [
     `${accountId} (${type})`,
@@ -175,7 +175,7 @@ type Alignment = "left" | "right";
 const indent = "  ";
 const gap = "  ";
 
-/** Rows of cells, as indented lines whose columns are as wide as their widest cell. */
+/** Aligns rows of cells into indented lines, each column as wide as its widest cell. */
 function alignTable(rows: readonly (readonly string[])[], alignments: readonly Alignment[]): string[] {
   const widths = alignments.map((_, column) =>
     rows.reduce((most, cells) => Math.max(most, cells[column]?.length ?? 0), 0),
@@ -190,7 +190,7 @@ function alignTable(rows: readonly (readonly string[])[], alignments: readonly A
   });
 }
 
-/** `1,234` */
+/** Formats a number as `1,234`. */
 function numberText(count: number): string {
   return count.toLocaleString("en");
 }

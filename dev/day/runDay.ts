@@ -20,21 +20,21 @@ import { countOutcomes, readReport } from "./readReport.ts";
 export interface DayOptions extends Pick<ServiceStackOptions, "packageDirectory" | "adjust"> {
   lines: AsyncIterable<EventLine>;
   progress: DayProgress;
-  /** Ends the day: its reason is thrown. */
+  /** Ends the day; its reason is thrown. */
   signal?: AbortSignal;
 }
 
 const pollMilliseconds = 200;
 
-/** Longer than any window and some rounds of back-off. What takes longer is stuck. */
+/** Longer than any window and a few rounds of back-off. Anything slower is stuck. */
 const limitSeconds = 600;
 
-/** What runs every minute runs every ten seconds, so that nobody has to wait for what follows from a hire. */
+/** Schedules run every ten seconds instead of every minute, so that nobody waits for follow-ups of a hire. */
 const schedulesFasterBy = 6;
 
 /**
- * Runs one HR day on the embedded stack, from the first event to the last message, and reports what it came to. Throws
- * if a function fails, which none may here, and if the day does not come to an end in ten minutes.
+ * Runs one HR day on the embedded stack and reports the result. It throws if a function fails, which none may here,
+ * and if the day does not end within ten minutes.
  */
 export async function runDay({ lines, progress, signal, ...options }: DayOptions): Promise<DayReport> {
   const startedAt = performance.now();
@@ -43,7 +43,7 @@ export async function runDay({ lines, progress, signal, ...options }: DayOptions
   progress.stage("starting the embedded stack on 127.0.0.1");
   const stack = await startServiceStack({
     ...options,
-    // The sample day has the leavers of a month or two.
+    // The sample day has as many leavers as a month or two.
     adjustPolicy: (policy) => ({ ...policy, safeguard: { suspensions: { atLeast: 250 } } }),
     chime: { accounts: sampleDirectory() },
     onLog: (line) => {
@@ -89,22 +89,22 @@ async function publishAndWait(
     await sleep(pollMilliseconds, undefined, { signal });
     await idle();
   }
-  // A decision whose day comes now would set out anew while its traces are being read.
+  // A decision that becomes due now would change the results while they are being read.
   await stack.scheduler.close();
   await idle();
   return day;
 }
 
 export interface FunctionWatch extends Required<Pick<StackOptions, "onLog" | "onBatch">> {
-  /** Aborted by the first failure, with an Error that tells it, or with the signal that was given. */
+  /** Aborted by the first failure, with an Error that describes it, or by the given signal. */
   signal: AbortSignal;
 }
 
 const errorEntry = z.object({ level: z.enum(["ERROR", "CRITICAL"]) });
 
 /**
- * Watches for functions that fail. Nothing goes wrong by itself on the embedded stack, so that is a defect or a package
- * that cannot be loaded; its messages would come again after many minutes only, and most likely fail again.
+ * Watches for functions that fail. The embedded stack has no faults of its own, so a failure is a defect or a package
+ * that cannot be loaded. Its messages would return only after minutes, and most likely fail again.
  */
 export function watchFunctions(signal?: AbortSignal): FunctionWatch {
   const failure = new AbortController();
@@ -134,7 +134,7 @@ function howItFailed(invocation: Exclude<Invocation, { kind: "response" }>): str
   }
 }
 
-/** Counts who is in each account now. The function that comes back counts again, and sets both side by side. */
+/** Counts the users of each account now. The returned function counts again and returns both counts. */
 function compareUsers(directory: DirectoryAccess): () => DayReport["directory"] {
   const tally = (accountId: string): UserTally => {
     const { Registered, Suspended, Unregistered } = directory.tally(accountId);
@@ -144,7 +144,7 @@ function compareUsers(directory: DirectoryAccess): () => DayReport["directory"] 
   return () => accounts.map((account) => ({ ...account, after: tally(account.accountId) }));
 }
 
-/** Whether something waits in the stack's ledger that the next run of the schedule will publish. */
+/** Says whether the next run of the schedule will publish a decision from the stack's ledger. */
 async function isAnythingDue({ dynamo, model }: Pick<Stack, "dynamo" | "model">): Promise<boolean> {
   for (const { name: tableName } of model.tables) {
     const store = dynamoPendingStore({ dynamo: dynamo.client, tableName });

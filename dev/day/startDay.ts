@@ -10,8 +10,8 @@ import { type DayProgress, dayProgress, parseDayArguments } from "./dayTerminal.
 import { renderDay } from "./renderDay.ts";
 
 /**
- * The arguments of `npm start` in, the exit code out. Whatever fails has been said on stderr by then. The embedded stack is
- * loaded only when it is wanted: that takes seconds, for which a mistyped option should not have to wait.
+ * Runs `npm start` and returns its exit code. Errors are written to stderr. The embedded stack is loaded only when
+ * needed: loading takes seconds, and a mistyped option should fail at once.
  */
 export async function startDay(args: readonly string[], terminal: Terminal): Promise<number> {
   const parsed = parseDayArguments(args, terminal);

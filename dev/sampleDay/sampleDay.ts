@@ -3,13 +3,13 @@ import { type Arrival, HOUR_SECONDS, type PeoplePool, peoplePool, toArrivals } f
 import { eventPairs, ordinaryEvents, unusualEvents } from "./sampleEvents.ts";
 import { type SeededRandom, seededRandom } from "./seededRandom.ts";
 
-/** The day the samples tell of; also the seed, so that it is the same day everywhere. */
+/** The date of the sample day, which is also the seed, so that the day is the same everywhere. */
 const SEED = 20260514;
 const DUPLICATES = 52;
 
 /**
- * One HR day as JSON lines for `rollcall publish`, in the order of arrival: a few hundred events over the
- * accounts of `sampleAccounts.ts`, with everything that goes wrong in a real feed.
+ * Returns one HR day as JSON lines for `rollcall publish`, in the order of arrival: a few hundred events about the
+ * accounts of `sampleAccounts.ts`, with all the problems of a real feed.
  */
 export function sampleDay(): string[] {
   const random = seededRandom(SEED);
@@ -26,7 +26,7 @@ export function sampleDay(): string[] {
     .map(({ event }) => JSON.stringify(event));
 }
 
-/** Delivered twice: mostly at once, as a retry does, and sometimes hours later, as a replay does. */
+/** Draws duplicates: mostly at once, as by a retry, and sometimes hours later, as by a replay. */
 function sentAgain(arrivals: readonly Arrival[], random: SeededRandom): Arrival[] {
   return random
     .shuffle(arrivals)
@@ -39,8 +39,8 @@ function sentAgain(arrivals: readonly Arrival[], random: SeededRandom): Arrival[
 }
 
 /**
- * Five events that a careless producer would send: JSON with a known detail-type, so the bus takes them and
- * the rules match, and each wrong in its own way, so the consumer has to notice.
+ * Returns five malformed events. They are JSON with a known detail-type, so the bus accepts them and the rules match.
+ * Each is wrong in its own way, and the consumer must notice.
  */
 function malformedEvents(team: PeoplePool): Arrival[] {
   const metadata = (number: number) => ({

@@ -5,7 +5,10 @@ export interface SeededRandom {
   shuffle<T>(items: readonly T[]): T[];
 }
 
-/** The same numbers for the same seed, on every machine (mulberry32; for samples, not for secrets). */
+/**
+ * Returns a generator of the same numbers for the same seed, on every machine (mulberry32; for samples, not for
+ * secrets).
+ */
 export function seededRandom(seed: number): SeededRandom {
   let state = seed;
   const fraction = () => {

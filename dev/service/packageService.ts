@@ -9,25 +9,28 @@ import { fileURLToPath } from "node:url";
 const projectFolder = fileURLToPath(new URL("../../", import.meta.url));
 const serverless = join(projectFolder, "node_modules/serverless/bin/serverless.js");
 
-/** What packaging reads. The files are copied, because the serverless command takes no link for its own. */
+/**
+ * The files and folders that packaging reads. The files are copied, because the serverless command does not accept
+ * links for them.
+ */
 const files = ["serverless.yml", "policy.yml", "package.json"];
 const folders = ["src", "node_modules"];
 
-/** Packaging takes seconds. The command does not end by itself when its esbuild plug-in fails half-way. */
+/** Packaging takes seconds. The command does not end by itself if its esbuild plug-in fails half-way. */
 const timeoutMilliseconds = 120_000;
 
 export interface PackageOptions {
-  /** Those of `serverless.yml` that are not to have their defaults. */
+  /** Parameters of `serverless.yml` that differ from their defaults. */
   parameters?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
 }
 
 /**
- * Runs `serverless package`: writes the template and the bundles that would be deployed into a directory. Throws an
- * error with what the command printed if it fails, and the signal's reason if that ends it.
+ * Runs `serverless package`, which writes the template and the bundles into a directory. If the command fails, it
+ * throws an error with its output; if the signal aborts, the signal's reason.
  *
- * It runs in a folder of its own, made of links to the project. In the project's folder two runs at the same time
- * would delete each other's `.esbuild` and `.serverless`, wherever they write to in the end.
+ * It runs in a temporary folder of links to the project. In the project's own folder two concurrent runs would delete
+ * each other's `.esbuild` and `.serverless`.
  *
  * @param directory absolute
  */
@@ -66,7 +69,7 @@ async function runServerless(
     once(child, "close"),
   ]);
   signal?.removeEventListener("abort", kill);
-  // Only now, when the command is gone and writes no more.
+  // This comes only now, when the command has ended and writes no more.
   signal?.throwIfAborted();
   if (code !== 0)
     throw new Error(
@@ -74,10 +77,7 @@ async function runServerless(
     );
 }
 
-/**
- * A folder that nobody else has, for as long as `use` takes: runs at the same time cannot write over each other, and
- * nothing is left behind, whether it ends well, fails or is interrupted.
- */
+/** Gives `use` a temporary folder of its own and deletes it afterwards, also after a failure or an interruption. */
 export async function withTemporaryFolder<T>(name: string, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), `rollcall-${name}-`));
   try {

@@ -12,7 +12,7 @@ import {
 } from "@rollcall/chime-simulator/scriptedFault";
 import { type Seed, seededFraction } from "@rollcall/chime-simulator/seededValues";
 
-/** What was done to a call that the simulator received. */
+/** A call that the simulator received, and its fault. */
 interface StruckCall {
   call: ReceivedCall;
   fault: Fault;
@@ -25,12 +25,12 @@ export interface ChimeFaults {
 }
 
 /**
- * What goes wrong at Chime: single users for a while or for good, calls refused for one poisonous entry or for none,
- * answers that say nothing, connections broken before and after a call took effect, and every call slow. All of it follows
- * from the seed and from whom a call carries for how many times, or which call of its operation it is, so that the same
- * seed asks for the same trouble whatever overtakes what.
+ * The faults of Chime: users who fail once or always, calls refused for one entry or for none, unreadable answers,
+ * connections broken before and after a call took effect, and slow calls.
+ * Each fault depends on the seed, on how often a person was in a call, and on the number of the call. So the same
+ * seed asks for the same faults, whatever the order of calls.
  *
- * @param onCall told of each call as it arrives
+ * @param onCall called with each call as it arrives
  */
 export function chimeFaults(seed: Seed, onCall: (call: ReceivedCall) => void): ChimeFaults {
   const struck = new Map<number, StruckCall>();
@@ -39,7 +39,7 @@ export function chimeFaults(seed: Seed, onCall: (call: ReceivedCall) => void): C
   const plan: FaultPlan = (call) => {
     const nth = countUp(called, call.operation);
     const users = call.users.flatMap((user) => fateOf(seed, user, call, carried));
-    // Poison goes before all else, or a lost answer would let it take effect.
+    // The refusal of a person takes precedence; otherwise a lost answer would let the call take effect.
     const fault = { ...callFault(seed, call.operation, nth), ...poisoned(seed, call), users };
     struck.set(call.sequence, { call, fault });
     onCall(call);
@@ -82,7 +82,7 @@ function countUp(counts: Map<string, number>, key: string): number {
   return count;
 }
 
-/** The fault of the `nth` call of an operation as a whole, from 1, and how long it takes. */
+/** Returns the fault of the `nth` call of an operation as a whole, from 1, with its latency. */
 export function callFault(seed: Seed, operation: string, nth: number): Fault {
   const label = `${operation} ${nth}`;
   const delayMilliseconds = 20 + Math.floor(200 * seededFraction(seed, `latency ${label}`));
@@ -90,14 +90,14 @@ export function callFault(seed: Seed, operation: string, nth: number): Fault {
   return { ...drawFault(oddsOf[operation] ?? ofLooks, draw), delayMilliseconds };
 }
 
-/** No model of the API knows it. */
+/** An exception that no model of the API knows. */
 const teapot = exceptionFault("SimulatorDefect", { status: 418, errorType: "Teapot", code: "Teapot" });
 
 /**
- * Refused, 6 %, and cut off, 1 %: nothing happens. Not among them are 401, 403 and 404, after which the service waits
- * for somebody to mend the account: their back-off is minutes, and a run in quick motion would be idle for most of its
- * time. Nor is a 400 for no reason: a refused call is what `poison.ts` is about, and whoever stood alone in one would be
- * taken for poisonous, as well they may.
+ * Faults without effect: 6 % refused, 1 % disconnected.
+ * 401, 403 and 404 are left out: the service then waits for an operator to correct the account, and the back-off of
+ * minutes would leave a run idle. A 400 without a reason is left out too: a person alone in such a call would be
+ * taken for the cause, and `poisonOf` covers that case.
  */
 const refused: readonly Odds[] = [
   { probability: 0.01, fault: exceptionFault("ThrottledClientException") },
@@ -110,7 +110,7 @@ const refused: readonly Odds[] = [
   { probability: 0.01, fault: resetFault("before") },
 ];
 
-/** 2 % that took effect, and whose answer says nothing, or quotes somebody. */
+/** Faults with effect whose answer is unreadable, or quotes a person: 2 %. */
 const unreadable: readonly Odds[] = [
   { probability: 0.01, fault: bodyFault("<html>somebody@example.com is done</html>") },
   { probability: 0.01, fault: bodyFault("null") },
@@ -121,7 +121,7 @@ const blamed = {
   ErrorCode: "NotFound",
   ErrorMessage: "stranger@example.com: not found",
 };
-/** 2 % that took effect, and whose answer blames somebody whom the call did not carry. */
+/** A fault with effect whose answer names a user whom the call did not carry: 2 %. */
 const stranger: Odds = { probability: 0.02, fault: userErrorsFault([blamed]) };
 
 const lostOf = (probability: number): Odds => ({ probability, fault: resetFault("after") });
@@ -132,7 +132,7 @@ const oddsOf: Readonly<Record<string, readonly Odds[]>> = {
   BatchSuspendUser: ofChanges,
   BatchUnsuspendUser: ofChanges,
   BatchUpdateUser: ofChanges,
-  // They are few, and cannot be repeated. Their answers have no `UserErrors`.
+  // Invitations are few and cannot be repeated. Their answers have no `UserErrors`.
   InviteUsers: [...refused, ...unreadable, lostOf(0.05)],
 };
 
@@ -146,8 +146,8 @@ const permanentCodes = [
 ] as const satisfies readonly UserErrorCode[];
 
 /**
- * A call about one user has no list of errors: its refusal is an exception. A 403 speaks of the caller's permissions there, so
- * the service waits for somebody to mend them, for as long as it takes; a run has nobody who would.
+ * A call about one user has no list of errors, so its refusal is an exception. A 403 would concern the caller's
+ * permissions; the service waits until an operator grants them, and a run has no operator.
  */
 const permanentCodesOfOneUser = [
   "BadRequest",
@@ -164,8 +164,8 @@ const transientCodes = [
 ] as const satisfies readonly UserErrorCode[];
 
 /**
- * The code by which an operation fails for this person every time, for one in a hundred. An invitation carries no code:
- * it is `Failed` then, which its caller cannot tell from a failure that passes.
+ * Returns the code by which an operation fails for this person every time: one person in a hundred. A failed
+ * invitation has no code: it is `Failed`, which its caller cannot tell from a failure that passes.
  */
 export function permanentCode(seed: Seed, operation: string, address: string): UserErrorCode | undefined {
   const label = `permanent ${operation} ${address}`;
@@ -175,9 +175,9 @@ export function permanentCode(seed: Seed, operation: string, address: string): U
 }
 
 /**
- * What befalls a person in the `nth` call of an operation that carries them, from 1: one in twenty fails for this once,
- * and of those one in five is changed all the same. An invitation that was mailed does not say that it failed: nothing
- * would tell it from one that was not, and its caller could only mail again.
+ * Returns the fault of a person in the `nth` call of an operation that carries them, from 1. One in twenty fails
+ * once, and one in five of those is changed all the same. An invitation that was mailed never reports a failure: its
+ * caller could not know, and would mail again.
  */
 export function transientFate(
   seed: Seed,
@@ -198,8 +198,8 @@ function choose<T>(choices: readonly [T, ...T[]], seed: Seed, label: string): T 
 export type Poison = "BadRequestException" | "UnprocessableEntityException";
 
 /**
- * The exception by which every call that carries this person is refused as a whole, for one in two hundred: they are
- * never served, and whoever shares their calls is, once they stand alone.
+ * Returns the exception by which every call with this person is refused as a whole: one person in two hundred. They
+ * are never changed; others in their calls are, once they are sent without them.
  */
 export function poisonOf(seed: Seed, address: string): Poison | undefined {
   const label = `poison ${address}`;
@@ -207,7 +207,7 @@ export function poisonOf(seed: Seed, address: string): Poison | undefined {
   return seededFraction(seed, `${label} kind`) < 0.5 ? "BadRequestException" : "UnprocessableEntityException";
 }
 
-/** The refusal names whom it means, as services do: what is logged of it must not. */
+/** Makes the refusal. It names the person, as services do, so logs must mask it. */
 function poisonFault(poison: Poison, address: string): Fault {
   const message = `cannot take "${address}" (${encodeURIComponent(address)})`;
   return exceptionFault(poison, { message });

@@ -3,7 +3,7 @@ import type { ReceivedCall } from "@rollcall/chime-simulator/callLog";
 import { type Seed, seededFraction } from "@rollcall/chime-simulator/seededValues";
 import { pipelines } from "../../../src/pipelines.ts";
 
-/** A process that was killed in the middle of an invocation. Milliseconds since the epoch. */
+/** A process that was killed during an invocation. Times are milliseconds since the epoch. */
 export interface Kill {
   functionName: string;
   startedAt: number;
@@ -20,11 +20,14 @@ interface Victim {
   functionName: string;
   blow: PlannedKill;
   strike: () => void;
-  /** Calls of its function's kind that reached Chime since it was started: its own, or those of the one beside it. */
+  /**
+   * Calls of the function's operations that reached Chime since the invocation started, those of concurrent
+   * invocations included.
+   */
   calls: number;
 }
 
-/** Kills processes with SIGKILL as `blow` says. One that has come to its end before is spared. */
+/** Kills processes with SIGKILL as `plannedKill` says. A process that has ended before is left alone. */
 export function processKiller(seed: Seed): ProcessKiller {
   const invocations = new Map<string, number>();
   const victims = new Set<Victim>();
@@ -55,7 +58,7 @@ export function processKiller(seed: Seed): ProcessKiller {
   };
 }
 
-/** False for a process that has just ended by itself, at its timeout for one. */
+/** Kills a process. Returns false if it has just ended by itself, for example at its timeout. */
 function end(pid: number): boolean {
   try {
     return process.kill(pid, "SIGKILL");
@@ -65,7 +68,7 @@ function end(pid: number): boolean {
   }
 }
 
-/** Whether the function is one of those that change the directory by this operation. */
+/** Says whether the function changes the directory by this operation. */
 export function changes(functionName: string, operation: string): boolean {
   const pipeline = Object.values(pipelines).find(({ intent }) => functionName.endsWith(`-${intent}`));
   const { operations = [] }: { operations?: readonly string[] } = pipeline ?? {};
@@ -78,12 +81,15 @@ function isLookUp(operation: string): boolean {
 
 /** When the process of an invocation is killed. */
 export type PlannedKill =
-  /** So long after it was handed its batch. */
+  /** So long after the invocation started. */
   | { kind: "afterStart"; milliseconds: number }
-  /** So long after the `nth` call that changes the directory, from 1, reached Chime: in it, or while it is settled. */
+  /**
+   * So long after the `nth` call that changes the directory, from 1, reached Chime: during the call or during the
+   * work after it.
+   */
   | { kind: "afterCall"; nth: number; milliseconds: number };
 
-/** Of the invocations of a function the `nth`, from 1: one in five is to die. */
+/** Returns when the `nth` invocation of a function, from 1, is killed: one in five. */
 export function plannedKill(seed: Seed, functionName: string, nth: number): PlannedKill | undefined {
   const label = `kill ${functionName} ${nth}`;
   if (seededFraction(seed, label) >= 0.2) return undefined;

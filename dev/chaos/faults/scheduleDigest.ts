@@ -16,8 +16,8 @@ const operationsOnUsers = [
 const operations = [...operationsOnUsers, "ListUsers", "GetAccount"];
 
 /**
- * A digest of everything that a seed asks for: the events in their order of arrival and the faults of the first calls,
- * requests, deliveries and invocations. Two runs with the same digest were asked to go through the same.
+ * Returns a digest of everything that a seed asks for: the events in their order of arrival, and the faults of the
+ * first calls, requests, deliveries and invocations. Two runs with the same digest had the same schedule.
  */
 export function scheduleDigest(
   seed: number,
@@ -46,7 +46,7 @@ export function scheduleDigest(
 }
 
 const entries = [{ Id: "0" }, { Id: "1" }];
-/** Each to the queue of a pipeline, or to its dead-letter queue. */
+/** Requests to the queue of a pipeline, or to its dead-letter queue. */
 const sqsRequests = [
   { operation: "DeleteMessageBatch", suffix: "" },
   { operation: "ChangeMessageVisibilityBatch", suffix: "" },

@@ -7,8 +7,8 @@ import { eventIdOf } from "../drawDecisions.ts";
 const longestDelayMilliseconds = 20_000;
 
 /**
- * What goes wrong between HR and the queues: PutEvents refuses, or takes the events and loses its answer so that they
- * are sent again; one delivery in twenty comes twice, one in three late.
+ * The faults between HR and the queues. PutEvents refuses events, or accepts them and loses its answer so that they
+ * are sent again. One delivery in twenty is doubled, one in three is late.
  */
 export function chaoticBus(seed: Seed): BusFaults {
   const delivered = new Map<string, number>();
@@ -25,14 +25,14 @@ export function chaoticBus(seed: Seed): BusFaults {
   };
 }
 
-/** The fault of a PutEvents call, counted from 0. */
+/** Returns the fault of a PutEvents call, counted from 0. */
 export function putFault(seed: Seed, index: number) {
   const draw = seededFraction(seed, `put ${index}`);
   if (draw < 0.01) return { kind: "refuse", status: 500, code: "InternalFailure" } as const;
   return draw < 0.02 ? ({ kind: "loseAnswer" } as const) : undefined;
 }
 
-/** How the `nth` delivery of an event goes, from 1. */
+/** Returns how the `nth` delivery of an event goes, from 1. */
 export function deliveryFault(seed: Seed, eventId: string, nth: number) {
   const label = `${eventId} ${nth}`;
   const isLate = seededFraction(seed, `late ${label}`) < 0.33;
@@ -45,10 +45,10 @@ export function deliveryFault(seed: Seed, eventId: string, nth: number) {
 
 const unavailable: SqsFault = { kind: "refuse", status: 503, code: "ServiceUnavailable" };
 
-/** Requests that follow each other and are refused together: one more than the SDK tries. */
+/** The number of consecutive requests that are refused together: one more than the SDK attempts. */
 const sqsRequestsOfASpell = 4;
 
-/** Refused calls, refused entries and lost answers at SQS, by queue, operation and number. */
+/** The faults of SQS: refused calls, refused entries and lost answers, by queue, operation and number. */
 export function chaoticSqs(seed: Seed): SqsFaults {
   return (request) => sqsFault(seed, request);
 }
@@ -65,15 +65,15 @@ export function sqsFault(seed: Seed, request: SqsRequest): SqsFault | undefined 
   if (draw < 0.006) return { kind: "loseAnswer" };
   const [first, ...others] = entries;
   if (first === undefined || draw >= 0.006 + parts) return undefined;
-  // Now the first alone, now all of them.
+  // Either the first entry alone is refused, or all of them.
   const ids = [first, ...(draw < 0.006 + parts / 2 ? others : [])].map(({ Id }) => Id);
   return { kind: "refuseEntries", ids, code: "InternalError" };
 }
 
 /**
- * How often requests are refused in spells that outlast the SDK's own tries, and how often entries of a request are. The
- * way back of a message, into the dead-letter queue or behind its back-off, is rarely gone, so it is barred often. The way
- * into a queue is the event bus's as well, whose emulator gives up sooner than AWS does.
+ * How often requests are refused in spells that outlast the SDK's attempts, and how often single entries are.
+ * Messages rarely go to the dead-letter queue or into back-off, so those requests fail often. The event bus writes
+ * into the queues too, and its emulator gives up sooner than AWS does.
  */
 function sharesOf({ operation, queue }: SqsRequest): { spells: number; parts: number } {
   if (operation === "ChangeMessageVisibilityBatch") return { spells: 0.1, parts: 0.08 };
@@ -81,7 +81,7 @@ function sharesOf({ operation, queue }: SqsRequest): { spells: number; parts: nu
   return isDeadLetterQueue(queue) ? { spells: 0.15, parts: 0.1 } : { spells: 0.01, parts: 0.01 };
 }
 
-/** A run looks at the queues and reads the dead letters itself. */
+/** Says whether the run itself makes the request: it inspects queues and reads dead letters. */
 function isOfTheRun(operation: string, queue: string): boolean {
   const isRead = operation === "ReceiveMessage" && isDeadLetterQueue(queue);
   return operation.startsWith("GetQueue") || operation === "CreateQueue" || isRead;
@@ -99,15 +99,18 @@ const throttle: DynamoFault = {
 const failure: DynamoFault = { kind: "refuse", status: 500, code: "InternalServerError" };
 const lostAnswer: DynamoFault = { kind: "loseAnswer" };
 
-/** Requests that follow each other and fail together: only a spell outlasts the SDK's own tries. */
+/** The number of consecutive requests that fail together: only a spell outlasts the SDK's attempts. */
 const dynamoRequestsOfASpell = 80;
 
-/** Throttles, failures and lost answers at the ledger, by the number of the request. A run's own look at it is spared. */
+/**
+ * The faults of the ledger's table: throttling, failures and lost answers, by the number of the request. The run's
+ * own scans never fail.
+ */
 export function chaoticDynamo(seed: Seed): DynamoFaults {
   return ({ index, operation }) => (operation === "Scan" ? undefined : dynamoFault(seed, index));
 }
 
-/** The fault of the request with that number, from 0. */
+/** Returns the fault of the request with that number, from 0. */
 export function dynamoFault(seed: Seed, index: number): DynamoFault | undefined {
   const isBadSpell = seededFraction(seed, `spell ${Math.floor(index / dynamoRequestsOfASpell)}`) < 0.02;
   const scale = isBadSpell ? 0.07 : 1;

@@ -2,8 +2,8 @@ import * as z from "zod";
 import type { HrEventLine } from "../drawDecisions.ts";
 
 /**
- * A decision as the oracle reads it. Nothing in this folder uses the drain, the ledger or the policy: it reads the
- * events, the ledger's table and the directory by itself, so that a mistake in them cannot hide in it.
+ * A decision as the oracle reads it. Nothing in this folder uses the service's own modules: it reads the events, the
+ * ledger's table and the directory by itself, so a mistake in the service cannot hide in it.
  */
 export interface HrDecision {
   id: string;
@@ -12,29 +12,29 @@ export interface HrDecision {
   aspect: "access" | "license";
   /** `in`, `out`, or the name of a license. */
   wants: string;
-  /** The Chime operation that brings it about. */
+  /** The Chime operation that carries it out. */
   operation: string;
   occurredAt: number;
   effectiveAt: number;
-  /** The person's session has to end too, by a call of its own. */
+  /** Set if the person's session must end too, by a call of its own. */
   endsSession?: true;
-  /** Absent from what HR decided itself. */
+  /** Set for a license that follows from another decision; absent from HR's own decisions. */
   follows?: Followed;
 }
 
 /** What a license follows from. */
 interface Followed {
-  /** The decision that let the person in. */
+  /** The id of the decision that gave the person access. */
   id: string;
-  /** An invitation comes with this license, so that none needs to follow from it. */
+  /** Set if an invitation gives this license already, so that none needs to follow. */
   isNeedless: boolean;
 }
 
-/** An account as the oracle knows it: which operations its type has, and which license a role or an invitation gets. */
+/** An account as the oracle knows it: the operations of its type, and the licenses of roles and invitations. */
 export interface OracleAccount {
   domain: string;
   letIn: "InviteUsers" | "BatchUnsuspendUser";
-  /** A suspension leaves sessions alone, and the policy of the run wants them ended. */
+  /** Set if a suspension leaves sessions open and the run's policy asks to end them. */
   endsSessions: boolean;
   defaultLicense: string;
   licensePerRole: Readonly<Record<string, string>>;
@@ -72,8 +72,8 @@ const hoursAhead: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads an event as it was published: what it decides, and the license that follows from that where it names one or a role.
- * Throws for one that is none, or that speaks of an unknown account or zone.
+ * Reads a published event: its decision, and the license that follows if it names one or a role. Throws for anything
+ * else, and for an unknown account or time zone.
  */
 export function readDecisions(
   line: HrEventLine,
@@ -139,10 +139,10 @@ function readEffect({
   return Date.parse(`${effectiveDate}T24:00:00Z`) - ahead * 3_600_000;
 }
 
-/** All decisions about one aspect of one person, from the oldest to the one that has to stand. */
+/** All decisions about one aspect of one person, from the oldest to the newest. */
 export type DecisionHistory = readonly [HrDecision, ...HrDecision[]];
 
-/** Replays the decisions in the order that HR means: one history for each person and aspect. */
+/** Groups the decisions by person and aspect, in the order that HR intends. */
 export function groupByAspect(decisions: readonly HrDecision[]): DecisionHistory[] {
   const byAspect = new Map<string, [HrDecision, ...HrDecision[]]>();
   for (const decision of decisions) {
@@ -155,10 +155,7 @@ export function groupByAspect(decisions: readonly HrDecision[]): DecisionHistory
   return [...byAspect.values()];
 }
 
-/**
- * The later decision is the newer one; of the same time the one that takes effect later, then the leave, then the one
- * with the greater id.
- */
+/** Orders decisions by time; at the same time by when they take effect, then a leave last, then by id. */
 function byAge(a: HrDecision, b: HrDecision): number {
   return (
     a.occurredAt - b.occurredAt ||

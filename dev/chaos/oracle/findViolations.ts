@@ -4,16 +4,19 @@ import type { Kill } from "../faults/processKiller.ts";
 import type { DecisionHistory } from "./decisionHistory.ts";
 import type { Effect, JournalRecord } from "./observations.ts";
 
-/** Outcomes by which a decision stands over all older ones. A rejected one does too: only a newer one may follow it. */
+/**
+ * The outcomes of a decision that no older one may override. Even after a rejected one only a newer one may follow.
+ */
 const standingOutcomes: readonly string[] = ["applied", "unchanged", "rejected"];
 
 /**
- * Effects of a decision that came after a newer one about the same person and aspect had been settled; a sentence each.
+ * Finds effects of a decision that came after a newer one about the same person and aspect was final; returns a
+ * sentence for each.
  *
- * The call log names no decision. Where the journal ties the call's request id to one, that is the cause. Elsewhere, for
- * calls whose answer or worker was lost, the cause is unknown: the effect is an error only if every decision that could
- * have wanted it is older than the one that stood by then. So nothing is reported that could be right, and the effect of
- * an older decision goes unnoticed only where a newer one wants the very same.
+ * The call log names no decision. If the journal links the call's request id to one, that decision is the cause.
+ * Otherwise, for calls whose answer or worker was lost, the effect is an error only if every decision that could have
+ * caused it is older than the final one. So nothing correct is reported, and an old decision's effect is missed only
+ * if a newer decision wants the same.
  *
  * @param effects those of the history's own person and aspect, in any order
  */
@@ -42,23 +45,24 @@ function iso(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
-/** What Chime refuses about one person, whatever happens. */
+/** What Chime always refuses for one person. */
 export interface Refusals {
-  /** The code by which it refuses an operation on them. */
+  /** The code by which it refuses an operation on the person. */
   permanentCode: (operation: string) => string | undefined;
-  /** The exception by which it refuses every call that carries them. */
+  /** The exception by which it refuses every call that carries the person. */
   poison: string | undefined;
 }
 
-/** What a whole call is refused by because of one of its entries. */
+/** The exceptions that refuse a whole call because of one entry. */
 const exceptionsOfPoison: readonly (string | undefined)[] = [
   "BadRequestException",
   "UnprocessableEntityException",
 ];
 
 /**
- * Decisions of which the journal says what cannot be; a sentence each. Whom Chime refuses every time has not been served,
- * even where the directory happens to show what was decided; and whom it does not refuse has not spoilt a call.
+ * Finds journal entries that cannot be true; returns a sentence for each. A decision that Chime always refuses cannot
+ * be applied, even if the directory happens to show its result. A person whom Chime does not refuse cannot have
+ * caused a call's refusal.
  */
 export function findImpossibleOutcomes(
   history: DecisionHistory,
@@ -76,14 +80,14 @@ export function findImpossibleOutcomes(
   });
 }
 
-/** What the journal says of a leave of which nothing is left to do. */
+/** The outcomes of a leave that is finished. */
 const doneOutcomes: readonly string[] = ["applied", "unchanged"];
 
 /**
- * Leaves that the journal calls done before the person's session was ended, as it had to be; a sentence each.
+ * Finds leaves that the journal calls finished before the person's session was ended; returns a sentence for each.
  *
- * @param suspensions what happened to the person's access
- * @param endings what happened to the person's session
+ * @param suspensions effects on the person's access
+ * @param endings effects on the person's session
  */
 export function findOpenSessions(
   history: DecisionHistory,
@@ -94,7 +98,7 @@ export function findOpenSessions(
   return history.flatMap(({ id, personId, endsSession }) => {
     const entry = journal.get(id);
     if (!endsSession || entry === undefined || !doneOutcomes.includes(entry.outcome)) return [];
-    // Where the journal names no call, any ending may be the one: an earlier try may have suspended the person.
+    // If the journal names no call, any end of the session counts: an earlier attempt may have suspended the person.
     const suspendedAt = suspensions.find(({ requestId }) => requestId === entry.requestId)?.at ?? 0;
     const isEnded = endings.some(({ at }) => suspendedAt <= at && at <= entry.settledAt);
     return isEnded
@@ -104,13 +108,13 @@ export function findOpenSessions(
 }
 
 /**
- * How many invitations a person got beyond one for each decision to let them in.
+ * Counts a person's invitations beyond one for each decision that gives access.
  *
- * A mail whose call the journal names belongs to that decision. One whose answer or worker was lost belongs to no entry:
- * it is taken for the one mail of a decision that was not settled yet when it was sent and has no mail in the journal,
- * and is a duplicate if there is no such decision left.
+ * A mail whose call the journal names belongs to that decision. A mail whose answer or worker was lost has no journal
+ * entry. It is assigned to a decision that was unfinished when the mail was sent and has no other mail; without such
+ * a decision it is a duplicate.
  *
- * @param mails invitations to the history's own person
+ * @param mails invitations of the history's own person
  */
 export function countDuplicateInvites(
   history: DecisionHistory,
@@ -135,7 +139,10 @@ export function countDuplicateInvites(
   return unnamed.length - matched(unnamed, open);
 }
 
-/** How many of the mails can each have a decision of its own that was settled only after them. Both in order of time. */
+/**
+ * Counts the mails that can each be assigned to a decision that was finished after them. Both lists are in order of
+ * time.
+ */
 function matched(mails: readonly number[], settlements: readonly number[]): number {
   let count = 0;
   for (const settledAt of settlements)
@@ -144,8 +151,8 @@ function matched(mails: readonly number[], settlements: readonly number[]): numb
 }
 
 /**
- * Calls that mailed invitations and of which the caller may not have learnt: their answer was lost or made no sense, or a
- * worker was killed that may have made them, and not all of their mails are in the journal. Each of them may have cost a second mail.
+ * Finds calls that mailed invitations whose caller may not know it: the answer was lost or unreadable, or a worker
+ * was killed that may have made them, and not all mails are in the journal. Each may have caused a second mail.
  *
  * @param kills of workers that send invitations
  */
@@ -166,7 +173,7 @@ export function findUnconfirmedInvites(
   });
 }
 
-/** Whether the answer tells its caller nothing. */
+/** Says whether the answer tells its caller nothing. */
 function isSilent(fault: Fault["call"]): boolean {
   return fault?.kind === "reset" || fault?.kind === "body";
 }

@@ -5,23 +5,25 @@ import type { Fault } from "@rollcall/chime-simulator/scriptedFault";
 import * as z from "zod";
 import type { RunPerson } from "../population.ts";
 
-/** Something that happened to a user at Chime, whether or not its caller was told. */
+/** An effect on a user at Chime, whether or not the caller was told. */
 export interface Effect {
   accountId: string;
   /** Lower-case. */
   address: string;
-  /** A session is what nobody decides about: it ends with a suspension. */
+  /** No decision is about a session: it ends with a suspension. */
   aspect: "access" | "license" | "session";
-  /** As in a decision: `in`, `out`, or the name of a license; `ended` for a session. */
+  /** As in a decision: `in`, `out` or the name of a license; `ended` for a session. */
   result: string;
   /** An invitation was mailed. */
   isMail: boolean;
   requestId: string;
-  /** Milliseconds since the epoch; the effect came no earlier than that. */
+  /** Milliseconds since the epoch. The effect came no earlier. */
   at: number;
 }
 
-/** Calls in, with the faults that struck them by sequence number; what came of them user by user out, in their order. */
+/**
+ * Lists the effects of calls, user by user and in their order. `faults` holds the calls' faults by sequence number.
+ */
 export function effects(
   calls: readonly LoggedCall[],
   faults: ReadonlyMap<number, { fault: Fault }>,
@@ -76,7 +78,7 @@ function licenseAt(body: unknown, index: number): string | undefined {
   return updateBody.safeParse(body).data?.UpdateUserRequestItems[index]?.LicenseType;
 }
 
-/** What the ledger's journal says of one event. */
+/** The ledger's journal entry of one event. */
 export interface JournalRecord {
   outcome: string;
   code: string | undefined;
@@ -88,11 +90,11 @@ export interface JournalRecord {
 export interface JournalTable {
   /** By the event's id. */
   entries: Map<string, JournalRecord>;
-  /** Decisions that still wait for their day. */
+  /** The number of decisions that wait to take effect. */
   waiting: number;
 }
 
-/** Reads the whole table, by the keys that the items have in DynamoDB. */
+/** Reads the whole table by the keys of its items in DynamoDB. */
 export async function readJournalTable(
   client: DynamoDBClient,
   tableNames: readonly string[],
@@ -116,10 +118,12 @@ export async function readJournalTable(
   return trail;
 }
 
-/** What the directory shows of a person, in a decision's words: `in`, `out`, `absent`; the name of a license. */
+/**
+ * What the directory shows of a person, in the terms of a decision: `in`, `out`, `absent`, or the name of a license.
+ */
 export type DirectoryState = Record<"access" | "license", string>;
 
-/** What the directory shows of everybody at the moment, by their id in HR. */
+/** Reads what the directory shows of all people now, by their id in HR. */
 export function readDirectoryStates(
   directory: DirectoryAccess,
   people: readonly RunPerson[],

@@ -13,26 +13,26 @@ import {
 import { type DirectoryState, type Effect, effects, type JournalRecord } from "./observations.ts";
 import { type HistoryEvidence, mustEnd, type StateFinding, verifyState } from "./verifyState.ts";
 
-/** What is left of a run when it is over. */
+/** Everything that a finished run has left, for the oracle. */
 export interface RunEvidence {
-  /** Every decision that was published, once, and the licenses that may follow from them. */
+  /** Every published decision, once, and the licenses that may follow from them. */
   decisions: readonly HrDecision[];
   people: readonly RunPerson[];
-  /** The license that whoever is invited to the account begins with. */
+  /** Returns the license of a newly invited user of the account. */
   defaultLicense: (accountId: string) => string | undefined;
   before: ReadonlyMap<string, DirectoryState>;
   after: ReadonlyMap<string, DirectoryState>;
   journal: ReadonlyMap<string, JournalRecord>;
   /** The codes of an event's dead letters, by its id. */
   deadLetters: ReadonlyMap<string, readonly string[]>;
-  /** Most receives of a message of the event, by its id. */
+  /** The highest receive count of an event's messages, by its id. */
   receives: ReadonlyMap<string, number>;
   calls: readonly LoggedCall[];
   /** By the call's sequence number. */
   faults: ReadonlyMap<number, { fault: Fault }>;
   permanentCode: (operation: string, address: string) => string | undefined;
   poison: (address: string) => string | undefined;
-  /** Of workers that send invitations. */
+  /** The kills of workers that send invitations. */
   kills: readonly Kill[];
 }
 
@@ -42,15 +42,15 @@ export interface Verification {
   wrongState: string[];
   regressions: string[];
   duplicateInvites: number;
-  /** Who got them. */
+  /** The people who were invited more often than decided. */
   invitedTwice: string[];
-  /** As many of them as there were invitations whose answer or worker was lost may be. */
+  /** The number of invitations whose answer or worker was lost: so many duplicates are allowed. */
   allowedDuplicateInvites: number;
-  /** People and aspects, by how the directory stands to their newest decision. */
+  /** Counts of people and aspects, by how the directory compares with their newest decision. */
   standings: Record<Exclude<StateFinding["kind"], "wrong">, number>;
 }
 
-/** Replays the decisions and holds against them what the directory, the ledger and the queues show. */
+/** Replays the decisions and compares them with what the directory, the ledger and the queues show. */
 export function verifyRun(remains: RunEvidence): Verification {
   const { decisions, journal, deadLetters, calls, faults, kills, people } = remains;
   const happened = groupEffects(effects(calls, faults), people);
@@ -136,7 +136,7 @@ function evidenceOf(
   };
 }
 
-/** By person and aspect; by address, where it is nobody's. */
+/** Groups effects by person and aspect, or by address if nobody has it. */
 function groupEffects(
   all: readonly Effect[],
   people: readonly RunPerson[],
@@ -155,7 +155,7 @@ function groupEffects(
   return groups;
 }
 
-/** Everything that is known about one aspect of one person, for whoever has to find out what went wrong. */
+/** Describes everything that is known about one aspect of one person, for debugging. */
 function describeHistory(
   history: DecisionHistory,
   effects: readonly Effect[],

@@ -1,43 +1,45 @@
 import type { DecisionHistory, HrDecision } from "./decisionHistory.ts";
 import type { JournalRecord } from "./observations.ts";
 
-/** What is known of one aspect of one person when the run is over. */
+/** What is known about one aspect of one person when the run is over. */
 export interface HistoryEvidence {
-  /** What the directory shows: `in`, `out`, the name of a license, or `absent` for somebody it does not know. */
+  /** What the directory shows: `in`, `out`, the name of a license, or `absent` for an unknown person. */
   actual: string;
   /** The same before the run. */
   initial: string;
-  /** What the journal says became of an event. */
+  /** Returns the outcome in the journal of an event. */
   outcome: (eventId: string) => string | undefined;
-  /** Codes of the dead letters of an event. */
+  /** Returns the codes of an event's dead letters. */
   deadLetters: (eventId: string) => readonly string[];
-  /** The code by which Chime refuses this operation on this person every time, if it does. */
+  /** Returns the code by which Chime always refuses this operation for this person, if it does. */
   permanentCode: (operation: string) => string | undefined;
   /** The exception by which Chime refuses every call that carries this person, if it does. */
   poison: string | undefined;
-  /** The highest count of receives that a message of the event came with. */
+  /** Returns the highest receive count of an event's messages. */
   receives: (eventId: string) => number;
-  /** Whether the decision has to have come to its end (`isBinding.ts`). */
+  /** Says whether the decision must be finished (see `mustEnd`). */
   isBinding: (decision: HrDecision) => boolean;
-  /** Whether this happened to the person in the course of the run. */
+  /** Says whether the person had this effect during the run. */
   happened: (result: string) => boolean;
 }
 
 /**
- * - `asDecided`: the directory shows what the newest decision wants that has to have come to its end, or what a newer one
- *   that had not to has brought about all the same.
- * - `refused`: the newest decision is a dead letter, Chime refuses it for good, by itself or with every call that carries
- *   the person, and what is there was there before or is what an older decision wants.
- * - `givenUp`: the same after six receives, the last of them failed by a fault that might have passed.
- * - `unknown`: somebody was to leave whom the directory does not know, and this is a dead letter.
+ * The result for one aspect of one person.
+ *
+ * - `asDecided`: the directory shows what the newest decision wants that must be finished, or the effect of a newer
+ * one that need not be.
+ * - `refused`: the newest decision is a dead letter, Chime always refuses it, and the state is the initial one or
+ * that of an older decision.
+ * - `givenUp`: the same after six receives, the last of which failed by a fault that might have passed.
+ * - `unknown`: a person unknown to the directory was to leave, and this is a dead letter.
  */
 export type StateFinding =
   | { kind: "asDecided" | "refused" | "givenUp" | "unknown" }
   | { kind: "wrong"; detail: string };
 
-/** The documented bound after which a failure of unknown cause is no longer tried again. */
+/** The documented number of receives after which a failure of unknown cause is not retried. */
 const receivesBeforeGivingUp = 6;
-/** Codes whose cause is not known to pass: those that this run may bring about, by Chime's or the service's name. */
+/** The codes of failures of unknown cause that this run may produce, by Chime's or the service's name. */
 const codesOfUnknownCause: readonly string[] = [
   "Conflict",
   "InviteFailed",
@@ -48,10 +50,10 @@ const codesOfUnknownCause: readonly string[] = [
   "UnattributableError",
 ];
 
-/** How the newest decision may have ended: it cannot be superseded, and nothing waits when the run is over. */
+/** The possible outcomes of the newest decision: it cannot be superseded, and nothing waits when the run is over. */
 const ends: readonly string[] = ["applied", "unchanged", "rejected"];
 
-/** Holds what the directory shows, and what the journal says, against the newest decision. */
+/** Compares what the directory shows, and the journal, with the newest decision. */
 export function verifyState(history: DecisionHistory, evidence: HistoryEvidence): StateFinding {
   const { actual, initial, happened } = evidence;
   const position = history.findLastIndex(evidence.isBinding);
@@ -94,13 +96,13 @@ function excuseFor(
   return isGivenUp && receives(id) >= receivesBeforeGivingUp ? "givenUp" : undefined;
 }
 
-/** How a decision ends that stands over all older ones. */
+/** The outcomes of a finished decision that no older one may override. */
 const finalOutcomes: readonly string[] = ["applied", "unchanged", "rejected"];
 const carriedOutOutcomes: readonly string[] = ["applied", "unchanged"];
 
 /**
- * Whether a decision has to have come to its end, as all have that HR made itself. A license that follows from another
- * decision is void once a newer one about access stands, unless it had been given by then.
+ * Says whether a decision must be finished. All decisions of HR must be. A license that follows from another decision
+ * is void once a newer decision about access is final, unless the license was given before.
  *
  * @param newestAccess the newest decision about the person's access
  */
