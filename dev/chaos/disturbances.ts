@@ -14,7 +14,7 @@ export interface Disturbances {
   chime: ChimeFaults;
   kills: readonly Kill[];
   receives: Receives;
-  callUp: BackOffLimit["callUp"];
+  makeVisible: BackOffLimit["makeVisible"];
   invocations: () => number;
 }
 
@@ -22,9 +22,9 @@ export interface Disturbances {
 const longestBackOffSeconds = 20;
 
 export function disturbances(seed: number): Disturbances {
-  const death = processKiller(seed);
+  const killer = processKiller(seed);
   const receives = countReceives();
-  const backOffs = limitBackOffs(longestBackOffSeconds);
+  const backOffLimit = limitBackOffs(longestBackOffSeconds);
   let invocations = 0;
   return {
     options: {
@@ -33,13 +33,13 @@ export function disturbances(seed: number): Disturbances {
       sqsFaults: chaoticSqs(seed),
       onInvocation: (started) => {
         invocations += 1;
-        for (const { onInvocation } of [receives, backOffs, death]) onInvocation(started);
+        for (const { onInvocation } of [receives, backOffLimit, killer]) onInvocation(started);
       },
     },
-    chime: chimeFaults(seed, death.onCall),
-    kills: death.kills,
+    chime: chimeFaults(seed, killer.onCall),
+    kills: killer.kills,
     receives,
-    callUp: backOffs.callUp,
+    makeVisible: backOffLimit.makeVisible,
     invocations: () => invocations,
   };
 }
@@ -48,7 +48,7 @@ export function disturbances(seed: number): Disturbances {
 interface BackOffLimit {
   onInvocation: (started: Pick<StartedInvocation, "payload" | "ended">) => void;
   /** Makes messages visible that have waited for longer than the limit. Never rejects. */
-  callUp: (stack: Pick<Stack, "sqs" | "queueUrl">) => Promise<void>;
+  makeVisible: (stack: Pick<Stack, "sqs" | "queueUrl">) => Promise<void>;
 }
 
 interface PostponedMessage {
@@ -86,7 +86,7 @@ export function limitBackOffs(longestSeconds: number, now: () => number = Date.n
       for (const { messageId } of records) waiting.delete(messageId);
       void note(records, ended);
     },
-    callUp: async ({ sqs, queueUrl }) => {
+    makeVisible: async ({ sqs, queueUrl }) => {
       const before = now() - longestSeconds * 1000;
       for (const [messageId, { queue, receiptHandle, since }] of waiting) {
         if (since > before) continue;

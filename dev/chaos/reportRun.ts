@@ -33,10 +33,10 @@ export function toReport(
   { kills, receives, invocations }: Disturbances,
   { stack, scan }: ReportSources,
 ): ChaosReport {
-  const judgement = verifyRun(remains);
+  const verification = verifyRun(remains);
   const letters = [...remains.deadLetters.values()].flat();
-  const { lost, wrongState, regressions, standings } = judgement;
-  const { duplicateInvites, allowedDuplicateInvites } = judgement;
+  const { lost, wrongState, regressions, standings } = verification;
+  const { duplicateInvites, allowedDuplicateInvites } = verification;
   return {
     ...measured,
     stuck: measured.stuck + letters.filter((reason) => givenUpByAws.includes(reason)).length,
@@ -59,7 +59,7 @@ export function toReport(
     faults: countBy([...remains.faults.values()].flatMap(({ fault }) => nameOf(fault.call))),
     poisonous: remains.people.filter(({ email }) => remains.poison(email) !== undefined).length,
     deadLetters: countBy(letters),
-    findings: [...findingsOf(judgement, stack), ...scan.findings()],
+    findings: [...findingsOf(verification, stack), ...scan.findings()],
   };
 }
 

@@ -84,10 +84,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 async function publishAndWait(
   stack: ServiceStack,
   sequence: readonly HrEventLine[],
-  { callUp }: Disturbances,
+  { makeVisible }: Disturbances,
   { onProgress, ...options }: ChaosOptions,
 ): Promise<{ published: number; stuck: number }> {
-  const callingUp = setInterval(() => void callUp(stack), 1000);
+  const timer = setInterval(() => void makeVisible(stack), 1000);
   try {
     const published = await publishArrivals(stack, sequence, {
       ...options,
@@ -95,7 +95,7 @@ async function publishAndWait(
     });
     return { published, stuck: await waitForCompletion(stack, { ...options, onProgress }) };
   } finally {
-    clearInterval(callingUp);
+    clearInterval(timer);
   }
 }
 

@@ -104,8 +104,8 @@ export function perUser(
 ): FaultPlan {
   return (call) => {
     const users = call.users.flatMap((user): UserFault[] => {
-      const fate = decide(user, call);
-      return fate === undefined ? [] : [{ ...fate, sent: user.sent }];
+      const fault = decide(user, call);
+      return fault === undefined ? [] : [{ ...fault, sent: user.sent }];
     });
     return users.length === 0 ? undefined : { users };
   };
@@ -123,9 +123,9 @@ export function userError(
 /** Gives the invitation of this address these statuses. Nobody is invited unless `takesEffect`. */
 export function inviteResult(
   email: string,
-  fate: { status: InviteStatus; emailStatus: EmailStatus; takesEffect?: boolean },
+  fault: { status: InviteStatus; emailStatus: EmailStatus; takesEffect?: boolean },
 ): FaultPlan {
-  return perUser((user) => (isUser(user, email) ? { kind: "invite", ...fate } : undefined));
+  return perUser((user) => (isUser(user, email) ? { kind: "invite", ...fault } : undefined));
 }
 
 /** Leaves the user out of the answer. The user is not changed unless `takesEffect`. */

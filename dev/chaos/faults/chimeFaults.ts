@@ -38,7 +38,7 @@ export function chimeFaults(seed: Seed, onCall: (call: ReceivedCall) => void): C
   const called = new Map<string, number>();
   const plan: FaultPlan = (call) => {
     const nth = countUp(called, call.operation);
-    const users = call.users.flatMap((user) => fateOf(seed, user, call, carried));
+    const users = call.users.flatMap((user) => userFaultsOf(seed, user, call, carried));
     // The refusal of a person takes precedence; otherwise a lost answer would let the call take effect.
     const fault = { ...callFault(seed, call.operation, nth), ...poisoned(seed, call), users };
     struck.set(call.sequence, { call, fault });
@@ -56,7 +56,7 @@ function poisoned(seed: Seed, { users }: ReceivedCall): Fault | undefined {
   return undefined;
 }
 
-function fateOf(
+function userFaultsOf(
   seed: Seed,
   user: CarriedUser,
   { operation }: ReceivedCall,
@@ -65,11 +65,11 @@ function fateOf(
   const address = addressOf(user);
   const nth = countUp(carried, `${operation} ${address}`);
   const code = permanentCode(seed, operation, address);
-  const fate =
+  const fault =
     code === undefined
-      ? transientFate(seed, operation, address, nth)
+      ? transientFault(seed, operation, address, nth)
       : ({ kind: "userError", code } as const);
-  return fate === undefined ? [] : [{ ...fate, sent: user.sent, message: `not for ${address}` }];
+  return fault === undefined ? [] : [{ ...fault, sent: user.sent, message: `not for ${address}` }];
 }
 
 function addressOf({ email, sent }: CarriedUser): string {
@@ -179,7 +179,7 @@ export function permanentCode(seed: Seed, operation: string, address: string): U
  * once, and one in five of those is changed all the same. An invitation that was mailed never reports a failure: its
  * caller could not know, and would mail again.
  */
-export function transientFate(
+export function transientFault(
   seed: Seed,
   operation: string,
   address: string,

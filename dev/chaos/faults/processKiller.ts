@@ -18,7 +18,7 @@ export interface ProcessKiller {
 
 interface Victim {
   functionName: string;
-  blow: PlannedKill;
+  kill: PlannedKill;
   strike: () => void;
   /**
    * Calls of the function's operations that reached Chime since the invocation started, those of concurrent
@@ -37,22 +37,22 @@ export function processKiller(seed: Seed): ProcessKiller {
     onInvocation: ({ functionName, pid, ended }) => {
       const nth = (invocations.get(functionName) ?? 0) + 1;
       invocations.set(functionName, nth);
-      const fallen = plannedKill(seed, functionName, nth);
-      if (fallen === undefined || pid === undefined) return;
+      const planned = plannedKill(seed, functionName, nth);
+      if (planned === undefined || pid === undefined) return;
       const startedAt = Date.now();
       const strike = () => {
         if (victims.delete(victim) && end(pid)) kills.push({ functionName, startedAt, killedAt: Date.now() });
       };
-      const victim: Victim = { functionName, blow: fallen, strike, calls: 0 };
+      const victim: Victim = { functionName, kill: planned, strike, calls: 0 };
       victims.add(victim);
       void ended.then(() => victims.delete(victim));
-      if (fallen.kind === "afterStart") setTimeout(strike, fallen.milliseconds);
+      if (planned.kind === "afterStart") setTimeout(strike, planned.milliseconds);
     },
     onCall: ({ operation }) => {
       for (const victim of victims) {
-        if (victim.blow.kind !== "afterCall" || !changes(victim.functionName, operation)) continue;
+        if (victim.kill.kind !== "afterCall" || !changes(victim.functionName, operation)) continue;
         victim.calls += 1;
-        if (victim.calls === victim.blow.nth) setTimeout(victim.strike, victim.blow.milliseconds);
+        if (victim.calls === victim.kill.nth) setTimeout(victim.strike, victim.kill.milliseconds);
       }
     },
   };

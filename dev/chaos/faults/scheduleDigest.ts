@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { pipelineNames } from "../../../src/pipelines.ts";
 import type { HrEventLine } from "../drawDecisions.ts";
 import type { RunPerson } from "../population.ts";
-import { callFault, permanentCode, poisonOf, transientFate } from "./chimeFaults.ts";
+import { callFault, permanentCode, poisonOf, transientFault } from "./chimeFaults.ts";
 import { plannedKill } from "./processKiller.ts";
 import { deliveryFault, dynamoFault, putFault, sqsFault } from "./serviceFaults.ts";
 
@@ -33,7 +33,7 @@ export function scheduleDigest(
   for (const { email } of people) add(poisonOf(seed, email));
   for (const { email } of people)
     for (const operation of operationsOnUsers)
-      add(permanentCode(seed, operation, email), transientFate(seed, operation, email, 1));
+      add(permanentCode(seed, operation, email), transientFault(seed, operation, email, 1));
   for (const operation of operations) add(...upTo(1000, (nth) => callFault(seed, operation, nth + 1)));
   for (const name of pipelineNames) {
     add(...upTo(500, (nth) => plannedKill(seed, functionNamed(name), nth + 1)));

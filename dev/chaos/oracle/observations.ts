@@ -33,13 +33,13 @@ export function effects(
   );
 }
 
-function ofCall(call: LoggedCall, { users: fates = [], delayMilliseconds = 0 }: Fault): Effect[] {
-  const spared = new Set(fates.filter(({ takesEffect }) => !takesEffect).map(({ sent }) => sent));
+function ofCall(call: LoggedCall, { users: userFaults = [], delayMilliseconds = 0 }: Fault): Effect[] {
+  const unaffected = new Set(userFaults.filter(({ takesEffect }) => !takesEffect).map(({ sent }) => sent));
   const mailed = new Set(call.mailedTo);
   return call.users.flatMap(({ sent, id, email }, index) => {
     const result = resultFor(call, index);
     const isKnown = id !== undefined || mailed.has(sent);
-    if (result === undefined || !isKnown || spared.has(sent)) return [];
+    if (result === undefined || !isKnown || unaffected.has(sent)) return [];
     return {
       accountId: call.accountId ?? "",
       address: (email ?? sent).toLowerCase(),

@@ -60,7 +60,7 @@ export function verifyRun(remains: RunEvidence): Verification {
     all.filter(([{ aspect }]) => aspect === "access").map((history) => [history[0].personId, history.at(-1)]),
   );
   const hasToEnd = (decision: HrDecision) => mustEnd(decision, newestAccess.get(decision.personId), journal);
-  const judgement: Verification = {
+  const verification: Verification = {
     lost: decisions
       .filter(({ id }) => !journal.has(id) && !deadLetters.has(id))
       .filter(hasToEnd)
@@ -84,37 +84,37 @@ export function verifyRun(remains: RunEvidence): Verification {
       isBinding: hasToEnd,
       happened: (result) => results.has(result),
     };
-    verifyHistory(history, own, evidence, { journal, judgement });
+    verifyHistory(history, own, evidence, { journal, verification });
     happened.delete(key);
     if (aspect !== "access") continue;
     const session = `${personId} session`;
-    judgement.wrongState.push(...findOpenSessions(history, own, happened.get(session) ?? [], journal));
+    verification.wrongState.push(...findOpenSessions(history, own, happened.get(session) ?? [], journal));
     happened.delete(session);
   }
   for (const [key, [{ result }]] of happened)
-    judgement.wrongState.push(`${key}: "${result}" happened, and nobody had decided anything`);
-  return judgement;
+    verification.wrongState.push(`${key}: "${result}" happened, and nobody had decided anything`);
+  return verification;
 }
 
 function verifyHistory(
   history: DecisionHistory,
   own: readonly Effect[],
   evidence: HistoryEvidence,
-  { journal, judgement }: Pick<RunEvidence, "journal"> & { judgement: Verification },
+  { journal, verification }: Pick<RunEvidence, "journal"> & { verification: Verification },
 ): void {
   const describe = () => describeHistory(history, own, journal);
-  const verdict = verifyState(history, evidence);
-  if (verdict.kind === "wrong") judgement.wrongState.push(`${verdict.detail}${describe()}`);
-  else judgement.standings[verdict.kind] += 1;
-  const misjudged = findImpossibleOutcomes(history, evidence, journal);
-  judgement.wrongState.push(...misjudged.map((found) => `${found}${describe()}`));
+  const finding = verifyState(history, evidence);
+  if (finding.kind === "wrong") verification.wrongState.push(`${finding.detail}${describe()}`);
+  else verification.standings[finding.kind] += 1;
+  const impossible = findImpossibleOutcomes(history, evidence, journal);
+  verification.wrongState.push(...impossible.map((found) => `${found}${describe()}`));
   const regressions = findRegressions(history, own, journal);
-  judgement.regressions.push(...regressions.map((found) => `${found}${describe()}`));
+  verification.regressions.push(...regressions.map((found) => `${found}${describe()}`));
   const mails = own.filter(({ isMail }) => isMail);
   const duplicates = countDuplicateInvites(history, mails, journal);
-  judgement.duplicateInvites += duplicates;
+  verification.duplicateInvites += duplicates;
   if (duplicates > 0)
-    judgement.invitedTwice.push(`${history[0].personId}: invited more often than decided${describe()}`);
+    verification.invitedTwice.push(`${history[0].personId}: invited more often than decided${describe()}`);
 }
 
 function evidenceOf(

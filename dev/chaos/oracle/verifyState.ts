@@ -50,9 +50,6 @@ const codesOfUnknownCause: readonly string[] = [
   "UnattributableError",
 ];
 
-/** The possible outcomes of the newest decision: it cannot be superseded, and nothing waits when the run is over. */
-const ends: readonly string[] = ["applied", "unchanged", "rejected"];
-
 /** Compares what the directory shows, and the journal, with the newest decision. */
 export function verifyState(history: DecisionHistory, evidence: HistoryEvidence): StateFinding {
   const { actual, initial, happened } = evidence;
@@ -66,7 +63,8 @@ export function verifyState(history: DecisionHistory, evidence: HistoryEvidence)
     return { kind: "wrong", detail };
   }
   const outcome = evidence.outcome(newest.id) ?? "nothing";
-  if (!ends.includes(outcome)) {
+  // The newest decision cannot be superseded, and nothing waits when the run is over.
+  if (!finalOutcomes.includes(outcome)) {
     const detail = `${newest.personId}: ${newest.id} is the newest decision, and the journal says "${outcome}" of it`;
     return { kind: "wrong", detail };
   }

@@ -41,17 +41,17 @@ export async function invokeWithBatch(
   const records = batch.map(({ record }) => record);
   const invocation = await invoke(target, { Records: records });
   const messageIds = records.map(({ messageId }) => messageId);
-  const verdict = interpretInvocation(invocation, messageIds, target.reportsBatchItemFailures);
-  const doomed = new Set(target.isAbandoned() ? [] : verdict.delete);
+  const decision = interpretInvocation(invocation, messageIds, target.reportsBatchItemFailures);
+  const toDelete = new Set(target.isAbandoned() ? [] : decision.delete);
   const receiptHandles = records.flatMap(({ messageId, receiptHandle }) =>
-    doomed.has(messageId) ? receiptHandle : [],
+    toDelete.has(messageId) ? receiptHandle : [],
   );
   const undeleted = await deleteMessages({ ...target, receiptHandles });
   for (const { why } of undeleted) {
     target.onProblem(`A message of ${target.queueUrl} was not deleted and will be delivered again: ${why}`);
   }
   const deleted = receiptHandles.length - undeleted.length;
-  return { invocation, reason: verdict.reason, deleted, retried: records.length - deleted };
+  return { invocation, reason: decision.reason, deleted, retried: records.length - deleted };
 }
 
 async function invoke({ lambda, onProblem }: InvocationTarget, event: object): Promise<Invocation> {

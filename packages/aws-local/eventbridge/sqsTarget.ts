@@ -46,7 +46,7 @@ interface Waiting {
   body: string;
   attributes: Readonly<Record<string, string>>;
   bytes: number;
-  settle: (result: DeliveryResult) => void;
+  resolve: (result: DeliveryResult) => void;
 }
 
 type SendMessage = (message: Pick<Waiting, "body" | "attributes">) => Promise<DeliveryResult>;
@@ -71,8 +71,8 @@ function batchSender(client: SQSClient, queueUrl: string): SendMessage {
   }
 
   return ({ body, attributes }) =>
-    new Promise((settle) => {
-      waiting.push({ body, attributes, bytes: bytesOf(body, attributes), settle });
+    new Promise((resolve) => {
+      waiting.push({ body, attributes, bytes: bytesOf(body, attributes), resolve });
       if (!isSending) void sendAll();
     });
 }
@@ -104,12 +104,12 @@ async function sendBatch(client: SQSClient, queueUrl: string, batch: readonly Wa
     for (const [index, message] of batch.entries()) {
       const id = String(index);
       const error = failed.get(id);
-      if (error !== undefined) message.settle(failure(error.Code ?? "", error.Message ?? "no message"));
-      else if (sent.has(id)) message.settle({ kind: "delivered" });
-      else message.settle(failure("", "SQS answered neither success nor failure for this message."));
+      if (error !== undefined) message.resolve(failure(error.Code ?? "", error.Message ?? "no message"));
+      else if (sent.has(id)) message.resolve({ kind: "delivered" });
+      else message.resolve(failure("", "SQS answered neither success nor failure for this message."));
     }
   } catch (error) {
-    for (const message of batch) message.settle(toDeliveryFailure(error));
+    for (const message of batch) message.resolve(toDeliveryFailure(error));
   }
 }
 

@@ -18,12 +18,12 @@ class Phase {
   readonly answer: Promise<ChildMessage | Crash>;
   readonly #missing = new Set<"answer" | LogLine["stream"]>(["answer", "stdout", "stderr"]);
   #message: ChildMessage | undefined;
-  #settle: (answer: ChildMessage | Crash) => void = () => {};
+  #resolve: (answer: ChildMessage | Crash) => void = () => {};
 
   constructor(name: string) {
     this.name = name;
-    this.answer = new Promise((settle) => {
-      this.#settle = settle;
+    this.answer = new Promise((resolve) => {
+      this.#resolve = resolve;
     });
   }
 
@@ -41,12 +41,12 @@ class Phase {
    * it.
    */
   ended(end: Crash): void {
-    this.#settle(this.#message ?? end);
+    this.#resolve(this.#message ?? end);
   }
 
   #arrived(part: "answer" | LogLine["stream"]): void {
     this.#missing.delete(part);
-    if (this.#missing.size === 0 && this.#message) this.#settle(this.#message);
+    if (this.#missing.size === 0 && this.#message) this.#resolve(this.#message);
   }
 }
 

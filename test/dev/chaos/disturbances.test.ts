@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { countReceives, limitBackOffs } from "../../../dev/chaos/disturbances.ts";
 import type { Invocation } from "../../../packages/aws-local/lambda/invocation.ts";
 
-describe("callUp", () => {
+describe("makeVisible", () => {
   const changed: unknown[] = [];
   const client = new SQSClient({ region: "us-east-1" });
   let isRefusing = false;
@@ -47,47 +47,47 @@ describe("callUp", () => {
 
   describe("whatever was put off for long", () => {
     it("is made visible once its time is over, and only once", async () => {
-      const { onInvocation, callUp } = limitBackOffs(20, () => now);
+      const { onInvocation, makeVisible } = limitBackOffs(20, () => now);
       onInvocation({ payload: batchOf("done", "failed"), ended: failing("failed") });
       await settled();
       now = 19_999;
-      await callUp(stack);
+      await makeVisible(stack);
       const early = [...changed];
       now = 20_000;
-      await callUp(stack);
-      await callUp(stack);
+      await makeVisible(stack);
+      await makeVisible(stack);
       expect({ early, changed }).toEqual({ early: [], changed: [visible("failed")] });
     });
 
     it("is left alone while a function has it again", async () => {
-      const { onInvocation, callUp } = limitBackOffs(20, () => now);
+      const { onInvocation, makeVisible } = limitBackOffs(20, () => now);
       onInvocation({ payload: batchOf("a"), ended: failing("a") });
       await settled();
       onInvocation({ payload: batchOf("a"), ended: new Promise(() => undefined) });
       now = 60_000;
-      await callUp(stack);
+      await makeVisible(stack);
       expect(changed).toEqual([]);
     });
 
     it("is left to its queue if its worker was killed", async () => {
-      const { onInvocation, callUp } = limitBackOffs(20, () => now);
+      const { onInvocation, makeVisible } = limitBackOffs(20, () => now);
       onInvocation({
         payload: batchOf("a"),
         ended: Promise.resolve({ kind: "crashed", code: null, signal: "SIGKILL" }),
       });
       await settled();
       now = 60_000;
-      await callUp(stack);
+      await makeVisible(stack);
       expect(changed).toEqual([]);
     });
 
     it("may have come by itself: then SQS refuses, and nothing is lost", async () => {
       isRefusing = true;
-      const { onInvocation, callUp } = limitBackOffs(20, () => now);
+      const { onInvocation, makeVisible } = limitBackOffs(20, () => now);
       onInvocation({ payload: batchOf("a"), ended: failing("a") });
       await settled();
       now = 60_000;
-      await callUp(stack);
+      await makeVisible(stack);
       expect(changed).toEqual([visible("a")]);
     });
   });

@@ -3,7 +3,7 @@ import {
   callFault,
   permanentCode,
   poisonOf,
-  transientFate,
+  transientFault,
 } from "../../../../dev/chaos/faults/chimeFaults.ts";
 import { plannedKill } from "../../../../dev/chaos/faults/processKiller.ts";
 import {
@@ -88,14 +88,14 @@ describe("the schedule of faults", () => {
       (nth) => permanentCode(7, "BatchSuspendUser", `p${nth}@example.com`) !== undefined,
     );
     const transient = percent(
-      (nth) => transientFate(7, "BatchSuspendUser", "p@example.com", nth) !== undefined,
+      (nth) => transientFault(7, "BatchSuspendUser", "p@example.com", nth) !== undefined,
     );
     expect({ permanent, transient }).toEqual({ permanent: 1, transient: 5 });
   });
 
   it("changes some people whose failure it reports, but invites nobody whose invitation it calls failed", () => {
     const lies = (operation: string) =>
-      percent((nth) => transientFate(7, operation, "p@example.com", nth)?.takesEffect === true);
+      percent((nth) => transientFault(7, operation, "p@example.com", nth)?.takesEffect === true);
     expect([lies("BatchSuspendUser"), lies("InviteUsers")]).toEqual([1, 0]);
   });
 
@@ -172,13 +172,13 @@ describe("the schedule of faults", () => {
   });
 
   it("kills the process of one invocation in five, a third of them by the clock", () => {
-    const blows = Array.from({ length: draws }, (_, nth) => plannedKill(7, "f", nth + 1)).filter(
+    const kills = Array.from({ length: draws }, (_, nth) => plannedKill(7, "f", nth + 1)).filter(
       (fallen) => fallen !== undefined,
     );
-    const byClock = blows.filter(({ kind }) => kind === "afterStart");
+    const byClock = kills.filter(({ kind }) => kind === "afterStart");
     expect([
-      Math.round((100 * blows.length) / draws),
-      Math.round((10 * byClock.length) / blows.length),
+      Math.round((100 * kills.length) / draws),
+      Math.round((10 * byClock.length) / kills.length),
     ]).toEqual([20, 3]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { drawDecisions, toArrivalOrder } from "../../../../dev/chaos/drawDecisions.ts";
-import { permanentCode, poisonOf, transientFate } from "../../../../dev/chaos/faults/chimeFaults.ts";
+import { permanentCode, poisonOf, transientFault } from "../../../../dev/chaos/faults/chimeFaults.ts";
 import { scheduleDigest } from "../../../../dev/chaos/faults/scheduleDigest.ts";
 import { createPopulation } from "../../../../dev/chaos/population.ts";
 
@@ -30,7 +30,7 @@ describe("the digest of a run's schedule", () => {
     ];
     const isElseSpared = (email: string) =>
       operations.every(
-        (each) => (permanentCode(7, each, email) ?? transientFate(7, each, email, 1)) === undefined,
+        (each) => (permanentCode(7, each, email) ?? transientFault(7, each, email, 1)) === undefined,
       );
     const emails = Array.from({ length: 2000 }, (_, index) => `p${index}@example.com`).filter(isElseSpared);
     const alone = (email = "") => scheduleDigest(7, [], [{ personId: "p", accountId: "a", email }]);

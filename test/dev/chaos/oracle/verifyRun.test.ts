@@ -41,7 +41,7 @@ const sound: RunEvidence = {
   kills: [],
 };
 
-describe("the judgement of a run", () => {
+describe("the verification of a run", () => {
   it("finds nothing where all is as decided", () => {
     expect(verifyRun(sound)).toEqual({
       lost: [],
