@@ -24,10 +24,9 @@ export default defineConfig({
     // No module under test keeps a state of its own; to load them anew for each file takes longer than most files.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    // Most tests of the command start a process for each call. A machine three times slower still passes them.
-    testTimeout: 90_000,
-    hookTimeout: 120_000,
-    // One second by default, which a busy machine may need to start a process.
-    expect: { poll: { timeout: 30_000 } },
+    // For hangs alone: no test takes a tenth of it, and a busy machine is many times slower.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
+    expect: { poll: { timeout: 300_000 } },
   },
 });

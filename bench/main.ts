@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { exitCodes } from "../src/cli/exitCodes.ts";
+import { exitCodes } from "../src/cli/commandResult.ts";
 import { paint } from "../src/cli/terminal.ts";
 import { renderReport } from "./report/renderReport.ts";
 import { measureRoster, rosterLines } from "./roster/measureRoster.ts";

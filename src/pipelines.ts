@@ -80,3 +80,8 @@ export const pipelineNames = Object.keys(pipelines) as Intent[];
 export function isPipelineName(value: unknown): value is Intent {
   return typeof value === "string" && Object.hasOwn(pipelines, value);
 }
+
+/** The names of a pipeline's queues, or of Okta's, in a deployed stack. */
+export function queueNames(stackName: string, source: Intent | "okta") {
+  return { queue: `${stackName}-${source}`, deadLetterQueue: `${stackName}-${source}-dlq` };
+}

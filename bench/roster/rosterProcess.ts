@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { runCli } from "../../src/cli/runCli.ts";
+import { runCli } from "../../src/cli/program.ts";
 import { chimeClients } from "../../src/directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../../src/directory/chime/chimeDirectory.ts";
 import { readDirectory } from "../../src/reconcile/readDirectory.ts";

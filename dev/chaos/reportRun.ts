@@ -1,5 +1,5 @@
 import type { CallFault } from "@rollcall/chime-simulator/scriptedFault";
-import { movedByAws } from "../../src/queue/causeOfDeath.ts";
+import { movedByAws } from "../../src/queue/storedDeadLetter.ts";
 import { readDeadLetters } from "../service/readOutcomes.ts";
 import type { ServiceStack } from "../service/serviceStack.ts";
 import type { ChaosReport } from "./chaosReport.ts";

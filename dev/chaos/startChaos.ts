@@ -2,10 +2,8 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { devNull } from "node:os";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { exitCodes } from "../../src/cli/exitCodes.ts";
-import { catchInterruption } from "../../src/cli/interruption.ts";
-import { statusLine } from "../../src/cli/statusLine.ts";
-import { paint, type Terminal, writeError } from "../../src/cli/terminal.ts";
+import { exitCodes } from "../../src/cli/commandResult.ts";
+import { catchInterruption, paint, statusLine, type Terminal, writeError } from "../../src/cli/terminal.ts";
 import { packageService, withTemporaryFolder } from "../service/packageService.ts";
 import { type ChaosReport, isSound, renderChaos } from "./chaosReport.ts";
 

@@ -1,8 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError, Option } from "commander";
-import { exitCodes } from "../../src/cli/exitCodes.ts";
-import { statusLine } from "../../src/cli/statusLine.ts";
-import { paint, type Terminal } from "../../src/cli/terminal.ts";
+import { exitCodes } from "../../src/cli/commandResult.ts";
+import { paint, statusLine, type Terminal } from "../../src/cli/terminal.ts";
 
 export type DayArguments =
   | { kind: "run"; events: string; json: boolean }

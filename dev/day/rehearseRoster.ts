@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { startChimeSimulator } from "@rollcall/chime-simulator";
-import { concludeCommand } from "../../src/cli/commandEnd.ts";
-import { runPlan } from "../../src/cli/roster/runPlan.ts";
+import { printResult } from "../../src/cli/commandResult.ts";
+import { runPlan } from "../../src/cli/commands/rosterCommand.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 import { sampleDirectory } from "../sampleDay/sampleAccounts.ts";
 
@@ -17,7 +17,7 @@ export async function rehearseRoster(
   const simulator = await startChimeSimulator({ accounts: sampleDirectory() });
   try {
     const end = await runPlan({ roster, json, policy, chimeEndpoint: simulator.url }, terminal);
-    return concludeCommand(end, terminal);
+    return printResult(end, terminal);
   } finally {
     await simulator.close();
   }

@@ -1,5 +1,6 @@
-import { countOf, type TextStyle } from "../../src/cli/terminal.ts";
-import { explainCode } from "../../src/queue/explainCode.ts";
+import type { TextStyle } from "../../src/cli/terminal.ts";
+import { countOf } from "../../src/cli/textLayout.ts";
+import { deadLetterAdvice } from "../../src/queue/deadLetterAdvice.ts";
 import { queueLabel } from "../service/devAccount.ts";
 import { type DayReport, type Ending, isAccountedFor, type UserTally, type Waiting } from "./dayReport.ts";
 
@@ -113,7 +114,7 @@ function deadLetterLines({ deadLetters }: DayReport): string[] {
     numberText(count),
     queueLabel(queue),
     reason,
-    explainCode(reason).meaning,
+    deadLetterAdvice(reason).meaning,
   ]);
   return alignTable(rows, ["right", "left", "left", "left"]);
 }

@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Invocation } from "@rollcall/aws-local/invocation";
-import { quickTimer } from "@rollcall/aws-local/scheduler";
+import { type HandTimer, handTimer } from "@rollcall/aws-local/scheduler";
 import type { Stack, StackOptions } from "@rollcall/aws-local/stack";
 import { waitUntilIdle } from "@rollcall/aws-local/waitUntilIdle";
 import type { DirectoryAccess } from "@rollcall/chime-simulator/directoryAccess";
 import * as z from "zod";
-import { countOf } from "../../src/cli/terminal.ts";
+import { countOf } from "../../src/cli/textLayout.ts";
 import { parseJson } from "../../src/events/boundedJson.ts";
 import type { EventLine } from "../../src/events/eventLines.ts";
 import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
@@ -24,22 +23,21 @@ export interface DayOptions extends Pick<ServiceStackOptions, "packageDirectory"
   signal?: AbortSignal;
 }
 
-const pollMilliseconds = 200;
-
-/** Longer than any window and a few rounds of back-off. Anything slower is stuck. */
+/** Longer than any window and some rounds of back-off. Where nothing moves for longer, something is stuck. */
 const limitSeconds = 600;
 
-/** Schedules run every ten seconds instead of every minute, so that nobody waits for follow-ups of a hire. */
-const schedulesFasterBy = 6;
+const minute = 60_000;
 
 /**
- * Runs one HR day on the embedded stack and reports the result. It throws if a function fails, which none may here,
- * and if the day does not end within ten minutes.
+ * Runs one HR day on the embedded stack, from the first event to the last message, and reports what it came to. Throws
+ * if a function fails, which none may here, and if nothing moves for ten minutes before the day has come to its end.
  */
 export async function runDay({ lines, progress, signal, ...options }: DayOptions): Promise<DayReport> {
   const startedAt = performance.now();
   const counter = countOutcomes();
   const watch = watchFunctions(signal);
+  // What runs every minute runs when all else is done, so that nobody has to wait for what follows from a hire.
+  const timer = handTimer();
   progress.stage("starting the embedded stack on 127.0.0.1");
   const stack = await startServiceStack({
     ...options,
@@ -51,12 +49,13 @@ export async function runDay({ lines, progress, signal, ...options }: DayOptions
       watch.onLog(line);
     },
     onBatch: watch.onBatch,
-    timer: quickTimer(schedulesFasterBy),
+    timer,
     onProblem: progress.problem,
   });
   try {
     const compare = compareUsers(stack.chime.directory);
-    const day = await publishAndWait(stack, lines, progress, watch.signal);
+    const day = await publish(stack, lines, progress, watch.signal);
+    await drain(stack, timer, progress, watch.signal);
     progress.stage("reading what became of the events");
     const report = await readReport(stack, day, counter);
     const seconds = (performance.now() - startedAt) / 1000;
@@ -66,7 +65,7 @@ export async function runDay({ lines, progress, signal, ...options }: DayOptions
   }
 }
 
-async function publishAndWait(
+function publish(
   stack: ServiceStack,
   lines: AsyncIterable<EventLine>,
   progress: DayProgress,
@@ -74,7 +73,16 @@ async function publishAndWait(
 ): Promise<PublishedDay> {
   progress.stage("publishing the events");
   const onPublished = (count: number) => progress.detail(countOf(count, "event"));
-  const day = await publishDay(lines, stack, { onPublished, signal });
+  return publishDay(lines, stack, { onPublished, signal });
+}
+
+/** The schedule strikes by hand alone: so nothing sets out anew while the traces of the day are being read. */
+async function drain(
+  stack: ServiceStack,
+  timer: HandTimer,
+  progress: DayProgress,
+  signal: AbortSignal,
+): Promise<void> {
   const window = Math.max(...stack.model.mappings.map(({ windowSeconds }) => windowSeconds));
   progress.stage(`draining the queues, which gather events for up to ${window} s`);
   const idle = () =>
@@ -86,13 +94,10 @@ async function publishAndWait(
     });
   await idle();
   while (await isAnythingDue(stack)) {
-    await sleep(pollMilliseconds, undefined, { signal });
+    timer.advance(minute);
+    await stack.scheduler.tick();
     await idle();
   }
-  // A decision that becomes due now would change the results while they are being read.
-  await stack.scheduler.close();
-  await idle();
-  return day;
 }
 
 export interface FunctionWatch extends Required<Pick<StackOptions, "onLog" | "onBatch">> {

@@ -1,7 +1,6 @@
-import { exitCodes } from "../../src/cli/exitCodes.ts";
-import { catchInterruption } from "../../src/cli/interruption.ts";
-import { openInput } from "../../src/cli/publish/input.ts";
-import { paint, type Terminal, writeError } from "../../src/cli/terminal.ts";
+import { exitCodes } from "../../src/cli/commandResult.ts";
+import { openInput } from "../../src/cli/files.ts";
+import { catchInterruption, paint, type Terminal, writeError } from "../../src/cli/terminal.ts";
 import { readLines } from "../../src/events/eventLines.ts";
 import { maskEmails } from "../../src/privacy/masking.ts";
 import { packageService, withTemporaryFolder } from "../service/packageService.ts";

@@ -16,8 +16,11 @@ const serverless = join(projectFolder, "node_modules/serverless/bin/serverless.j
 const files = ["serverless.yml", "policy.yml", "package.json"];
 const folders = ["src", "node_modules"];
 
-/** Packaging takes seconds. The command does not end by itself if its esbuild plug-in fails half-way. */
-const timeoutMilliseconds = 120_000;
+/**
+ * Packaging takes seconds, and on a busy machine a minute. The command does not end by itself when its esbuild plug-in fails
+ * half-way.
+ */
+const timeoutMilliseconds = 600_000;
 
 export interface PackageOptions {
   /** Parameters of `serverless.yml` that differ from their defaults. */

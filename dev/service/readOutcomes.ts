@@ -1,7 +1,7 @@
 import { paginateScan } from "@aws-sdk/client-dynamodb";
 import type { Stack } from "@rollcall/aws-local/stack";
 import { receiveDeadLetters } from "@rollcall/aws-local/stackQueues";
-import { causeOfDeath } from "../../src/queue/causeOfDeath.ts";
+import { deadLetterReason } from "../../src/queue/storedDeadLetter.ts";
 
 /** Reads the outcome of each event from the journal, by the event's id. */
 export async function readJournal({ dynamo: { client }, model }: Stack): Promise<Map<string, string>> {
@@ -33,6 +33,6 @@ export async function readDeadLetters(stack: Stack): Promise<FoundDeadLetter[]> 
   return letters.map(({ queue, message }) => ({
     queue,
     body: message.Body ?? "",
-    reason: causeOfDeath(message).code,
+    reason: deadLetterReason(message).code,
   }));
 }

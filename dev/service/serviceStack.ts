@@ -19,6 +19,9 @@ export interface ServiceStackOptions extends Omit<StackOptions, "stackName" | "o
   adjustPolicy?: (policy: Policy) => Policy;
 }
 
+/** The functions wait so many times longer for an answer than on AWS, so that a busy machine does not look like an outage. */
+const clientTimeoutFactor = "10";
+
 /** The packaged service on the embedded stack, with a simulator of Amazon Chime that it calls. */
 export interface ServiceStack extends Stack {
   chime: ChimeSimulator;
@@ -38,7 +41,11 @@ export async function startServiceStack({
     const stack = await startStack({
       ...options,
       stackName: devAccount.stackName,
-      environment: { AWS_ENDPOINT_URL_CHIME: chime.url, ...environment },
+      environment: {
+        AWS_ENDPOINT_URL_CHIME: chime.url,
+        CLIENT_TIMEOUT_FACTOR: clientTimeoutFactor,
+        ...environment,
+      },
       ...(adjustPolicy && {
         onUnpacked: (fn, codeDirectory) => rewritePolicy(fn, codeDirectory, adjustPolicy),
       }),

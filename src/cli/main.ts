@@ -1,4 +1,4 @@
-import { runCli } from "./runCli.ts";
+import { runCli } from "./program.ts";
 
 // Whoever reads our output may have read enough: `rollcall history P-1 | head` ends like any other command then.
 for (const stream of [process.stdout, process.stderr]) {

@@ -1,8 +1,9 @@
 import { oktaEventTypes, oktaSourcePrefix } from "../inbound/okta.ts";
 import { vendorNames, verificationName } from "../inbound/webhooks/vendor.ts";
+import { queueNames } from "../pipelines.ts";
 import { oktaAlarms, webhookAlarms } from "./alarms.ts";
 import { arnOf, observedEnvironment, type Resources, ref, sub, type Value } from "./cloudFormation.ts";
-import { busId, oktaIds, queueNames } from "./names.ts";
+import { busId, oktaIds } from "./names.ts";
 import { queuesOfRule } from "./pipelineResources.ts";
 import { drainQueue, lambdaRole, writeLog } from "./roles.ts";
 

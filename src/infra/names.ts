@@ -1,5 +1,4 @@
 import type { Intent } from "../pipelines.ts";
-import type { LetterSource } from "../queue/letterSource.ts";
 
 /** Logical ids of the resources that belong to no single pipeline. */
 export const busId = "EventBus";
@@ -16,11 +15,6 @@ export function pipelineIds(pipeline: Intent) {
     function: `${name}LambdaFunction`,
     logGroup: `${name}LogGroup`,
   };
-}
-
-/** The names of one pipeline's queues, or of Okta's, in the deployed stack, for the template and for whoever looks them up. */
-export function queueNames(stackName: string, pipeline: LetterSource) {
-  return { queue: `${stackName}-${pipeline}`, deadLetterQueue: `${stackName}-${pipeline}-dlq` };
 }
 
 /** Logical ids of what takes in Okta's events. */

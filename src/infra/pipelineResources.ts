@@ -1,4 +1,4 @@
-import type { Intent, Pipeline } from "../pipelines.ts";
+import { type Intent, type Pipeline, queueNames } from "../pipelines.ts";
 import { maxReceiveCount } from "../queue/backOff.ts";
 import {
   arnOf,
@@ -10,7 +10,7 @@ import {
   sub,
   type Value,
 } from "./cloudFormation.ts";
-import { busId, pipelineIds, queueNames, tableId } from "./names.ts";
+import { busId, pipelineIds, tableId } from "./names.ts";
 
 /** One pipeline's function, in the serverless command's words. All four run the same code. */
 export function drainFunction(name: Intent, pipeline: Pipeline): { [key: string]: Value } {

@@ -30,7 +30,7 @@ import { toBatchItemResults, toQueueMessage } from "../queue/batchResponse.ts";
 import { type FinishedMessage, finishBatch } from "../queue/sqs/finishBatch.ts";
 import { dynamoSafeguardStore } from "../safeguard/dynamo/dynamoSafeguardStore.ts";
 import { createLogger, createMetricSinks, publishMeasurements } from "./observe.ts";
-import { callBudget, clientTimeouts, readSettings } from "./settings.ts";
+import { callBudget, clientTimeoutFactor, clientTimeouts, readSettings } from "./settings.ts";
 
 // The composition root of the four functions. What stands here lives as long as the execution environment.
 const settings = readSettings(process.env);
@@ -40,7 +40,7 @@ const metrics = createMetricSinks(settings, logger, { pipeline });
 const dynamo = new DynamoDBClient({ maxAttempts: 3, requestHandler: clientTimeouts });
 const table = { dynamo, tableName: settings.TABLE_NAME };
 const policy = readPolicy(settings.POLICY_FILE);
-const directory = chimeDirectory(chimeClients());
+const directory = chimeDirectory(chimeClients({}, clientTimeoutFactor));
 const drainContext = {
   pipeline: pipelines[pipeline],
   rules: toPolicyRules(policy),

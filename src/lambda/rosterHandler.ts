@@ -19,7 +19,14 @@ import { readDirectory } from "../reconcile/readDirectory.ts";
 import { s3RosterSource } from "../reconcile/s3/s3RosterSource.ts";
 import { type WatchedRoster, type WatchOptions, watchRoster } from "../reconcile/watchRoster.ts";
 import { createLogger, createMetricSinks, publishMeasurements } from "./observe.ts";
-import { callBudget, clientTimeouts, observedSettings, readEnvironment, reserveOf } from "./settings.ts";
+import {
+  callBudget,
+  clientTimeoutFactor,
+  clientTimeouts,
+  observedSettings,
+  readEnvironment,
+  reserveOf,
+} from "./settings.ts";
 
 const common = {
   ...observedSettings,
@@ -44,7 +51,7 @@ const settings = readEnvironment(
 const logger = createLogger(settings);
 const metrics = createMetricSinks(settings, logger);
 const policy = readPolicy(settings.POLICY_FILE);
-const directory = chimeDirectory(chimeClients());
+const directory = chimeDirectory(chimeClients({}, clientTimeoutFactor));
 const { ROSTER_BUCKET: bucket, ROSTER_OBJECT: key } = settings;
 const source = s3RosterSource({
   client: new AwsClient({

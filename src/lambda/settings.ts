@@ -60,9 +60,12 @@ export function reserveOf(remainingMilliseconds: number): number {
   return Math.min(longestReserveMilliseconds, Math.floor(remainingMilliseconds / 4));
 }
 
+/** The embedded stack sets this: its servers share a busy machine with the functions, which must not take that for an outage. */
+export const clientTimeoutFactor = Number(process.env.CLIENT_TIMEOUT_FACTOR ?? 1);
+
 /** For SQS, DynamoDB and EventBridge, which answer in milliseconds: three tries end well before an invocation does. */
 export const clientTimeouts = {
-  requestTimeout: 4_000,
-  connectionTimeout: 1_000,
+  requestTimeout: 4_000 * clientTimeoutFactor,
+  connectionTimeout: 1_000 * clientTimeoutFactor,
   throwOnRequestTimeout: true,
 };

@@ -29,7 +29,7 @@ export async function runPostSuspensionActions(
  * Whoever was suspended already is among them: an earlier try may have died between the suspension and what follows it,
  * and nobody can tell that from a user whom somebody else has suspended. A call too many signs nobody in.
  */
-function planPostSuspensionActions(
+export function planPostSuspensionActions(
   people: readonly ResolvedPerson[],
   verdicts: readonly PersonResult[],
   findAfterSuspension: FindAfterSuspension,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { claimOf, heldFor, stand, type Told, timeOf } from "./decisions.ts";
+import { claimOf, heldFor, stand, type Told, timeOf, waitingFor } from "./decisions.ts";
 import { approval, heldSteps, ids } from "./heldSteps.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 
@@ -53,6 +53,14 @@ export function approvalContract(open: () => Promise<LedgerWorld>): void {
         [],
         ["older"],
       ]);
+    });
+
+    it("that is released waits for its day after all, if its event comes again with one", async () => {
+      await steps.hold(older);
+      await world.held.release(await steps.sole(), approval);
+      await world.pending.defer([waitingFor(older, 60)]);
+      const due = (await steps.due()).map(({ because, dueAt }) => ({ because, dueAt }));
+      expect(due).toEqual([{ because: "effectiveLater", dueAt: timeOf(60) }]);
     });
 
     it("is removed like any other when it was published, and not twice due", async () => {

@@ -72,7 +72,18 @@ export function countedContract(open: () => Promise<LedgerWorld>): void {
 
     it("is not noted by whoever has lost the lease", async () => {
       await claim(leaver);
-      expect(await conclude(letGo(leaver, "keep", true), "another")).toMatchObject({ kind: "fault" });
+      const lost = { kind: "fault", reason: "the lease ended before the decision was settled" };
+      expect([
+        await conclude(letGo(leaver, "keep", true), "another"),
+        await conclude(letGo({ ...leaver, personId: "never claimed" }, "keep", true)),
+      ]).toEqual([lost, lost]);
+    });
+
+    it("is not noted by a worker that acts on a newer one by now", async () => {
+      await claim(leaver);
+      await claim(newer);
+      expect(await conclude(letGo(leaver, "keep", true))).toMatchObject({ kind: "fault" });
+      expect(await claim(newer)).toEqual(inDoubt);
     });
   });
 }

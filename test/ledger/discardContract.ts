@@ -95,6 +95,30 @@ export function discardContract(open: () => Promise<LedgerWorld>): void {
       });
     });
 
+    it("is no discarded one where it was applied before: a copy of it is settled, as ever", async () => {
+      await settle(older);
+      await discard(older);
+      expect(await claim(older, another)).toEqual("settled");
+    });
+
+    it("leaves alone the claim of another decision that an invocation acts on", async () => {
+      await claim(newer);
+      const answer = await discard(older);
+      expect([answer, await world.ledger.commit([stand(newer)], one)]).toEqual([done, [done]]);
+    });
+
+    it("lets go of its claim that lies open since a newer one was let go", async () => {
+      await claim(newer, leaseOf("killed", -2 * leaseOver));
+      const letGo = leaseOf("let go", -leaseOver);
+      await claim(newest, letGo);
+      await world.ledger.commit([{ kind: "release", claim: claimOf(newest) }], letGo);
+      expect([await claim(older), await discard(newer), await claim(older)]).toEqual([
+        "busy",
+        done,
+        "granted",
+      ]);
+    });
+
     it("is not one while an invocation acts on it, and nothing is written", async () => {
       await claim(older);
       const answer = await discard(older);

@@ -71,6 +71,64 @@ export function rivalOperatorsContract(open: () => Promise<LedgerWorld>): void {
       ]).toMatchObject([changed, { kind: "released" }, ["older"], { kind: "granted", approvedBy: "alan" }]);
     });
 
+    it.each(["applied", "rejected"] as const)(
+      "is not released over a newer one that stands as %s and did not know of it",
+      async (as) => {
+        const lease = steps.nextLease();
+        await world.ledger.claim([claimOf(newer)], lease);
+        await world.pending.defer([heldFor(older, 10)]);
+        await world.ledger.record([entryOf(older, "held")]);
+        await world.ledger.commit([stand(newer, as)], lease);
+        expect([
+          await world.held.release(await steps.sole(), approval),
+          await steps.due(),
+          await steps.claim(older),
+        ]).toEqual([changed, [], { kind: "superseded", by: "newer" }]);
+      },
+    );
+
+    it("can be released though an older one stands, and another older one was released before", async () => {
+      const lease = steps.nextLease();
+      const oldest: Told = { eventId: "oldest", minute: 0 };
+      await world.ledger.claim([claimOf(oldest)], lease);
+      await world.ledger.commit([stand(oldest)], lease);
+      await steps.hold(older);
+      await world.held.release(await steps.sole(), approval);
+      await steps.hold(newer);
+      expect([
+        await world.held.release(await steps.sole(), rival),
+        ids(await steps.due()),
+        await steps.claim(newer),
+      ]).toMatchObject([{ kind: "released" }, ["newer"], { kind: "granted", approvedBy: "alan" }]);
+    });
+
+    it("is approved of without a note where the operator gives none", async () => {
+      await steps.hold(older);
+      await world.held.release(await steps.sole(), { by: "grace", now: approval.now });
+      expect([await steps.claim(older), await steps.journalOf("older")]).toStrictEqual([
+        { kind: "granted", interrupted: false, pending: ["offboard"], approvedBy: "grace" },
+        { outcome: "held", by: "grace", note: undefined },
+      ]);
+    });
+
+    it("is not discarded once a copy of its event has come to an end", async () => {
+      await steps.hold(older);
+      await world.ledger.record([entryOf(older, "superseded")]);
+      expect([
+        await world.held.discard(await steps.sole(), approval),
+        await steps.journalOf("older"),
+      ]).toEqual([changed, { outcome: "superseded", by: undefined, note: undefined }]);
+    });
+
+    it("is discarded by who finds its discarding begun and interrupted", async () => {
+      await steps.hold(older);
+      await world.discards.discard({ ...entryOf(older, "discarded"), by: "alan" });
+      expect([await world.held.discard(await steps.sole(), approval), await steps.held()]).toEqual([
+        { kind: "discarded" },
+        [],
+      ]);
+    });
+
     it("is not discarded while an invocation acts on a copy of it, and stays held as it was", async () => {
       await steps.hold(older);
       const lease = { owner: "copy", now: approval.now, until: approval.now + 60_000 };

@@ -65,6 +65,7 @@ describe("decide", () => {
       ["Team", "offboard", found("suspended"), "unchanged alreadySo"],
       ["Team", "offboard", { kind: "absent" }, "rejected UserNotFound"],
       ["EnterpriseLWA", "reinstate", found("suspended"), "unsuspend u-1"],
+      ["EnterpriseLWA", "reinstate", found("unregistered"), "unchanged alreadySo"],
       ["EnterpriseLWA", "onboard", found("registered"), "unchanged alreadySo"],
       ["EnterpriseLWA", "onboard", { kind: "absent" }, "deferred notRegistered"],
       ["EnterpriseDirectory", "offboard", { kind: "notAsked" }, "rejected ManagedInDirectory"],
@@ -115,6 +116,11 @@ describe("decide", () => {
         "whose license the account does not have, which ones it has",
         of("Team", { intent: "relicense", licenseType: "Plus" }),
         'account team has no license "Plus"; it supports Basic, Pro',
+      ],
+      [
+        "whose license nobody names, which ones there are",
+        of("Team", { intent: "relicense" }),
+        'account team has no license ""; it supports Basic, Pro',
       ],
       [
         "whose license is an address, not that address",

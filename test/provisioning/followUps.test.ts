@@ -91,6 +91,9 @@ describe("followUp", () => {
     account = anAccount(),
   ) => followUpOf(aDecision(given), outcome, account, rules, later);
 
+  /** The rules of a policy that lowers nobody's license. */
+  const careless = { findAfterSuspension: () => ({ signOut: false, resetPin: false, license: undefined }) };
+
   describe("followUpOf", () => {
     it.each([applied, alreadySo])("lowers a leaver's license after the days of grace (%j)", (outcome) => {
       const dueAt = later + 10 * 86_400_000;
@@ -122,8 +125,6 @@ describe("followUp", () => {
 
     it("spares a new user's default license, unless those of leavers are lowered: who is invited may be one", () => {
       const hire = aDecision({ intent: "onboard", licenseType: "Basic" });
-      const nothing = { signOut: false, resetPin: false, license: undefined };
-      const careless = { findAfterSuspension: () => nothing };
       expect([
         followUpOf(hire, applied, anAccount(), careless, later),
         followUpOf(hire, applied, anAccount(), rules, later)?.licenseType,
@@ -132,17 +133,11 @@ describe("followUp", () => {
 
     it("does not trust in the default license of an account that is not known", () => {
       const hire = aDecision({ intent: "onboard", licenseType: "Basic" });
-      const careless = {
-        findAfterSuspension: () => ({ signOut: false, resetPin: false, license: undefined }),
-      };
       expect(followUpOf(hire, applied, undefined, careless, later)?.licenseType).toBe("Basic");
     });
 
     it("gives a new user whatever is not the default license", () => {
       const hire = aDecision({ intent: "onboard", licenseType: "Pro" });
-      const careless = {
-        findAfterSuspension: () => ({ signOut: false, resetPin: false, license: undefined }),
-      };
       expect(followUpOf(hire, applied, anAccount(), careless, later)?.licenseType).toBe("Pro");
     });
 
@@ -168,7 +163,7 @@ describe("followUp", () => {
       ["who returns", { intent: "reinstate", licenseType: "Basic" }, applied, anAccount()],
       ["who is let in again by a hire", { intent: "onboard", licenseType: "Basic" }, applied, lwa],
     ] as const)("does not trust in the default license of one %s", (_, given, outcome, account) => {
-      expect(follows(given, outcome, account)?.licenseType).toBe("Basic");
+      expect(followUpOf(aDecision(given), outcome, account, careless, later)?.licenseType).toBe("Basic");
     });
 
     it.each<Outcome>([

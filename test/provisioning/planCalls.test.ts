@@ -134,7 +134,7 @@ describe("coalesce", () => {
     it("carries a user once, for all the people of HR who are this user", () => {
       const wishes = ["p-1", "p-2"].map((personId) => aWish({ personId }, { target: "a" }));
       const { calls, superseded } = coalesce(wishes, limits);
-      expect(calls.flatMap(({ entries }) => entries)).toEqual([
+      expect(calls.flatMap(({ entries }) => entries)).toStrictEqual([
         { target: "a", groups: wishes.map(({ group }) => group) },
       ]);
       expect(superseded).toEqual([]);

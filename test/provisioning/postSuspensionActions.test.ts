@@ -1,14 +1,20 @@
 import { describe, expect, it } from "vitest";
+import { chimeBatchLimits, chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
 import type { Failure } from "../../src/directory/directory.ts";
 import { memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
+import type { ResolvedPerson } from "../../src/provisioning/decision.ts";
 import type { Outcome } from "../../src/provisioning/outcome.ts";
-import { combineOutcomes } from "../../src/provisioning/postSuspensionActions.ts";
+import {
+  combineOutcomes,
+  planPostSuspensionActions,
+  postSuspensionActionsOf,
+} from "../../src/provisioning/postSuspensionActions.ts";
 import { memorySafeguardStore } from "../../src/safeguard/safeguard.ts";
 import { type FakeDirectory, fakeDirectory, type RecordedCall } from "../directory/fakeDirectory.ts";
 import { aRecord } from "./records.ts";
 import { type Run, runDrain, timeFor } from "./runDrain.ts";
-import { aFailure, aGroup, aUser } from "./samples.ts";
+import { aFailure, aGroup, aPerson, aUser } from "./samples.ts";
 
 const accountIds = ["team", "lwa"] as const;
 
@@ -322,5 +328,54 @@ describe("after a suspension", () => {
     const leavers = Array.from({ length: 120 }, (_, index) => ({ index }));
     await drainLeavers(directory, leavers, { rules: rulesWith({}) });
     expect(directory.tally()).toEqual({ getAccount: 1, suspend: 3 });
+  });
+});
+
+describe("what follows a suspension", () => {
+  const asked = { signOut: true, resetPin: true, license: undefined };
+  const plannedFor = (person: ResolvedPerson, outcome: Outcome | undefined) =>
+    planPostSuspensionActions(
+      [person],
+      outcome === undefined ? [] : [{ group: person.group, outcome }],
+      () => asked,
+      chimeBatchLimits,
+    ).map(({ operation, entries }) => [operation, ...entries.map(({ target }) => target)]);
+  const alreadySo = { kind: "unchanged", because: "alreadySo" } as const;
+
+  it.each<[string, Outcome | undefined]>([
+    ["a copy of an event", { kind: "unchanged", because: "duplicate" }],
+    ["who gave way to a newer decision", { kind: "superseded", by: "e-2" }],
+    ["who was not found", { kind: "rejected", code: "UserNotFound", reason: "unknown" }],
+    ["who is held", { kind: "held", rule: "SuspensionLimit" }],
+    ["of whom nothing is known yet", undefined],
+  ])("is nothing for %s", (_, outcome) => {
+    expect(plannedFor(aPerson({}), outcome)).toEqual([]);
+  });
+
+  it.each<[string, Outcome]>([
+    ["was suspended", { kind: "applied", requestId: "r-1" }],
+    ["was suspended already", alreadySo],
+  ])("is a sign-out and a new PIN for who %s", (_, outcome) => {
+    expect(plannedFor(aPerson({}), outcome)).toEqual([
+      ["signOut", "u-1"],
+      ["resetPin", "u-1"],
+    ]);
+  });
+
+  it("is nothing where the account could not be read, or there is no user", () => {
+    const account = { kind: "failed", failure: aFailure("transient") } as const;
+    expect([
+      plannedFor(aPerson({}, { account }), alreadySo),
+      plannedFor(aPerson({}, { user: { kind: "absent" } }), alreadySo),
+    ]).toEqual([[], []]);
+  });
+
+  it("is asked of leavers alone, and of no account that takes no orders", () => {
+    const { Team, EnterpriseOIDC } = chimeCapabilities;
+    expect([
+      postSuspensionActionsOf({ capabilities: Team }, "offboard", asked),
+      postSuspensionActionsOf({ capabilities: Team }, "onboard", asked),
+      postSuspensionActionsOf({ capabilities: EnterpriseOIDC }, "offboard", asked),
+    ]).toEqual([["signOut", "resetPin"], [], []]);
   });
 });

@@ -124,10 +124,11 @@ describe("decideAdmission", () => {
       [2, 1],
       [1, 2],
       [2, 4],
+      [1, 8],
     ] as const)
       ask({ others }, noon + minutes * minute);
     expect(state().admissions).toEqual([
-      { at: noon + minute, people: 2, immediate: 0 },
+      { at: noon + minute, people: 10, immediate: 0 },
       { at: noon + 2 * minute, people: 5, immediate: 0 },
     ]);
   });

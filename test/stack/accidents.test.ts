@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readJournal } from "../../dev/service/readOutcomes.ts";
 import { waitUntilIdle } from "../../packages/aws-local/stack/waitUntilIdle.ts";
-import { inQuickMotion } from "./inQuickMotion.ts";
+import { inQuickMotion, withShortLeases } from "./inQuickMotion.ts";
 import { adaLeft, deadLetterReasons, publish, startTestStack, stateOf, team } from "./testStack.ts";
 
 describe("a stack that meets with an accident", () => {
@@ -15,6 +15,7 @@ describe("a stack that meets with an accident", () => {
           { id: "u-ben", email: "ben@example.com" },
         ],
       },
+      adjust: (model) => withShortLeases(inQuickMotion(model)),
       onInvocation: ({ functionName, pid }) => workers.set(functionName, pid),
       faults: ({ operation }) => {
         const pid = workers.get("rollcall-dev-offboard");
@@ -30,7 +31,7 @@ describe("a stack that meets with an accident", () => {
       id: "ben-left",
       data: { personId: "P-ben", email: "ben@example.com" },
     });
-    await waitUntilIdle(stack, { limitSeconds: 150 });
+    await waitUntilIdle(stack);
     const mapping = stack.mappings.find(({ queueArn }) => queueArn.endsWith("-offboard"));
     expect({
       kills,
@@ -45,7 +46,7 @@ describe("a stack that meets with an accident", () => {
       journal: { "ada-left": "applied", "ben-left": "applied" },
       dead: [],
     });
-  }, 180_000);
+  });
 
   it("finds an event among the dead letters whose queue's policy was forgotten in the template", async () => {
     const stack = await startTestStack({
@@ -58,7 +59,7 @@ describe("a stack that meets with an accident", () => {
     });
     onTestFinished(stack.close);
     await publish(stack, adaLeft);
-    await waitUntilIdle(stack, { limitSeconds: 60 });
+    await waitUntilIdle(stack);
     const { accepted, delivered, deadLettered } = stack.bus.report();
     expect({ accepted, delivered, deadLettered, dead: await deadLetterReasons(stack) }).toEqual({
       accepted: 1,

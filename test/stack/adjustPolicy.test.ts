@@ -14,7 +14,7 @@ describe("a stack with another policy than the packaged one", () => {
     });
     try {
       await publish(stack, adaLeft);
-      await waitUntilIdle(stack, { limitSeconds: 90 });
+      await waitUntilIdle(stack);
       expect([(await readJournal(stack)).get("ada-left"), stateOf(stack, team, "ada@example.com")]).toEqual([
         "held",
         "Registered",

@@ -1,13 +1,18 @@
 import type { StackModel } from "../../packages/aws-local/cloudformation/stackModel.ts";
 
+/** The same service with short windows: what gathers for half a minute in AWS goes after a second. */
+export function inQuickMotion(model: StackModel): StackModel {
+  return { ...model, mappings: model.mappings.map((mapping) => ({ ...mapping, windowSeconds: 1 })) };
+}
+
 /** An invocation's time bounds its leases: how long a killed worker keeps others from its people. */
-const timeoutSeconds = 8;
+const shortTimeoutSeconds = 8;
 
 /**
- * The same service with short windows and timeouts. Long enough for an invocation on a busy machine; a killed worker's
- * messages come again when its lease has ended, and not before.
+ * The same service with short timeouts, for tests that kill a worker or lose an answer: the messages come again when the lease
+ * has ended, and not before. On a busy machine an invocation may run out of 8 s, so a test must bear that it comes again.
  */
-export function inQuickMotion(model: StackModel): StackModel {
+export function withShortLeases(model: StackModel, timeoutSeconds = shortTimeoutSeconds): StackModel {
   const sources = new Set(model.mappings.map(({ queueArn }) => queueArn));
   const drains = new Set(model.mappings.map(({ functionArn }) => functionArn));
   const visibilityTimeoutSeconds = timeoutSeconds + 3;
@@ -17,6 +22,5 @@ export function inQuickMotion(model: StackModel): StackModel {
     queues: model.queues.map((queue) =>
       sources.has(queue.arn) ? { ...queue, visibilityTimeoutSeconds } : queue,
     ),
-    mappings: model.mappings.map((mapping) => ({ ...mapping, windowSeconds: 1 })),
   };
 }

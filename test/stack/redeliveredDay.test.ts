@@ -18,14 +18,14 @@ it("a day that is redelivered in full makes no call that changes anything", asyn
   await haveTheDay(stack);
   const second = stack.chime.calls.list().filter(({ operation }) => changing.test(operation));
   expect([first.length > 10, second]).toEqual([true, []]);
-}, 780_000);
+});
 
 async function haveTheDay(stack: ServiceStack): Promise<void> {
   const lines = readLines(createReadStream("events/sample-day.jsonl"));
   const { published } = await publishDay(lines, stack, {
     onPublished: () => undefined,
-    signal: AbortSignal.timeout(30_000),
+    signal: new AbortController().signal,
   });
   expect(published.length).toBeGreaterThan(500);
-  await waitUntilIdle(stack, { limitSeconds: 360 });
+  await waitUntilIdle(stack);
 }

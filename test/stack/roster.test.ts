@@ -64,7 +64,7 @@ async function startWorld(mode: "report" | "sync") {
     run: async () => {
       lines.splice(0);
       const invocation = await stack.functions.get("rollcall-dev-roster")?.invoke({});
-      await waitUntilIdle(stack, { limitSeconds: 25 });
+      await waitUntilIdle(stack);
       const metrics = lines.filter((line) => line.includes('"_aws"'));
       return {
         ended: invocation?.kind,
@@ -101,13 +101,13 @@ it("a roster in S3 is reported on and changes nothing, unless the function is to
   } finally {
     await world.close();
   }
-}, 120_000);
+});
 
 describe("a function that is told to act on a roster in S3", () => {
   let world: Awaited<ReturnType<typeof startWorld>>;
   beforeAll(async () => {
     world = await startWorld("sync");
-  }, 60_000);
+  });
   afterAll(() => world.close());
 
   it("publishes nothing of one that is cut off, or whose transfer breaks off, and rings", async () => {
@@ -122,7 +122,7 @@ describe("a function that is told to act on a roster in S3", () => {
       "error",
       before,
     ]);
-  }, 60_000);
+  });
 
   it("brings the directory to the roster, and finds nothing to do the next time", async () => {
     await world.put(roster, "2026-05-14T12:00:00Z");
@@ -138,7 +138,7 @@ describe("a function that is told to act on a roster in S3", () => {
       letters: [],
     });
     expect(world.lines.join("\n")).not.toContain("@");
-  }, 60_000);
+  });
 
   it("believes neither an older one nor one that has shrunk after that", async () => {
     await world.put(roster, "2026-05-14T11:00:00Z");
@@ -149,5 +149,5 @@ describe("a function that is told to act on a roster in S3", () => {
     expect([older, shrunken]).toEqual(
       Array(2).fill({ ended: "response", measured: [{ RosterNotBelieved: 1 }] }),
     );
-  }, 60_000);
+  });
 });

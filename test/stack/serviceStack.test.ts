@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readJournal } from "../../dev/service/readOutcomes.ts";
 import type { ServiceStack } from "../../dev/service/serviceStack.ts";
 import { waitUntilIdle } from "../../packages/aws-local/stack/waitUntilIdle.ts";
-import { deadLetterReasons, lwa, publish, startTestStack, stateOf, team } from "./testStack.ts";
+import { deadLetterReasons, lwa, makeDue, publish, startTestStack, stateOf, team } from "./testStack.ts";
 
 const minute = 60_000;
 const person = (name: string, domain: string) => ({ personId: `P-${name}`, email: `${name}@${domain}` });
@@ -12,7 +11,7 @@ describe("the packaged service on the embedded stack", () => {
   let stack: ServiceStack;
   let now = Date.now();
   const problems: string[] = [];
-  const wait = () => waitUntilIdle(stack, { limitSeconds: 150 });
+  const wait = () => waitUntilIdle(stack);
 
   beforeAll(async () => {
     stack = await startTestStack({
@@ -108,13 +107,12 @@ describe("the packaged service on the embedded stack", () => {
   });
 
   it("carries a decision out when its day has come and the schedule has struck", async () => {
-    // Far enough that the event is drained before, and near enough to wait for.
-    const effectiveAt = Date.now() + 5000;
-    const data = { ...person("hal", "example.com"), effectiveAt: new Date(effectiveAt).toISOString() };
+    const tomorrow = new Date(Date.now() + 24 * 60 * minute).toISOString();
+    const data = { ...person("hal", "example.com"), effectiveAt: tomorrow };
     await publish(stack, { type: "EmployeeLeft", id: "hal-left", data });
     await wait();
     const before = (await readJournal(stack)).get("hal-left");
-    await sleep(effectiveAt - Date.now());
+    await makeDue(stack, "P-hal", "offboard");
     now += minute;
     await stack.scheduler.tick();
     await wait();

@@ -1,5 +1,7 @@
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { inject } from "vitest";
+import { limitBackOffs } from "../../dev/chaos/disturbances.ts";
 import { readDeadLetters } from "../../dev/service/readOutcomes.ts";
 import {
   type ServiceStack,
@@ -9,6 +11,10 @@ import {
 import type { FaultPlan } from "../../packages/chime-simulator/scriptedFault.ts";
 import type { PopulatedAccount } from "../../packages/chime-simulator/seedDirectory.ts";
 import type { DetailType } from "../../src/events/hrEvent.ts";
+import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
+import { dueIndex, pendingKey } from "../../src/ledger/dynamo/ledgerTable.ts";
+import type { WaitingKind } from "../../src/ledger/pendingStore.ts";
+import { collect } from "../events/collect.ts";
 import { inQuickMotion } from "./inQuickMotion.ts";
 
 export const team = "team-0001";
@@ -35,27 +41,47 @@ export interface TestStackOptions extends Partial<Omit<ServiceStackOptions, "chi
   accounts?: readonly PopulatedAccount[];
   /** Of the Chime simulator. */
   faults?: FaultPlan;
+  /** For tests about the back-offs: they take their time. */
+  keepsBackOffs?: boolean;
 }
 
+/** How long a message waits for its next try, whatever its back-off: a test would only wait for it. */
+const longestBackOffSeconds = 0.5;
+
 /** The packaged service in quick motion, on a directory of these people. */
-export function startTestStack({
+export async function startTestStack({
   people = {},
   accounts = [
     { id: team, type: "Team", people: people.team ?? [] },
     { id: lwa, type: "EnterpriseLWA", people: people.lwa ?? [] },
   ],
   faults,
+  keepsBackOffs = false,
+  onInvocation = () => undefined,
   ...options
 }: TestStackOptions): Promise<ServiceStack> {
-  return startServiceStack({
+  const backOffs = limitBackOffs(keepsBackOffs ? Number.POSITIVE_INFINITY : longestBackOffSeconds);
+  const stack = await startServiceStack({
     packageDirectory: inject("packagedService"),
     adjust: inQuickMotion,
     // What a test does not ask about is not to hold its leavers.
     adjustPolicy: (policy) => ({ ...policy, safeguard: { suspensions: { atLeast: 50 } } }),
     onProblem: () => undefined,
     ...options,
+    onInvocation: (started) => {
+      backOffs.onInvocation(started);
+      onInvocation(started);
+    },
     chime: { ...(faults && { faults }), accounts },
   });
+  const callingUp = setInterval(() => void backOffs.makeVisible(stack), 200);
+  return {
+    ...stack,
+    close: () => {
+      clearInterval(callingUp);
+      return stack.close();
+    },
+  };
 }
 
 /** Puts at most ten events on the stack's bus. */
@@ -68,6 +94,27 @@ export async function publish({ eventBridge, model }: ServiceStack, ...events: T
         DetailType: type,
         Detail: JSON.stringify({ metadata: { id, schemaVersion: "1.0", occurredAt }, data }),
       })),
+    }),
+  );
+}
+
+/** Brings the day of a decision that waits forward to now: where it lies in the table, and in the event. */
+export async function makeDue(
+  { dynamo: { client }, model }: ServiceStack,
+  personId: string,
+  kind: WaitingKind,
+): Promise<void> {
+  const tableName = String(model.tables[0]?.name);
+  const waiting = await collect(dynamoPendingStore({ dynamo: client, tableName }).list());
+  const decision = waiting.find((each) => each.personId === personId);
+  const effectiveAt = new Date().toISOString();
+  const event = decision?.event.replace(/"effectiveAt":"[^"]+"/, `"effectiveAt":"${effectiveAt}"`) ?? "";
+  await client.send(
+    new UpdateItemCommand({
+      TableName: tableName,
+      Key: pendingKey(personId, kind),
+      UpdateExpression: `SET ${dueIndex.sort} = :now, event = :event`,
+      ExpressionAttributeValues: { ":now": { N: String(Date.now()) }, ":event": { S: event } },
     }),
   );
 }

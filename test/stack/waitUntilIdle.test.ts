@@ -18,7 +18,7 @@ describe("waiting until a stack is idle", () => {
     onTestFinished(stack.close);
     await publish(stack, adaLeft);
     await expect(waitUntilIdle(stack, { limitSeconds: 0 })).rejects.toThrow(
-      "After 0 s not everything had ended (rollcall-dev-offboard: 1).",
+      "Nothing has moved for 0 s, and not everything has ended (rollcall-dev-offboard: 1).",
     );
     const aborted = new AbortController();
     aborted.abort(new Error("enough"));

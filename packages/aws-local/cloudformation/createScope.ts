@@ -10,7 +10,7 @@ import {
   type TemplateContext,
   TemplateError,
   type TemplateResource,
-} from "./template.ts";
+} from "./templateDocument.ts";
 
 export interface TemplateScope extends Scope {
   /** Resolves a resource's properties on demand, because references may point anywhere, in any order. */

@@ -8,7 +8,7 @@ import {
   readProperties,
 } from "./resourceType.ts";
 import type { RuleModel } from "./stackModel.ts";
-import { arnOf, TemplateError } from "./template.ts";
+import { arnOf, TemplateError } from "./templateDocument.ts";
 
 const busProperties = z.strictObject({ Name: z.string() });
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from "../json.ts";
-import { type Place, TemplateError } from "./template.ts";
+import { type Place, TemplateError } from "./templateDocument.ts";
 
 /** Replaces every intrinsic function in a value by its result. */
 export function resolveValue(value: unknown, place: Place, scope: Scope): unknown {

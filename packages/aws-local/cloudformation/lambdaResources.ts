@@ -9,7 +9,7 @@ import {
   text,
 } from "./resourceType.ts";
 import type { FunctionModel, MappingModel } from "./stackModel.ts";
-import { arnOf, NotModelledError, TemplateError } from "./template.ts";
+import { arnOf, NotModelledError, TemplateError } from "./templateDocument.ts";
 
 const functionProperties = z.strictObject({
   FunctionName: z.string().optional(),

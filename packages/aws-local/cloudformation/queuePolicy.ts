@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Place, TemplateError } from "./template.ts";
+import { type Place, TemplateError } from "./templateDocument.ts";
 
 /** The resource policy of a queue, as far as it concerns EventBridge. */
 export interface QueuePolicy {

@@ -9,7 +9,7 @@ import {
   readProperties,
 } from "./resourceType.ts";
 import type { QueueModel } from "./stackModel.ts";
-import { arnOf } from "./template.ts";
+import { arnOf } from "./templateDocument.ts";
 
 const queueProperties = z.strictObject({
   QueueName: z.string().optional(),

@@ -10,7 +10,7 @@ import {
   type Template,
   type TemplateContext,
   TemplateError,
-} from "./template.ts";
+} from "./templateDocument.ts";
 
 /**
  * Reads a CloudFormation template (parsed JSON, as `serverless package` writes it) into the model of a embedded stack.

@@ -8,7 +8,7 @@ import type {
   RuleModel,
   TableModel,
 } from "./stackModel.ts";
-import { type Place, type TemplateContext, TemplateError } from "./template.ts";
+import { type Place, type TemplateContext, TemplateError } from "./templateDocument.ts";
 
 /** What one resource adds to the stack's model. */
 export type ModelPart =

@@ -8,7 +8,7 @@ import {
   readProperties,
 } from "./resourceType.ts";
 import type { TableModel } from "./stackModel.ts";
-import { arnOf } from "./template.ts";
+import { arnOf } from "./templateDocument.ts";
 
 const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(["HASH", "RANGE"]) }));
 const projection = z.strictObject({

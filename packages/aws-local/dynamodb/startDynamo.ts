@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { type IncomingMessage, Server, type ServerResponse } from "node:http";
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import type { TableModel } from "../cloudformation/stackModel.ts";
@@ -24,13 +24,16 @@ export async function startDynamo(
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   // dynalite throws if a client dies in the middle of a request, which would end this process too.
   server.on("request", (request: IncomingMessage) => request.removeAllListeners("error"));
+  // dynalite's own closes its store too, and throws when a request is still under way, which would end this process as well.
+  // The store is in memory, and gone once nobody holds it.
+  server.close = Server.prototype.close;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = urlOf(server);
   const client = new DynamoDBClient({ region, endpoint: url, credentials });
   const close = async () => {
     client.destroy();
-    await closeDynalite(server);
+    await closeServer(server);
   };
   try {
     await createTables(client, tables);
@@ -46,20 +49,13 @@ async function createTables(client: DynamoDBClient, tables: readonly TableModel[
   for (const { create } of tables) {
     await client.send(new CreateTableCommand(create));
     await waitUntilTableExists(
-      { client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.01 },
+      { client, maxWaitTime: 120, minDelay: 0.01, maxDelay: 0.01 },
       { TableName: create.TableName },
     );
   }
 }
 
-/** Closes dynalite, which reports `null` where a server of Node.js reports no error. */
-async function closeDynalite(server: Server): Promise<void> {
-  await closeServer(server).catch((error: unknown) => {
-    if (error !== null) throw error;
-  });
-}
-
-/** The fault of one request: it is refused before it takes effect, or it takes effect and its answer is lost. */
+/** What goes wrong with one request: it is refused before it takes effect, or takes effect and its answer is lost. */
 export type DynamoFault =
   | {
       kind: "refuse";

@@ -51,9 +51,10 @@ class Phase {
 }
 
 /**
- * How long a function may take to load. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ * How long a function may load. Lambda allows 10 s, of its own machines; here that would measure how busy the machine is.
+ * So this ends hangs alone. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
-const initialisationMilliseconds = 10_000;
+const initialisationMilliseconds = 120_000;
 
 export interface EnvironmentSettings extends ProcessSettings {
   onLog: (line: Omit<LogLine, "functionName">) => void;

@@ -14,7 +14,8 @@ export interface MovingParts extends Pick<Stack, "model" | "sqs" | "queueUrl"> {
 }
 
 export interface WaitOptions {
-  limitSeconds: number;
+  /** How long nothing may change before the waiting fails; 300 by default. It is for hangs alone: work may take its time. */
+  limitSeconds?: number;
   /** Ends the waiting; its reason is thrown. */
   signal?: AbortSignal;
   /**
@@ -26,23 +27,30 @@ export interface WaitOptions {
 
 const pollMilliseconds = 200;
 
+/** Longer than the back-offs of the first few tries, and than the longest that one invocation may take. */
+const longestStillnessSeconds = 300;
+
 /**
- * Waits until every published event has been handled: none is being delivered, no function runs, and only dead-letter
- * queues hold messages. It throws after `limitSeconds`, with what is still left.
+ * Waits until everything that was published has ended: no event is on its way, no function is at work and no queue but
+ * the dead-letter queues holds a message. Throws once nothing has moved for `limitSeconds`, saying what is still there.
  */
 export async function waitUntilIdle(
   stack: MovingParts,
-  { limitSeconds, signal, onWait = () => undefined }: WaitOptions,
+  { limitSeconds = longestStillnessSeconds, signal, onWait = () => undefined }: WaitOptions = {},
 ): Promise<void> {
-  const end = Date.now() + limitSeconds * 1000;
+  let last: Look | undefined;
+  let movedAt = Date.now();
   for (;;) {
     signal?.throwIfAborted();
-    const { isIdle, waiting } = await look(stack);
+    const seen = await look(stack);
+    const { isIdle, waiting } = seen;
     if (isIdle) return;
-    if (Date.now() > end) {
+    if (last !== undefined && !isDeepStrictEqual(seen, last)) movedAt = Date.now();
+    last = seen;
+    if (Date.now() - movedAt >= limitSeconds * 1000) {
       const rest = waiting.map(({ queue, messages }) => `${queue}: ${messages}`).join(", ");
       throw new Error(
-        `After ${limitSeconds} s not everything had ended (${rest || "a function was at work"}). The functions' logs say why.`,
+        `Nothing has moved for ${limitSeconds} s, and not everything has ended (${rest || "a function is at work"}). The functions' logs say why.`,
       );
     }
     onWait(waiting);
@@ -50,18 +58,24 @@ export async function waitUntilIdle(
   }
 }
 
+interface Look {
+  isIdle: boolean;
+  waiting: QueueDepth[];
+  moved: ReturnType<typeof movement>;
+}
+
 /**
  * Checks whether the stack is idle. The queues cannot be read all at once, and a function may move a message into a
  * queue that was read already. So the stack is idle only if nothing has changed during the check.
  */
-async function look(stack: MovingParts): Promise<{ isIdle: boolean; waiting: QueueDepth[] }> {
+async function look(stack: MovingParts): Promise<Look> {
   await stack.scheduler.idle();
   await stack.bus.idle();
   const before = movement(stack);
   const waiting = (await readDepths(stack)).filter(({ messages }) => messages > 0);
   const after = movement(stack);
   const isStill = isDeepStrictEqual(before, after) && after.atWork === 0;
-  return { isIdle: isStill && waiting.length === 0, waiting };
+  return { isIdle: isStill && waiting.length === 0, waiting, moved: after };
 }
 
 /** Counts that change with every accepted event and every finished batch. */

@@ -14,12 +14,16 @@ const connectionTimeoutMilliseconds = 2_000;
  * The real clients. `AWS_ENDPOINT_URL_CHIME` points them elsewhere.
  *
  * @param where the endpoint and the credentials, if not those of the environment
+ * @param clientTimeoutFactor how many times longer to wait than for Chime itself
  */
-export function chimeClients(where: Pick<ChimeClientConfig, "endpoint" | "credentials"> = {}): ChimeClients {
+export function chimeClients(
+  where: Pick<ChimeClientConfig, "endpoint" | "credentials"> = {},
+  clientTimeoutFactor = 1,
+): ChimeClients {
   const requestHandler = {
-    requestTimeout: requestTimeoutMilliseconds,
+    requestTimeout: requestTimeoutMilliseconds * clientTimeoutFactor,
     throwOnRequestTimeout: true,
-    connectionTimeout: connectionTimeoutMilliseconds,
+    connectionTimeout: connectionTimeoutMilliseconds * clientTimeoutFactor,
   };
   const config = { ...where, region, requestHandler };
   // Shared: once the service throttles, all calls slow down together. Measured on 10,000 suspensions against 10 calls/s

@@ -1,6 +1,6 @@
 import { ChangeMessageVisibilityBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { QueueMessage } from "../batchResponse.ts";
-import { inBatches } from "../inBatches.ts";
+import { inBatches } from "./inBatches.ts";
 
 export interface VisibilityChange {
   message: Pick<QueueMessage, "receiptHandle">;

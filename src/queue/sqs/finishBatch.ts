@@ -2,15 +2,15 @@ import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Outcome, Rejected } from "../../provisioning/outcome.ts";
 import { backOffSeconds, renewAnywayFromReceive, renewFromReceive } from "../backOff.ts";
 import type { QueueMessage } from "../batchResponse.ts";
-import { type DeadLetter, deadLetterAttributes, sendDeadLetters } from "../deadLetter.ts";
-import { inBatches } from "../inBatches.ts";
-import type { LetterSource } from "../letterSource.ts";
+import { type DeadLetterSource, deadLetterAttributes } from "../deadLetter.ts";
 import { changeVisibility, type VisibilityChange } from "./changeVisibility.ts";
+import { inBatches } from "./inBatches.ts";
+import { type DeadLetter, sendDeadLetters } from "./sendDeadLetters.ts";
 
 export interface FinishContext {
   sqs: SQSClient;
   /** Who the letters are told to come from. */
-  pipeline: LetterSource;
+  pipeline: DeadLetterSource;
   queueUrl: string;
   deadLetterQueueUrl: string;
   now: () => number;

@@ -10,14 +10,14 @@ import {
 } from "../../../packages/aws-local/dynamodb/startDynamo.ts";
 import type { SqsFault, SqsRequest } from "../../../packages/aws-local/sqs/sqsFaults.ts";
 import { type SqsServer, startSqs } from "../../../packages/aws-local/sqs/startSqs.ts";
-import { oktaIds, queueNames } from "../../../src/infra/names.ts";
+import { oktaIds } from "../../../src/infra/names.ts";
 import { queueResources, queuesOfRule } from "../../../src/infra/pipelineResources.ts";
 import { dynamoHistory } from "../../../src/ledger/dynamo/dynamoHistory.ts";
 import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
 import type { JournalEntry } from "../../../src/ledger/ledger.ts";
-import { pipelineNames, pipelines } from "../../../src/pipelines.ts";
-import { type DeadLetter, sendDeadLetters } from "../../../src/queue/deadLetter.ts";
-import type { LetterSource } from "../../../src/queue/letterSource.ts";
+import { pipelineNames, pipelines, queueNames } from "../../../src/pipelines.ts";
+import type { DeadLetterSource } from "../../../src/queue/deadLetter.ts";
+import { type DeadLetter, sendDeadLetters } from "../../../src/queue/sqs/sendDeadLetters.ts";
 import { ledgerTables } from "../../ledgerTables.ts";
 import { runRollcall, startRollcall } from "../runRollcall.ts";
 
@@ -52,7 +52,7 @@ export function useDlqBench({ withOkta = false } = {}) {
   });
   afterAll(() => dynamo.close());
   const table = () => ({ dynamo: dynamo.client, tableName: `${devAccount.stackName}-ledger` });
-  const urlsOf = (pipeline: LetterSource) => {
+  const urlsOf = (pipeline: DeadLetterSource) => {
     const { queue, deadLetterQueue } = queueNames(devAccount.stackName, pipeline);
     return { queue: sqs.queueUrl(queue), deadLetterQueue: sqs.queueUrl(deadLetterQueue) };
   };
@@ -87,7 +87,7 @@ export function useDlqBench({ withOkta = false } = {}) {
     },
     /** Lets messages die as the drain does it. */
     async reject(
-      pipeline: LetterSource,
+      pipeline: DeadLetterSource,
       bodies: readonly string[],
       { agoMilliseconds = 0, ...rejected }: Rejection,
     ) {
@@ -105,7 +105,7 @@ export function useDlqBench({ withOkta = false } = {}) {
       });
     },
     /** As AWS moves messages: with its attributes, or with none. */
-    bury: (pipeline: LetterSource, body: string, attributes: Record<string, string> = {}) =>
+    moveToDeadLetters: (pipeline: DeadLetterSource, body: string, attributes: Record<string, string> = {}) =>
       sqs.client.send(
         new SendMessageCommand({
           QueueUrl: urlsOf(pipeline).deadLetterQueue,
@@ -119,8 +119,9 @@ export function useDlqBench({ withOkta = false } = {}) {
         }),
       ),
     /** The bodies that could be received now; they are gone then. */
-    takeDead: (pipeline: LetterSource) => drain(queueNames(devAccount.stackName, pipeline).deadLetterQueue),
-    takeQueued: (pipeline: LetterSource) => drain(queueNames(devAccount.stackName, pipeline).queue),
+    takeDead: (pipeline: DeadLetterSource) =>
+      drain(queueNames(devAccount.stackName, pipeline).deadLetterQueue),
+    takeQueued: (pipeline: DeadLetterSource) => drain(queueNames(devAccount.stackName, pipeline).queue),
     async journalOf(personId: string): Promise<JournalEntry[]> {
       return (await dynamoHistory(table()).ofPerson(personId))?.entries ?? [];
     },

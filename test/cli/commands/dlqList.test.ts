@@ -9,7 +9,7 @@ const notFound = {
 } as const;
 const hours = 3_600_000;
 
-async function bury() {
+async function fillQueues() {
   await bench.reject("offboard", [leaverBody("hr-1", "P-1")], { ...notFound, agoMilliseconds: 5 * hours });
   await bench.reject("offboard", [leaverBody("hr-2", "P-2")], { ...notFound, agoMilliseconds: 3 * hours });
   await bench.reject("offboard", ["not JSON"], {
@@ -18,12 +18,12 @@ async function bury() {
     reason: "body: expected a JSON object with detail-type and detail; got a string of 8 characters",
     agoMilliseconds: 2 * hours,
   });
-  await bench.bury("relicense", leaverBody("hr-4", "P-4"), {
+  await bench.moveToDeadLetters("relicense", leaverBody("hr-4", "P-4"), {
     ERROR_CODE: "NO_PERMISSIONS",
     ERROR_MESSAGE: "the queue's policy does not let the rule send",
     RETRY_ATTEMPTS: "0",
   });
-  await bench.bury("reinstate", leaverBody("hr-5", "P-5"));
+  await bench.moveToDeadLetters("reinstate", leaverBody("hr-5", "P-5"));
 }
 
 describe("rollcall dlq list", () => {
@@ -31,12 +31,12 @@ describe("rollcall dlq list", () => {
     const runs = [await bench.run(["dlq", "list"]), await bench.run(["dlq", "list", "--code", "Malformed"])];
     expect(runs).toEqual([
       { exitCode: 0, stdout: "No dead letters.\n", stderr: "" },
-      { exitCode: 0, stdout: "No dead letter is like that.\n", stderr: "" },
+      { exitCode: 0, stdout: "No dead letter matches.\n", stderr: "" },
     ]);
   });
 
   it("lists every kind of them, counts each kind, and says what to do next", async () => {
-    await bury();
+    await fillQueues();
     const { stdout, ...end } = await bench.run(["dlq", "list"]);
     expect(end).toEqual({ exitCode: 0, stderr: "" });
     expect(withoutIds(stdout).split("\n")).toEqual([
@@ -44,8 +44,8 @@ describe("rollcall dlq list", () => {
       `offboard  UserNotFound  P-1  5 h  hr-1  ${notFound.reason}`,
       `offboard  UserNotFound  P-2  3 h  hr-2  ${notFound.reason}`,
       "offboard  Malformed  -  2 h  ID  body: expected a JSON object with detail-type and detail; got a string of 8 characters",
-      "reinstate  ReceivedTooOften  P-5  ? s  hr-5  SQS handed it out as often as the queue allows, and no invocation came to an outcome",
-      "relicense  Undelivered  P-4  ? s  hr-4  EventBridge could not bring it to the queue after 0 retries (NO_PERMISSIONS: the queue's policy does not let the rule send)",
+      "reinstate  ReceivedTooOften  P-5  ? s  hr-5  SQS delivered it as often as the queue allows, and no invocation reached an outcome",
+      "relicense  Undelivered  P-4  ? s  hr-4  EventBridge could not deliver it to the queue after 0 retries (NO_PERMISSIONS: the queue's policy does not let the rule send)",
       "",
       "5 dead letters:",
       "  2  offboard  UserNotFound  no user has this address",
@@ -69,7 +69,7 @@ describe("rollcall dlq list", () => {
   });
 
   it("tells programs what the filters leave, with no address but the one that was typed", async () => {
-    await bury();
+    await fillQueues();
     const filters = ["--person", "P-2@example.com", "--code", "usernotfound", "--older-than", "2h"];
     const { stdout } = await bench.run(["dlq", "list", "--json", "--pipeline", "offboard", ...filters]);
     const { letters, ...about } = JSON.parse(stdout);
@@ -103,20 +103,20 @@ describe("rollcall dlq list", () => {
       ...notFound,
       agoMilliseconds: 11 * 24 * hours,
     });
-    await bench.bury("reinstate", leaverBody("hr-5", "P-5"));
+    await bench.moveToDeadLetters("reinstate", leaverBody("hr-5", "P-5"));
     await bench.takeDead("reinstate");
     const { stderr } = await bench.run(["dlq", "list"]);
     expect(stderr.split("\n")).toEqual([
       expect.stringMatching(
         /^About \d+ dead letters? could not be read, because another reader has them: look again in 5 minutes\.$/,
       ),
-      "1 of them have been dead for 10 d or more, the oldest for 11 d: SQS deletes a message after 14 d.",
+      "1 of them have been in the queue for 10 d or more, the oldest for 11 d: SQS deletes a message after 14 d.",
       "",
     ]);
   });
 
   it("puts everything back when it is interrupted", async () => {
-    await bury();
+    await fillQueues();
     const { exitCode, stdout, stderr } = await bench.interrupt("ReceiveMessage", ["dlq", "list"]);
     expect({
       exitCode,

@@ -57,7 +57,7 @@ describe("rollcall dlq, of a stack that takes in Okta's events,", () => {
   });
 
   it("shows one by Okta's uuid, with why, what to do, and no address", async () => {
-    await bench.bury("okta", whole);
+    await bench.moveToDeadLetters("okta", whole);
     const { exitCode, stdout } = await bench.run(["dlq", "show", uuid]);
     const facts = ["event ", "person "].map((name) =>
       stdout.split("\n").find((line) => line.trimStart().startsWith(name)),
@@ -71,7 +71,7 @@ describe("rollcall dlq, of a stack that takes in Okta's events,", () => {
   });
 
   it("puts one back on the queue that it came from, as it came", async () => {
-    await bench.bury("okta", whole);
+    await bench.moveToDeadLetters("okta", whole);
     const { exitCode, stdout } = await bench.run(["dlq", "redrive", "--pipeline", "okta"]);
     expect({
       exitCode,
@@ -82,7 +82,7 @@ describe("rollcall dlq, of a stack that takes in Okta's events,", () => {
   });
 
   it("discards one as the event of ours that it would have become, of which no copy is carried out then", async () => {
-    await bench.bury("okta", whole);
+    await bench.moveToDeadLetters("okta", whole);
     const { exitCode, stdout } = await bench.run(["dlq", "discard", uuid, ...because]);
     const [entry] = await bench.journalOf("00u1");
     const [answer] = await bench.ledger().claim([claim], { owner: "x", now: 0, until: 1 });

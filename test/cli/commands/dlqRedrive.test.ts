@@ -25,7 +25,7 @@ describe("rollcall dlq redrive", () => {
 
   it("puts back single ones by id, and everything with --all", async () => {
     await bench.reject("offboard", bodies.slice(0, 2), unsupported);
-    await bench.bury("reinstate", bodies[2] ?? "", { ERROR_CODE: "NO_PERMISSIONS" });
+    await bench.moveToDeadLetters("reinstate", bodies[2] ?? "", { ERROR_CODE: "NO_PERMISSIONS" });
     const one = await bench.run(["dlq", "redrive", "hr-10", "--json"]);
     expect(JSON.parse(one.stdout)).toMatchObject({ count: 1, counts: { redriven: 1 } });
     expect(await bench.takeQueued("offboard")).toEqual([bodies[0]]);
@@ -95,7 +95,7 @@ describe("rollcall dlq redrive", () => {
         "error: no dead letters of rollcall-dev have the ids hr-98, hr-99; it may be an event's or a message's, to the letter. rollcall dlq list shows those that are there\n",
     });
     const none = await bench.run(["dlq", "redrive", "--code", "Malformed"]);
-    expect(none).toEqual({ exitCode: 0, stdout: "No dead letter is like that.\n", stderr: "" });
+    expect(none).toEqual({ exitCode: 0, stdout: "No dead letter matches.\n", stderr: "" });
     expect(await bench.takeDead("offboard")).toEqual(bodies.slice(0, 1));
   });
 
@@ -115,7 +115,7 @@ describe("rollcall dlq redrive", () => {
         exitCode: 2,
         stdout: "",
         stderr:
-          "error: --all is for every dead letter, and goes with neither ids nor filters; nothing was put back\n",
+          "error: --all means every dead letter, and cannot be combined with ids or filters; nothing was put back\n",
       },
     ]);
     expect(bench.requests).toEqual([]);

@@ -58,7 +58,7 @@ describe("rollcall dlq show", () => {
   });
 
   it("shows what EventBridge sent along, and a body that is no event", async () => {
-    await bench.bury("relicense", "no JSON of ada@example.com", {
+    await bench.moveToDeadLetters("relicense", "no JSON of ada@example.com", {
       ERROR_CODE: "NO_RESOURCE",
       RULE_ARN: "arn:rule",
     });
@@ -68,7 +68,7 @@ describe("rollcall dlq show", () => {
       "ID: Undelivered, EventBridge gave up on it",
       "",
       "Why it is here",
-      "  EventBridge could not bring it to the queue (NO_RESOURCE)",
+      "  EventBridge could not deliver it to the queue (NO_RESOURCE)",
       "",
       "What to do",
       "  Check that the queue is there and that its policy lets the rule send to it, deploy again if not, then redrive it.",

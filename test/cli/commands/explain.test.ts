@@ -90,7 +90,7 @@ describe("rollcall explain", () => {
     const { stdout } = await bench.run(["explain", await fileOf("hr-3", 30), ...policy()]);
     expect(stdout.split("\n").slice(-3)).toEqual([
       "If it came now: settled before.",
-      "What came of it: applied 2026-05-14T09:00:00Z.",
+      "What became of it: applied 2026-05-14T09:00:00Z.",
       "",
     ]);
   });

@@ -16,7 +16,7 @@ describe("rollcall held list", () => {
     const runs = [await bench.run(["held", "list"]), await bench.run(["held", "list", "--person", "P-9"])];
     expect(runs).toEqual([
       { exitCode: 0, stdout: "Nobody is held.\n", stderr: "" },
-      { exitCode: 0, stdout: "Nobody who is held is like that.\n", stderr: "" },
+      { exitCode: 0, stdout: "Nobody who is held matches.\n", stderr: "" },
     ]);
   });
 

@@ -147,7 +147,7 @@ describe("rollcall history", () => {
         "     p***@example.com",
         "",
         `access: invocation invocation-1 is at work, until ${untilText} at the latest (in ? s).`,
-        "license: invocation invocation-2 had until 1970-01-01T00:00:01Z and came to no end; its message comes again.",
+        "license: invocation invocation-2 had until 1970-01-01T00:00:01Z and never finished; its message comes again.",
         "",
       ],
     });

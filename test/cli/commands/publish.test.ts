@@ -34,7 +34,7 @@ describe("rollcall publish", () => {
       [
         "1 of 5 events published to rollcall-dev in 1 s.",
         "Not accepted: 1 malformed, 3 refused.",
-        "They lie in day.jsonl.rejected.jsonl: mend them and publish that file.",
+        "They are in day.jsonl.rejected.jsonl: mend them and publish that file.",
         "",
       ].join("\n"),
     );
@@ -106,7 +106,7 @@ describe("rollcall publish", () => {
     await bench.write("day.jsonl", "not JSON\n");
     await bench.write("day.jsonl.rejected.jsonl", "of yesterday\n");
     const { stdout } = await bench.publish(["day.jsonl"]);
-    expect(stdout).toContain("They lie in day.jsonl.rejected-2.jsonl");
+    expect(stdout).toContain("They are in day.jsonl.rejected-2.jsonl");
     expect((await bench.read("day.jsonl.rejected.jsonl")).toString()).toBe("of yesterday\n");
     expect((await bench.read("day.jsonl.rejected-2.jsonl")).toString()).toBe("not JSON\n");
   });

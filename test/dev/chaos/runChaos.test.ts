@@ -17,7 +17,7 @@ describe("runChaos", () => {
     const report = await runChaos({
       ...run,
       packageDirectory: inject("packagedService"),
-      limitSeconds: 400,
+      limitSeconds: 1200,
       onProgress: () => undefined,
       onLog: (line) => "line" in line && printed.push(line.line.toLowerCase()),
       signal,
@@ -33,7 +33,7 @@ describe("runChaos", () => {
     expect(report.loggedLines).toBeGreaterThan(0.9 * printed.length);
     // It did come to refusing somebody by name, and that is what is left of them.
     expect(logs).toMatch(/cannot take \W*p\*\*\*@example\.(com|org)/);
-  }, 480_000);
+  }, 1_500_000);
 });
 
 describe("adjustStack", () => {

@@ -68,7 +68,7 @@ describe("npm start", () => {
       lost: 0,
     });
     expect({ isTimed: seconds > 5, lines: stdout.split("\n").length }).toEqual({ isTimed: true, lines: 2 });
-  }, 60_000);
+  });
 
   it("tells what a roster would change in the accounts of the simulator", async () => {
     const roster = fileURLToPath(new URL("../../../events/sample-roster.csv", import.meta.url));

@@ -20,7 +20,7 @@ describe("s3RosterSource", () => {
     const client = new AwsClient({ ...credentials, service: "s3", region, retries: 0 });
     const place = { region, bucket: "acme-hr", key, endpoint: server.url };
     const source = s3RosterSource({ client, ...place, clock: Date.now });
-    return { put, open: () => source.open(AbortSignal.timeout(10_000)) };
+    return { put, open: () => source.open(AbortSignal.timeout(300_000)) };
   }
 
   async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {

@@ -16,11 +16,19 @@ it("what the account refuses is asked for once, blamed on nobody, and stays in t
     NotFoundException: always(exceptionFault("NotFoundException")),
     Unauthorized: leave(onB({ kind: "userError", code: "Unauthorized" })),
   };
-  const { stack, read } = await startMatrix(troubles, { onClose: onTestFinished });
+  const putOff: number[] = [];
+  const { stack, read } = await startMatrix(troubles, {
+    onClose: onTestFinished,
+    keepsBackOffs: true,
+    sqsFaults: ({ operation, entries }) => {
+      if (operation === "ChangeMessageVisibilityBatch")
+        putOff.push(...entries.map(({ VisibilityTimeout = 0 }) => VisibilityTimeout));
+      return undefined;
+    },
+  });
   const handled = () => stack.mappings.reduce((sum, mapping) => sum + mapping.activity().records, 0);
   while (handled() < 10) await sleep(100);
-  // Longer than the longest first back-off of any other failure: whoever came again at once would be seen.
-  await sleep(7000);
+  expect([putOff.length, putOff.filter((seconds) => seconds < 300)]).toEqual([9, []]);
   const refused = { asked: { a: 1, b: 1 }, journal: {}, dead: {} };
   expect(await read()).toEqual({
     UnauthorizedClientException: refused,
@@ -31,4 +39,4 @@ it("what the account refuses is asked for once, blamed on nobody, and stays in t
   });
   const depths = await readDepths(stack);
   expect([depths.find(({ queue }) => queue.endsWith("-offboard"))?.messages, handled()]).toEqual([9, 10]);
-}, 180_000);
+});

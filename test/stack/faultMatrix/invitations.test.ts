@@ -44,6 +44,6 @@ it("an invitation is sent once, however its answer comes", async () => {
     "the service fails": hire(meets(1, exceptionFault("ServiceFailureException")), served(2, 2)),
     "the call is throttled": hire(meets(1, exceptionFault("ThrottledClientException")), served(2, 2)),
   };
-  const rows = await runMatrix(cases, { onClose: onTestFinished, limitSeconds: 240 });
+  const rows = await runMatrix(cases, { onClose: onTestFinished });
   expect(rows).toEqual(rowsOf(cases));
-}, 300_000);
+});

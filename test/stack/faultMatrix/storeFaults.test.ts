@@ -39,13 +39,11 @@ const refusals: readonly [string, SqsFaults][] = [
 
 it.concurrent.for(refusals)(
   "a dead letter finds its home later, if SQS %s at first, and is acknowledged only then",
-  { timeout: 60_000 },
   async ([, fault], { expect, onTestFinished }) => {
     const rows = await runMatrix(
       { rejected: rejectB },
       {
         onClose: onTestFinished,
-        limitSeconds: 120,
         sqsFaults: (request) =>
           request.operation === "SendMessageBatch" && request.queue.endsWith("-offboard-dlq")
             ? fault(request)
@@ -64,12 +62,11 @@ it.concurrent("a message whose back-off SQS does not take comes again all the sa
     { throttled: { ...two, fault: meets(3, exceptionFault("ThrottledClientException")) } },
     {
       onClose: onTestFinished,
-      limitSeconds: 120,
       sqsFaults: ({ operation }) => (operation === "ChangeMessageVisibilityBatch" ? unavailable : undefined),
     },
   );
   expect(rows.throttled).toEqual(served(4, 4));
-}, 180_000);
+});
 
 const outages: readonly [string, DynamoFaults, number][] = [
   ["claims are throttled", first(6, "UpdateItem", throttled), 1],
@@ -81,11 +78,10 @@ const outages: readonly [string, DynamoFaults, number][] = [
 
 it.concurrent.for(outages)(
   "nobody is lost, and nobody acted for without a claim, when %s",
-  { timeout: 70_000 },
   async ([, dynamoFaults, atMost], { expect, onTestFinished }) => {
     const rows = await runMatrix(
       { served: { ...two, fault: passing } },
-      { onClose: onTestFinished, limitSeconds: 150, dynamoFaults },
+      { onClose: onTestFinished, dynamoFaults },
     );
     const { asked, ...rest } = rows.served;
     const { asked: _asked, ...expected } = served(1, 1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readTemplate } from "../../../../packages/aws-local/cloudformation/readTemplate.ts";
-import { TemplateError } from "../../../../packages/aws-local/cloudformation/template.ts";
+import { TemplateError } from "../../../../packages/aws-local/cloudformation/templateDocument.ts";
 import { context, sampleTemplate } from "./sampleTemplate.ts";
 
 const sqsArn = "arn:aws:sqs:us-east-1:123456789012:";

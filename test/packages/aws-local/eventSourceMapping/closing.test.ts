@@ -31,10 +31,15 @@ describe.concurrent("closing", () => {
     const { queues, map } = mappings;
     const queueUrl = await queues.create();
     await queues.send(queueUrl, ["a"]);
-    const mapping = await map({ queueUrl, lambda: functionOf(() => pause(500)) });
+    let finish = () => {};
+    const working = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const mapping = await map({ queueUrl, lambda: functionOf(() => working) });
     await until(() => mapping.activity().invocationsRunning === 1);
     await mapping.close(0.1);
     expect(mapping.activity().invocationsRunning).toBe(1);
+    finish();
     await until(() => mapping.activity().invocationsRunning === 0);
     expect([mapping.activity().deleted, await queues.count(queueUrl)]).toEqual([0, 1]);
   });
@@ -45,11 +50,11 @@ describe.concurrent("closing", () => {
     await queues.send(queueUrl, ["a", "b"]);
     const mapping = await map({
       queueUrl,
-      lambda: functionOf(async () => {}),
+      lambda: functionOf(async () => {}, 1),
       batchSize: 100,
       batchingWindowSeconds: 60,
     });
-    await until(() => mapping.activity().messagesInHand === 2);
+    await until(() => mapping.activity().messagesInHand >= 2);
     await mapping.close();
     const { batches, messagesInHand } = mapping.activity();
     expect({ batches, messagesInHand, left: await queues.receiveBodies(queueUrl, 2) }).toEqual({
@@ -74,7 +79,7 @@ describe.concurrent("what goes wrong around it", () => {
 
   it("is told, and the batch is retried, if the function cannot be invoked at all", async () => {
     const { queues, functionThat, map } = mappings;
-    const queueUrl = await queues.create({ VisibilityTimeout: "1" });
+    const queueUrl = await queues.create();
     await queues.send(queueUrl, ["a"]);
     const lambda = functionThat("");
     await lambda.close();

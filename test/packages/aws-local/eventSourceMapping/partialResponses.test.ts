@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Mappings, startMappings, until } from "./startMappings.ts";
 
@@ -31,10 +32,11 @@ describe.concurrent("the queue after a function, in a process, that answers with
     ["a response that nobody reads", "report the bad ones", false, "response ignored", []],
     ["an error, without item failures", "throw", false, "error", all],
   ])("%s", async (_title, behaviour, reportsBatchItemFailures, reason, expected) => {
-    const { queues, functionThat, map } = mappings;
-    const queueUrl = await queues.create({ VisibilityTimeout: "2" });
+    const { queues, functionThat, map, makeVisible } = mappings;
+    const queueUrl = await queues.create({ VisibilityTimeout: "600" });
     await queues.send(queueUrl, all);
-    const mapping = await map({ queueUrl, lambda: functionThat(behaviour), reportsBatchItemFailures });
+    const lambda = functionThat(behaviour, behaviour === "hang" ? { timeoutSeconds: 1 } : {});
+    const mapping = await map({ queueUrl, lambda, reportsBatchItemFailures });
     await until(() => mapping.activity().records >= all.length);
     await mapping.close();
     const { deleted, retried, batchesByReason, messagesInHand, invocationsRunning } = mapping.activity();
@@ -47,6 +49,9 @@ describe.concurrent("the queue after a function, in a process, that answers with
       messagesInHand: 0,
       invocationsRunning: 0,
     });
+    // A poll that was open at the closing would still take what becomes visible within its second.
+    await sleep(1500);
+    await makeVisible(queueUrl);
     expect({
       becameVisible: await queues.receiveBodies(queueUrl, expected.length),
       left: await queues.count(queueUrl),

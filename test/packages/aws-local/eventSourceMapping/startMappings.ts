@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import type { SQSEvent } from "aws-lambda";
 import { vi } from "vitest";
 import {
@@ -25,6 +26,8 @@ export interface Mappings {
   map(
     options: Pick<MappingOptions, "queueUrl" | "lambda"> & Partial<MappingOptions>,
   ): Promise<EventSourceMapping & { problems: string[] }>;
+  /** Ends the visibility timeout of what was handed over from the queue and is still there: nobody has to wait for it. */
+  makeVisible(queueUrl: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,6 +35,12 @@ export async function startMappings(): Promise<Mappings> {
   const queues = await startQueues();
   const mappings: EventSourceMapping[] = [];
   const lambdas: Lambda[] = [];
+  const handedOver = new Map<string, Map<string, string>>();
+  const note = (queueUrl: string, { Records }: SQSEvent) => {
+    const handles = handedOver.get(queueUrl) ?? new Map<string, string>();
+    for (const { messageId, receiptHandle } of Records) handles.set(messageId, receiptHandle);
+    handedOver.set(queueUrl, handles);
+  };
   return {
     queues,
     functionThat(behaviour, options = {}) {
@@ -40,7 +49,7 @@ export async function startMappings(): Promise<Mappings> {
         arn: "arn:aws:lambda:us-east-1:123456789012:function:drain",
         codeDirectory,
         handler: "functions/batch.handler",
-        timeoutSeconds: 1,
+        timeoutSeconds: 60,
         memoryMegabytes: 256,
         ...options,
         environment: { BEHAVIOUR: behaviour, ...options.environment },
@@ -48,10 +57,18 @@ export async function startMappings(): Promise<Mappings> {
       lambdas.push(lambda);
       return lambda;
     },
-    async map(options) {
+    async map({ lambda, ...options }) {
       const problems: string[] = [];
+      const noted: InvokedFunction = {
+        timeoutSeconds: lambda.timeoutSeconds,
+        invoke(event) {
+          note(options.queueUrl, event as SQSEvent);
+          return lambda.invoke(event);
+        },
+      };
       const mapping = await startEventSourceMapping({
         client: queues.client,
+        lambda: noted,
         batchSize: 10,
         maximumConcurrency: 2,
         reportsBatchItemFailures: true,
@@ -60,6 +77,13 @@ export async function startMappings(): Promise<Mappings> {
       });
       mappings.push(mapping);
       return { ...mapping, problems };
+    },
+    async makeVisible(QueueUrl) {
+      for (const ReceiptHandle of handedOver.get(QueueUrl)?.values() ?? []) {
+        const change = { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 };
+        // SQS refuses it for what was deleted.
+        await queues.client.send(new ChangeMessageVisibilityCommand(change)).catch(() => undefined);
+      }
     },
     async close() {
       await Promise.all(mappings.map((mapping) => mapping.close()));
@@ -70,7 +94,7 @@ export async function startMappings(): Promise<Mappings> {
 }
 
 /** A function without a process, for tests that are not about the process. */
-export function functionOf(handle: (event: SQSEvent) => Promise<void>, timeoutSeconds = 1): InvokedFunction {
+export function functionOf(handle: (event: SQSEvent) => Promise<void>, timeoutSeconds = 60): InvokedFunction {
   return {
     timeoutSeconds,
     async invoke(event) {
@@ -81,5 +105,6 @@ export function functionOf(handle: (event: SQSEvent) => Promise<void>, timeoutSe
 }
 
 export async function until(condition: () => boolean): Promise<void> {
-  await vi.waitUntil(condition, { timeout: 20_000, interval: 10 });
+  // For hangs alone.
+  await vi.waitUntil(condition, { timeout: 300_000, interval: 10 });
 }

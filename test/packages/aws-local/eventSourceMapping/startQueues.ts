@@ -5,15 +5,19 @@ import {
   type QueueAttributeName,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
-  SQSClient,
+  type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { createSqsServer } from "local-aws-sqs";
+import { devAccount } from "../../../../dev/service/devAccount.ts";
+import { startSqs } from "../../../../packages/aws-local/sqs/startSqs.ts";
 
 /** Real queues on 127.0.0.1 for the contract tests, with the real client. */
 export interface Queues {
   endpoint: string;
   client: SQSClient;
-  /** Resolves to the queue's URL. Every queue of a server has a name of its own. */
+  /**
+   * Resolves to the queue's URL. Every queue of a server has a name of its own. Its messages are hidden for longer than any
+   * test takes, unless told: on a busy machine they would come again while they are still in work.
+   */
   create(attributes?: Partial<Record<QueueAttributeName, string>>): Promise<string>;
   send(queueUrl: string, bodies: readonly string[]): Promise<void>;
   /** Waits until the queue has given up so many messages; deletes none of them. */
@@ -25,17 +29,7 @@ export interface Queues {
 }
 
 export async function startQueues(): Promise<Queues> {
-  const server = await createSqsServer({
-    port: 0,
-    hostname: "127.0.0.1",
-    emulateQueueCreationLifecycle: false,
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string")
-    throw new Error(`Expected a port, but got ${address}.`);
-  const endpoint = `http://127.0.0.1:${address.port}`;
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const client = new SQSClient({ region: "us-east-1", endpoint, credentials });
+  const { url: endpoint, client, close } = await startSqs(devAccount);
   let created = 0;
 
   async function attribute(QueueUrl: string, name: QueueAttributeName): Promise<string> {
@@ -51,7 +45,8 @@ export async function startQueues(): Promise<Queues> {
     async create(attributes = {}) {
       created += 1;
       const QueueName = `queue-${created}${attributes.FifoQueue === "true" ? ".fifo" : ""}`;
-      const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName, Attributes: attributes }));
+      const Attributes = { VisibilityTimeout: "600", ...attributes };
+      const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName, Attributes }));
       return QueueUrl ?? "";
     },
     async send(QueueUrl, bodies) {
@@ -72,10 +67,6 @@ export async function startQueues(): Promise<Queues> {
     },
     count: async (queueUrl) => Number(await attribute(queueUrl, "ApproximateNumberOfMessages")),
     arn: (queueUrl) => attribute(queueUrl, "QueueArn"),
-    async close() {
-      client.destroy();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close,
   };
 }

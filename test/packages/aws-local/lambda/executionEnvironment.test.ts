@@ -35,7 +35,7 @@ describe("execution environments", () => {
   });
 
   it("are killed at the function's timeout, and a fresh one serves the next invocation", async () => {
-    const lambda = start({ timeoutSeconds: 0.3 });
+    const lambda = start({ timeoutSeconds: 2 });
     const { pid } = parsed(await lambda.invoke({ action: "count" })) as { pid: number };
     expect(await lambda.invoke({ action: "hang" })).toEqual({ kind: "timeout" });
     expect(isAlive(pid)).toBe(false);

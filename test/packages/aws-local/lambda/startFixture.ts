@@ -19,7 +19,7 @@ export function start(options: Partial<LambdaOptions> = {}): Lambda {
     codeDirectory,
     handler: "functions/act.handler",
     environment: {},
-    timeoutSeconds: 10,
+    timeoutSeconds: 60,
     memoryMegabytes: 128,
     ...options,
   });

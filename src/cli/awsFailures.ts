@@ -1,0 +1,146 @@
+import { DirectoryError } from "../directory/directory.ts";
+import type { CommandFailure } from "./commandResult.ts";
+
+/** Which resource was requested, and where. */
+interface AwsRequest {
+  service: string;
+  /** Such as a table's name. */
+  resource: string;
+  region: string;
+  endpoint?: string;
+}
+
+interface FailureExplanation {
+  /** The error's name, or its code where the network failed. */
+  name: RegExp;
+  kind: CommandFailure["kind"];
+  toMessage: (request: AwsRequest & { name: string; message: string }) => string;
+}
+
+/** Failures that every service has. */
+const ofEveryService: readonly FailureExplanation[] = [
+  {
+    name: /^CredentialsProviderError$/,
+    kind: "failed",
+    toMessage: ({ message }) =>
+      `there are no AWS credentials to use (${message}); sign in, set AWS_PROFILE, or name a local --endpoint`,
+  },
+  {
+    name: /Token|Unrecognized|Signature/,
+    kind: "failed",
+    toMessage: ({ name }) =>
+      `AWS does not accept the credentials (${name}); sign in again, or check AWS_PROFILE`,
+  },
+  {
+    name: /Throttl|ThroughputExceeded|RequestLimitExceeded/,
+    kind: "failed",
+    toMessage: ({ service, resource, name }) =>
+      `${service} throttles the requests to ${resource} (${name}); try again in a minute`,
+  },
+  {
+    // A POSIX code such as ECONNREFUSED is the network's; Node's own (`ERR_…`) speak of mistakes in a program.
+    name: /^(TimeoutError|E(?!RR_)[A-Z_]+)$/,
+    kind: "failed",
+    toMessage: ({ service, region, endpoint = region, name }) =>
+      `${service} cannot be reached at ${endpoint} (${name}); check the network, or name another --endpoint`,
+  },
+];
+
+/**
+ * Explains why a request to AWS failed, and what to do about it: by the service's `own` explanations, then by those of
+ * every service. Rethrows an error that is neither the service's, nor its client's, nor the network's.
+ */
+function explainAwsFailure(
+  error: unknown,
+  request: AwsRequest,
+  own: readonly FailureExplanation[],
+): CommandFailure {
+  if (!(error instanceof Error)) throw error;
+  const { message } = error;
+  const name = "code" in error ? String(error.code) : error.name;
+  const known = [...own, ...ofEveryService].find((explanation) => explanation.name.test(name));
+  if (known !== undefined)
+    return { kind: known.kind, message: known.toMessage({ ...request, name, message }) };
+  if (!("$fault" in error)) throw error;
+  return {
+    kind: "failed",
+    message: `${request.service} refused to read ${request.resource}: ${name}: ${message}`,
+  };
+}
+
+export interface LedgerRequest {
+  table: string;
+  region: string;
+  endpoint?: string;
+  /** The permissions that a change takes, as in `dynamodb:UpdateItem on the table`; left out for reading. */
+  toChange?: string;
+}
+
+/** By name, because DynamoDB answers 400 to nearly all of it. */
+const dynamoExplanations = (toChange: string | undefined): readonly FailureExplanation[] => [
+  {
+    name: /^ResourceNotFound/,
+    kind: "misused",
+    toMessage: ({ resource, region, endpoint = region }) =>
+      `there is no table ${resource} at ${endpoint}; name another with --table, or another --region`,
+  },
+  {
+    name: /^AccessDenied/,
+    kind: "failed",
+    toMessage: ({ resource }) =>
+      toChange === undefined
+        ? `these credentials may not read ${resource}; they need dynamodb:Query on the table and on its indexes`
+        : `these credentials may not change ${resource}; they need ${toChange}`,
+  },
+];
+
+/**
+ * Explains why the ledger could not be used, and what to do about it. Rethrows an error that is neither DynamoDB's, nor its
+ * client's, nor the network's.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ */
+export function explainDynamoFailure(error: unknown, { table, toChange, ...place }: LedgerRequest) {
+  const request = { service: "DynamoDB", resource: table, ...place };
+  return explainAwsFailure(error, request, dynamoExplanations(toChange));
+}
+
+/** The client gives SQS's errors their names of the JSON protocol; the older one has a prefix. */
+const sqsExplanations: readonly FailureExplanation[] = [
+  {
+    name: /QueueDoesNotExist|NonExistentQueue/,
+    kind: "misused",
+    toMessage: ({ resource, region, endpoint = region }) =>
+      `there are no ${resource} at ${endpoint}; name another stack with --stack, or another --region`,
+  },
+  {
+    name: /^AccessDenied/,
+    kind: "failed",
+    toMessage: ({ resource, message }) =>
+      `these credentials may not use ${resource} (${message}); "Dead letters" in the README lists what they need`,
+  },
+];
+
+/**
+ * Explains why the queues of a stack could not be used, and what to do about it. Rethrows an error that is neither SQS's,
+ * nor its client's, nor the network's.
+ */
+export function explainSqsFailure(
+  error: unknown,
+  { stack, ...place }: { stack: string; region: string; endpoint?: string },
+) {
+  const request = { service: "SQS", resource: `queues of ${stack}`, ...place };
+  return explainAwsFailure(error, request, sqsExplanations);
+}
+
+/** Explains why the directory could not be read. Rethrows an error that is not the directory's. */
+export function explainDirectoryFailure(error: unknown): CommandFailure {
+  if (!(error instanceof DirectoryError)) throw error;
+  const advice =
+    error.failure.class === "configuration"
+      ? "check the AWS credentials, the permissions chime:GetAccount and chime:ListUsers, and the accounts of the policy"
+      : "try again in a minute, or name another --chime-endpoint";
+  return {
+    kind: "failed",
+    message: `the directory could not be read: ${error.message}; ${advice}. Nothing was published`,
+  };
+}

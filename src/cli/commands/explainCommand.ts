@@ -1,0 +1,126 @@
+import { text } from "node:stream/consumers";
+import { type Command, Option } from "commander";
+import { isJsonObject, parseJson } from "../../events/boundedJson.ts";
+import { timeText } from "../../operations/displayText.ts";
+import type { Step } from "../../operations/explainEffect.ts";
+import { type ExplanationReport, explainEvent, type MemoryReport } from "../../operations/explainEvent.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { type CommandResult, done, printReport, type RunCommand } from "../commandResult.ts";
+import { withLedger } from "../composition.ts";
+import { loadPolicy, openInput } from "../files.ts";
+import { addLedgerOptions, type LedgerOptions } from "../options.ts";
+import type { Screen, Terminal, TextStyle } from "../terminal.ts";
+import { tableLines } from "../textLayout.ts";
+import { whyText } from "./historyLines.ts";
+
+const help = `
+Answers "why was this person (not) suspended?": each decision on the event's way, by the
+code that makes it in the functions, with the rule behind it. The file holds one event,
+as it is published or as EventBridge delivers it; rollcall dlq show has the body of a
+dead letter. It changes nothing, and asks the ledger but not the directory.
+Needs the permission dynamodb:Query on the table and on its indexes, unless --offline.
+Exit code: 0 if the event could be explained, whatever comes of it, 1 if the ledger could
+not be read, 2 if the command was called wrongly.
+
+Examples:
+  rollcall explain events/EmployeeLeft.json --offline
+  rollcall explain event.json --policy policy.yml --table rollcall-prod-ledger
+  grep hr-17 today.jsonl | rollcall explain - --json | jq '.steps[] | select(.answer == "no")'`;
+
+interface ExplainOptions extends LedgerOptions {
+  policy?: string;
+  offline?: boolean;
+}
+
+/** `rollcall explain EVENT.json` tells the way of one event, and why it ends where it does. */
+export function addExplainCommand(program: Command, run: RunCommand): void {
+  const command = program
+    .command("explain")
+    .description("Explain what would become of one event, and by which rule.")
+    .argument("<event>", "a file with one event; - reads standard input");
+  addLedgerOptions(command)
+    .addOption(new Option("--policy <file>", "the policy (default: policy.yml, if it is here)"))
+    .option("--offline", "do not ask the ledger")
+    .addHelpText("after", help)
+    .action((file: string, options: ExplainOptions) =>
+      run((terminal) => runExplain({ ...options, file }, terminal)),
+    );
+}
+
+async function runExplain(
+  request: ExplainOptions & { file: string },
+  { stdin, stdout }: Terminal,
+): Promise<CommandResult> {
+  const loaded = loadPolicy(request.policy);
+  if (loaded.kind !== "loaded") return loaded;
+  if (loaded.policy === undefined) return { kind: "misused", message: noPolicy };
+  const input = await openInput(request.file, stdin);
+  if (input.kind === "unreadable") return { kind: "misused", message: input.message };
+  const body = (await text(input.bytes)).trim();
+  const events = countEvents(body);
+  if (events > 1) return { kind: "misused", message: severalEvents(events) };
+  const explained = await explainHere(body, loaded.policy, request);
+  printReport(explained.report, request.json, stdout, explanationLines);
+  const { ledgerFailure } = explained;
+  return ledgerFailure === undefined
+    ? done
+    : { kind: "failed", message: `${ledgerFailure}; or leave it out with --offline` };
+}
+
+/** A ledger that cannot even be opened is a failure like one that cannot be read: all other steps are explained. */
+async function explainHere(body: string, policy: Policy, request: ExplainOptions) {
+  const { table } = request;
+  const offline = { policy, table, now: Date.now, explainFailure: String };
+  if (request.offline) return explainEvent(body, offline);
+  const used = await withLedger(request, (ledger) => explainEvent(body, { ...ledger, policy }));
+  if (used.kind === "used") return used.value;
+  const ofPerson = () => Promise.reject(new Error(used.message));
+  const explainFailure = () => used.message;
+  return explainEvent(body, { ...offline, history: { ofPerson }, explainFailure });
+}
+
+/** Lines of `rollcall publish`; an event in one piece may have line breaks of its own, and is one. */
+function countEvents(body: string): number {
+  const lines = body.split("\n").filter((line) => line.trim() !== "");
+  return lines.slice(0, 2).every((line) => isJsonObject(parseJson(line))) ? lines.length : 1;
+}
+
+const severalEvents = (count: number) =>
+  `expected one event; got ${count} lines of them. Choose one: grep its id there and explain -`;
+
+const noPolicy = "there is no policy.yml here; name the policy with --policy";
+
+const styles: Record<Step["answer"], TextStyle> = { yes: "green", no: "yellow", unknown: "red" };
+
+/** The way of an event: a line for each decision, then what becomes of it now, then what became of it before. */
+function explanationLines({ steps, fate, ledger }: ExplanationReport, screen: Screen): string[] {
+  const rows = steps.map(({ question, answer, text, rule }) => ({
+    cells: [question, { text: answer, style: styles[answer] }, text],
+    details: rule === undefined ? [] : [`[${rule}]`],
+  }));
+  return [
+    ...tableLines(["QUESTION", "ANSWER", "WHY"], rows, screen),
+    "",
+    screen.paint("bold", `If it came now: ${fate?.text ?? "it depends on the ledger, see above"}.`),
+    ...(ledger === null ? [] : memoryLines(ledger)),
+  ];
+}
+
+function memoryLines({ decision, waiting, held }: MemoryReport): string[] {
+  const lines = [
+    ...(decision === null
+      ? []
+      : [
+          `What became of it: ${decision.outcome} ${timeText(decision.settledAt)}${afterColon(whyText(decision))}.`,
+        ]),
+    ...(waiting === null ? [] : [`It waits until ${timeText(waiting.dueAt)}.`]),
+    ...(held === null
+      ? []
+      : [`The safeguard holds it since ${timeText(held.heldAt)}: rollcall held release, or discard.`]),
+  ];
+  return lines.length === 0 ? ["The ledger remembers nothing of this event."] : lines;
+}
+
+function afterColon(text: string): string {
+  return text === "" ? "" : `: ${text}`;
+}

@@ -1,0 +1,253 @@
+import type { Command } from "commander";
+import {
+  type DecideHeldPorts,
+  decideHeld,
+  type HeldAction,
+  type HeldCount,
+  type HeldDecisionReport,
+  type HeldFilter,
+  listHeld,
+  meansEverybody,
+} from "../../operations/heldSuspensions.ts";
+import {
+  type CommandResult,
+  done,
+  incomplete,
+  printLines,
+  printReport,
+  type RunCommand,
+  runInterruptibly,
+} from "../commandResult.ts";
+import { type OpenLedger, withLedger } from "../composition.ts";
+import {
+  type AuditOptions,
+  addAuditOptions,
+  addLedgerOptions,
+  ageOption,
+  type LedgerOptions,
+  operatorUnknown,
+  personOption,
+} from "../options.ts";
+import { confirm, nobodyToAsk, screenOf, statusLine, type Terminal } from "../terminal.ts";
+import { countPeople, withoutControlCharacters } from "../textLayout.ts";
+import { countLines, heldListLines, peopleIn, resultLines } from "./heldLines.ts";
+
+const help = `
+Suspensions beyond an account's limit are held until somebody has looked at the feed
+that they came from. rollcall safeguard status says why, and what the limit is.
+
+Examples:
+  rollcall held list                                                      who, and since when?
+  rollcall held release --account team-0001 --because "a plant closes"    suspend them
+  rollcall held discard --account team-0001 --because "a wrong feed"      do not`;
+
+const listHelp = `
+BY says what holds them: their batch would have crossed the limit, or the latch was
+closed already. Times are UTC.
+Needs the permission dynamodb:Query on the table's indexes.
+Exit code: 0, also if nobody is held; 1 if the ledger cannot be read; 2 if the command
+was called wrongly.
+
+Examples:
+  rollcall held list --table rollcall-prod-ledger
+  rollcall held list --account team-0001 --older-than 4h
+  rollcall held list --person ada@example.com
+  rollcall held list --json | jq -r '.held[].personId'`;
+
+const releaseHelp = `
+They are published within a minute or two and suspended then; they neither count nor are
+held again. The latch stays closed until rollcall safeguard reset. The journal says who
+released whom, and why. Stopped or failed, it may be run again.
+Needs the permissions dynamodb:Query on the table and on its indexes, and UpdateItem.
+Exit code: 0 if all were released, 1 if not, 2 if the command was called wrongly, 130 if
+it was interrupted.
+
+Examples:
+  rollcall held release --person P-T0042 --because "HR confirms it"
+  rollcall held release --account team-0001 --because "a plant closes" --by eve
+  rollcall held release --all --because "all checked with HR" --yes`;
+
+const discardHelp = `
+They keep their access: their events are never carried out, not even if copies still
+come. The latch stays closed until rollcall safeguard reset. The journal says who
+discarded what, and why. Stopped or failed, it may be run again.
+A person whom an invocation may be acting on at the moment is busy, and stays held.
+Needs the permissions dynamodb:Query on the table and on its indexes, GetItem, UpdateItem
+and DeleteItem.
+Exit code: 0 if all were discarded, 1 if not, 2 if the command was called wrongly, 130 if
+it was interrupted.
+
+Examples:
+  rollcall held discard --person ada@example.com --because "the wrong Ada"
+  rollcall held discard --account team-0001 --because "a wrong feed" --by eve
+  rollcall held discard --all --because "a test feed" --yes`;
+
+type HeldOptions = LedgerOptions & HeldFilter;
+
+interface DecideOptions extends HeldOptions, AuditOptions {
+  all?: boolean;
+  yes?: boolean;
+}
+
+/** The words for an action on held suspensions. */
+interface ActionWords {
+  /** As in "Release 3 people?" */
+  ask: string;
+  past: "released" | "discarded";
+  progress: string;
+  /** What it means for the people: before it is done, and after. */
+  warning: string;
+  consequence: string;
+  permissions: string;
+  description: string;
+  help: string;
+}
+
+/** What an operator can do about held suspensions. */
+const heldActions: Record<HeldAction, ActionWords> = {
+  release: {
+    ask: "Release",
+    past: "released",
+    progress: "Releasing",
+    warning: "They will be suspended, whatever the limit and the latch say.",
+    consequence: "They are published within a minute or two, and suspended then.",
+    permissions: "dynamodb:Query on the table and on its indexes, and dynamodb:UpdateItem on the table",
+    description: "Release held suspensions, so that they are carried out.",
+    help: releaseHelp,
+  },
+  discard: {
+    ask: "Discard",
+    past: "discarded",
+    progress: "Discarding",
+    warning: "They will not be suspended, not even if their events come again.",
+    consequence: "They keep their access. Whoever leaves after all needs a new event from HR.",
+    permissions:
+      "dynamodb:Query on the table and on its indexes, and dynamodb:GetItem, UpdateItem and DeleteItem on the table",
+    description: "Discard held suspensions, with an entry in the journal.",
+    help: discardHelp,
+  },
+};
+
+/** `rollcall held` lists, releases and discards the suspensions that the safeguard holds. */
+export function addHeldCommand(program: Command, run: RunCommand): void {
+  const held = program
+    .command("held")
+    .description("List held suspensions, release them, or discard them.")
+    .usage("COMMAND [options]")
+    .addHelpText("after", help);
+  addHeldOptions(held.command("list").description("Show who is held, since when, and why."))
+    .addHelpText("after", listHelp)
+    .action((options: HeldOptions) => run((terminal) => runHeldList(options, terminal)));
+  for (const action of ["release", "discard"] as const) {
+    const words = heldActions[action];
+    const command = held
+      .command(action)
+      .description(words.description)
+      .option("--all", "everybody who is held");
+    addHeldOptions(addAuditOptions(command).option("--yes", "do not ask"))
+      .addHelpText("after", words.help)
+      .action((options: DecideOptions) => run((terminal) => runDecideHeld(action, options, terminal)));
+  }
+}
+
+/** All filters that are given must match. */
+function addHeldOptions(command: Command): Command {
+  command
+    .addOption(personOption())
+    .option("--account <id>", "only this account's")
+    .addOption(ageOption("--older-than", "only those held for longer than that"));
+  return addLedgerOptions(command);
+}
+
+/** That nobody is held is no failure. */
+async function runHeldList(request: HeldOptions, { stdout }: Terminal): Promise<CommandResult> {
+  const reading = await withLedger(request, (ledger) => listHeld(request, ledger));
+  if (reading.kind !== "used") return reading;
+  printReport(reading.value, request.json, stdout, (report, screen) =>
+    heldListLines(report, request, screen, Date.now()),
+  );
+  return done;
+}
+
+/** Releases or discards held suspensions, after a question. */
+export async function runDecideHeld(
+  action: HeldAction,
+  { by, ...request }: DecideOptions,
+  terminal: Terminal,
+): Promise<CommandResult> {
+  const { past, permissions } = heldActions[action];
+  const misuse = findMisuse(action, request, terminal);
+  if (misuse !== undefined) return { kind: "misused", message: `${misuse}; nobody was ${past}` };
+  if (by === undefined) return { kind: "misused", message: `${operatorUnknown}; nobody was ${past}` };
+  return runInterruptibly("Interrupted: ending what is under way.", terminal, async (signal) => {
+    const deciding = await withLedger({ ...request, toChange: permissions }, (ledger) =>
+      decideInSight(action, { ...request, by }, { ledger, signal, terminal }),
+    );
+    return deciding.kind === "used" ? deciding.value : deciding;
+  });
+}
+
+function findMisuse(action: HeldAction, request: Omit<DecideOptions, "by">, { stdin }: Terminal) {
+  const { all = false, yes = false } = request;
+  if (all !== meansEverybody(request)) {
+    return all
+      ? "--all means everybody who is held, and cannot be combined with a filter"
+      : "expected --person, --account, --older-than, or --all for everybody who is held";
+  }
+  return yes || stdin.isTTY ? undefined : nobodyToAsk(action);
+}
+
+/** Decides with the question and the progress on the terminal. */
+async function decideInSight(
+  action: HeldAction,
+  request: DecideOptions & { by: string },
+  { ledger, signal, terminal }: { ledger: OpenLedger; signal: AbortSignal; terminal: Terminal },
+): Promise<CommandResult> {
+  const { past, progress } = heldActions[action];
+  const line = statusLine(terminal.stderr, Date.now);
+  const ports: DecideHeldPorts = {
+    ...ledger,
+    signal,
+    confirm: async (counts) => request.yes === true || askAbout(action, counts, terminal, signal),
+    onProgress: ({ done, all }) =>
+      line.show(
+        `${progress}: ${done.toLocaleString("en")} of ${all.toLocaleString("en")}. Ctrl-C stops; the rest stays held.`,
+      ),
+  };
+  const decided = await decideHeld(action, request, ports).finally(() => line.clear());
+  if (decided.kind === "declined") {
+    terminal.stderr.write(`Nobody was ${past}.\n`);
+    return incomplete;
+  }
+  printReport(decided.report, request.json, terminal.stdout, (report, screen) =>
+    resultLines(report, request, heldActions[action], screen),
+  );
+  return resultOf(action, decided.report);
+}
+
+/** The question is no result, so it goes to stderr. */
+function askAbout(
+  action: HeldAction,
+  counts: readonly HeldCount[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { ask, warning } = heldActions[action];
+  const people = countPeople(peopleIn(counts));
+  const lines = countLines(withoutControlCharacters(counts), screenOf(terminal.stderr), Date.now());
+  printLines([`${people} held:`, ...lines, "", warning], terminal.stderr);
+  return confirm(`${ask} ${people}?`, terminal, signal);
+}
+
+/** It has failed if anybody is still held who was meant. */
+function resultOf(action: HeldAction, { counts, held }: HeldDecisionReport): CommandResult {
+  const { busy = 0, failed = 0, untouched = 0 } = counts;
+  const left = busy + failed + untouched;
+  if (left === 0) return done;
+  const { past } = heldActions[action];
+  const reasons = [...new Set(held.flatMap(({ failure }) => (failure === undefined ? [] : [failure])))];
+  return {
+    kind: "failed",
+    message: `${left.toLocaleString("en")} of ${held.length.toLocaleString("en")} were not ${past} (${reasons.join("; ")}); run the command again: whoever is ${past} already is left alone`,
+  };
+}

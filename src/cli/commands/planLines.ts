@@ -1,0 +1,100 @@
+import type { BatchOperation } from "../../directory/directory.ts";
+import { timeText } from "../../operations/displayText.ts";
+import type { PlanEntry, PlanReport } from "../../operations/reconcileRoster.ts";
+import { groupBy } from "../../provisioning/groupByPerson.ts";
+import type { Screen } from "../terminal.ts";
+import { countOf, countPeople, tableLines } from "../textLayout.ts";
+
+/** How many people of each kind are listed unless all are asked for. */
+const fewPeople = 20;
+
+/** What happens to people of each kind, in the order in which they are shown. */
+const headlines: Record<PlanEntry["kind"], (count: number) => string> = {
+  leaver: (count) => `${countPeople(count)} to be suspended`,
+  joiner: (count) => `${countPeople(count)} to be given access`,
+  returner: (count) => `${countPeople(count)} to be let in again`,
+  license: (count) => `${countOf(count, "license")} to be changed`,
+  conflict: (count) => `${countOf(count, "conflict")}, about which nothing is done`,
+  unlisted: (count) => `${countOf(count, "active account")} without a row, left as they are`,
+  impossible: (count) => `${countPeople(count)} for whom it cannot be done`,
+  awaited: (count) => `${countPeople(count)} whose account begins when they register by themselves`,
+  excluded: (count) => `${countPeople(count)} whom the policy leaves alone`,
+};
+
+const operations: Record<BatchOperation, string> = {
+  suspend: "suspend",
+  unsuspend: "let in again",
+  invite: "invite",
+  updateLicense: "change license",
+  signOut: "sign out",
+  resetPin: "replace PIN",
+};
+
+/** A plan as lines: what would happen, by which calls, to whom, and the findings. */
+export function planLines(report: PlanReport, screen: Screen, isAll: boolean): string[] {
+  const { changes, findings } = report;
+  const entries = groupBy([...changes, ...findings], ({ kind }) => kind);
+  return [
+    ...overview(report),
+    "",
+    ...callLines(report, screen),
+    ...heldLines(report, screen),
+    ...Object.entries(headlines).flatMap(([kind, headline]) => {
+      const alike = [...entries].find(([each]) => each === kind)?.[1] ?? [];
+      return alike.length === 0
+        ? []
+        : ["", screen.paint("bold", `${headline(alike.length)}:`), ...personLines(alike, screen, isAll)];
+    }),
+  ];
+}
+
+function overview({ asOf, roster, directory }: PlanReport): string[] {
+  const { present, left, later, withoutAddress } = roster;
+  const besides = [
+    ...(left > 0 ? [`${left.toLocaleString("en")} who have left`] : []),
+    ...(later > 0 ? [`${later.toLocaleString("en")} who are still to come`] : []),
+    ...(withoutAddress > 0 ? [`${countOf(withoutAddress, "row")} without an address`] : []),
+  ];
+  return [
+    `The roster of ${timeText(asOf)} has ${countPeople(present)} who are there${besides.map((text) => `, ${text}`).join("")}.`,
+    `The directory has ${countOf(directory.users, "user")} in ${countOf(directory.accounts, "account")}.`,
+  ];
+}
+
+function callLines({ calls, changes }: PlanReport, screen: Screen): string[] {
+  if (changes.length === 0)
+    return [screen.paint("green", "Nothing to do: the directory is as the roster says.")];
+  const rows = calls.map(({ accountId, operation, users, calls }) => ({
+    cells: [accountId, operations[operation], users.toLocaleString("en"), calls.toLocaleString("en")],
+    details: [],
+  }));
+  const total = calls.reduce((sum, { calls }) => sum + calls, 0);
+  return [
+    ...tableLines(["ACCOUNT", "TO DO", "PEOPLE", "CALLS"], rows, screen),
+    `${countOf(changes.length, "change")} in ${countOf(total, "call")}.`,
+  ];
+}
+
+function heldLines({ held }: PlanReport, { paint }: Screen): string[] {
+  return held.flatMap(({ accountId, leavers, limit }) => [
+    "",
+    paint(
+      "yellow",
+      `The safeguard will hold suspensions of ${accountId}: ${leavers.toLocaleString("en")} are more than its limit of ${limit.toLocaleString("en")}.`,
+    ),
+    `If they are right: rollcall safeguard allow --account ${accountId} --count ${leavers} --until 2h --because "…"`,
+  ]);
+}
+
+function personLines(entries: readonly PlanEntry[], screen: Screen, isAll: boolean): string[] {
+  const shown = isAll ? entries : entries.slice(0, fewPeople);
+  const rows = shown.map(({ personId, email, accountId, detail }) => ({
+    cells: [`  ${personId ?? "-"}`, email ?? "-", accountId ?? "-"],
+    details: detail === null ? [] : [detail],
+  }));
+  const more = entries.length - shown.length;
+  return [
+    ...tableLines(["", "", ""], rows, screen).slice(1),
+    ...(more > 0 ? [`  and ${more.toLocaleString("en")} more; --all lists them`] : []),
+  ];
+}

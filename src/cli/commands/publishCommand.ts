@@ -1,0 +1,194 @@
+import { type Command, Option } from "commander";
+import { sleep } from "../../events/eventBridge/eventBridgeBus.ts";
+import { type EventLine, readLines } from "../../events/eventLines.ts";
+import {
+  checkLines,
+  type DryRunReport,
+  isClean,
+  type ProgressPorts,
+  type PublishRefusal,
+  type PublishReport,
+  publishLines,
+} from "../../operations/publishLines.ts";
+import { type CommandResult, done, incomplete, printReport, type RunCommand } from "../commandResult.ts";
+import { withBus } from "../composition.ts";
+import { openInput } from "../files.ts";
+import { type BusOptions, busEndpointOption, busOption, regionOption } from "../options.ts";
+import {
+  catchInterruption,
+  paint,
+  type Screen,
+  statusLine,
+  type Terminal,
+  writeWarning,
+} from "../terminal.ts";
+import { countOf } from "../textLayout.ts";
+
+const help = `
+Each line holds one event: {"detail-type": "EmployeeLeft", "detail": {"metadata": {…}, "data": {…}}}
+Exit code: 0 if the bus accepted every event, 1 if not, 2 if the command was called wrongly.
+
+Examples:
+  rollcall publish events/sample-day.jsonl --dry-run      check a file and send nothing
+  rollcall publish today.jsonl --bus rollcall-prod        send it
+  hr-export | rollcall publish -                          send what another program writes
+  rollcall publish today.jsonl.rejected.jsonl             send again what was rejected and mended`;
+
+interface PublishOptions extends BusOptions {
+  unchecked?: boolean;
+  dryRun?: boolean;
+  json?: boolean;
+}
+
+/** `rollcall publish FILE` puts HR events on the bus. */
+export function addPublishCommand(program: Command, run: RunCommand): void {
+  program
+    .command("publish")
+    .description("Put HR events on the event bus, from a file of JSON lines.")
+    .argument("<file>", "JSON lines to publish; - reads standard input")
+    .addOption(busOption())
+    .addOption(busEndpointOption())
+    .addOption(regionOption())
+    .addOption(
+      new Option(
+        "--rejected <file>",
+        "where the lines go that were not accepted; replaced if it exists",
+      ).conflicts("dryRun"),
+    )
+    .option("--unchecked", "send events that break their schema too")
+    .option("--dry-run", "check the events and send nothing")
+    .option("--json", "print the summary as one JSON object")
+    .addHelpText("after", help)
+    .action((file: string, options: PublishOptions) =>
+      run((terminal) => runPublish({ ...options, file }, terminal)),
+    );
+}
+
+async function runPublish(
+  request: PublishOptions & { file: string },
+  terminal: Terminal,
+): Promise<CommandResult> {
+  const { file, unchecked = false, json } = request;
+  const input = await openInput(file, terminal.stdin);
+  if (input.kind === "unreadable") return { kind: "misused", message: input.message };
+  const lines = readLines(input.bytes);
+  if (request.dryRun) {
+    const report = await inSight(terminal, (progress) => checkLines(lines, { unchecked }, progress));
+    printReport(report, json, terminal.stdout, dryRunLines);
+    return isClean(report) ? done : incomplete;
+  }
+  const source = { lines, input: file, rejectedPath: input.rejectedPath, unchecked };
+  return publishedResult(await publishInSight(request, source, terminal), json, terminal);
+}
+
+/** Where lines of events come from, and where those go by default that are not accepted. */
+export interface LineSource {
+  lines: AsyncIterable<EventLine>;
+  input: string;
+  rejectedPath: string;
+  unchecked: boolean;
+}
+
+export interface Publishing {
+  outcome: PublishReport | PublishRefusal;
+  /** The exit code of the signal that interrupted it. */
+  interruptedWith: number | undefined;
+}
+
+/**
+ * Publishes lines with the progress on the terminal. Interrupted, it lets the calls under way finish and keeps every line
+ * that was not sent among the rejected ones, to the end of the input.
+ */
+export async function publishInSight(
+  options: BusOptions,
+  { lines, input, rejectedPath, unchecked }: LineSource,
+  terminal: Terminal,
+): Promise<Publishing> {
+  let interruptedWith: number | undefined;
+  const outcome = await withBus(options, { input, rejectedPath }, async (open) => {
+    const interruption = catchInterruption(() => writeWarning(terminal, `\n${interrupted}`));
+    const { signal } = interruption;
+    const clock = () => performance.now();
+    try {
+      return await inSight(terminal, (progress) => {
+        const ports = { ...open, ...progress, sleep, random: Math.random, signal, clock };
+        return publishLines(lines, { unchecked }, ports);
+      });
+    } finally {
+      interruptedWith = interruption.exitCode();
+      interruption.dispose();
+    }
+  });
+  return { outcome, interruptedWith };
+}
+
+const interrupted = "Interrupted: saving what was not sent. Press Ctrl-C again to quit at once.";
+
+/** Prints the report, and tells by the exit code whether the bus accepted every event. */
+export function publishedResult(
+  { outcome, interruptedWith }: Publishing,
+  json: boolean | undefined,
+  { stdout }: Terminal,
+): CommandResult {
+  if ("kind" in outcome) return { kind: "misused", message: outcome.message };
+  printReport(outcome, json, stdout, publishedLines);
+  if (interruptedWith !== undefined) return { kind: "done", exitCode: interruptedWith };
+  return isClean(outcome) ? done : incomplete;
+}
+
+/** Enough to see what is wrong; the rest is in the rejected file and in `--json`. */
+const mostShownRejections = 10;
+
+/** Tells the first rejections on stderr, and on a terminal shows how far the publishing is. */
+async function inSight<Report>(
+  { stderr }: Terminal,
+  publish: (progress: ProgressPorts) => Promise<Report>,
+): Promise<Report> {
+  const status = statusLine(stderr, Date.now);
+  let rejections = 0;
+  const report = await publish({
+    onRejection: ({ line, reasons }) => {
+      rejections += 1;
+      if (rejections > mostShownRejections) return;
+      status.clear();
+      stderr.write(`${paint(stderr, "yellow", `line ${line}:`)} ${reasons.join("; ")}\n`);
+    },
+    onProgress: ({ events, rejected }) =>
+      status.show(`${countOf(events, "event")}, ${rejected.toLocaleString("en")} not accepted`),
+  });
+  status.clear();
+  const more = rejections - mostShownRejections;
+  if (more > 0) stderr.write(`… and ${countOf(more, "more line")}\n`);
+  return report;
+}
+
+function dryRunLines(report: DryRunReport, screen: Screen): string[] {
+  const { events, valid, malformed, refused } = report;
+  const notAccepted = countsText({ malformed, refused });
+  const headline = `${valid.toLocaleString("en")} of ${countOf(events, "event")} may be sent. Nothing was.`;
+  return [
+    screen.paint(isClean(report) ? "green" : "yellow", headline),
+    ...(notAccepted === "" ? [] : [`Not acceptable: ${notAccepted}.`]),
+  ];
+}
+
+function publishedLines(report: PublishReport, screen: Screen): string[] {
+  const { events, accepted, malformed, refused, unsent, bus, seconds, rejectedFile } = report;
+  const headline = `${accepted.toLocaleString("en")} of ${countOf(events, "event")} published to ${bus} in ${seconds} s.`;
+  return [
+    screen.paint(isClean(report) ? "green" : "yellow", headline),
+    ...(rejectedFile === null
+      ? []
+      : [
+          `Not accepted: ${countsText({ malformed, refused, unsent })}.`,
+          `They are in ${rejectedFile}: mend them and publish that file.`,
+        ]),
+  ];
+}
+
+function countsText(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([status, count]) => `${count.toLocaleString("en")} ${status}`)
+    .join(", ");
+}

@@ -1,0 +1,331 @@
+import { stat } from "node:fs/promises";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import {
+  type PlanReport,
+  planRoster,
+  type ReconcileRequest,
+  syncRoster,
+  type UnusableRoster,
+} from "../../operations/reconcileRoster.ts";
+import { isRosterField, rosterFieldNames } from "../../policy/rosterSettings.ts";
+import { fileRosterMemory } from "../../reconcile/file/fileRosterMemory.ts";
+import { explainDirectoryFailure } from "../awsFailures.ts";
+import {
+  type CommandFailure,
+  type CommandResult,
+  done,
+  exitCodes,
+  incomplete,
+  printReport,
+  type RunCommand,
+} from "../commandResult.ts";
+import { readChimeAccounts } from "../composition.ts";
+import { loadPolicy, openInput } from "../files.ts";
+import {
+  type BusOptions,
+  busEndpointOption,
+  busOption,
+  endpointOption,
+  parseUntil,
+  regionOption,
+} from "../options.ts";
+import { confirm, nobodyToAsk, type OutputStream, statusLine, type Terminal } from "../terminal.ts";
+import { countOf } from "../textLayout.ts";
+import { planLines } from "./planLines.ts";
+import { publishedResult, publishInSight } from "./publishCommand.ts";
+
+const help = `
+The roster is a full export of the HR system, CSV or JSON, Workday's Report_Entry included. Its columns
+are found by their obvious names, or named with --column or in the policy's section roster. It must hold
+everybody: an empty, cut off or shrunken one, or one with a broken row, stops the command. It goes before
+all that was decided before its time: say with --as-of when it was exported, if the file is younger.
+Needs AWS credentials with chime:GetAccount and chime:ListUsers on the accounts of the policy.`;
+
+const planHelp = `${help}
+Exit code: 0 if the plan was made, 1 if the roster or the directory stopped it, 2 if the command was called
+wrongly; with --exit-code 3 if there is something to do.
+
+Examples:
+  rollcall plan workers.csv
+  rollcall plan report.json --column email=Work_Email --all
+  hr-export | rollcall plan - --json | jq '.calls'`;
+
+const syncHelp = `${help}
+The events of one roster have the same ids each time: to sync it twice does no harm.
+Exit code: 0 if the bus accepted every event or there was none, 1 if not, 2 if the command was called wrongly.
+
+Examples:
+  rollcall sync workers.csv --bus rollcall-prod            shows the plan, and asks
+  rollcall sync workers.csv --bus rollcall-prod --yes      in a script`;
+
+type ReconcileOptions = Pick<ReconcileRequest, "column" | "absent" | "rows" | "leastPercent">;
+
+/** The options that `rollcall plan` and `rollcall sync` share. */
+interface RosterOptions extends ReconcileOptions {
+  policy?: string;
+  /** Milliseconds since the epoch. */
+  asOf?: number;
+  /** The file that remembers the last roster; without one, none is remembered. */
+  memory?: string;
+  chimeEndpoint?: string;
+  all?: boolean;
+  json?: boolean;
+}
+
+interface PlanOptions extends RosterOptions {
+  /** Tell by the exit code whether there is something to do. */
+  exitCode?: boolean;
+}
+
+interface SyncOptions extends RosterOptions, BusOptions {
+  memory: string;
+  yes?: boolean;
+}
+
+/** `rollcall plan ROSTER` shows what a roster would change, and by which calls. */
+export function addPlanCommand(program: Command, run: RunCommand): void {
+  const command = program
+    .command("plan")
+    .description("Show what a full roster would change, and change nothing.");
+  addRosterOptions(command)
+    .option("--exit-code", "end with 3 if there is something to do")
+    .addHelpText("after", planHelp)
+    .action((roster: string, options: PlanOptions) =>
+      run((terminal) => runPlan({ ...options, roster }, terminal)),
+    );
+}
+
+/** `rollcall sync ROSTER` brings the directory to a roster, by events. */
+export function addSyncCommand(program: Command, run: RunCommand): void {
+  const command = program.command("sync").description("Publish what brings the directory to a full roster.");
+  addRosterOptions(command)
+    .addOption(busOption())
+    .addOption(busEndpointOption())
+    .addOption(regionOption())
+    .addOption(
+      new Option("--rejected <file>", "where the events go that were not accepted; replaced if it exists"),
+    )
+    .option("--yes", "do not ask")
+    .addHelpText("after", syncHelp)
+    .action((roster: string, options: SyncOptions) =>
+      run((terminal) => runSync({ ...options, roster }, terminal)),
+    );
+}
+
+function addRosterOptions(command: Command): Command {
+  return command
+    .argument("<roster>", "the export, CSV or JSON; - reads standard input")
+    .option("--policy <file>", "the policy with the accounts (default: policy.yml, if it is here)")
+    .addOption(
+      new Option("--as-of <time>", "when the roster was true (default: when its file was written)").argParser(
+        toAsOf,
+      ),
+    )
+    .addOption(
+      new Option(
+        "--column <field=name>",
+        `the roster's name of a column; may be repeated. Fields: ${rosterFieldNames.join(", ")}`,
+      ).argParser(addColumn),
+    )
+    .addOption(
+      new Option("--absent <what>", "what becomes of accounts without a row (default: report)").choices([
+        "report",
+        "suspend",
+      ]),
+    )
+    .addOption(new Option("--rows <n>", "how many rows the roster must have").argParser(toCount))
+    .addOption(
+      new Option(
+        "--least-percent <n>",
+        "the share of the last roster's people below which it is taken for a broken one (default: 90)",
+      ).argParser(toPercent),
+    )
+    .option("--memory <file>", "what remembers the last roster", ".rollcall-roster.json")
+    .addOption(endpointOption("Chime", "AWS_ENDPOINT_URL_CHIME", "--chime-endpoint"))
+    .option("--all", "list all people, not only the first of each kind")
+    .option("--json", "print one JSON object");
+}
+
+function toAsOf(text: string): number {
+  const time = parseUntil(text, Number.NaN);
+  if (time !== undefined && !Number.isNaN(time)) return time;
+  throw new InvalidArgumentError(
+    "Expected a time such as 2026-05-14T06:00:00Z, or a date, which means its end in UTC.",
+  );
+}
+
+function addColumn(text: string, columns: ReconcileOptions["column"] = {}): ReconcileOptions["column"] {
+  const [, field = "", name = ""] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (isRosterField(field)) return { ...columns, [field]: name.trim() };
+  throw new InvalidArgumentError(
+    `Expected a field and the roster's name for it, such as email=Work_Email. Fields: ${rosterFieldNames.join(", ")}.`,
+  );
+}
+
+function toCount(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Expected a number of rows.");
+}
+
+function toPercent(text: string): number {
+  if (/^\d{1,3}$/.test(text) && Number(text) <= 100) return Number(text);
+  throw new InvalidArgumentError("Expected a whole number from 0 to 100.");
+}
+
+/** Shows what a sync would do, and does nothing. */
+export async function runPlan(
+  request: PlanOptions & { roster: string },
+  terminal: Terminal,
+): Promise<CommandResult> {
+  const opened = await openRoster(request, terminal);
+  if (opened.kind !== "opened") return opened;
+  const memory = request.memory === undefined ? undefined : fileRosterMemory(request.memory);
+  return explained(async () => {
+    const planning = await planRoster(opened.request, {
+      ...portsOf(request, terminal),
+      ...(memory !== undefined && { memory }),
+    });
+    if (planning.kind !== "planned") return explainUnusable(planning, request.roster);
+    printPlan(planning.report, request, terminal.stdout);
+    const isDue = request.exitCode === true && planning.report.changes.length > 0;
+    return isDue ? { kind: "done", exitCode: exitCodes.somethingToDo } : done;
+  });
+}
+
+/** Shows the plan, asks, and publishes its events. */
+async function runSync(
+  request: SyncOptions & { roster: string },
+  terminal: Terminal,
+): Promise<CommandResult> {
+  const { yes = false, json = false, roster } = request;
+  if (!yes && !terminal.stdin.isTTY)
+    return { kind: "misused", message: `${nobodyToAsk("publish")}; nothing was published` };
+  const opened = await openRoster(request, terminal);
+  if (opened.kind !== "opened") return opened;
+  let interruptedWith: number | undefined;
+  return explained(async () => {
+    const sync = await syncRoster(opened.request, {
+      ...portsOf(request, terminal),
+      memory: fileRosterMemory(request.memory),
+      // With --json the result is what was published, so the plan goes to stderr.
+      onPlanned: (report) =>
+        printPlan(report, { ...request, json: false }, json ? terminal.stderr : terminal.stdout),
+      confirm: async ({ changes }) => yes || isConfirmed(changes.length, terminal),
+      publish: async (lines) => {
+        const source = { lines, input: roster, rejectedPath: opened.rejectedPath, unchecked: false };
+        const publishing = await publishInSight(request, source, terminal);
+        interruptedWith = publishing.interruptedWith;
+        return publishing.outcome;
+      },
+    });
+    switch (sync.kind) {
+      case "published":
+        return publishedResult({ outcome: sync.report, interruptedWith }, json, terminal);
+      case "refused":
+        return publishedResult({ outcome: sync, interruptedWith }, json, terminal);
+      case "nothingToDo":
+        if (json) terminal.stdout.write(`${JSON.stringify({ events: 0, accepted: 0 })}\n`);
+        return done;
+      case "declined":
+        terminal.stderr.write("Nothing was published.\n");
+        return incomplete;
+      default:
+        return explainUnusable(sync, roster);
+    }
+  });
+}
+
+function isConfirmed(events: number, terminal: Terminal): Promise<boolean> {
+  return confirm(`Publish ${countOf(events, "event")}?`, terminal, new AbortController().signal);
+}
+
+type OpenedRoster = { kind: "opened"; request: ReconcileRequest; rejectedPath: string } | CommandFailure;
+
+/** Reads the policy and opens the roster. Nothing is asked of AWS. */
+async function openRoster(
+  { roster, asOf, policy: policyFile, ...options }: RosterOptions & { roster: string },
+  { stdin }: Terminal,
+): Promise<OpenedRoster> {
+  const loaded = loadPolicy(policyFile);
+  if (loaded.kind !== "loaded") return loaded;
+  const { policy } = loaded;
+  if (policy === undefined)
+    return {
+      kind: "misused",
+      message: "there is no policy.yml here, which says whose accounts are where; name one with --policy",
+    };
+  const input = await openInput(roster, stdin, "a CSV or JSON file");
+  if (input.kind === "unreadable") return { kind: "misused", message: input.message };
+  const { column, absent, rows, leastPercent } = options;
+  return {
+    kind: "opened",
+    rejectedPath: input.rejectedPath,
+    request: {
+      bytes: input.bytes,
+      policy,
+      asOf: asOf ?? (await writtenAt(roster)),
+      ...(column !== undefined && { column }),
+      ...(absent !== undefined && { absent }),
+      ...(rows !== undefined && { rows }),
+      ...(leastPercent !== undefined && { leastPercent }),
+    },
+  };
+}
+
+/** A roster that comes through a pipe is taken to be true now. */
+async function writtenAt(roster: string): Promise<number> {
+  return roster === "-" ? Date.now() : Math.floor((await stat(roster)).mtimeMs);
+}
+
+/** The directory is read with a count on the terminal meanwhile. */
+function portsOf({ chimeEndpoint }: RosterOptions, { stderr }: Terminal) {
+  const status = statusLine(stderr, Date.now);
+  let users = 0;
+  const onUsers = (count: number) => {
+    users += count;
+    status.show(`reading the directory: ${countOf(users, "user")}`);
+  };
+  const readAccounts = (ids: readonly string[]) =>
+    readChimeAccounts(ids, chimeEndpoint, onUsers).finally(() => status.clear());
+  return { now: Date.now, readAccounts };
+}
+
+async function explained(run: () => Promise<CommandResult>): Promise<CommandResult> {
+  try {
+    return await run();
+  } catch (error) {
+    return explainDirectoryFailure(error);
+  }
+}
+
+function explainUnusable(unusable: UnusableRoster, roster: string): CommandFailure {
+  switch (unusable.kind) {
+    case "fromTheFuture": {
+      const time = new Date(unusable.asOf).toISOString();
+      return {
+        kind: "misused",
+        message: `the roster's time, ${time}, is still to come; say with --as-of when it was true`,
+      };
+    }
+    case "broken": {
+      const { problems, details } = unusable;
+      const name = roster === "-" ? "the roster on standard input" : roster;
+      const lines = [...problems, ...(details === undefined ? [] : [details])].map((text) => `  ${text}`);
+      return {
+        kind: "failed",
+        message: [`${name} cannot be believed, and nothing was published:`, ...lines].join("\n"),
+      };
+    }
+    case "disbelieved":
+      return { kind: "failed", message: `${unusable.reason}. Nothing was published` };
+  }
+}
+
+/** Prints the plan as lines, or as one JSON object, which always lists everybody. */
+function printPlan(
+  report: PlanReport,
+  { json = false, all = false }: Pick<RosterOptions, "json" | "all">,
+  output: OutputStream,
+): void {
+  printReport(report, json, output, (clean, screen) => planLines(clean, screen, all));
+}

@@ -1,0 +1,186 @@
+import { timeText } from "../../operations/displayText.ts";
+import type {
+  AccountSafeguardReport,
+  ActReport,
+  AllowanceReport,
+  LimitsReport,
+  ResetReport,
+  SafeguardReport,
+} from "../../operations/operateSafeguard.ts";
+import type { Screen } from "../terminal.ts";
+import { ageText, countOf, countPeople, durationText } from "../textLayout.ts";
+
+/** Each account's safeguard, and what to do about a latch that is closed. */
+export function statusLines({ accounts }: SafeguardReport, screen: Screen, now: number): string[] {
+  if (accounts.length === 0)
+    return ["The safeguard remembers no account, and there is no policy here: name it with --policy."];
+  return [
+    ...accounts.flatMap((account, index) => [
+      ...(index > 0 ? [""] : []),
+      ...accountLines(account, screen, now),
+    ]),
+    ...nextSteps(accounts),
+  ];
+}
+
+/** Before the feed is right again, a reset would let the next wrong suspensions pass up to the limit. */
+function nextSteps(accounts: readonly AccountSafeguardReport[]): string[] {
+  const closed = accounts.find(({ latch }) => latch.state === "closed");
+  const concerned = closed ?? accounts.find(({ held }) => held.people > 0);
+  if (concerned === undefined) return [];
+  const { accountId, held } = concerned;
+  return [
+    "",
+    "What to do: look at the feed first, and mend it where it is wrong. Then:",
+    ...(held.people > 0
+      ? [
+          `  rollcall held list --account ${accountId}`,
+          `  rollcall held release --account ${accountId} --because "HR confirms it"   or held discard`,
+        ]
+      : []),
+    ...(closed === undefined
+      ? []
+      : [`  rollcall safeguard reset --account ${accountId} --because "the feed is right again"`]),
+  ];
+}
+
+const actsShown = 5;
+
+/** One account's safeguard: the latch first, then what it counts, and what was done to it lately. */
+function accountLines(account: AccountSafeguardReport, screen: Screen, now: number): string[] {
+  const facts = [...latchFacts(account), ...limitFacts(account, now), ...allowanceFacts(account, now)];
+  const rows = [...facts, ...heldFacts(account), ...actFacts(account)];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return [headline(account, screen, now), ...rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)];
+}
+
+type Fact = readonly [name: string, text: string];
+
+function headline(
+  { accountId, latch, limits }: AccountSafeguardReport,
+  { paint }: Screen,
+  now: number,
+): string {
+  const name = paint("bold", accountId);
+  if (latch.state === "closed") {
+    const since = `${timeText(latch.since)} (${ageText(latch.since, now)})`;
+    return `${name}  ${paint("red", `latch closed since ${since}`)}`;
+  }
+  if (limits.state === "off") return `${name}  ${paint("yellow", "switched off by the policy")}`;
+  return `${name}  ${paint("green", "latch open")}`;
+}
+
+function latchFacts({ latch }: AccountSafeguardReport): Fact[] {
+  return latch.state === "open" ? [] : [["why", crossingText(latch)]];
+}
+
+function limitFacts({ limits }: AccountSafeguardReport, now: number): Fact[] {
+  switch (limits.state) {
+    case "unknown":
+      return [["limit", "not known here: name the policy with --policy"]];
+    case "off":
+      return [];
+    case "on":
+      return [
+        ["window", windowText(limits)],
+        ["limit", limitText(limits, now)],
+        [
+          "at once",
+          `${limits.passed.immediate} of ${limits.immediate} beyond the limit, of those who leave at once`,
+        ],
+      ];
+  }
+}
+
+type OnReport = Extract<LimitsReport, { state: "on" }>;
+
+/** `12 of 500 in the last 60 min`, or without a count of users `12 in the last 60 min`. */
+export function windowText({ passed, limit, windowMinutes }: OnReport): string {
+  const most = limit === null ? "" : ` of ${limit.toLocaleString("en")}`;
+  return `${passed.people.toLocaleString("en")}${most} suspended in the last ${durationText(windowMinutes * 60)}`;
+}
+
+/** The limit and what it is computed from. @param now milliseconds since the epoch */
+export function limitText({ atLeast, percent, activeUsers }: OnReport, now: number): string {
+  const least = countPeople(atLeast);
+  if (percent === 0) return `${least}, however many users there are`;
+  if (activeUsers === null)
+    return `${least}, or ${percent} % of the active users, who are counted when more are to be suspended`;
+  const age = ageText(activeUsers.countedAt, now);
+  return `${percent} % of ${activeUsers.count.toLocaleString("en")} active users (counted ${age} ago), at least ${least}`;
+}
+
+function allowanceFacts({ allowance }: AccountSafeguardReport, now: number): Fact[] {
+  if (allowance === null) return [];
+  const rest = restText(Date.parse(allowance.until), now);
+  const left = `${allowance.people.toLocaleString("en")} more until ${timeText(allowance.until)} (in ${rest})`;
+  return [["allowed", `${left}, by ${allowance.by}`]];
+}
+
+/**
+ * How long an allowance still holds, to the nearest minute, so that two hours are "2 h" in the moment after as well. Both
+ * in milliseconds since the epoch.
+ */
+export function restText(until: number, now: number): string {
+  const rest = until - now;
+  return durationText(rest < 60_000 ? rest / 1000 : Math.round(rest / 60_000) * 60);
+}
+
+function heldFacts({ held: { people, since } }: AccountSafeguardReport): Fact[] {
+  return [["held", since === null ? "nobody" : `${countPeople(people)}, since ${timeText(since)}`]];
+}
+
+/** The newest first. */
+function actFacts({ acts }: AccountSafeguardReport): Fact[] {
+  const shown = acts.slice(-actsShown).toReversed();
+  return shown.map((act, index) => [index === 0 ? "lately" : "", `${timeText(act.at)}  ${actText(act)}`]);
+}
+
+function actText(act: ActReport): string {
+  switch (act.what) {
+    case "closed":
+      return `closed: ${crossingText(act)}`;
+    case "allowed":
+      return `allowed ${act.people.toLocaleString("en")} until ${timeText(act.until)}, by ${act.by}${noteText(act)}`;
+    case "reset":
+      return `reset by ${act.by}${noteText(act)}`;
+  }
+}
+
+function noteText({ note }: { note?: string }): string {
+  return note === undefined ? "" : `: ${note}`;
+}
+
+/** Why the latch closed. */
+export function crossingText(crossing: { asked: number; passed: number; limit: number }): string {
+  const { asked, passed, limit } = crossing;
+  const [many, before, most] = [asked, passed, limit].map((count) => count.toLocaleString("en"));
+  return `${many} were to be suspended after ${before} in the window, where ${most} may pass`;
+}
+
+/** The result of `rollcall safeguard allow`. Both times in milliseconds since the epoch. */
+export function allowanceLines(
+  { accountId, people, until, replaced }: AllowanceReport,
+  untilMilliseconds: number,
+  now: number,
+): string[] {
+  const rest = restText(untilMilliseconds, now);
+  return [
+    `${countOf(people, "suspension")} of ${accountId} may pass until ${until} (in ${rest}), whatever the limit and the latch say.`,
+    ...(replaced === null
+      ? []
+      : [
+          `This takes the place of ${replaced.people.toLocaleString("en")} that ${replaced.by} had allowed until ${replaced.until}.`,
+        ]),
+    `Whoever is held already stays held: rollcall held list --account ${accountId}`,
+  ];
+}
+
+/** The result of `rollcall safeguard reset`. */
+export function resetLines({ accountId, closedAt }: ResetReport): string[] {
+  if (closedAt === null) return [`The latch of ${accountId} was open already.`];
+  return [
+    `The latch of ${accountId} is open: suspensions pass again, up to the limit.`,
+    `Whoever is held stays held: rollcall held list --account ${accountId}`,
+  ];
+}

@@ -1,0 +1,147 @@
+import { userInfo } from "node:os";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import * as z from "zod";
+import { dayMilliseconds } from "../events/eventTime.ts";
+import type { Endpoint } from "./awsClients.ts";
+
+/** An endpoint of one AWS service, by `--endpoint` or another flag; `variable` is the AWS SDK's own for it. */
+export function endpointOption(service: string, variable: string, flag = "--endpoint"): Option {
+  return new Option(`${flag} <url>`, `another ${service} endpoint, such as a local stack's`)
+    .env(variable)
+    .argParser(parseEndpoint);
+}
+
+export function regionOption(): Option {
+  return new Option("--region <name>", "AWS region (default: as the AWS configuration says)").argParser(
+    parseRegion,
+  );
+}
+
+function parseRegion(text: string): string {
+  if (/^[a-z\d-]{1,63}$/.test(text)) return text;
+  throw new InvalidArgumentError("Expected a region such as eu-central-1.");
+}
+
+function parseEndpoint(text: string): string {
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError("Expected a URL such as http://127.0.0.1:4010.");
+}
+
+/** Where the ledger is, and how the answer is printed. */
+export interface LedgerOptions extends Endpoint {
+  table: string;
+  json?: boolean;
+}
+
+/** The options of every command that reads the ledger. */
+export function addLedgerOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--table <name>", "the ledger's table; a stage's is called rollcall-STAGE-ledger")
+        .env("ROLLCALL_TABLE")
+        .default("rollcall-dev-ledger"),
+    )
+    .addOption(endpointOption("DynamoDB", "AWS_ENDPOINT_URL_DYNAMODB"))
+    .addOption(regionOption())
+    .option("--json", "print everything as one JSON object");
+}
+
+/** Where events are published. */
+export interface BusOptions extends Endpoint {
+  bus: string;
+  /** A file for the lines that are not accepted. */
+  rejected?: string;
+}
+
+export function busOption(): Option {
+  return new Option("--bus <name>", "event bus, by name or ARN; a stage's is called rollcall-STAGE")
+    .env("ROLLCALL_BUS")
+    .default("rollcall-dev");
+}
+
+export function busEndpointOption(): Option {
+  return endpointOption("EventBridge", "AWS_ENDPOINT_URL_EVENTBRIDGE");
+}
+
+/** Names the operator and the reason, which the journal keeps. */
+export interface AuditOptions {
+  because: string;
+  /** Left out only by a process whose user has no name. */
+  by?: string;
+}
+
+/** The options of every command that the journal keeps. */
+export function addAuditOptions(command: Command): Command {
+  return command
+    .requiredOption("--because <text>", `why, for the record; at most ${longestNote} characters`, parseNote)
+    .addOption(
+      new Option("--by <name>", "who, for the record")
+        .argParser(parseNote)
+        .default(userName(), "the user of this computer"),
+    );
+}
+
+/** The message where the operator is not named. */
+export const operatorUnknown = "the user of this process has no name: say with --by who you are";
+
+/** `undefined` for a process whose user has no name, as in some containers. */
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return undefined;
+    throw error;
+  }
+}
+
+const longestNote = 500;
+
+function parseNote(text: string): string {
+  const note = text.trim();
+  if (note !== "" && note.length <= longestNote) return note;
+  throw new InvalidArgumentError(`Expected 1 to ${longestNote} characters; got ${note.length}.`);
+}
+
+/** Narrows a list down to one person. */
+export function personOption(): Option {
+  return new Option("--person <person>", "only this person's, by id or e-mail address");
+}
+
+/** An option such as `--older-than 36h`, in milliseconds. */
+export function ageOption(flag: string, description: string): Option {
+  return new Option(`${flag} <age>`, `${description}, such as 90m, 36h or 7d`).argParser((text) => {
+    const length = parseDuration(text);
+    if (length !== undefined) return length;
+    throw new InvalidArgumentError("Expected a length of time such as 90m, 36h, 7d or 2w.");
+  });
+}
+
+const millisecondsOf: Partial<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: dayMilliseconds,
+  w: 7 * dayMilliseconds,
+};
+
+/** A length of time such as `90m`, `36h` or `7d`, in milliseconds; `undefined` for anything else. */
+function parseDuration(text: string): number | undefined {
+  const [, count, unit = ""] = /^(\d{1,9})\s*([smhdw])$/.exec(text) ?? [];
+  const length = millisecondsOf[unit];
+  return length === undefined ? undefined : Number(count) * length;
+}
+
+const lastMoment = 8_640_000_000_000_000;
+
+/**
+ * The moment that an operator means, in milliseconds since the epoch: a date (to the end of that day in UTC), a time
+ * with an offset, or a length of time from `now`. `undefined` for anything else.
+ */
+export function parseUntil(text: string, now: number): number | undefined {
+  const length = parseDuration(text);
+  if (length !== undefined) return Math.min(now + length, lastMoment);
+  if (z.iso.date().safeParse(text).success) {
+    return Date.parse(text) + dayMilliseconds - 1;
+  }
+  return z.iso.datetime({ offset: true }).safeParse(text).success ? Date.parse(text) : undefined;
+}

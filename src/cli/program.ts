@@ -1,0 +1,104 @@
+import { Command, CommanderError } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { maskEmails } from "../privacy/masking.ts";
+import { exitCodes, printResult, type RunCommand } from "./commandResult.ts";
+import { addDlqCommand } from "./commands/dlqCommand.ts";
+import { addExplainCommand } from "./commands/explainCommand.ts";
+import { addHeldCommand } from "./commands/heldCommand.ts";
+import { addHistoryCommand } from "./commands/historyCommand.ts";
+import { addPendingCommand } from "./commands/pendingCommand.ts";
+import { addPolicyCommand } from "./commands/policyCommand.ts";
+import { addPublishCommand } from "./commands/publishCommand.ts";
+import { addPlanCommand, addSyncCommand } from "./commands/rosterCommand.ts";
+import { addSafeguardCommand } from "./commands/safeguardCommand.ts";
+import { paint, type Terminal, writeError } from "./terminal.ts";
+
+/** Runs the command that the arguments name, and returns the exit code. Errors have been written to stderr by then. */
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
+  let exitCode: number = exitCodes.done;
+  const run: RunCommand = async (command) => {
+    exitCode = printResult(await command(terminal), terminal);
+  };
+  const program = createProgram(terminal, run);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // Commander ends `help` and `--version` with an error too; all its true errors are about usage.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    const text = error instanceof Error ? error.message : String(error);
+    writeError(terminal.stderr, maskEmails(text));
+    return exitCodes.incomplete;
+  }
+}
+
+const examples = `
+rollcall COMMAND --help shows the options of a command, and examples.
+
+Examples:
+  rollcall publish today.jsonl --dry-run      is this file of HR events fit to be sent?
+  rollcall plan workers.csv                   what would this export of the HR system change?
+  rollcall history ada@example.com            why can she not sign in?
+  rollcall explain event.json --offline       what would become of this event, and by which rule?
+  rollcall pending --until 7d                 what happens this week?
+  rollcall dlq list                           what went wrong, and why?
+  rollcall safeguard status                   are suspensions held, and why?
+  rollcall policy check                       is the policy valid, and what does it mean?`;
+
+const commands = [
+  addPublishCommand,
+  addPlanCommand,
+  addSyncCommand,
+  addHistoryCommand,
+  addExplainCommand,
+  addPendingCommand,
+  addDlqCommand,
+  addHeldCommand,
+  addSafeguardCommand,
+  addPolicyCommand,
+];
+
+/** Builds the command line from the table of commands; each group has a file in `commands/`. */
+function createProgram({ stdout, stderr }: Terminal, run: RunCommand): Command {
+  const program = new Command("rollcall")
+    .usage("COMMAND [options]")
+    .description("Makes user accounts follow the HR system.")
+    .version(packageJson.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "show the help of a command")
+    .addHelpText("after", examples)
+    .configureHelp({ subcommandTerm: termOf })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error:/, paint(stderr, "red", "error:"))),
+    })
+    .showHelpAfterError("Try rollcall --help.")
+    .exitOverride();
+  for (const addCommand of commands) {
+    addCommand(program, run);
+  }
+  addHelp(program, "rollcall");
+  return program;
+}
+
+/** Adds the same help to every command, those of a group included. */
+function addHelp(group: Command, path: string): void {
+  for (const command of group.commands) {
+    const name = `${path} ${command.name()}`;
+    command
+      .helpOption("-h, --help", "show this help")
+      .showHelpAfterError(`Try ${name} --help.`)
+      .configureHelp({ subcommandTerm: termOf });
+    if (command.commands.length > 0) command.helpCommand("help [command]", "show the help of a command");
+    addHelp(command, name);
+  }
+}
+
+/** The name and the arguments, without the `[options]` that all commands have. */
+function termOf(command: Command): string {
+  const terms = command.registeredArguments.map((argument) =>
+    argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
+  );
+  return [command.name(), ...terms].join(" ");
+}

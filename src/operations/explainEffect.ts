@@ -1,0 +1,214 @@
+import { chimeCapabilities } from "../directory/chime/chimeCapabilities.ts";
+import type { BatchOperation, DirectoryAccount } from "../directory/directory.ts";
+import { memoryLedger, memoryStore, toMemoryStore } from "../ledger/memory/memoryLedger.ts";
+import type { PersonHistory } from "../ledger/personHistory.ts";
+import type { Aspect } from "../pipelines.ts";
+import type { PolicyRules } from "../policy/policyRules.ts";
+import { claimDecisions } from "../provisioning/claimDecisions.ts";
+import { type DesiredChange, decideChange } from "../provisioning/decideChange.ts";
+import type { Decision, ScopedDecision } from "../provisioning/decision.ts";
+import { dropObsoleteFollowUps, followUpOf } from "../provisioning/followUps.ts";
+import { groupByPerson } from "../provisioning/groupByPerson.ts";
+import type { Outcome } from "../provisioning/outcome.ts";
+import { postSuspensionActionsOf } from "../provisioning/postSuspensionActions.ts";
+import { timeText } from "./displayText.ts";
+
+/** One decision on an event's way. */
+export interface Step {
+  question: "readable" | "in scope" | "account" | "license" | "effective" | "order" | "call" | "follows";
+  /** `no`: the way ends here. `unknown`: it could not be found out. */
+  answer: "yes" | "no" | "unknown";
+  text: string;
+  /** Where the rule is written that made it: in the policy, in the event or in the ledger. */
+  rule?: string;
+}
+
+/** What would become of the event if it came now. */
+export type Fate =
+  | { kind: "outcome"; outcome: Outcome }
+  /** The operations that the account may answer with, by its type. */
+  | { kind: "call"; operations: readonly BatchOperation[] };
+
+/** An outcome in words, for somebody who asks why. */
+export function outcomeText(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "applied":
+      return "applied";
+    case "unchanged":
+      return outcome.because === "duplicate" ? "settled before" : "already so";
+    case "superseded":
+      return `superseded by ${outcome.by}`;
+    case "deferred":
+      return `put off until ${timeText(outcome.until)}`;
+    case "held":
+      return `held by the safeguard (${outcome.rule})`;
+    case "excluded":
+      return `left alone: ${outcome.rule}`;
+    case "rejected":
+      return `a dead letter, ${outcome.code}: ${outcome.reason}`;
+    case "retry":
+      return `tried again later, ${outcome.code}: ${outcome.reason}`;
+  }
+}
+
+/**
+ * Whether the decision may be acted on, by what the ledger remembers of the person. It is claimed as the drain does, in a
+ * copy of the ledger.
+ *
+ * @param now milliseconds since the epoch
+ */
+export async function explainOrder(
+  decision: ScopedDecision,
+  history: PersonHistory | undefined,
+  now: number,
+): Promise<{ step: Step; outcome?: Outcome }> {
+  const { aspect } = decision;
+  const ledger = memoryLedger(history === undefined ? memoryStore() : toMemoryStore(history));
+  const lease = { owner: "rollcall explain", now, until: now };
+  const overtaken = (await dropObsoleteFollowUps([decision], { ledger })).settled[0];
+  if (overtaken !== undefined) {
+    const rule = standingText(history, "access");
+    const text = `${outcomeText(overtaken.outcome)}: it follows from ${decision.follows?.id}`;
+    const step: Step = { question: "order", answer: "no", text, ...(rule && { rule }) };
+    return { outcome: overtaken.outcome, step };
+  }
+  const { verdicts } = await claimDecisions(groupByPerson([decision]), { ledger, lease });
+  const [verdict] = verdicts;
+  const standing = standingText(history, aspect);
+  if (verdict === undefined) {
+    const text = `no newer decision about ${aspect} stands`;
+    return { step: { question: "order", answer: "yes", text, ...(standing && { rule: standing }) } };
+  }
+  const { outcome } = verdict;
+  const text = outcomeText(outcome);
+  return { outcome, step: { question: "order", answer: "no", text, ...(standing && { rule: standing }) } };
+}
+
+/** The decision that the order is measured by. Its entry expires after 13 months, and the head does not. */
+function standingText(history: PersonHistory | undefined, aspect: Aspect): string | undefined {
+  const settled = history?.heads.find((head) => head.aspect === aspect)?.settled;
+  if (settled === undefined) return undefined;
+  const entry = history?.entries.find(({ eventId }) => eventId === settled.eventId);
+  const decided = entry === undefined ? "" : ` (${entry.intent}, decided ${timeText(entry.occurredAt)})`;
+  return `the ledger: ${settled.eventId}${decided} was ${settled.as}`;
+}
+
+/** What the service calls its operations. */
+const callNames: Record<BatchOperation, string> = {
+  suspend: "BatchSuspendUser",
+  unsuspend: "BatchUnsuspendUser",
+  invite: "InviteUsers",
+  updateLicense: "BatchUpdateUser",
+  signOut: "LogoutUser",
+  resetPin: "ResetPersonalPIN",
+};
+
+/**
+ * Which call would answer, by the account's type: the directory is not asked, so it is told for each. The drain's own
+ * decision is asked about a user whom it knows and whose state it does not.
+ */
+export function explainCall(
+  decision: ScopedDecision,
+  { findAfterSuspension }: Pick<PolicyRules, "findAfterSuspension">,
+  now: number,
+): { steps: Step[]; fate: Fate } {
+  const typesOfAnswer = new Map<string, { types: string[]; answer: Step["answer"] }>();
+  const operations = new Set<BatchOperation>();
+  for (const [type, capabilities] of Object.entries(chimeCapabilities)) {
+    const decided = decideFor(decision, anAccount(type, capabilities, decision), now);
+    if (!("kind" in decided)) operations.add(decided.operation);
+    const after = postSuspensionActionsOf(
+      { capabilities },
+      decision.intent,
+      findAfterSuspension(decision.accountId),
+    );
+    const text = callText(decided, after);
+    const alike = typesOfAnswer.get(text) ?? { types: [], answer: "kind" in decided ? "no" : "yes" };
+    typesOfAnswer.set(text, { ...alike, types: [...alike.types, type] });
+  }
+  const steps = [...typesOfAnswer].map(
+    ([text, { types, answer }]): Step => ({
+      question: "call",
+      answer,
+      text,
+      rule: `for accounts of type ${types.join(", ")}`,
+    }),
+  );
+  return { steps, fate: { kind: "call", operations: [...operations] } };
+}
+
+function callText(decided: DesiredChange | Outcome, after: readonly BatchOperation[]): string {
+  if (!("kind" in decided)) {
+    const license = decided.licenseType === undefined ? "" : `, to ${decided.licenseType}`;
+    const then = after.length === 0 ? "" : `, then ${after.map((name) => callNames[name]).join(" and ")}`;
+    return `${callNames[decided.operation]}${license}${then}`;
+  }
+  return decided.kind === "rejected"
+    ? `none: a dead letter, ${decided.code}`
+    : `none: ${outcomeText(decided)}`;
+}
+
+function decideFor(decision: ScopedDecision, account: DirectoryAccount, now: number) {
+  const [group = { newest: decision, duplicates: [], older: [] }] = groupByPerson([decision]);
+  const user = { kind: "known", userId: decision.userId ?? "the user's id" } as const;
+  return decideChange({ group, account: { kind: "found", value: account }, user }, now);
+}
+
+function anAccount(
+  type: string,
+  capabilities: DirectoryAccount["capabilities"],
+  { accountId, licenseType }: ScopedDecision,
+): DirectoryAccount {
+  const supportedLicenses = licenseType === undefined ? [] : [licenseType];
+  return { accountId, type, active: true, supportedLicenses, defaultLicense: undefined, capabilities };
+}
+
+/**
+ * Which license follows if the decision is carried out. Which one is the account's default license the directory knows; it is
+ * not asked.
+ *
+ * @param read the decision before the policy named a license
+ * @param now milliseconds since the epoch
+ */
+export function explainFollowUp(
+  read: Decision,
+  decision: ScopedDecision,
+  rules: PolicyRules,
+  now: number,
+): Step[] {
+  // Team accounts alone spare a call, for whom they invite; and which license they give then is not known here.
+  const account = {
+    accountId: decision.accountId,
+    type: "Team",
+    active: true,
+    supportedLicenses: [],
+    defaultLicense: undefined,
+    capabilities: chimeCapabilities.Team,
+  };
+  const applied = { kind: "applied", requestId: undefined } as const;
+  const followUp = followUpOf(decision, applied, account, rules, now);
+  switch (followUp?.kind) {
+    case undefined:
+      return [];
+    case "licenseAfterLeaving": {
+      const text = `license ${followUp.licenseType} on ${timeText(followUp.dueAt)}, unless the person is back`;
+      return [{ question: "follows", answer: "yes", text, rule: "afterSuspension.license" }];
+    }
+    case "licenseAfterJoining": {
+      const unless = decision.intent === "onboard" ? ", unless it comes with the invitation" : "";
+      const text = `license ${followUp.licenseType}${unless}`;
+      return [{ question: "follows", answer: "yes", text, rule: ruleOfLicense(read, decision, rules) }];
+    }
+  }
+}
+
+function ruleOfLicense(
+  { licenseType, role, email, attributes }: Decision,
+  { accountId }: ScopedDecision,
+  { findAccount, findLicense }: PolicyRules,
+): string {
+  if (licenseType !== undefined) return "the event's data.licenseType";
+  const account = findAccount(email, attributes);
+  const found = account && role !== undefined ? findLicense(account, role) : undefined;
+  return found?.rule ?? `accounts: ${accountId}`;
+}

@@ -1,0 +1,219 @@
+import type { EventLine } from "../events/eventLines.ts";
+import type { Policy } from "../policy/policy.ts";
+import { attributeNames } from "../policy/policyRules.ts";
+import { type RosterField, type RosterSettings, rosterSchema } from "../policy/rosterSettings.ts";
+import { type Conflict, mergeRows, presenceAt } from "../reconcile/mergeRows.ts";
+import { eventLines, type RosterPlan, reconcileRoster } from "../reconcile/planRoster.ts";
+import type { DirectoryListing } from "../reconcile/readDirectory.ts";
+import { readRoster } from "../reconcile/readRoster.ts";
+import type { Change, Finding } from "../reconcile/rosterChange.ts";
+import type { RosterMemory } from "../reconcile/rosterPorts.ts";
+import { type Redact, redactForDisplay } from "./displayText.ts";
+import { isClean, type PublishRefusal, type PublishReport } from "./publishLines.ts";
+
+/** A full export of the HR system, and how to read it. What is left out is as the policy says. */
+export interface ReconcileRequest {
+  /** CSV or JSON. */
+  bytes: AsyncIterable<Uint8Array>;
+  policy: Policy;
+  /** When the roster was true, in milliseconds since the epoch. */
+  asOf: number;
+  column?: Partial<Record<RosterField, string>>;
+  absent?: RosterSettings["absent"];
+  /** How many rows the roster must have. */
+  rows?: number;
+  leastPercent?: number;
+}
+
+export interface PlanPorts {
+  /** Remembers the last roster; without one, the size of this roster is compared with the directory only. */
+  memory?: Pick<RosterMemory, "recall">;
+  /** Reads whole accounts of the directory. Throws `DirectoryError`. */
+  readAccounts: (accountIds: readonly string[]) => Promise<readonly DirectoryListing[]>;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** Why a roster must not be compared with the directory. */
+export type UnusableRoster =
+  /** Its time is still to come. */
+  | { kind: "fromTheFuture"; asOf: number }
+  /** It cannot be read. `details` may hold personal data, for whoever has the roster anyway. */
+  | { kind: "broken"; problems: readonly string[]; details?: string }
+  /** Its size or its time says that it must not be believed. */
+  | { kind: "disbelieved"; reason: string };
+
+export type RosterPlanning = { kind: "planned"; plan: RosterPlan; report: PlanReport } | UnusableRoster;
+
+/**
+ * Compares a roster with the directory, and changes nothing. The directory is read only for a roster that can be
+ * believed. Throws what the ports throw.
+ */
+export async function planRoster(request: ReconcileRequest, ports: PlanPorts): Promise<RosterPlanning> {
+  const { asOf, policy, rows } = request;
+  if (asOf > ports.now()) return { kind: "fromTheFuture", asOf };
+  const settings = settingsOf(request);
+  const last = await ports.memory?.recall();
+  const reading = await readRoster(request.bytes, {
+    ...settings,
+    askedAttributes: attributeNames(policy.accounts),
+    ...(rows !== undefined && { expectedRows: rows }),
+  });
+  if (reading.kind === "broken") {
+    const { problems, details } = reading;
+    return { kind: "broken", problems, ...(details !== undefined && { details }) };
+  }
+  const roster = mergeRows(reading.rows, presenceAt(asOf, settings.timeZone));
+  const judgement = await reconcileRoster({ roster, asOf, last, policy, settings }, ports.readAccounts);
+  if (judgement.kind === "disbelieved") return judgement;
+  const { plan } = judgement;
+  return { kind: "planned", plan, report: toPlanReport(plan, redactForDisplay()) };
+}
+
+function settingsOf({ policy, column, absent, leastPercent }: ReconcileRequest): RosterSettings {
+  const settings = policy.roster ?? rosterSchema.parse({});
+  return {
+    ...settings,
+    columns: { ...settings.columns, ...column },
+    ...(absent !== undefined && { absent }),
+    ...(leastPercent !== undefined && { leastPercent }),
+  };
+}
+
+export interface SyncPorts extends PlanPorts {
+  memory: RosterMemory;
+  /** Told what would change, before `confirm` is asked. */
+  onPlanned: (report: PlanReport) => void;
+  /** Asked before anything is published, unless there is nothing to do. */
+  confirm: (report: PlanReport) => Promise<boolean>;
+  publish: (lines: AsyncIterable<EventLine>) => Promise<PublishReport | PublishRefusal>;
+}
+
+export type RosterSync =
+  | { kind: "published"; report: PublishReport }
+  | { kind: "nothingToDo" }
+  | { kind: "declined" }
+  | PublishRefusal
+  | UnusableRoster;
+
+/**
+ * Publishes the events that bring the directory to a roster. The roster is remembered once the bus has accepted all of
+ * them, or if there was nothing to do. Throws what the ports throw.
+ */
+export async function syncRoster(request: ReconcileRequest, ports: SyncPorts): Promise<RosterSync> {
+  const planning = await planRoster(request, ports);
+  if (planning.kind !== "planned") return planning;
+  const { plan, report } = planning;
+  const remember = () => ports.memory.remember({ present: plan.counts.present, asOf: plan.asOf });
+  ports.onPlanned(report);
+  if (plan.changes.length === 0) {
+    await remember();
+    return { kind: "nothingToDo" };
+  }
+  if (!(await ports.confirm(report))) return { kind: "declined" };
+  const published = await ports.publish(eventLines(plan.changes));
+  if ("kind" in published) return published;
+  if (isClean(published)) await remember();
+  return { kind: "published", report: published };
+}
+
+/** One change, or one finding, about one person or account. */
+export interface PlanEntry {
+  kind: Change["kind"] | Finding["kind"];
+  /** `null` where there is none, as of an account without a row. */
+  personId: string | null;
+  email: string | null;
+  accountId: string | null;
+  /** What else there is to know: the license, the rule, the reason. */
+  detail: string | null;
+}
+
+/** What a roster would change. Times are ISO 8601 in UTC. */
+export interface PlanReport extends Pick<RosterPlan, "calls" | "held" | "directory"> {
+  asOf: string;
+  roster: RosterPlan["counts"];
+  changes: PlanEntry[];
+  findings: PlanEntry[];
+}
+
+function toPlanReport(plan: RosterPlan, redact: Redact): PlanReport {
+  const { asOf, counts, directory, calls, held, changes, findings } = plan;
+  const redacted = (entry: PlanEntry): PlanEntry => ({
+    kind: entry.kind,
+    personId: entry.personId && redact(entry.personId),
+    email: entry.email && redact(entry.email),
+    accountId: entry.accountId,
+    detail: entry.detail && redact(entry.detail),
+  });
+  return {
+    asOf: new Date(asOf).toISOString(),
+    roster: counts,
+    directory,
+    calls,
+    held,
+    changes: changes.map((change) => redacted(ofChange(change))),
+    findings: findings.map((finding) => redacted(ofFinding(finding))),
+  };
+}
+
+function ofChange({ kind, wish, user }: Change): PlanEntry {
+  const { personId, email } = wish.group.newest;
+  const { accountId, licenseType = "" } = wish;
+  const detail =
+    kind === "license" ? `${user?.licenseType ?? "the account's license"} to ${licenseType}` : null;
+  return { kind, personId, email, accountId, detail };
+}
+
+function ofFinding(finding: Finding): PlanEntry {
+  const { kind } = finding;
+  switch (kind) {
+    case "conflict":
+      return { kind, ...ofConflict(finding.conflict) };
+    case "excluded": {
+      const { email, personId = null, rule } = finding;
+      return { kind, personId, email, accountId: null, detail: rule };
+    }
+    case "unlisted": {
+      const { email, accountId, user } = finding;
+      return { kind, personId: null, email, accountId, detail: `user ${user.userId}, ${user.status}` };
+    }
+    case "awaited": {
+      const { email, accountId, personId } = finding;
+      return { kind, personId, email, accountId, detail: null };
+    }
+    case "impossible": {
+      const { email, accountId, personId, code, reason } = finding;
+      return { kind, personId, email, accountId, detail: `${code}: ${reason}` };
+    }
+  }
+}
+
+function ofConflict(conflict: Conflict): Omit<PlanEntry, "kind"> {
+  switch (conflict.kind) {
+    case "personTwice": {
+      const detail = `rows ${conflict.rows.join(", ")} differ in address, role, license or attributes`;
+      return { personId: conflict.personId, email: null, accountId: null, detail };
+    }
+    case "addressTwice": {
+      const detail = `the one address of ${conflict.personIds.join(", ")}`;
+      return { personId: null, email: conflict.email, accountId: null, detail };
+    }
+    case "userTwice": {
+      const { email, accountId, personIds } = conflict;
+      return { personId: null, email, accountId, detail: `an earlier address of ${personIds.join(", ")}` };
+    }
+    case "twoUsers":
+    case "secondAccount":
+    case "leaverElsewhere": {
+      const { kind, personId, email, accountId } = conflict;
+      return { personId, email, accountId, detail: conflictsOfUsers[kind] };
+    }
+  }
+}
+
+const conflictsOfUsers = {
+  twoUsers: "two active users have the address",
+  secondAccount: "a further account of the person, which stays as it is",
+  leaverElsewhere:
+    "has left and keeps access here, while the roster leads to another account: suspend the user by hand",
+};

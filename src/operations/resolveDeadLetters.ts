@@ -1,0 +1,213 @@
+import pMap from "p-map";
+import type { Discards } from "../ledger/operatorDecisions.ts";
+import type { DeadLetterQueue, ReceivedDeadLetters } from "../queue/deadLetterQueue.ts";
+import type { StoredDeadLetter } from "../queue/storedDeadLetter.ts";
+import { type DiscardedBy, toDiscardEntry } from "./discardEntry.ts";
+import { countBy, redactForDisplay } from "./displayText.ts";
+import {
+  chooseDeadLetters,
+  type DeadLetterFilter,
+  type DeadLetterPorts,
+  type DeadLetterReport,
+  type DeadLetterResult,
+  toDeadLetterReport,
+  useDeadLetters,
+} from "./listDeadLetters.ts";
+
+/** What became of each dead letter. */
+export interface ResolutionReport<Kind extends string> {
+  stack: string;
+  count: number;
+  counts: Partial<Record<Kind, number>>;
+  letters: (DeadLetterReport & { result: Kind; failure?: string })[];
+}
+
+/** What became of one dead letter; why, if it failed. */
+interface Resolution<Kind extends string> {
+  letter: StoredDeadLetter;
+  kind: Kind;
+  reason?: string;
+}
+
+export type RedriveKind =
+  | "redriven"
+  /** It is where it was. */
+  | "notSent"
+  /** Its queue has it again, and the dead letter is still there: a second redrive would double it. */
+  | "notDeleted"
+  /** The redrive was interrupted before. */
+  | "untouched"
+  /** It would be redriven, if this were no dry run. */
+  | "chosen";
+
+/** Puts the chosen dead letters back on their queues; a dry run only tells which. Throws what the queues throw. */
+export function redriveDeadLetters(
+  { dryRun = false, ...filter }: DeadLetterFilter & { dryRun?: boolean },
+  ports: DeadLetterPorts,
+): Promise<DeadLetterResult<ResolutionReport<RedriveKind>>> {
+  return useDeadLetters(ports, async (received) => {
+    const { chosen, missing } = chooseDeadLetters(received.letters, filter, ports.now());
+    if (missing.length > 0) return { kind: "missing", ids: missing };
+    const results = dryRun
+      ? chosen.map((letter) => ({ letter, kind: "chosen" as const }))
+      : await resolveEach(chosen, received, ports, ["redriven"], (queue, letters) =>
+          redrive(queue, letters, ports.signal),
+        );
+    return { kind: "done", report: toResolutionReport(results, filter, ports) };
+  });
+}
+
+/** As many as one call takes, so that a process that is killed doubles no more messages than that. */
+const lettersAtOnce = 10;
+
+/**
+ * Sends dead letters to the queue that they came from. A dead letter is deleted only once that queue has it, so an
+ * interruption loses none; at worst it doubles a message, which the ledger recognizes. One result for each, in their order.
+ */
+export function redrive(
+  queue: DeadLetterQueue,
+  letters: readonly StoredDeadLetter[],
+  signal: AbortSignal,
+): Promise<Resolution<RedriveKind>[]> {
+  return bySmallGroups<RedriveKind>(letters, signal, async (group) => {
+    const sent = await queue.sendToOrigin(group);
+    const deleted = await queue.delete(group.filter((letter) => !sent.failed.has(letter)));
+    return group.map((letter) => {
+      if (sent.failed.has(letter)) return { letter, kind: "notSent", reason: reasonsText(sent.errors) };
+      if (deleted.failed.has(letter))
+        return { letter, kind: "notDeleted", reason: reasonsText(deleted.errors) };
+      return { letter, kind: "redriven" };
+    });
+  });
+}
+
+export type DiscardKind =
+  | "discarded"
+  /** Its event had been settled by another copy, which the journal keeps. */
+  | "copyDiscarded"
+  /** It names no person or no event, so that there was nothing to journal. */
+  | "discardedUnjournalled"
+  /** It is where it was: the ledger did not take the entry, or an invocation acts on the event. */
+  | "notJournalled"
+  /** The entry is written, and the dead letter is still there. */
+  | "notDeleted"
+  /** The operation was interrupted before. */
+  | "untouched";
+
+const deletedKinds: readonly DiscardKind[] = ["discarded", "copyDiscarded", "discardedUnjournalled"];
+
+export interface DiscardPorts extends DeadLetterPorts {
+  discards: Discards;
+  /** Asked before anything is changed, unless no dead letter is meant. */
+  confirm: (letters: readonly DeadLetterReport[]) => Promise<boolean>;
+}
+
+/** Journals who discards the chosen dead letters and why, and deletes them. Throws what the queues throw. */
+export function discardDeadLetters(
+  { by, because, ...filter }: DeadLetterFilter & DiscardedBy,
+  ports: DiscardPorts,
+): Promise<DeadLetterResult<ResolutionReport<DiscardKind>>> {
+  return useDeadLetters(ports, async (received) => {
+    const { chosen, missing } = chooseDeadLetters(received.letters, filter, ports.now());
+    if (missing.length > 0) return { kind: "missing", ids: missing };
+    const redact = redactForDisplay(filter.person);
+    const reports = chosen.map((letter) => toDeadLetterReport(letter, redact, ports.now()));
+    if (chosen.length > 0 && !(await ports.confirm(reports))) return { kind: "declined" };
+    const results = await resolveEach(chosen, received, ports, deletedKinds, (queue, letters) =>
+      discard(queue, letters, { ...ports, discardedBy: { by, because } }),
+    );
+    return { kind: "done", report: toResolutionReport(results, filter, ports) };
+  });
+}
+
+/** Discards dead letters of one queue: the journal entry first, and only then the deletion. One result for each. */
+export function discard(
+  queue: DeadLetterQueue,
+  letters: readonly StoredDeadLetter[],
+  context: Pick<DiscardPorts, "discards" | "signal" | "now"> & { discardedBy: DiscardedBy },
+): Promise<Resolution<DiscardKind>[]> {
+  return bySmallGroups<DiscardKind>(letters, context.signal, async (group) => {
+    const journalled = await pMap(group, (letter) => journal(letter, context));
+    const left = journalled.filter(({ kind }) => kind !== "notJournalled").map(({ letter }) => letter);
+    const { failed, errors } = await queue.delete(left);
+    return journalled.map((result) =>
+      failed.has(result.letter)
+        ? { letter: result.letter, kind: "notDeleted", reason: reasonsText(errors) }
+        : result,
+    );
+  });
+}
+
+async function journal(
+  letter: StoredDeadLetter,
+  { discards, discardedBy, now }: Pick<DiscardPorts, "discards" | "now"> & { discardedBy: DiscardedBy },
+): Promise<Resolution<DiscardKind>> {
+  const entry = toDiscardEntry(letter, discardedBy, now());
+  if (entry === undefined) return { letter, kind: "discardedUnjournalled" };
+  const answer = await discards.discard(entry);
+  switch (answer.kind) {
+    case "done":
+      return { letter, kind: "discarded" };
+    case "settled":
+      return { letter, kind: "copyDiscarded" };
+    case "busy": {
+      const until = new Date(answer.until).toISOString();
+      const reason = `an invocation may be acting on it until ${until}; see then what became of it`;
+      return { letter, kind: "notJournalled", reason };
+    }
+    case "fault":
+      return { letter, kind: "notJournalled", reason: answer.reason };
+  }
+}
+
+/** Resolves the dead letters queue by queue. Those of a `deleted` kind are not put back afterwards. */
+async function resolveEach<Kind extends string>(
+  chosen: readonly StoredDeadLetter[],
+  { gone }: ReceivedDeadLetters,
+  { queues }: DeadLetterPorts,
+  deleted: readonly Kind[],
+  resolve: (queue: DeadLetterQueue, letters: readonly StoredDeadLetter[]) => Promise<Resolution<Kind>[]>,
+): Promise<Resolution<Kind>[]> {
+  const results: Resolution<Kind>[] = [];
+  for (const queue of queues) {
+    const own = chosen.filter(({ pipeline }) => pipeline === queue.pipeline);
+    results.push(...(await resolve(queue, own)));
+  }
+  for (const { letter, kind } of results) if (deleted.includes(kind)) gone.add(letter);
+  return results;
+}
+
+async function bySmallGroups<Kind extends string>(
+  letters: readonly StoredDeadLetter[],
+  signal: AbortSignal,
+  resolve: (group: readonly StoredDeadLetter[]) => Promise<Resolution<Kind>[]>,
+): Promise<Resolution<Kind | "untouched">[]> {
+  const results: Resolution<Kind | "untouched">[] = [];
+  for (let index = 0; index < letters.length; index += lettersAtOnce) {
+    const group = letters.slice(index, index + lettersAtOnce);
+    if (signal.aborted) results.push(...group.map((letter) => ({ letter, kind: "untouched" as const })));
+    else results.push(...(await resolve(group)));
+  }
+  return results;
+}
+
+/** Why a batch call failed, in one line; SQS may have said it of another of its entries. */
+function reasonsText(errors: readonly unknown[]): string {
+  const texts = errors.map((error) => (error instanceof Error ? error.message : String(error)));
+  return [...new Set(texts)].join("; ");
+}
+
+function toResolutionReport<Kind extends string>(
+  results: readonly Resolution<Kind>[],
+  { person }: DeadLetterFilter,
+  { stack, now }: DeadLetterPorts,
+): ResolutionReport<Kind> {
+  const redact = redactForDisplay(person);
+  const resolvedAt = now();
+  const letters = results.map(({ letter, kind, reason }) => ({
+    ...toDeadLetterReport(letter, redact, resolvedAt),
+    result: kind,
+    ...(reason !== undefined && { failure: redact(reason) }),
+  }));
+  return { stack, count: letters.length, counts: countBy(results, ({ kind }) => kind), letters };
+}
