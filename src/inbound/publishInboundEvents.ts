@@ -1,6 +1,6 @@
 import { sleep } from "../events/eventBridge/eventBridgeBus.ts";
 import type { EventBus } from "../events/eventBus.ts";
-import { describeProblems } from "../events/parseEvent.ts";
+import { describeProblems } from "../events/problems.ts";
 import { publishEvents } from "../events/publishEvents.ts";
 import { type InboundEvent, toEventLine } from "./inboundEvent.ts";
 

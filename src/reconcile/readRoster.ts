@@ -1,4 +1,4 @@
-import { toProblem } from "../events/parseEvent.ts";
+import { toProblem } from "../events/problems.ts";
 import type { RosterSettings } from "../policy/rosterSettings.ts";
 import { decodeText, readCsv, readJson } from "./rosterFormats.ts";
 import {

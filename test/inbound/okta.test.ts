@@ -26,7 +26,7 @@ describe("takeInOkta", () => {
   });
 });
 
-describe("readOktaEvent", () => {
+describe("an event of Okta", () => {
   const leaver = {
     type: "EmployeeLeft",
     occurredAt: "2026-05-14T17:00:00.123Z",
@@ -34,59 +34,57 @@ describe("readOktaEvent", () => {
     email: "ada@example.com",
   };
 
-  describe("an event of Okta", () => {
-    it.each([
-      ["user.lifecycle.deactivate", { ...leaver, reason: "deactivated in Okta" }],
-      ["user.lifecycle.suspend", { ...leaver, reason: "suspended in Okta" }],
-      ["user.lifecycle.unsuspend", { ...leaver, type: "EmployeeReturned" }],
-      ["user.lifecycle.reactivate", { ...leaver, type: "EmployeeReturned" }],
-      ["user.lifecycle.activate", { ...leaver, type: "EmployeeHired" }],
-    ])(
-      "of the type %s is about the user, when it was published, and not about who did it",
-      (eventType, event) => {
-        expect(told([readOktaEvent(oktaEvent({ eventType }))])).toEqual([event]);
-      },
+  it.each([
+    ["user.lifecycle.deactivate", { ...leaver, reason: "deactivated in Okta" }],
+    ["user.lifecycle.suspend", { ...leaver, reason: "suspended in Okta" }],
+    ["user.lifecycle.unsuspend", { ...leaver, type: "EmployeeReturned" }],
+    ["user.lifecycle.reactivate", { ...leaver, type: "EmployeeReturned" }],
+    ["user.lifecycle.activate", { ...leaver, type: "EmployeeHired" }],
+  ])(
+    "of the type %s is about the user, when it was published, and not about who did it",
+    (eventType, event) => {
+      expect(told([readOktaEvent(oktaEvent({ eventType }))])).toEqual([event]);
+    },
+  );
+
+  it("has either spelling of the detail-type, and the same id each time it comes", () => {
+    const ids = ["SystemLog", "System Log"]
+      .map((type) => readOktaEvent(oktaEvent({}, { "detail-type": type, id: `eb-${type}` })))
+      .map((each) => each.kind === "event" && each.event.id);
+    expect(ids).toEqual([1, 2].map(() => "okta-0kta0000-0000-4000-8000-000000000001"));
+  });
+
+  it.each([
+    { outcome: { result: "FAILURE" } },
+    { outcome: { result: "SKIPPED" } },
+    { eventType: "user.lifecycle.create" },
+    { eventType: "user.session.start" },
+    { eventType: "application.user_membership.add" },
+    { eventType: "application.user_membership.remove" },
+    { eventType: "constructor" },
+  ])("tells nothing with %j", (detail) => {
+    expect(readOktaEvent(oktaEvent(detail)).kind).toBe("nothing");
+  });
+
+  it.each([
+    { target: [] },
+    { target: null },
+    { target: [{ id: "00u1", type: "User", alternateId: null }] },
+    { uuid: "" },
+    { published: "soon" },
+    { outcome: null },
+  ])("is not passed over with %j", (detail) => {
+    expect(readOktaEvent(oktaEvent(detail)).kind).toBe("unusable");
+  });
+
+  it("is read whatever stands in it", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const conclusions = [value, { ...oktaEvent(), detail: value }, oktaEvent({ target: value })];
+        expect(conclusions.map((each) => readOktaEvent(each).kind)).toEqual(
+          conclusions.map(() => "unusable"),
+        );
+      }),
     );
-
-    it("has either spelling of the detail-type, and the same id each time it comes", () => {
-      const ids = ["SystemLog", "System Log"]
-        .map((type) => readOktaEvent(oktaEvent({}, { "detail-type": type, id: `eb-${type}` })))
-        .map((each) => each.kind === "event" && each.event.id);
-      expect(ids).toEqual([1, 2].map(() => "okta-0kta0000-0000-4000-8000-000000000001"));
-    });
-
-    it.each([
-      { outcome: { result: "FAILURE" } },
-      { outcome: { result: "SKIPPED" } },
-      { eventType: "user.lifecycle.create" },
-      { eventType: "user.session.start" },
-      { eventType: "application.user_membership.add" },
-      { eventType: "application.user_membership.remove" },
-      { eventType: "constructor" },
-    ])("tells nothing with %j", (detail) => {
-      expect(readOktaEvent(oktaEvent(detail)).kind).toBe("nothing");
-    });
-
-    it.each([
-      { target: [] },
-      { target: null },
-      { target: [{ id: "00u1", type: "User", alternateId: null }] },
-      { uuid: "" },
-      { published: "soon" },
-      { outcome: null },
-    ])("is not passed over with %j", (detail) => {
-      expect(readOktaEvent(oktaEvent(detail)).kind).toBe("unusable");
-    });
-
-    it("is read whatever stands in it", () => {
-      fc.assert(
-        fc.property(fc.jsonValue(), (value) => {
-          const conclusions = [value, { ...oktaEvent(), detail: value }, oktaEvent({ target: value })];
-          expect(conclusions.map((each) => readOktaEvent(each).kind)).toEqual(
-            conclusions.map(() => "unusable"),
-          );
-        }),
-      );
-    });
   });
 });

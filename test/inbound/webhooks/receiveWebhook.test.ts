@@ -51,7 +51,7 @@ describe("readRequest", () => {
   });
 });
 
-describe("takeInReadings", () => {
+describe("what a webhook tells", () => {
   const event = (id: string): InboundEvent => ({
     type: "EmployeeLeft",
     source: "bamboohr",
@@ -86,66 +86,64 @@ describe("takeInReadings", () => {
     };
   }
 
-  describe("what a webhook tells", () => {
-    it("is published before anybody is asked about its neighbours", async () => {
-      const { done, context } = record(() => ({ kind: "answered", value: {} }));
-      const ends = await ingestReadings([lookUp("a"), told("b"), lookUp("c"), told("d")], context);
-      expect(done).toEqual(["publish b, d", "ask a", "ask c", "publish a, c"]);
-      expect(ends).toEqual(["b", "d", "a", "c"].map(accepted));
-    });
+  it("is published before anybody is asked about its neighbours", async () => {
+    const { done, context } = record(() => ({ kind: "answered", value: {} }));
+    const ends = await ingestReadings([lookUp("a"), told("b"), lookUp("c"), told("d")], context);
+    expect(done).toEqual(["publish b, d", "ask a", "ask c", "publish a, c"]);
+    expect(ends).toEqual(["b", "d", "a", "c"].map(accepted));
+  });
 
-    it("is published as far as the vendor's API answers, and the rest has failed", async () => {
-      const { done, context } = record((url) => (url === "b" ? noAnswer : { kind: "answered", value: {} }));
-      const ends = await ingestReadings([lookUp("a"), lookUp("b"), lookUp("c")], context);
-      expect(done.at(-1)).toBe("publish a, c");
-      expect(ends).toEqual([noAnswer, accepted("a"), accepted("c")]);
-    });
+  it("is published as far as the vendor's API answers, and the rest has failed", async () => {
+    const { done, context } = record((url) => (url === "b" ? noAnswer : { kind: "answered", value: {} }));
+    const ends = await ingestReadings([lookUp("a"), lookUp("b"), lookUp("c")], context);
+    expect(done.at(-1)).toBe("publish a, c");
+    expect(ends).toEqual([noAnswer, accepted("a"), accepted("c")]);
+  });
 
-    it("is looked up five at a time", async () => {
-      const waiting: (() => void)[] = [];
-      const underWay: number[] = [];
-      const answerAll = () => {
-        for (const answer of waiting.splice(0)) answer();
-      };
-      const { context } = record(
-        () =>
-          new Promise((resolve) => {
-            waiting.push(() => resolve(noAnswer));
-            underWay.push(waiting.length);
-            // When all that can be under way is.
-            if (waiting.length === 1) setImmediate(answerAll);
-          }),
-      );
-      const people = Array.from({ length: 12 }, (_, index) => lookUp(`p-${index}`));
-      expect((await ingestReadings(people, context)).length).toBe(12);
-      expect(underWay).toEqual([1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2]);
-    });
-
-    it("ends once each, whatever it is and whatever is answered", async () => {
-      const kinds = fc.constantFrom("told", "nothing", "unusable", "answered", "unknown", "failed");
-      const endsAs = {
-        told: "accepted",
-        nothing: "nothing",
-        unusable: "unusable",
-        answered: "accepted",
-        unknown: "unusable",
-        failed: "failed",
-      } as const;
-      await fc.assert(
-        fc.asyncProperty(fc.array(kinds, { maxLength: 20 }), async (parts) => {
-          const { context } = record((url) => {
-            if (url === "answered") return { kind: "answered", value: {} };
-            return url === "unknown" ? { kind: "unknown" } : noAnswer;
-          });
-          const readings = parts.map((kind) => {
-            if (kind === "nothing") return ignored("no change");
-            if (kind === "unusable") return invalid("no address");
-            return kind === "told" ? told(kind) : lookUp(kind);
-          });
-          const ends = await ingestReadings(readings, context);
-          expect(ends.map(({ kind }) => kind).sort()).toEqual(parts.map((kind) => endsAs[kind]).sort());
+  it("is looked up five at a time", async () => {
+    const waiting: (() => void)[] = [];
+    const underWay: number[] = [];
+    const answerAll = () => {
+      for (const answer of waiting.splice(0)) answer();
+    };
+    const { context } = record(
+      () =>
+        new Promise((resolve) => {
+          waiting.push(() => resolve(noAnswer));
+          underWay.push(waiting.length);
+          // When all that can be under way is.
+          if (waiting.length === 1) setImmediate(answerAll);
         }),
-      );
-    });
+    );
+    const people = Array.from({ length: 12 }, (_, index) => lookUp(`p-${index}`));
+    expect((await ingestReadings(people, context)).length).toBe(12);
+    expect(underWay).toEqual([1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2]);
+  });
+
+  it("ends once each, whatever it is and whatever is answered", async () => {
+    const kinds = fc.constantFrom("told", "nothing", "unusable", "answered", "unknown", "failed");
+    const endsAs = {
+      told: "accepted",
+      nothing: "nothing",
+      unusable: "unusable",
+      answered: "accepted",
+      unknown: "unusable",
+      failed: "failed",
+    } as const;
+    await fc.assert(
+      fc.asyncProperty(fc.array(kinds, { maxLength: 20 }), async (parts) => {
+        const { context } = record((url) => {
+          if (url === "answered") return { kind: "answered", value: {} };
+          return url === "unknown" ? { kind: "unknown" } : noAnswer;
+        });
+        const readings = parts.map((kind) => {
+          if (kind === "nothing") return ignored("no change");
+          if (kind === "unusable") return invalid("no address");
+          return kind === "told" ? told(kind) : lookUp(kind);
+        });
+        const ends = await ingestReadings(readings, context);
+        expect(ends.map(({ kind }) => kind).sort()).toEqual(parts.map((kind) => endsAs[kind]).sort());
+      }),
+    );
   });
 });
