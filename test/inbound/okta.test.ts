@@ -2,21 +2,21 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { InboundEvent } from "../../src/inbound/inboundEvent.ts";
 import { ingestOktaEvents, readOktaEvent } from "../../src/inbound/okta.ts";
-import { told } from "./conclude.ts";
 import { oktaEvent } from "./fixtures/okta.ts";
+import { eventsOf } from "./readings.ts";
 
-describe("takeInOkta", () => {
-  it("each message gets the end of its own event, whatever lies between them", async () => {
+describe("ingestOktaEvents", () => {
+  it("gives each message the outcome of its own event, whatever lies between them", async () => {
     const message = (uuid: string, result = "SUCCESS") => ({
       body: JSON.stringify(oktaEvent({ uuid, outcome: { result } })),
     });
     const messages = [{ body: "" }, message("a"), message("b", "FAILURE"), message("c"), message("d")];
-    const ends = { "okta-a": "accepted", "okta-c": "failed", "okta-d": "unusable" } as const;
+    const results = { "okta-a": "accepted", "okta-c": "failed", "okta-d": "invalid" } as const;
     const publish = async (events: readonly InboundEvent[]) =>
-      events.map(({ id }) => ({ kind: ends[id as keyof typeof ends], id, why: id }));
-    const taken = await ingestOktaEvents(messages, publish);
-    expect(taken.map((each) => each.message)).toEqual(messages);
-    expect(taken.map(({ outcome }) => outcome)).toEqual([
+      events.map(({ id }) => ({ kind: results[id as keyof typeof results], id, why: id }));
+    const ingested = await ingestOktaEvents(messages, publish);
+    expect(ingested.map((each) => each.message)).toEqual(messages);
+    expect(ingested.map(({ outcome }) => outcome)).toEqual([
       expect.objectContaining({ kind: "rejected", code: "Unusable" }),
       { kind: "applied", requestId: undefined },
       { kind: "excluded", rule: "it did not succeed in Okta" },
@@ -43,7 +43,7 @@ describe("an event of Okta", () => {
   ])(
     "of the type %s is about the user, when it was published, and not about who did it",
     (eventType, event) => {
-      expect(told([readOktaEvent(oktaEvent({ eventType }))])).toEqual([event]);
+      expect(eventsOf([readOktaEvent(oktaEvent({ eventType }))])).toEqual([event]);
     },
   );
 
@@ -62,8 +62,8 @@ describe("an event of Okta", () => {
     { eventType: "application.user_membership.add" },
     { eventType: "application.user_membership.remove" },
     { eventType: "constructor" },
-  ])("tells nothing with %j", (detail) => {
-    expect(readOktaEvent(oktaEvent(detail)).kind).toBe("nothing");
+  ])("is ignored with %j", (detail) => {
+    expect(readOktaEvent(oktaEvent(detail)).kind).toBe("ignored");
   });
 
   it.each([
@@ -73,17 +73,15 @@ describe("an event of Okta", () => {
     { uuid: "" },
     { published: "soon" },
     { outcome: null },
-  ])("is not passed over with %j", (detail) => {
-    expect(readOktaEvent(oktaEvent(detail)).kind).toBe("unusable");
+  ])("is invalid, and so not passed over, with %j", (detail) => {
+    expect(readOktaEvent(oktaEvent(detail)).kind).toBe("invalid");
   });
 
   it("is read whatever stands in it", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        const conclusions = [value, { ...oktaEvent(), detail: value }, oktaEvent({ target: value })];
-        expect(conclusions.map((each) => readOktaEvent(each).kind)).toEqual(
-          conclusions.map(() => "unusable"),
-        );
+        const readings = [value, { ...oktaEvent(), detail: value }, oktaEvent({ target: value })];
+        expect(readings.map((each) => readOktaEvent(each).kind)).toEqual(readings.map(() => "invalid"));
       }),
     );
   });
