@@ -61,7 +61,7 @@ export const oktaSourcePrefix = "aws.partner/okta.com/";
  * The detail-types of the Okta event types that are handled. `user.lifecycle.create` is left out on purpose: a user may be
  * created weeks ahead of the first day, and `activate` comes for everybody who may sign in. So is
  * `application.user_membership.*`: whether somebody may use an application depends on the membership and the lifecycle
- * together, and an event tells of one. A removal taken for a leave would be undone by the next `unsuspend`, and that of any
+ * together, and an event reports one. A removal taken for a leave would be undone by the next `unsuspend`, and that of any
  * other application would lock people out.
  */
 const handledTypes: Readonly<Record<string, { type: DetailType; fields?: InboundEventFields }>> = {
@@ -100,7 +100,7 @@ export function readOktaEvent(envelope: unknown): FinalReading {
   if (error !== undefined) return notAsDocumented("an event of Okta", error);
   const { uuid, published, eventType, outcome, target } = data.detail;
   const handled = Object.hasOwn(handledTypes, eventType) ? handledTypes[eventType] : undefined;
-  if (handled === undefined) return ignored("of a type that says nothing about access");
+  if (handled === undefined) return ignored("an event type that does not affect access");
   if (outcome.result !== "SUCCESS") return ignored("it did not succeed in Okta");
   const user = target?.find(({ type }) => type === "User");
   if (!user?.alternateId) return invalid("detail.target names no User with an alternateId");

@@ -118,7 +118,7 @@ describe("presence", () => {
     expect(at("2026-05-14T13:00:00Z", row)).toBe("present");
   });
 
-  it("is told of each row by its own days and place, though many share them", () => {
+  it("depends on the dates and the time zone of each row, though many share them", () => {
     const presenceOf = presenceAt(Date.parse("2026-05-14T12:00:00Z"), "UTC");
     const rows = [
       { lastDay: "2026-05-14", timeZone: "Pacific/Auckland" },
@@ -127,13 +127,7 @@ describe("presence", () => {
       { lastDay: "2026-05-14", timeZone: "Pacific/Auckland" },
       { lastDay: "2026-05-14" },
     ];
-    expect(rows.map((row) => presenceOf(aRow(row)))).toEqual([
-      "left",
-      "present",
-      "left",
-      "left",
-      "present",
-    ]);
+    expect(rows.map((row) => presenceOf(aRow(row)))).toEqual(["left", "present", "left", "left", "present"]);
   });
 
   it("begins with the hire date", () => {

@@ -1,3 +1,4 @@
+import { chimeBatchLimits } from "../../directory/chime/chimeCapabilities.ts";
 import { DirectoryError } from "../../directory/directory.ts";
 import { type RosterInput, type RosterPlan, reconcileRoster } from "../../reconcile/planRoster.ts";
 import type { CommandEnd } from "../commandEnd.ts";
@@ -6,16 +7,19 @@ import { readAccountsOf } from "./readAccountsOf.ts";
 
 export type MadePlan = { kind: "planned"; plan: RosterPlan } | Exclude<CommandEnd, { kind: "done" }>;
 
-/** Judges a roster against the accounts in Chime, and says for people why it cannot be done. */
+/** Reconciles a roster with the accounts in Chime, and says for people why it cannot be done. */
 export async function makePlan(
-  hand: RosterInput,
+  input: RosterInput,
   chimeEndpoint: string | undefined,
   terminal: Terminal,
 ): Promise<MadePlan> {
   try {
-    const judgement = await reconcileRoster(hand, (ids) => readAccountsOf(ids, chimeEndpoint, terminal));
-    if (judgement.kind === "planned") return judgement;
-    return { kind: "failed", message: `${judgement.reason}. Nothing was published` };
+    const reconciliation = await reconcileRoster(input, {
+      limits: chimeBatchLimits,
+      readAccounts: (ids) => readAccountsOf(ids, chimeEndpoint, terminal),
+    });
+    if (reconciliation.kind === "planned") return reconciliation;
+    return { kind: "failed", message: `${reconciliation.reason}. Nothing was published` };
   } catch (error) {
     if (!(error instanceof DirectoryError)) throw error;
     return { kind: "failed", message: explain(error) };

@@ -1,11 +1,11 @@
 import type { Conflict } from "../../reconcile/mergeRows.ts";
 import type { RosterPlan } from "../../reconcile/planRoster.ts";
-import type { Change, Finding } from "../../reconcile/rosterChange.ts";
+import type { Finding, RosterChange } from "../../reconcile/rosterChange.ts";
 import type { ShowText } from "../ledger/shownText.ts";
 
 /** One thing that would happen, or that is told, about one person or account. */
 export interface PlanEntry {
-  kind: Change["kind"] | Finding["kind"];
+  kind: RosterChange["kind"] | Finding["kind"];
   /** `null` where there is none, as of an account without a row. */
   personId: string | null;
   email: string | null;
@@ -42,9 +42,9 @@ export function toPlanReport(plan: RosterPlan, show: ShowText): PlanReport {
   };
 }
 
-function ofChange({ kind, wish, user }: Change): PlanEntry {
-  const { personId, email } = wish.group.newest;
-  const { accountId, licenseType = "" } = wish;
+function ofChange({ kind, desired, user }: RosterChange): PlanEntry {
+  const { personId, email } = desired.group.newest;
+  const { accountId, licenseType = "" } = desired;
   const detail =
     kind === "license" ? `${user?.licenseType ?? "the account's license"} to ${licenseType}` : null;
   return { kind, personId, email, accountId, detail };

@@ -183,7 +183,7 @@ const actions = {
 /** Reads a thin webhook, which BambooHR calls event-based: it names the employee and the changed fields, without values. */
 function readThin(webhook: z.output<typeof thin>, settings: BambooHrSettings): Reading {
   const { type, timestamp: occurredAt, data } = webhook;
-  if (!isHandled(type)) return ignored("of a type that says nothing about access");
+  if (!isHandled(type)) return ignored("an event type that does not affect access");
   if (settings.api === undefined)
     return invalid('a thin webhook needs "api" in the parameter, to look up who it is');
   const { employeeId: id, changedFields } = data;

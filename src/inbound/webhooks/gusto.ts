@@ -55,7 +55,7 @@ interface GustoNotice {
 }
 
 /**
- * - `willEnd`: the employment ends on a day that the look-up tells.
+ * - `willEnd`: the employment ends on a day that the look-up gives.
  * - `ended`: it has ended.
  * - `continues`: it has no end, or none any more.
  */
@@ -84,7 +84,7 @@ function readNotice(payload: unknown, settings: GustoSettings): Reading {
   const typed = z.object({ event_type: z.string() }).safeParse(payload);
   const type = typed.data?.event_type;
   if (type !== undefined && !Object.hasOwn(handledTypes, type))
-    return ignored("of a type that says nothing about access");
+    return ignored("an event type that does not affect access");
   const { data } = notice.safeParse(payload);
   const change = handledTypes[type ?? ""];
   if (data === undefined || change === undefined) return invalid("no webhook of Gusto about an employee");
@@ -110,7 +110,7 @@ function toGustoEvent(
   if (day === undefined) return noDate("effective_date of the termination");
   // Without its day it would take effect at once.
   if (notice.change === "willEnd" && day.effectiveDate === undefined)
-    return invalid("Gusto tells of an end and not on which day");
+    return invalid("Gusto reports an end and not on which day");
   return toEvent("EmployeeLeft", notice, employee, day);
 }
 

@@ -97,7 +97,7 @@ const handledType = z.enum(handledTypes);
 function readNotice(payload: unknown, settings: HiBobSettings): Reading {
   const typed = z.object({ type: z.string() }).safeParse(payload);
   if (typed.success && !handledType.safeParse(typed.data.type).success)
-    return ignored("of a type that says nothing about access");
+    return ignored("an event type that does not affect access");
   const { data } = notice.safeParse(payload);
   const type = handledType.safeParse(data?.type);
   if (data === undefined || !type.success) return invalid("no webhook of HiBob's version 2");
@@ -135,11 +135,11 @@ function toHiBobEvent(notice: HiBobNotice, person: HiBobPerson, settings: HiBobS
   }
 }
 
-/** Both types come for a leave as well as for the end of the employment: the lifecycle status tells which. */
+/** Both types come for a leave as well as for the end of the employment: the lifecycle status distinguishes them. */
 function leftOrOnLeave(notice: HiBobNotice, person: HiBobPerson, settings: HiBobSettings): FinalReading {
   const { statuses, terminationDate, location } = person;
   if (statuses.length === 0)
-    return invalid("HiBob does not tell the lifecycle status: may the service user read it?");
+    return invalid("HiBob sends no lifecycle status: may the service user read it?");
   const status = statuses.find((each) => settings.leaverStatuses.includes(each));
   if (status === undefined) return keepsAccess(notice, statuses);
   const day = isOnLeave(statuses) ? {} : endOfDay(terminationDate, timeZoneOf(location, settings));

@@ -29,7 +29,7 @@ const leaver = {
 const engineer = { ...leaver, role: "Engineer" };
 
 describe("a field-based webhook of BambooHR", () => {
-  it("tells of a leaver by the status, for there is no event of leaving", () => {
+  it("reports a leaver by the status, for there is no event of leaving", () => {
     expect(eventsOf(read(record()))).toEqual([engineer]);
   });
 
@@ -72,7 +72,7 @@ describe("a field-based webhook of BambooHR", () => {
     ]);
   });
 
-  it("tells of a joiner on the morning of the first day", () => {
+  it("reports a joiner on the morning of the first day", () => {
     const fields = {
       "Work Email": "ada@example.com",
       Status: "Active",
@@ -90,7 +90,7 @@ describe("a field-based webhook of BambooHR", () => {
     ]);
   });
 
-  it("tells of somebody who is back, of a role, and of a record that is gone", () => {
+  it("reports a returner, a new role, and a record that is deleted", () => {
     const active = { "Work Email": "ada@example.com", Status: "Active", "Job Title": "Engineer" };
     const records = [
       record({ fields: active }),
@@ -104,7 +104,7 @@ describe("a field-based webhook of BambooHR", () => {
     ]);
   });
 
-  it("tells nothing of other changes, nor of a joiner who has no address yet", () => {
+  it("is ignored for other changes, and for a joiner who has no address yet", () => {
     const records = [
       record({ changedFields: ["Home Phone"] }),
       record({ changedFields: ["Job Title"] }),
@@ -114,11 +114,11 @@ describe("a field-based webhook of BambooHR", () => {
     expect(read(...records).map(({ kind }) => kind)).toEqual(records.map(() => "ignored"));
   });
 
-  it("is not passed over where a leaver cannot be told", () => {
+  it("is invalid, and so not passed over, where it may be about a leaver and lacks a field", () => {
     const { changedFields: _, ...anyChange } = record();
     const active = { "Work Email": "ada@example.com", Status: "Active" };
     const records = [
-      // The administrator has renamed the status, and not told us.
+      // The administrator has renamed the status, and the settings do not know it.
       record({ changedFields: ["State"], fields: { "Work Email": "ada@example.com", State: "Inactive" } }),
       anyChange,
       record({ fields: { ...active, Status: "Inactive", "Termination Date": "31/01/2026" } }),
@@ -180,7 +180,7 @@ describe("a thin webhook of BambooHR", () => {
     });
   });
 
-  it("says with the answer what a field-based one says at once", () => {
+  it("gives with the look-up the event that a field-based one gives at once", () => {
     expect(eventsOf(interpretAll(withApi.read(thin()), lookedUp))).toEqual([
       { ...engineer, effectiveDate: "2026-01-31", timeZone: "Pacific/Auckland" },
     ]);
@@ -289,7 +289,7 @@ describe("the signature of BambooHR", () => {
 });
 
 it.each(["", "a key", "bamboo-…", "bamboo\n"])(
-  "an API key of BambooHR that fits in no header is told: %j",
+  "an API key of BambooHR that fits in no header is a problem: %j",
   (key) => {
     const configured = bambooHr.configure({ ...bambooHrParameter, api: { url: "https://example.com", key } });
     expect(configured).toMatchObject({

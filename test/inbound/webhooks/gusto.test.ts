@@ -29,18 +29,18 @@ describe("a webhook of Gusto", () => {
     });
   });
 
-  it("says terminated of an end that is planned: access ends with the last day of the current employment", () => {
+  it("reports an end that is planned as terminated: access ends with the last day of the current employment", () => {
     expect(eventsOf(read("employee.terminated"))).toEqual([leaver]);
   });
 
   it.each(["employee.termination_effective", "employee.terminated_effective"])(
-    "says %s of an end that has come: both spellings are in use",
+    "reports an end that has come as %s: both spellings are in use",
     (type) => {
       expect(eventsOf(read(type))).toEqual([leaver]);
     },
   );
 
-  it("says so of the end of this employment, whether it has gone into effect or not, and never of an earlier one's", () => {
+  it("reports the end of this employment, whether it has gone into effect or not, and never that of an earlier one", () => {
     const earlier = { active: true, effective_date: "2020-02-29" };
     const planned = { active: false, effective_date: "2022-12-30" };
     const inEffect = { ...planned, active: true };
@@ -75,7 +75,7 @@ describe("a webhook of Gusto", () => {
     expect(kinds).toEqual(["invalid", "invalid"]);
   });
 
-  it("says that an end has come also where no day is told: then it counts at once", () => {
+  it("reports an end that has come also without its day: then it takes effect at once", () => {
     const { effectiveDate: _, timeZone: __, ...atOnce } = leaver;
     expect(eventsOf(read("employee.termination_effective", employee({ terminations: [] })))).toEqual([
       atOnce,
@@ -83,7 +83,7 @@ describe("a webhook of Gusto", () => {
   });
 
   it.each(["employee.termination_cancelled", "employee.rehire_effective"])(
-    "says by %s that somebody is back",
+    "reports by %s that somebody is back",
     (type) => {
       const { effectiveDate: _, timeZone: __, ...back } = { ...leaver, type: "EmployeeReturned" };
       expect(eventsOf(read(type, employee({ terminations: null })))).toEqual([back]);
@@ -96,11 +96,11 @@ describe("a webhook of Gusto", () => {
     "employee.updated",
     "company.updated",
     "constructor",
-  ])("says nothing by %s, and is not looked up", (event_type) => {
+  ])("is ignored as %s, and not looked up", (event_type) => {
     expect(vendor.read(notice({ event_type })).map(({ kind }) => kind)).toEqual(["ignored"]);
   });
 
-  it("is not passed over where the answer does not tell enough, and never takes the private address", () => {
+  it("is invalid where the response lacks a field, and never takes the private address", () => {
     const answers = [null, employee({ work_email: null }), employee({ terminations: [] })];
     expect(answers.flatMap((each) => read("employee.terminated", each)).map(({ kind }) => kind)).toEqual(
       answers.map(() => "invalid"),

@@ -31,7 +31,7 @@ describe("a webhook of HiBob", () => {
     });
   });
 
-  it("tells when the last day begins; access ends with it, where the person works", () => {
+  it("comes when the last day begins; access ends with it, where the person works", () => {
     expect(eventsOf(read("employee.left"))).toEqual([
       { ...leaver, reason: "terminated", effectiveDate: "2026-05-15", timeZone: "Pacific/Auckland" },
     ]);
@@ -67,11 +67,11 @@ describe("a webhook of HiBob", () => {
     ]);
   });
 
-  it("tells of an employee who is deleted, if HiBob still says who that was", () => {
+  it("reports an employee who is deleted, if HiBob still knows the person", () => {
     expect(eventsOf(read("employee.deleted"))).toEqual([{ ...leaver, reason: "deleted in HiBob" }]);
   });
 
-  it("tells of garden leave as of leaving: access ends at once", () => {
+  it("reports garden leave as leaving: access ends at once", () => {
     expect(eventsOf(read("employee.left", withStatus("Garden leave")))).toEqual([
       { ...leaver, reason: "garden leave" },
     ]);
@@ -89,7 +89,7 @@ describe("a webhook of HiBob", () => {
     expect(ends).toEqual(answers.map(() => ({ ...leaver, reason: "alumni", ...lastDay })));
   });
 
-  it("tells of an end by a word of the company's own as at once where there is no last day", () => {
+  it("reports an end with a status of the company's own as at once where there is no last day", () => {
     const other = configuredVendor(hiBob, { ...hiBobParameter, leaverStatuses: ["Alumni"] });
     const answer = { ...withStatusOf("7001", "Alumni"), "/internal/terminationDate": { value: "" } };
     expect(eventsOf(interpretAll(other.read(notice()), answer))).toEqual([{ ...leaver, reason: "alumni" }]);
@@ -110,7 +110,7 @@ describe("a webhook of HiBob", () => {
     ]);
   });
 
-  it("tells of a leave and of an end by the same name: the status tells them apart", () => {
+  it("reports a leave and an end by the same type: the status distinguishes them", () => {
     const kinds = ["Leave", "Terminated"].map((status) =>
       read("employee.inactivated", withStatus(status)).map(({ kind }) => kind),
     );
@@ -127,7 +127,7 @@ describe("a webhook of HiBob", () => {
     expect(kinds).toEqual([["event"], ["ignored"]]);
   });
 
-  it("tells of joiners, of those who are back, and of access that must end this minute", () => {
+  it("reports joiners, returners, and access that must end this minute", () => {
     const types = ["employee.joined", "employee.activated", "employee.access.revoked.immediately"];
     expect(types.flatMap((type) => eventsOf(read(type)))).toEqual([
       { ...leaver, type: "EmployeeHired" },
@@ -137,13 +137,13 @@ describe("a webhook of HiBob", () => {
   });
 
   it.each(["employee.created", "employee.updated", "timeoff.requested"])(
-    "tells nothing by %s, and is not looked up",
+    "is ignored as %s, and not looked up",
     (type) => {
       expect(vendor.read(notice({ type })).map(({ kind }) => kind)).toEqual(["ignored"]);
     },
   );
 
-  it("has its answer nested or by path, with values plain or in an object", () => {
+  it("is looked up with fields nested or by path, with values plain or in an object", () => {
     const nested = {
       email: "grace@example.com",
       internal: { lifecycleStatus: "terminated", terminationDate: "2026-05-15" },
@@ -153,7 +153,7 @@ describe("a webhook of HiBob", () => {
     expect(eventsOf(read("employee.left", nested))).toEqual(eventsOf(read("employee.left")));
   });
 
-  it("is not passed over where the answer does not tell enough", () => {
+  it("is invalid where the response lacks a field", () => {
     const answers = [null, {}, withStatus(""), person({ "/root/email": { value: "" } })];
     expect(answers.flatMap((each) => read("employee.left", each)).map(({ kind }) => kind)).toEqual(
       answers.map(() => "invalid"),

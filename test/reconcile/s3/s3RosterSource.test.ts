@@ -47,13 +47,13 @@ describe("a roster in S3", () => {
     expect(asOf >= before && asOf <= Date.now()).toBe(true);
   });
 
-  it("is not opened at a time that is none", async () => {
+  it("is not opened with a malformed time", async () => {
     const { put, open } = await startSource();
     await put("id\n1\n", { "as-of": "today" });
     await expect(open()).rejects.toThrow("expected the object's metadata as-of to be a time");
   });
 
-  it("that is not there, or forbidden, is told with what to look at", async () => {
+  it("that is missing or forbidden fails with a message that says what to look at", async () => {
     const { open } = await startSource();
     await expect(open()).rejects.toThrow(
       `expected the roster s3://acme-hr/${key}; got 404, NoSuchBucket. Look whether it is there`,
@@ -106,9 +106,7 @@ describe("the time of a stored roster", () => {
     (stated) => {
       const read = () => toAsOf({ stated, writtenAt: noon }, noon);
       expect(read).toThrow(RosterFault);
-      expect(read).toThrow(
-        "expected the object's metadata as-of to be a time such as 2026-05-14T06:00:00Z",
-      );
+      expect(read).toThrow("expected the object's metadata as-of to be a time such as 2026-05-14T06:00:00Z");
     },
   );
 
