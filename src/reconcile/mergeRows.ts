@@ -42,9 +42,9 @@ export type Conflict =
   | { kind: "userTwice"; accountId: string; email: string; personIds: readonly string[] }
   /** Two active users with the person's address in the account. */
   | { kind: "twoUsers"; accountId: string; email: string; personId: string }
-  /** A present person's further active user. The user in the account that the policy chooses is changed nevertheless. */
+  /** A further active user of somebody who has not left. The user in the account that the policy chooses is changed nevertheless. */
   | { kind: "secondAccount"; accountId: string; email: string; personId: string }
-  /** A leaver's active user in an account that the policy does not choose: access that the leaver keeps. */
+  /** A further active user of a leaver: access that the leaver keeps. */
   | { kind: "leaverElsewhere"; accountId: string; email: string; personId: string };
 
 /** Whether a person should have access at the roster's time. `later`: from a day that is still to come. */

@@ -51,7 +51,7 @@ describe("parseEnvelope", () => {
     ["[1, 2]", "an array of 2 elements"],
     ["42", "a number"],
     ['"text"', "a string of 4 characters"],
-  ])("tells what came in place of an object, without quoting it: %j", (body, kind) => {
+  ])("says what came in place of an object, without quoting it: %j", (body, kind) => {
     const message = `expected a JSON object with detail-type and detail; got ${kind}`;
     expect(problemOf(body)).toEqual([{ path: "body", message }]);
   });
@@ -222,7 +222,7 @@ describe("parseHrEvent", () => {
       "data.effectiveAt: expected nothing here, because effectiveDate is given; got a string of 25 characters",
       { effectiveDate: "2026-05-14", timeZone: "UTC", effectiveAt: metadata.occurredAt },
     ],
-  ])("tells the place, what it expected and what kind of thing came: %s", (problem, data) => {
+  ])("names the place, what was expected and what kind of thing came: %s", (problem, data) => {
     expect(problemsOf(data)).toEqual([problem]);
   });
 
@@ -255,11 +255,11 @@ describe("parseHrEvent", () => {
     });
   });
 
-  it("tells the first problems only, where there are very many", () => {
+  it("reports the first problems only, where there are very many", () => {
     expect(problemsOf({ previousEmails: Array(20).fill("x") })).toHaveLength(MAX_PROBLEMS);
   });
 
-  it("never tells a value, which may be personal", () => {
+  it("never quotes a value, which may be personal", () => {
     const { detail } = readSample("EmployeeHired");
     const keys = ["personId", "email", "role", "licenseType", "previousEmails", "timeZone", "effectiveAt"];
     fc.assert(

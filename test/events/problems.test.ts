@@ -5,17 +5,17 @@ import { describeProblems } from "../../src/events/problems.ts";
 describe("describeProblems", () => {
   const problem = (path: string, message: string) => ({ path, message });
 
-  it("tells each with its place", () => {
+  it("names each problem with its place", () => {
     const problems = [problem("data.email", "expected this; got that"), problem("detail", "expected more")];
     expect(describeProblems(problems)).toBe("data.email: expected this; got that; detail: expected more");
   });
 
-  it("tells as many as there is room for, and how many more there are", () => {
+  it("names as many as there is room for, and says how many more there are", () => {
     const text = describeProblems(Array(10).fill(problem("a", "x".repeat(297))));
     expect(text).toBe(`${`a: ${"x".repeat(297)}; `.repeat(3)}and 7 more`);
   });
 
-  it("fits a dead letter's attribute, and tells each problem whole or not at all", () => {
+  it("fits a dead letter's attribute, and has each problem whole or not at all", () => {
     const anyProblem = fc.record({
       path: fc.string({ maxLength: 40 }),
       message: fc.string({ maxLength: 1200 }),

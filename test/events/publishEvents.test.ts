@@ -105,7 +105,7 @@ describe("publishEvents", () => {
     await results.return(undefined);
   });
 
-  it("stops sending when the bus fails for good, and says so for each line that stayed behind", async () => {
+  it("stops sending when the bus fails for good, and gives the reason for each unsent line", async () => {
     const bus = recordingBus((call) => (call === 1 ? { call: denied } : undefined));
     const results = await collect(publishEvents(leavers(40), { bus, ...dependencies, concurrency: 1 }));
     expect(bus.calls).toHaveLength(2);
@@ -117,7 +117,7 @@ describe("publishEvents", () => {
     expect(results[39]).toMatchObject({ reason: "stopped after AccessDeniedException: no permission" });
   });
 
-  it("finishes the call under way when it is told to stop, and still gives a result for every line", async () => {
+  it("finishes the call under way when its signal is aborted, and still gives a result for every line", async () => {
     const stop = new AbortController();
     const bus = recordingBus((call) => {
       if (call === 1) stop.abort("interrupted");

@@ -37,7 +37,7 @@ describe("putWithRetries", () => {
     expect((await put([], () => undefined)).calls).toEqual([]);
   });
 
-  it("sends again only the entries that failed in passing, and keeps the order of the outcomes", async () => {
+  it("retries only the entries that failed transiently, and keeps the order of the outcomes", async () => {
     const run = await put(["a", "b", "c"], (call) => {
       if (call === 0) return { entries: { a: throttled, c: throttled } };
       if (call === 1) return { entries: { a: throttled } };
@@ -51,7 +51,7 @@ describe("putWithRetries", () => {
     });
   });
 
-  it("does not send again what will fail for ever", async () => {
+  it("does not retry an entry that will never succeed", async () => {
     const run = await put(["a", "b"], () => ({ entries: { b: invalid } }));
     expect(run.outcomes).toEqual([
       accepted("a"),
@@ -60,7 +60,7 @@ describe("putWithRetries", () => {
     expect(run.calls).toEqual([["a", "b"]]);
   });
 
-  it("sends everything again after a call that failed in passing as a whole", async () => {
+  it("retries everything after a call that failed transiently as a whole", async () => {
     const run = await put(["a", "b"], (call) => (call < 2 ? { call: throttled } : undefined));
     expect(run.calls).toEqual([
       ["a", "b"],
@@ -104,7 +104,7 @@ describe("putWithRetries", () => {
     expect(run.busFailures).toEqual([]);
   });
 
-  it("sends nothing more once it is told to stop, and says why", async () => {
+  it("sends nothing more once its signal is aborted, and gives the reason", async () => {
     const bus = recordingBus(() => ({ entries: { b: throttled } }));
     const stop = new AbortController();
     const outcomes = await putWithRetries(["a", "b"].map(entry), {

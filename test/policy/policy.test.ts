@@ -43,7 +43,7 @@ describe("the schema of the policy", () => {
     expect(error?.issues.map(({ path }) => path.join("."))).toEqual(paths);
   });
 
-  it("tells to which account a domain belongs that stands twice", () => {
+  it("names the account to which a domain belongs that stands twice", () => {
     const { error } = policySchema.safeParse({ accounts: [account, { ...account, id: "lwa" }] });
     expect(error?.issues.map(({ message }) => message)).toEqual([
       "example.com already belongs to account team; a person can be in one account only",
@@ -95,7 +95,7 @@ describe("findConflicts", () => {
         message: "the role stands here as Eng* already, and case makes no difference",
       },
     ],
-  ])("tells %s", (_, accounts, conflict) => {
+  ])("reports %s", (_, accounts, conflict) => {
     expect(findConflicts(accounts)).toEqual([conflict]);
   });
 

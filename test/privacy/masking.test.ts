@@ -91,7 +91,7 @@ describe("an error that maskError has masked", () => {
     expect(stack).toMatch(/^TypeError: for a\*\*\*@example\.com\n +at .*masking\.test\.ts/);
   });
 
-  it("has no cause, which would be told as well", () => {
+  it("has no cause, which would be logged as well", () => {
     const cause = new Error("ada.lovelace@example.com");
     expect("cause" in maskError(new Error("no", { cause }))).toBe(false);
   });

@@ -51,7 +51,7 @@ async function compared(
 }
 
 describe("the attributes of a roster", () => {
-  it("choose each person's account, and go with the event, for the drain to choose the same", async () => {
+  it("choose each person's account, and go with the event, for provisioning to choose the same", async () => {
     const { changes } = await compared(csv);
     const dataOf = (line: string) => JSON.parse(line).detail.data;
     expect(

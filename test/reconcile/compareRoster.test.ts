@@ -139,7 +139,7 @@ describe("a comparison", () => {
     expect(await compared(rows, [ada])).toEqual({ changes: [], findings: [{ kind: "conflict", conflict }] });
   });
 
-  it("does nothing about a user whose address is in dispute, though a leaver had it before", async () => {
+  it("does nothing about a user whose address is contested, though a leaver had it before", async () => {
     const rows = [
       aRow({ personId: "p-1", number: 2, email: ada.email }),
       aRow({ personId: "p-2", number: 3, email: ada.email }),

@@ -96,32 +96,6 @@ const employeeId = z
   .transform(String)
   .pipe(z.string().regex(/^[\w-]{1,64}$/));
 
-const employeeFields = z.record(z.string(), z.unknown());
-
-/** Looks up the fields of an employee in BambooHR. */
-function lookUpEmployee(employee: NamedEmployee, api: Api, settings: BambooHrSettings): Reading {
-  return {
-    kind: "lookUp",
-    request: employeeRequest(employee.id, api),
-    interpret: (json) => {
-      const fields = employeeFields.safeParse(json);
-      if (!fields.success) return invalid("BambooHR's response is no object");
-      // The API has names of its own: those that an administrator gives apply to webhooks only.
-      return toEmployeeEvent({ ...employee, valueOf: valueFinder(fields.data, apiFieldNames) }, settings);
-    },
-  };
-}
-
-/** https://documentation.bamboohr.com/reference/get-employee */
-function employeeRequest(id: string, { url, key }: Api): VendorRequest {
-  const fields = "status,workEmail,jobTitle,hireDate,terminationDate,location";
-  return {
-    method: "GET",
-    url: `${url}/api/v1/employees/${id}?fields=${fields}`,
-    headers: { accept: "application/json", authorization: `Basic ${btoa(`${key}:x`)}` },
-  };
-}
-
 /** BambooHR may send an empty list for an empty object, as JSON encoders of PHP do. */
 const fields = z.union([z.record(z.string(), z.unknown()), z.tuple([]).transform(() => ({}))]);
 
@@ -207,6 +181,32 @@ function withApiNames(fields: BambooHrSettings["fields"]): BambooHrSettings["fie
     ...fields,
     status: [...fields.status, ...apiFieldNames.status],
     role: [...fields.role, ...apiFieldNames.role],
+  };
+}
+
+const employeeFields = z.record(z.string(), z.unknown());
+
+/** Looks up the fields of an employee in BambooHR. */
+function lookUpEmployee(employee: NamedEmployee, api: Api, settings: BambooHrSettings): Reading {
+  return {
+    kind: "lookUp",
+    request: employeeRequest(employee.id, api),
+    interpret: (json) => {
+      const fields = employeeFields.safeParse(json);
+      if (!fields.success) return invalid("BambooHR's response is no object");
+      // The API has names of its own: those that an administrator gives apply to webhooks only.
+      return toEmployeeEvent({ ...employee, valueOf: valueFinder(fields.data, apiFieldNames) }, settings);
+    },
+  };
+}
+
+/** https://documentation.bamboohr.com/reference/get-employee */
+function employeeRequest(id: string, { url, key }: Api): VendorRequest {
+  const fields = "status,workEmail,jobTitle,hireDate,terminationDate,location";
+  return {
+    method: "GET",
+    url: `${url}/api/v1/employees/${id}?fields=${fields}`,
+    headers: { accept: "application/json", authorization: `Basic ${btoa(`${key}:x`)}` },
   };
 }
 

@@ -36,7 +36,7 @@ describe("eventBridgeBus", () => {
     return client;
   }
 
-  /** Puts the entries through the real client; the server answers as told. */
+  /** Puts the entries through the real client; the server responds with this. */
   async function put(
     answer: (response: ServerResponse) => void,
   ): Promise<{ answer: PutAnswer; request: unknown }> {
@@ -90,7 +90,7 @@ describe("eventBridgeBus", () => {
     });
   });
 
-  it("tells the failed entries of a 200 from the accepted ones", async () => {
+  it("distinguishes the failed entries of a 200 from the accepted ones", async () => {
     const failing = { ErrorCode: "ThrottlingException", ErrorMessage: "slow down" };
     const { answer } = await put(json(200, { FailedEntryCount: 1, Entries: [failing, { EventId: "2" }] }));
     expect(answer).toEqual({
