@@ -1,12 +1,12 @@
 import type { DetailType } from "./events/hrEvent.ts";
 
-/** What a decision wants done to a person's access or license. */
+/** What a decision wants done: a joiner gets access, a leaver loses it, a returner gets it back, a license changes. */
 export type Intent = "onboard" | "offboard" | "reinstate" | "relicense";
 
-/** Order matters within one aspect of a person only: a license change never races a suspension. */
+/** What of a person a decision is about. Decisions are ordered within one aspect: a license change never races a suspension. */
 export type Aspect = "access" | "license";
 
-/** The directory operations that a pipeline's role may use. */
+/** Operations of Amazon Chime that a pipeline's IAM role may allow. */
 type DirectoryOperation =
   | "BatchSuspendUser"
   | "BatchUnsuspendUser"
@@ -20,6 +20,7 @@ export interface Pipeline {
   aspect: Aspect;
   /** The EventBridge detail-types that the pipeline's rule sends to its queue. */
   detailTypes: readonly DetailType[];
+  /** What the pipeline's role allows. */
   operations: readonly DirectoryOperation[];
   /** Messages per invocation, 1-10,000; Lambda also stops at 6 MB. */
   batchSize: number;
@@ -29,13 +30,13 @@ export interface Pipeline {
   maximumConcurrency: number;
   timeoutSeconds: number;
   memoryMegabytes: number;
-  /** The alarm on the age of the oldest message: the promise that the pipeline makes. */
+  /** The service level objective: an alarm rings when the oldest message of the queue is older. */
   objectiveSeconds: number;
 }
 
 const shared = { batchSize: 1000, maximumConcurrency: 2, timeoutSeconds: 120, memoryMegabytes: 512 };
 
-/** The four pipelines. The handlers, the template and its tests follow from this table. */
+/** The table of pipelines. The handlers, the template and its tests follow from it. */
 export const pipelines = {
   onboard: {
     ...shared,

@@ -7,7 +7,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** `undefined` for text that is not JSON: the parser's own message quotes the text, which may be personal. */
+/** Returns `undefined` for text that is not JSON. The parser's own message quotes the text, which may be personal data. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -16,14 +16,14 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Far more than a webhook's changed fields, an event's targets or a person's terminations ever are. */
-const most = 1000;
+/** More elements than a webhook's changed fields, an event's targets or a person's terminations ever have. */
+const maxElements = 1000;
 
 /**
- * A list from outside. Its length is checked before its elements: of a hostile list every wrong element would become an issue
- * of its own, with a message (https://github.com/advisories/GHSA-mrhx-c7xc-m3w5).
+ * The schema of a list from outside. Zod checks its length before its elements: otherwise each wrong element of a hostile list
+ * would become an issue of its own (https://github.com/advisories/GHSA-mrhx-c7xc-m3w5).
  */
-export const boundedList = <T extends z.ZodType>(element: T) => z.array(element).max(most);
+export const boundedList = <T extends z.ZodType>(element: T) => z.array(element).max(maxElements);
 
 /** Why a text is not parsed. The message names the limit, and nothing of the text. */
 export interface Breach {
@@ -39,22 +39,20 @@ export interface JsonBounds {
 }
 
 /**
- * What an event may come to, on its line and in the ledger. Events have three levels and some ten fields; the rest is room
- * for what HR systems add. `JSON.parse` survives any depth, but `JSON.stringify`, which puts an event off or sends it on,
- * runs out of stack below some thousand levels, and with it would go the whole batch.
+ * The bounds of an HR event. Events have three levels and some ten fields; the rest is room for what HR systems add.
+ * `JSON.parse` survives any depth, but `JSON.stringify`, which publishes an event again, runs out of stack below some thousand
+ * levels, and would fail the whole batch.
  */
 export const eventBounds: JsonBounds = { depth: 500, values: 10_000 };
 
-/**
- * Whether a text would become a value out of bounds. Text that is not JSON at all is for the parser to find.
- */
+/** Finds the bound that a text would exceed once it is parsed. Text that is not JSON is left to the parser to reject. */
 export function findBreach(text: string, bounds: JsonBounds): Breach | undefined {
   return isPlainlyWithin(text, bounds) ? undefined : findBreachOutsideStrings(text, bounds);
 }
 
 /**
- * True for nearly every event, and without a look at each character: a text has no more values than characters. It has no
- * more levels than pairs of brackets, unless it is not JSON, nor than opening ones, those within strings included.
+ * True for nearly every event, without a look at each character. A text has no more values than characters, and no more
+ * levels than pairs of brackets (unless it is not JSON) or than opening brackets, those within strings included.
  */
 function isPlainlyWithin(text: string, { depth, values }: JsonBounds): boolean {
   return text.length <= values && (text.length < 2 * (depth + 1) || !hasMore(text, ["{", "["], depth));
@@ -72,8 +70,8 @@ function hasMore(text: string, wanted: readonly string[], limit: number): boolea
 }
 
 /**
- * Looks at brackets and commas outside of strings only, in one pass that ends where the bound is passed, so a hostile text
- * costs no more than its harmless beginning.
+ * Counts brackets and commas outside of strings in one pass. The pass ends where a bound is exceeded, so a hostile text costs
+ * no more than its harmless beginning.
  */
 function findBreachOutsideStrings(text: string, bounds: JsonBounds): Breach | undefined {
   let depth = 0;
@@ -105,7 +103,7 @@ function findBreachOutsideStrings(text: string, bounds: JsonBounds): Breach | un
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** The place of the closing quote, or the end of a text that has none. */
+/** The index of the closing quote, or the length of a text that has none. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);

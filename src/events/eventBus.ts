@@ -1,15 +1,15 @@
+/** The port to the event bus; `eventBridgeBus.ts` is the adapter for Amazon EventBridge. */
+export interface EventBus {
+  /** Puts at most ten entries. Expected failures come back as values; a throw is a broken assumption. */
+  put(entries: readonly EventEntry[]): Promise<PutAnswer>;
+}
+
 /** An event as PutEvents takes it. */
 export interface EventEntry {
   source: string;
   detailType: string;
   /** JSON text. */
   detail: string;
-}
-
-/** The port to the bus; `eventBridgeBus.ts` is the adapter for Amazon EventBridge. */
-export interface EventBus {
-  /** At most ten entries. Expected failures come back as values; a throw is a broken assumption. */
-  put(entries: readonly EventEntry[]): Promise<PutAnswer>;
 }
 
 /** `answered`: one answer per entry, in their order. `failed`: the call as a whole, so no entry arrived. */
@@ -23,13 +23,13 @@ export interface PutFailure {
   class: PutFailureClass;
   /** The service's own code, such as `ThrottlingException`. */
   code: string;
-  /** For people. May quote what was sent: mask it before it is shown. */
+  /** For operators. It may quote what was sent: mask it before it is shown. */
   message: string;
 }
 
 /**
- * - `transient`: the same again later may well pass.
- * - `entry`: these entries will fail for ever; others may pass.
+ * - `transient`: a retry may well succeed.
+ * - `entry`: these entries will never succeed; others may.
  * - `bus`: credentials, permission or the bus itself; every entry would fail alike.
  */
 export type PutFailureClass = "transient" | "entry" | "bus";
@@ -39,7 +39,7 @@ export const MAX_ENTRIES_PER_REQUEST = 10;
 
 /**
  * An entry, and a request in all, must stay below this. Newer documents allow 1 MiB; an HR event has about
- * 1 KiB, and what passes here fits every region, and SQS behind it.
+ * 1 KiB, and 256 KiB fit every region, and SQS behind the bus.
  */
 export const MAX_REQUEST_BYTES = 256 * 1024;
 

@@ -1,7 +1,8 @@
 import { type Breach, eventBounds, findBreach, isJsonObject, parseJson } from "./boundedJson.ts";
 import { type EventEntry, entrySizeBytes, MAX_REQUEST_BYTES } from "./eventBus.ts";
 import { DEFAULT_SOURCE, isDetailType } from "./hrEvent.ts";
-import { type Problem, parseHrEvent, unknownDetailType } from "./parseEvent.ts";
+import { parseHrEvent, unknownDetailType } from "./parseEvent.ts";
+import type { Problem } from "./problems.ts";
 
 /** A line that may be sent, or the reason why it may not. */
 export type ToEntryResult =
@@ -10,11 +11,10 @@ export type ToEntryResult =
   | { status: "refused"; code: string; message: string };
 
 /**
- * Makes a PutEvents entry of a line `{"detail-type": …, "detail": {…}, "source"?: …}`.
+ * Makes a PutEvents entry of a line `{"detail-type": …, "detail": {…}, "source"?: …}`. Never throws, and never quotes the line.
  *
- * `unchecked` lets a detail pass that breaks its schema, to put on the bus what another producer would. What
- * no rule would match (an unknown detail-type) is refused even then: EventBridge would accept it, and drop
- * it without a word. Never throws, and never quotes the line.
+ * `unchecked` lets a detail pass that breaks its schema, to put on the bus what another producer would. An unknown
+ * detail-type is refused even then: EventBridge would accept it, and drop it silently, because no rule matches it.
  */
 export function toEntry(line: Uint8Array, { unchecked }: { unchecked: boolean }): ToEntryResult {
   const read = readJsonObject(line);
@@ -28,10 +28,7 @@ export function toEntry(line: Uint8Array, { unchecked }: { unchecked: boolean })
   const parsed = unchecked ? undefined : parseHrEvent(detailType, detail);
   if (parsed?.ok === false) return { status: "malformed", problems: parsed.problems };
   if (detail === undefined) return refuse("NoDetail", "detail: expected an object; got nothing");
-  return holdToSize({ source, detailType, detail: JSON.stringify(detail) });
-}
-
-function holdToSize(entry: EventEntry): ToEntryResult {
+  const entry = { source, detailType, detail: JSON.stringify(detail) };
   const bytes = entrySizeBytes(entry);
   if (bytes < MAX_REQUEST_BYTES) return { status: "entry", entry };
   return refuse("TooLarge", `expected an entry of less than ${MAX_REQUEST_BYTES} bytes; got ${bytes}`);
@@ -44,16 +41,18 @@ function isSource(value: unknown): value is string {
   return typeof value === "string" && /^(?!aws\.)\S.{0,255}$/.test(value);
 }
 
-function refuse(code: string, message: string): ToEntryResult {
+function refuse(code: string, message: string): Refused {
   return { status: "refused", code, message };
 }
+
+type Refused = Extract<ToEntryResult, { status: "refused" }>;
 
 /** JSON can spell one byte with six (`\u0041`), so no longer line can hold an entry that is small enough. */
 export const MAX_LINE_BYTES = 8 * MAX_REQUEST_BYTES;
 
-export type ReadJsonObject =
+type ReadJsonObject =
   | { status: "read"; object: Partial<Record<string, unknown>> }
-  | { status: "refused"; code: "TooLarge" | "NotUtf8" | "NotJson" | Breach["code"]; message: string };
+  | (Refused & { code: "TooLarge" | "NotUtf8" | "NotJson" | Breach["code"] });
 
 /** Reads one line of JSON lines. Never throws, and never quotes the line. */
 function readJsonObject(line: Uint8Array): ReadJsonObject {
@@ -72,7 +71,7 @@ function readJsonObject(line: Uint8Array): ReadJsonObject {
   return { status: "refused", code: "NotJson", message: "expected a JSON object, complete on this line" };
 }
 
-/** Fatal, because a replacement character would alter a name or an address without a word. */
+/** Fatal, because a replacement character would silently alter a name or an address. */
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 function decode(bytes: Uint8Array): string | undefined {

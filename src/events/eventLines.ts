@@ -5,39 +5,39 @@ export interface EventLine {
   bytes: Buffer;
 }
 
-const LINE_FEED = 0x0a;
-
-/** No event comes near it. What has no line feed for so long is no file of lines, and would be read into memory whole. */
+/** No event comes near it. A file that has no line feed for so long is not JSON lines, and would be read into memory whole. */
 export const MAX_BYTES_WITHOUT_LINE_FEED = 64 * 1024 * 1024;
 
 /**
  * Splits a stream of bytes at line feeds and leaves out blank lines. Bytes, not text: a line that is refused
- * has to go into the rejected file as it came, even if it is not UTF-8. Throws where no line ends for 64 MiB.
+ * has to go into the rejected file as it came, even if it is not UTF-8. Throws `RangeError` where no line ends for 64 MiB.
  */
 export async function* readLines(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<EventLine> {
   let number = 0;
-  let open: Buffer[] = [];
-  let openBytes = 0;
+  let pieces: Buffer[] = [];
+  let pieceBytes = 0;
   for await (const chunk of chunks) {
     const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let start = 0;
-    for (let end = buffer.indexOf(LINE_FEED); end !== -1; end = buffer.indexOf(LINE_FEED, start)) {
-      open.push(buffer.subarray(start, end + 1));
+    for (let end = buffer.indexOf(lineFeed); end !== -1; end = buffer.indexOf(lineFeed, start)) {
+      pieces.push(buffer.subarray(start, end + 1));
       start = end + 1;
-      const line = { number: ++number, bytes: close(open) };
-      open = [];
-      openBytes = 0;
+      const line = { number: ++number, bytes: join(pieces) };
+      pieces = [];
+      pieceBytes = 0;
       if (!isBlank(line.bytes)) yield line;
     }
-    if (start < buffer.length) open.push(buffer.subarray(start));
-    openBytes += buffer.length - start;
-    if (openBytes > MAX_BYTES_WITHOUT_LINE_FEED) throw endlessLine(number + 1);
+    if (start < buffer.length) pieces.push(buffer.subarray(start));
+    pieceBytes += buffer.length - start;
+    if (pieceBytes > MAX_BYTES_WITHOUT_LINE_FEED) throw endlessLine(number + 1);
   }
-  const last = { number: number + 1, bytes: close(open) };
+  const last = { number: number + 1, bytes: join(pieces) };
   if (!isBlank(last.bytes)) yield last;
 }
+
+const lineFeed = 0x0a;
 
 function endlessLine(number: number): Error {
   return new RangeError(
@@ -45,7 +45,7 @@ function endlessLine(number: number): Error {
   );
 }
 
-function close(pieces: readonly Buffer[]): Buffer {
+function join(pieces: readonly Buffer[]): Buffer {
   const [first] = pieces;
   return pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces);
 }

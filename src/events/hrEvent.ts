@@ -1,14 +1,12 @@
 import * as z from "zod";
 import { isTimeZone } from "./eventTime.ts";
 
-/**
- * What HR tells: the zod schema of each detail-type's `detail`, the single source of the TypeScript types
- * and of the JSON Schemas in `events/schemas/`. Unknown extra fields are dropped without complaint, because
- * HR systems add fields without asking; wrong ones are not tolerated.
- *
- * Each `error` is an expectation, a noun phrase that completes "expected …" (see `toProblems.ts`). A length
- * is checked before a pattern and ends the check, so that a hostile string never reaches a pattern.
- */
+export type DetailType = keyof typeof hrEventSchemas;
+
+/** An HR event as the code handles it: the detail-type and the checked detail. */
+export type HrEvent = {
+  [T in DetailType]: { type: T } & z.output<(typeof hrEventSchemas)[T]>;
+}[DetailType];
 
 /** The `source` of events that name none. */
 export const DEFAULT_SOURCE = "rollcall.hr";
@@ -34,7 +32,7 @@ const instant = (description: string) =>
     .max(40)
     .describe(description);
 
-/** Without the characters that only a quoted local part may hold: no directory takes them, and `maskEmails` ends at them. */
+/** Excludes the characters that only a quoted local part may hold: no directory takes them, and `maskEmails` ends at them. */
 const emailAddress = text(
   254,
   "an e-mail address of at most 254 characters, such as ada@example.com",
@@ -105,16 +103,16 @@ const person = object({
     error: "nothing here, because effectiveDate is given",
   });
 
-/** The same three rules for the JSON Schema, which cannot see into a refinement. */
+/** Repeats the three refinements of `person` for the JSON Schema, which cannot express a refinement. */
 const oneEffectiveTime = {
   dependencies: { effectiveDate: ["timeZone"], timeZone: ["effectiveDate"] },
   not: { required: ["effectiveAt", "effectiveDate"] },
 };
 
-/** Not an enum: which licenses exist is the account's to say, and a new one must not need a release. */
+/** Not an enum: the account says which licenses exist, and a new one must not need a release. */
 const licenseType = identifier(64).describe("A license that the account supports, such as Pro.");
 
-/** What follows from a decision about access is void once another one about the person's access stands. */
+/** A license that follows from a decision about access is void once another one about the person's access stands. */
 const followed = object({
   type: z
     .enum(["EmployeeHired", "EmployeeLeft", "EmployeeReturned"], {
@@ -126,7 +124,14 @@ const followed = object({
   "Written by Rollcall when a license follows from another event: carried out only as long as that is the newest decision about the person's access.",
 );
 
-/** One schema per detail-type. A new event is a new row here and a mention in `pipelines.ts`. */
+/**
+ * The schema of each detail-type's `detail`: the single source of the TypeScript types and of the JSON Schemas in
+ * `events/schemas/`. A new event is a new row here and a mention in `pipelines.ts`. Unknown fields are dropped without
+ * complaint, because HR systems add fields without asking; wrong ones are not tolerated.
+ *
+ * Each `error` is an expectation, a noun phrase that completes "expected …" in `parseHrEvent`'s problems. A length is checked
+ * before a pattern and ends the check, so that a hostile string never reaches a pattern.
+ */
 export const hrEventSchemas = {
   EmployeeHired: detail(person.safeExtend({ licenseType: licenseType.optional() })),
   EmployeeLeft: detail(
@@ -145,17 +150,11 @@ export const hrEventSchemas = {
   LicenseChanged: detail(person.safeExtend({ licenseType, follows: followed.optional() })),
 };
 
-export type DetailType = keyof typeof hrEventSchemas;
 export const detailTypes = Object.keys(hrEventSchemas) as DetailType[];
 
 export function isDetailType(value: unknown): value is DetailType {
   return typeof value === "string" && Object.hasOwn(hrEventSchemas, value);
 }
-
-/** An HR event as the code handles it: the detail-type and the checked detail. */
-export type HrEvent = {
-  [T in DetailType]: { type: T } & z.output<(typeof hrEventSchemas)[T]>;
-}[DetailType];
 
 function detail<Data extends z.ZodType>(data: Data) {
   return object({ metadata, data: data.meta(oneEffectiveTime) });

@@ -2,19 +2,16 @@ import type * as z from "zod";
 import { eventBounds, findBreach, isJsonObject, parseJson } from "./boundedJson.ts";
 import { MAX_REQUEST_BYTES } from "./eventBus.ts";
 import { type DetailType, detailTypes, type HrEvent, hrEventSchemas, isDetailType } from "./hrEvent.ts";
+import { type Problem, toProblem } from "./problems.ts";
 
 export type ParsedEnvelope =
   | { ok: true; type: DetailType; detail: unknown; envelopeId: string | undefined }
   | { ok: false; problems: Problem[] };
 
-/** What the bus takes of an event, and room for what EventBridge puts around it. */
-const maxBodyCharacters = MAX_REQUEST_BYTES + 2048;
-const bodyBounds = { ...eventBounds, values: eventBounds.values + 100 };
-
 /**
- * Opens the body of an SQS message, in which EventBridge delivers an event
+ * Parses the body of an SQS message, in which EventBridge delivers an event
  * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html). The detail comes out
- * unchecked, for `parseHrEvent`. Never throws. What is too large, too deep or has too many values is not parsed.
+ * unchecked, for `parseHrEvent`. Never throws. A body that is too large, too deep or has too many values is not parsed.
  *
  * `envelopeId` is EventBridge's own id. It changes from bus to bus and is missing where a program wrote the
  * body, so it serves the logs only; the event's identity is `metadata.id`.
@@ -32,6 +29,10 @@ export function parseEnvelope(body: string): ParsedEnvelope {
   return { ok: true, type, detail, envelopeId: typeof id === "string" ? id : undefined };
 }
 
+/** What the bus takes of an event, and room for the envelope that EventBridge puts around it. */
+const maxBodyCharacters = MAX_REQUEST_BYTES + 2048;
+const bodyBounds = { ...eventBounds, values: eventBounds.values + 100 };
+
 function findBreachOfBody(body: string): Problem | undefined {
   if (body.length > maxBodyCharacters) {
     return toProblem("body", `at most ${maxBodyCharacters} characters`, body);
@@ -40,14 +41,18 @@ function findBreachOfBody(body: string): Problem | undefined {
   return breach && { path: "body", message: breach.message };
 }
 
-/** Enough to mend an event by, and a bound on what one bad event can put into a log. */
+export function unknownDetailType(value: unknown): Problem {
+  return toProblem("detail-type", `one of ${detailTypes.join(", ")}`, value);
+}
+
+/** Enough to mend an event by, and a bound on what one malformed event can put into a log. */
 export const MAX_PROBLEMS = 10;
 
 export type ParsedHrEvent = { ok: true; event: HrEvent } | { ok: false; problems: Problem[] };
 
 /**
- * Checks an event against its detail-type's schema: the detail-type and detail as they came in, the typed
- * event without unknown fields out, or 1 to 10 problems in the order of the fields. Never throws.
+ * Checks an event's detail against the schema of its detail-type. Unknown fields are dropped; a malformed event gives 1 to 10
+ * problems in the order of the fields. Never throws.
  */
 export function parseHrEvent(type: unknown, detail: unknown): ParsedHrEvent {
   if (!isDetailType(type)) return { ok: false, problems: [unknownDetailType(type)] };
@@ -56,10 +61,6 @@ export function parseHrEvent(type: unknown, detail: unknown): ParsedHrEvent {
   const { metadata, data } = result.data;
   // The table ties each detail-type to its schema's output, which TypeScript cannot follow through an index.
   return { ok: true, event: { type, metadata, data } as HrEvent };
-}
-
-export function unknownDetailType(value: unknown): Problem {
-  return toProblem("detail-type", `one of ${detailTypes.join(", ")}`, value);
 }
 
 function toProblems(issues: readonly z.core.$ZodIssue[], detail: unknown): Problem[] {
@@ -88,47 +89,3 @@ function valueAt(path: readonly PropertyKey[], root: unknown): unknown {
     root,
   );
 }
-
-/** What is wrong with an event, fit for a log: it names a place and types, never a value. */
-export interface Problem {
-  /** Such as `data.previousEmails[2]`, or `detail` for the whole. */
-  path: string;
-  message: string;
-}
-
-/** Says what was expected and what came. The value itself may be personal data, so only its kind is told. */
-export function toProblem(path: string, expectation: string, value: unknown): Problem {
-  return { path, message: `expected ${expectation}; got ${describeKind(value)}` };
-}
-
-function describeKind(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (value === null) return "null";
-  if (value === "") return "an empty string";
-  if (typeof value === "string") return `a string of ${count(value.length, "character")}`;
-  if (Array.isArray(value)) return `an array of ${count(value.length, "element")}`;
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
-}
-
-/** As much as a dead letter's attribute and a line of a log should carry, with room for what is said around it. */
-const maxCharacters = 1000;
-
-/** The problems as one text: as many of them, whole, as there is room for, and how many more there are. */
-export function describeProblems(problems: readonly Problem[]): string {
-  const texts = problems.map(({ path, message }) => `${path}: ${message}`);
-  const told: string[] = [];
-  let room = maxCharacters;
-  for (const text of texts) {
-    room -= text.length + separator.length;
-    if (room < 0) break;
-    told.push(text);
-  }
-  const left = texts.length - told.length;
-  return [...told, ...(left > 0 ? [`and ${left} more`] : [])].join(separator);
-}
-
-const separator = "; ";

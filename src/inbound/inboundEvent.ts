@@ -3,26 +3,32 @@ import type * as z from "zod";
 import type { DetailType } from "../events/hrEvent.ts";
 
 /**
- * What a source's message comes to.
+ * What a source's message means for Rollcall.
  *
- * - `event`: ours, to be published.
- * - `nothing`: nobody's access or license changes by it.
- * - `unusable`: it should have become an event and cannot; a person must look.
- * - `lookUp`: it names somebody only, and the vendor's API must be asked who that is now.
+ * - `event`: an HR event, to be published.
+ * - `ignored`: the message changes nobody's access or license.
+ * - `invalid`: the message should have become an event and cannot; an operator must look.
+ * - `lookUp`: the message only names somebody, and the vendor's API must be asked for that person's fields.
  *
- * `why` is for the log, so it names nobody.
+ * `why` goes to the log, so it names nobody.
  */
-export type Reading =
+export type Reading = FinalReading | LookUp;
+
+/** A reading for which no API has to be called. */
+export type FinalReading =
   | { kind: "event"; event: InboundEvent }
-  | { kind: "nothing"; why: string }
-  | { kind: "unusable"; why: string }
-  | { kind: "lookUp"; question: Question; conclude: (answer: unknown) => Conclusion };
+  | { kind: "ignored"; why: string }
+  | { kind: "invalid"; why: string };
 
-/** What is left once nobody has to be asked any more. */
-export type Conclusion = Exclude<Reading, { kind: "lookUp" }>;
+export interface LookUp {
+  kind: "lookUp";
+  request: VendorRequest;
+  /** Reads the message together with the JSON of the response, which is unchecked. */
+  interpret: (json: unknown) => FinalReading;
+}
 
-/** A call of a vendor's API that answers with JSON. */
-export interface Question {
+/** A request to a vendor's API that responds with JSON. */
+export interface VendorRequest {
   method: "GET" | "POST";
   url: string;
   headers: Readonly<Record<string, string>>;
@@ -30,25 +36,22 @@ export interface Question {
   body?: string;
 }
 
-export const ignored = (why: string): Conclusion => ({ kind: "nothing", why });
-export const invalid = (why: string): Conclusion => ({ kind: "unusable", why });
-
-/** The systems that events are made for. Each is the `origin` of its events, and part of their ids. */
-type SourceName = "bamboohr" | "hibob" | "gusto" | "okta";
-
 /** An event as a source's adapter drafts it. The schema is checked when it is published. */
 export interface InboundEvent {
   type: DetailType;
   source: SourceName;
-  /** The same for each delivery of the same message: the key of idempotency. */
+  /** The same for each delivery of the same message: the idempotency key. */
   id: string;
   /** When the source decided. */
   occurredAt: string;
   person: { personId: string; email: string };
-  more?: InboundEventFields;
+  fields?: InboundEventFields;
 }
 
-/** What some events say besides; a field that is undefined is left out. */
+/** The systems that events are made for. Each is the `origin` of its events, and part of their ids. */
+type SourceName = "bamboohr" | "hibob" | "gusto" | "okta";
+
+/** Fields that only some events have; a field that is undefined is left out. */
 export interface InboundEventFields {
   effectiveDate?: string | undefined;
   timeZone?: string | undefined;
@@ -57,29 +60,31 @@ export interface InboundEventFields {
   urgency?: "immediate" | undefined;
 }
 
-export const toInboundEvent = (event: InboundEvent): Conclusion => ({ kind: "event", event });
+export const toInboundEvent = (event: InboundEvent): FinalReading => ({ kind: "event", event });
+export const ignored = (why: string): FinalReading => ({ kind: "ignored", why });
+export const invalid = (why: string): FinalReading => ({ kind: "invalid", why });
 
-/** The event as `publishEvents` takes it. */
-export function toEventLine({ type, source, id, occurredAt, person, more }: InboundEvent): string {
+/** Reports a message without the shape that its sender documents: it names the fields, and none of their values. */
+export function notAsDocumented(what: string, { issues }: z.ZodError): FinalReading {
+  const places = issues.map(({ path }) => path.join(".") || "the whole");
+  return invalid(`${what} is not as documented: ${places.join(", ")}`);
+}
+
+/** The event as a line for `publishEvents`. */
+export function toEventLine({ type, source, id, occurredAt, person, fields }: InboundEvent): string {
   return JSON.stringify({
     source: `rollcall.${source}`,
     "detail-type": type,
     detail: {
       metadata: { id, schemaVersion: "1.0", occurredAt, correlationId: id, origin: source },
-      data: { ...person, ...more },
+      data: { ...person, ...fields },
     },
   });
 }
 
-/** A message that is not of the shape that its sender documents: where, and not what stands there. */
-export function notAsDocumented(what: string, { issues }: z.ZodError): Conclusion {
-  const places = issues.map(({ path }) => path.join(".") || "the whole");
-  return invalid(`${what} is not as documented: ${places.join(", ")}`);
-}
-
 /**
- * An event's id for a message that has none: the same for the same content, so that a delivery that comes twice is known
- * for one. 128 bits, which no two messages share by chance.
+ * Makes an event's id for a message that has none. The same content gives the same id, so that a second delivery is a
+ * duplicate. 128 bits of SHA-256, which no two messages share by chance.
  */
 export function stableId(source: string, content: unknown): string {
   const hash = createHash("sha256").update(JSON.stringify(content)).digest("hex");

@@ -3,7 +3,7 @@ import { boundedList, parseJson } from "../events/boundedJson.ts";
 import type { DetailType } from "../events/hrEvent.ts";
 import type { Outcome } from "../provisioning/outcome.ts";
 import {
-  type Conclusion,
+  type FinalReading,
   type InboundEvent,
   type InboundEventFields,
   ignored,
@@ -15,67 +15,68 @@ import type { InboundEventResult } from "./publishInboundEvents.ts";
 import { toInstant } from "./vendorDates.ts";
 
 /**
- * Messages in, each holding an event of Okta's; the same with what became of it out, in their order. What we make nothing of
- * is `excluded`, what nothing can be made of `rejected`.
+ * Publishes the HR events of Okta's queue messages, and gives each message its outcome, in their order. Event types that are
+ * not handled are `excluded`; malformed events are `rejected`.
  */
 export async function ingestOktaEvents<Message extends { body: string }>(
   messages: readonly Message[],
   publish: (events: readonly InboundEvent[]) => Promise<InboundEventResult[]>,
 ): Promise<{ message: Message; outcome: Outcome }[]> {
-  const conclusions = messages.map(({ body }) => readOktaEvent(parseJson(body)));
-  const events = conclusions.flatMap((each) => (each.kind === "event" ? [each.event] : []));
-  const ends = (await publish(events)).values();
-  return messages.map((message, index) => ({ message, outcome: toOutcome(conclusions[index], ends) }));
+  const readings = messages.map(({ body }) => readOktaEvent(parseJson(body)));
+  const events = readings.flatMap((reading) => (reading.kind === "event" ? [reading.event] : []));
+  const results = (await publish(events)).values();
+  return messages.map((message, index) => ({ message, outcome: toOutcome(readings[index], results) }));
 }
 
-function toOutcome(conclusion: Conclusion | undefined, ends: Iterator<InboundEventResult>): Outcome {
-  switch (conclusion?.kind) {
+function toOutcome(reading: FinalReading | undefined, results: Iterator<InboundEventResult>): Outcome {
+  switch (reading?.kind) {
     case "event":
-      return outcomeOfEnd(ends.next().value);
-    case "nothing":
-      return { kind: "excluded", rule: conclusion.why };
-    case "unusable":
-      return { kind: "rejected", code: "Unusable", reason: conclusion.why };
+      return toOutcomeOfEvent(results.next().value);
+    case "ignored":
+      return { kind: "excluded", rule: reading.why };
+    case "invalid":
+      return { kind: "rejected", code: "Unusable", reason: reading.why };
     case undefined:
-      throw new RangeError("fewer conclusions than messages");
+      throw new RangeError("expected a reading for each message; got fewer");
   }
 }
 
-function outcomeOfEnd(end: InboundEventResult | undefined): Outcome {
-  switch (end?.kind) {
+function toOutcomeOfEvent(result: InboundEventResult | undefined): Outcome {
+  switch (result?.kind) {
     case "accepted":
       return { kind: "applied", requestId: undefined };
-    case "unusable":
-      return { kind: "rejected", code: "Malformed", reason: end.why };
+    case "invalid":
+      return { kind: "rejected", code: "Malformed", reason: result.why };
     case "failed":
-      return { kind: "retry", code: "NotPublished", reason: end.why };
+      return { kind: "retry", code: "NotPublished", reason: result.why };
     case undefined:
-      throw new RangeError("fewer ends than events");
+      throw new RangeError("expected a result for each event; got fewer");
   }
 }
 
-/** EventBridge's name for whatever Okta sends begins so. */
+/** The beginning of EventBridge's `source` for Okta's partner events. */
 export const oktaSourcePrefix = "aws.partner/okta.com/";
 
 /**
- * What Okta's event types mean. `user.lifecycle.create` is left out on purpose: a user may be created weeks ahead of the first
- * day, and `activate` comes for everybody who may sign in. So is `application.user_membership.*`: whether somebody may use an
- * application depends on the membership and the lifecycle together, and an event tells of one. A removal that is taken for a
- * leave would be undone by the next `unsuspend`, and that of any other application would lock people out.
+ * The detail-types of the Okta event types that are handled. `user.lifecycle.create` is left out on purpose: a user may be
+ * created weeks ahead of the first day, and `activate` comes for everybody who may sign in. So is
+ * `application.user_membership.*`: whether somebody may use an application depends on the membership and the lifecycle
+ * together, and an event reports one. A removal taken for a leave would be undone by the next `unsuspend`, and that of any
+ * other application would lock people out.
  */
-const meanings: Readonly<Record<string, { type: DetailType; more?: InboundEventFields }>> = {
+const handledTypes: Readonly<Record<string, { type: DetailType; fields?: InboundEventFields }>> = {
   "user.lifecycle.activate": { type: "EmployeeHired" },
-  "user.lifecycle.deactivate": { type: "EmployeeLeft", more: { reason: "deactivated in Okta" } },
+  "user.lifecycle.deactivate": { type: "EmployeeLeft", fields: { reason: "deactivated in Okta" } },
   "user.lifecycle.reactivate": { type: "EmployeeReturned" },
-  "user.lifecycle.suspend": { type: "EmployeeLeft", more: { reason: "suspended in Okta" } },
+  "user.lifecycle.suspend": { type: "EmployeeLeft", fields: { reason: "suspended in Okta" } },
   "user.lifecycle.unsuspend": { type: "EmployeeReturned" },
 };
 
-export const oktaEventTypes = Object.keys(meanings);
+export const oktaEventTypes = Object.keys(handledTypes);
 
 /**
- * The detail-type is not looked at, for Okta spells it in two ways; nor is EventBridge's own time, for events come late and
- * in any order: `published` is when it happened.
+ * The parts of an event that are read. The detail-type is not, because Okta spells it in two ways; nor is EventBridge's own
+ * time, because events come late and in any order: `published` is when it happened.
  */
 const oktaEvent = z.object({
   source: z.string().startsWith(oktaSourcePrefix),
@@ -90,18 +91,21 @@ const oktaEvent = z.object({
   }),
 });
 
-/** An event of Okta's system log, as EventBridge delivers it, as ours. The actor, who did it, is nobody to act on. */
-export function readOktaEvent(envelope: unknown): Conclusion {
+/**
+ * Translates an event of Okta's system log, as EventBridge delivers it. The event is about its target; the actor is whoever
+ * made the change.
+ */
+export function readOktaEvent(envelope: unknown): FinalReading {
   const { data, error } = oktaEvent.safeParse(envelope);
   if (error !== undefined) return notAsDocumented("an event of Okta", error);
   const { uuid, published, eventType, outcome, target } = data.detail;
-  const meaning = Object.hasOwn(meanings, eventType) ? meanings[eventType] : undefined;
-  if (meaning === undefined) return ignored("of a type that says nothing about access");
+  const handled = Object.hasOwn(handledTypes, eventType) ? handledTypes[eventType] : undefined;
+  if (handled === undefined) return ignored("an event type that does not affect access");
   if (outcome.result !== "SUCCESS") return ignored("it did not succeed in Okta");
   const user = target?.find(({ type }) => type === "User");
   if (!user?.alternateId) return invalid("detail.target names no User with an alternateId");
   return toInboundEvent({
-    ...meaning,
+    ...handled,
     source: "okta",
     id: `okta-${uuid}`,
     occurredAt: published,

@@ -1,52 +1,48 @@
-import { sleep } from "../events/eventBridge/eventBridgeBus.ts";
-import type { EventBus } from "../events/eventBus.ts";
-import { describeProblems } from "../events/parseEvent.ts";
-import { publishEvents } from "../events/publishEvents.ts";
+import { describeProblems } from "../events/problems.ts";
+import { type PublishedLine, type PublishOptions, publishEvents } from "../events/publishEvents.ts";
 import { type InboundEvent, toEventLine } from "./inboundEvent.ts";
 
 /**
- * - `accepted`: the bus has it.
- * - `unusable`: it breaks its schema; the same again would end the same.
- * - `failed`: the bus did not take it; it may later.
+ * - `accepted`: the bus has the event.
+ * - `invalid`: it breaks its schema; a retry would end the same.
+ * - `failed`: the bus did not take it; a retry may succeed.
+ *
+ * `why` may quote the bus: mask it before it is logged.
  */
 export type InboundEventResult =
   | { kind: "accepted"; id: string }
-  | { kind: "unusable"; id: string; why: string }
+  | { kind: "invalid"; id: string; why: string }
   | { kind: "failed"; id: string; why: string };
 
-export interface PublishContext {
-  bus: EventBus;
-  random: () => number;
-  /** Ends the trying. */
+export interface PublishContext extends Pick<PublishOptions, "bus" | "sleep" | "random"> {
+  /** Ends the retries. */
   signal: AbortSignal;
 }
 
-/** Publishes what sources told; one end for each event, in their order. What `why` says may quote the bus: it is to be masked. */
+/** Publishes the events of a source, and gives one result for each, in their order. */
 export async function publishInboundEvents(
   events: readonly InboundEvent[],
-  { bus, random, signal }: PublishContext,
+  { bus, sleep, random, signal }: PublishContext,
 ): Promise<InboundEventResult[]> {
   const lines = events.map((event, index) => ({
     number: index + 1,
     bytes: Buffer.from(toEventLine(event)),
   }));
-  const ends: InboundEventResult[] = [];
-  for await (const result of publishEvents(lines, { bus, sleep, random, signal })) {
-    const id = events[result.line.number - 1]?.id ?? "";
-    switch (result.status) {
-      case "accepted":
-        ends.push({ kind: "accepted", id });
-        break;
-      case "malformed":
-        ends.push({ kind: "unusable", id, why: describeProblems(result.problems) });
-        break;
-      case "refused":
-        ends.push({ kind: "failed", id, why: `${result.code}: ${result.message}` });
-        break;
-      case "unsent":
-        ends.push({ kind: "failed", id, why: result.reason });
-        break;
-    }
+  const results: InboundEventResult[] = [];
+  for await (const published of publishEvents(lines, { bus, sleep, random, signal }))
+    results.push(toResult(events[published.line.number - 1]?.id ?? "", published));
+  return results;
+}
+
+function toResult(id: string, published: PublishedLine): InboundEventResult {
+  switch (published.status) {
+    case "accepted":
+      return { kind: "accepted", id };
+    case "malformed":
+      return { kind: "invalid", id, why: describeProblems(published.problems) };
+    case "refused":
+      return { kind: "failed", id, why: `${published.code}: ${published.message}` };
+    case "unsent":
+      return { kind: "failed", id, why: published.reason };
   }
-  return ends;
 }

@@ -1,35 +1,33 @@
 import { getISO } from "temporal-polyfill/fns/Calendar";
 import * as PlainDate from "temporal-polyfill/fns/PlainDate";
-import { type Conclusion, invalid } from "./inboundEvent.ts";
+import { type FinalReading, invalid } from "./inboundEvent.ts";
 
-interface EffectiveDay {
-  effectiveDate?: string;
-  timeZone?: string;
-}
+/** `undefined` for a text that is no date: it may mean a day that is weeks from now, so it must not be taken for today. */
+type EffectiveDay = { effectiveDate?: string; timeZone?: string } | undefined;
 
-/** `undefined` for a text that is no date: what is meant by it may be weeks from now, so it must not be taken for today. */
-type ReadDay = EffectiveDay | undefined;
-
-/** In effect when that local day is over: a leaver's last day. At once, where there is no date. */
-export function endOfDay(date: string | undefined, timeZone: string): ReadDay {
-  if (isNone(date)) return {};
+/** A leaver's last day: in effect when that local day is over, or at once where there is no date. */
+export function endOfDay(date: string | undefined, timeZone: string): EffectiveDay {
+  if (isAbsent(date)) return {};
   const day = plainDate(date);
   return day && { effectiveDate: PlainDate.toString(day), timeZone };
 }
 
-/** In effect when that local day begins, a joiner's first: an event's date means its end, so it is the day before. */
-export function startOfDay(date: string | undefined, timeZone: string): ReadDay {
-  if (isNone(date)) return {};
+/**
+ * A joiner's first day: in effect when that local day begins, or at once where there is no date. An event's date means its
+ * end, so it is the day before.
+ */
+export function startOfDay(date: string | undefined, timeZone: string): EffectiveDay {
+  if (isAbsent(date)) return {};
   const day = plainDate(date);
   return day && { effectiveDate: PlainDate.toString(PlainDate.subtractDays(day, 1)), timeZone };
 }
 
-/** For `undefined` from the above. @param field its name in the vendor's system */
-export const noDate = (field: string): Conclusion =>
+/** Reports the `undefined` of the functions above. @param field its name in the vendor's system */
+export const noDate = (field: string): FinalReading =>
   invalid(`expected a date such as 2026-05-14 in ${field}, or nothing; got something else`);
 
-/** BambooHR says 0000-00-00 where it has none. */
-function isNone(date: string | undefined): date is undefined | "" | "0000-00-00" {
+/** BambooHR writes 0000-00-00 for a date that is not set. */
+function isAbsent(date: string | undefined): date is undefined | "" | "0000-00-00" {
   return date === undefined || date === "" || date === "0000-00-00";
 }
 
@@ -43,13 +41,15 @@ function plainDate(text: string): PlainDate.Record | undefined {
   }
 }
 
-/** `2026-01-31T18:42:00+0000`, with any fraction of a second, and with an offset, a `Z` or nothing after it. */
-const timestamp = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(\.\d{1,9})?(?:(Z)|([+-]\d{2}):?(\d{2}))?$/;
-const unixSeconds = /^\d{9,11}$/;
+/** A vendor's timestamp as an event's `occurredAt`; `undefined` for what `vendorTime` cannot read. */
+export function toInstant(value: string | number): string | undefined {
+  const time = vendorTime(value);
+  return time === undefined ? undefined : new Date(time).toISOString();
+}
 
 /**
- * A vendor's timestamp in milliseconds since the epoch: Unix seconds, or ISO 8601 as vendors spell it, with an offset that
- * lacks its colon or with none at all, which is taken for UTC. `undefined` for anything else.
+ * Reads a vendor's timestamp, in milliseconds since the epoch: Unix seconds, or ISO 8601 as vendors spell it, with an offset
+ * that lacks its colon or with none at all, which is taken for UTC. `undefined` for anything else.
  */
 export function vendorTime(value: string | number): number | undefined {
   const text = String(value).trim();
@@ -63,8 +63,6 @@ export function vendorTime(value: string | number): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** The same as an event's `occurredAt`. */
-export function toInstant(value: string | number): string | undefined {
-  const time = vendorTime(value);
-  return time === undefined ? undefined : new Date(time).toISOString();
-}
+/** `2026-01-31T18:42:00+0000`, with any fraction of a second, and with an offset, a `Z` or nothing after it. */
+const timestamp = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(\.\d{1,9})?(?:(Z)|([+-]\d{2}):?(\d{2}))?$/;
+const unixSeconds = /^\d{9,11}$/;

@@ -1,6 +1,6 @@
 import { dueIndex, emailIndex } from "../ledger/dynamo/ledgerTable.ts";
 import { type Pipeline, pipelineNames, pipelines } from "../pipelines.ts";
-import { findAskedSomewhere } from "../policy/afterSuspension.ts";
+import { findRequiredActions } from "../policy/afterSuspension.ts";
 import type { Policy } from "../policy/policy.ts";
 import { alarmResources } from "./alarms.ts";
 import { attributeOf, type Resources, ref, sub, type Value } from "./cloudFormation.ts";
@@ -31,7 +31,7 @@ export interface TemplateOptions {
 
 /** What serverless.yml takes from here: its `functions` and its `resources`. Both follow from the pipelines. */
 export function template({ alarmTopicArn, webhooks = false, oktaBusName, roster, policy }: TemplateOptions) {
-  const afterSuspension = policy === undefined ? undefined : findAskedSomewhere(policy);
+  const afterSuspension = policy === undefined ? undefined : findRequiredActions(policy);
   const resources: Resources = {
     ...busResources(),
     ...tableResources(),

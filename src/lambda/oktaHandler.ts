@@ -6,7 +6,7 @@ import middy from "@middy/core";
 import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { Context, SQSEvent } from "aws-lambda";
 import * as z from "zod";
-import { eventBridgeBus } from "../events/eventBridge/eventBridgeBus.ts";
+import { eventBridgeBus, sleep } from "../events/eventBridge/eventBridgeBus.ts";
 import { ingestOktaEvents } from "../inbound/okta.ts";
 import { publishInboundEvents } from "../inbound/publishInboundEvents.ts";
 import { describeFailures } from "../observability/logRecords.ts";
@@ -46,7 +46,7 @@ async function handle(event: SQSEvent, context: Context) {
   const remaining = context.getRemainingTimeInMillis();
   const signal = AbortSignal.timeout(Math.max(1, remaining - reserveOf(remaining)));
   const settled = await ingestOktaEvents(messages, (events) =>
-    publishInboundEvents(events, { bus, random: Math.random, signal }),
+    publishInboundEvents(events, { bus, sleep, random: Math.random, signal }),
   );
   const { released, errors } = await finishBatch(settled, releaseContext);
   tell(released, errors);

@@ -93,7 +93,10 @@ async function handle(_event: unknown, context: Context): Promise<void> {
     source,
     memory,
     policy,
-    readAccounts: (ids) => readDirectory(ids, directory, { budget }),
+    directory: {
+      limits: directory.limits,
+      readAccounts: (ids) => readDirectory(ids, directory, { budget }),
+    },
     signal,
     ...(publish && { publish }),
   });
@@ -104,7 +107,7 @@ async function handle(_event: unknown, context: Context): Promise<void> {
 function tell(followed: WatchedRoster): void {
   const line = describeRoster(followed);
   publishMeasurements(measureRoster(followed, Date.now()), metrics);
-  if (followed.kind === "disbelieved") {
+  if (followed.kind === "rejected") {
     logger.error(line);
     return;
   }

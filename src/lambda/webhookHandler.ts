@@ -5,11 +5,11 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import * as z from "zod";
-import { eventBridgeBus } from "../events/eventBridge/eventBridgeBus.ts";
-import { askVendor } from "../inbound/http/askVendor.ts";
+import { eventBridgeBus, sleep } from "../events/eventBridge/eventBridgeBus.ts";
+import { callVendorApi } from "../inbound/http/vendorApi.ts";
 import { publishInboundEvents } from "../inbound/publishInboundEvents.ts";
 import { parameterStore } from "../inbound/ssm/parameterStore.ts";
-import { type Received, readRequest, received, receiveWebhook } from "../inbound/webhooks/receiveWebhook.ts";
+import { readRequest, receiveWebhook, type WebhookResult } from "../inbound/webhooks/receiveWebhook.ts";
 import { vendors } from "../inbound/webhooks/vendors.ts";
 import { measureInboundEvents, measureRefused } from "../observability/measurements.ts";
 import { createLogger, createMetricSinks, publishMeasurements } from "./observe.ts";
@@ -41,21 +41,18 @@ async function handle(event: unknown, context: Context) {
   const signal = AbortSignal.timeout(Math.max(1, remaining - reserveOf(remaining)));
   // Before that of the publishing, so that what came of the look-ups can be published.
   const lookUpSignal = AbortSignal.timeout(Math.max(1, Math.floor(remaining / 2)));
-  const answer =
-    request === "too large"
-      ? received.tooLarge()
-      : await receiveWebhook(request, {
-          vendors,
-          parameters,
-          ask: (question) => askVendor(question, lookUpSignal),
-          publish: (events) => publishInboundEvents(events, { bus, random: Math.random, signal }),
-          now: Date.now(),
-        });
-  tell(answer);
-  return respond(answer.status);
+  const result = await receiveWebhook(request, {
+    vendors,
+    parameters,
+    callApi: (request) => callVendorApi(request, lookUpSignal),
+    publish: (events) => publishInboundEvents(events, { bus, sleep, random: Math.random, signal }),
+    now: Date.now(),
+  });
+  tell(result);
+  return respond(result.status);
 }
 
-function tell({ published, notPublished, ...answer }: Received): void {
+function tell({ published, notPublished, ...answer }: WebhookResult): void {
   const line = { message: "webhook", ...answer, published, notPublished };
   if (answer.status === 200) logger.info(line);
   else if (answer.status < 422) logger.warn(line);
@@ -65,7 +62,7 @@ function tell({ published, notPublished, ...answer }: Received): void {
 }
 
 /** Of what is refused: whoever finds the function knows no vendor's address, and what is too large was not looked at. */
-function mayBeOfVendor({ status, vendor }: Pick<Received, "status" | "vendor">): boolean {
+function mayBeOfVendor({ status, vendor }: Pick<WebhookResult, "status" | "vendor">): boolean {
   return status === 413 || ((status === 401 || status === 404) && vendor !== undefined);
 }
 

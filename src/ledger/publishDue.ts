@@ -1,6 +1,6 @@
 import { pMapIterable } from "p-map";
 import type { EventLine } from "../events/eventLines.ts";
-import { describeProblems } from "../events/parseEvent.ts";
+import { describeProblems } from "../events/problems.ts";
 import { type PublishedLine, type PublishOptions, publishEvents } from "../events/publishEvents.ts";
 import type { PendingStore, StoredDecision } from "./pendingStore.ts";
 

@@ -69,7 +69,7 @@ export function describeExcludedLeavers(pipeline: Intent, settled: readonly Desc
 
 /** The one line about a look at the roster. It counts, and names accounts, but nobody. */
 export function describeRoster(followed: WatchedRoster) {
-  if (followed.kind === "disbelieved") {
+  if (followed.kind === "rejected") {
     const { problems, asOf } = followed;
     return {
       message: "the roster cannot be believed, and nothing was published",

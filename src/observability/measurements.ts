@@ -138,7 +138,7 @@ export function measureInboundEvents(published: number, notPublished: number): M
 }
 
 /** What a look at the roster came to, as far as it is measured. */
-type MeasuredRoster = Pick<Extract<WatchedRoster, { kind: "disbelieved" }>, "kind" | "asOf"> | ComparedRoster;
+type MeasuredRoster = Pick<Extract<WatchedRoster, { kind: "rejected" }>, "kind" | "asOf"> | ComparedRoster;
 
 interface ComparedRoster {
   kind: "compared";

@@ -4,10 +4,9 @@ import { attributeNames } from "../policy/policyRules.ts";
 import { type RosterField, type RosterSettings, rosterSchema } from "../policy/rosterSettings.ts";
 import { type Conflict, mergeRows, presenceAt } from "../reconcile/mergeRows.ts";
 import { eventLines, type RosterPlan, reconcileRoster } from "../reconcile/planRoster.ts";
-import type { DirectoryListing } from "../reconcile/readDirectory.ts";
 import { readRoster } from "../reconcile/readRoster.ts";
-import type { Change, Finding } from "../reconcile/rosterChange.ts";
-import type { RosterMemory } from "../reconcile/rosterPorts.ts";
+import type { Finding, RosterChange } from "../reconcile/rosterChange.ts";
+import type { RosterDirectory, RosterMemory } from "../reconcile/rosterPorts.ts";
 import { type Redact, redactForDisplay } from "./displayText.ts";
 import { isClean, type PublishRefusal, type PublishReport } from "./publishLines.ts";
 
@@ -28,8 +27,8 @@ export interface ReconcileRequest {
 export interface PlanPorts {
   /** Remembers the last roster; without one, the size of this roster is compared with the directory only. */
   memory?: Pick<RosterMemory, "recall">;
-  /** Reads whole accounts of the directory. Throws `DirectoryError`. */
-  readAccounts: (accountIds: readonly string[]) => Promise<readonly DirectoryListing[]>;
+  /** Reading it throws `DirectoryError`. */
+  directory: RosterDirectory;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -40,8 +39,8 @@ export type UnusableRoster =
   | { kind: "fromTheFuture"; asOf: number }
   /** It cannot be read. `details` may hold personal data, for whoever has the roster anyway. */
   | { kind: "broken"; problems: readonly string[]; details?: string }
-  /** Its size or its time says that it must not be believed. */
-  | { kind: "disbelieved"; reason: string };
+  /** Its size or its time says that it must not be used. */
+  | { kind: "rejected"; reason: string };
 
 export type RosterPlanning = { kind: "planned"; plan: RosterPlan; report: PlanReport } | UnusableRoster;
 
@@ -64,9 +63,9 @@ export async function planRoster(request: ReconcileRequest, ports: PlanPorts): P
     return { kind: "broken", problems, ...(details !== undefined && { details }) };
   }
   const roster = mergeRows(reading.rows, presenceAt(asOf, settings.timeZone));
-  const judgement = await reconcileRoster({ roster, asOf, last, policy, settings }, ports.readAccounts);
-  if (judgement.kind === "disbelieved") return judgement;
-  const { plan } = judgement;
+  const reconciliation = await reconcileRoster({ roster, asOf, last, policy, settings }, ports.directory);
+  if (reconciliation.kind === "rejected") return reconciliation;
+  const { plan } = reconciliation;
   return { kind: "planned", plan, report: toPlanReport(plan, redactForDisplay()) };
 }
 
@@ -119,7 +118,7 @@ export async function syncRoster(request: ReconcileRequest, ports: SyncPorts): P
 
 /** One change, or one finding, about one person or account. */
 export interface PlanEntry {
-  kind: Change["kind"] | Finding["kind"];
+  kind: RosterChange["kind"] | Finding["kind"];
   /** `null` where there is none, as of an account without a row. */
   personId: string | null;
   email: string | null;
@@ -156,9 +155,9 @@ function toPlanReport(plan: RosterPlan, redact: Redact): PlanReport {
   };
 }
 
-function ofChange({ kind, wish, user }: Change): PlanEntry {
-  const { personId, email } = wish.group.newest;
-  const { accountId, licenseType = "" } = wish;
+function ofChange({ kind, desired, user }: RosterChange): PlanEntry {
+  const { personId, email } = desired.group.newest;
+  const { accountId, licenseType = "" } = desired;
   const detail =
     kind === "license" ? `${user?.licenseType ?? "the account's license"} to ${licenseType}` : null;
   return { kind, personId, email, accountId, detail };

@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { policyObject } from "./policyFields.ts";
+import { policyObject } from "./policyObject.ts";
 
-/** What becomes of somebody whose access was suspended, besides. */
+/** What is done about a leaver after the suspension. */
 export interface AfterSuspension {
-  /** Whoever may stay signed in after a suspension is signed out: a call for each leaver. */
+  /** Sign out whoever a suspension leaves signed in: a call for each leaver. */
   signOut: boolean;
-  /** The personal meeting PIN is replaced, because others may know it: a call for each leaver. */
+  /** Replace the personal meeting PIN, because others may know it: a call for each leaver. */
   resetPin: boolean;
-  /** Some days later the license goes down, unless the person is back; `undefined` where everybody keeps theirs. */
+  /** The license that a leaver is left with after some days, unless the person is back; `undefined` where all keep theirs. */
   license: LicenseAfterSuspension | undefined;
 }
 
@@ -16,17 +16,20 @@ interface LicenseAfterSuspension {
   afterDays: number;
 }
 
+/** Finds what is done about an account's leavers after their suspension. */
+export type FindAfterSuspension = (accountId: string) => AfterSuspension;
+
 /** How long a license is kept for somebody who may come back, where the policy does not say. */
 const usualGraceDays = 30;
 
 const licenseSchema = policyObject({
-  to: z.string().min(1).max(64).describe("The license that is left, such as Basic."),
+  to: z.string().min(1).max(64).describe("The license that a leaver is left with, such as Basic."),
   afterDays: z
     .int()
     .min(1)
     .max(365)
     .default(usualGraceDays)
-    .describe("So many days after the suspension the license goes down, unless the person is back."),
+    .describe("How many days after the suspension the license is changed, unless the person is back."),
 });
 
 /** The shape of `afterSuspension` in the policy, for all accounts or for one. */
@@ -42,30 +45,29 @@ export const afterSuspensionSchema = policyObject({
   license: z
     .union([z.literal(false), licenseSchema])
     .exactOptional()
-    .describe("Which license is left after a while. Everybody keeps theirs, if this is false or left out."),
+    .describe(
+      "The license that leavers are left with after some days. Everybody keeps theirs, if this is false or left out.",
+    ),
 });
 
 type Settings = z.output<typeof afterSuspensionSchema>;
 
-/** What holds for an account's leavers. */
-export type FindAfterSuspension = (accountId: string) => AfterSuspension;
+const noActions: AfterSuspension = { signOut: false, resetPin: false, license: undefined };
 
-const nothing: AfterSuspension = { signOut: false, resetPin: false, license: undefined };
-
-/** An account's own word goes before the policy's, field by field. */
+/** Indexes the policy by account. An account's own setting precedes the policy's, field by field. */
 export function afterSuspensionFinder(policy: {
   afterSuspension?: Settings;
   accounts: readonly { id: string; afterSuspension?: Settings }[];
 }): FindAfterSuspension {
-  const general = refine(nothing, policy.afterSuspension);
+  const general = refine(noActions, policy.afterSuspension);
   const ofAccounts = new Map(
     policy.accounts.map(({ id, afterSuspension }) => [id, refine(general, afterSuspension)]),
   );
   return (accountId) => ofAccounts.get(accountId) ?? general;
 }
 
-/** What the policy asks for in one account at least: what its functions must be allowed to do. */
-export function findAskedSomewhere(
+/** The actions that the policy wants in at least one account: what the functions' role must allow. */
+export function findRequiredActions(
   policy: Parameters<typeof afterSuspensionFinder>[0],
 ): Pick<AfterSuspension, "signOut" | "resetPin"> {
   const find = afterSuspensionFinder(policy);
@@ -76,7 +78,7 @@ export function findAskedSomewhere(
   };
 }
 
-function refine(before: AfterSuspension, { license, ...others }: Settings = {}): AfterSuspension {
-  if (license === undefined) return { ...before, ...others };
-  return { ...before, ...others, license: license === false ? undefined : license };
+function refine(general: AfterSuspension, { license, ...others }: Settings = {}): AfterSuspension {
+  if (license === undefined) return { ...general, ...others };
+  return { ...general, ...others, license: license === false ? undefined : license };
 }

@@ -2,6 +2,10 @@ import { load, YAMLException } from "js-yaml";
 import type * as z from "zod";
 import { type Policy, policySchema } from "./policy.ts";
 
+export type CheckedPolicy =
+  | { kind: "valid"; policy: Policy }
+  | { kind: "invalid"; because: "notYaml" | "wrongFields"; problems: PolicyProblem[] };
+
 /** What is wrong with a policy. It quotes nothing from the file but the names of its fields. */
 export interface PolicyProblem {
   /** From the whole to the place; empty for the whole. */
@@ -11,23 +15,19 @@ export interface PolicyProblem {
   line?: number;
 }
 
-export type CheckedPolicy =
-  | { kind: "valid"; policy: Policy }
-  | { kind: "invalid"; because: "notYaml" | "wrongFields"; problems: PolicyProblem[] };
-
-/** The text of a policy file in, the policy or all that is wrong with it out. Never throws. */
+/** Parses the YAML text of a policy file and checks it against the schema: the policy, or all that is wrong. Never throws. */
 export function checkPolicy(text: string): CheckedPolicy {
   const yaml = parseYaml(text);
   if (yaml.kind === "invalid") return yaml;
-  // Read once at each start: to compile the schema first would take longer.
+  // The policy is read once at each start: to compile the schema first would take longer.
   const parsed = policySchema.safeParse(yaml.value, { jitless: true });
   if (parsed.success) return { kind: "valid", policy: parsed.data };
   return { kind: "invalid", because: "wrongFields", problems: parsed.error.issues.flatMap(toProblems) };
 }
 
-type Yaml = { kind: "read"; value: unknown } | Extract<CheckedPolicy, { kind: "invalid" }>;
+type ParsedYaml = { kind: "read"; value: unknown } | Extract<CheckedPolicy, { kind: "invalid" }>;
 
-function parseYaml(text: string): Yaml {
+function parseYaml(text: string): ParsedYaml {
   try {
     return { kind: "read", value: load(text) };
   } catch (error) {
@@ -35,7 +35,7 @@ function parseYaml(text: string): Yaml {
   }
 }
 
-/** Without the parser's own excerpt of the file, which may hold addresses. */
+/** Leaves out the parser's own excerpt of the file, which may hold addresses. */
 function toYamlProblem(error: unknown): PolicyProblem {
   if (!(error instanceof YAMLException)) return { path: [], message: String(error) };
   const { reason, mark } = error;
@@ -55,19 +55,19 @@ function toProblems(issue: z.core.$ZodIssue): PolicyProblem[] {
         path: [...path, ...problem.path],
       }));
     default:
-      return [{ path, message: inOurWords(issue.message) }];
+      return [{ path, message: toExpectation(issue.message) }];
   }
 }
 
-/** As all of our problems are told: what was expected, and what came. */
-function inOurWords(message: string): string {
-  return message
+/** Says what was expected and what came, as all of Rollcall's problems do. */
+function toExpectation(zodMessage: string): string {
+  return zodMessage
     .replace(/^Invalid (input|option): /, "")
     .replace(", received undefined", "; got nothing")
     .replace(", received ", "; got ");
 }
 
-/** Of the shapes that a field may have, the one counts that came closest: where something is wrong inside of it. */
+/** Reports the shape of a union that came closest: the one that is wrong somewhere inside, and not as a whole. */
 function toProblemsOfUnion(shapes: readonly z.core.$ZodIssue[][]): PolicyProblem[] {
   const closest = shapes.find((issues) => !issues.some(isAboutTheWhole));
   return closest?.flatMap(toProblems) ?? [{ path: [], message: "must be false or an object" }];
@@ -77,7 +77,7 @@ function isAboutTheWhole({ path, code }: z.core.$ZodIssue): boolean {
   return path.length === 0 && (code === "invalid_type" || code === "invalid_value");
 }
 
-/** A field's place as people write it: `accounts[1].domains`. */
+/** Formats a field's path as people write it: `accounts[1].domains`. */
 export function pathText(path: readonly (string | number)[]): string {
   if (path.length === 0) return "(the whole)";
   const text = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`)).join("");

@@ -1,13 +1,12 @@
 import * as z from "zod";
 import { afterSuspensionSchema } from "./afterSuspension.ts";
-import { policyObject } from "./policyFields.ts";
+import { policyObject } from "./policyObject.ts";
 import { rosterSchema } from "./rosterSettings.ts";
 import { safeguardSchema } from "./suspensionLimits.ts";
 
-/**
- * The shape of `policy.yml`: the single source of its types, its checks and the JSON Schema that editors read. Descriptions
- * are for whoever writes a policy.
- */
+export type Policy = z.output<typeof policySchema>;
+export type PolicyAccount = Policy["accounts"][number];
+
 const name = z.string().min(1).max(256);
 
 const domain = z
@@ -32,13 +31,13 @@ const account = policyObject({
   domains: z
     .array(domain)
     .min(1)
-    .describe("Whoever has an address in one of these domains belongs to the account."),
+    .describe("People with an address in one of these domains belong to the account."),
   attributes: z
     .record(name, patterns)
     .refine((attributes) => Object.keys(attributes).length > 0, "must name an attribute, or be left out")
     .exactOptional()
     .describe(
-      "Only those whose data.attributes in the event fit, each of them. Of several accounts that fit, the first counts.",
+      "Only people whose data.attributes in the event all fit. Where several accounts fit, the first applies.",
     ),
   licensePerRole: z
     .record(pattern, name)
@@ -56,7 +55,7 @@ const account = policyObject({
     .describe("Where the account's limits on suspensions differ from the policy's. false switches them off."),
   afterSuspension: afterSuspensionSchema
     .exactOptional()
-    .describe("What differs for this account in what becomes of its leavers besides."),
+    .describe("Where this account's actions after a suspension differ from the policy's."),
 });
 
 const exclusions = policyObject({
@@ -65,14 +64,16 @@ const exclusions = policyObject({
     .array(addressPattern)
     .min(1)
     .exactOptional()
-    .describe("Addresses; a person's earlier ones count too."),
-  roles: patterns.exactOptional().describe("Roles, as far as the event tells one."),
+    .describe("Addresses; a person's previous ones count too."),
+  roles: patterns.exactOptional().describe("Roles, as far as the event names one."),
 });
 
 const leaveOfAbsence = policyObject({
   do: z
     .enum(["suspend", "ignore"])
-    .describe("suspend: as every leaver. ignore: keeps access, unless the leaver's urgency is immediate."),
+    .describe(
+      "suspend: as every leaver. ignore: people keep access, unless the leaver's urgency is immediate.",
+    ),
   reasons: patterns.exactOptional().describe("The reasons of EmployeeLeft that are a leave of absence."),
 });
 
@@ -81,25 +82,33 @@ const freshness = policyObject({
     .int()
     .min(1)
     .max(3650)
-    .describe("Events that HR decided longer ago, and that took effect longer ago, are rejected as stale."),
+    .describe("Events that were decided and took effect more days ago are rejected as stale."),
 });
 
+/**
+ * The shape of `policy.yml`: the single source of its types, its checks and the JSON Schema that editors read. Descriptions
+ * are for whoever writes a policy.
+ */
 export const policySchema = policyObject({
   safeguard: safeguardSchema
     .exactOptional()
-    .describe("The brake on a feed that has gone wrong. false switches it off."),
+    .describe("The limit on suspensions, which stops a feed that has gone wrong. false switches it off."),
   exclusions: exclusions
     .exactOptional()
-    .describe("Who is never touched: not suspended, not invited, given no license."),
+    .describe(
+      "People whom Rollcall leaves alone: it neither suspends nor invites them, nor changes their license.",
+    ),
   leaveOfAbsence: leaveOfAbsence
     .exactOptional()
-    .describe("What becomes of those who are only on leave. They keep access, if this is left out."),
+    .describe("What is done about people on leave. They keep access, if this is left out."),
   afterSuspension: afterSuspensionSchema
     .exactOptional()
-    .describe("What becomes of leavers besides: signed out, a new PIN, a lower license after a while."),
+    .describe(
+      "What is done about leavers after their suspension: sign-out, a new PIN, another license after some days.",
+    ),
   freshness: freshness
     .exactOptional()
-    .describe("How old an event may be. As old as it likes, if this is left out."),
+    .describe("How old an event may be. There is no limit, if this is left out."),
   roster: rosterSchema
     .exactOptional()
     .describe("How the HR system's export is read by `rollcall plan` and `rollcall sync`."),
@@ -108,9 +117,6 @@ export const policySchema = policyObject({
   for (const { path, message } of findConflicts(accounts))
     context.addIssue({ code: "custom", path: ["accounts", ...path], message });
 });
-
-export type Policy = z.output<typeof policySchema>;
-export type PolicyAccount = Policy["accounts"][number];
 
 /** The parts of an account that may contradict another one, or themselves. */
 interface CheckedAccount {
@@ -126,9 +132,9 @@ interface Conflict {
   message: string;
 }
 
-/** What each account for itself would be right about, and what is wrong about them together. */
+/** Finds what is wrong about the accounts together, although each of them is valid. */
 export function findConflicts(accounts: readonly CheckedAccount[]): Conflict[] {
-  return [...repeatedIds(accounts), ...takenDomains(accounts), ...repeatedRoles(accounts)];
+  return [...repeatedIds(accounts), ...unreachableDomains(accounts), ...repeatedRoles(accounts)];
 }
 
 function repeatedIds(accounts: readonly CheckedAccount[]): Conflict[] {
@@ -139,8 +145,8 @@ function repeatedIds(accounts: readonly CheckedAccount[]): Conflict[] {
   });
 }
 
-/** The first account that fits a person counts, so nobody comes to one behind an account that takes a domain as a whole. */
-function takenDomains(accounts: readonly CheckedAccount[]): Conflict[] {
+/** The first account that fits a person applies, so an account behind one that takes a whole domain would get nobody of it. */
+function unreachableDomains(accounts: readonly CheckedAccount[]): Conflict[] {
   const ownerOfDomain = new Map<string, string>();
   return accounts.flatMap(({ id, domains, attributes }, index) =>
     domains.flatMap((domain, position) => {

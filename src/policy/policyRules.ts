@@ -1,17 +1,18 @@
 import { maskEmails } from "../privacy/masking.ts";
 import { afterSuspensionFinder, type FindAfterSuspension } from "./afterSuspension.ts";
+import { type FindPattern, patternFinder } from "./patterns.ts";
 import type { Policy, PolicyAccount } from "./policy.ts";
 
-/** What the policy says of one person, each answer with the rule that gave it. */
+/** What the policy says about one person, each answer with the rule that gave it. */
 export interface PolicyRules {
   findAccount: FindAccount;
   findLicense: FindLicense;
   findExclusion: FindExclusion;
   findLeave: FindLeave;
   findAfterSuspension: FindAfterSuspension;
-  /** The names of the attributes by which the accounts of a domain choose their people. */
+  /** The names of the attributes by which the accounts of an address's domain choose their people. */
   attributesAskedOf: (email: string) => readonly string[];
-  /** Events that are older are not believed any more; `undefined` if there is no such age. */
+  /** The age beyond which events are rejected as stale; `undefined` if there is no such age. */
   maxAgeDays: number | undefined;
 }
 
@@ -23,25 +24,30 @@ export function toPolicyRules(policy: Policy): PolicyRules {
     findExclusion: exclusionFinder(policy),
     findLeave: leaveFinder(policy),
     findAfterSuspension: afterSuspensionFinder(policy),
-    attributesAskedOf: (email) => attributesAskedOf(policy, domainOf(email)),
+    attributesAskedOf: (email) => {
+      const domain = domainOf(email);
+      return attributeNames(policy.accounts.filter(({ domains }) => domains.includes(domain)));
+    },
     maxAgeDays: policy.freshness?.maxAgeDays,
   };
 }
 
-function attributesAskedOf({ accounts }: Policy, domain: string): string[] {
-  return attributeNames(accounts.filter(({ domains }) => domains.includes(domain)));
+/** The names of the attributes by which these accounts choose their people, sorted. */
+export function attributeNames(accounts: readonly Pick<PolicyAccount, "attributes">[]): string[] {
+  return [...new Set(accounts.flatMap(({ attributes = {} }) => Object.keys(attributes)))].sort();
 }
 
-/** What HR says of a person beside the address, by name: `company`, `department` and the like. */
-type Attributes = Readonly<Record<string, string>>;
+export function domainOf(email: string): string {
+  return email.slice(email.lastIndexOf("@") + 1);
+}
 
 /** Finds the account that a person belongs to, by the domain of the e-mail address (lower-case) and the attributes. */
 export type FindAccount = (email: string, attributes?: Attributes) => PolicyAccount | undefined;
 
-/**
- * Indexes the policy once, so that each look-up is one step where a domain belongs to one account. Of several accounts the
- * first counts, in the order of the policy.
- */
+/** What HR says of a person beside the address, by name: `company`, `department` and the like. */
+type Attributes = Readonly<Record<string, string>>;
+
+/** Indexes the accounts by domain. Where several accounts fit a person, the first in the policy applies. */
 export function accountFinder(policy: Policy): FindAccount {
   const candidates = new Map<string, Candidate[]>();
   for (const account of policy.accounts) {
@@ -49,25 +55,21 @@ export function accountFinder(policy: Policy): FindAccount {
     for (const domain of account.domains)
       candidates.set(domain, [...(candidates.get(domain) ?? []), candidate]);
   }
-  return (email, attributes = none) => {
+  return (email, attributes = noAttributes) => {
     for (const { account, takes } of candidates.get(domainOf(email)) ?? [])
       if (takes(attributes)) return account;
     return undefined;
   };
 }
 
-const none: Attributes = {};
+const noAttributes: Attributes = {};
 
 interface Candidate {
   account: PolicyAccount;
   takes: (attributes: Attributes) => boolean;
 }
 
-export function domainOf(email: string): string {
-  return email.slice(email.lastIndexOf("@") + 1);
-}
-
-/** Every attribute that the account names must be there, and fit. */
+/** A person must have every attribute that the account names, with a value that fits. */
 function attributeTest(wanted: PolicyAccount["attributes"] = {}): Candidate["takes"] {
   const tests = Object.entries(wanted).map(([name, patterns]) => ({ name, find: patternFinder(patterns) }));
   return (attributes) =>
@@ -77,23 +79,22 @@ function attributeTest(wanted: PolicyAccount["attributes"] = {}): Candidate["tak
     });
 }
 
-/** The license that a role gets, and the rule that says so. */
+/** The license that a role gets in an account; `undefined` where the policy says nothing about the role. */
+type FindLicense = (account: PolicyAccount, role: string) => LicenseOfRole | undefined;
+
 interface LicenseOfRole {
   license: string;
   /** Such as `licensePerRole: engineer*`. */
   rule: string;
 }
 
-/** `undefined` where the account's policy says nothing of the role. */
-type FindLicense = (account: PolicyAccount, role: string) => LicenseOfRole | undefined;
-
-/** Indexes the accounts' licenses once. A role to the letter goes before every pattern, and all go before the default. */
+/** Indexes the accounts' licenses. A role's own name precedes every pattern, and all of them precede the default. */
 export function licenseFinder(policy: Policy): FindLicense {
-  const finders = new Map(policy.accounts.map((account) => [account.id, ofAccount(account)]));
+  const finders = new Map(policy.accounts.map((account) => [account.id, accountLicenseFinder(account)]));
   return ({ id }, role) => finders.get(id)?.(role);
 }
 
-function ofAccount({ licensePerRole, defaultLicense }: PolicyAccount) {
+function accountLicenseFinder({ licensePerRole, defaultLicense }: PolicyAccount) {
   const licenses = new Map(Object.entries(licensePerRole));
   const findPattern = patternFinder([...licenses.keys()]);
   return (role: string): LicenseOfRole | undefined => {
@@ -104,7 +105,10 @@ function ofAccount({ licensePerRole, defaultLicense }: PolicyAccount) {
   };
 }
 
-/** Whom the policy's exclusions look at. */
+/** The rule that excludes somebody, such as `exclusions.addresses: *@contractors.example`. Names no address in full. */
+type FindExclusion = (person: Excludable) => string | undefined;
+
+/** What the policy's exclusions look at. */
 interface Excludable {
   personId: string;
   email: string;
@@ -112,13 +116,7 @@ interface Excludable {
   role: string | undefined;
 }
 
-/** The rule that excludes somebody, such as `exclusions.addresses: *@contractors.example`. Names no address in full. */
-type FindExclusion = (person: Excludable) => string | undefined;
-
-/**
- * Indexes the exclusions once. Earlier addresses count too: whoever must not be touched is not to be touched after a change
- * of name either.
- */
+/** Indexes the exclusions. Previous addresses count too, so that a change of name does not end an exclusion. */
 export function exclusionFinder({ exclusions = {} }: Policy): FindExclusion {
   const kinds = (["people", "addresses", "roles"] as const).flatMap((kind) => {
     const patterns = exclusions[kind] ?? [];
@@ -147,15 +145,15 @@ function firstFit(texts: readonly string[], find: FindPattern): string | undefin
   return undefined;
 }
 
-/** What HR systems call a leave of absence, where the policy does not say. */
-const usualLeaveReasons: readonly string[] = ["leaveOfAbsence", "leave of absence", "leave-of-absence"];
-
 /** The rule by which a leaver with this reason is only on leave and keeps access; `undefined` for everybody else. */
 type FindLeave = (leaver: { reason: string | undefined; urgent: boolean }) => string | undefined;
 
+/** What HR systems call a leave of absence, where the policy does not say. */
+const usualLeaveReasons: readonly string[] = ["leaveOfAbsence", "leave of absence", "leave-of-absence"];
+
 /**
- * Whoever is only on leave keeps access unless the policy says otherwise: HR wants them back, and they come back without a
- * word. Whoever has to go at once is suspended, whatever the reason.
+ * People on leave keep access unless the policy says otherwise: they come back, and HR sends no event when they do. An urgent
+ * leaver is suspended, whatever the reason.
  */
 export function leaveFinder({ leaveOfAbsence }: Policy): FindLeave {
   if (leaveOfAbsence?.do === "suspend") return () => undefined;
@@ -164,50 +162,4 @@ export function leaveFinder({ leaveOfAbsence }: Policy): FindLeave {
     const pattern = urgent || reason === undefined ? undefined : find(reason.trim());
     return pattern === undefined ? undefined : `leaveOfAbsence.reasons: ${maskEmails(pattern)}`;
   };
-}
-
-/** The names of the attributes by which these accounts choose their people, sorted. */
-export function attributeNames(accounts: readonly Pick<PolicyAccount, "attributes">[]): string[] {
-  return [...new Set(accounts.flatMap(({ attributes = {} }) => Object.keys(attributes)))].sort();
-}
-
-/** The pattern that a text fits, as the policy has it; `undefined` if it fits none. Case makes no difference. */
-type FindPattern = (text: string) => string | undefined;
-
-/**
- * Indexes patterns once. Whoever is named to the letter goes before every `*`; of several patterns the first counts, in
- * the order of the policy.
- */
-export function patternFinder(patterns: readonly string[]): FindPattern {
-  const exact = new Map<string, string>();
-  const others: { pattern: string; lowerCase: string }[] = [];
-  for (const pattern of patterns) {
-    const lowerCase = pattern.toLowerCase();
-    if (pattern.includes("*")) others.push({ pattern, lowerCase });
-    else if (!exact.has(lowerCase)) exact.set(lowerCase, pattern);
-  }
-  return (text) => {
-    const lowerCase = text.toLowerCase();
-    return (
-      exact.get(lowerCase) ?? others.find((other) => matchesPattern(other.lowerCase, lowerCase))?.pattern
-    );
-  };
-}
-
-/**
- * Whether a text fits a pattern in which `*` stands for any characters, none included. To the letter: whoever wants no
- * difference of case gives both in lower case. It goes through the text once, whatever the pattern.
- */
-export function matchesPattern(pattern: string, text: string): boolean {
-  const [start = "", ...parts] = pattern.split("*");
-  const end = parts.pop();
-  if (end === undefined) return pattern === text;
-  if (!text.startsWith(start)) return false;
-  let from = start.length;
-  for (const part of parts) {
-    const found = text.indexOf(part, from);
-    if (found === -1) return false;
-    from = found + part.length;
-  }
-  return text.length - end.length >= from && text.endsWith(end);
 }

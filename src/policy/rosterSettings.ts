@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { isTimeZone } from "../events/eventTime.ts";
-import { policyObject } from "./policyFields.ts";
+import { policyObject } from "./policyObject.ts";
 
-/** What Rollcall reads from a row of a roster, and the columns that it takes for it unless the policy names another. */
+/** The fields of a roster's row, and the headings under which each is looked for unless the policy names another. */
 export const rosterFields = {
   personId: ["personId", "employeeId", "workerId", "employeeNumber", "id"],
   email: ["email", "workEmail", "emailAddress", "primaryWorkEmail", "emailWork", "mail"],
@@ -26,24 +26,24 @@ export function isRosterField(value: string): value is RosterField {
 const word = z.string().trim().min(1).max(256);
 const words = z.array(word.toLowerCase()).min(1);
 
-/** The shape of `roster` in the policy: how an HR system's export is to be read, and what it may bring about. */
+/** The shape of `roster` in the policy: how an HR system's export is read, and what it may bring about. */
 export const rosterSchema = policyObject({
   columns: z
     .partialRecord(z.enum(rosterFieldNames), word)
     .default({})
     .describe(
-      "The export's own name for a field, where it is not an obvious one (see `rosterFields.ts`); `-` for no column.",
+      "The export's own heading of a field, where it is not one that Rollcall knows; `-` for no column.",
     ),
   attributes: z
     .record(word, word)
     .default({})
     .describe(
-      "The export's own name for an attribute by which accounts choose their people; the attribute's name, if left out.",
+      "The export's own heading of an attribute by which accounts choose their people; the attribute's name, if left out.",
     ),
   delimiter: z.string().min(1).max(4).default(",").describe("What separates the cells of a CSV file."),
   present: words
     .default(["active", "employed", "on leave", "leave of absence", "leave", "true", "yes", "y", "1"])
-    .describe("The words in the status column of people who shall have access, in any case of letters."),
+    .describe("The words in the status column of people who shall have access, in upper or lower case."),
   left: words
     .default(["terminated", "inactive", "left", "separated", "former", "retired", "false", "no", "n", "0"])
     .describe("The words in the status column of people who have left."),
@@ -51,12 +51,12 @@ export const rosterSchema = policyObject({
     .string()
     .refine(isTimeZone, "must be an IANA time zone, such as Europe/Berlin")
     .default("UTC")
-    .describe("Where the last day of a row ends that names no time zone itself."),
+    .describe("The time zone of the dates in rows that name none themselves."),
   absent: z
     .enum(["report", "suspend"])
     .default("report")
     .describe(
-      "What becomes of an account without a row. Rooms and guests have none either, so it is only reported by default.",
+      "What is done about an active user without a row. Rooms and guests have none either, so it is only reported by default.",
     ),
   leastPercent: z
     .number()
@@ -64,7 +64,7 @@ export const rosterSchema = policyObject({
     .max(100)
     .default(90)
     .describe(
-      "A roster that has fewer people than so many percent of the last one is taken for a broken one.",
+      "A roster that gives access to fewer people than this percentage of the last one is rejected as broken.",
     ),
 });
 

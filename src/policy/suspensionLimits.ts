@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { policyObject } from "./policyFields.ts";
+import { policyObject } from "./policyObject.ts";
 
-/** How many people of an account may be suspended in a rolling window before an operator is asked. */
+/** An account's accidental-deletion threshold: how many people may be suspended in a rolling window without an operator. */
 export interface SuspensionLimits {
-  /** A number of people below which a percentage means nothing: the limit is never lower. */
+  /** A number of people; the limit is never lower, because a percentage of few people means nothing. */
   atLeast: number;
   /** Of the account's active users: those who are registered and not suspended. 0-100. */
   percent: number;
@@ -13,7 +13,10 @@ export interface SuspensionLimits {
   immediate: number;
 }
 
-/** What holds where the policy says nothing: a feed that goes wrong is stopped though nobody thought of it. */
+/** Finds an account's limits; `undefined` where the policy has switched the safeguard off. */
+export type FindLimits = (accountId: string) => SuspensionLimits | undefined;
+
+/** The limits of a policy that names none, so that a wrong feed is stopped although nobody thought of it. */
 export const usualLimits: SuspensionLimits = { atLeast: 10, percent: 5, windowMinutes: 60, immediate: 5 };
 
 const people = z.int().min(0).max(1_000_000);
@@ -22,18 +25,18 @@ const limitsSchema = policyObject({
   suspensions: policyObject({
     atLeast: people
       .exactOptional()
-      .describe("So many people of an account may be suspended in the window in any case."),
+      .describe("How many people of an account may be suspended in the window in any case."),
     percent: z
       .number()
       .min(0)
       .max(100)
       .exactOptional()
-      .describe("So many of the account's active users in a hundred, if that is more."),
+      .describe("The percentage of the account's active users that may be suspended, if that is more."),
   }).exactOptional(),
   windowMinutes: z.int().min(1).max(1440).exactOptional().describe("The length of the rolling window."),
   immediate: people
     .exactOptional()
-    .describe("So many leavers with the urgency immediate may pass in a window besides."),
+    .describe("How many leavers with the urgency immediate may be suspended in a window in addition."),
 });
 
 /** The shape of `safeguard` in the policy, for all accounts or for one. `false` switches it off. */
@@ -41,10 +44,7 @@ export const safeguardSchema = z.union([z.literal(false), limitsSchema]);
 
 type Safeguard = z.output<typeof safeguardSchema>;
 
-/** An account's limits; `undefined` where the policy has switched the safeguard off. */
-export type FindLimits = (accountId: string) => SuspensionLimits | undefined;
-
-/** An account's own word goes before the policy's, and that before the usual, field by field. */
+/** Indexes the policy by account. An account's own limit precedes the policy's, and that the usual one, field by field. */
 export function limitsFinder(policy: {
   safeguard?: Safeguard;
   accounts: readonly { id: string; safeguard?: Safeguard }[];

@@ -2,18 +2,18 @@
  * Hides the person in every e-mail address of a text and keeps the domain, which is what an operator needs:
  * `ada.lovelace@example.com` becomes `a***@example.com`, also where the `@` is percent-encoded.
  *
- * It goes word by word and once through each, so that a long text takes linear time whatever it is made of.
+ * It goes through each word once, so that a long text takes linear time whatever it is made of.
  */
 export function maskEmails(text: string): string {
   return text.replaceAll(word, maskWord);
 }
 
 const word = /[^\s"<>(),:;]+/g;
-const at = /@|%40/g;
+const atSign = /@|%40/g;
 
-/** What stands before the word's last mailbox sign is hidden: an `@` can also stand inside a local part. */
+/** Hides what stands before the word's last mailbox sign, because an `@` can also stand inside a local part. */
 function maskWord(text: string): string {
-  const sign = [...text.matchAll(at)].findLast(({ index, 0: { length } }) =>
+  const sign = [...text.matchAll(atSign)].findLast(({ index, 0: { length } }) =>
     isMailbox(text.slice(0, index), text.slice(index + length)),
   );
   if (sign === undefined) return text;
@@ -22,8 +22,8 @@ function maskWord(text: string): string {
 }
 
 /**
- * In `node_modules/@middy/core` there is no mailbox, but a folder that npm calls a scope: stacks are full of them. And
- * `*@example.com` is a rule of the policy, which names nobody.
+ * Tells a mailbox from npm's scopes, as in `node_modules/@middy/core`, which fill every stack trace, and from a rule of the
+ * policy such as `*@example.com`, which names nobody.
  */
 function isMailbox(before: string, after: string): boolean {
   const isScope = before.endsWith("/") && scope.test(after);
@@ -32,9 +32,18 @@ function isMailbox(before: string, after: string): boolean {
 
 const scope = /^[\w~-]+\//;
 
+/** Makes an error to throw where the runtime writes it to a log: of the same name, with every text masked, and no cause. */
+export function maskError(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(maskEmails(String(error)));
+  const masked = new Error(maskEmails(error.message));
+  masked.name = error.name;
+  if (error.stack !== undefined) masked.stack = maskEmails(error.stack);
+  return masked;
+}
+
 /**
- * One step of `JSON.stringify`, as its replacer: masks a text and the keys of an object, and cuts an error down to what
- * explains it. An error of the SDK can have a whole response at it, with headers and body.
+ * Masks one value as a replacer of `JSON.stringify`: a text, or the keys of an object. An error is reduced to what explains
+ * it, because an error of the SDK can carry a whole response, with headers and body.
  */
 export function maskValue(value: unknown): unknown {
   if (typeof value === "string") return maskEmails(value);
@@ -42,7 +51,7 @@ export function maskValue(value: unknown): unknown {
   return isObject(value) && Object.keys(value).some(mayHoldAddress) ? replaced(value, withMaskedKeys) : value;
 }
 
-/** The same object each time, or whoever looks for circles would find none and go round for ever. */
+/** Returns the same replacement each time, so that whoever looks for cycles finds them. */
 function replaced<T extends object>(value: T, replace: (value: T) => object): object {
   const known = replacements.get(value);
   if (known !== undefined) return known;
@@ -53,11 +62,11 @@ function replaced<T extends object>(value: T, replace: (value: T) => object): ob
 
 const replacements = new WeakMap<object, object>();
 
-const explaining = ["name", "message", "code", "$metadata", "stack", "cause", "errors"];
+const explainingKeys = ["name", "message", "code", "$metadata", "stack", "cause", "errors"];
 
 function toDescription(error: Error): object {
   return Object.fromEntries(
-    explaining.flatMap((key) => (Reflect.has(error, key) ? [[key, Reflect.get(error, key)]] : [])),
+    explainingKeys.flatMap((key) => (Reflect.has(error, key) ? [[key, Reflect.get(error, key)]] : [])),
   );
 }
 
@@ -71,13 +80,4 @@ function mayHoldAddress(key: string): boolean {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** An error to throw where somebody else writes it to a log: of the same name, and with every text masked. */
-export function maskError(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error(maskEmails(String(error)));
-  const masked = new Error(maskEmails(error.message));
-  masked.name = error.name;
-  if (error.stack !== undefined) masked.stack = maskEmails(error.stack);
-  return masked;
 }

@@ -1,5 +1,4 @@
 import type { DirectoryAccount } from "../directory/directory.ts";
-import { isoTime } from "../events/eventTime.ts";
 import type {
   ClaimResult,
   CommitAnswer,
@@ -187,8 +186,8 @@ export function toJournalEntry(
     intent,
     version,
     outcome: kind,
-    occurredAt: isoTime(occurredAt),
-    receivedAt: isoTime(receivedAt),
+    occurredAt: new Date(occurredAt).toISOString(),
+    receivedAt: new Date(receivedAt).toISOString(),
     settledAt,
   };
   if (code !== undefined) entry.code = code;
@@ -196,7 +195,7 @@ export function toJournalEntry(
   if (approvedBy !== undefined) entry.by = approvedBy;
   if (approvalNote !== undefined) entry.note = approvalNote;
   if (accountId !== undefined) entry.accountId = accountId;
-  if (effectiveAt !== occurredAt) entry.effectiveAt = isoTime(effectiveAt);
+  if (effectiveAt !== occurredAt) entry.effectiveAt = new Date(effectiveAt).toISOString();
   return entry;
 }
 

@@ -1,6 +1,7 @@
-import { effectiveTime, parseTime } from "../events/eventTime.ts";
+import { effectiveTime } from "../events/eventTime.ts";
 import type { HrEvent } from "../events/hrEvent.ts";
-import { describeProblems, type Problem, parseEnvelope, parseHrEvent } from "../events/parseEvent.ts";
+import { parseEnvelope, parseHrEvent } from "../events/parseEvent.ts";
+import { describeProblems, type Problem } from "../events/problems.ts";
 import type { Pipeline } from "../pipelines.ts";
 import { type Decision, type QueueRecord, versionKey } from "./decision.ts";
 import type { MessageOutcome, Outcome } from "./outcome.ts";
@@ -37,7 +38,7 @@ function toDecision(
   index: number,
   record: QueueRecord,
 ): Decision {
-  const occurredAt = parseTime(metadata.occurredAt);
+  const occurredAt = Date.parse(metadata.occurredAt);
   const effectiveAt = effectiveTime(data) ?? occurredAt;
   return {
     index,
@@ -61,7 +62,7 @@ function toDecision(
     occurredAt,
     effectiveAt,
     version: versionKey({ occurredAt, effectiveAt, intent, eventId: metadata.id }),
-    waitingSince: metadata.waitingSince === undefined ? undefined : parseTime(metadata.waitingSince),
+    waitingSince: metadata.waitingSince === undefined ? undefined : Date.parse(metadata.waitingSince),
   };
 }
 

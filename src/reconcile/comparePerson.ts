@@ -10,119 +10,45 @@ import {
 } from "../provisioning/decision.ts";
 import type { Match } from "./matchUsers.ts";
 import type { RosterPerson } from "./mergeRows.ts";
-import type { Change, ChangeKind, CompareOptions, Finding } from "./rosterChange.ts";
+import type { ChangeKind, CompareOptions, Finding, RosterChange } from "./rosterChange.ts";
 
-const intentOf: Record<ChangeKind, Intent> = {
-  leaver: "offboard",
-  joiner: "onboard",
-  returner: "reinstate",
-  license: "relicense",
-};
-
-/** One person's row and user in; at most a change of access and one of the license out, and what is to be told. */
-export function comparePerson(match: Match, options: CompareOptions): (Change | Finding)[] {
+/** Compares one person's rows with their user: at most a change of access, one of the license, and findings. */
+export function comparePerson(match: Match, options: CompareOptions): (RosterChange | Finding)[] {
   const { person, account } = match;
   const user = reachableUser(match);
-  const kind = kindOfAccess(person, user);
-  const asked = askFor(kind, person, user, options);
-  if (asked.kind === "excluded") {
+  const kind = accessChangeKind(person, user);
+  const scoped = scopedDecisionFor(kind, person, user, options);
+  if (scoped.kind === "excluded") {
     const { email, personId } = person;
-    return [{ kind: "excluded", email, personId, rule: asked.rule }];
+    return [{ kind: "excluded", email, personId, rule: scoped.rule }];
   }
   if (account === undefined || person.presence === "later") return [];
-  const access = isInOrder(person, user) ? [] : [weigh(kind, asked.decision, account, user)];
+  const access = hasDesiredAccess(person, user)
+    ? []
+    : [decideRosterChange(kind, scoped.decision, account, user)];
   if (person.presence === "left") return access;
-  const isComing = user !== undefined || access.some((result) => "wish" in result);
-  return isComing ? [...access, ...compareLicense(person, account, user, options)] : access;
+  const willHaveUser = user !== undefined || access.some((result) => "desired" in result);
+  return willHaveUser ? [...access, ...compareLicense(person, account, user, options)] : access;
 }
 
-/** An invitation goes to the address of today: whoever would be let in by one under an earlier address comes as a new user. */
+/**
+ * Leaves out the user with a previous address where the account would invite the person, because an invitation goes to the
+ * current address and makes a new user.
+ */
 function reachableUser({ person, account, user }: Match): DirectoryUser | undefined {
   if (user === undefined || user.email === person.email || person.presence !== "present") return user;
-  const answer = account?.capabilities[intentOf[kindOfAccess(person, user)]];
-  const isInvited = answer?.kind === "call" && answer.operation === "invite";
-  return isInvited && !isInOrder(person, user) ? undefined : user;
+  const capability = account?.capabilities[intentOf[accessChangeKind(person, user)]];
+  const isInvited = capability?.kind === "call" && capability.operation === "invite";
+  return isInvited && !hasDesiredAccess(person, user) ? undefined : user;
 }
 
-/** The drain's own judgement, on what the directory says now: a wish is a change, anything else is told. */
-export function weigh(
-  kind: ChangeKind,
-  decision: ScopedDecision,
-  account: DirectoryAccount,
-  user: DirectoryUser | undefined,
-): Change | Finding {
-  const { accountId } = account;
-  const { email, personId } = decision;
-  const group = { newest: decision, duplicates: [], older: [] };
-  const decided = decideChange(
-    { group, account: { kind: "found", value: account }, user: resolutionOf(kind, decision, user) },
-    decision.occurredAt,
-  );
-  if (!("kind" in decided)) return { kind, wish: decided, user };
-  switch (decided.kind) {
-    case "deferred":
-      return { kind: "awaited", email, accountId, personId };
-    case "rejected":
-    case "retry": {
-      const { code, reason } = decided;
-      return { kind: "impossible", email, accountId, personId, code, reason };
-    }
-    default:
-      throw new Error(`expected a wish about somebody who is not in order; got ${decided.kind}`);
-  }
-}
-
-/** Whoever is invited now has a user when the license is set; until then the address stands for it. */
-function resolutionOf(
-  kind: ChangeKind,
-  { email }: ScopedDecision,
-  user: DirectoryUser | undefined,
-): UserResolution {
-  if (user !== undefined) return { kind: "found", user };
-  return kind === "license" ? { kind: "known", userId: email } : { kind: "absent" };
-}
-
-function compareLicense(
-  person: RosterPerson,
-  account: DirectoryAccount,
-  user: DirectoryUser | undefined,
-  options: CompareOptions,
-): (Change | Finding)[] {
-  if (person.role === undefined && person.licenseType === undefined) return [];
-  const asked = askFor("license", person, user, options);
-  // The policy names no license for the role: whoever has it keeps theirs.
-  if (asked.kind === "excluded") return [];
-  const has = user === undefined ? account.defaultLicense : user.licenseType;
-  return has === asked.decision.licenseType ? [] : [weigh("license", asked.decision, account, user)];
-}
-
-function askFor(
-  kind: ChangeKind,
-  { personId, email, role, licenseType, attributes }: RosterPerson,
-  user: DirectoryUser | undefined,
-  options: CompareOptions,
-) {
-  const eventId = options.eventIdOf(kind, personId);
-  const asked = {
-    intent: intentOf[kind],
-    eventId,
-    personId,
-    email,
-    userId: user?.userId,
-    role,
-    licenseType,
-    attributes,
-  };
-  return toScopedDecision(asked, options);
-}
-
-function kindOfAccess({ presence }: RosterPerson, user: DirectoryUser | undefined): ChangeKind {
+function accessChangeKind({ presence }: RosterPerson, user: DirectoryUser | undefined): ChangeKind {
   if (presence === "left") return "leaver";
   return user?.status === "suspended" ? "returner" : "joiner";
 }
 
-/** Asked before the account is: one that takes no orders needs none for people who are as they shall be. */
-function isInOrder({ presence }: RosterPerson, user: DirectoryUser | undefined): boolean {
+/** Checked before the account's capabilities: people who need no change are no finding in an account that allows none. */
+function hasDesiredAccess({ presence }: RosterPerson, user: DirectoryUser | undefined): boolean {
   switch (presence) {
     case "left":
       return user === undefined || user.status === "suspended";
@@ -133,30 +59,102 @@ function isInOrder({ presence }: RosterPerson, user: DirectoryUser | undefined):
   }
 }
 
-interface Asked {
-  intent: Intent;
-  eventId: string;
-  personId: string;
-  email: string;
-  userId: string | undefined;
-  role?: string | undefined;
-  licenseType?: string | undefined;
-  attributes?: Readonly<Record<string, string>> | undefined;
+function compareLicense(
+  person: RosterPerson,
+  account: DirectoryAccount,
+  user: DirectoryUser | undefined,
+  options: CompareOptions,
+): (RosterChange | Finding)[] {
+  if (person.role === undefined && person.licenseType === undefined) return [];
+  const scoped = scopedDecisionFor("license", person, user, options);
+  // The policy names no license for the role: people with that role keep theirs.
+  if (scoped.kind === "excluded") return [];
+  const current = user === undefined ? account.defaultLicense : user.licenseType;
+  return current === scoped.decision.licenseType
+    ? []
+    : [decideRosterChange("license", scoped.decision, account, user)];
 }
 
-/** The decision that the drain would read from the change's event, screened as the drain screens; or why it is excluded. */
+/** Decides as provisioning does, on the directory's current state: a desired change, or the finding why there is none. */
+export function decideRosterChange(
+  kind: ChangeKind,
+  decision: ScopedDecision,
+  account: DirectoryAccount,
+  user: DirectoryUser | undefined,
+): RosterChange | Finding {
+  const { accountId } = account;
+  const { email, personId } = decision;
+  const group = { newest: decision, duplicates: [], older: [] };
+  const decided = decideChange(
+    { group, account: { kind: "found", value: account }, user: resolutionOf(kind, decision, user) },
+    decision.occurredAt,
+  );
+  if (!("kind" in decided)) return { kind, desired: decided, user };
+  switch (decided.kind) {
+    case "deferred":
+      return { kind: "awaited", email, accountId, personId };
+    case "rejected":
+    case "retry": {
+      const { code, reason } = decided;
+      return { kind: "impossible", email, accountId, personId, code, reason };
+    }
+    default:
+      throw new Error(`expected a change for a person whose access or license differs; got ${decided.kind}`);
+  }
+}
+
+/** A joiner has a user when the license is set, because the invitation precedes it; until then the address stands for it. */
+function resolutionOf(
+  kind: ChangeKind,
+  { email }: ScopedDecision,
+  user: DirectoryUser | undefined,
+): UserResolution {
+  if (user !== undefined) return { kind: "found", user };
+  return kind === "license" ? { kind: "known", userId: email } : { kind: "absent" };
+}
+
+const intentOf: Record<ChangeKind, Intent> = {
+  leaver: "offboard",
+  joiner: "onboard",
+  returner: "reinstate",
+  license: "relicense",
+};
+
+function scopedDecisionFor(
+  kind: ChangeKind,
+  { personId, email, role, licenseType, attributes }: RosterPerson,
+  user: DirectoryUser | undefined,
+  options: CompareOptions,
+) {
+  const draft = {
+    intent: intentOf[kind],
+    eventId: options.eventIdOf(kind, personId),
+    personId,
+    email,
+    userId: user?.userId,
+    role,
+    licenseType,
+    attributes,
+  };
+  return toScopedDecision(draft, options);
+}
+
+type DecisionDraft = Pick<Decision, "intent" | "eventId" | "personId" | "email" | "userId"> &
+  Partial<Pick<Decision, "role" | "licenseType" | "attributes">>;
+
+/** Makes the decision that provisioning will parse from the change's event, and applies the policy to it as provisioning does. */
 export function toScopedDecision(
-  asked: Asked,
+  draft: DecisionDraft,
   { rules, asOf }: Pick<CompareOptions, "rules" | "asOf">,
 ): { kind: "inScope"; decision: ScopedDecision } | { kind: "excluded"; rule: string } {
-  const { intent, eventId } = asked;
+  const { intent, eventId } = draft;
   const decision: Decision = {
     role: undefined,
     attributes: undefined,
     reason: undefined,
     follows: undefined,
     licenseType: undefined,
-    ...asked,
+    ...draft,
     aspect: pipelines[intent].aspect,
     accountId: undefined,
     index: 0,

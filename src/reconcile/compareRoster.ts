@@ -1,13 +1,13 @@
 import type { DirectoryUser } from "../directory/directory.ts";
-import { comparePerson, toScopedDecision, weigh } from "./comparePerson.ts";
+import { comparePerson, decideRosterChange, toScopedDecision } from "./comparePerson.ts";
 import { indexUsers, isActive, matchUsers } from "./matchUsers.ts";
 import type { MergedRoster, Presence, RosterPerson } from "./mergeRows.ts";
 import type { DirectoryListing } from "./readDirectory.ts";
-import type { Change, CompareOptions, Comparison, Finding } from "./rosterChange.ts";
+import type { CompareOptions, Comparison, Finding, RosterChange } from "./rosterChange.ts";
 
 /**
- * A roster and the directory in, the changes out that bring the directory to the roster, and what is told besides. Pure:
- * the same roster and directory give the same changes, with the same event ids.
+ * Finds the changes that make the directory equal to the roster, and the findings that no event can fix. It is pure: the same
+ * roster and directory give the same changes, with the same event ids.
  */
 export function compareRoster(
   roster: MergedRoster,
@@ -15,34 +15,34 @@ export function compareRoster(
   options: CompareOptions,
 ): Comparison {
   const indexOf = new Map(listings.map((listing) => [listing.account.accountId, indexUsers(listing)]));
-  const { matches, conflicts, spokenFor } = matchUsers(roster, indexOf, options.rules.findAccount);
-  const changes: Change[] = [];
+  const { matches, conflicts, matchedUsers } = matchUsers(roster, indexOf, options.rules.findAccount);
+  const changes: RosterChange[] = [];
   const findings: Finding[] = [...roster.conflicts, ...conflicts].map((conflict) => ({
     kind: "conflict",
     conflict,
   }));
-  const take = (result: Change | Finding) => {
-    if ("wish" in result) changes.push(result);
+  const add = (result: RosterChange | Finding) => {
+    if ("desired" in result) changes.push(result);
     else findings.push(result);
   };
-  for (const match of matches) comparePerson(match, options).forEach(take);
+  for (const match of matches) comparePerson(match, options).forEach(add);
   const personOf = peopleByAddress(roster);
   for (const listing of listings) {
     for (const user of listing.users) {
-      const isOpen = isActive(user) && !spokenFor.has(user) && !roster.contested.has(user.email);
-      if (isOpen) take(compareUnlisted(user, listing, personOf.get(user.email), options));
+      const isUnmatched = isActive(user) && !matchedUsers.has(user) && !roster.contested.has(user.email);
+      if (isUnmatched) add(compareUnmatched(user, listing, personOf.get(user.email), options));
     }
   }
   return { changes, findings, counts: countPeople(roster) };
 }
 
-/** An active user who is nobody's: a further account of somebody's, or one of which no row speaks. */
-function compareUnlisted(
+/** Compares an active user whom no person matches: a person's further account, or a user without a row. */
+function compareUnmatched(
   user: DirectoryUser,
   { account }: DirectoryListing,
   person: RosterPerson | undefined,
   options: CompareOptions,
-): Change | Finding {
+): RosterChange | Finding {
   const { accountId } = account;
   const { email, userId } = user;
   if (person !== undefined) {
@@ -51,7 +51,7 @@ function compareUnlisted(
   }
   // The directory knows no ids of HR. The user's own keeps the event apart from those about any person.
   const id = `unlisted-${userId}`;
-  const asked = {
+  const draft = {
     intent: "offboard",
     eventId: options.eventIdOf("leaver", id),
     personId: id,
@@ -59,14 +59,14 @@ function compareUnlisted(
     userId,
   } as const;
   const { findAccount, attributesAskedOf } = options.rules;
-  // Whoever is chosen by attributes may be anybody's here: the directory knows none.
+  // Where attributes choose the account, the user may belong to any of them: the directory has no attributes.
   if (attributesAskedOf(email).length > 0 && findAccount(email)?.id !== accountId)
     return { kind: "unlisted", email, accountId, user };
-  const scoped = toScopedDecision(asked, options);
+  const scoped = toScopedDecision(draft, options);
   if (scoped.kind === "excluded") return { kind: "excluded", email, rule: scoped.rule };
   if (options.absent === "report" || scoped.decision.accountId !== accountId)
     return { kind: "unlisted", email, accountId, user };
-  return weigh("leaver", scoped.decision, account, user);
+  return decideRosterChange("leaver", scoped.decision, account, user);
 }
 
 function peopleByAddress({ people }: MergedRoster): Map<string, RosterPerson> {

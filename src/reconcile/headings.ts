@@ -13,89 +13,93 @@ export interface Column {
   heading: string;
 }
 
-/** What says where the columns are. */
+/** The policy's own headings, and what must have a column. */
 export interface ColumnNames extends Pick<RosterSettings, "columns" | "attributes"> {
-  /** Attributes without which nobody can tell whose account is whose. */
+  /** Attributes by which the policy's accounts choose their people: each must have a column. */
   askedAttributes: readonly string[];
 }
 
-/** For a column with an obvious name that means something else. */
-const noColumn = "-";
-
-/** Enough to find the right one by. */
-const mostHeadings = 40;
-
-const needed: readonly RosterField[] = ["personId", "email"];
-
-/** What is looked for: by these names, the first of them that is there. */
-interface Sought extends Pick<Column, "kind" | "name"> {
-  candidates: readonly string[];
-  isNeeded: boolean;
-  /** What to do if it is not there. */
-  advice: string;
-}
-
 /**
- * Finds the columns by the names of the settings, or by the obvious ones, whatever their case and punctuation
- * (`Employee_ID` is `employeeId`). What has no column is absent. Throws `RosterFault` for a roster without a person's id or
- * address, without an attribute that the policy asks for, or without a column that the settings name.
+ * Matches a roster's headings with fields and attributes: by the policy's headings, or else by the usual ones
+ * (`rosterFields`), whatever their case and punctuation (`Employee_ID` is `employeeId`). A field without a column is left out.
+ * Throws `RosterFault` for a roster without a person's id or address, without an attribute that the policy asks for, without a
+ * column that the policy names, or with two columns for one field.
  */
-export function findColumns(headings: readonly string[], names: ColumnNames): Column[] {
+export function matchHeadings(headings: readonly string[], names: ColumnNames): Column[] {
   const headingsOf = new Map<string, string[]>();
   for (const heading of headings) {
-    const key = simplify(heading);
+    const key = normalize(heading);
     headingsOf.set(key, [...(headingsOf.get(key) ?? []), heading]);
   }
-  return soughtBy(names).flatMap((sought) => {
-    const { kind, name, candidates, isNeeded } = sought;
-    const key = candidates.map(simplify).find((candidate) => headingsOf.has(candidate));
+  return wantedColumns(names).flatMap((wanted) => {
+    const { kind, name, candidates, isRequired } = wanted;
+    const key = candidates.map(normalize).find((candidate) => headingsOf.has(candidate));
     const [heading, other] = key === undefined ? [] : (headingsOf.get(key) ?? []);
     if (other !== undefined)
       throw new RosterFault(`expected one column for ${name}; got two`, {
         details: `the two are: ${heading}, ${other}`,
       });
     if (heading !== undefined) return [{ kind, name, heading }];
-    if (isNeeded) throw missing(sought, headings);
+    if (isRequired) throw missingColumn(wanted, headings);
     return [];
   });
 }
 
-function soughtBy({ columns, attributes, askedAttributes }: ColumnNames): Sought[] {
-  const fields = rosterFieldNames.map((name): Sought => {
+interface WantedColumn extends Pick<Column, "kind" | "name"> {
+  /** The headings that it may have: the first of them that is there is taken. */
+  candidates: readonly string[];
+  isRequired: boolean;
+  /** What to do if it is not there. */
+  advice: string;
+}
+
+/** The policy's heading for a field that has no column, although a column has a usual heading of it. */
+const noColumn = "-";
+
+const requiredFields: readonly RosterField[] = ["personId", "email"];
+
+function wantedColumns({ columns, attributes, askedAttributes }: ColumnNames): WantedColumn[] {
+  const fields = rosterFieldNames.map((name): WantedColumn => {
     const own = columns[name];
     return {
       kind: "field",
       name,
       candidates: own === undefined ? rosterFields[name] : own === noColumn ? [] : [own],
-      isNeeded: needed.includes(name) || (own !== undefined && own !== noColumn),
+      isRequired: requiredFields.includes(name) || (own !== undefined && own !== noColumn),
       advice: `Name it with --column ${name}=NAME, or in the policy's roster.columns`,
     };
   });
-  const asked = askedAttributes.map((name): Sought => {
+  const asked = askedAttributes.map((name): WantedColumn => {
     const candidates = [attributes[name] ?? name];
     const advice = `The policy's accounts ask for it: name it in roster.attributes there`;
-    return { kind: "attribute", name, candidates, isNeeded: true, advice };
+    return { kind: "attribute", name, candidates, isRequired: true, advice };
   });
   return [...fields, ...asked];
 }
 
-/** Without a row of headings they are the first person's cells, so they are details, and the message counts them. */
-function missing({ name, candidates, advice }: Sought, headings: readonly string[]): RosterFault {
+function normalize(heading: string): string {
+  return heading.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
+}
+
+/** Enough to find the right one by. */
+const maxHeadingsShown = 40;
+
+/**
+ * The message only counts the headings, and the details name them: in a file without a row of headings they are the first
+ * person's cells.
+ */
+function missingColumn({ name, candidates, advice }: WantedColumn, headings: readonly string[]): RosterFault {
   const count = headings.length === 1 ? "1 column" : `${headings.length} columns`;
   const [sole, other] = headings;
   const isUndivided = sole !== undefined && other === undefined && /[;\t|]/.test(sole);
   const hint = isUndivided ? " (is another delimiter in use? See the policy's roster.delimiter)" : "";
   return new RosterFault(
     `expected a column for ${name}, such as ${candidates[0] ?? name}; got ${count}, none of which has such a name${hint}. ${advice}`,
-    { details: `the columns are: ${headings.slice(0, mostHeadings).join(", ")}` },
+    { details: `the columns are: ${headings.slice(0, maxHeadingsShown).join(", ")}` },
   );
 }
 
-function simplify(heading: string): string {
-  return heading.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
-}
-
-/** A row's cells by field, and its attributes together, from what its columns hold. What is empty is left out. */
+/** A row's cells by field, and its attributes together, from the values of its columns. Empty cells are left out. */
 export function toCells(
   columns: readonly Column[],
   cellOf: (column: Column, position: number) => unknown,

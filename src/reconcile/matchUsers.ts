@@ -4,7 +4,7 @@ import { groupBy } from "../provisioning/groupByPerson.ts";
 import type { Conflict, MergedRoster, RosterPerson } from "./mergeRows.ts";
 import type { DirectoryListing } from "./readDirectory.ts";
 
-/** A person, and the user of the directory that is theirs. */
+/** A person of the roster and the person's user. */
 export interface Match {
   person: RosterPerson;
   /** `undefined` where the policy has no account for the address. */
@@ -15,12 +15,12 @@ export interface Match {
 export interface Matches {
   matches: Match[];
   conflicts: Conflict[];
-  /** Users who are somebody's, or in dispute. */
-  spokenFor: ReadonlySet<DirectoryUser>;
+  /** Users who match a person, or several. */
+  matchedUsers: ReadonlySet<DirectoryUser>;
 }
 
 /**
- * Finds each person's user: by the current address, and only then by an earlier one that is nobody's current address,
+ * Finds each person's user: by the current address, and only then by a previous one that is nobody's current address,
  * because addresses pass from one person to the next.
  */
 export function matchUsers(
@@ -32,30 +32,30 @@ export function matchUsers(
   const isFree = (email: string) => !current.has(email) && !contested.has(email);
   const matches: Match[] = [];
   const conflicts: Conflict[] = [];
-  const byEarlier: (Match & { user: DirectoryUser; account: DirectoryAccount })[] = [];
-  const spokenFor = new Set<DirectoryUser>();
+  const byPrevious: (Match & { user: DirectoryUser; account: DirectoryAccount })[] = [];
+  const matchedUsers = new Set<DirectoryUser>();
   for (const person of people) {
     const index = indexOf.get(findAccount(person.email, person.attributes)?.id ?? "");
     const user = index?.byEmail.get(person.email);
-    if (user !== undefined) spokenFor.add(user);
-    const earlier = user === undefined ? findEarlier(person, index, isFree) : undefined;
+    if (user !== undefined) matchedUsers.add(user);
+    const previous = user === undefined ? findByPrevious(person, index, isFree) : undefined;
     const account = index?.account;
-    if (index?.twice.has(person.email)) conflicts.push(twoUsers(person, index.account));
-    else if (earlier !== undefined && account !== undefined)
-      byEarlier.push({ person, account, user: earlier });
+    if (index?.duplicates.has(person.email)) conflicts.push(twoUsers(person, index.account));
+    else if (previous !== undefined && account !== undefined)
+      byPrevious.push({ person, account, user: previous });
     else matches.push({ person, account, user });
   }
-  for (const [user, claims] of groupBy(byEarlier, (match) => match.user)) {
-    spokenFor.add(user);
-    const [claim, other] = claims;
-    if (claim === undefined) continue;
-    if (other === undefined) matches.push(claim);
-    else conflicts.push(userTwice(user, claim.account, claims));
+  for (const [user, sameUser] of groupBy(byPrevious, (match) => match.user)) {
+    matchedUsers.add(user);
+    const [match, other] = sameUser;
+    if (match === undefined) continue;
+    if (other === undefined) matches.push(match);
+    else conflicts.push(userTwice(user, match.account, sameUser));
   }
-  return { matches, conflicts, spokenFor };
+  return { matches, conflicts, matchedUsers };
 }
 
-function findEarlier(
+function findByPrevious(
   { previousEmails }: RosterPerson,
   index: UserIndex | undefined,
   isFree: (email: string) => boolean,
@@ -71,32 +71,32 @@ function twoUsers({ email, personId }: RosterPerson, { accountId }: DirectoryAcc
 function userTwice(
   { email }: DirectoryUser,
   { accountId }: DirectoryAccount,
-  claims: readonly Match[],
+  matches: readonly Match[],
 ): Conflict {
-  return { kind: "userTwice", accountId, email, personIds: claims.map(({ person }) => person.personId) };
+  return { kind: "userTwice", accountId, email, personIds: matches.map(({ person }) => person.personId) };
 }
 
 /** An account's users by their address. */
 interface UserIndex {
   account: DirectoryAccount;
   byEmail: ReadonlyMap<string, DirectoryUser>;
-  /** Addresses that more than one active user has. */
-  twice: ReadonlySet<string>;
+  /** Addresses of more than one active user. */
+  duplicates: ReadonlySet<string>;
 }
 
-/** Of a suspended and an active user with one address the active one counts. */
+/** Indexes an account's users. Of a suspended and an active user with one address the active one is indexed. */
 export function indexUsers({ account, users }: DirectoryListing): UserIndex {
   const byEmail = new Map<string, DirectoryUser>();
-  const twice = new Set<string>();
+  const duplicates = new Set<string>();
   for (const user of users) {
     const other = byEmail.get(user.email);
-    if (other !== undefined && isActive(other) && isActive(user)) twice.add(user.email);
+    if (other !== undefined && isActive(other) && isActive(user)) duplicates.add(user.email);
     if (other === undefined || !isActive(other)) byEmail.set(user.email, user);
   }
-  return { account, byEmail, twice };
+  return { account, byEmail, duplicates };
 }
 
-/** Whoever is not suspended may sign in, or is about to be able to. */
+/** An invited user counts as active, because the person may sign in as soon as the invitation is accepted. */
 export function isActive({ status }: DirectoryUser): boolean {
   return status !== "suspended";
 }

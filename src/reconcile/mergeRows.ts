@@ -6,25 +6,63 @@ import type { RosterRow } from "./rosterRow.ts";
 export interface MergedRoster {
   people: RosterPerson[];
   conflicts: Conflict[];
-  /** The addresses of people about whom the roster contradicts itself: their accounts are left as they are. */
+  /** The addresses of people in conflicts: their users are left as they are. */
   contested: ReadonlySet<string>;
   /** Rows without an address, and so without an account. */
   withoutAddress: number;
 }
 
-/** Rows in, one entry per person out, and one person per address. What contradicts itself stays out, and is told. */
+/** A person of the roster: all rows with one id, merged. */
+export interface RosterPerson {
+  /** The line or entry of the row that the person is taken from. */
+  number: number;
+  personId: string;
+  /** Lower-case, as are all other addresses. */
+  email: string;
+  previousEmails: readonly string[];
+  /** The current addresses of the person's other rows. */
+  otherEmails: readonly string[];
+  presence: Presence;
+  role: string | undefined;
+  licenseType: string | undefined;
+  /** The attributes by which the policy chooses an account. */
+  attributes: Readonly<Record<string, string>> | undefined;
+}
+
+/** A contradiction in the roster or in the directory. Nothing is done about anybody it names, unless it says otherwise. */
+export type Conflict =
+  /**
+   * Rows that give a present person different addresses, roles, licenses or attributes; or a leaver different attributes, and
+   * so perhaps different accounts.
+   */
+  | { kind: "personTwice"; personId: string; rows: readonly number[] }
+  /** Different present people with one address. */
+  | { kind: "addressTwice"; email: string; personIds: readonly string[] }
+  /** Different people whose addresses, current or previous, match one user. */
+  | { kind: "userTwice"; accountId: string; email: string; personIds: readonly string[] }
+  /** Two active users with the person's address in the account. */
+  | { kind: "twoUsers"; accountId: string; email: string; personId: string }
+  /** A further active user of somebody who has not left. The user in the account that the policy chooses is changed nevertheless. */
+  | { kind: "secondAccount"; accountId: string; email: string; personId: string }
+  /** A further active user of a leaver: access that the leaver keeps. */
+  | { kind: "leaverElsewhere"; accountId: string; email: string; personId: string };
+
+/** Whether a person should have access at the roster's time. `later`: from a day that is still to come. */
+export type Presence = "present" | "left" | "later";
+
+/** Merges rows into one entry per person, and one person per address. Rows that contradict each other become conflicts. */
 export function mergeRows(
   rows: readonly NumberedRow[],
   presenceOf: (row: NumberedRow) => Presence,
 ): MergedRoster {
-  const dated = rows.flatMap((row): RosterPerson[] => toPerson(row, presenceOf));
-  const byId = mergeAlike(dated, ({ personId }) => personId, mergeOnePerson);
+  const withAddress = rows.flatMap((row): RosterPerson[] => toPerson(row, presenceOf));
+  const byId = mergeAlike(withAddress, ({ personId }) => personId, mergeOnePerson);
   const byAddress = mergeAlike(byId.people, ({ email }) => email, mergeOneAddress);
   return {
     people: byAddress.people,
     conflicts: [...byId.conflicts, ...byAddress.conflicts],
     contested: new Set([...byId.contested, ...byAddress.contested]),
-    withoutAddress: rows.length - dated.length,
+    withoutAddress: rows.length - withAddress.length,
   };
 }
 
@@ -58,20 +96,22 @@ function mergeAlike(people: readonly RosterPerson[], keyOf: (person: RosterPerso
 }
 
 /**
- * A person has several rows after a return, or with several jobs: whoever is there in one of them is there. Attributes must
- * agree of leavers too: the first row's might lead to an account where they have no user, and leave them one elsewhere.
+ * A person has several rows after a return, or with several jobs; one row with access is enough. The rows of leavers must
+ * agree in attributes too: those of the first might choose an account without a user of theirs, and leave them one elsewhere.
  */
 function mergeOnePerson(rows: readonly [RosterPerson, ...RosterPerson[]]): RosterPerson | Conflict {
-  const lead = strongest(rows);
-  const alike = rows.filter(({ presence }) => presence === lead.presence);
-  if (alike.some((row) => !agree(row, lead)))
-    return { kind: "personTwice", personId: lead.personId, rows: alike.map(({ number }) => number) };
-  const otherEmails = [...new Set(rows.map(({ email }) => email))].filter((email) => email !== lead.email);
+  const decisive = mostPresent(rows);
+  const alike = rows.filter(({ presence }) => presence === decisive.presence);
+  if (alike.some((row) => !agree(row, decisive)))
+    return { kind: "personTwice", personId: decisive.personId, rows: alike.map(({ number }) => number) };
+  const otherEmails = [...new Set(rows.map(({ email }) => email))].filter(
+    (email) => email !== decisive.email,
+  );
   const previousEmails = [...new Set(rows.flatMap((row) => row.previousEmails))];
-  return { ...lead, previousEmails, otherEmails };
+  return { ...decisive, previousEmails, otherEmails };
 }
 
-/** Two rows of a person with one presence, in what matters about it. */
+/** Whether two rows of a person with the same presence agree in what matters for it. */
 function agree(a: RosterPerson, b: RosterPerson): boolean {
   const isInOneAccount = JSON.stringify(a.attributes) === JSON.stringify(b.attributes);
   switch (a.presence) {
@@ -84,78 +124,40 @@ function agree(a: RosterPerson, b: RosterPerson): boolean {
   }
 }
 
-/** Addresses pass from those who have left to others: the account is theirs who is there. */
+/** Addresses pass from leavers to others, so an address belongs to the person who is present. */
 function mergeOneAddress(people: readonly [RosterPerson, ...RosterPerson[]]): RosterPerson | Conflict {
   const present = people.filter(({ presence }) => presence === "present");
-  if (present.length < 2) return strongest(people);
+  if (present.length < 2) return mostPresent(people);
   return {
     kind: "addressTwice",
-    email: strongest(people).email,
+    email: mostPresent(people).email,
     personIds: present.map(({ personId }) => personId),
   };
 }
 
-/** Who left, and is to come back one day, has no access until then. */
+/** A leaver who is to come back one day has no access until then. */
 const order: readonly Presence[] = ["present", "left", "later"];
 
-function strongest(people: readonly [RosterPerson, ...RosterPerson[]]): RosterPerson {
+function mostPresent(people: readonly [RosterPerson, ...RosterPerson[]]): RosterPerson {
   return people.reduce((a, b) => (order.indexOf(b.presence) < order.indexOf(a.presence) ? b : a));
 }
 
-/** Somebody of whom the roster speaks: all rows of one person, in one. */
-export interface RosterPerson {
-  /** The line or entry of the row that stands for the person. */
-  number: number;
-  personId: string;
-  /** Lower-case, as are all others. */
-  email: string;
-  previousEmails: readonly string[];
-  /** Of further rows of the person. */
-  otherEmails: readonly string[];
-  presence: Presence;
-  role: string | undefined;
-  licenseType: string | undefined;
-  /** By which the policy chooses an account. */
-  attributes: Readonly<Record<string, string>> | undefined;
-}
-
-/** Where the roster, or the directory, contradicts itself. Nothing is done to anybody it names but where it says so. */
-export type Conflict =
-  /**
-   * Rows that give a person who is there different addresses, roles, licenses or attributes; or of one who has left
-   * different attributes, and so perhaps different accounts.
-   */
-  | { kind: "personTwice"; personId: string; rows: readonly number[] }
-  /** Different people who are there under one address. */
-  | { kind: "addressTwice"; email: string; personIds: readonly string[] }
-  /** Different people whose addresses, of today and before, lead to one user. */
-  | { kind: "userTwice"; accountId: string; email: string; personIds: readonly string[] }
-  /** Two active users with the person's address in the account. */
-  | { kind: "twoUsers"; accountId: string; email: string; personId: string }
-  /** A further active account of somebody, who is served in the right one all the same. */
-  | { kind: "secondAccount"; accountId: string; email: string; personId: string }
-  /** The same of somebody who has left: the access that they keep. */
-  | { kind: "leaverElsewhere"; accountId: string; email: string; personId: string };
-
-/** Whether a person shall have access at the roster's time. `later`: from a day on that is still to come. */
-export type Presence = "present" | "left" | "later";
-
 /**
- * Tells presence at a roster's time. A last day ends where the person is, at its midnight; a hire date begins there. Of a
- * last day and a status the day decides, because HR sets the status when it likes; only a hire after the last day, which
- * is then of an earlier employment, goes before it.
+ * Decides the presence of a row's person at a roster's time. A last day ends at its local midnight, and a hire date begins at
+ * its own. The last day precedes the status, because HR may set the status earlier or later. A hire date after the last day
+ * precedes both: that last day is of an earlier employment.
  *
  * @param asOf milliseconds since the epoch
  */
 export function presenceAt(asOf: number, zoneByDefault: string): (row: RosterRow) => Presence {
-  // People share dates, and to find the end of a day in a time zone is the costliest step of reading a roster.
-  const ends = new Map<string, boolean>();
+  // Rows share dates, and finding the end of a day in a time zone is the costliest step of reading a roster.
+  const knownEnds = new Map<string, boolean>();
   const isOver = (effectiveDate: string, timeZone: string) => {
     const key = `${effectiveDate} ${timeZone}`;
-    const known = ends.get(key);
+    const known = knownEnds.get(key);
     if (known !== undefined) return known;
     const over = (effectiveTime({ effectiveDate, timeZone }) ?? Number.POSITIVE_INFINITY) <= asOf;
-    ends.set(key, over);
+    knownEnds.set(key, over);
     return over;
   };
   return ({ status, hireDate, lastDay, timeZone = zoneByDefault }) => {

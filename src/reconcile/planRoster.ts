@@ -1,4 +1,3 @@
-import { chimeBatchLimits } from "../directory/chime/chimeCapabilities.ts";
 import type { BatchOperation, DirectoryAccount, PostSuspensionAction } from "../directory/directory.ts";
 import type { EventLine } from "../events/eventLines.ts";
 import { type Intent, pipelines } from "../pipelines.ts";
@@ -15,80 +14,26 @@ import { suspensionLimit } from "../safeguard/decideAdmission.ts";
 import { compareRoster } from "./compareRoster.ts";
 import type { MergedRoster } from "./mergeRows.ts";
 import type { DirectoryListing } from "./readDirectory.ts";
-import { type Change, type Comparison, eventIdsOf, toEventLine } from "./rosterChange.ts";
+import { type Comparison, eventIdsOf, type RosterChange, toEventLine } from "./rosterChange.ts";
+import type { RememberedRoster, RosterDirectory } from "./rosterPorts.ts";
+import { findShrinkage } from "./rosterSize.ts";
 
-/** A roster that was read, and what is needed to judge it. */
+/** A roster that was read, and what is needed to reconcile it. */
 export interface RosterInput {
   roster: MergedRoster;
   /** The roster's time, in milliseconds since the epoch. */
   asOf: number;
-  last: LastRoster | undefined;
+  last: RememberedRoster | undefined;
   policy: Policy;
   settings: RosterSettings;
 }
 
 export type Reconciliation =
   | { kind: "planned"; plan: RosterPlan }
-  /** Its size or its time says that it must not be believed. */
-  | { kind: "disbelieved"; reason: string };
+  /** The roster's size or its time shows that it is broken or outdated. */
+  | { kind: "rejected"; reason: string };
 
-/**
- * Compares a roster with the policy's accounts, unless it must not be believed. The directory is read only for a roster
- * that is large enough; what that throws is thrown on.
- */
-export async function reconcileRoster(
-  hand: RosterInput,
-  readAccounts: (accountIds: readonly string[]) => Promise<readonly DirectoryListing[]>,
-): Promise<Reconciliation> {
-  const shrunken = shrinkageOf(hand, undefined);
-  if (shrunken !== undefined) return { kind: "disbelieved", reason: shrunken };
-  const listings = await readAccounts(hand.policy.accounts.map(({ id }) => id));
-  const tooSmall = hand.settings.absent === "suspend" ? shrinkageOf(hand, countActive(listings)) : undefined;
-  if (tooSmall !== undefined) return { kind: "disbelieved", reason: tooSmall };
-  return { kind: "planned", plan: toPlan(hand, listings) };
-}
-
-function toPlan(
-  { roster, asOf, policy, settings }: RosterInput,
-  listings: readonly DirectoryListing[],
-): RosterPlan {
-  const rules = toPolicyRules(policy);
-  const comparison = compareRoster(roster, listings, {
-    rules,
-    asOf,
-    absent: settings.absent,
-    eventIdOf: eventIdsOf(asOf),
-  });
-  const users = listings.reduce((sum, listing) => sum + listing.users.length, 0);
-  return {
-    ...comparison,
-    asOf,
-    directory: { accounts: listings.length, users },
-    calls: planRosterCalls(
-      comparison.changes,
-      chimeBatchLimits,
-      postSuspensionFinder(listings, rules.findAfterSuspension),
-    ),
-    held: findHeld(comparison.changes, listings, limitsFinder(policy)),
-  };
-}
-
-function countActive(listings: readonly DirectoryListing[]): number {
-  return listings.reduce(
-    (sum, { users }) => sum + users.filter(({ status }) => status === "registered").length,
-    0,
-  );
-}
-
-function shrinkageOf(
-  { roster, asOf, last, settings }: RosterInput,
-  activeUsers: number | undefined,
-): string | undefined {
-  const present = roster.people.filter(({ presence }) => presence === "present").length;
-  return findShrinkage({ present, asOf, leastPercent: settings.leastPercent, last, activeUsers });
-}
-
-/** What a roster would change, and what is published of it. */
+/** What a roster would change, with the calls that the changes take. */
 export interface RosterPlan extends Comparison {
   /** The roster's time, in milliseconds since the epoch. */
   asOf: number;
@@ -105,36 +50,91 @@ interface PlannedCalls {
   users: number;
 }
 
-/** Leavers first, and the people of one account together, so that as few batches as possible are of two accounts. */
-export function inPublishOrder(changes: readonly Change[]): Change[] {
-  const order: readonly Intent[] = ["offboard", "onboard", "reinstate", "relicense"];
-  return order.flatMap((intent) => {
-    const alike = changes.filter(({ wish }) => wish.group.newest.intent === intent);
-    return [...groupBy(alike, ({ wish }) => wish.accountId).values()].flat();
-  });
+/** An account with more leavers than the safeguard lets pass in a window. */
+interface HeldAccount {
+  accountId: string;
+  leavers: number;
+  limit: number;
 }
 
-/** What follows the call that answers an intent, in an account. */
+/**
+ * Reconciles a roster with the policy's accounts, unless its size or time rejects it. The directory is read only for a roster
+ * that is large enough; what that throws is thrown on.
+ */
+export async function reconcileRoster(
+  input: RosterInput,
+  directory: RosterDirectory,
+): Promise<Reconciliation> {
+  const shrinkage = shrinkageOf(input, undefined);
+  if (shrinkage !== undefined) return { kind: "rejected", reason: shrinkage };
+  const listings = await directory.readAccounts(input.policy.accounts.map(({ id }) => id));
+  const shrinkageOfDirectory =
+    input.settings.absent === "suspend"
+      ? shrinkageOf(
+          input,
+          listings.reduce((sum, listing) => sum + countActive(listing), 0),
+        )
+      : undefined;
+  if (shrinkageOfDirectory !== undefined) return { kind: "rejected", reason: shrinkageOfDirectory };
+  return { kind: "planned", plan: toPlan(input, listings, directory.limits) };
+}
+
+function shrinkageOf(
+  { roster, asOf, last, settings }: RosterInput,
+  activeUsers: number | undefined,
+): string | undefined {
+  const present = roster.people.filter(({ presence }) => presence === "present").length;
+  return findShrinkage({ present, asOf, leastPercent: settings.leastPercent, last, activeUsers });
+}
+
+function countActive({ users }: DirectoryListing): number {
+  return users.filter(({ status }) => status === "registered").length;
+}
+
+function toPlan(
+  { roster, asOf, policy, settings }: RosterInput,
+  listings: readonly DirectoryListing[],
+  limits: RosterDirectory["limits"],
+): RosterPlan {
+  const rules = toPolicyRules(policy);
+  const comparison = compareRoster(roster, listings, {
+    rules,
+    asOf,
+    absent: settings.absent,
+    eventIdOf: eventIdsOf(asOf),
+  });
+  const users = listings.reduce((sum, listing) => sum + listing.users.length, 0);
+  const actionsOf = postSuspensionFinder(listings, rules.findAfterSuspension);
+  return {
+    ...comparison,
+    asOf,
+    directory: { accounts: listings.length, users },
+    calls: planRosterCalls(comparison.changes, limits, actionsOf),
+    held: findHeld(comparison.changes, listings, limitsFinder(policy)),
+  };
+}
+
+/** The post-suspension actions that follow the call for an intent, in an account. */
 export type FindPostSuspensionActions = (
   accountId: string,
   intent: Intent,
 ) => readonly PostSuspensionAction[];
 
 /**
- * The calls that the drain makes for these changes, by its own coalescing and limits, if its batches are as full as they
- * may be. A batch that Lambda hands over early costs at most one call more for each account in it.
+ * Counts the calls that provisioning makes for these changes, by its own coalescing and limits, if its batches are as full as
+ * they may be. A batch that Lambda hands over early costs at most one call more for each account in it.
  */
 export function planRosterCalls(
-  changes: readonly Change[],
-  limits: Readonly<Record<BatchOperation, number>>,
-  closingsOf: FindPostSuspensionActions,
+  changes: readonly RosterChange[],
+  limits: RosterDirectory["limits"],
+  actionsOf: FindPostSuspensionActions,
 ): PlannedCalls[] {
   const totals = new Map<string, PlannedCalls>();
-  for (const [intent, alike] of groupBy(inPublishOrder(changes), ({ wish }) => wish.group.newest.intent)) {
+  for (const [intent, alike] of groupBy(inPublishOrder(changes), intentOf)) {
     const { batchSize } = pipelines[intent];
     for (let start = 0; start < alike.length; start += batchSize) {
-      const wishes = alike.slice(start, start + batchSize).map(({ wish }) => wish);
-      const batch = [...wishes, ...wishes.flatMap((wish) => following(wish, closingsOf))];
+      const desired = alike.slice(start, start + batchSize).map((change) => change.desired);
+      const batch = [...desired, ...desired.flatMap((change) => postSuspensionChanges(change, actionsOf))];
       for (const { accountId, operation, entries } of coalesce(batch, limits).calls) {
         const key = `${accountId} ${operation}`;
         const total = totals.get(key) ?? { accountId, operation, calls: 0, users: 0 };
@@ -145,12 +145,19 @@ export function planRosterCalls(
   return [...totals.values()];
 }
 
-function following(wish: DesiredChange, closingsOf: FindPostSuspensionActions): DesiredChange[] {
-  const { accountId, group } = wish;
-  return closingsOf(accountId, group.newest.intent).map((operation) => ({ ...wish, operation }));
+function intentOf({ desired }: RosterChange): Intent {
+  return desired.group.newest.intent;
 }
 
-/** Finds what follows a call by the accounts as they were read, and by the policy. */
+function postSuspensionChanges(
+  desired: DesiredChange,
+  actionsOf: FindPostSuspensionActions,
+): DesiredChange[] {
+  const { accountId, group } = desired;
+  return actionsOf(accountId, group.newest.intent).map((operation) => ({ ...desired, operation }));
+}
+
+/** Finds the actions by the accounts' capabilities as they were read, and by the policy. */
 export function postSuspensionFinder(
   listings: readonly { account: DirectoryAccount }[],
   findAfterSuspension: FindAfterSuspension,
@@ -164,73 +171,34 @@ export function postSuspensionFinder(
   };
 }
 
-/** An account of which more people leave than the safeguard lets pass in a window. */
-interface HeldAccount {
-  accountId: string;
-  leavers: number;
-  limit: number;
-}
-
-/** The accounts whose leavers the safeguard will hold, in whole or in part, whatever the last hour was like. */
+/** Finds the accounts whose leavers the safeguard will hold, in whole or in part, even if its window is empty. */
 export function findHeld(
-  changes: readonly Change[],
+  changes: readonly RosterChange[],
   listings: readonly DirectoryListing[],
   limitsOf: FindLimits,
 ): HeldAccount[] {
-  return listings.flatMap(({ account: { accountId }, users }) => {
+  return listings.flatMap((listing) => {
+    const { accountId } = listing.account;
     const limits = limitsOf(accountId);
     const leavers = changes.filter(
-      ({ kind, wish }) => kind === "leaver" && wish.accountId === accountId,
+      ({ kind, desired }) => kind === "leaver" && desired.accountId === accountId,
     ).length;
-    const limit =
-      limits && suspensionLimit(limits, users.filter(({ status }) => status === "registered").length);
+    const limit = limits && suspensionLimit(limits, countActive(listing));
     return limit !== undefined && leavers > limit ? [{ accountId, leavers, limit }] : [];
   });
 }
 
-/** What is remembered of the roster that was synced last. */
-export interface LastRoster {
-  /** Who shall have had access by it. */
-  present: number;
-  /** Its time, in milliseconds since the epoch. */
-  asOf: number;
+/** Puts leavers first, and the people of one account together, so that as few batches as possible are of two accounts. */
+export function inPublishOrder(changes: readonly RosterChange[]): RosterChange[] {
+  const order: readonly Intent[] = ["offboard", "onboard", "reinstate", "relicense"];
+  return order.flatMap((intent) => {
+    const alike = changes.filter((change) => intentOf(change) === intent);
+    return [...groupBy(alike, ({ desired }) => desired.accountId).values()].flat();
+  });
 }
 
-interface Size {
-  /** Who shall have access by the roster. */
-  present: number;
-  asOf: number;
-  /** A share below which the roster is taken for a broken one. */
-  leastPercent: number;
-  last: LastRoster | undefined;
-  /**
-   * Of the directory, where whoever has no row is suspended: stands in for the last roster where none is remembered, for
-   * the first one would do the most harm. `undefined` where that happens to nobody.
-   */
-  activeUsers: number | undefined;
-}
-
-/** Why the roster must not be believed as a whole, by its size and time; `undefined` if it may. */
-export function findShrinkage({ present, asOf, leastPercent, last, activeUsers }: Size): string | undefined {
-  if (present === 0)
-    return "the roster has nobody who is there, and would suspend everybody; check the export, and the words for people who are there (the policy's roster.present)";
-  if (last !== undefined && asOf < last.asOf)
-    return `the roster is of ${iso(asOf)}, and one of ${iso(last.asOf)} has been synced already; take a newer one`;
-  const [before, whose] =
-    last === undefined
-      ? [activeUsers, "active users of the directory"]
-      : [last.present, `of the last roster, of ${iso(last.asOf)}`];
-  if (before === undefined || present >= (before * leastPercent) / 100) return undefined;
-  const percent = Math.floor((present * 100) / before);
-  return `the roster gives access to ${present}, which is ${percent} % of the ${before} ${whose}; expected ${leastPercent} % at least. If it is whole, say so with --least-percent ${percent}, or in the policy's roster.leastPercent`;
-}
-
-function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
-}
-
-/** The lines that publish the changes' events, leavers first. */
-export async function* eventLines(changes: readonly Change[]): AsyncGenerator<EventLine> {
+/** The lines that publish the changes' events, in `inPublishOrder`. */
+export async function* eventLines(changes: readonly RosterChange[]): AsyncGenerator<EventLine> {
   for (const [index, change] of inPublishOrder(changes).entries())
     yield { number: index + 1, bytes: Buffer.from(`${toEventLine(change)}\n`) };
 }

@@ -9,17 +9,11 @@ import {
   outOfTime,
 } from "../directory/directory.ts";
 
-/** An account and everybody in it. */
+/** An account and all of its users. */
 export interface DirectoryListing {
   account: DirectoryAccount;
   users: readonly DirectoryUser[];
 }
-
-/** A page of 200 users takes well under a second; this leaves room for the client's own retries. */
-const usualBudget: Budget = () => ({ milliseconds: 30_000 });
-
-/** Pages of one account follow from each other, so only accounts can be read side by side. */
-const accountsAtOnce = 4;
 
 export interface ReadDirectoryOptions {
   onUsers?: (count: number) => void;
@@ -27,8 +21,14 @@ export interface ReadDirectoryOptions {
   budget?: Budget;
 }
 
+/** A page of 200 users takes well under a second; this leaves room for the client's own retries. */
+const usualBudget: Budget = () => ({ milliseconds: 30_000 });
+
+/** Each page's token comes with the page before it, so only accounts can be read concurrently. */
+const accountsAtOnce = 4;
+
 /**
- * Reads whole accounts, a call for each page, and one for the account itself. Throws `DirectoryError`, also when the
+ * Reads whole accounts, with a call for each page and one for the account itself. Throws `DirectoryError`, also when the
  * budget has no time for the next call: half a directory would be worse than none.
  */
 export function readDirectory(
@@ -40,7 +40,7 @@ export function readDirectory(
     accountIds,
     async (accountId) => {
       const account = await directory.getAccount(accountId, timeFor(budget));
-      // By id: whoever is changed during the reading may come in two pages.
+      // By id: a user who is changed during the reading may come in two pages.
       const users = new Map<string, DirectoryUser>();
       let pageToken: string | undefined;
       do {

@@ -1,4 +1,4 @@
-import { toProblem } from "../events/parseEvent.ts";
+import { toProblem } from "../events/problems.ts";
 import type { RosterSettings } from "../policy/rosterSettings.ts";
 import { decodeText, readCsv, readJson } from "./rosterFormats.ts";
 import {
@@ -9,38 +9,39 @@ import {
   rosterRowSchema,
 } from "./rosterRow.ts";
 
-/** A checked row, and where it stands. */
+/** A row that fits the schema. */
 export interface NumberedRow extends RosterRow {
+  /** The line of a CSV file or the entry of JSON, counted from 1. */
   number: number;
 }
 
 export type RosterReading =
   | { kind: "read"; rows: NumberedRow[]; unit: RosterRecords["unit"] }
-  /** Not one row may be believed. The problems hold no value of the roster; the details do, and are for a terminal. */
+  /** No row may be used. The problems hold no value of the roster; the details do, and are for a terminal. */
   | { kind: "broken"; problems: string[]; details?: string };
 
 export interface ReadRosterOptions extends RosterSettings {
   /** Attributes by which the policy's accounts choose their people: each must have a column. */
   askedAttributes: readonly string[];
-  /** How many rows the file must have, if whoever made it says so. */
+  /** How many rows the file must have, if the user says so. */
   expectedRows?: number;
 }
 
 /** Enough to mend an export by. */
-const mostProblems = 10;
+const maxProblems = 10;
 
 /**
- * Reads a full roster, CSV or JSON by its first character. One broken row breaks the whole: a person whose row cannot be
- * read would otherwise look like one who has left.
+ * Reads a full roster, CSV or JSON by its first character. One broken row breaks the whole roster: otherwise a person whose
+ * row cannot be read would look like a leaver.
  */
 export async function readRoster(
   bytes: AsyncIterable<Uint8Array>,
   options: ReadRosterOptions,
 ): Promise<RosterReading> {
   try {
-    const { isJson, text } = await sniff(decodeText(bytes));
-    const source = isJson ? await readJson(text, options) : await readCsv(text, options);
-    return await check(source, options);
+    const { isJson, text } = await detectFormat(decodeText(bytes));
+    const records = isJson ? await readJson(text, options) : await readCsv(text, options);
+    return await checkRows(records, options);
   } catch (error) {
     if (!(error instanceof RosterFault)) throw error;
     const { message, details } = error;
@@ -48,7 +49,7 @@ export async function readRoster(
   }
 }
 
-async function check(source: RosterRecords, options: ReadRosterOptions): Promise<RosterReading> {
+async function checkRows(source: RosterRecords, options: ReadRosterOptions): Promise<RosterReading> {
   const schema = rosterRowSchema(options);
   const rows: NumberedRow[] = [];
   const problems: string[] = [];
@@ -56,9 +57,9 @@ async function check(source: RosterRecords, options: ReadRosterOptions): Promise
     const parsed = schema.safeParse(record.cells);
     if (parsed.success) rows.push({ ...parsed.data, number: record.number });
     else problems.push(...parsed.error.issues.map((issue) => problemText(issue, record, source)));
-    if (problems.length >= mostProblems) break;
+    if (problems.length >= maxProblems) break;
   }
-  if (problems.length > 0) return { kind: "broken", problems: problems.slice(0, mostProblems) };
+  if (problems.length > 0) return { kind: "broken", problems: problems.slice(0, maxProblems) };
   const { expectedRows = rows.length } = options;
   if (expectedRows === rows.length) return { kind: "read", rows, unit: source.unit };
   return { kind: "broken", problems: [`expected ${expectedRows} rows; got ${rows.length}`] };
@@ -75,8 +76,8 @@ function problemText(
   return `${problem.path}: ${problem.message}`;
 }
 
-/** Looks at the first character that is not blank, and gives the whole text back. */
-async function sniff(
+/** Looks at the first character that is not blank, and gives back the whole text. */
+async function detectFormat(
   text: AsyncGenerator<string>,
 ): Promise<{ isJson: boolean; text: AsyncGenerator<string> }> {
   let head = "";

@@ -6,40 +6,40 @@ import type { RosterSettings } from "../policy/rosterSettings.ts";
 import type { DesiredChange } from "../provisioning/decideChange.ts";
 import type { Conflict } from "./mergeRows.ts";
 
-export type ChangeKind = "leaver" | "joiner" | "returner" | "license";
-
-/** What the directory is asked to change about one person. The event follows from the wish's decision. */
-export interface Change {
+/** What a roster changes about one person in the directory. The event to publish follows from the decision in `desired`. */
+export interface RosterChange {
   kind: ChangeKind;
-  wish: DesiredChange;
-  /** As the directory has the person now; `undefined` for one who is to be invited. */
+  desired: DesiredChange;
+  /** As the directory has the person now; `undefined` for a joiner without a user. */
   user: DirectoryUser | undefined;
 }
 
-/** What is told and not acted upon. */
+export type ChangeKind = "leaver" | "joiner" | "returner" | "license";
+
+/** Findings that no event can fix: refused by the directory, waiting for registration, a data conflict, or left alone. */
 export type Finding =
   | { kind: "conflict"; conflict: Conflict }
-  /** The policy leaves the person, or the account without a row, alone. */
+  /** The policy leaves the person, or the user without a row, alone. */
   | { kind: "excluded"; email: string; personId?: string; rule: string }
-  /** An active user of whom no row speaks. */
+  /** An active user without a row. */
   | { kind: "unlisted"; email: string; accountId: string; user: DirectoryUser }
   /** There is no user yet, and the account lets people register by themselves. */
   | { kind: "awaited"; email: string; accountId: string; personId: string }
-  /** Would be a dead letter, or wait for somebody to mend the account. */
+  /** An event would become a dead letter, or be retried until somebody mends the account. */
   | { kind: "impossible"; email: string; accountId: string; personId: string; code: string; reason: string };
 
 export interface Comparison {
-  changes: Change[];
+  changes: RosterChange[];
   findings: Finding[];
   counts: RosterCounts;
 }
 
 interface RosterCounts {
-  /** In the roster, with an address, and apart from conflicts in it. */
+  /** People of the roster with an address and without a conflict between their rows. */
   people: number;
   present: number;
   left: number;
-  /** Who are to come, and have no access before. */
+  /** Joiners whose first day is still to come, and who have no access before. */
   later: number;
   /** Rows without an address, and so without an account. */
   withoutAddress: number;
@@ -49,14 +49,15 @@ export interface CompareOptions {
   rules: PolicyRules;
   /** The roster's time, in milliseconds since the epoch. */
   asOf: number;
+  /** What is done about active users without a row. */
   absent: RosterSettings["absent"];
-  /** The id of the event about a person that a change takes: the same for the same roster. */
+  /** The id of the event of a change: the same for the same roster. */
   eventIdOf: (kind: ChangeKind, personId: string) => string;
 }
 
 /**
- * Event ids that follow from the roster's time, the change and the person, so that a roster that is synced twice sends
- * the same events, and the second ones are duplicates. Hashed, because a person's id may be too long for it.
+ * Makes event ids of the roster's time, the change and the person, so that a roster that is synced twice publishes
+ * the same events, and the second ones are duplicates. They are hashed, because a person's id may be too long for one.
  */
 export function eventIdsOf(asOf: number): CompareOptions["eventIdOf"] {
   const roster = rosterId(asOf);
@@ -69,7 +70,7 @@ function rosterId(asOf: number): string {
   return `roster-${new Date(asOf).toISOString()}`;
 }
 
-const typeOf: Record<ChangeKind, DetailType> = {
+const detailTypeOf: Record<ChangeKind, DetailType> = {
   leaver: "EmployeeLeft",
   joiner: "EmployeeHired",
   returner: "EmployeeReturned",
@@ -77,12 +78,12 @@ const typeOf: Record<ChangeKind, DetailType> = {
 };
 
 /**
- * The line that publishes a change's event. The user's id goes with it, which saves the drain a look-up. Only a change of
- * license tells the license, and no event the role: what follows from a hire would set a license which is as it shall be, by a
- * call that no plan has.
+ * The line that publishes a change's event. It has the user's id, which saves provisioning a look-up. Only a change of
+ * license has the license, and no event has the role: a license that follows from a hire would be set once more, by a call
+ * that is in no plan.
  */
-export function toEventLine({ kind, wish, user }: Change): string {
-  const { eventId, personId, email, licenseType, attributes, occurredAt } = wish.group.newest;
+export function toEventLine({ kind, desired, user }: RosterChange): string {
+  const { eventId, personId, email, licenseType, attributes, occurredAt } = desired.group.newest;
   const metadata = {
     id: eventId,
     schemaVersion: "1.0",
@@ -97,5 +98,5 @@ export function toEventLine({ kind, wish, user }: Change): string {
     ...(attributes !== undefined && { attributes }),
     ...(kind === "license" && licenseType !== undefined && { licenseType }),
   };
-  return JSON.stringify({ "detail-type": typeOf[kind], detail: { metadata, data } });
+  return JSON.stringify({ "detail-type": detailTypeOf[kind], detail: { metadata, data } });
 }

@@ -4,20 +4,11 @@ import { CsvError, parse } from "csv-parse";
 import * as z from "zod";
 import { isJsonObject, parseJson } from "../events/boundedJson.ts";
 import type { RosterSettings } from "../policy/rosterSettings.ts";
-import { type Column, type ColumnNames, findColumns, toCells } from "./headings.ts";
+import { type Column, type ColumnNames, matchHeadings, toCells } from "./headings.ts";
 import { RosterFault, type RosterRecord, type RosterRecords } from "./rosterRow.ts";
 
-/** As the parser gives it with the option `info`. */
-interface CsvRow {
-  info: { lines: number };
-  record: string[];
-}
-
-/** No HR export comes near it; a quotation mark that is never closed would read the whole file into one cell. */
-const longestRowBytes = 1024 * 1024;
-
 /**
- * Reads a CSV file as it comes, its first row being the headings. Throws `RosterFault` for a row with more or fewer
+ * Reads a CSV file as a stream; its first row holds the headings. Throws `RosterFault` for a row with more or fewer
  * cells than headings, for a quotation mark that stays open, and for a last line without an end: an export that was cut
  * off looks like this. https://www.rfc-editor.org/rfc/rfc4180
  */
@@ -30,12 +21,18 @@ export async function readCsv(
   if (first.done)
     throw new RosterFault("the roster is empty: expected a line of headings and a line per person");
   const headings = first.value.record;
-  const columns = findColumns(headings, names);
+  const columns = matchHeadings(headings, names);
   return {
     unit: "line",
     headingOf: (field) => columns.find(({ name }) => name === field)?.heading ?? field,
     records: toRecords(rows, headings, columns),
   };
+}
+
+/** A row as the parser gives it with the option `info`. */
+interface CsvRow {
+  info: { lines: number };
+  record: string[];
 }
 
 async function* toRecords(
@@ -48,17 +45,20 @@ async function* toRecords(
     yield { number: info.lines, cells: toCells(columns, (_, index) => row[positions[index] ?? -1]) };
 }
 
+/** No HR export comes near it; a quotation mark that is never closed would read the whole file into one cell. */
+const maxRowBytes = 1024 * 1024;
+
 async function* readRows(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<CsvRow> {
   const end = { last: "" };
   const parser = parse({
     delimiter,
     trim: true,
     skip_empty_lines: true,
-    max_record_size: longestRowBytes,
+    max_record_size: maxRowBytes,
     info: true,
   });
-  const piped = pipeline(Readable.from(noting(text, end)), parser);
-  // What goes wrong in the pipeline is thrown by the loop; this only keeps it from being told twice.
+  const piped = pipeline(Readable.from(notingLastCharacter(text, end)), parser);
+  // The loop throws the errors of the pipeline; this only keeps them from being reported twice.
   piped.catch(() => undefined);
   try {
     for await (const row of parser) yield row;
@@ -71,15 +71,18 @@ async function* readRows(text: AsyncIterable<string>, delimiter: string): AsyncG
     );
 }
 
-/** Notes the last character, which tells a whole file from one that was cut off. */
-async function* noting(text: AsyncIterable<string>, end: { last: string }): AsyncGenerator<string> {
+/** Notes the last character, which distinguishes a whole file from one that was cut off. */
+async function* notingLastCharacter(
+  text: AsyncIterable<string>,
+  end: { last: string },
+): AsyncGenerator<string> {
   for await (const piece of text) {
     end.last = piece.at(-1) ?? end.last;
     yield piece;
   }
 }
 
-/** Its own messages quote the cells, which are personal data. */
+/** Replaces the parser's messages, because they quote the cells, which are personal data. */
 function toFault(error: CsvError): RosterFault {
   const line = "lines" in error ? `line ${Number(error.lines)}: ` : "";
   return new RosterFault(`${line}${explanations[error.code] ?? `expected CSV; got ${error.code}`}`, {
@@ -94,14 +97,11 @@ const explanations: Partial<Record<string, string>> = {
     "expected a quotation mark that closes the cell; got the end of the file, which may have been cut off",
   CSV_INVALID_CLOSING_QUOTE: "expected a delimiter or the end of the line after a closing quotation mark",
   INVALID_OPENING_QUOTE: "expected a quotation mark only at the beginning of a cell",
-  CSV_MAX_RECORD_SIZE: `expected a row of at most ${longestRowBytes} bytes; is a quotation mark left open?`,
+  CSV_MAX_RECORD_SIZE: `expected a row of at most ${maxRowBytes} bytes; is a quotation mark left open?`,
 };
 
-/** JSON is read as a whole; some 500,000 people fit, and CSV has no such limit. */
-const mostCharacters = 256 * 1024 * 1024;
-
-const entries = z.array(z.unknown());
-const report = z.object({ Report_Entry: entries });
+/** JSON is read as a whole, so it has a limit. Some 500,000 people fit; CSV has no such limit. */
+const maxCharacters = 256 * 1024 * 1024;
 
 /** Reads an array of objects, or a Workday report with its `Report_Entry`. Throws `RosterFault` for anything else. */
 export async function readJson(text: AsyncIterable<string>, names: ColumnNames): Promise<RosterRecords> {
@@ -111,27 +111,30 @@ export async function readJson(text: AsyncIterable<string>, names: ColumnNames):
     throw new RosterFault(`entry ${index + 1}: expected an object; got something else`);
   });
   if (objects.length === 0) throw new RosterFault("the roster is empty: expected an entry per person");
-  // An entry leaves out what is empty, so all of them together tell the columns.
-  const columns = findColumns([...new Set(objects.flatMap((object) => Object.keys(object)))], names);
+  // An entry leaves out empty fields, so the columns are those of all entries together.
+  const columns = matchHeadings([...new Set(objects.flatMap((object) => Object.keys(object)))], names);
   return {
     unit: "entry",
     headingOf: (field) => columns.find(({ name }) => name === field)?.heading ?? field,
     records: objects.map((object, index) => ({
       number: index + 1,
-      cells: toCells(columns, ({ heading }) => plain(object[heading])),
+      cells: toCells(columns, ({ heading }) => toText(object[heading])),
     })),
   };
 }
 
+const entries = z.array(z.unknown());
+const workdayReport = z.object({ Report_Entry: entries });
+
 function entriesOf(value: unknown): unknown[] {
-  const parsed = z.union([entries, report]).safeParse(value);
+  const parsed = z.union([entries, workdayReport]).safeParse(value);
   if (!parsed.success)
     throw new RosterFault('expected an array of objects, or {"Report_Entry": […]}; got other JSON');
   return Array.isArray(parsed.data) ? parsed.data : parsed.data.Report_Entry;
 }
 
-/** Numbers and booleans are as good as their text; an empty text says as little as none. */
-function plain(value: unknown): unknown {
+/** Gives numbers and booleans as text, and an empty text as no value. */
+function toText(value: unknown): unknown {
   if (value === null || value === undefined) return undefined;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (typeof value !== "string") return value;
@@ -143,23 +146,21 @@ async function join(text: AsyncIterable<string>): Promise<string> {
   let characters = 0;
   for await (const piece of text) {
     characters += piece.length;
-    if (characters > mostCharacters)
-      throw new RosterFault(
-        `expected JSON of at most ${mostCharacters} characters; export the roster as CSV`,
-      );
+    if (characters > maxCharacters)
+      throw new RosterFault(`expected JSON of at most ${maxCharacters} characters; export the roster as CSV`);
     pieces.push(piece);
   }
   return pieces.join("");
 }
 
-/** Without the parser's own message, which quotes the text. */
+/** Leaves out the parser's own message, which quotes the text. */
 function parseJsonRoster(text: string): unknown {
   const value = parseJson(text);
   if (value !== undefined) return value;
   throw new RosterFault("expected JSON that is complete; the file may have been cut off, so export it again");
 }
 
-/** Bytes in, text out, without a byte order mark. Throws `RosterFault` for what is not UTF-8: a name would be altered. */
+/** Decodes UTF-8 without a byte order mark. Throws `RosterFault` for another encoding, which would alter names. */
 export async function* decodeText(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const decode = (chunk?: Uint8Array) => {

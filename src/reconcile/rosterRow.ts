@@ -6,7 +6,7 @@ import type { RosterField, RosterSettings } from "../policy/rosterSettings.ts";
 const { personId, email, previousEmails, role, licenseType, attributes } =
   hrEventSchemas.EmployeeHired.shape.data.shape;
 
-/** Workday writes dates with an offset (`2026-01-05-08:00`), others as the midnight of a timestamp. */
+/** A date, also with an offset as Workday writes it (`2026-01-05-08:00`), or as the midnight of a timestamp. */
 const date = z
   .string({ error: "a date, such as 2026-05-14" })
   .regex(/^\d{4}-\d\d-\d\d(?:[T ].*|Z|[+-]\d\d:\d\d)?$/, { error: "a date, such as 2026-05-14", abort: true })
@@ -14,8 +14,8 @@ const date = z
   .pipe(z.iso.date({ error: "a date of the calendar, such as 2026-05-14" }));
 
 /**
- * The schema of a row, its cells by field and empty ones left out. The words for people who are there and who have left
- * are the roster's own; a word that is neither breaks the row, because either guess would be wrong for somebody.
+ * The schema of a row: its cells by field, empty ones left out. The policy has the status words of present people and of
+ * leavers; a word that is neither breaks the row, because either guess would be wrong for somebody.
  */
 export function rosterRowSchema({ present, left }: Pick<RosterSettings, "present" | "left">) {
   const meaningOf = new Map([
@@ -31,7 +31,7 @@ export function rosterRowSchema({ present, left }: Pick<RosterSettings, "present
   });
   return z.object({
     personId,
-    /** Without an address there is no account to speak of. */
+    /** A person without an address has no account, so it may be absent. */
     email: email.toLowerCase().optional(),
     previousEmails: z
       .string()
@@ -59,7 +59,7 @@ export function rosterRowSchema({ present, left }: Pick<RosterSettings, "present
 
 export type RosterRow = z.output<ReturnType<typeof rosterRowSchema>>;
 
-/** A row as it lies in the file, by field, and its attributes by name; empty cells are absent. */
+/** A row before it is checked: its cells by field, and its attributes by name; empty cells are absent. */
 export interface RosterRecord {
   /** The line in a CSV file, or the entry in JSON, counted from 1. */
   number: number;
@@ -75,13 +75,12 @@ export interface RosterRecords {
 }
 
 interface RosterFaultOptions extends ErrorOptions {
-  /** What the roster itself says, for whoever has it before them: it may be of people, so no log may have it. */
+  /** Values of the roster, for a terminal: they may be personal data, so no log may have them. */
   details?: string;
 }
 
 /**
- * A roster that cannot be trusted as a whole; the message says where and what was expected, and holds no value of the
- * roster. Nothing may come of it.
+ * A roster that is rejected as a whole. The message says where and what was expected, and holds no value of the roster.
  */
 export class RosterFault extends Error {
   readonly details: string | undefined;

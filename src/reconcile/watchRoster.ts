@@ -6,94 +6,98 @@ import { attributeNames } from "../policy/policyRules.ts";
 import { rosterSchema } from "../policy/rosterSettings.ts";
 import { mergeRows, presenceAt } from "./mergeRows.ts";
 import { eventLines, type RosterInput, type RosterPlan, reconcileRoster } from "./planRoster.ts";
-import type { DirectoryListing } from "./readDirectory.ts";
 import { readRoster } from "./readRoster.ts";
 import type { Finding } from "./rosterChange.ts";
-import type { OpenRoster, RememberedRoster, RosterMemory, RosterSource } from "./rosterPorts.ts";
+import type {
+  OpenRoster,
+  RememberedRoster,
+  RosterDirectory,
+  RosterMemory,
+  RosterSource,
+} from "./rosterPorts.ts";
 import { RosterFault } from "./rosterRow.ts";
 
 export interface WatchOptions {
   source: RosterSource;
   memory: RosterMemory;
   policy: Policy;
-  /** Throws `DirectoryError`. */
-  readAccounts: (accountIds: readonly string[]) => Promise<readonly DirectoryListing[]>;
-  /** Absent where drift is to be reported and nothing done. */
+  directory: RosterDirectory;
+  /** Absent where drift is only to be reported. */
   publish?: (lines: AsyncIterable<EventLine>) => AsyncIterable<PublishedLine>;
   /** Ends the reading of the roster. */
   signal: AbortSignal;
 }
 
 export type WatchedRoster =
-  /** Nothing may come of it. `asOf` is absent where the roster's time itself is at fault. */
-  | { kind: "disbelieved"; problems: readonly string[]; asOf?: number }
-  | { kind: "compared"; plan: RosterPlan; publication: Publication };
+  | { kind: "compared"; plan: RosterPlan; publication: Publication }
+  /** Nothing is published. `asOf` is absent where the roster's time itself is at fault. */
+  | { kind: "rejected"; problems: readonly string[]; asOf?: number };
 
 export type Publication =
   | { kind: "reportOnly" }
   /** The events of this very roster are on the bus already, and nothing else can be done now. */
   | { kind: "publishedBefore" }
-  /** `failures` counts what the bus did not accept, by code. */
+  /** `failures` counts the events that the bus did not accept, by code. */
   | { kind: "published"; accepted: number; failures: Readonly<Record<string, number>> };
 
 /**
- * A stored roster in, what it would change out; and its events published, if told to. The roster is remembered before, so
- * that no other may take its time, and its circumstances once the bus has accepted all of its events: what is left is
- * published by the next run, under the same ids.
+ * Reconciles a stored roster with the directory, and publishes the events of the changes if there is a `publish`. The roster
+ * is remembered before, so that no other may take its time, and its inputs digest once the bus has accepted all of its events:
+ * the next run publishes the rest, under the same ids.
  *
- * As long as the circumstances stay as they were, the roster is compared again, but not published again: the ledger would
- * take its events for duplicates, and each that was rejected would be one more dead letter with every run. When they have
- * changed, that is the price of what can be done now and could not before.
+ * As long as the inputs digest stays the same, the roster is compared again, but not published again: the ledger would
+ * take its events for duplicates, and each rejected one would be one more dead letter with every run. When the digest has
+ * changed, those dead letters are the price of the changes that are possible now and were not before.
  */
 export async function watchRoster(options: WatchOptions): Promise<WatchedRoster> {
-  const { source, memory, policy, readAccounts, publish, signal } = options;
+  const { source, memory, policy, directory, publish, signal } = options;
   const last = await memory.recall();
-  const taken = await take(source, policy, last, signal);
-  if (taken.kind === "disbelieved") return taken;
-  const { hand, etag } = taken;
-  const { asOf } = hand;
-  const disbelieve = (reason: string): WatchedRoster => ({ kind: "disbelieved", problems: [reason], asOf });
-  if (last?.asOf === asOf && last.etag !== etag) return disbelieve(otherBytes(asOf));
-  const judgement = await reconcileRoster(hand, readAccounts);
-  if (judgement.kind === "disbelieved") return disbelieve(judgement.reason);
-  const { plan } = judgement;
+  const read = await readStoredRoster(source, policy, last, signal);
+  if (read.kind === "rejected") return read;
+  const { input, etag } = read;
+  const { asOf } = input;
+  const reject = (reason: string): WatchedRoster => ({ kind: "rejected", problems: [reason], asOf });
+  if (last?.asOf === asOf && last.etag !== etag) return reject(sameTimeWithOtherBytes(asOf));
+  const reconciliation = await reconcileRoster(input, directory);
+  if (reconciliation.kind === "rejected") return reject(reconciliation.reason);
+  const { plan } = reconciliation;
   const compared = (publication: Publication): WatchedRoster => ({ kind: "compared", plan, publication });
   if (publish === undefined) return compared({ kind: "reportOnly" });
-  const circumstances = inputsDigest(plan.findings, policy);
-  if (last?.asOf === asOf && last.circumstances === circumstances)
-    return compared({ kind: "publishedBefore" });
+  const digest = inputsDigest(plan.findings, policy);
+  if (last?.asOf === asOf && last.inputsDigest === digest) return compared({ kind: "publishedBefore" });
   const roster = { present: plan.counts.present, asOf, etag };
   await memory.remember(roster);
-  const published = await tally(publish(eventLines(plan.changes)));
-  if (Object.keys(published.failures).length === 0) await memory.remember({ ...roster, circumstances });
-  return compared(published);
+  const publication = await countPublished(publish(eventLines(plan.changes)));
+  const isComplete = Object.keys(publication.failures).length === 0;
+  if (isComplete) await memory.remember({ ...roster, inputsDigest: digest });
+  return compared(publication);
 }
 
 /**
  * Decisions of a mended export with the first one's time would mend nothing: a return ties with the leave of that time and
- * loses, and what has the same event id is taken for a duplicate.
+ * loses, and an event with the same id is taken for a duplicate.
  */
-function otherBytes(asOf: number): string {
+function sameTimeWithOtherBytes(asOf: number): string {
   const time = new Date(asOf).toISOString();
   return `expected another time than ${time}, which the last roster had with other bytes; give the mended export a later as-of`;
 }
 
-type Taken =
-  | { kind: "taken"; hand: RosterInput; etag: string }
-  | Extract<WatchedRoster, { kind: "disbelieved" }>;
+type ReadStoredRoster =
+  | { kind: "read"; input: RosterInput; etag: string }
+  | Extract<WatchedRoster, { kind: "rejected" }>;
 
-async function take(
+async function readStoredRoster(
   source: RosterSource,
   policy: Policy,
   last: RememberedRoster | undefined,
   signal: AbortSignal,
-): Promise<Taken> {
+): Promise<ReadStoredRoster> {
   let opened: OpenRoster;
   try {
     opened = await source.open(signal);
   } catch (error) {
     if (!(error instanceof RosterFault)) throw error;
-    return { kind: "disbelieved", problems: [error.message] };
+    return { kind: "rejected", problems: [error.message] };
   }
   const { bytes, asOf, etag } = opened;
   const settings = policy.roster ?? rosterSchema.parse({});
@@ -101,12 +105,12 @@ async function take(
     ...settings,
     askedAttributes: attributeNames(policy.accounts),
   });
-  if (reading.kind === "broken") return { kind: "disbelieved", problems: reading.problems, asOf };
+  if (reading.kind === "broken") return { kind: "rejected", problems: reading.problems, asOf };
   const roster = mergeRows(reading.rows, presenceAt(asOf, settings.timeZone));
-  return { kind: "taken", hand: { roster, asOf, last, policy, settings }, etag };
+  return { kind: "read", input: { roster, asOf, last, policy, settings }, etag };
 }
 
-async function tally(
+async function countPublished(
   lines: AsyncIterable<PublishedLine>,
 ): Promise<Extract<Publication, { kind: "published" }>> {
   const failures: Record<string, number> = {};
@@ -121,17 +125,19 @@ async function tally(
   return { kind: "published", accepted, failures };
 }
 
-/** What may be done about later, without a newer roster: once an account is mended, or somebody has registered. */
-const mayBeMended: readonly Finding["kind"][] = ["impossible", "awaited", "conflict"];
+/** Findings that may become changes without a newer roster: once an account is mended, or somebody has registered. */
+const mayBecomeChanges: readonly Finding["kind"][] = ["impossible", "awaited", "conflict"];
 
 /**
- * A digest of what a roster's events depend on besides the roster: the policy, and what could not be done. As long as it is
- * the same, publishing the roster again would bring nothing new. Who was held, rejected or changed by hand makes no
- * difference to it.
+ * A digest of what a roster's events depend on besides the roster: the policy, and the findings that may become changes. As
+ * long as it is the same, publishing the roster again would bring nothing new. It does not depend on whose event was held or
+ * rejected, nor on who was changed by hand.
  */
 export function inputsDigest(findings: readonly Finding[], policy: Policy): string {
-  const left = findings.filter(({ kind }) => mayBeMended.includes(kind)).map((each) => JSON.stringify(each));
+  const open = findings
+    .filter(({ kind }) => mayBecomeChanges.includes(kind))
+    .map((finding) => JSON.stringify(finding));
   return createHash("sha256")
-    .update(JSON.stringify([policy, left.toSorted()]))
+    .update(JSON.stringify([policy, open.toSorted()]))
     .digest("hex");
 }

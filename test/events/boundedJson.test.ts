@@ -31,61 +31,59 @@ describe("findBreach", () => {
     .oneof(fc.jsonValue({ maxDepth: 6 }), fc.array(fc.dictionary(text, fc.oneof(text, fc.array(text)))), text)
     .map((value) => ({ value, text: JSON.stringify(value, undefined, " ") }));
 
-  describe("findBreach", () => {
-    it("lets through what is within its bounds, to the last level and value", () => {
-      fc.assert(
-        fc.property(json, ({ value, text }) => {
-          expect(findBreach(text, measure(value))).toBe(undefined);
-        }),
-      );
-    });
+  it("lets through what is within its bounds, to the last level and value", () => {
+    fc.assert(
+      fc.property(json, ({ value, text }) => {
+        expect(findBreach(text, measure(value))).toBe(undefined);
+      }),
+    );
+  });
 
-    it("finds one level and one value too many, whatever brackets and commas stand in strings", () => {
-      fc.assert(
-        fc.property(json, ({ value, text }) => {
-          const { depth, values } = measure(value);
-          fc.pre(depth > 0);
-          const found = [
-            findBreach(text, { depth: depth - 1, values })?.code,
-            findBreach(text, { depth, values: values - 1 })?.code,
-          ];
-          expect(found).toEqual(["TooDeep", "TooManyValues"]);
-        }),
-      );
-    });
+  it("finds one level and one value too many, whatever brackets and commas stand in strings", () => {
+    fc.assert(
+      fc.property(json, ({ value, text }) => {
+        const { depth, values } = measure(value);
+        fc.pre(depth > 0);
+        const found = [
+          findBreach(text, { depth: depth - 1, values })?.code,
+          findBreach(text, { depth, values: values - 1 })?.code,
+        ];
+        expect(found).toEqual(["TooDeep", "TooManyValues"]);
+      }),
+    );
+  });
 
-    it("counts the levels of arrays and objects together, where the text is short enough to be counted by its brackets", () => {
-      fc.assert(
-        fc.property(json, ({ value, text }) => {
-          const { depth } = measure(value);
-          fc.pre(depth > 0);
-          const values = text.length;
-          expect(findBreach(text, { depth, values })).toBe(undefined);
-          expect(findBreach(text, { depth: depth - 1, values })?.code).toBe("TooDeep");
-        }),
-      );
-    });
+  it("counts the levels of arrays and objects together, where the text is short enough to be counted by its brackets", () => {
+    fc.assert(
+      fc.property(json, ({ value, text }) => {
+        const { depth } = measure(value);
+        fc.pre(depth > 0);
+        const values = text.length;
+        expect(findBreach(text, { depth, values })).toBe(undefined);
+        expect(findBreach(text, { depth: depth - 1, values })?.code).toBe("TooDeep");
+      }),
+    );
+  });
 
-    it("says what was expected and nothing of the text", () => {
-      expect([
-        findBreach("[".repeat(1002), eventBounds),
-        findBreach(`[${"0,".repeat(10_000)}0]`, eventBounds),
-      ]).toEqual([
-        { code: "TooDeep", message: "expected JSON of at most 500 levels; got more" },
-        {
-          code: "TooManyValues",
-          message: "expected at most 10000 fields and elements in all; got more",
-        },
-      ]);
-    });
+  it("says what was expected and nothing of the text", () => {
+    expect([
+      findBreach("[".repeat(1002), eventBounds),
+      findBreach(`[${"0,".repeat(10_000)}0]`, eventBounds),
+    ]).toEqual([
+      { code: "TooDeep", message: "expected JSON of at most 500 levels; got more" },
+      {
+        code: "TooManyValues",
+        message: "expected at most 10000 fields and elements in all; got more",
+      },
+    ]);
+  });
 
-    it("takes any text, JSON or not", () => {
-      fc.assert(
-        fc.property(fc.oneof(fc.string({ unit: "binary" }), text), (any) => {
-          const breach = findBreach(any, { depth: 2, values: 3 });
-          expect([undefined, "TooDeep", "TooManyValues"]).toContain(breach?.code);
-        }),
-      );
-    });
+  it("takes any text, JSON or not", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: "binary" }), text), (any) => {
+        const breach = findBreach(any, { depth: 2, values: 3 });
+        expect([undefined, "TooDeep", "TooManyValues"]).toContain(breach?.code);
+      }),
+    );
   });
 });

@@ -30,7 +30,7 @@ describe("toEntry", () => {
     expect(check(line)).toEqual({ status: "refused", code: "InvalidSource", message });
   });
 
-  it("tells what is malformed, and sends it all the same when asked to", () => {
+  it("reports what is malformed, and takes it unchecked when asked to", () => {
     expect(check(malformedLeaver("e1"))).toMatchObject({
       status: "malformed",
       problems: [{ path: "metadata.schemaVersion" }, { path: "metadata.occurredAt" }, { path: "data" }],

@@ -1,21 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type EventEntry,
-  entrySizeBytes,
-  MAX_ENTRIES_PER_REQUEST,
-  MAX_REQUEST_BYTES,
-  type PutFailure,
-} from "../../src/events/eventBus.ts";
+import { entrySizeBytes, MAX_ENTRIES_PER_REQUEST, MAX_REQUEST_BYTES } from "../../src/events/eventBus.ts";
 import type { ToEntryResult } from "../../src/events/eventEntry.ts";
 import type { EventLine } from "../../src/events/eventLines.ts";
-import {
-  MAX_ATTEMPTS,
-  type Pack,
-  packLines,
-  publishEvents,
-  putUntilSettled,
-} from "../../src/events/publishEvents.ts";
+import { batchLines, type LineBatch, publishEvents } from "../../src/events/publishEvents.ts";
 import { collect } from "./collect.ts";
 import { leaver, malformedLeaver, toLines } from "./eventLines.ts";
 import { denied, type Fault, invalid, recordingBus, throttled } from "./recordingBus.ts";
@@ -25,146 +13,144 @@ describe("publishEvents", () => {
   const ids = (count: number) => Array.from({ length: count }, (_, index) => `e${index}`);
   const leavers = (count: number) => toLines(ids(count).map((id) => leaver(id)));
 
-  describe("publishEvents", () => {
-    it("sends valid lines in tens and gives a result for every line", async () => {
-      const bus = recordingBus();
-      const lines = toLines([leaver("a"), "no JSON", malformedLeaver("b"), leaver("c")]);
-      const results = await collect(publishEvents(lines, { bus, ...dependencies }));
-      expect(results.map(({ line, status }) => [line.number, status])).toEqual([
-        [1, "accepted"],
-        [2, "refused"],
-        [3, "malformed"],
-        [4, "accepted"],
-      ]);
-      expect(results[3]).toEqual({ line: lines[3], status: "accepted", eventId: "event-c" });
-      expect(bus.calls).toEqual([["a", "c"]]);
-    });
+  it("sends valid lines in tens and gives a result for every line", async () => {
+    const bus = recordingBus();
+    const lines = toLines([leaver("a"), "no JSON", malformedLeaver("b"), leaver("c")]);
+    const results = await collect(publishEvents(lines, { bus, ...dependencies }));
+    expect(results.map(({ line, status }) => [line.number, status])).toEqual([
+      [1, "accepted"],
+      [2, "refused"],
+      [3, "malformed"],
+      [4, "accepted"],
+    ]);
+    expect(results[3]).toEqual({ line: lines[3], status: "accepted", eventId: "event-c" });
+    expect(bus.calls).toEqual([["a", "c"]]);
+  });
 
-    it("makes the fewest calls: 25 events are three", async () => {
-      const bus = recordingBus();
-      await collect(publishEvents(leavers(25), { bus, ...dependencies }));
-      expect(bus.calls.map((call) => call.length)).toEqual([10, 10, 5]);
-    });
+  it("makes the fewest calls: 25 events are three", async () => {
+    const bus = recordingBus();
+    await collect(publishEvents(leavers(25), { bus, ...dependencies }));
+    expect(bus.calls.map((call) => call.length)).toEqual([10, 10, 5]);
+  });
 
-    it("sends malformed lines too when asked not to check", async () => {
-      const bus = recordingBus();
-      const lines = toLines([malformedLeaver("a"), "no JSON"]);
-      const results = await collect(publishEvents(lines, { bus, ...dependencies, unchecked: true }));
-      expect(results.map(({ status }) => status)).toEqual(["accepted", "refused"]);
-    });
+  it("sends malformed lines too when asked not to check", async () => {
+    const bus = recordingBus();
+    const lines = toLines([malformedLeaver("a"), "no JSON"]);
+    const results = await collect(publishEvents(lines, { bus, ...dependencies, unchecked: true }));
+    expect(results.map(({ status }) => status)).toEqual(["accepted", "refused"]);
+  });
 
-    it("gives exactly one result per line, in order, accepted if and only if the bus took it", async () => {
-      const kind = fc.constantFrom("fine", "malformed", "no JSON", "throttled once", "invalid");
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(kind, { maxLength: 80 }),
-          fc.array(fc.nat(30)),
-          async (kinds, failingCalls) => {
-            const attempts = new Map<string, number>();
-            const faultOf = (call: number, sent: string[]): Fault => {
-              if (failingCalls.includes(call)) return { call: throttled };
-              const failures = sent.flatMap((id) => {
-                const attempt = attempts.get(id) ?? 0;
-                attempts.set(id, attempt + 1);
-                if (id.startsWith("invalid")) return [[id, invalid] as const];
-                return id.startsWith("throttled") && attempt === 0 ? [[id, throttled] as const] : [];
-              });
-              return { entries: Object.fromEntries(failures) };
-            };
-            const bus = recordingBus(faultOf);
-            const texts = kinds.map((name, index) => {
-              if (name === "no JSON") return name;
-              return name === "malformed" ? malformedLeaver(`${index}`) : leaver(`${name}-${index}`);
+  it("gives exactly one result per line, in order, accepted if and only if the bus took it", async () => {
+    const kind = fc.constantFrom("fine", "malformed", "no JSON", "throttled once", "invalid");
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(kind, { maxLength: 80 }),
+        fc.array(fc.nat(30)),
+        async (kinds, failingCalls) => {
+          const attempts = new Map<string, number>();
+          const faultOf = (call: number, sent: string[]): Fault => {
+            if (failingCalls.includes(call)) return { call: throttled };
+            const failures = sent.flatMap((id) => {
+              const attempt = attempts.get(id) ?? 0;
+              attempts.set(id, attempt + 1);
+              if (id.startsWith("invalid")) return [[id, invalid] as const];
+              return id.startsWith("throttled") && attempt === 0 ? [[id, throttled] as const] : [];
             });
-            const lines = toLines(texts);
-            const results = await collect(publishEvents(lines, { bus, ...dependencies }));
+            return { entries: Object.fromEntries(failures) };
+          };
+          const bus = recordingBus(faultOf);
+          const texts = kinds.map((name, index) => {
+            if (name === "no JSON") return name;
+            return name === "malformed" ? malformedLeaver(`${index}`) : leaver(`${name}-${index}`);
+          });
+          const lines = toLines(texts);
+          const results = await collect(publishEvents(lines, { bus, ...dependencies }));
 
-            expect(results.map(({ line }) => line)).toEqual(lines);
-            const expected = { "no JSON": "refused", malformed: "malformed", invalid: "refused" } as Record<
-              string,
-              string
-            >;
-            // Eight calls in a row that fail stop the run, which another test is about.
-            fc.pre(new Set(failingCalls).size < 8);
-            expect(results.map(({ status }) => status)).toEqual(
-              kinds.map((name) => expected[name] ?? "accepted"),
+          expect(results.map(({ line }) => line)).toEqual(lines);
+          const expected = { "no JSON": "refused", malformed: "malformed", invalid: "refused" } as Record<
+            string,
+            string
+          >;
+          // Eight calls in a row that fail stop the run, which another test is about.
+          fc.pre(new Set(failingCalls).size < 8);
+          expect(results.map(({ status }) => status)).toEqual(
+            kinds.map((name) => expected[name] ?? "accepted"),
+          );
+          for (const result of results) {
+            if (result.status !== "accepted") continue;
+            expect(result.eventId).toBe(
+              `event-${JSON.parse(result.line.bytes.toString()).detail.metadata.id}`,
             );
-            for (const result of results) {
-              if (result.status !== "accepted") continue;
-              expect(result.eventId).toBe(
-                `event-${JSON.parse(result.line.bytes.toString()).detail.metadata.id}`,
-              );
-            }
-          },
-        ),
-        { numRuns: 60 },
-      );
-    });
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
 
-    it("has no more calls under way than it is allowed, and uses what it is allowed", async () => {
-      const bus = recordingBus();
-      await collect(publishEvents(leavers(200), { bus, ...dependencies, concurrency: 3 }));
-      expect(bus.mostCallsAtOnce()).toBe(3);
-    });
+  it("has no more calls under way than it is allowed, and uses what it is allowed", async () => {
+    const bus = recordingBus();
+    await collect(publishEvents(leavers(200), { bus, ...dependencies, concurrency: 3 }));
+    expect(bus.mostCallsAtOnce()).toBe(3);
+  });
 
-    it("reads no further ahead than the calls under way, so the input may be endless", async () => {
-      let read = 0;
-      async function* endless(): AsyncGenerator<EventLine> {
-        for (;;) yield* toLines([leaver(`e${read++}`)]);
+  it("reads no further ahead than the calls under way, so the input may be endless", async () => {
+    let read = 0;
+    async function* endless(): AsyncGenerator<EventLine> {
+      for (;;) yield* toLines([leaver(`e${read++}`)]);
+    }
+    const results = publishEvents(endless(), { bus: recordingBus(), ...dependencies, concurrency: 2 });
+    for (let taken = 0; taken < 100; taken++) await results.next();
+    expect(read).toBeLessThanOrEqual(100 + 4 * 10);
+    await results.return(undefined);
+  });
+
+  it("stops sending when the bus fails for good, and gives the reason for each unsent line", async () => {
+    const bus = recordingBus((call) => (call === 1 ? { call: denied } : undefined));
+    const results = await collect(publishEvents(leavers(40), { bus, ...dependencies, concurrency: 1 }));
+    expect(bus.calls).toHaveLength(2);
+    expect(results.map(({ status }) => status)).toEqual([
+      ...Array(10).fill("accepted"),
+      ...Array(10).fill("refused"),
+      ...Array(20).fill("unsent"),
+    ]);
+    expect(results[39]).toMatchObject({ reason: "stopped after AccessDeniedException: no permission" });
+  });
+
+  it("finishes the call under way when its signal is aborted, and still gives a result for every line", async () => {
+    const stop = new AbortController();
+    const bus = recordingBus((call) => {
+      if (call === 1) stop.abort("interrupted");
+      return undefined;
+    });
+    const results = await collect(
+      publishEvents(leavers(40), { bus, ...dependencies, concurrency: 1, signal: stop.signal }),
+    );
+    expect(results.map(({ status }) => status)).toEqual([
+      ...Array(20).fill("accepted"),
+      ...Array(20).fill("unsent"),
+    ]);
+  });
+
+  it("throws what the input throws, after the results before it", async () => {
+    async function* broken(): AsyncGenerator<EventLine> {
+      yield* leavers(10);
+      yield* leavers(1);
+      throw new Error("the disk is gone");
+    }
+    const seen: string[] = [];
+    const run = (async () => {
+      for await (const { status } of publishEvents(broken(), { bus: recordingBus(), ...dependencies })) {
+        seen.push(status);
       }
-      const results = publishEvents(endless(), { bus: recordingBus(), ...dependencies, concurrency: 2 });
-      for (let taken = 0; taken < 100; taken++) await results.next();
-      expect(read).toBeLessThanOrEqual(100 + 4 * 10);
-      await results.return(undefined);
-    });
-
-    it("stops sending when the bus fails for good, and says so for each line that stayed behind", async () => {
-      const bus = recordingBus((call) => (call === 1 ? { call: denied } : undefined));
-      const results = await collect(publishEvents(leavers(40), { bus, ...dependencies, concurrency: 1 }));
-      expect(bus.calls).toHaveLength(2);
-      expect(results.map(({ status }) => status)).toEqual([
-        ...Array(10).fill("accepted"),
-        ...Array(10).fill("refused"),
-        ...Array(20).fill("unsent"),
-      ]);
-      expect(results[39]).toMatchObject({ reason: "stopped after AccessDeniedException: no permission" });
-    });
-
-    it("finishes the call under way when it is told to stop, and still gives a result for every line", async () => {
-      const stop = new AbortController();
-      const bus = recordingBus((call) => {
-        if (call === 1) stop.abort("interrupted");
-        return undefined;
-      });
-      const results = await collect(
-        publishEvents(leavers(40), { bus, ...dependencies, concurrency: 1, signal: stop.signal }),
-      );
-      expect(results.map(({ status }) => status)).toEqual([
-        ...Array(20).fill("accepted"),
-        ...Array(20).fill("unsent"),
-      ]);
-    });
-
-    it("throws what the input throws, after the results before it", async () => {
-      async function* broken(): AsyncGenerator<EventLine> {
-        yield* leavers(10);
-        yield* leavers(1);
-        throw new Error("the disk is gone");
-      }
-      const seen: string[] = [];
-      const run = (async () => {
-        for await (const { status } of publishEvents(broken(), { bus: recordingBus(), ...dependencies })) {
-          seen.push(status);
-        }
-      })();
-      await expect(run).rejects.toThrow("the disk is gone");
-      expect(seen).toEqual(Array(10).fill("accepted"));
-    });
+    })();
+    await expect(run).rejects.toThrow("the disk is gone");
+    expect(seen).toEqual(Array(10).fill("accepted"));
   });
 });
 
-describe("packLines", () => {
-  /** A line here is the number of bytes that its detail shall have, or a bad one. */
+describe("batchLines", () => {
+  /** A line here is the number of bytes of its detail, or one that is refused. */
   const bad = "bad";
 
   function check(bytes: Uint8Array): ToEntryResult {
@@ -173,10 +159,11 @@ describe("packLines", () => {
     return { status: "entry", entry: { source: "s", detailType: "t", detail: "x".repeat(Number(text)) } };
   }
 
-  const pack = (texts: string[]) => collect(packLines(toLines(texts), check));
-  const entriesOf = (lines: Pack) =>
-    lines.flatMap((line) => (line.check.status === "entry" ? [line.check.entry] : []));
-  const bytesOf = (lines: Pack) => entriesOf(lines).reduce((sum, entry) => sum + entrySizeBytes(entry), 0);
+  const batch = (texts: string[]) => collect(batchLines(toLines(texts), check));
+  const entriesOf = (lines: LineBatch) =>
+    lines.flatMap((line) => (line.checked.status === "entry" ? [line.checked.entry] : []));
+  const bytesOf = (lines: LineBatch) =>
+    entriesOf(lines).reduce((sum, entry) => sum + entrySizeBytes(entry), 0);
 
   const line = fc.oneof(
     { weight: 12, arbitrary: fc.constant("700") },
@@ -184,160 +171,38 @@ describe("packLines", () => {
     { weight: 1, arbitrary: fc.constant(bad) },
   );
 
-  describe("packLines", () => {
-    it("keeps every line, in order, and no pack breaks a limit of PutEvents", async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.array(line, { maxLength: 60, size: "max" }), async (texts) => {
-          const packs = await pack(texts);
-          expect(packs.flat().map((checked) => checked.line.number)).toEqual(
-            texts.map((_, index) => index + 1),
-          );
-          for (const lines of packs) {
-            expect(lines.length).toBeGreaterThan(0);
-            expect(entriesOf(lines).length).toBeLessThanOrEqual(MAX_ENTRIES_PER_REQUEST);
-            expect(bytesOf(lines)).toBeLessThan(MAX_REQUEST_BYTES);
-          }
-        }),
-      );
-    });
-
-    it("cuts only where the next entry would not have fitted", async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.array(line, { maxLength: 60, size: "max" }), async (texts) => {
-          const packs = await pack(texts);
-          for (const [index, lines] of packs.slice(0, -1).entries()) {
-            const [next] = entriesOf(packs[index + 1] ?? []);
-            const isFull = entriesOf(lines).length === MAX_ENTRIES_PER_REQUEST;
-            const isHeavy = next !== undefined && bytesOf(lines) + entrySizeBytes(next) >= MAX_REQUEST_BYTES;
-            expect(isFull || isHeavy).toBe(true);
-          }
-        }),
-      );
-    });
-
-    it("does not gather bad lines without end", async () => {
-      const packs = await pack(Array(2500).fill(bad));
-      expect(packs.map((lines) => lines.length)).toEqual([1000, 1000, 500]);
-    });
-  });
-});
-
-describe("putUntilSettled", () => {
-  const entry = (id: string): EventEntry => ({
-    source: "rollcall.hr",
-    detailType: "EmployeeLeft",
-    detail: JSON.stringify({ metadata: { id } }),
+  it("keeps every line, in order, and no batch breaks a limit of PutEvents", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 60, size: "max" }), async (texts) => {
+        const batches = await batch(texts);
+        expect(batches.flat().map((checked) => checked.line.number)).toEqual(
+          texts.map((_, index) => index + 1),
+        );
+        for (const lines of batches) {
+          expect(lines.length).toBeGreaterThan(0);
+          expect(entriesOf(lines).length).toBeLessThanOrEqual(MAX_ENTRIES_PER_REQUEST);
+          expect(bytesOf(lines)).toBeLessThan(MAX_REQUEST_BYTES);
+        }
+      }),
+    );
   });
 
-  const accepted = (id: string) => ({ status: "accepted", eventId: `event-${id}` });
+  it("cuts only where the next entry would not have fitted", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 60, size: "max" }), async (texts) => {
+        const batches = await batch(texts);
+        for (const [index, lines] of batches.slice(0, -1).entries()) {
+          const [next] = entriesOf(batches[index + 1] ?? []);
+          const isFull = entriesOf(lines).length === MAX_ENTRIES_PER_REQUEST;
+          const isHeavy = next !== undefined && bytesOf(lines) + entrySizeBytes(next) >= MAX_REQUEST_BYTES;
+          expect(isFull || isHeavy).toBe(true);
+        }
+      }),
+    );
+  });
 
-  async function put(ids: string[], faultOf: (call: number, ids: string[]) => Fault) {
-    const bus = recordingBus(faultOf);
-    const stop = new AbortController();
-    const sleeps: number[] = [];
-    const busFailures: PutFailure[] = [];
-    const outcomes = await putUntilSettled(ids.map(entry), {
-      bus,
-      sleep: async (milliseconds) => void sleeps.push(milliseconds),
-      random: () => 0.5,
-      signal: stop.signal,
-      onBusFailure: (failure) => busFailures.push(failure),
-    });
-    return { outcomes, calls: bus.calls, sleeps, busFailures };
-  }
-
-  describe("putUntilSettled", () => {
-    it("makes one call when all goes well, and none for nothing", async () => {
-      expect(await put(["a", "b"], () => undefined)).toEqual({
-        outcomes: [accepted("a"), accepted("b")],
-        calls: [["a", "b"]],
-        sleeps: [],
-        busFailures: [],
-      });
-      expect((await put([], () => undefined)).calls).toEqual([]);
-    });
-
-    it("sends again only the entries that failed in passing, and keeps the order of the outcomes", async () => {
-      const run = await put(["a", "b", "c"], (call) => {
-        if (call === 0) return { entries: { a: throttled, c: throttled } };
-        if (call === 1) return { entries: { a: throttled } };
-        return undefined;
-      });
-      expect(run).toEqual({
-        outcomes: [accepted("a"), accepted("b"), accepted("c")],
-        calls: [["a", "b", "c"], ["a", "c"], ["a"]],
-        sleeps: [100, 200],
-        busFailures: [],
-      });
-    });
-
-    it("does not send again what will fail for ever", async () => {
-      const run = await put(["a", "b"], () => ({ entries: { b: invalid } }));
-      expect(run.outcomes).toEqual([
-        accepted("a"),
-        { status: "refused", code: "InvalidArgument", message: "not like this" },
-      ]);
-      expect(run.calls).toEqual([["a", "b"]]);
-    });
-
-    it("sends everything again after a call that failed in passing as a whole", async () => {
-      const run = await put(["a", "b"], (call) => (call < 2 ? { call: throttled } : undefined));
-      expect(run.calls).toEqual([
-        ["a", "b"],
-        ["a", "b"],
-        ["a", "b"],
-      ]);
-      expect(run.outcomes).toEqual([accepted("a"), accepted("b")]);
-    });
-
-    it("waits ever longer, up to a cap, and gives up on an entry after the last attempt", async () => {
-      const run = await put(["a", "b"], () => ({ entries: { a: throttled } }));
-      expect(run.sleeps).toEqual([100, 200, 400, 800, 1600, 3200, 5000]);
-      expect(run.calls).toHaveLength(MAX_ATTEMPTS);
-      expect(run.outcomes).toEqual([
-        { status: "refused", code: "ThrottlingException", message: "slow down (after 8 attempts)" },
-        accepted("b"),
-      ]);
-      expect(run.busFailures).toEqual([]);
-    });
-
-    it("reports the bus itself when no attempt of a whole call got through", async () => {
-      const run = await put(["a"], () => ({ call: throttled }));
-      expect(run.calls).toHaveLength(MAX_ATTEMPTS);
-      expect(run.busFailures).toEqual([throttled]);
-    });
-
-    it("reports the bus at once when every entry would fail alike", async () => {
-      const run = await put(["a", "b"], () => ({ call: denied }));
-      const refused = { status: "refused", code: "AccessDeniedException", message: "no permission" };
-      expect(run).toEqual({
-        outcomes: [refused, refused],
-        calls: [["a", "b"]],
-        sleeps: [],
-        busFailures: [denied],
-      });
-    });
-
-    it("does not blame the bus for a call that it refused because of its entries", async () => {
-      const run = await put(["a"], () => ({ call: invalid }));
-      expect(run.outcomes).toEqual([
-        { status: "refused", code: "InvalidArgument", message: "not like this" },
-      ]);
-      expect(run.busFailures).toEqual([]);
-    });
-
-    it("sends nothing more once it is told to stop, and says why", async () => {
-      const bus = recordingBus(() => ({ entries: { b: throttled } }));
-      const stop = new AbortController();
-      const outcomes = await putUntilSettled(["a", "b"].map(entry), {
-        bus,
-        sleep: async () => stop.abort("interrupted"),
-        random: () => 0.5,
-        signal: stop.signal,
-        onBusFailure: () => {},
-      });
-      expect(outcomes).toEqual([accepted("a"), { status: "unsent", reason: "interrupted" }]);
-      expect(bus.calls).toEqual([["a", "b"]]);
-    });
+  it("does not gather bad lines without end", async () => {
+    const batches = await batch(Array(2500).fill(bad));
+    expect(batches.map((lines) => lines.length)).toEqual([1000, 1000, 500]);
   });
 });

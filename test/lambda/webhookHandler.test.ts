@@ -293,7 +293,7 @@ describe("the packaged webhook", () => {
         }),
       ],
     ]);
-    const why = "the vendor's API gave no answer (TimeoutError)";
+    const why = "the vendor's API did not respond (TimeoutError)";
     expect(logs).toEqual([expect.objectContaining({ notPublished: silent.map(() => ({ why })) })]);
     expect(metrics).toEqual([
       expect.objectContaining({ SourceEventsPublished: 2, SourceEventsNotPublished: silent.length }),

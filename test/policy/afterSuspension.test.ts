@@ -4,7 +4,7 @@ import { policySchema } from "../../src/policy/policy.ts";
 
 const inGeneral = { signOut: true, license: { to: "Basic", afterDays: 10 } };
 
-/** What becomes of the leavers of account "a" under these words of the policy and of the account. */
+/** What is done about the leavers of account "a" under these settings of the policy and of the account. */
 function under(afterSuspension: object | undefined, ofAccount?: object) {
   const policy = policySchema.parse({
     ...(afterSuspension !== undefined && { afterSuspension }),

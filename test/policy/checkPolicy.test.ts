@@ -99,14 +99,14 @@ accounts:
       ["accounts", 1, "domains", 0],
       "example.com already belongs to account team; a person can be in one account only",
     ],
-  ])("tells the place of %s, and what is expected there", (_, text, path, message) => {
+  ])("names the place of %s, and what is expected there", (_, text, path, message) => {
     expect(problemsOf(text)).toEqual([{ path, message }]);
   });
 
   it.each([
     ["accounts:\n  - id: [ada@example.com", 2, "unexpected end"],
     ["accounts: []\naccounts: []", 2, "duplicated mapping key (2:1)"],
-  ])("tells the line where %j ceases to be YAML, and quotes nothing", (text, line, words) => {
+  ])("names the line where %j ceases to be YAML, and quotes nothing", (text, line, words) => {
     const [problem] = problemsOf(text);
     expect([problem?.line, problem?.message.includes(words), problem?.message.includes("ada")]).toEqual([
       line,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { policySchema } from "../../src/policy/policy.ts";
 import { limitsFinder, usualLimits } from "../../src/policy/suspensionLimits.ts";
 
-/** The limits of account "a" under these words of the policy and of the account. */
+/** The limits of account "a" under these settings of the policy and of the account. */
 function limitsUnder(safeguard: object | false | undefined, ofAccount?: object | false) {
   const account = {
     id: "a",

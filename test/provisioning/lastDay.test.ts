@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { gusto } from "../../src/inbound/webhooks/gusto.ts";
 import { hiBob } from "../../src/inbound/webhooks/hiBob.ts";
-import { accountOf, concludeAll } from "../inbound/conclude.ts";
 import * as gustoSays from "../inbound/fixtures/gusto.ts";
 import { hiBobParameter, notice, person } from "../inbound/fixtures/hiBob.ts";
+import { configuredVendor, interpretAll } from "../inbound/readings.ts";
 import { startDays } from "./startDays.ts";
 
 /** HiBob's word on the morning of the last day, at that place. */
@@ -15,7 +15,7 @@ function leaverOf(place: string, lastDay: string) {
     humanReadable: { work: { site: place }, internal: { lifecycleStatus: "Terminated" } },
   });
   const told = notice({ triggeredAt: `${lastDay}T00:00:03.1` });
-  return concludeAll(accountOf(hiBob, settings).read(told), answer);
+  return interpretAll(configuredVendor(hiBob, settings).read(told), answer);
 }
 
 describe("a leaver's last day", () => {
@@ -38,8 +38,8 @@ describe("a leaver's last day", () => {
 
 describe("an end that Gusto plans", () => {
   const said = (event_type: string, at: string, lastDay: string) =>
-    concludeAll(
-      accountOf(gusto, gustoSays.gustoParameter).read(
+    interpretAll(
+      configuredVendor(gusto, gustoSays.gustoParameter).read(
         gustoSays.notice({
           event_type,
           uuid: `${event_type}-${Date.parse(at)}`.replaceAll(".", "-"),

@@ -1,4 +1,4 @@
-import type { Conclusion } from "../../src/inbound/inboundEvent.ts";
+import type { FinalReading } from "../../src/inbound/inboundEvent.ts";
 import { publishInboundEvents } from "../../src/inbound/publishInboundEvents.ts";
 import { memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
@@ -23,9 +23,9 @@ export function startDays() {
   const bus = busToQueue();
   const put = { bus, sleep: async () => undefined, random: () => 0, signal: new AbortController().signal };
   return {
-    tell: async (conclusions: readonly Conclusion[]) => {
+    tell: async (readings: readonly FinalReading[]) => {
       await publishInboundEvents(
-        conclusions.flatMap((each) => (each.kind === "event" ? [each.event] : [])),
+        readings.flatMap((each) => (each.kind === "event" ? [each.event] : [])),
         put,
       );
     },

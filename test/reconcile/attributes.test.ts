@@ -51,10 +51,12 @@ async function compared(
 }
 
 describe("the attributes of a roster", () => {
-  it("choose each person's account, and go with the event, for the drain to choose the same", async () => {
+  it("choose each person's account, and go with the event, for provisioning to choose the same", async () => {
     const { changes } = await compared(csv);
     const dataOf = (line: string) => JSON.parse(line).detail.data;
-    expect(changes.map((change) => [change.wish.accountId, dataOf(toEventLine(change)).attributes])).toEqual([
+    expect(
+      changes.map((change) => [change.desired.accountId, dataOf(toEventLine(change)).attributes]),
+    ).toEqual([
       ["acme", { company: "Acme Ltd" }],
       ["team", { company: "Other" }],
       ["team", undefined],
@@ -99,11 +101,11 @@ describe("the attributes of a roster", () => {
   it("that are blanked or changed when somebody leaves hide nothing: access elsewhere is a conflict of its own", async () => {
     const ada = aUser({ userId: "u-1", email: "ada@example.com" });
     const conflict = { kind: "leaverElsewhere", accountId: "acme", email: ada.email, personId: "P-1" };
-    const told = { changes: [], findings: [{ kind: "conflict", conflict }] };
+    const expected = { changes: [], findings: [{ kind: "conflict", conflict }] };
     const head = "id,email,Company,Status\n";
     for (const company of ["", "Other"]) {
       const { changes, findings } = await compared(`${head}P-1,ada@example.com,${company},left\n`, [ada]);
-      expect({ changes, findings }).toEqual(told);
+      expect({ changes, findings }).toEqual(expected);
     }
   });
 
@@ -117,7 +119,7 @@ describe("the attributes of a roster", () => {
     }
   });
 
-  it("of an account without a row nobody knows: it is told, and left as it is", async () => {
+  it("of a user without a row are unknown: the user is reported, and left as it is", async () => {
     const stranger = aUser({ userId: "u-9", email: "zed@example.com" });
     const { changes, findings } = await compared(csv, [stranger], "suspend");
     expect([changes.map(({ kind }) => kind), findings.map(({ kind }) => kind)]).toEqual([
@@ -126,17 +128,17 @@ describe("the attributes of a roster", () => {
     ]);
   });
 
-  it("are not asked of an account without a row where its account is everybody else's: it is suspended", async () => {
+  it("do not matter for a user without a row in the account for everybody else: the user is suspended", async () => {
     const stranger = aUser({ userId: "u-9", email: "zed@example.com" });
     const { changes, findings } = await compared("id,email,Company\n", [stranger], "suspend", "team");
-    expect([changes.map(({ kind, wish }) => [kind, wish.target]), findings]).toEqual([
+    expect([changes.map(({ kind, desired }) => [kind, desired.target]), findings]).toEqual([
       [["leaver", "u-9"]],
       [],
     ]);
   });
 });
 
-it("a roster with another delimiter is told so", async () => {
+it("a roster with another delimiter is rejected with a hint at it", async () => {
   const reading = await read("Pers-Nr;Adresse;Austritt\n1;ada@example.com;\n");
   expect(reading.kind === "broken" && reading.problems[0]).toBe(
     "expected a column for personId, such as personId; got 1 column, none of which has such a name (is another delimiter in use? See the policy's roster.delimiter). Name it with --column personId=NAME, or in the policy's roster.columns",

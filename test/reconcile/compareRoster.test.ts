@@ -1,32 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
-import { toPolicyRules } from "../../src/policy/policyRules.ts";
-import {
-  findHeld,
-  inPublishOrder,
-  planRosterCalls,
-  postSuspensionFinder,
-} from "../../src/reconcile/planRoster.ts";
-import { type FakeDirectory, fakeDirectory } from "../directory/fakeDirectory.ts";
-import { anAccount, aUser } from "../provisioning/samples.ts";
-import { aRoster, aRow } from "./samples.ts";
-import { planned, synced } from "./syncThroughDrain.ts";
-
-/** The three accounts, with these users of `team` and `lwa`, and one of `oidc`. */
-function aDirectory(users: readonly ReturnType<typeof aUser>[]): FakeDirectory {
-  const of = (domain: string) => users.filter(({ email }) => email.endsWith(domain));
-  return fakeDirectory([
-    { accountId: "team", type: "Team", users: of("@team.example") },
-    { accountId: "lwa", type: "EnterpriseLWA", users: of("@lwa.example") },
-    { accountId: "oidc", type: "EnterpriseOIDC", users: of("@oidc.example") },
-  ]);
-}
+import { planRosterCalls } from "../../src/reconcile/planRoster.ts";
+import { fakeDirectory } from "../directory/fakeDirectory.ts";
+import { aUser } from "../provisioning/samples.ts";
+import { compareWithDirectory, publishThroughProvisioning } from "./publishThroughProvisioning.ts";
+import { aDirectory, aRoster, aRow } from "./samples.ts";
 
 const ada = aUser({ email: "ada@team.example" });
 
-async function told(rows: Parameters<typeof aRoster>[0], users: readonly ReturnType<typeof aUser>[]) {
-  const { changes, findings } = await planned(aRoster(rows), aDirectory(users));
-  return { changes: changes.map(({ kind, wish }) => [kind, wish.operation, wish.target]), findings };
+async function compared(rows: Parameters<typeof aRoster>[0], users: readonly ReturnType<typeof aUser>[]) {
+  const { changes, findings } = await compareWithDirectory(aRoster(rows), aDirectory(users));
+  return { changes: changes.map(({ kind, desired }) => [kind, desired.operation, desired.target]), findings };
 }
 
 describe("a comparison", () => {
@@ -45,7 +28,7 @@ describe("a comparison", () => {
       aUser({ userId: "u-moves", email: "moves@team.example" }),
       aUser({ userId: "u-stays", email: "stays@team.example" }),
     ];
-    expect(await told(rows, users)).toEqual({
+    expect(await compared(rows, users)).toEqual({
       changes: [
         ["joiner", "invite", "joins@team.example"],
         ["license", "updateLicense", "joins@team.example"],
@@ -57,7 +40,7 @@ describe("a comparison", () => {
     });
   });
 
-  it("knows a person by an earlier address, but not by one that is another's today", async () => {
+  it("matches a person by a previous address, but not by one that is another's today", async () => {
     const rows = [
       aRow({
         personId: "p-1",
@@ -74,13 +57,13 @@ describe("a comparison", () => {
       }),
     ];
     const users = [ada, aUser({ userId: "u-2", email: "bob@team.example" })];
-    expect(await told(rows, users)).toEqual({ changes: [["leaver", "suspend", "u-1"]], findings: [] });
+    expect(await compared(rows, users)).toEqual({ changes: [["leaver", "suspend", "u-1"]], findings: [] });
   });
 
-  it("invites anew whoever was suspended under an earlier address, since invitations go by address", async () => {
+  it("invites anew whoever was suspended under a previous address, since invitations go by address", async () => {
     const rows = [aRow({ email: "ada.king@team.example", previousEmails: [ada.email], role: "engineer" })];
     const target = "ada.king@team.example";
-    expect(await told(rows, [aUser({ ...ada, status: "suspended" })])).toEqual({
+    expect(await compared(rows, [aUser({ ...ada, status: "suspended" })])).toEqual({
       changes: [
         ["joiner", "invite", target],
         ["license", "updateLicense", target],
@@ -89,19 +72,19 @@ describe("a comparison", () => {
     });
   });
 
-  it("knows a person by whichever earlier address has a user", async () => {
+  it("matches a person by whichever previous address has a user", async () => {
     const row = { email: "ada.king@team.example", previousEmails: ["a@team.example", ada.email] };
-    expect(await told([aRow({ ...row, status: "left" })], [ada])).toEqual({
+    expect(await compared([aRow({ ...row, status: "left" })], [ada])).toEqual({
       changes: [["leaver", "suspend", "u-1"]],
       findings: [],
     });
-    expect(await told([aRow(row)], [ada])).toEqual({ changes: [], findings: [] });
+    expect(await compared([aRow(row)], [ada])).toEqual({ changes: [], findings: [] });
   });
 
   it("lets in again by the user's id where the account does not go by addresses", async () => {
     const row = aRow({ email: "ada.king@lwa.example", previousEmails: ["ada@lwa.example"] });
     const user = aUser({ email: "ada@lwa.example", status: "suspended" });
-    expect((await told([row], [user])).changes).toEqual([["returner", "unsuspend", "u-1"]]);
+    expect((await compared([row], [user])).changes).toEqual([["returner", "unsuspend", "u-1"]]);
   });
 
   it("does nothing about who is to come, and counts them", async () => {
@@ -113,20 +96,20 @@ describe("a comparison", () => {
     ];
     const { email: _, ...without } = aRow({ personId: "p-5" });
     const users = [ada, aUser({ userId: "u-2", email: "b@team.example" })];
-    expect(await planned(aRoster([...rows, without]), aDirectory(users))).toEqual({
+    expect(await compareWithDirectory(aRoster([...rows, without]), aDirectory(users))).toEqual({
       changes: [],
       findings: [],
       counts: { people: 4, present: 1, left: 2, later: 1, withoutAddress: 1 },
     });
   });
 
-  it("spares a joiner's license that is the account's default, and what nobody names", async () => {
+  it("changes no license of a joiner that is the account's default, or that nobody names", async () => {
     const rows = [
       aRow({ personId: "p-1", email: "a@team.example", licenseType: "Basic" }),
       aRow({ personId: "p-2", email: "b@team.example", licenseType: "Pro" }),
       aRow({ personId: "p-3", email: "c@team.example" }),
     ];
-    expect((await told(rows, [])).changes).toEqual([
+    expect((await compared(rows, [])).changes).toEqual([
       ["joiner", "invite", "a@team.example"],
       ["joiner", "invite", "b@team.example"],
       ["license", "updateLicense", "b@team.example"],
@@ -134,8 +117,8 @@ describe("a comparison", () => {
     ]);
   });
 
-  it("tells what would be a dead letter, with its reason", async () => {
-    const { findings } = await told([aRow({ licenseType: "Plus" })], [ada]);
+  it("finds what would be a dead letter, with its reason", async () => {
+    const { findings } = await compared([aRow({ licenseType: "Plus" })], [ada]);
     expect(findings).toEqual([
       {
         kind: "impossible",
@@ -148,15 +131,15 @@ describe("a comparison", () => {
     ]);
   });
 
-  it("does nothing about a user whom two people claim", async () => {
+  it("does nothing about a user whom two people match", async () => {
     const rows = ["p-1", "p-2"].map((personId) =>
       aRow({ personId, email: `${personId}@team.example`, previousEmails: [ada.email], status: "left" }),
     );
     const conflict = { kind: "userTwice", accountId: "team", email: ada.email, personIds: ["p-1", "p-2"] };
-    expect(await told(rows, [ada])).toEqual({ changes: [], findings: [{ kind: "conflict", conflict }] });
+    expect(await compared(rows, [ada])).toEqual({ changes: [], findings: [{ kind: "conflict", conflict }] });
   });
 
-  it("does nothing about a user whose address is in dispute, though a leaver had it before", async () => {
+  it("does nothing about a user whose address is contested, though a leaver had it before", async () => {
     const rows = [
       aRow({ personId: "p-1", number: 2, email: ada.email }),
       aRow({ personId: "p-2", number: 3, email: ada.email }),
@@ -169,12 +152,12 @@ describe("a comparison", () => {
       }),
     ];
     const conflict = { kind: "addressTwice", email: ada.email, personIds: ["p-1", "p-2"] };
-    expect(await told(rows, [ada])).toEqual({ changes: [], findings: [{ kind: "conflict", conflict }] });
+    expect(await compared(rows, [ada])).toEqual({ changes: [], findings: [{ kind: "conflict", conflict }] });
   });
 
   it("does nothing about a person with two active users, and takes the active one of two", async () => {
     const other = aUser({ ...ada, userId: "u-2" });
-    const { changes, findings } = await told([aRow({ status: "left" })], [ada, other]);
+    const { changes, findings } = await compared([aRow({ status: "left" })], [ada, other]);
     expect(changes).toEqual([]);
     expect(findings).toContainEqual({
       kind: "conflict",
@@ -185,23 +168,23 @@ describe("a comparison", () => {
       [suspended, ada],
       [ada, suspended],
     ])
-      expect(await told([aRow({ status: "left" })], users)).toEqual({
+      expect(await compared([aRow({ status: "left" })], users)).toEqual({
         changes: [["leaver", "suspend", "u-1"]],
         findings: [],
       });
   });
 
-  it("tells of a second account of somebody, and lets it be", async () => {
+  it("finds a second account of somebody, and leaves it as it is", async () => {
     const rows = [aRow(), aRow({ number: 3, email: "ada@lwa.example", status: "left" })];
     const second = aUser({ userId: "u-2", email: "ada@lwa.example" });
     const conflict = { kind: "secondAccount", accountId: "lwa", email: "ada@lwa.example", personId: "p-1" };
-    expect(await told(rows, [ada, second])).toEqual({
+    expect(await compared(rows, [ada, second])).toEqual({
       changes: [],
       findings: [{ kind: "conflict", conflict }],
     });
   });
 
-  it("tells of active users without a row, and suspends them only where it is told to", async () => {
+  it("finds active users without a row, and suspends them only where the settings say so", async () => {
     const roster = aRoster([aRow({ email: "bob@team.example" })]);
     const users = [
       ada,
@@ -209,12 +192,12 @@ describe("a comparison", () => {
       aUser({ userId: "u-3", email: "carl@team.example", status: "suspended" }),
     ];
     const unlisted = { kind: "unlisted", email: ada.email, accountId: "team", user: ada };
-    expect(await told([aRow({ email: "bob@team.example" })], users)).toEqual({
+    expect(await compared([aRow({ email: "bob@team.example" })], users)).toEqual({
       changes: [],
       findings: [unlisted],
     });
-    const { changes } = await planned(roster, aDirectory(users), { absent: "suspend" });
-    expect(changes.map(({ wish }) => [wish.target, wish.group.newest.personId])).toEqual([
+    const { changes } = await compareWithDirectory(roster, aDirectory(users), { absent: "suspend" });
+    expect(changes.map(({ desired }) => [desired.target, desired.group.newest.personId])).toEqual([
       ["u-1", "unlisted-u-1"],
     ]);
   });
@@ -226,7 +209,7 @@ describe("a comparison", () => {
       { accountId: "lwa", type: "EnterpriseLWA" },
       { accountId: "oidc", type: "EnterpriseOIDC" },
     ]);
-    const { changes, findings } = await planned(aRoster([]), directory, { absent: "suspend" });
+    const { changes, findings } = await compareWithDirectory(aRoster([]), directory, { absent: "suspend" });
     const rule = "no account of the policy has the domain elsewhere.example";
     expect({ changes, findings }).toEqual({
       changes: [],
@@ -241,14 +224,14 @@ describe("a comparison", () => {
       { accountId: "lwa", type: "EnterpriseLWA" },
       { accountId: "oidc", type: "EnterpriseOIDC" },
     ]);
-    const { changes, findings } = await planned(aRoster([]), directory, { absent: "suspend" });
+    const { changes, findings } = await compareWithDirectory(aRoster([]), directory, { absent: "suspend" });
     expect({ changes, findings }).toEqual({
       changes: [],
       findings: [{ kind: "unlisted", email: stray.email, accountId: "team", user: stray }],
     });
   });
 
-  it("asks nothing of an account that takes no orders, and nothing twice of people who register by themselves", async () => {
+  it("changes nothing in an account that is managed elsewhere, and waits for people who register by themselves", async () => {
     const rows = [
       aRow({ personId: "there", email: "there@oidc.example" }),
       aRow({ personId: "gone", email: "gone@oidc.example", status: "left" }),
@@ -256,7 +239,7 @@ describe("a comparison", () => {
       aRow({ personId: "foreign", email: "foreign@elsewhere.example" }),
     ];
     const users = ["there", "gone"].map((name) => aUser({ userId: name, email: `${name}@oidc.example` }));
-    const { changes, findings } = await told(rows, users);
+    const { changes, findings } = await compared(rows, users);
     expect(changes).toEqual([]);
     expect(findings).toEqual([
       expect.objectContaining({ kind: "impossible", email: "gone@oidc.example", code: "ManagedInDirectory" }),
@@ -270,7 +253,7 @@ describe("a comparison", () => {
     ]);
   });
 
-  it("makes of thousands in two accounts exactly the calls that the drain makes then", async () => {
+  it("plans for thousands in two accounts exactly the calls that provisioning makes then", async () => {
     const people = Array.from({ length: 2600 }, (_, index) => ({
       domain: index % 3 === 0 ? "lwa" : "team",
       index,
@@ -291,10 +274,10 @@ describe("a comparison", () => {
       }),
     );
     const directory = aDirectory(users);
-    const plan = await planned(aRoster(rows), directory);
+    const plan = await compareWithDirectory(aRoster(rows), directory);
     const calls = planRosterCalls(plan.changes, directory.limits, () => []);
     const before = directory.calls.length;
-    await synced(plan, directory);
+    await publishThroughProvisioning(plan, directory);
     const made = directory.calls
       .slice(before)
       .flatMap(({ request }) => ("entries" in request ? [request] : []));
@@ -310,67 +293,5 @@ describe("a comparison", () => {
     expect(directory.calls.slice(before).filter(({ request }) => request.operation === "findUser")).toEqual(
       [],
     );
-  });
-});
-
-describe("the calls of a plan", () => {
-  const rows = ["lwa", "team", "lwa", "team"].flatMap((account, index) => [
-    aRow({ personId: `new-${index}`, email: `new-${index}@${account}.example` }),
-    aRow({ personId: `left-${index}`, email: `left-${index}@${account}.example`, status: "left" }),
-  ]);
-  const users = ["lwa", "team", "lwa", "team"].map((account, index) =>
-    aUser({ userId: `u-${index}`, email: `left-${index}@${account}.example` }),
-  );
-
-  it("go out leavers first, and the people of one account together", async () => {
-    const { changes } = await planned(aRoster(rows), aDirectory(users));
-    expect(inPublishOrder(changes).map(({ wish }) => [wish.operation, wish.accountId, wish.target])).toEqual([
-      ["suspend", "lwa", "u-0"],
-      ["suspend", "lwa", "u-2"],
-      ["suspend", "team", "u-1"],
-      ["suspend", "team", "u-3"],
-      ["invite", "team", "new-1@team.example"],
-      ["invite", "team", "new-3@team.example"],
-    ]);
-  });
-
-  it("have one more for each leaver where the policy asks for a sign-out, in accounts that need it", async () => {
-    const directory = aDirectory(users);
-    const { changes } = await planned(aRoster(rows), directory);
-    const listings = [
-      { account: anAccount({ accountId: "team", capabilities: chimeCapabilities.Team }) },
-      { account: anAccount({ accountId: "lwa", capabilities: chimeCapabilities.EnterpriseLWA }) },
-    ];
-    const { findAfterSuspension } = toPolicyRules({
-      afterSuspension: { signOut: true },
-      accounts: ["team", "lwa"].map((id) => ({ id, domains: [`${id}.example`], licensePerRole: {} })),
-    });
-    const closingsOf = postSuspensionFinder(listings, findAfterSuspension);
-    expect(planRosterCalls(changes, directory.limits, closingsOf)).toEqual([
-      { accountId: "lwa", operation: "suspend", calls: 1, users: 2 },
-      { accountId: "team", operation: "suspend", calls: 1, users: 2 },
-      { accountId: "team", operation: "signOut", calls: 2, users: 2 },
-      { accountId: "team", operation: "invite", calls: 1, users: 2 },
-    ]);
-    expect(closingsOf("elsewhere", "offboard")).toEqual([]);
-  });
-
-  it("are held where more leave an account than the safeguard lets pass, and not where just so many do", async () => {
-    const { changes } = await planned(aRoster(rows), aDirectory(users));
-    const listings = ["team", "lwa", "oidc"].map((accountId) => ({
-      account: anAccount({ accountId }),
-      users: (["registered", "registered", "registered", "suspended", "invited"] as const).map(
-        (status, index) => aUser({ userId: `${index}`, status }),
-      ),
-    }));
-    const heldBy = (limits: Record<string, { atLeast: number; percent: number }>) =>
-      findHeld(changes, listings, (accountId) => {
-        const own = limits[accountId];
-        return own && { ...own, windowMinutes: 60, immediate: 0 };
-      });
-    expect(heldBy({ team: { atLeast: 1, percent: 34 }, lwa: { atLeast: 2, percent: 0 } })).toEqual([
-      { accountId: "team", leavers: 2, limit: 1 },
-    ]);
-    expect(heldBy({ lwa: { atLeast: 0, percent: 67 } })).toEqual([]);
   });
 });

@@ -1,53 +1,76 @@
 import { describe, expect, it } from "vitest";
-import { findShrinkage } from "../../src/reconcile/planRoster.ts";
-import { noon } from "../provisioning/samples.ts";
+import { chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
+import { toPolicyRules } from "../../src/policy/policyRules.ts";
+import {
+  findHeld,
+  inPublishOrder,
+  planRosterCalls,
+  postSuspensionFinder,
+} from "../../src/reconcile/planRoster.ts";
+import { anAccount, aUser } from "../provisioning/samples.ts";
+import { compareWithDirectory } from "./publishThroughProvisioning.ts";
+import { aDirectory, aRoster, aRow } from "./samples.ts";
 
-const size = { present: 90, asOf: noon, leastPercent: 90, last: undefined, activeUsers: undefined };
-const last = { present: 100, asOf: noon - 86_400_000 };
+describe("the calls of a plan", () => {
+  const rows = ["lwa", "team", "lwa", "team"].flatMap((account, index) => [
+    aRow({ personId: `new-${index}`, email: `new-${index}@${account}.example` }),
+    aRow({ personId: `left-${index}`, email: `left-${index}@${account}.example`, status: "left" }),
+  ]);
+  const users = ["lwa", "team", "lwa", "team"].map((account, index) =>
+    aUser({ userId: `u-${index}`, email: `left-${index}@${account}.example` }),
+  );
 
-describe("a roster's size", () => {
-  it("is no reason to stop where the share of the last one is reached, or there was none", () => {
-    expect(findShrinkage({ ...size, last })).toBeUndefined();
-    expect(findShrinkage({ ...size, present: 1 })).toBeUndefined();
+  it("go out leavers first, and the people of one account together", async () => {
+    const { changes } = await compareWithDirectory(aRoster(rows), aDirectory(users));
+    expect(
+      inPublishOrder(changes).map(({ desired }) => [desired.operation, desired.accountId, desired.target]),
+    ).toEqual([
+      ["suspend", "lwa", "u-0"],
+      ["suspend", "lwa", "u-2"],
+      ["suspend", "team", "u-1"],
+      ["suspend", "team", "u-3"],
+      ["invite", "team", "new-1@team.example"],
+      ["invite", "team", "new-3@team.example"],
+    ]);
   });
 
-  it("stops a roster that has shrunk below the share, and says how to go on", () => {
-    expect(findShrinkage({ ...size, present: 89, last })).toBe(
-      "the roster gives access to 89, which is 89 % of the 100 of the last roster, of 2026-05-13T12:00:00.000Z; expected 90 % at least. If it is whole, say so with --least-percent 89, or in the policy's roster.leastPercent",
-    );
+  it("have one more for each leaver where the policy asks for a sign-out, in accounts that need it", async () => {
+    const directory = aDirectory(users);
+    const { changes } = await compareWithDirectory(aRoster(rows), directory);
+    const listings = [
+      { account: anAccount({ accountId: "team", capabilities: chimeCapabilities.Team }) },
+      { account: anAccount({ accountId: "lwa", capabilities: chimeCapabilities.EnterpriseLWA }) },
+    ];
+    const { findAfterSuspension } = toPolicyRules({
+      afterSuspension: { signOut: true },
+      accounts: ["team", "lwa"].map((id) => ({ id, domains: [`${id}.example`], licensePerRole: {} })),
+    });
+    const actionsOf = postSuspensionFinder(listings, findAfterSuspension);
+    expect(planRosterCalls(changes, directory.limits, actionsOf)).toEqual([
+      { accountId: "lwa", operation: "suspend", calls: 1, users: 2 },
+      { accountId: "team", operation: "suspend", calls: 1, users: 2 },
+      { accountId: "team", operation: "signOut", calls: 2, users: 2 },
+      { accountId: "team", operation: "invite", calls: 1, users: 2 },
+    ]);
+    expect(actionsOf("elsewhere", "offboard")).toEqual([]);
   });
 
-  it("is held against the directory where there is no last one and nobody without a row would stay", () => {
-    expect(findShrinkage({ ...size, present: 89, activeUsers: 100 })).toContain(
-      "of the 100 active users of the directory",
-    );
-    expect(findShrinkage({ ...size, present: 100, last, activeUsers: 1000 })).toBeUndefined();
-  });
-
-  it("stops a roster of nobody, whatever the share", () => {
-    expect(findShrinkage({ ...size, present: 0, leastPercent: 0 })).toBe(
-      "the roster has nobody who is there, and would suspend everybody; check the export, and the words for people who are there (the policy's roster.present)",
-    );
-  });
-
-  it("is told in whole percents, rounded down, which are then enough", () => {
-    const broken = { ...size, present: 2, last: { ...last, present: 3 } };
-    expect(findShrinkage(broken)).toMatch(/which is 66 % of the 3 .+ --least-percent 66,/);
-    expect(findShrinkage({ ...broken, leastPercent: 66 })).toBeUndefined();
-    expect(findShrinkage({ ...broken, leastPercent: 67 })).toContain("expected 67 % at least");
-  });
-
-  it("is held against the directory to the very share", () => {
-    expect(findShrinkage({ ...size, activeUsers: 100 })).toBeUndefined();
-  });
-
-  it("is no reason to stop the very roster that was synced last", () => {
-    expect(findShrinkage({ ...size, asOf: last.asOf, last })).toBeUndefined();
-  });
-
-  it("stops a roster that is older than the one that was synced last", () => {
-    expect(findShrinkage({ ...size, asOf: last.asOf - 1, last })).toBe(
-      "the roster is of 2026-05-13T11:59:59.999Z, and one of 2026-05-13T12:00:00.000Z has been synced already; take a newer one",
-    );
+  it("are held where more leave an account than the safeguard lets pass, and not where just so many do", async () => {
+    const { changes } = await compareWithDirectory(aRoster(rows), aDirectory(users));
+    const listings = ["team", "lwa", "oidc"].map((accountId) => ({
+      account: anAccount({ accountId }),
+      users: (["registered", "registered", "registered", "suspended", "invited"] as const).map(
+        (status, index) => aUser({ userId: `${index}`, status }),
+      ),
+    }));
+    const heldBy = (limits: Record<string, { atLeast: number; percent: number }>) =>
+      findHeld(changes, listings, (accountId) => {
+        const own = limits[accountId];
+        return own && { ...own, windowMinutes: 60, immediate: 0 };
+      });
+    expect(heldBy({ team: { atLeast: 1, percent: 34 }, lwa: { atLeast: 2, percent: 0 } })).toEqual([
+      { accountId: "team", leavers: 2, limit: 1 },
+    ]);
+    expect(heldBy({ lwa: { atLeast: 0, percent: 67 } })).toEqual([]);
   });
 });

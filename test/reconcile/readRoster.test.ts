@@ -114,11 +114,11 @@ describe("reading a roster", () => {
       "expected a column for email, such as email; got 2 columns, none of which has such a name. Name it with --column email=NAME, or in the policy's roster.columns",
     ],
     ["two columns for the address", "id,email,E-Mail\n1,x,y\n", "expected one column for email; got two"],
-  ])("believes nothing of %s", async (_, content, problem) => {
+  ])("rejects %s as a whole", async (_, content, problem) => {
     expect(await problemsOf(content)).toEqual([problem]);
   });
 
-  it("believes nothing of a roster with broken rows, and names each by line and column without its value", async () => {
+  it("rejects a roster with broken rows, and names each by line and column without its value", async () => {
     const csv =
       "Employee ID,Work Email,Active Status,Hire Date\n1,ada@team.example,1,2026-13-01\n,bob,perhaps,\n";
     expect(await problemsOf(csv, { present: ["1"], left: ["0"] })).toEqual([
@@ -129,25 +129,25 @@ describe("reading a roster", () => {
     ]);
   });
 
-  it("tells the first ten problems of a file in which every row is broken", async () => {
+  it("reports the first ten problems of a file in which every row is broken", async () => {
     const csv = `id,email\n${"1,nobody\n".repeat(1000)}`;
     expect(await problemsOf(csv)).toHaveLength(10);
   });
 
-  it("misses a column that the policy names, though nobody needs it", async () => {
+  it("requires a column that the policy names, though the field is optional", async () => {
     const csv = "id,email\n1,ada@team.example\n";
     expect(await problemsOf(csv, { columns: { lastDay: "Austritt" } })).toEqual([
       "expected a column for lastDay, such as Austritt; got 2 columns, none of which has such a name. Name it with --column lastDay=NAME, or in the policy's roster.columns",
     ]);
   });
 
-  it("wants as many rows as whoever made the file says", async () => {
+  it("requires as many rows as the user says", async () => {
     const csv = "id,email\n1,ada@team.example\n";
     expect(await problemsOf(csv, {}, 2)).toEqual(["expected 2 rows; got 1"]);
     expect(await read(csv, {}, 1)).toMatchObject({ kind: "read" });
   });
 
-  it("wants UTF-8, because another encoding would alter names", async () => {
+  it("requires UTF-8, because another encoding would alter names", async () => {
     const latin1 = Buffer.from("id,email,role\n1,ada@team.example,Geschäftsführung\n", "latin1");
     expect(await problemsOf(latin1)).toEqual(["expected UTF-8; save the file in that encoding"]);
   });

@@ -28,12 +28,12 @@ it("an event names the user whom the directory knows, and the license only where
   const given = { eventId: "e-1", role: "engineer", licenseType: "Pro" };
   const dataOf = (line: string) => JSON.parse(line).detail.data;
   const person = { personId: "p-1", email: "ada@example.com" };
-  expect(dataOf(toEventLine({ kind: "leaver", wish: aWish(given), user }))).toEqual({
+  expect(dataOf(toEventLine({ kind: "leaver", desired: aWish(given), user }))).toEqual({
     ...person,
     userId: "u-1",
   });
-  expect(dataOf(toEventLine({ kind: "joiner", wish: aWish(given), user: undefined }))).toEqual(person);
-  expect(dataOf(toEventLine({ kind: "license", wish: aWish(given), user }))).toEqual({
+  expect(dataOf(toEventLine({ kind: "joiner", desired: aWish(given), user: undefined }))).toEqual(person);
+  expect(dataOf(toEventLine({ kind: "license", desired: aWish(given), user }))).toEqual({
     ...person,
     userId: "u-1",
     licenseType: "Pro",

@@ -8,7 +8,7 @@ export interface MemoryWorld {
 
 const noon = Date.parse("2026-05-14T12:00:00Z");
 
-/** What every memory of the last roster keeps to. */
+/** The contract of every memory of the last roster. */
 export function rosterMemoryContract(name: string, start: () => Promise<MemoryWorld>): void {
   describe(name, () => {
     let world: MemoryWorld;
@@ -17,17 +17,17 @@ export function rosterMemoryContract(name: string, start: () => Promise<MemoryWo
     });
     afterEach(() => world.close());
 
-    it("has nothing to tell before there was a roster", async () => {
+    it("recalls nothing before there was a roster", async () => {
       expect(await world.memory.recall()).toBeUndefined();
     });
 
-    it("tells the last roster, with its bytes' name and its circumstances if there were any", async () => {
+    it("recalls the last roster, with its ETag and its inputs digest if there were any", async () => {
       await world.memory.remember({ present: 3, asOf: noon });
       const first = await world.memory.recall();
-      await world.memory.remember({ present: 4, asOf: noon, etag: '"b"', circumstances: "c" });
+      await world.memory.remember({ present: 4, asOf: noon, etag: '"b"', inputsDigest: "c" });
       expect([first, await world.memory.recall()]).toEqual([
         { present: 3, asOf: noon },
-        { present: 4, asOf: noon, etag: '"b"', circumstances: "c" },
+        { present: 4, asOf: noon, etag: '"b"', inputsDigest: "c" },
       ]);
     });
 

@@ -6,8 +6,8 @@ import type { PolicyRules } from "../../src/policy/policyRules.ts";
 import { type FindPostSuspensionActions, planRosterCalls } from "../../src/reconcile/planRoster.ts";
 import type { NumberedRow } from "../../src/reconcile/readRoster.ts";
 import { type FakeDirectory, fakeDirectory } from "../directory/fakeDirectory.ts";
+import { compareWithDirectory, publishThroughProvisioning } from "./publishThroughProvisioning.ts";
 import { aRoster, rules } from "./samples.ts";
-import { planned, synced } from "./syncThroughDrain.ts";
 
 const accounts = ["team", "lwa", "oidc"] as const;
 type AccountId = (typeof accounts)[number];
@@ -87,8 +87,8 @@ const signingOut: PolicyRules = {
   ...rules,
   findAfterSuspension: () => ({ signOut: true, resetPin: true, license: undefined }),
 };
-/** Said anew, and without the code under test. */
-const closings: FindPostSuspensionActions = (accountId, intent) =>
+/** Computed anew, without the code under test. */
+const expectedActions: FindPostSuspensionActions = (accountId, intent) =>
   intent !== "offboard" ? [] : accountId === "team" ? ["signOut", "resetPin"] : ["resetPin"];
 
 describe("a sync with any roster and any directory", () => {
@@ -96,17 +96,20 @@ describe("a sync with any roster and any directory", () => {
     fc.assert(fc.asyncProperty(scenario, check), { numRuns: 300 });
 
   it.each([
-    { policy: "asks for nothing after a suspension", rules, closingsOf: () => [] },
-    { policy: "has leavers signed out", rules: signingOut, closingsOf: closings },
+    { policy: "asks for nothing after a suspension", rules, actionsOf: () => [] },
+    { policy: "has leavers signed out", rules: signingOut, actionsOf: expectedActions },
   ])(
     "makes exactly the planned calls, and each event is applied: the policy $policy",
-    ({ rules, closingsOf }) =>
+    ({ rules, actionsOf }) =>
       eachSync(async (given) => {
         const directory = toDirectory(given);
-        const plan = await planned(aRoster(toRows(given)), directory, { absent: given.absent, rules });
-        const outcomes = await synced(plan, directory, memoryStore(), rules);
+        const plan = await compareWithDirectory(aRoster(toRows(given)), directory, {
+          absent: given.absent,
+          rules,
+        });
+        const outcomes = await publishThroughProvisioning(plan, directory, memoryStore(), rules);
         const made = { ...noCalls };
-        for (const { operation, calls } of planRosterCalls(plan.changes, directory.limits, closingsOf))
+        for (const { operation, calls } of planRosterCalls(plan.changes, directory.limits, actionsOf))
           made[operation] += calls;
         expect(batchCalls(directory)).toEqual(made);
         expect(outcomes.map(({ kind }) => kind).filter((kind) => kind !== "applied")).toEqual([]);
@@ -117,20 +120,20 @@ describe("a sync with any roster and any directory", () => {
     eachSync(async (given) => {
       const roster = aRoster(toRows(given));
       const directory = toDirectory(given);
-      const first = await planned(roster, directory, { absent: given.absent });
-      await synced(first, directory);
-      const second = await planned(roster, directory, { absent: given.absent });
-      expect(second.changes.map(({ kind, wish }) => [kind, wish.group.newest.email])).toEqual([]);
+      const first = await compareWithDirectory(roster, directory, { absent: given.absent });
+      await publishThroughProvisioning(first, directory);
+      const second = await compareWithDirectory(roster, directory, { absent: given.absent });
+      expect(second.changes.map(({ kind, desired }) => [kind, desired.group.newest.email])).toEqual([]);
     }));
 
   it("is harmless a second time", () =>
     eachSync(async (given) => {
       const directory = toDirectory(given);
       const store = memoryStore();
-      const plan = await planned(aRoster(toRows(given)), directory, { absent: given.absent });
-      await synced(plan, directory, store);
+      const plan = await compareWithDirectory(aRoster(toRows(given)), directory, { absent: given.absent });
+      await publishThroughProvisioning(plan, directory, store);
       const before = batchCalls(directory);
-      const outcomes = await synced(plan, directory, store);
+      const outcomes = await publishThroughProvisioning(plan, directory, store);
       expect(outcomes.every(({ kind }) => kind === "unchanged")).toBe(true);
       expect(batchCalls(directory)).toEqual(before);
     }));
@@ -140,8 +143,8 @@ describe("a sync with any roster and any directory", () => {
       const rows = toRows(given);
       const directory = toDirectory(given);
       const before = new Map(everybody(directory).map((user) => [user.email, user]));
-      const plan = await planned(aRoster(rows), directory, { absent: given.absent });
-      await synced(plan, directory);
+      const plan = await compareWithDirectory(aRoster(rows), directory, { absent: given.absent });
+      await publishThroughProvisioning(plan, directory);
       const after = new Map(everybody(directory).map((user) => [user.email, user]));
       for (const row of plainRows(rows)) {
         const { email = "" } = row;
@@ -178,7 +181,7 @@ function stateOf(user: DirectoryUser | undefined): [State, string | undefined] {
   return user.status === "suspended" ? ["suspended", user.licenseType] : ["open", user.licenseType];
 }
 
-/** Said anew, and without the code under test: the roster is of noon on 14 May 2026, its days are of UTC. */
+/** Computed anew, without the code under test: the roster is of noon on 14 May 2026, its days are of UTC. */
 function expectedState(
   { email = "", status, lastDay, hireDate, role, licenseType }: NumberedRow,
   before: DirectoryUser | undefined,

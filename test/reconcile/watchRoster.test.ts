@@ -19,27 +19,27 @@ const twoEvents = "id,email,status\np-1,ada@team.example,left\np-3,eve@team.exam
 const awaiting = "id,email,status,license\np-3,eve@team.example,active,Basic\n";
 const lwa = { type: "EnterpriseLWA", users: [] } as const;
 const lwaWithEve = { ...lwa, users: [userOf("u-3", "eve")] };
-const circumstances = inputsDigest([], policy);
+const digest = inputsDigest([], policy);
 
 interface World {
   policy?: Policy;
   account?: Partial<FakeAccount>;
   text?: string;
   last?: RememberedRoster;
-  isTold?: boolean;
+  publishes?: boolean;
   fault?: Fault;
   timeIsWrong?: boolean;
   etag?: string;
   budget?: () => undefined;
 }
 
-/** Follows a roster of noon, about Ada who is in the directory and Bob who is. */
-async function follow({
+/** Watches a roster of noon about Ada and Bob, who are in the directory. */
+async function watch({
   policy: current = policy,
   account,
   text = whole,
   last,
-  isTold = true,
+  publishes = true,
   fault,
   timeIsWrong,
   etag = "now",
@@ -64,21 +64,24 @@ async function follow({
       },
     },
     policy: current,
-    readAccounts: (ids) => readDirectory(ids, directory, budget && { budget }),
+    directory: {
+      limits: directory.limits,
+      readAccounts: (ids) => readDirectory(ids, directory, budget && { budget }),
+    },
     signal: new AbortController().signal,
-    ...(isTold && {
+    ...(publishes && {
       publish: (lines) => publishEvents(lines, { bus, sleep: async () => undefined, random: () => 0 }),
     }),
   };
-  const followed = await watchRoster(options);
+  const watched = await watchRoster(options);
   return {
-    followed,
-    came: followed.kind === "compared" ? followed.publication : followed.problems,
-    changes: followed.kind === "compared" ? followed.plan.changes.map(({ kind }) => kind) : [],
+    watched,
+    result: watched.kind === "compared" ? watched.publication : watched.problems,
+    changes: watched.kind === "compared" ? watched.plan.changes.map(({ kind }) => kind) : [],
     published: bus.calls.flat().map((id) => id.replace(/-[0-9a-f]{24}$/, "")),
     remembered,
     measured: Object.fromEntries(
-      measureRoster(followed, noon + 60_000).map(({ name, values }) => [name, values[0]]),
+      measureRoster(watched, noon + 60_000).map(({ name, values }) => [name, values[0]]),
     ),
   };
 }
@@ -93,11 +96,11 @@ async function* bytesOf(text: string) {
 
 const of = (kind: string) => `roster-2026-05-14T12:00:00.000Z-${kind}`;
 
-describe("a roster that is followed", () => {
-  it("is only reported where nobody told to act, and is not remembered", async () => {
-    const { came, changes, published, remembered, measured } = await follow({ isTold: false });
-    expect({ came, changes, published, remembered, measured }).toEqual({
-      came: { kind: "reportOnly" },
+describe("a roster that is watched", () => {
+  it("is only reported where nothing is published, and is not remembered", async () => {
+    const { result, changes, published, remembered, measured } = await watch({ publishes: false });
+    expect({ result, changes, published, remembered, measured }).toEqual({
+      result: { kind: "reportOnly" },
       changes: ["leaver"],
       published: [],
       remembered: undefined,
@@ -112,12 +115,12 @@ describe("a roster that is followed", () => {
     });
   });
 
-  it("is published where told to, leavers first, and then remembered", async () => {
-    const { came, published, remembered, measured } = await follow({ text: twoEvents });
-    expect({ came, published, remembered, measured }).toEqual({
-      came: { kind: "published", accepted: 2, failures: {} },
+  it("is published leavers first, and then remembered", async () => {
+    const { result, published, remembered, measured } = await watch({ text: twoEvents });
+    expect({ result, published, remembered, measured }).toEqual({
+      result: { kind: "published", accepted: 2, failures: {} },
       published: [of("leaver"), of("joiner")],
-      remembered: { present: 1, asOf: noon, etag: "now", circumstances },
+      remembered: { present: 1, asOf: noon, etag: "now", inputsDigest: digest },
       measured: {
         RosterNotBelieved: 0,
         RosterAgeSeconds: 60,
@@ -131,23 +134,23 @@ describe("a roster that is followed", () => {
 
   it("is remembered too where there is nothing to do", async () => {
     const text = "id,email,status\np-2,bob@team.example,active\n";
-    const { came, remembered } = await follow({ text });
-    expect([came, remembered]).toEqual([
+    const { result, remembered } = await watch({ text });
+    expect([result, remembered]).toEqual([
       { kind: "published", accepted: 0, failures: {} },
-      { present: 1, asOf: noon, etag: "now", circumstances },
+      { present: 1, asOf: noon, etag: "now", inputsDigest: digest },
     ]);
   });
 
-  it("is not taken for published where the bus does not take all of it", async () => {
-    const { followed } = await follow({ isTold: false });
-    const [leaver] = followed.kind === "compared" ? followed.plan.changes : [];
-    const refused = { entries: { [String(leaver?.wish.group.newest.eventId)]: invalid } };
+  it("is not remembered as published where the bus does not accept all of it", async () => {
+    const { watched } = await watch({ publishes: false });
+    const [leaver] = watched.kind === "compared" ? watched.plan.changes : [];
+    const refused = { entries: { [String(leaver?.desired.group.newest.eventId)]: invalid } };
     const begun = { present: 1, asOf: noon, etag: "now" };
-    const some = await follow({ text: twoEvents, fault: refused });
-    const all = await follow({ text: twoEvents, fault: { call: denied } });
+    const some = await watch({ text: twoEvents, fault: refused });
+    const all = await watch({ text: twoEvents, fault: { call: denied } });
     expect(
-      [some, all].map(({ came, remembered, measured }) => [
-        came,
+      [some, all].map(({ result, remembered, measured }) => [
+        result,
         remembered,
         measured.RosterEventsPublished,
         measured.RosterEventsNotPublished,
@@ -156,14 +159,14 @@ describe("a roster that is followed", () => {
       [{ kind: "published", accepted: 1, failures: { InvalidArgument: 1 } }, begun, 1, 1],
       [{ kind: "published", accepted: 0, failures: { AccessDeniedException: 2 } }, begun, 0, 2],
     ]);
-    const again = await follow({ text: twoEvents, last: begun });
+    const again = await watch({ text: twoEvents, last: begun });
     expect(again.published).toEqual([of("leaver"), of("joiner")]);
   });
 
   it("that was published before is compared, and what is left is drift", async () => {
-    const { remembered } = await follow({});
-    const { came, changes, published, measured } = await follow({ ...(remembered && { last: remembered }) });
-    expect([came, changes, published, measured.RosterDrift]).toEqual([
+    const { remembered } = await watch({});
+    const { result, changes, published, measured } = await watch({ ...(remembered && { last: remembered }) });
+    expect([result, changes, published, measured.RosterDrift]).toEqual([
       { kind: "publishedBefore" },
       ["leaver"],
       [],
@@ -171,15 +174,15 @@ describe("a roster that is followed", () => {
     ]);
   });
 
-  it("is measured by those too about whom nothing can be done, whether they are published or not", async () => {
+  it("is measured by its findings too, whether changes are published or not", async () => {
     const users = [userOf("u-1", "ada"), userOf("u-2", "bob"), userOf("u-9", "room")];
     const managed = { account: { type: "EnterpriseDirectory", users } } as const;
     const twice = {
       text: `${whole}p-2,bob.b@team.example,active\np-4,room@team.example,active\n`,
       account: { users },
     };
-    const worlds = [managed, { ...managed, isTold: false }, twice];
-    const measured = await Promise.all(worlds.map(async (world) => (await follow(world)).measured));
+    const worlds = [managed, { ...managed, publishes: false }, twice];
+    const measured = await Promise.all(worlds.map(async (world) => (await watch(world)).measured));
     expect(measured.map(({ RosterDrift, RosterUnsolved }) => [RosterDrift, RosterUnsolved])).toEqual([
       [0, 1],
       [0, 1],
@@ -188,20 +191,20 @@ describe("a roster that is followed", () => {
   });
 
   it("is remembered by its bytes before anything of it is published, so that no other takes its time", async () => {
-    const first = await follow({ text: twoEvents, fault: { call: denied }, etag: "broken" });
-    const mended = await follow({ ...(first.remembered && { last: first.remembered }) });
+    const first = await watch({ text: twoEvents, fault: { call: denied }, etag: "broken" });
+    const mended = await watch({ ...(first.remembered && { last: first.remembered }) });
     expect([first.remembered, mended.published]).toEqual([{ present: 1, asOf: noon, etag: "broken" }, []]);
   });
 
   it.each<[string, World, World]>([
-    ["an account takes orders", { account: { type: "EnterpriseDirectory" } }, {}],
+    ["an account can be changed", { account: { type: "EnterpriseDirectory" } }, {}],
     ["the policy has changed", { policy: { ...policy, exclusions: { people: ["p-1"] } } }, {}],
     ["somebody has registered", { text: awaiting, account: lwa }, { text: awaiting, account: lwaWithEve }],
   ])("is published again once %s, and then no more", async (_, before, after) => {
-    const first = await follow(before);
-    const second = await follow({ ...after, ...(first.remembered && { last: first.remembered }) });
-    const third = await follow({ ...after, ...(second.remembered && { last: second.remembered }) });
-    expect([first.published.length, second.published.length, third.came]).toEqual([
+    const first = await watch(before);
+    const second = await watch({ ...after, ...(first.remembered && { last: first.remembered }) });
+    const third = await watch({ ...after, ...(second.remembered && { last: second.remembered }) });
+    expect([first.published.length, second.published.length, third.result]).toEqual([
       0,
       1,
       { kind: "publishedBefore" },
@@ -220,24 +223,21 @@ describe("a roster that is followed", () => {
       "give the mended export a later as-of",
     ],
     ["has a time that is wrong", { timeIsWrong: true }, "the time is wrong"],
-  ])(
-    "that %s is not believed: nothing is published, and what was remembered stays",
-    async (_, world, why) => {
-      const { came, published, remembered, measured } = await follow(world);
-      expect(JSON.stringify(came)).toContain(why);
-      expect([published, remembered, measured.RosterNotBelieved]).toEqual([[], world.last, 1]);
-      expect(measured).not.toHaveProperty("RosterDrift");
-    },
-  );
+  ])("that %s is rejected: nothing is published, and what was remembered stays", async (_, world, why) => {
+    const { result, published, remembered, measured } = await watch(world);
+    expect(JSON.stringify(result)).toContain(why);
+    expect([published, remembered, measured.RosterNotBelieved]).toEqual([[], world.last, 1]);
+    expect(measured).not.toHaveProperty("RosterDrift");
+  });
 
-  it("without a row of headings is told by the number of its columns: the cells are a person's", async () => {
-    const { came } = await follow({ text: "p-1,ada@team.example,Ada King\np-2,bob@team.example,Bob\n" });
-    expect(came).toEqual([
+  it("without a row of headings is described by the number of its columns: the cells are a person's", async () => {
+    const { result } = await watch({ text: "p-1,ada@team.example,Ada King\np-2,bob@team.example,Bob\n" });
+    expect(result).toEqual([
       "expected a column for personId, such as personId; got 3 columns, none of which has such a name. Name it with --column personId=NAME, or in the policy's roster.columns",
     ]);
   });
 
   it("fails where there is no time left to read the whole directory", async () => {
-    await expect(follow({ budget: () => undefined })).rejects.toThrow("OutOfTime");
+    await expect(watch({ budget: () => undefined })).rejects.toThrow("OutOfTime");
   });
 });

@@ -1,3 +1,4 @@
+import { chimeBatchLimits } from "../../directory/chime/chimeCapabilities.ts";
 import { stat } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import {
@@ -287,7 +288,7 @@ function portsOf({ chimeEndpoint }: RosterOptions, { stderr }: Terminal) {
   };
   const readAccounts = (ids: readonly string[]) =>
     readChimeAccounts(ids, chimeEndpoint, onUsers).finally(() => status.clear());
-  return { now: Date.now, readAccounts };
+  return { now: Date.now, directory: { limits: chimeBatchLimits, readAccounts } };
 }
 
 async function explained(run: () => Promise<CommandResult>): Promise<CommandResult> {
@@ -316,7 +317,7 @@ function explainUnusable(unusable: UnusableRoster, roster: string): CommandFailu
         message: [`${name} cannot be believed, and nothing was published:`, ...lines].join("\n"),
       };
     }
-    case "disbelieved":
+    case "rejected":
       return { kind: "failed", message: `${unusable.reason}. Nothing was published` };
   }
 }

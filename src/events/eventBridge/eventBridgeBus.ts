@@ -8,7 +8,7 @@ import {
 import type { EntryAnswer, EventBus, EventEntry, PutFailure, PutFailureClass } from "../eventBus.ts";
 
 /**
- * The bus of that name, or ARN, through the real client, whose life is the caller's.
+ * The event bus of that name or ARN in Amazon EventBridge. The caller owns the client and destroys it.
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
 export function eventBridgeBus(client: EventBridgeClient, busName: string): EventBus {
@@ -31,12 +31,12 @@ function toRequestEntry({ source, detailType, detail }: EventEntry, busName: str
   return { EventBusName: busName, Source: source, DetailType: detailType, Detail: detail };
 }
 
-/** A 200 can carry failed entries. One without an answer counts as failed, and is worth another try. */
+/** A response of 200 can carry failed entries. An entry that it leaves out counts as failed, and is worth a retry. */
 function toEntryAnswer(answer: PutEventsResultEntry | undefined): EntryAnswer {
   const { EventId: eventId, ErrorCode: code, ErrorMessage: message } = answer ?? {};
   if (code === undefined && eventId !== undefined) return { kind: "accepted", eventId };
-  if (code === undefined) return failed("NoAnswer", "the answer leaves this entry out");
-  return failed(code, message ?? "the answer gives no reason");
+  if (code === undefined) return failed("NoAnswer", "the response leaves this entry out");
+  return failed(code, message ?? "the response gives no reason");
 }
 
 function failed(code: string, message: string): EntryAnswer {
@@ -44,8 +44,8 @@ function failed(code: string, message: string): EntryAnswer {
 }
 
 /**
- * An error that never met the network has no `$metadata`: missing credentials are the caller's to mend, and
- * anything else is a defect and is thrown on.
+ * Translates an error of the SDK. One that never met the network has no `$metadata`: missing credentials are the caller's to
+ * mend, and anything else is a defect and is thrown on.
  */
 function toPutFailure(error: unknown): PutFailure {
   if (!(error instanceof Error)) throw error;
@@ -56,12 +56,12 @@ function toPutFailure(error: unknown): PutFailure {
   return { class: classifyCallFailure(code, status), code, message };
 }
 
-/** The parser's own message quotes the body, which may be a proxy's page or anything else. */
+/** The JSON parser's own message quotes the body, which may be a proxy's page or anything else. */
 function unreadable(status: number | undefined) {
   return { code: "UnreadableAnswer", message: `HTTP ${status} with a body that is not JSON` };
 }
 
-/** Network faults are plain errors with a `code`, such as ECONNREFUSED. */
+/** Network errors are plain errors with a `code`, such as ECONNREFUSED. */
 function describe(error: Error) {
   const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
   return { code, message: error.message };
@@ -76,7 +76,7 @@ function statusOf(metadata: unknown): number | undefined {
 }
 
 /**
- * Entry codes that the API reference lists as not retryable. All others are worth a bounded number of tries:
+ * Entry codes that the API reference lists as not retryable. All others are worth a bounded number of retries:
  * those that it lists as retryable, and those that it does not list.
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html
  */
@@ -95,8 +95,8 @@ export function classifyEntryCode(code: string): PutFailureClass {
 }
 
 /**
- * Names before statuses, because AWS's JSON protocols answer 400 to a throttle, to an expired token and to a
- * bus that does not exist alike. No status means that no answer came.
+ * Classifies a failed call by the error's name before its status, because AWS's JSON protocols answer 400 to a throttle, to an
+ * expired token and to a bus that does not exist alike. No status means that no response came.
  */
 export function classifyCallFailure(name: string, status: number | undefined): PutFailureClass {
   if (/Throttl|TooManyRequests|RequestLimitExceeded|InternalException/.test(name)) return "transient";

@@ -4,13 +4,7 @@ import {
   PutParameterCommand,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
-
-/** Where the vendors' settings lie. A fault of the store is thrown. */
-export interface ParameterStore {
-  /** The text under that name; `undefined` if there is none. */
-  read: (name: string) => Promise<string | undefined>;
-  write: (name: string, text: string) => Promise<void>;
-}
+import type { ParameterStore } from "../webhooks/vendor.ts";
 
 interface StoreOptions {
   ssm: SSMClient;
@@ -20,25 +14,26 @@ interface StoreOptions {
   clock: () => number;
 }
 
-/** A key that is replaced is known so much later; a vendor that is configured as well. */
-const keptMilliseconds = 300_000;
-const keptAbsentMilliseconds = 30_000;
+/** How long it takes until a key that is replaced is known. */
+const cacheMilliseconds = 300_000;
+/** How long it takes until a vendor that is configured is known. */
+const absenceCacheMilliseconds = 30_000;
 
 /**
- * SecureStrings of the SSM Parameter Store, read once in some minutes for each execution environment: SSM takes 40 reads a
- * second of a whole AWS account, and strangers may call as often as they like.
+ * The vendors' settings as SecureStrings of the SSM Parameter Store. Each execution environment caches them for minutes: SSM
+ * allows 40 reads a second for a whole AWS account, and strangers may call as often as they like.
  *
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
  */
 export function parameterStore({ ssm, path, clock }: StoreOptions): ParameterStore {
-  const kept = new Map<string, { text: string | undefined; until: number }>();
+  const cache = new Map<string, { text: string | undefined; until: number }>();
   return {
     async read(name) {
-      const known = kept.get(name);
-      if (known !== undefined && clock() < known.until) return known.text;
+      const cached = cache.get(name);
+      if (cached !== undefined && clock() < cached.until) return cached.text;
       const text = await fetchParameter(ssm, `${path}/${name}`);
-      const milliseconds = text === undefined ? keptAbsentMilliseconds : keptMilliseconds;
-      kept.set(name, { text, until: clock() + milliseconds });
+      const milliseconds = text === undefined ? absenceCacheMilliseconds : cacheMilliseconds;
+      cache.set(name, { text, until: clock() + milliseconds });
       return text;
     },
     async write(name, text) {

@@ -2,31 +2,31 @@ import * as z from "zod";
 import { boundedList } from "../../events/boundedJson.ts";
 import type { DetailType } from "../../events/hrEvent.ts";
 import {
-  type Conclusion,
+  type FinalReading,
   type InboundEventFields,
   ignored,
   invalid,
   notAsDocumented,
-  type Question,
   type Reading,
   stableId,
   toInboundEvent,
+  type VendorRequest,
 } from "../inboundEvent.ts";
 import { endOfDay, noDate, startOfDay, toInstant, vendorTime } from "../vendorDates.ts";
 import {
   apiUrl,
   credential,
   type Delivery,
+  defineVendor,
   hasSignature,
   timeZoneOf,
-  vendor,
   vendorSettings,
 } from "./vendor.ts";
 
-/** Names of a field, in the order in which they are looked for; spaces, case and punctuation make no difference. */
+/** The names of a field, in the order in which they are looked for; spaces, case and punctuation make no difference. */
 const names = (...defaults: string[]) => z.array(z.string().min(1)).min(1).default(defaults);
 
-/** Administrators rename fields, and the labels of what changed differ from the keys of what is sent. */
+/** Administrators rename fields, and `changedFields` may have labels where `fields` has keys. */
 const fieldNames = z.strictObject({
   email: names("workEmail"),
   status: names("status", "employmentStatus"),
@@ -36,89 +36,67 @@ const fieldNames = z.strictObject({
   location: names("location"),
 });
 
-/** As BambooHR's API calls them, whatever an administrator calls them in a webhook. */
+/** The names in BambooHR's API, whatever an administrator calls the fields in a webhook. */
 const apiFieldNames = fieldNames.parse({});
 
 /** The parameter `bamboohr`. */
 const bambooHrSettings = z.strictObject({
   ...vendorSettings,
   fields: fieldNames.prefault({}),
-  /** What stands between body and time where they are signed; BambooHR's pages do not say it, and nothing is what was seen. */
+  /** The text between body and timestamp where they are signed. BambooHR does not document it; its requests have none. */
   signatureSeparator: z.string().max(8).default(""),
-  /** For what names an employee and sends no fields: thin webhooks, and the new employees of field-based ones. */
+  /** Looks up employees who come without fields: in thin webhooks, and new ones in field-based webhooks. */
   api: z.strictObject({ url: apiUrl, key: credential }).optional(),
 });
 
 type BambooHrSettings = z.output<typeof bambooHrSettings>;
 type FieldName = keyof BambooHrSettings["fields"];
 
-/** Either way, for clocks differ. A call that was overheard is worth nothing after it. */
+/** How far a timestamp may be from now, in either direction. A request that was recorded cannot be replayed after it. */
 const replayWindowMilliseconds = 300_000;
 
-/** BambooHR's webhooks, of both kinds. https://documentation.bamboohr.com/docs/webhooks */
-export const bambooHr = vendor({
+/** BambooHR's webhooks, both field-based and thin ones: https://documentation.bamboohr.com/docs/webhooks */
+export const bambooHr = defineVendor({
   settings: bambooHrSettings,
-  refusal,
+  rejectionReason,
   read: (payload, settings) => {
-    const many = fieldBased.safeParse(payload);
-    if (many.success) return readFieldBased(many.data, settings);
-    const one = thin.safeParse(payload);
-    if (one.success) return [readThin(one.data, settings)];
+    const fieldBasedParsed = fieldBased.safeParse(payload);
+    if (fieldBasedParsed.success) return readFieldBased(fieldBasedParsed.data, settings);
+    const thinParsed = thin.safeParse(payload);
+    if (thinParsed.success) return [readThin(thinParsed.data, settings)];
     return [invalid("neither a field-based nor a thin webhook of BambooHR")];
   },
 });
 
-function refusal({ headers, body }: Delivery, settings: BambooHrSettings, now: number): string | undefined {
+function rejectionReason(
+  { headers, body }: Delivery,
+  settings: BambooHrSettings,
+  now: number,
+): string | undefined {
   const signature = headers["x-bamboohr-signature"];
   const timestamp = headers["x-bamboohr-timestamp"];
   if (signature === undefined) return "no X-BambooHR-Signature";
   if (timestamp === undefined) return "no X-BambooHR-Timestamp";
   const signed = { parts: [body, settings.signatureSeparator, timestamp], keys: settings.signingKeys };
   if (!hasSignature(signature, { algorithm: "sha256", encoding: "hex" }, signed)) return "a wrong signature";
-  // Only now: a time that nobody signed says nothing.
+  // After the signature, because a timestamp that nobody signed proves nothing.
   const time = vendorTime(timestamp);
   if (time === undefined) return "an X-BambooHR-Timestamp that is no time";
   return Math.abs(now - time) > replayWindowMilliseconds ? "an old timestamp" : undefined;
 }
 
-/** What a message says of an employee that tells no fields. */
+/** What a message without fields says about an employee. */
 type NamedEmployee = Omit<Employee, "valueOf">;
 
 type Api = NonNullable<BambooHrSettings["api"]>;
 
-/** An id becomes part of an address. */
+/** It becomes part of a URL. */
 const employeeId = z
   .union([z.string(), z.number()])
   .transform(String)
   .pipe(z.string().regex(/^[\w-]{1,64}$/));
 
-const answered = z.record(z.string(), z.unknown());
-
-/** Asks BambooHR for the fields of an employee of whom a message told no more than the id. */
-function lookUpEmployee(employee: NamedEmployee, api: Api, settings: BambooHrSettings): Reading {
-  return {
-    kind: "lookUp",
-    question: questionFor(employee.id, api),
-    conclude: (answer) => {
-      const fields = answered.safeParse(answer);
-      if (!fields.success) return invalid("BambooHR's answer is no object");
-      // The API's names are its own: those that an administrator gives are for what a webhook sends.
-      return toEmployeeEvent({ ...employee, valueOf: valueFinder(fields.data, apiFieldNames) }, settings);
-    },
-  };
-}
-
-/** https://documentation.bamboohr.com/reference/get-employee */
-function questionFor(id: string, { url, key }: Api): Question {
-  const fields = "status,workEmail,jobTitle,hireDate,terminationDate,location";
-  return {
-    method: "GET",
-    url: `${url}/api/v1/employees/${id}?fields=${fields}`,
-    headers: { accept: "application/json", authorization: `Basic ${btoa(`${key}:x`)}` },
-  };
-}
-
-/** Whoever writes JSON with PHP writes an empty object as an empty list. */
+/** BambooHR may send an empty list for an empty object, as JSON encoders of PHP do. */
 const fields = z.union([z.record(z.string(), z.unknown()), z.tuple([]).transform(() => ({}))]);
 
 const record = z.object({
@@ -134,7 +112,7 @@ const record = z.object({
 
 const fieldBased = z.object({ employees: z.array(z.unknown()) });
 
-/** A field-based webhook: up to many employees, each with the fields that the administrator chose. */
+/** Reads a field-based webhook: any number of employees, each with the fields that the administrator chose. */
 function readFieldBased({ employees }: z.output<typeof fieldBased>, settings: BambooHrSettings): Reading[] {
   return employees.map((employee) => {
     const { data, error } = record.safeParse(employee);
@@ -147,13 +125,14 @@ function readFieldBased({ employees }: z.output<typeof fieldBased>, settings: Ba
       occurredAt: data.timestamp,
       hasChanged: changeFinder(data.changedFields, settings.fields),
     };
-    if (data.action === "created" && Object.keys(data.fields).length === 0) return newcomer(named, settings);
+    if (data.action === "created" && Object.keys(data.fields).length === 0)
+      return newEmployee(named, settings);
     return toEmployeeEvent({ ...named, valueOf: valueFinder(data.fields, settings.fields) }, settings);
   });
 }
 
-/** BambooHR sends no fields with a new employee, whichever the administrator chose. */
-function newcomer(employee: NamedEmployee, settings: BambooHrSettings): Reading {
+/** BambooHR sends no fields with a new employee, whichever the administrator chose, so they are looked up. */
+function newEmployee(employee: NamedEmployee, settings: BambooHrSettings): Reading {
   return settings.api === undefined
     ? ignored('created, and no fields are sent: with "api" in the parameter it would be looked up')
     : lookUpEmployee(employee, settings.api, settings);
@@ -175,10 +154,10 @@ const actions = {
   "employee.deleted": "deleted",
 } as const;
 
-/** A thin webhook, which BambooHR calls event-based: who, and which fields, but not what stands in them now. */
-function readThin(notice: z.output<typeof thin>, settings: BambooHrSettings): Reading {
-  const { type, timestamp: occurredAt, data } = notice;
-  if (!isKnown(type)) return ignored("of a type that says nothing about access");
+/** Reads a thin webhook, which BambooHR calls event-based: it names the employee and the changed fields, without values. */
+function readThin(webhook: z.output<typeof thin>, settings: BambooHrSettings): Reading {
+  const { type, timestamp: occurredAt, data } = webhook;
+  if (!isHandled(type)) return ignored("an event type that does not affect access");
   if (settings.api === undefined)
     return invalid('a thin webhook needs "api" in the parameter, to look up who it is');
   const { employeeId: id, changedFields } = data;
@@ -187,17 +166,17 @@ function readThin(notice: z.output<typeof thin>, settings: BambooHrSettings): Re
     eventId: stableId("bamboohr", [type, occurredAt, data]),
     action: actions[type],
     occurredAt,
-    hasChanged: changeFinder(changedFields, eitherName(settings.fields)),
+    hasChanged: changeFinder(changedFields, withApiNames(settings.fields)),
   };
   return lookUpEmployee(employee, settings.api, settings);
 }
 
-function isKnown(type: string): type is keyof typeof actions {
+function isHandled(type: string): type is keyof typeof actions {
   return Object.hasOwn(actions, type);
 }
 
-/** What has changed may be told by the API's names though the settings know others: no change of the status may be missed. */
-function eitherName(fields: BambooHrSettings["fields"]): BambooHrSettings["fields"] {
+/** Adds the API's names to those of the settings, because `changedFields` may use either and no change of status may be missed. */
+function withApiNames(fields: BambooHrSettings["fields"]): BambooHrSettings["fields"] {
   return {
     ...fields,
     status: [...fields.status, ...apiFieldNames.status],
@@ -205,8 +184,34 @@ function eitherName(fields: BambooHrSettings["fields"]): BambooHrSettings["field
   };
 }
 
-/** An employee's change as our event. BambooHR has no word for leaving: whoever becomes inactive has left. */
-function toEmployeeEvent(employee: Employee, settings: BambooHrSettings): Conclusion {
+const employeeFields = z.record(z.string(), z.unknown());
+
+/** Looks up the fields of an employee in BambooHR. */
+function lookUpEmployee(employee: NamedEmployee, api: Api, settings: BambooHrSettings): Reading {
+  return {
+    kind: "lookUp",
+    request: employeeRequest(employee.id, api),
+    interpret: (json) => {
+      const fields = employeeFields.safeParse(json);
+      if (!fields.success) return invalid("BambooHR's response is no object");
+      // The API has names of its own: those that an administrator gives apply to webhooks only.
+      return toEmployeeEvent({ ...employee, valueOf: valueFinder(fields.data, apiFieldNames) }, settings);
+    },
+  };
+}
+
+/** https://documentation.bamboohr.com/reference/get-employee */
+function employeeRequest(id: string, { url, key }: Api): VendorRequest {
+  const fields = "status,workEmail,jobTitle,hireDate,terminationDate,location";
+  return {
+    method: "GET",
+    url: `${url}/api/v1/employees/${id}?fields=${fields}`,
+    headers: { accept: "application/json", authorization: `Basic ${btoa(`${key}:x`)}` },
+  };
+}
+
+/** Translates an employee's change. BambooHR has no event for leaving: whoever becomes inactive has left. */
+function toEmployeeEvent(employee: Employee, settings: BambooHrSettings): FinalReading {
   switch (employee.action) {
     case "deleted":
       return leaver(employee, { reason: "deleted in BambooHR" });
@@ -217,32 +222,32 @@ function toEmployeeEvent(employee: Employee, settings: BambooHrSettings): Conclu
   }
 }
 
-function created(employee: Employee, settings: BambooHrSettings): Conclusion {
+function created(employee: Employee, settings: BambooHrSettings): FinalReading {
   if (statusOf(employee) === "inactive") return ignored("created as inactive");
-  // Common before the first day, and no fault: there is nobody to invite yet.
+  // Common before the first day, and no fault: there is no address to invite yet.
   if (employee.valueOf("email") === undefined) return ignored("created without a work address");
   const day = startOfDay(employee.valueOf("hireDate"), zoneOf(employee, settings));
   if (day === undefined) return noDate("Hire Date");
   return toEvent("EmployeeHired", employee, day);
 }
 
-function updated(employee: Employee, settings: BambooHrSettings): Conclusion {
+function updated(employee: Employee, settings: BambooHrSettings): FinalReading {
   const { hasChanged } = employee;
   if (hasChanged === undefined) return invalid("an update does not say which fields have changed");
-  // Not only where it has changed: under a new name that nobody told us, its change would look like any other's.
+  // Required even where it has not changed: under a new name its change would look like that of any other field.
   if (employee.valueOf("status") === undefined)
     return invalid(
       'the field "status" (Status) is empty or not sent; if it has another name, say it in "fields"',
     );
   if (hasChanged("status")) return statusChanged(employee, settings);
   if (!hasChanged("role")) return ignored("neither the status nor the role has changed");
-  // Its license must not come before its hire, nor after its end.
+  // A license must not be set before the hire, nor after the end.
   if (employee.valueOf("role") === undefined || statusOf(employee) === "inactive")
     return ignored("no role to give a license by");
   return toEvent("EmployeeRoleChanged", employee);
 }
 
-function statusChanged(employee: Employee, settings: BambooHrSettings): Conclusion {
+function statusChanged(employee: Employee, settings: BambooHrSettings): FinalReading {
   switch (statusOf(employee)) {
     case "active":
       return toEvent("EmployeeReturned", employee);
@@ -255,27 +260,26 @@ function statusChanged(employee: Employee, settings: BambooHrSettings): Conclusi
   }
 }
 
-function leaver(employee: Employee, fields: InboundEventFields): Conclusion {
+function leaver(employee: Employee, fields: InboundEventFields): FinalReading {
   return toEvent("EmployeeLeft", employee, fields);
 }
 
-/** With the role, a leaver's too, because the policy may exclude it. */
-function toEvent(type: DetailType, employee: Employee, fields: InboundEventFields = {}): Conclusion {
+/** Adds the role, a leaver's too, because the policy may exclude it. */
+function toEvent(type: DetailType, employee: Employee, fields: InboundEventFields = {}): FinalReading {
   const { id: personId, eventId, occurredAt } = employee;
   const email = employee.valueOf("email");
   if (email === undefined) return invalid('the field "email" (Work Email) is empty or not sent');
-  const more = { role: employee.valueOf("role"), ...fields };
   return toInboundEvent({
     type,
     source: "bamboohr",
     id: eventId,
     occurredAt,
     person: { personId, email },
-    more,
+    fields: { role: employee.valueOf("role"), ...fields },
   });
 }
 
-/** `Inactive` in the field Status, `Terminated` in the employment status. */
+/** The field Status has `Inactive` for a leaver, the employment status has `Terminated`. */
 function statusOf(employee: Employee): "active" | "inactive" | undefined {
   const status = employee.valueOf("status") ?? "";
   if (/^active$/i.test(status)) return "active";
@@ -286,27 +290,27 @@ function zoneOf(employee: Employee, settings: BambooHrSettings): string {
   return timeZoneOf(employee.valueOf("location"), settings);
 }
 
-/** What a webhook, with a look-up or without one, tells of an employee. */
+/** What a webhook says about an employee, with a look-up or without one. */
 interface Employee {
   id: string;
   eventId: string;
   action: "created" | "updated" | "deleted";
   occurredAt: string;
-  /** Whether the message is about that field; `undefined` if it does not say what it is about. */
+  /** Whether that field has changed; `undefined` if the message does not say which fields have. */
   hasChanged: ((field: FieldName) => boolean) | undefined;
-  /** Trimmed; `undefined` for what is empty or was not sent. */
+  /** Trimmed; `undefined` for a field that is empty or was not sent. */
   valueOf: (field: FieldName) => string | undefined;
 }
 
-/** A value may come as it is or in an object of its own. */
+/** A value may come plain, or in an object with the field `value`. */
 const plainValue = z.union([z.string(), z.number()]).transform((value) => String(value).trim());
 const fieldValue = z.union([plainValue, z.object({ value: plainValue }).transform(({ value }) => value)]);
 
 function valueFinder(fields: Readonly<Record<string, unknown>>, names: BambooHrSettings["fields"]) {
-  const known = new Map(Object.entries(fields).map(([name, value]) => [normal(name), value]));
+  const known = new Map(Object.entries(fields).map(([name, value]) => [normalize(name), value]));
   return (field: FieldName): string | undefined => {
     for (const name of names[field]) {
-      const { data } = fieldValue.safeParse(known.get(normal(name)));
+      const { data } = fieldValue.safeParse(known.get(normalize(name)));
       if (data) return data;
     }
     return undefined;
@@ -318,11 +322,11 @@ function changeFinder(
   names: BambooHrSettings["fields"],
 ): Employee["hasChanged"] {
   if (changedFields === undefined) return undefined;
-  const changed = new Set(changedFields.map(normal));
-  return (field) => names[field].some((name) => changed.has(normal(name)));
+  const changed = new Set(changedFields.map(normalize));
+  return (field) => names[field].some((name) => changed.has(normalize(name)));
 }
 
-/** `Work Email` and `workEmail` are one field. */
-function normal(name: string): string {
+/** Gives `Work Email` and `workEmail` one name. */
+function normalize(name: string): string {
   return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
 }

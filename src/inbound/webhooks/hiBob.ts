@@ -2,30 +2,30 @@ import * as z from "zod";
 import { isJsonObject } from "../../events/boundedJson.ts";
 import type { DetailType } from "../../events/hrEvent.ts";
 import {
-  type Conclusion,
+  type FinalReading,
   type InboundEventFields,
   ignored,
   invalid,
-  type Question,
   type Reading,
   stableId,
   toInboundEvent,
+  type VendorRequest,
 } from "../inboundEvent.ts";
 import { endOfDay, noDate, toInstant } from "../vendorDates.ts";
 import {
   apiUrl,
   credential,
+  defineVendor,
+  type Handshake,
   hasSignature,
-  type SetUp,
   timeZoneOf,
-  vendor,
   vendorSettings,
 } from "./vendor.ts";
 
 /** The parameter `hibob`. */
 const hiBobSettings = z.strictObject({
   ...vendorSettings,
-  /** A service user that may read the fields in `readPerson.ts`. */
+  /** A service user that may read the fields in `paths`. */
   api: z.strictObject({
     url: apiUrl.prefault("https://api.hibob.com"),
     user: credential,
@@ -40,8 +40,31 @@ const hiBobSettings = z.strictObject({
 
 type HiBobSettings = z.output<typeof hiBobSettings>;
 
-/** The types that can change somebody's access. */
-const accessTypes = [
+/**
+ * HiBob's webhooks, version 2, which only name an employee: https://apidocs.hibob.com/reference/getting-started-webhooks. The
+ * employee's address, status and last day are looked up.
+ */
+export const hiBob = defineVendor({
+  settings: hiBobSettings,
+  rejectionReason: ({ headers, body }, { signingKeys }) => {
+    const signature = headers["bob-signature"];
+    if (signature === undefined) return "no Bob-Signature";
+    const signed = { parts: [body], keys: signingKeys };
+    const isRight = hasSignature(signature, { algorithm: "sha512", encoding: "base64" }, signed);
+    return isRight ? undefined : "a wrong signature";
+  },
+  read: (payload, settings) => [readNotice(payload, settings)],
+  readHandshake,
+});
+
+/** HiBob tests a webhook with a ping, as text or as JSON. */
+function readHandshake(body: string): Handshake | undefined {
+  const isPing = /^\s*(?:"?Ping test"?|\{\s*"text"\s*:\s*"Ping test"\s*\})\s*$/.test(body);
+  return isPing ? { kind: "ping" } : undefined;
+}
+
+/** The event types that are handled. */
+const handledTypes = [
   "employee.joined",
   "employee.activated",
   "employee.left",
@@ -50,15 +73,50 @@ const accessTypes = [
   "employee.deleted",
 ] as const;
 
-export interface HiBobNotice {
-  type: (typeof accessTypes)[number];
+interface HiBobNotice {
+  type: (typeof handledTypes)[number];
   eventId: string;
   employeeId: string;
   occurredAt: string;
 }
 
-/** A notice of HiBob and the person that it is about, as our event. */
-function toHiBobEvent(notice: HiBobNotice, person: HiBobPerson, settings: HiBobSettings): Conclusion {
+const notice = z.object({
+  companyId: z.union([z.string(), z.number()]).optional(),
+  type: z.string(),
+  triggeredAt: z.string().transform(toInstant).pipe(z.string()),
+  // It becomes part of a URL.
+  data: z.object({
+    employeeId: z
+      .union([z.string(), z.number()])
+      .transform(String)
+      .pipe(z.string().regex(/^\d{1,32}$/)),
+  }),
+});
+const handledType = z.enum(handledTypes);
+
+function readNotice(payload: unknown, settings: HiBobSettings): Reading {
+  const typed = z.object({ type: z.string() }).safeParse(payload);
+  if (typed.success && !handledType.safeParse(typed.data.type).success)
+    return ignored("an event type that does not affect access");
+  const { data } = notice.safeParse(payload);
+  const type = handledType.safeParse(data?.type);
+  if (data === undefined || !type.success) return invalid("no webhook of HiBob's version 2");
+  const { triggeredAt: occurredAt, companyId } = data;
+  const { employeeId } = data.data;
+  // There is no event id, and no timestamp in a header: a second delivery is known by its content alone.
+  const eventId = stableId("hibob", [companyId, type.data, occurredAt, employeeId]);
+  return {
+    kind: "lookUp",
+    request: personRequest(employeeId, settings.api),
+    interpret: (json) => {
+      const person = readPerson(json);
+      if (person === undefined) return invalid("HiBob's response is no object");
+      return toHiBobEvent({ type: type.data, eventId, employeeId, occurredAt }, person, settings);
+    },
+  };
+}
+
+function toHiBobEvent(notice: HiBobNotice, person: HiBobPerson, settings: HiBobSettings): FinalReading {
   switch (notice.type) {
     case "employee.joined":
       return toEvent("EmployeeHired", notice, person);
@@ -73,53 +131,53 @@ function toHiBobEvent(notice: HiBobNotice, person: HiBobPerson, settings: HiBobS
       return toEvent("EmployeeLeft", notice, person, { reason: "deleted in HiBob" });
     case "employee.left":
     case "employee.inactivated":
-      return ended(notice, person, settings);
+      return leftOrOnLeave(notice, person, settings);
   }
 }
 
-/** Both come for a leave as well as for the end of the employment: the lifecycle status tells which. */
-function ended(notice: HiBobNotice, person: HiBobPerson, settings: HiBobSettings): Conclusion {
+/** Both types come for a leave as well as for the end of the employment: the lifecycle status distinguishes them. */
+function leftOrOnLeave(notice: HiBobNotice, person: HiBobPerson, settings: HiBobSettings): FinalReading {
   const { statuses, terminationDate, location } = person;
   if (statuses.length === 0)
-    return invalid("HiBob does not tell the lifecycle status: may the user read it?");
+    return invalid("HiBob sends no lifecycle status: may the service user read it?");
   const status = statuses.find((each) => settings.leaverStatuses.includes(each));
-  if (status === undefined) return stillThere(notice, statuses);
+  if (status === undefined) return keepsAccess(notice, statuses);
   const day = isOnLeave(statuses) ? {} : endOfDay(terminationDate, timeZoneOf(location, settings));
   if (day === undefined) return noDate(terminationDateField);
   return toEvent("EmployeeLeft", notice, person, { reason: status, ...day });
 }
 
 /**
- * HiBob tells when the last day begins, and access ends with that day: so it is for every name of an end. Whoever is on leave
- * is not at work from its first moment. Garden leave has a termination date too, but it may be months ahead of the last day at
- * work: to end access some hours early is safer than to leave it for months to somebody who is gone.
+ * Leaves that end access at once. HiBob sends its webhook when the last day begins, and otherwise access ends with that day.
+ * People on leave are not at work from its first moment. Garden leave has a termination date too, but it may be months after
+ * the last day at work: to end access some hours early is safer than to leave it for months to somebody who is gone.
  */
 function isOnLeave(statuses: readonly string[]): boolean {
-  return statuses.some((each) => leaves.includes(each));
+  return statuses.some((each) => leaveStatuses.includes(each));
 }
 
-const leaves = ["leave", "parental leave", "garden leave"];
+const leaveStatuses = ["leave", "parental leave", "garden leave"];
 
 /**
- * `employee.left` comes for an end and for garden leave only, so a status that is neither has a name of the company's own.
- * What is on leave has many names.
+ * Decides about a status in which people keep access. `employee.left` comes for an end and for garden leave only, so another
+ * status there has a name of the company's own, which the settings must name. Leaves have many names.
  */
-function stillThere({ type }: HiBobNotice, statuses: readonly string[]): Conclusion {
+function keepsAccess({ type }: HiBobNotice, statuses: readonly string[]): FinalReading {
   const isExplained = type !== "employee.left" || statuses.some((each) => workingStatuses.includes(each));
   if (isExplained) return ignored(`a status that keeps its access: ${statuses[0]}`);
   return invalid('somebody left HiBob with a lifecycle status that "leaverStatuses" does not name');
 }
 
-/** Of whoever is back already when the look-up comes, and garden leave, which the settings may leave alone. */
+/** Of people who are back already at the time of the look-up; and garden leave, in which the settings may leave access. */
 const workingStatuses = ["employed", "hired", "garden leave"];
 
-/** With the role, a leaver's too, because the policy may exclude it. */
+/** Adds the role, a leaver's too, because the policy may exclude it. */
 function toEvent(
   type: DetailType,
   { eventId: id, employeeId: personId, occurredAt }: HiBobNotice,
   { email, role }: HiBobPerson,
   fields: InboundEventFields = {},
-): Conclusion {
+): FinalReading {
   if (email === undefined) return invalid("the employee has no e-mail address in HiBob");
   return toInboundEvent({
     type,
@@ -127,67 +185,11 @@ function toEvent(
     id,
     occurredAt,
     person: { personId, email },
-    more: { role, ...fields },
+    fields: { role, ...fields },
   });
 }
 
-const notice = z.object({
-  companyId: z.union([z.string(), z.number()]).optional(),
-  type: z.string(),
-  triggeredAt: z.string().transform(toInstant).pipe(z.string()),
-  // It becomes part of an address.
-  data: z.object({
-    employeeId: z
-      .union([z.string(), z.number()])
-      .transform(String)
-      .pipe(z.string().regex(/^\d{1,32}$/)),
-  }),
-});
-const accessType = z.enum(accessTypes);
-
-/** HiBob's webhooks, version 2: https://apidocs.hibob.com/reference/getting-started-webhooks */
-export const hiBob = vendor({
-  settings: hiBobSettings,
-  refusal: ({ headers, body }, { signingKeys }) => {
-    const signature = headers["bob-signature"];
-    if (signature === undefined) return "no Bob-Signature";
-    const signed = { parts: [body], keys: signingKeys };
-    const isRight = hasSignature(signature, { algorithm: "sha512", encoding: "base64" }, signed);
-    return isRight ? undefined : "a wrong signature";
-  },
-  read: (payload, settings) => [readNotice(payload, settings)],
-  setUp,
-});
-
-function readNotice(payload: unknown, settings: HiBobSettings): Reading {
-  const kind = z.object({ type: z.string() }).safeParse(payload);
-  if (kind.success && !accessType.safeParse(kind.data.type).success)
-    return ignored("of a type that says nothing about access");
-  const { data } = notice.safeParse(payload);
-  const type = accessType.safeParse(data?.type);
-  if (data === undefined || !type.success) return invalid("no webhook of HiBob's version 2");
-  const { triggeredAt: occurredAt, companyId } = data;
-  const { employeeId } = data.data;
-  // There is no event id, and no timestamp in a header: what comes twice is known by its content alone.
-  const eventId = stableId("hibob", [companyId, type.data, occurredAt, employeeId]);
-  return {
-    kind: "lookUp",
-    question: personQuestion(employeeId, settings.api),
-    conclude: (answer) => {
-      const person = readPerson(answer);
-      if (person === undefined) return invalid("HiBob's answer is no object");
-      return toHiBobEvent({ type: type.data, eventId, employeeId, occurredAt }, person, settings);
-    },
-  };
-}
-
-/** Text or JSON, as the webhook is set up or tested. */
-function setUp(body: string): SetUp | undefined {
-  const isPing = /^\s*(?:"?Ping test"?|\{\s*"text"\s*:\s*"Ping test"\s*\})\s*$/.test(body);
-  return isPing ? { kind: "ping" } : undefined;
-}
-
-/** The fields that are asked for, by HiBob's own ids. */
+/** The fields that are looked up, by HiBob's own ids. */
 const paths = {
   email: "root.email",
   status: "internal.lifecycleStatus",
@@ -200,7 +202,7 @@ const terminationDateField = paths.terminationDate;
 
 interface HiBobPerson {
   email: string | undefined;
-  /** Lower-case: as people see it, and as HiBob itself calls it. None, if the service user may not read it. */
+  /** Lower-case: its name for people, and HiBob's own id. None, if the service user may not read it. */
   statuses: readonly string[];
   /** `2026-05-15` */
   terminationDate: string | undefined;
@@ -209,7 +211,7 @@ interface HiBobPerson {
 }
 
 /** https://apidocs.hibob.com/reference/post_people-identifier */
-function personQuestion(employeeId: string, { url, user, token }: HiBobSettings["api"]): Question {
+function personRequest(employeeId: string, { url, user, token }: HiBobSettings["api"]): VendorRequest {
   return {
     method: "POST",
     url: `${url}/v1/people/${employeeId}`,
@@ -218,17 +220,17 @@ function personQuestion(employeeId: string, { url, user, token }: HiBobSettings[
       "content-type": "application/json",
       authorization: `Basic ${btoa(`${user}:${token}`)}`,
     },
-    // Statuses, titles and sites are lists, so their names are wanted beside the ids of their entries. Not in their place:
-    // dates would come as the service user's own settings write them, and 08/09/2026 is two days.
+    // Statuses, titles and sites are entries of lists, so their names are wanted beside their ids. With names in their place,
+    // dates would come in the format of the service user's settings, and 08/09/2026 is two days.
     body: JSON.stringify({ fields: Object.values(paths), humanReadable: "APPEND" }),
   };
 }
 
-/** The person in HiBob's answer; `undefined` if it is no person. */
-function readPerson(answer: unknown): HiBobPerson | undefined {
-  if (!isJsonObject(answer)) return undefined;
-  const value = (path: string) => fieldOf(answer, path);
-  const nameOnly = (path: string) => fieldOf(answer.humanReadable, path);
+/** `undefined` for a response that is no object. */
+function readPerson(json: unknown): HiBobPerson | undefined {
+  if (!isJsonObject(json)) return undefined;
+  const value = (path: string) => fieldOf(json, path);
+  const nameOnly = (path: string) => fieldOf(json.humanReadable, path);
   const name = (path: string) => nameOnly(path) ?? value(path);
   return {
     email: value(paths.email),
@@ -239,7 +241,7 @@ function readPerson(answer: unknown): HiBobPerson | undefined {
   };
 }
 
-/** Fields come under their path or nested by it; those of the root without its name. */
+/** Reads a field, which may stand under its path or be nested by it; fields of the root are nested without its name. */
 function fieldOf(fields: unknown, path: string): string | undefined {
   if (!isJsonObject(fields)) return undefined;
   return textOf(fields[`/${path.replaceAll(".", "/")}`]) ?? textOf(nested(fields, path));

@@ -14,9 +14,8 @@ const itemSchema = z.object({
 });
 
 /**
- * An item of the ledger's table that remembers the last roster of one place. Beside the roster in S3 it would be one
- * more thing that this service may write there, and one that is missing could not be told from one that is forbidden,
- * unless the whole bucket may be listed.
+ * Remembers the last roster of one place in an item of the ledger's table. An object beside the roster in S3 would need a
+ * permission to write there, and one to list the bucket: without it S3 answers alike for a missing and a forbidden object.
  *
  * @param place where the roster comes from, such as `s3://bucket/key`: another place begins anew
  */

@@ -7,7 +7,7 @@ import {
   toRememberedJson,
 } from "../rosterPorts.ts";
 
-/** A file that remembers the last roster; there need not be one yet. Of two programs at a time the last one counts. */
+/** Remembers the last roster in a file, which need not exist yet. Of two programs at a time, the last one to write wins. */
 export function fileRosterMemory(path: string): RosterMemory {
   return {
     recall: () => recall(path),
@@ -24,15 +24,15 @@ async function recall(path: string): Promise<RememberedRoster | undefined> {
   const remembered = parseRemembered(parseJson(text));
   if (remembered !== undefined) return remembered;
   throw new Error(
-    `expected ${path} to be the memory of the last roster; it is something else. Name another with --memory`,
+    `expected ${path} to be the memory of the last roster; got another content. Name another file with --memory`,
   );
 }
 
-/** Written beside and put in its place in one step, so that a crash leaves the old memory or the new one. */
+/** Writes another file and renames it, which is atomic, so that a crash leaves the old memory or the new one. */
 async function replace(path: string, roster: RememberedRoster): Promise<void> {
-  const beside = `${path}.new`;
-  await writeFile(beside, `${toRememberedJson(roster)}\n`);
-  await rename(beside, path);
+  const temporary = `${path}.new`;
+  await writeFile(temporary, `${toRememberedJson(roster)}\n`);
+  await rename(temporary, path);
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

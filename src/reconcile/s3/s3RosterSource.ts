@@ -4,13 +4,13 @@ import type { RosterSource } from "../rosterPorts.ts";
 import { RosterFault } from "../rosterRow.ts";
 
 export interface S3RosterOptions extends RosterObject {
-  /** Signs and sends. The SDK's own client for S3 would make the function's bundle a fifth larger, for one GET. */
+  /** Signs and sends requests. The SDK's S3 client would make the function's bundle a fifth larger, for one GET. */
   client: Pick<AwsClient, "fetch">;
   clock: () => number;
 }
 
 /**
- * A roster in an object of S3, read as a stream. Its time is the metadata `x-amz-meta-as-of`, else when it was written.
+ * Reads a roster from an object in S3, as a stream. Its time is the metadata `x-amz-meta-as-of`, or else when it was written.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
 export function s3RosterSource({ client, clock, ...object }: S3RosterOptions): RosterSource {
@@ -22,10 +22,10 @@ export function s3RosterSource({ client, clock, ...object }: S3RosterOptions): R
       const writtenAt = Date.parse(headers.get("last-modified") ?? "");
       const etag = headers.get("etag");
       if (body === null || Number.isNaN(writtenAt) || etag === null)
-        throw new Error(`expected a body, its time and its ETag from ${nameOf(object)}; got less`);
+        throw new Error(`expected a body, Last-Modified and an ETag from ${nameOf(object)}; got less`);
       try {
         const stated = headers.get("x-amz-meta-as-of") ?? undefined;
-        return { bytes: whole(body, object), asOf: toAsOf({ stated, writtenAt }, clock()), etag };
+        return { bytes: untilEnd(body, object), asOf: toAsOf({ stated, writtenAt }, clock()), etag };
       } catch (error) {
         await body.cancel();
         throw error;
@@ -34,8 +34,8 @@ export function s3RosterSource({ client, clock, ...object }: S3RosterOptions): R
   };
 }
 
-/** A transfer that breaks off, or whose time is over, says of itself no more than that it was terminated. */
-async function* whole(body: AsyncIterable<Uint8Array>, object: RosterObject): AsyncGenerator<Uint8Array> {
+/** Names the object in the error of a transfer that breaks off or times out, which says only "terminated". */
+async function* untilEnd(body: AsyncIterable<Uint8Array>, object: RosterObject): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (cause) {
@@ -43,7 +43,7 @@ async function* whole(body: AsyncIterable<Uint8Array>, object: RosterObject): As
   }
 }
 
-/** Without s3:ListBucket S3 says AccessDenied of what is not there. */
+/** Without s3:ListBucket, S3 answers AccessDenied for a missing object, so the message names both causes. */
 function explain(object: RosterObject, status: number, body: string): string {
   const [, code = "no reason"] = /<Code>(\w+)<\/Code>/.exec(body) ?? [];
   return `expected the roster ${nameOf(object)}; got ${status}, ${code}. Look whether it is there, whether the function's role may read it (a key of KMS has a policy of its own), and whether the bucket is in ${object.region}`;
@@ -57,16 +57,16 @@ interface RosterObject {
   region: string;
   bucket: string;
   key: string;
-  /** Of a service that is not AWS's own, and knows no host name for each bucket. */
+  /** Of another S3-compatible service, which has no host name for each bucket. */
   endpoint?: string | undefined;
 }
 
-/** Where the object is asked for. https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html */
+/** The object's URL. https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html */
 export function toObjectUrl({ region, bucket, key, endpoint }: RosterObject): string {
   const path = key.split("/").map(encodeURIComponent).join("/");
   if (endpoint !== undefined) return `${endpoint}/${bucket}/${path}`;
   const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  // S3's certificate is for one label before its own name.
+  // The wildcard of S3's certificate covers one label, so a bucket with dots goes into the path.
   return bucket.includes(".")
     ? `https://s3.${region}.${domain}/${bucket}/${path}`
     : `https://${bucket}.s3.${region}.${domain}/${path}`;
@@ -75,18 +75,18 @@ export function toObjectUrl({ region, bucket, key, endpoint }: RosterObject): st
 const time = z.iso.datetime({ offset: true });
 
 interface StoredTimes {
-  /** What whoever exported says of when it was true. */
+  /** The export's own time, from the object's metadata. */
   stated: string | undefined;
   /** When the object was written, in milliseconds since the epoch. */
   writtenAt: number;
 }
 
 /**
- * The roster's time, in milliseconds since the epoch. Throws `RosterFault` for a stated time that is none, or is still to
- * come: such a roster would go before every decision until then.
+ * The roster's time, in milliseconds since the epoch. Throws `RosterFault` for a stated time that is malformed or in the
+ * future: the roster's decisions would supersede every other one until then.
  */
 export function toAsOf({ stated, writtenAt }: StoredTimes, now: number): number {
-  // The store's clock may be a little ahead of ours.
+  // S3's clock may be a little ahead of ours.
   if (stated === undefined) return Math.min(writtenAt, now);
   if (!time.safeParse(stated).success)
     throw new RosterFault(

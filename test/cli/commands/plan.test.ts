@@ -102,7 +102,7 @@ describe("rollcall plan", () => {
       "nobody",
       "Employee_ID,Work_Email\n",
       [],
-      "error: the roster has nobody who is there, and would suspend everybody",
+      "error: the roster gives access to nobody, and would suspend everybody",
     ],
     [
       "no column for the address, with those that there are",

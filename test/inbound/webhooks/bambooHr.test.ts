@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bambooHr } from "../../../src/inbound/webhooks/bambooHr.ts";
-import { accountOf, concludeAll, told } from "../conclude.ts";
 import {
   bambooHrParameter,
   fieldBased,
@@ -11,13 +10,14 @@ import {
   signedAt,
   thin,
 } from "../fixtures/bambooHr.ts";
+import { configuredVendor, eventsOf, interpretAll } from "../readings.ts";
 
-const account = accountOf(bambooHr, bambooHrParameter);
-const withApi = accountOf(bambooHr, {
+const vendor = configuredVendor(bambooHr, bambooHrParameter);
+const withApi = configuredVendor(bambooHr, {
   ...bambooHrParameter,
   api: { url: "https://acme.bamboohr.com", key: "bamboo-api-key" },
 });
-const read = (...records: object[]) => concludeAll(account.read(fieldBased(...records)));
+const read = (...records: object[]) => interpretAll(vendor.read(fieldBased(...records)));
 
 const leaver = {
   type: "EmployeeLeft",
@@ -29,13 +29,13 @@ const leaver = {
 const engineer = { ...leaver, role: "Engineer" };
 
 describe("a field-based webhook of BambooHR", () => {
-  it("tells of a leaver by the status, for there is no event of leaving", () => {
-    expect(told(read(record()))).toEqual([engineer]);
+  it("reports a leaver by the status, for there is no event of leaving", () => {
+    expect(eventsOf(read(record()))).toEqual([engineer]);
   });
 
   it("has a value in an object of its own, or plain", () => {
     const fields = { "Work Email": { value: "ada@example.com" }, Status: { value: "Inactive" } };
-    expect(told(read(record({ fields })))).toEqual([leaver]);
+    expect(eventsOf(read(record({ fields })))).toEqual([leaver]);
   });
 
   it("knows a field by its label and by its key alike", () => {
@@ -43,11 +43,11 @@ describe("a field-based webhook of BambooHR", () => {
       changedFields: ["status"],
       fields: { workEmail: "ada@example.com", status: "Inactive" },
     };
-    expect(told(read(record(changed)))).toEqual([leaver]);
+    expect(eventsOf(read(record(changed)))).toEqual([leaver]);
   });
 
   it("knows a field by the names that the administrator gave it", () => {
-    const renamed = accountOf(bambooHr, {
+    const renamed = configuredVendor(bambooHr, {
       ...bambooHrParameter,
       fields: { email: ["Company Mail"], status: ["State"] },
     });
@@ -55,7 +55,7 @@ describe("a field-based webhook of BambooHR", () => {
       changedFields: ["State"],
       fields: { "Company Mail": "ada@example.com", State: "Inactive" },
     };
-    expect(told(concludeAll(renamed.read(fieldBased(record(changed)))))).toEqual([leaver]);
+    expect(eventsOf(interpretAll(renamed.read(fieldBased(record(changed)))))).toEqual([leaver]);
   });
 
   it("ends access at the end of the last day, where the employee works", () => {
@@ -65,21 +65,21 @@ describe("a field-based webhook of BambooHR", () => {
       { ...fields, Location: "Auckland" },
       { ...fields, "Termination Date": "0000-00-00" },
     ];
-    expect(told(read(...days.map((each) => record({ fields: each }))))).toEqual([
+    expect(eventsOf(read(...days.map((each) => record({ fields: each }))))).toEqual([
       { ...leaver, effectiveDate: "2026-01-31", timeZone: "America/Los_Angeles" },
       { ...leaver, effectiveDate: "2026-01-31", timeZone: "Pacific/Auckland" },
       leaver,
     ]);
   });
 
-  it("tells of a joiner on the morning of the first day", () => {
+  it("reports a joiner on the morning of the first day", () => {
     const fields = {
       "Work Email": "ada@example.com",
       Status: "Active",
       "Job Title": "Engineer",
       "Hire Date": "2026-03-01",
     };
-    expect(told(read(record({ action: "Created", fields, changedFields: [] })))).toEqual([
+    expect(eventsOf(read(record({ action: "Created", fields, changedFields: [] })))).toEqual([
       {
         ...leaver,
         type: "EmployeeHired",
@@ -90,35 +90,35 @@ describe("a field-based webhook of BambooHR", () => {
     ]);
   });
 
-  it("tells of somebody who is back, of a role, and of a record that is gone", () => {
+  it("reports a returner, a new role, and a record that is deleted", () => {
     const active = { "Work Email": "ada@example.com", Status: "Active", "Job Title": "Engineer" };
     const records = [
       record({ fields: active }),
       record({ fields: active, changedFields: ["Job Title"] }),
       record({ action: "Deleted" }),
     ];
-    expect(told(read(...records))).toEqual([
+    expect(eventsOf(read(...records))).toEqual([
       { ...engineer, type: "EmployeeReturned" },
       { ...engineer, type: "EmployeeRoleChanged" },
       { ...engineer, reason: "deleted in BambooHR" },
     ]);
   });
 
-  it("tells nothing of other changes, nor of a joiner who has no address yet", () => {
+  it("is ignored for other changes, and for a joiner who has no address yet", () => {
     const records = [
       record({ changedFields: ["Home Phone"] }),
       record({ changedFields: ["Job Title"] }),
       record({ action: "Created" }),
       record({ action: "Created", fields: { Status: "Active" } }),
     ];
-    expect(read(...records).map(({ kind }) => kind)).toEqual(records.map(() => "nothing"));
+    expect(read(...records).map(({ kind }) => kind)).toEqual(records.map(() => "ignored"));
   });
 
-  it("is not passed over where a leaver cannot be told", () => {
+  it("is invalid, and so not passed over, where it may be about a leaver and lacks a field", () => {
     const { changedFields: _, ...anyChange } = record();
     const active = { "Work Email": "ada@example.com", Status: "Active" };
     const records = [
-      // The administrator has renamed the status, and not told us.
+      // The administrator has renamed the status, and the settings do not know it.
       record({ changedFields: ["State"], fields: { "Work Email": "ada@example.com", State: "Inactive" } }),
       anyChange,
       record({ fields: { ...active, Status: "Inactive", "Termination Date": "31/01/2026" } }),
@@ -129,13 +129,13 @@ describe("a field-based webhook of BambooHR", () => {
       record({ timestamp: "soon" }),
       { id: "78" },
     ];
-    expect(read(...records).map(({ kind }) => kind)).toEqual(records.map(() => "unusable"));
+    expect(read(...records).map(({ kind }) => kind)).toEqual(records.map(() => "invalid"));
   });
 
   it("sends no fields with a new employee, so that it is looked up, if it can be", () => {
     const created = fieldBased(record({ action: "Created", changedFields: [], fields: [] }));
     const answer = { ...lookedUp, status: "Active", hireDate: "2026-03-01" };
-    expect(told(concludeAll(withApi.read(created), answer))).toEqual([
+    expect(eventsOf(interpretAll(withApi.read(created), answer))).toEqual([
       {
         ...leaver,
         type: "EmployeeHired",
@@ -144,7 +144,7 @@ describe("a field-based webhook of BambooHR", () => {
         timeZone: "Pacific/Auckland",
       },
     ]);
-    expect(account.read(created).map(({ kind }) => kind)).toEqual(["nothing"]);
+    expect(vendor.read(created).map(({ kind }) => kind)).toEqual(["ignored"]);
   });
 
   it("gives the same id to the same record and to no other, for it brings none", () => {
@@ -159,9 +159,9 @@ describe("a field-based webhook of BambooHR", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const kinds = [value, { employees: [value] }, { employees: [record({ fields: { Status: value } })] }]
-          .flatMap((payload) => concludeAll(account.read(payload)))
+          .flatMap((payload) => interpretAll(vendor.read(payload)))
           .map(({ kind }) => kind);
-        expect(kinds.filter((kind) => !["unusable", "event"].includes(kind))).toEqual([]);
+        expect(kinds.filter((kind) => !["invalid", "event"].includes(kind))).toEqual([]);
       }),
     );
   });
@@ -172,7 +172,7 @@ describe("a thin webhook of BambooHR", () => {
     const [reading] = withApi.read(thin());
     expect(reading).toMatchObject({
       kind: "lookUp",
-      question: {
+      request: {
         method: "GET",
         url: "https://acme.bamboohr.com/api/v1/employees/77?fields=status,workEmail,jobTitle,hireDate,terminationDate,location",
         headers: { authorization: `Basic ${Buffer.from("bamboo-api-key:x").toString("base64")}` },
@@ -180,20 +180,20 @@ describe("a thin webhook of BambooHR", () => {
     });
   });
 
-  it("says with the answer what a field-based one says at once", () => {
-    expect(told(concludeAll(withApi.read(thin()), lookedUp))).toEqual([
+  it("gives with the look-up the event that a field-based one gives at once", () => {
+    expect(eventsOf(interpretAll(withApi.read(thin()), lookedUp))).toEqual([
       { ...engineer, effectiveDate: "2026-01-31", timeZone: "Pacific/Auckland" },
     ]);
   });
 
   it("is known by the API's names, also where an administrator has renamed the fields", () => {
-    const renamed = accountOf(bambooHr, {
+    const renamed = configuredVendor(bambooHr, {
       ...bambooHrParameter,
       api: { url: "https://acme.bamboohr.com", key: "bamboo-api-key" },
       fields: { email: ["Company Mail"], status: ["State"] },
     });
-    expect(told(concludeAll(renamed.read(thin()), lookedUp))).toEqual(
-      told(concludeAll(withApi.read(thin()), lookedUp)),
+    expect(eventsOf(interpretAll(renamed.read(thin()), lookedUp))).toEqual(
+      eventsOf(interpretAll(withApi.read(thin()), lookedUp)),
     );
   });
 
@@ -201,74 +201,73 @@ describe("a thin webhook of BambooHR", () => {
     const anyChange = thin({ data: { employeeId: "77" } });
     const hireDate = thin({ data: { employeeId: "77", changedFields: ["hireDate"] } });
     const { status: _, ...unread } = lookedUp;
-    const conclusions = [
-      ...concludeAll(withApi.read(anyChange), lookedUp),
-      ...concludeAll(withApi.read(hireDate), unread),
-      ...concludeAll(withApi.read(hireDate), lookedUp),
+    const readings = [
+      ...interpretAll(withApi.read(anyChange), lookedUp),
+      ...interpretAll(withApi.read(hireDate), unread),
+      ...interpretAll(withApi.read(hireDate), lookedUp),
     ];
-    expect(conclusions.map(({ kind }) => kind)).toEqual(["unusable", "unusable", "nothing"]);
+    expect(readings.map(({ kind }) => kind)).toEqual(["invalid", "invalid", "ignored"]);
   });
 
   it("cannot be used without a key, or with an id that would lead elsewhere", () => {
     const elsewhere = thin({ data: { employeeId: "../meta/users", changedFields: [] } });
     expect(
-      concludeAll([...account.read(thin()), ...withApi.read(elsewhere)]).map(({ kind }) => kind),
-    ).toEqual(["unusable", "unusable"]);
+      interpretAll([...vendor.read(thin()), ...withApi.read(elsewhere)]).map(({ kind }) => kind),
+    ).toEqual(["invalid", "invalid"]);
   });
 });
 
 describe("the signature of BambooHR", () => {
   const body = JSON.stringify(fieldBased(record()));
   const now = Date.parse("2026-01-31T18:42:05Z");
-  const refusal = (headers: Record<string, string>, sent = body, at = now) =>
-    account.refusal({ headers, body: Buffer.from(sent) }, at);
+  const rejection = (headers: Record<string, string>, sent = body, at = now) =>
+    vendor.rejectionReason({ headers, body: Buffer.from(sent) }, at);
 
   it("is made of the body and the time, in Unix seconds or as ISO 8601", () => {
     const headers = [signedAt(now, body), signed("2026-01-31T18:42:00+0000", body)];
-    expect(headers.map((each) => refusal(each))).toEqual([undefined, undefined]);
+    expect(headers.map((each) => rejection(each))).toEqual([undefined, undefined]);
   });
 
   it("has between body and time what the settings say", () => {
-    const dotted = accountOf(bambooHr, { ...bambooHrParameter, signatureSeparator: "." });
+    const dotted = configuredVendor(bambooHr, { ...bambooHrParameter, signatureSeparator: "." });
     const timestamp = "2026-01-31T18:42:00Z";
     const { "x-bamboohr-signature": signature } = signed(`.${timestamp}`, body);
     const headers = { "x-bamboohr-signature": signature, "x-bamboohr-timestamp": timestamp };
-    expect([dotted.refusal({ headers, body: Buffer.from(body) }, now), refusal(headers)]).toEqual([
+    expect([dotted.rejectionReason({ headers, body: Buffer.from(body) }, now), rejection(headers)]).toEqual([
       undefined,
       "a wrong signature",
     ]);
   });
 
   it("is right under either of two keys, so that one can be replaced", () => {
-    const both = accountOf(bambooHr, {
+    const both = configuredVendor(bambooHr, {
       ...bambooHrParameter,
       signingKeys: ["the-next-signing-key", "bamboo-signing-key-1"],
     });
     const headers = [signedAt(now, body), signedAt(now, body, "the-next-signing-key")];
-    expect(headers.map((each) => both.refusal({ headers: each, body: Buffer.from(body) }, now))).toEqual([
-      undefined,
-      undefined,
-    ]);
+    expect(
+      headers.map((each) => both.rejectionReason({ headers: each, body: Buffer.from(body) }, now)),
+    ).toEqual([undefined, undefined]);
   });
 
   it("is refused if a header is missing, or the time is another than was signed", () => {
     const { "x-bamboohr-signature": signature, "x-bamboohr-timestamp": timestamp } = signedAt(now, body);
     expect([
-      refusal({ "x-bamboohr-timestamp": timestamp }),
-      refusal({ "x-bamboohr-signature": signature }),
-      refusal({ "x-bamboohr-signature": signature, "x-bamboohr-timestamp": String(Number(timestamp) + 1) }),
+      rejection({ "x-bamboohr-timestamp": timestamp }),
+      rejection({ "x-bamboohr-signature": signature }),
+      rejection({ "x-bamboohr-signature": signature, "x-bamboohr-timestamp": String(Number(timestamp) + 1) }),
     ]).toEqual(["no X-BambooHR-Signature", "no X-BambooHR-Timestamp", "a wrong signature"]);
   });
 
   it("is refused in capitals, for it is compared byte by byte", () => {
     const { "x-bamboohr-signature": signature, ...rest } = signedAt(now, body);
-    expect(refusal({ ...rest, "x-bamboohr-signature": signature.toUpperCase() })).toBe("a wrong signature");
+    expect(rejection({ ...rest, "x-bamboohr-signature": signature.toUpperCase() })).toBe("a wrong signature");
   });
 
   it("is worth nothing five minutes later, nor earlier, nor at a time that is none", () => {
     const headers = signedAt(now, body);
-    const refusals = [295_000, 306_000, -301_000].map((by) => refusal(headers, body, now + by));
-    expect([...refusals, refusal(signed("soon", body))]).toEqual([
+    const rejections = [295_000, 306_000, -301_000].map((by) => rejection(headers, body, now + by));
+    expect([...rejections, rejection(signed("soon", body))]).toEqual([
       undefined,
       "an old timestamp",
       "an old timestamp",
@@ -281,14 +280,16 @@ describe("the signature of BambooHR", () => {
       fc.property(fc.nat(body.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
         const bytes = Buffer.from(body);
         bytes[at] = (bytes[at] ?? 0) ^ flip;
-        expect(account.refusal({ headers: signedAt(now, body), body: bytes }, now)).toBe("a wrong signature");
+        expect(vendor.rejectionReason({ headers: signedAt(now, body), body: bytes }, now)).toBe(
+          "a wrong signature",
+        );
       }),
     );
   });
 });
 
 it.each(["", "a key", "bamboo-…", "bamboo\n"])(
-  "an API key of BambooHR that fits in no header is told: %j",
+  "an API key of BambooHR that fits in no header is a problem: %j",
   (key) => {
     const configured = bambooHr.configure({ ...bambooHrParameter, api: { url: "https://example.com", key } });
     expect(configured).toMatchObject({

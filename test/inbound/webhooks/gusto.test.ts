@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { gusto } from "../../../src/inbound/webhooks/gusto.ts";
-import { accountOf, concludeAll, told } from "../conclude.ts";
 import { employee, gustoParameter, notice, signed } from "../fixtures/gusto.ts";
+import { configuredVendor, eventsOf, interpretAll } from "../readings.ts";
 
-const account = accountOf(gusto, gustoParameter);
+const vendor = configuredVendor(gusto, gustoParameter);
 const read = (event_type: string, answer: unknown = employee()) =>
-  concludeAll(account.read(notice({ event_type })), answer);
+  interpretAll(vendor.read(notice({ event_type })), answer);
 
 const leaver = {
   type: "EmployeeLeft",
@@ -18,10 +18,10 @@ const leaver = {
 
 describe("a webhook of Gusto", () => {
   it("is looked up with the access token", () => {
-    const [reading] = account.read(notice());
+    const [reading] = vendor.read(notice());
     expect(reading).toMatchObject({
       kind: "lookUp",
-      question: {
+      request: {
         method: "GET",
         url: "https://api.gusto.com/v1/employees/e0000000-0000-4000-8000-000000000001",
         headers: { authorization: "Bearer gusto-access-token" },
@@ -29,18 +29,18 @@ describe("a webhook of Gusto", () => {
     });
   });
 
-  it("says terminated of an end that is planned: access ends with the last day of the current employment", () => {
-    expect(told(read("employee.terminated"))).toEqual([leaver]);
+  it("reports an end that is planned as terminated: access ends with the last day of the current employment", () => {
+    expect(eventsOf(read("employee.terminated"))).toEqual([leaver]);
   });
 
   it.each(["employee.termination_effective", "employee.terminated_effective"])(
-    "says %s of an end that has come: both spellings are in use",
+    "reports an end that has come as %s: both spellings are in use",
     (type) => {
-      expect(told(read(type))).toEqual([leaver]);
+      expect(eventsOf(read(type))).toEqual([leaver]);
     },
   );
 
-  it("says so of the end of this employment, whether it has gone into effect or not, and never of an earlier one's", () => {
+  it("reports the end of this employment, whether it has gone into effect or not, and never that of an earlier one", () => {
     const earlier = { active: true, effective_date: "2020-02-29" };
     const planned = { active: false, effective_date: "2022-12-30" };
     const inEffect = { ...planned, active: true };
@@ -53,8 +53,8 @@ describe("a webhook of Gusto", () => {
     ];
     const days = answers
       .flatMap((answer) => read("employee.terminated", answer))
-      .map((each) => (each.kind === "event" ? each.event.more?.effectiveDate : each.kind));
-    expect(days).toEqual(["2022-12-30", "2022-12-30", "2022-12-30", "unusable"]);
+      .map((each) => (each.kind === "event" ? each.event.fields?.effectiveDate : each.kind));
+    expect(days).toEqual(["2022-12-30", "2022-12-30", "2022-12-30", "invalid"]);
   });
 
   it.each([{ terminated: null }, { terminated: undefined }])(
@@ -62,8 +62,8 @@ describe("a webhook of Gusto", () => {
     (unsaid) => {
       const inEffect = { active: true, effective_date: "2022-12-30" };
       const answer = employee({ ...unsaid, terminations: [inEffect] });
-      expect(told(read("employee.terminated", answer))).toEqual([leaver]);
-      expect(told(read("employee.termination_effective", answer))).toEqual([leaver]);
+      expect(eventsOf(read("employee.terminated", answer))).toEqual([leaver]);
+      expect(eventsOf(read("employee.termination_effective", answer))).toEqual([leaver]);
     },
   );
 
@@ -72,19 +72,21 @@ describe("a webhook of Gusto", () => {
     const kinds = ["employee.terminated", "employee.termination_effective"]
       .flatMap((type) => read(type, answer))
       .map(({ kind }) => kind);
-    expect(kinds).toEqual(["unusable", "unusable"]);
+    expect(kinds).toEqual(["invalid", "invalid"]);
   });
 
-  it("says that an end has come also where no day is told: then it counts at once", () => {
+  it("reports an end that has come also without its day: then it takes effect at once", () => {
     const { effectiveDate: _, timeZone: __, ...atOnce } = leaver;
-    expect(told(read("employee.termination_effective", employee({ terminations: [] })))).toEqual([atOnce]);
+    expect(eventsOf(read("employee.termination_effective", employee({ terminations: [] })))).toEqual([
+      atOnce,
+    ]);
   });
 
   it.each(["employee.termination_cancelled", "employee.rehire_effective"])(
-    "says by %s that somebody is back",
+    "reports by %s that somebody is back",
     (type) => {
       const { effectiveDate: _, timeZone: __, ...back } = { ...leaver, type: "EmployeeReturned" };
-      expect(told(read(type, employee({ terminations: null })))).toEqual([back]);
+      expect(eventsOf(read(type, employee({ terminations: null })))).toEqual([back]);
     },
   );
 
@@ -94,44 +96,42 @@ describe("a webhook of Gusto", () => {
     "employee.updated",
     "company.updated",
     "constructor",
-  ])("says nothing by %s, and is not looked up", (event_type) => {
-    expect(account.read(notice({ event_type })).map(({ kind }) => kind)).toEqual(["nothing"]);
+  ])("is ignored as %s, and not looked up", (event_type) => {
+    expect(vendor.read(notice({ event_type })).map(({ kind }) => kind)).toEqual(["ignored"]);
   });
 
-  it("is not passed over where the answer does not tell enough, and never takes the private address", () => {
+  it("is invalid where the response lacks a field, and never takes the private address", () => {
     const answers = [null, employee({ work_email: null }), employee({ terminations: [] })];
     expect(answers.flatMap((each) => read("employee.terminated", each)).map(({ kind }) => kind)).toEqual(
-      answers.map(() => "unusable"),
+      answers.map(() => "invalid"),
     );
   });
 
   it("is known by its uuid when it comes twice", () => {
-    const [conclusion] = read("employee.terminated");
-    expect(conclusion?.kind === "event" && conclusion.event.id).toBe(
-      "gusto-5a1c0000-0000-4000-8000-00000000a001",
-    );
+    const [reading] = read("employee.terminated");
+    expect(reading?.kind === "event" && reading.event.id).toBe("gusto-5a1c0000-0000-4000-8000-00000000a001");
   });
 
   it.each([{ entity_uuid: "../companies" }, { uuid: "" }, { entity_type: "Company" }, { timestamp: "soon" }])(
     "is not passed over with %j",
     (differences) => {
-      expect(account.read(notice(differences)).map(({ kind }) => kind)).toEqual(["unusable"]);
+      expect(vendor.read(notice(differences)).map(({ kind }) => kind)).toEqual(["invalid"]);
     },
   );
 });
 
 it("the signature of Gusto is keyed by the verification token", () => {
   const body = JSON.stringify(notice());
-  const refusals = [signed(body), signed(body, "another-signing-key"), signed(`${body} `), {}].map(
-    (headers) => account.refusal({ headers, body: Buffer.from(body) }, 0),
+  const rejections = [signed(body), signed(body, "another-signing-key"), signed(`${body} `), {}].map(
+    (headers) => vendor.rejectionReason({ headers, body: Buffer.from(body) }, 0),
   );
-  expect(refusals).toEqual([undefined, "a wrong signature", "a wrong signature", "no X-Gusto-Signature"]);
+  expect(rejections).toEqual([undefined, "a wrong signature", "a wrong signature", "no X-Gusto-Signature"]);
 });
 
 it("the verification token of Gusto comes by itself", () => {
   const token = "6590f590-0000-4000-8000-e361e1e2efc0";
   const bodies = [{ verification_token: token }, { verification_token: "a b" }, notice()];
-  expect(bodies.map((body) => gusto.setUp(JSON.stringify(body)))).toEqual([
+  expect(bodies.map((body) => gusto.readHandshake(JSON.stringify(body)))).toEqual([
     { kind: "token", token },
     undefined,
     undefined,

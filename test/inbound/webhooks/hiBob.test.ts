@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hiBob } from "../../../src/inbound/webhooks/hiBob.ts";
-import { accountOf, concludeAll, told } from "../conclude.ts";
 import { hiBobParameter, notice, person, signed, withStatus as withStatusOf } from "../fixtures/hiBob.ts";
+import { configuredVendor, eventsOf, interpretAll } from "../readings.ts";
 
-const account = accountOf(hiBob, hiBobParameter);
+const vendor = configuredVendor(hiBob, hiBobParameter);
 const read = (type: string, answer: unknown = person()) =>
-  concludeAll(account.read(notice({ type })), answer);
+  interpretAll(vendor.read(notice({ type })), answer);
 const withStatus = (status: string) => withStatusOf(status.toLowerCase(), status);
 
 const leaver = {
@@ -19,10 +19,10 @@ const leaver = {
 
 describe("a webhook of HiBob", () => {
   it("is looked up as the service user", () => {
-    const [reading] = account.read(notice());
+    const [reading] = vendor.read(notice());
     expect(reading).toMatchObject({
       kind: "lookUp",
-      question: {
+      request: {
         method: "POST",
         url: "https://api.hibob.com/v1/people/33",
         headers: { authorization: `Basic ${Buffer.from("SERVICE-1:hibob-api-token").toString("base64")}` },
@@ -31,15 +31,15 @@ describe("a webhook of HiBob", () => {
     });
   });
 
-  it("tells when the last day begins; access ends with it, where the person works", () => {
-    expect(told(read("employee.left"))).toEqual([
+  it("comes when the last day begins; access ends with it, where the person works", () => {
+    expect(eventsOf(read("employee.left"))).toEqual([
       { ...leaver, reason: "terminated", effectiveDate: "2026-05-15", timeZone: "Pacific/Auckland" },
     ]);
   });
 
   it("is asked for dates as programs write them, because others depend on the settings of the service user", () => {
-    const [reading] = account.read(notice());
-    const body = reading?.kind === "lookUp" ? reading.question.body : "";
+    const [reading] = vendor.read(notice());
+    const body = reading?.kind === "lookUp" ? reading.request.body : "";
     expect(JSON.parse(body ?? "")).toMatchObject({ humanReadable: "APPEND" });
   });
 
@@ -47,14 +47,14 @@ describe("a webhook of HiBob", () => {
     const answer = person({ "/internal/terminationDate": { value: "08/09/2026" } });
     expect(read("employee.left", answer)).toEqual([
       {
-        kind: "unusable",
+        kind: "invalid",
         why: "expected a date such as 2026-05-14 in internal.terminationDate, or nothing; got something else",
       },
     ]);
   });
 
   it("knows a leaver by the status's own id too, whatever people call it", () => {
-    expect(told(read("employee.left", withStatusOf("terminated", "Ausgetreten")))).toEqual([
+    expect(eventsOf(read("employee.left", withStatusOf("terminated", "Ausgetreten")))).toEqual([
       { ...leaver, reason: "terminated", effectiveDate: "2026-05-15", timeZone: "Pacific/Auckland" },
     ]);
   });
@@ -62,74 +62,74 @@ describe("a webhook of HiBob", () => {
   it("is not passed over where somebody left with a status that nobody has named, and is where they are back", () => {
     const answers = [withStatusOf("7001", "Alumni"), withStatusOf("employed", "Employed")];
     expect(answers.flatMap((each) => read("employee.left", each)).map(({ kind }) => kind)).toEqual([
-      "unusable",
-      "nothing",
+      "invalid",
+      "ignored",
     ]);
   });
 
-  it("tells of an employee who is deleted, if HiBob still says who that was", () => {
-    expect(told(read("employee.deleted"))).toEqual([{ ...leaver, reason: "deleted in HiBob" }]);
+  it("reports an employee who is deleted, if HiBob still knows the person", () => {
+    expect(eventsOf(read("employee.deleted"))).toEqual([{ ...leaver, reason: "deleted in HiBob" }]);
   });
 
-  it("tells of garden leave as of leaving: access ends at once", () => {
-    expect(told(read("employee.left", withStatus("Garden leave")))).toEqual([
+  it("reports garden leave as leaving: access ends at once", () => {
+    expect(eventsOf(read("employee.left", withStatus("Garden leave")))).toEqual([
       { ...leaver, reason: "garden leave" },
     ]);
   });
 
   it("lets people in until the end of the last day, whatever a company calls an end", () => {
-    const other = accountOf(hiBob, { ...hiBobParameter, leaverStatuses: ["Terminated", "Alumni"] });
+    const other = configuredVendor(hiBob, { ...hiBobParameter, leaverStatuses: ["Terminated", "Alumni"] });
     const answers = [
       withStatusOf("7001", "Alumni"),
       withStatusOf("alumni", "Alumni"),
       withStatusOf("terminated", "Alumni"),
     ];
-    const ends = answers.flatMap((each) => told(concludeAll(other.read(notice()), each)));
+    const ends = answers.flatMap((each) => eventsOf(interpretAll(other.read(notice()), each)));
     const lastDay = { effectiveDate: "2026-05-15", timeZone: "Pacific/Auckland" };
     expect(ends).toEqual(answers.map(() => ({ ...leaver, reason: "alumni", ...lastDay })));
   });
 
-  it("tells of an end by a word of the company's own as at once where there is no last day", () => {
-    const other = accountOf(hiBob, { ...hiBobParameter, leaverStatuses: ["Alumni"] });
+  it("reports an end with a status of the company's own as at once where there is no last day", () => {
+    const other = configuredVendor(hiBob, { ...hiBobParameter, leaverStatuses: ["Alumni"] });
     const answer = { ...withStatusOf("7001", "Alumni"), "/internal/terminationDate": { value: "" } };
-    expect(told(concludeAll(other.read(notice()), answer))).toEqual([{ ...leaver, reason: "alumni" }]);
+    expect(eventsOf(interpretAll(other.read(notice()), answer))).toEqual([{ ...leaver, reason: "alumni" }]);
   });
 
   it("ends access at once for a leave with any name, though the employment ends weeks later", () => {
     const leaverStatuses = ["Freigestellt", "Leave", "Parental leave"];
-    const other = accountOf(hiBob, { ...hiBobParameter, leaverStatuses });
+    const other = configuredVendor(hiBob, { ...hiBobParameter, leaverStatuses });
     const answers = [
       withStatusOf("garden leave", "Freigestellt"),
       withStatusOf("leave", "Leave"),
       withStatusOf("7002", "Parental leave"),
     ].map((each) => ({ ...each, "/internal/terminationDate": { value: "2026-06-30" } }));
-    expect(answers.flatMap((each) => told(concludeAll(other.read(notice()), each)))).toEqual([
+    expect(answers.flatMap((each) => eventsOf(interpretAll(other.read(notice()), each)))).toEqual([
       { ...leaver, reason: "freigestellt" },
       { ...leaver, reason: "leave" },
       { ...leaver, reason: "parental leave" },
     ]);
   });
 
-  it("tells of a leave and of an end by the same name: the status tells them apart", () => {
+  it("reports a leave and an end by the same type: the status distinguishes them", () => {
     const kinds = ["Leave", "Terminated"].map((status) =>
       read("employee.inactivated", withStatus(status)).map(({ kind }) => kind),
     );
-    expect(kinds).toEqual([["nothing"], ["event"]]);
+    expect(kinds).toEqual([["ignored"], ["event"]]);
   });
 
   it("ends access for a leave only where the settings say so, and for garden leave unless they do not", () => {
-    const other = accountOf(hiBob, { ...hiBobParameter, leaverStatuses: ["Terminated", "Leave"] });
+    const other = configuredVendor(hiBob, { ...hiBobParameter, leaverStatuses: ["Terminated", "Leave"] });
     const kinds = ["Leave", "Garden leave"].map((status) =>
-      concludeAll(other.read(notice({ type: "employee.inactivated" })), withStatus(status)).map(
+      interpretAll(other.read(notice({ type: "employee.inactivated" })), withStatus(status)).map(
         ({ kind }) => kind,
       ),
     );
-    expect(kinds).toEqual([["event"], ["nothing"]]);
+    expect(kinds).toEqual([["event"], ["ignored"]]);
   });
 
-  it("tells of joiners, of those who are back, and of access that must end this minute", () => {
+  it("reports joiners, returners, and access that must end this minute", () => {
     const types = ["employee.joined", "employee.activated", "employee.access.revoked.immediately"];
-    expect(types.flatMap((type) => told(read(type)))).toEqual([
+    expect(types.flatMap((type) => eventsOf(read(type)))).toEqual([
       { ...leaver, type: "EmployeeHired" },
       { ...leaver, type: "EmployeeReturned" },
       { ...leaver, urgency: "immediate", reason: "access revoked in HiBob" },
@@ -137,32 +137,32 @@ describe("a webhook of HiBob", () => {
   });
 
   it.each(["employee.created", "employee.updated", "timeoff.requested"])(
-    "tells nothing by %s, and is not looked up",
+    "is ignored as %s, and not looked up",
     (type) => {
-      expect(account.read(notice({ type })).map(({ kind }) => kind)).toEqual(["nothing"]);
+      expect(vendor.read(notice({ type })).map(({ kind }) => kind)).toEqual(["ignored"]);
     },
   );
 
-  it("has its answer nested or by path, with values plain or in an object", () => {
+  it("is looked up with fields nested or by path, with values plain or in an object", () => {
     const nested = {
       email: "grace@example.com",
       internal: { lifecycleStatus: "terminated", terminationDate: "2026-05-15" },
       work: { title: "252349102", site: "2470301" },
       humanReadable: { work: { title: "Analyst", site: "Auckland" } },
     };
-    expect(told(read("employee.left", nested))).toEqual(told(read("employee.left")));
+    expect(eventsOf(read("employee.left", nested))).toEqual(eventsOf(read("employee.left")));
   });
 
-  it("is not passed over where the answer does not tell enough", () => {
+  it("is invalid where the response lacks a field", () => {
     const answers = [null, {}, withStatus(""), person({ "/root/email": { value: "" } })];
     expect(answers.flatMap((each) => read("employee.left", each)).map(({ kind }) => kind)).toEqual(
-      answers.map(() => "unusable"),
+      answers.map(() => "invalid"),
     );
   });
 
   it("is known by its content when it comes twice, for it brings no id", () => {
     const ids = [notice(), notice(), notice({ triggeredAt: "2026-05-16T00:00:03.1" })]
-      .flatMap((each) => concludeAll(account.read(each), person()))
+      .flatMap((each) => interpretAll(vendor.read(each), person()))
       .map((each) => each.kind === "event" && each.event.id);
     expect(ids[0]).toMatch(/^hibob-[0-9a-f]{32}$/);
     expect([ids[1] === ids[0], ids[2] === ids[0]]).toEqual([true, false]);
@@ -173,10 +173,10 @@ describe("a webhook of HiBob", () => {
       fc.property(fc.jsonValue(), fc.jsonValue(), (value, answer) => {
         const payloads = [value, notice({ data: value }), notice({ triggeredAt: value })];
         const kinds = payloads
-          .flatMap((each) => concludeAll(account.read(each), answer))
+          .flatMap((each) => interpretAll(vendor.read(each), answer))
           .map(({ kind }) => kind);
         expect(kinds.filter((kind) => kind === "event")).toEqual([]);
-        expect(concludeAll(account.read(notice()), answer).map(({ kind }) => kind)).toEqual(["unusable"]);
+        expect(interpretAll(vendor.read(notice()), answer).map(({ kind }) => kind)).toEqual(["invalid"]);
       }),
     );
   });
@@ -184,12 +184,12 @@ describe("a webhook of HiBob", () => {
 
 describe("the signature of HiBob", () => {
   const body = JSON.stringify(notice());
-  const refusal = (headers: Record<string, string>, sent: string | Uint8Array = body) =>
-    account.refusal({ headers, body: Buffer.from(sent) }, 0);
+  const rejection = (headers: Record<string, string>, sent: string | Uint8Array = body) =>
+    vendor.rejectionReason({ headers, body: Buffer.from(sent) }, 0);
 
   it("is Base64 of an HMAC with SHA-512", () => {
     expect(signed(body)["bob-signature"]).toMatch(/^[\w+/]{86}==$/);
-    expect(refusal(signed(body))).toBe(undefined);
+    expect(rejection(signed(body))).toBe(undefined);
   });
 
   it("is refused if it is missing, of another key, or has anything that a decoder would forgive", () => {
@@ -199,7 +199,7 @@ describe("the signature of HiBob", () => {
       `${right}\n`,
       right.replace(/=+$/, ""),
     ];
-    expect([refusal({}), ...wrong.map((each) => refusal({ "bob-signature": each }))]).toEqual([
+    expect([rejection({}), ...wrong.map((each) => rejection({ "bob-signature": each }))]).toEqual([
       "no Bob-Signature",
       ...wrong.map(() => "a wrong signature"),
     ]);
@@ -214,7 +214,7 @@ it("a ping of HiBob is text or JSON, and nothing that only holds one", () => {
     JSON.stringify(notice()),
     "",
   ];
-  expect(bodies.map((body) => hiBob.setUp(body)?.kind)).toEqual([
+  expect(bodies.map((body) => hiBob.readHandshake(body)?.kind)).toEqual([
     "ping",
     "ping",
     "ping",

@@ -7,7 +7,7 @@ import { RosterFault } from "../../../src/reconcile/rosterRow.ts";
 import { s3RosterSource, toAsOf, toObjectUrl } from "../../../src/reconcile/s3/s3RosterSource.ts";
 import { noon } from "../../provisioning/samples.ts";
 
-describe("s3RosterSource", () => {
+describe("a roster in S3", () => {
   const key = "exports/workers of today+ü.csv";
   const { region, credentials } = devAccount;
 
@@ -29,46 +29,44 @@ describe("s3RosterSource", () => {
     return Buffer.concat(chunks).toString();
   }
 
-  describe("a roster in S3", () => {
-    it("is read as it was put, of the time that the export says", async () => {
-      const { put, open } = await startSource();
-      const { ETag } = await put("id\n1\n", { "as-of": "2026-05-14T06:00:00Z" });
-      const { bytes, ...opened } = await open();
-      expect([await textOf(bytes), opened]).toEqual([
-        "id\n1\n",
-        { asOf: Date.parse("2026-05-14T06:00:00Z"), etag: ETag },
-      ]);
-    });
+  it("is read as it was put, of the time that the export says", async () => {
+    const { put, open } = await startSource();
+    const { ETag } = await put("id\n1\n", { "as-of": "2026-05-14T06:00:00Z" });
+    const { bytes, ...opened } = await open();
+    expect([await textOf(bytes), opened]).toEqual([
+      "id\n1\n",
+      { asOf: Date.parse("2026-05-14T06:00:00Z"), etag: ETag },
+    ]);
+  });
 
-    it("is of when it was written, where the export says nothing", async () => {
-      const { put, open } = await startSource();
-      const before = Math.floor(Date.now() / 1000) * 1000;
-      await put("id\n1\n");
-      const { asOf } = await open();
-      expect(asOf >= before && asOf <= Date.now()).toBe(true);
-    });
+  it("is of when it was written, where the export says nothing", async () => {
+    const { put, open } = await startSource();
+    const before = Math.floor(Date.now() / 1000) * 1000;
+    await put("id\n1\n");
+    const { asOf } = await open();
+    expect(asOf >= before && asOf <= Date.now()).toBe(true);
+  });
 
-    it("is not opened at a time that is none", async () => {
-      const { put, open } = await startSource();
-      await put("id\n1\n", { "as-of": "today" });
-      await expect(open()).rejects.toThrow("expected the object's metadata as-of to be a time");
-    });
+  it("is not opened with a malformed time", async () => {
+    const { put, open } = await startSource();
+    await put("id\n1\n", { "as-of": "today" });
+    await expect(open()).rejects.toThrow("expected the object's metadata as-of to be a time");
+  });
 
-    it("that is not there, or forbidden, is told with what to look at", async () => {
-      const { open } = await startSource();
-      await expect(open()).rejects.toThrow(
-        `expected the roster s3://acme-hr/${key}; got 404, NoSuchBucket. Look whether it is there`,
-      );
-      const denied = await startSource(() => ({ kind: "deny" }));
-      await expect(denied.open()).rejects.toThrow("got 403, AccessDenied");
-    });
+  it("that is missing or forbidden fails with a message that says what to look at", async () => {
+    const { open } = await startSource();
+    await expect(open()).rejects.toThrow(
+      `expected the roster s3://acme-hr/${key}; got 404, NoSuchBucket. Look whether it is there`,
+    );
+    const denied = await startSource(() => ({ kind: "deny" }));
+    await expect(denied.open()).rejects.toThrow("got 403, AccessDenied");
+  });
 
-    it("fails where the transfer breaks off, and is never taken for a whole one", async () => {
-      const { put, open } = await startSource(() => ({ kind: "breakOff", afterBytes: 5 }));
-      await put("id\n1\n2\n");
-      const read = async () => textOf((await open()).bytes);
-      await expect(read()).rejects.toThrow(`s3://acme-hr/${key} broke off before its end`);
-    });
+  it("fails where the transfer breaks off, and is never taken for a whole one", async () => {
+    const { put, open } = await startSource(() => ({ kind: "breakOff", afterBytes: 5 }));
+    await put("id\n1\n2\n");
+    const read = async () => textOf((await open()).bytes);
+    await expect(read()).rejects.toThrow(`s3://acme-hr/${key} broke off before its end`);
   });
 });
 
@@ -89,35 +87,31 @@ describe("toObjectUrl", () => {
   });
 });
 
-describe("toAsOf", () => {
-  describe("the time of a stored roster", () => {
-    it("is when it was written, and never later than now", () => {
-      const at = (writtenAt: number) => toAsOf({ stated: undefined, writtenAt }, noon);
-      expect([at(noon - 5), at(noon + 5)]).toEqual([noon - 5, noon]);
-    });
+describe("the time of a stored roster", () => {
+  it("is when it was written, and never later than now", () => {
+    const at = (writtenAt: number) => toAsOf({ stated: undefined, writtenAt }, noon);
+    expect([at(noon - 5), at(noon + 5)]).toEqual([noon - 5, noon]);
+  });
 
-    it("is rather what the export says, in any time zone", () => {
-      const at = (stated: string) => toAsOf({ stated, writtenAt: noon }, noon);
-      expect([at("2026-05-14T11:00:00Z"), at("2026-05-14T11:00:00+02:00")]).toEqual([
-        noon - 3_600_000,
-        noon - 3 * 3_600_000,
-      ]);
-    });
+  it("is rather what the export says, in any time zone", () => {
+    const at = (stated: string) => toAsOf({ stated, writtenAt: noon }, noon);
+    expect([at("2026-05-14T11:00:00Z"), at("2026-05-14T11:00:00+02:00")]).toEqual([
+      noon - 3_600_000,
+      noon - 3 * 3_600_000,
+    ]);
+  });
 
-    it.each(["yesterday", "2026-05-14", "2026-05-14T11:00:00", "2026-02-31T11:00:00Z", ""])(
-      "is not guessed where the export says %j",
-      (stated) => {
-        const read = () => toAsOf({ stated, writtenAt: noon }, noon);
-        expect(read).toThrow(RosterFault);
-        expect(read).toThrow(
-          "expected the object's metadata as-of to be a time such as 2026-05-14T06:00:00Z",
-        );
-      },
-    );
+  it.each(["yesterday", "2026-05-14", "2026-05-14T11:00:00", "2026-02-31T11:00:00Z", ""])(
+    "is not guessed where the export says %j",
+    (stated) => {
+      const read = () => toAsOf({ stated, writtenAt: noon }, noon);
+      expect(read).toThrow(RosterFault);
+      expect(read).toThrow("expected the object's metadata as-of to be a time such as 2026-05-14T06:00:00Z");
+    },
+  );
 
-    it("must not be still to come, because the roster would go before every decision until then", () => {
-      const read = () => toAsOf({ stated: "2026-05-14T12:00:00.001Z", writtenAt: noon }, noon);
-      expect(read).toThrow("metadata as-of, 2026-05-14T12:00:00.001Z, is still to come");
-    });
+  it("must not be still to come, because the roster would go before every decision until then", () => {
+    const read = () => toAsOf({ stated: "2026-05-14T12:00:00.001Z", writtenAt: noon }, noon);
+    expect(read).toThrow("metadata as-of, 2026-05-14T12:00:00.001Z, is still to come");
   });
 });

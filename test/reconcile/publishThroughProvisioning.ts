@@ -21,7 +21,7 @@ import { rules } from "./samples.ts";
 const accountIds = ["team", "lwa", "oidc"];
 
 /** Compares the roster of noon with the directory as it is now. */
-export async function planned(
+export async function compareWithDirectory(
   roster: MergedRoster,
   directory: FakeDirectory,
   options: Partial<CompareOptions> = {},
@@ -37,12 +37,12 @@ export async function planned(
   });
 }
 
-/** Sends the events of the changes through the drain, in batches as full as they may be; the outcomes by event type. */
-export async function synced(
+/** Provisions the events of the changes, in batches as full as they may be. The outcomes come by pipeline. */
+export async function publishThroughProvisioning(
   { changes }: Comparison,
   directory: FakeDirectory,
   store: MemoryStore = memoryStore(),
-  given: PolicyRules = rules,
+  policyRules: PolicyRules = rules,
 ): Promise<Outcome[]> {
   const lines = inPublishOrder(changes).map((change) => ({ type: typeOf(toEventLine(change)), change }));
   const outcomes: Outcome[] = [];
@@ -55,7 +55,7 @@ export async function synced(
     );
     for (let start = 0; start < records.length; start += batchSize) {
       const batch = records.slice(start, start + batchSize);
-      outcomes.push(...(await runDrain(batch, { intent, directory, store, rules: given })).outcomes);
+      outcomes.push(...(await runDrain(batch, { intent, directory, store, rules: policyRules })).outcomes);
     }
   }
   return outcomes;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** An object of the policy: a field that it does not know is refused, and told beside those that it does know. */
+/** The schema of an object in the policy. It refuses an unknown field, and names the fields that it knows. */
 export function policyObject<Shape extends z.ZodRawShape>(shape: Shape) {
   const known = Object.keys(shape).join(", ");
   return z.strictObject(shape, {
