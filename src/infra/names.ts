@@ -1,11 +1,11 @@
 import type { Intent } from "../pipelines.ts";
 import type { LetterSource } from "../queue/letterSource.ts";
 
-/** Logical ids of the resources that belong to no single pipeline. */
+/** Logical ids of resources that all pipelines share. */
 export const busId = "EventBus";
 export const tableId = "LedgerTable";
 
-/** Logical ids of one pipeline's resources; the serverless command derives the function's and its log group's. */
+/** Logical ids of one pipeline's resources. The serverless command derives those of the function and its log group. */
 export function pipelineIds(pipeline: Intent) {
   const name = capitalized(pipeline);
   return {
@@ -18,12 +18,12 @@ export function pipelineIds(pipeline: Intent) {
   };
 }
 
-/** The names of one pipeline's queues, or of Okta's, in the deployed stack, for the template and for whoever looks them up. */
+/** The names of a pipeline's queues, or of Okta's, in the deployed stack: the template gives them, and the CLI looks them up. */
 export function queueNames(stackName: string, pipeline: LetterSource) {
   return { queue: `${stackName}-${pipeline}`, deadLetterQueue: `${stackName}-${pipeline}-dlq` };
 }
 
-/** Logical ids of what takes in Okta's events. */
+/** Logical ids of the resources that receive Okta's events. */
 export const oktaIds = {
   queue: "OktaQueue",
   deadLetterQueue: "OktaDeadLetterQueue",
