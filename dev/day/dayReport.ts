@@ -1,40 +1,40 @@
 import type { PendingDecision } from "../../src/ledger/pendingStore.ts";
 import type { OutcomeKind } from "../../src/provisioning/outcome.ts";
 
-/** What one HR day came to: what `npm start -- --json` prints. */
+/** The results of one HR day, as `npm start -- --json` prints them. */
 export interface DayReport {
   events: {
-    /** Accepted by the bus. */
+    /** Events that the bus accepted. */
     published: number;
-    /** Those of the published that break their schema: they lie in the dead-letter queues. */
+    /** Published events that break their schema. They are in the dead-letter queues. */
     malformed: number;
-    /** Events that followed from the published ones, such as the license of somebody who was hired. */
+    /** Follow-up events of the published ones, such as the license of a new user. */
     followUps: number;
-    /** Lines that were not accepted, because they are no events. */
+    /** Lines that were not published, because they are no events. */
     refused: number;
   };
   refusals: Refusal[];
-  /** Published events, and those that followed, by how they ended. Tries that were repeated count once, at their end. */
+  /** Published and follow-up events by their final outcome. A message that was retried counts once. */
   outcomes: Partial<Record<Ending, number>>;
-  /** How often a message was put back to be tried again, by the reason's code. */
+  /** How often a message was retried, by the code of the reason. */
   retries: Record<string, number>;
-  /** By operation. Users stand in the batch calls only. */
+  /** By operation. Only batch calls carry users. */
   calls: Record<string, { calls: number; users: number }>;
   deadLetters: { queue: string; reason: string; count: number }[];
-  /** What is put off still: one decision per person and kind. */
+  /** Decisions that still wait: one per person and kind. */
   waiting: Waiting[];
   directory: { accountId: string; type: string; before: UserTally; after: UserTally }[];
-  /** Published events of which neither the journal nor a dead-letter queue knows. */
+  /** Published events that are neither in the journal nor in a dead-letter queue. */
   lost: number;
-  /** What the bus took and brought nowhere, in words. */
+  /** Sentences about events that the bus accepted and did not deliver. */
   busLosses: string[];
   seconds: number;
 }
 
-/** How an event ends: by an outcome, or in a dead-letter queue because AWS itself gave up on it. */
+/** The final outcome of an event, or that AWS itself gave up on it and moved it to a dead-letter queue. */
 export type Ending = Exclude<OutcomeKind, "retry"> | "undelivered" | "receivedTooOften";
 
-/** Lines that were refused for the same reason. */
+/** The lines that were refused for one reason. */
 export interface Refusal {
   code: string;
   reason: string;
@@ -45,7 +45,7 @@ export interface Refusal {
 export interface Waiting {
   because: PendingDecision["because"];
   count: number;
-  /** When the first of them is published again. ISO 8601. */
+  /** When the first of them is published. ISO 8601. */
   nextAt: string;
 }
 
@@ -55,7 +55,7 @@ export interface UserTally {
   suspended: number;
 }
 
-/** Every published event, and every one that followed, has ended, exactly once, and none of them without a trace. */
+/** Whether every published event and every follow-up has exactly one final outcome, and none was lost. */
 export function isAccountedFor({ events, outcomes, lost, busLosses }: DayReport): boolean {
   const ended = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
   return lost === 0 && busLosses.length === 0 && ended === events.published + events.followUps;

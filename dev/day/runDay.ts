@@ -20,21 +20,13 @@ import { countOutcomes, readReport } from "./readReport.ts";
 export interface DayOptions extends Pick<ServiceStackOptions, "packageDirectory" | "adjust"> {
   lines: AsyncIterable<EventLine>;
   progress: DayProgress;
-  /** Ends the day: its reason is thrown. */
+  /** Ends the day; its reason is thrown. */
   signal?: AbortSignal;
 }
 
-const pollMilliseconds = 200;
-
-/** Longer than any window and some rounds of back-off. What takes longer is stuck. */
-const limitSeconds = 600;
-
-/** What runs every minute runs every ten seconds, so that nobody has to wait for what follows from a hire. */
-const schedulesFasterBy = 6;
-
 /**
- * Runs one HR day on the embedded stack, from the first event to the last message, and reports what it came to. Throws
- * if a function fails, which none may here, and if the day does not come to an end in ten minutes.
+ * Runs one HR day on the embedded stack, from the first event to the last message, and reports the results. Throws if a
+ * function fails, because nothing on the embedded stack makes one fail, and if the queues are not empty after ten minutes.
  */
 export async function runDay({ lines, progress, signal, ...options }: DayOptions): Promise<DayReport> {
   const startedAt = performance.now();
@@ -43,7 +35,7 @@ export async function runDay({ lines, progress, signal, ...options }: DayOptions
   progress.stage("starting the embedded stack on 127.0.0.1");
   const stack = await startServiceStack({
     ...options,
-    // The sample day has the leavers of a month or two.
+    // The sample day has as many leavers as a month or two, more than the packaged policy allows.
     adjustPolicy: (policy) => ({ ...policy, safeguard: { suspensions: { atLeast: 250 } } }),
     chime: { accounts: sampleDirectory() },
     onLog: (line) => {
@@ -57,7 +49,7 @@ export async function runDay({ lines, progress, signal, ...options }: DayOptions
   try {
     const compare = compareUsers(stack.chime.directory);
     const day = await publishAndWait(stack, lines, progress, watch.signal);
-    progress.stage("reading what became of the events");
+    progress.stage("reading the outcomes of the events");
     const report = await readReport(stack, day, counter);
     const seconds = (performance.now() - startedAt) / 1000;
     return { ...report, directory: compare(), seconds };
@@ -65,6 +57,14 @@ export async function runDay({ lines, progress, signal, ...options }: DayOptions
     await stack.close();
   }
 }
+
+/** Longer than any batching window and some rounds of back-off. A day that takes longer is stuck. */
+const limitSeconds = 600;
+
+/** The function that publishes due decisions runs every ten seconds instead of every minute, to shorten the demo. */
+const schedulesFasterBy = 6;
+
+const pollMilliseconds = 200;
 
 async function publishAndWait(
   stack: ServiceStack,
@@ -76,7 +76,7 @@ async function publishAndWait(
   const onPublished = (count: number) => progress.detail(countOf(count, "event"));
   const day = await publishDay(lines, stack, { onPublished, signal });
   const window = Math.max(...stack.model.mappings.map(({ windowSeconds }) => windowSeconds));
-  progress.stage(`draining the queues, which gather events for up to ${window} s`);
+  progress.stage(`processing the queues, which gather events for up to ${window} s`);
   const idle = () =>
     waitUntilIdle(stack, {
       limitSeconds,
@@ -89,22 +89,22 @@ async function publishAndWait(
     await sleep(pollMilliseconds, undefined, { signal });
     await idle();
   }
-  // A decision whose day comes now would set out anew while its traces are being read.
+  // A decision that becomes due from now on would be published while the outcomes are read.
   await stack.scheduler.close();
   await idle();
   return day;
 }
 
 export interface FunctionWatch extends Required<Pick<StackOptions, "onLog" | "onBatch">> {
-  /** Aborted by the first failure, with an Error that tells it, or with the signal that was given. */
+  /** Aborted by the first failure, with an Error that describes it, or together with the given signal. */
   signal: AbortSignal;
 }
 
 const errorEntry = z.object({ level: z.enum(["ERROR", "CRITICAL"]) });
 
 /**
- * Watches for functions that fail. Nothing goes wrong by itself on the embedded stack, so that is a defect or a package
- * that cannot be loaded; its messages would come again after many minutes only, and most likely fail again.
+ * Watches for functions that fail. On the embedded stack that is a defect, or a package that cannot be loaded. The messages
+ * would come again only after many minutes, and most likely fail again, so the day ends at once.
  */
 export function watchFunctions(signal?: AbortSignal): FunctionWatch {
   const failure = new AbortController();
@@ -116,14 +116,17 @@ export function watchFunctions(signal?: AbortSignal): FunctionWatch {
       if (errorEntry.safeParse(parseJson(line)).success) fail(functionName, `reported an error: ${line}`);
     },
     onBatch: ({ functionName, invocation, reason }) => {
-      if (invocation.kind !== "response") fail(functionName, howItFailed(invocation));
+      if (invocation.kind !== "response") fail(functionName, describeFailure(invocation));
       else if (reason !== "succeeded" && reason !== "partial")
-        fail(functionName, `gave an answer that Lambda does not take (${reason}): ${invocation.payload}`);
+        fail(
+          functionName,
+          `returned a response that Lambda does not accept (${reason}): ${invocation.payload}`,
+        );
     },
   };
 }
 
-function howItFailed(invocation: Exclude<Invocation, { kind: "response" }>): string {
+function describeFailure(invocation: Exclude<Invocation, { kind: "response" }>): string {
   switch (invocation.kind) {
     case "error":
       return `failed with ${invocation.errorType}: ${invocation.errorMessage}`;
@@ -134,7 +137,7 @@ function howItFailed(invocation: Exclude<Invocation, { kind: "response" }>): str
   }
 }
 
-/** Counts who is in each account now. The function that comes back counts again, and sets both side by side. */
+/** Counts the users of each account now. The returned function counts again, and returns both counts. */
 function compareUsers(directory: DirectoryAccess): () => DayReport["directory"] {
   const tally = (accountId: string): UserTally => {
     const { Registered, Suspended, Unregistered } = directory.tally(accountId);
@@ -144,7 +147,7 @@ function compareUsers(directory: DirectoryAccess): () => DayReport["directory"] 
   return () => accounts.map((account) => ({ ...account, after: tally(account.accountId) }));
 }
 
-/** Whether something waits in the stack's ledger that the next run of the schedule will publish. */
+/** Whether a decision in the stack's ledger is due, so that the next scheduled run publishes it. */
 async function isAnythingDue({ dynamo, model }: Pick<Stack, "dynamo" | "model">): Promise<boolean> {
   for (const { name: tableName } of model.tables) {
     const store = dynamoPendingStore({ dynamo: dynamo.client, tableName });

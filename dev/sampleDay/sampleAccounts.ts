@@ -2,8 +2,8 @@ import type { License } from "@rollcall/chime-simulator/chimeApi";
 import type { PopulatedAccount } from "@rollcall/chime-simulator/seedDirectory";
 
 /**
- * The accounts of the sample day and who is in them: what the simulator is seeded with, and whom the day's
- * events speak of. Everything follows from an ordinal, so neither side has to ask the other.
+ * An account of the sample day. The simulator is seeded with its people, and the day's events are about them. Each person
+ * follows from an ordinal, so the two sides agree without sharing data.
  */
 export interface SampleAccount {
   id: string;
@@ -13,11 +13,11 @@ export interface SampleAccount {
   supportedLicenses: readonly License[];
   defaultLicense: License;
   users: number;
-  /** The first so many are suspended when the day begins. */
+  /** How many of them are suspended when the day begins; those with the lowest ordinals. */
   suspended: number;
-  /** The licenses that people have when the day begins, dealt in turn. */
+  /** The licenses that people have when the day begins, assigned in turn. */
   licensesInTurn: readonly License[];
-  /** Begins the HR ids of its people. */
+  /** The prefix of its people's ids in HR. */
   personPrefix: string;
 }
 
@@ -65,12 +65,12 @@ export const sampleAccounts = {
   },
 } as const satisfies Record<string, SampleAccount>;
 
-/** Everyone in the account when the day begins. */
+/** The users of the account when the day begins. */
 export function sampleUsers(account: SampleAccount): SampleUser[] {
   return Array.from({ length: account.users }, (_, index) => sampleUser(account, index + 1));
 }
 
-/** The person with that ordinal, from 1 to `account.users`. */
+/** The person with that ordinal, from 1. */
 export function sampleUser(account: SampleAccount, ordinal: number): SampleUser {
   const number = String(ordinal).padStart(4, "0");
   const { licensesInTurn } = account;
@@ -83,12 +83,12 @@ export function sampleUser(account: SampleAccount, ordinal: number): SampleUser 
   };
 }
 
-/** The accounts of the sample day, as the Chime simulator is seeded with them. */
+/** The accounts of the sample day as seeds of the Chime simulator. */
 export function sampleDirectory(): PopulatedAccount[] {
   return Object.values(sampleAccounts).map(toPopulatedAccount);
 }
 
-/** An account of that kind, with its people, as the simulator is seeded with it. */
+/** One account with its people as a seed of the Chime simulator. */
 export function toPopulatedAccount(account: SampleAccount): PopulatedAccount {
   const { id, type, supportedLicenses, defaultLicense } = account;
   const people = sampleUsers(account).map(({ userId, email, licenseType, status }) => ({

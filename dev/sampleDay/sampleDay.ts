@@ -3,13 +3,9 @@ import { type Arrival, HOUR_SECONDS, type PeoplePool, peoplePool, toArrivals } f
 import { eventPairs, ordinaryEvents, unusualEvents } from "./sampleEvents.ts";
 import { type SeededRandom, seededRandom } from "./seededRandom.ts";
 
-/** The day the samples tell of; also the seed, so that it is the same day everywhere. */
-const SEED = 20260514;
-const DUPLICATES = 52;
-
 /**
- * One HR day as JSON lines for `rollcall publish`, in the order of arrival: a few hundred events over the
- * accounts of `sampleAccounts.ts`, with everything that goes wrong in a real feed.
+ * One day of HR events as JSON lines for `rollcall publish`, in the order of arrival: a few hundred events for the accounts
+ * of `sampleAccounts.ts`, with duplicates, late and malformed events as in a real feed.
  */
 export function sampleDay(): string[] {
   const random = seededRandom(SEED);
@@ -21,13 +17,17 @@ export function sampleDay(): string[] {
     ...unusualEvents(team, lwa),
   ];
   const arrivals = toArrivals(drafts, random);
-  return [...arrivals, ...sentAgain(arrivals, random), ...malformedEvents(team)]
+  return [...arrivals, ...duplicates(arrivals, random), ...malformedEvents(team)]
     .sort((a, b) => a.second - b.second)
     .map(({ event }) => JSON.stringify(event));
 }
 
-/** Delivered twice: mostly at once, as a retry does, and sometimes hours later, as a replay does. */
-function sentAgain(arrivals: readonly Arrival[], random: SeededRandom): Arrival[] {
+/** The date of the day, as the seed: the day is the same everywhere. */
+const SEED = 20260514;
+const DUPLICATES = 52;
+
+/** Events that arrive a second time: mostly at once, as after a retry, and sometimes hours later, as after a replay. */
+function duplicates(arrivals: readonly Arrival[], random: SeededRandom): Arrival[] {
   return random
     .shuffle(arrivals)
     .slice(0, DUPLICATES)
@@ -39,8 +39,8 @@ function sentAgain(arrivals: readonly Arrival[], random: SeededRandom): Arrival[
 }
 
 /**
- * Five events that a careless producer would send: JSON with a known detail-type, so the bus takes them and
- * the rules match, and each wrong in its own way, so the consumer has to notice.
+ * Five events of a faulty producer. They are JSON with a known detail-type, so the bus accepts them and the rules match.
+ * Each breaks its schema in another way, so the service has to reject it.
  */
 function malformedEvents(team: PeoplePool): Arrival[] {
   const metadata = (number: number) => ({

@@ -1,11 +1,11 @@
 import { localAccount } from "@rollcall/aws-local/localAccount";
 
-/** The account of the emulators, and the stack in it that this repository deploys there: the service's stage `dev`. */
+/** The AWS account of the emulators, and the name of the service's stack in it, of the stage `dev`. */
 export const devAccount = { ...localAccount, stackName: "rollcall-dev" } as const;
 
 const prefix = `${devAccount.stackName}-`;
 
-/** A queue's name as it reads within the stack: `offboard-dlq`. */
+/** A queue's name without the stack's, such as `offboard-dlq`. */
 export function queueLabel(queueName: string): string {
   return queueName.startsWith(prefix) ? queueName.slice(prefix.length) : queueName;
 }

@@ -6,28 +6,18 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
-const projectFolder = fileURLToPath(new URL("../../", import.meta.url));
-const serverless = join(projectFolder, "node_modules/serverless/bin/serverless.js");
-
-/** What packaging reads. The files are copied, because the serverless command takes no link for its own. */
-const files = ["serverless.yml", "policy.yml", "package.json"];
-const folders = ["src", "node_modules"];
-
-/** Packaging takes seconds. The command does not end by itself when its esbuild plug-in fails half-way. */
-const timeoutMilliseconds = 120_000;
-
 export interface PackageOptions {
-  /** Those of `serverless.yml` that are not to have their defaults. */
+  /** Parameters of `serverless.yml` that replace its defaults. */
   parameters?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
 }
 
 /**
- * Runs `serverless package`: writes the template and the bundles that would be deployed into a directory. Throws an
- * error with what the command printed if it fails, and the signal's reason if that ends it.
+ * Runs `serverless package`, which writes the template and the bundles that would be deployed into a directory. Throws an
+ * error with the command's output if it fails, and the signal's reason if that ends it.
  *
- * It runs in a folder of its own, made of links to the project. In the project's folder two runs at the same time
- * would delete each other's `.esbuild` and `.serverless`, wherever they write to in the end.
+ * It runs in a temporary folder with links to the project, because two runs in the project's folder at the same time would
+ * delete each other's `.esbuild` and `.serverless`.
  *
  * @param directory absolute
  */
@@ -42,6 +32,16 @@ export function packageService(
     await runServerless(staging, ["package", "--package", directory, ...toArguments(parameters)], signal);
   });
 }
+
+const projectFolder = fileURLToPath(new URL("../../", import.meta.url));
+const serverless = join(projectFolder, "node_modules/serverless/bin/serverless.js");
+
+/** The inputs of packaging. The files are copied, because the serverless command accepts no links to them. */
+const files = ["serverless.yml", "policy.yml", "package.json"];
+const folders = ["src", "node_modules"];
+
+/** Packaging takes seconds, but the command does not end by itself when its esbuild plug-in fails half-way. */
+const timeoutMilliseconds = 120_000;
 
 function toArguments(parameters: Readonly<Record<string, string>>): string[] {
   return Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`);
@@ -66,7 +66,7 @@ async function runServerless(
     once(child, "close"),
   ]);
   signal?.removeEventListener("abort", kill);
-  // Only now, when the command is gone and writes no more.
+  // Only after the command has ended, so that it writes no more.
   signal?.throwIfAborted();
   if (code !== 0)
     throw new Error(
@@ -75,8 +75,8 @@ async function runServerless(
 }
 
 /**
- * A folder that nobody else has, for as long as `use` takes: runs at the same time cannot write over each other, and
- * nothing is left behind, whether it ends well, fails or is interrupted.
+ * Creates a temporary folder for `use` alone and deletes it afterwards, whether `use` returns, fails or is interrupted. So
+ * runs at the same time cannot overwrite each other.
  */
 export async function withTemporaryFolder<T>(name: string, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), `rollcall-${name}-`));
