@@ -1,61 +1,61 @@
 import type { Verification } from "./oracle/verifyRun.ts";
 
-/** What a run came to: what `npm run chaos -- --json` prints. */
+/** The results of a run, as `npm run chaos -- --json` prints them. */
 export interface ChaosReport {
   seed: number;
   /** Decisions of HR. */
   events: number;
-  /** Accepted by the bus: those, and the ones that were sent again. */
+  /** Events that the bus accepted, those included that were published twice. */
   published: number;
   lost: number;
   wrongState: number;
   regressions: number;
   duplicateInvites: number;
-  /** Invitations whose answer or worker was lost: so many mails may be duplicates. */
+  /** Invitations whose response was lost or whose worker was killed. So many mails may be duplicates. */
   allowedDuplicateInvites: number;
-  /** Lines of the functions' logs that hold somebody's address, and how many lines there were. */
+  /** Log lines of the functions with somebody's address. `loggedLines` counts all lines. */
   leaks: number;
   loggedLines: number;
-  /** What had not come to its end when the time was up, and what only AWS itself brought to one in a dead-letter queue. */
+  /** Messages and decisions without an outcome at the time limit, and messages that AWS itself moved to a dead-letter queue. */
   stuck: number;
   kills: number;
-  /** Records that were handed to a function for a second time or more. */
+  /** Records that a function received for a second time or more. */
   redelivered: number;
-  /** People and aspects, by how the directory stands to their newest decision. */
+  /** Counts people and aspects by how the directory compares with their newest decision. */
   standings: Verification["standings"];
   outcomes: Record<string, number>;
   invocations: number;
   /** By operation. */
   calls: Record<string, number>;
-  /** Calls of Chime that took effect and were never answered. */
+  /** Chime calls that took effect and whose response was lost. */
   lostAnswers: number;
-  /** Calls of Chime that were struck as a whole, by what happened to them. */
+  /** Faults of whole Chime calls, by kind. */
   faults: Record<string, number>;
-  /** People for whom every call that carries them is refused. */
+  /** People whose calls are always refused as a whole. */
   poisonous: number;
   deadLetters: Record<string, number>;
   seconds: number;
-  /** Of the events and the schedule of faults: the same for the same seed and number of events. */
+  /** A digest of the events and the schedule of faults. The same seed and number of events give the same digest. */
   digest: string;
-  /** Sentences about what is wrong, the first of each kind. */
+  /** Sentences about what is wrong; of each kind the first few. */
   findings: string[];
 }
 
-/** Nothing was lost, wrong, undone or left lying, nobody was named in a log, and nobody invited twice without need. */
+/** Whether nothing was lost, wrong, undone or stuck, no log names a person, and no invitation was duplicated without a cause. */
 export function isSound(report: ChaosReport): boolean {
   const { lost, wrongState, regressions, stuck, leaks } = report;
   const { duplicateInvites, allowedDuplicateInvites } = report;
   return lost + wrongState + regressions + stuck + leaks === 0 && duplicateInvites <= allowedDuplicateInvites;
 }
 
-/** The report for people, as lines of text. `paint` colours where there is a terminal. */
+/** Renders the report for people, as lines of text. `paint` colours a text if the output is a terminal. */
 export function renderChaos(
   report: ChaosReport,
   paint: (style: "bold" | "green" | "red", text: string) => string,
 ): string[] {
   const { seed, digest, events, published, kills, redelivered, lostAnswers, invocations, seconds } = report;
   const { lost, wrongState, regressions, stuck, duplicateInvites, allowedDuplicateInvites } = report;
-  const heading = (text: string) => paint("bold", text.padEnd(16));
+  const heading = (text: string) => paint("bold", text.padEnd(18));
   const counts = (record: Record<string, number>) =>
     Object.entries(record)
       .sort(([, a], [, b]) => b - a)
@@ -65,8 +65,8 @@ export function renderChaos(
     "",
     `${heading("Schedule")}seed ${seed} · digest ${digest}`,
     `${heading("Events")}${events} decisions · ${published} published`,
-    `${heading("Disturbances")}${kills} kills in ${invocations} invocations · ${lostAnswers} lost answers of Chime · ${redelivered} redelivered`,
-    `${heading("Faults of Chime")}${counts(report.faults)} · ${report.poisonous} poisonous people`,
+    `${heading("Injected faults")}${kills} kills in ${invocations} invocations · ${lostAnswers} lost Chime responses · ${redelivered} redelivered messages`,
+    `${heading("Chime faults")}${counts(report.faults)} · ${report.poisonous} people whose calls are always refused`,
     `${heading("Journal")}${counts(report.outcomes)}`,
     `${heading("Calls")}${counts(report.calls)}`,
     `${heading("Dead letters")}${counts(report.deadLetters)}`,
@@ -75,16 +75,16 @@ export function renderChaos(
     `${heading("Lost")}${lost}`,
     `${heading("Wrong state")}${wrongState}`,
     `${heading("Regressions")}${regressions}`,
-    `${heading("Second invites")}${duplicateInvites}, of ${allowedDuplicateInvites} that a lost answer or worker allows`,
+    `${heading("Duplicate invites")}${duplicateInvites}, at most ${allowedDuplicateInvites} allowed (lost responses and killed workers)`,
     `${heading("Stuck")}${stuck}`,
-    `${heading("Leaks")}${report.leaks}, in ${report.loggedLines} lines of logs`,
+    `${heading("Addresses in logs")}${report.leaks}, in ${report.loggedLines} lines`,
     "",
     ...report.findings.map((finding) => paint("red", finding)),
     isSound(report)
-      ? paint("green", `Everybody is as HR decided, after ${seconds.toFixed(0)} s.`)
+      ? paint("green", `The directory is as HR decided, after ${seconds.toFixed(0)} s.`)
       : paint(
           "red",
-          `Not as HR decided, after ${seconds.toFixed(0)} s. The same seed asks for the same trouble.`,
+          `The run failed after ${seconds.toFixed(0)} s: see the counts above. The same seed injects the same faults.`,
         ),
     "",
   ];

@@ -8,21 +8,18 @@ import { type ChimeFaults, chimeFaults } from "./faults/chimeFaults.ts";
 import { type Kill, processKiller } from "./faults/processKiller.ts";
 import { chaoticBus, chaoticDynamo, chaoticSqs } from "./faults/serviceFaults.ts";
 
-/** Everything that goes wrong in a run, ready to be put into a stack, and the record of it. */
+/** All injected faults of a run: the options that inject them into a stack, and the records of what they did. */
 export interface Disturbances {
   options: Required<Pick<StackOptions, "busFaults" | "dynamoFaults" | "sqsFaults" | "onInvocation">>;
   chime: ChimeFaults;
   kills: readonly Kill[];
   receives: Receives;
-  callUp: BackOffLimit["callUp"];
+  makeVisible: BackOffLimit["makeVisible"];
   invocations: () => number;
 }
 
-/** The longest that a message waits for its next try. In AWS the longest is a quarter of an hour. */
-const longestBackOffSeconds = 20;
-
 export function disturbances(seed: number): Disturbances {
-  const death = processKiller(seed);
+  const killer = processKiller(seed);
   const receives = countReceives();
   const backOffs = limitBackOffs(longestBackOffSeconds);
   let invocations = 0;
@@ -33,22 +30,25 @@ export function disturbances(seed: number): Disturbances {
       sqsFaults: chaoticSqs(seed),
       onInvocation: (started) => {
         invocations += 1;
-        for (const { onInvocation } of [receives, backOffs, death]) onInvocation(started);
+        for (const { onInvocation } of [receives, backOffs, killer]) onInvocation(started);
       },
     },
-    chime: chimeFaults(seed, death.onCall),
-    kills: death.kills,
+    chime: chimeFaults(seed, killer.onCall),
+    kills: killer.kills,
     receives,
-    callUp: backOffs.callUp,
+    makeVisible: backOffs.makeVisible,
     invocations: () => invocations,
   };
 }
 
-/** Keeps the long back-offs of a run short. */
+/** The longest that a message waits for its next try. In AWS it is a quarter of an hour. */
+const longestBackOffSeconds = 20;
+
+/** Shortens the long back-offs of a run. */
 interface BackOffLimit {
   onInvocation: (started: Pick<StartedInvocation, "payload" | "ended">) => void;
-  /** Makes those visible who have been put off for longer than a run has patience. Never rejects. */
-  callUp: (stack: Pick<Stack, "sqs" | "queueUrl">) => Promise<void>;
+  /** Makes messages visible whose back-off has lasted longer than the limit. Never rejects. */
+  makeVisible: (stack: Pick<Stack, "sqs" | "queueUrl">) => Promise<void>;
 }
 
 interface PostponedMessage {
@@ -57,23 +57,23 @@ interface PostponedMessage {
   since: number;
 }
 
-const handedOverBatch = z.object({
+const invokedBatch = z.object({
   Records: z.array(
     z.object({ messageId: z.string(), receiptHandle: z.string(), eventSourceARN: z.string() }),
   ),
 });
-type HandedOverRecords = z.output<typeof handedOverBatch>["Records"];
+type InvokedRecords = z.output<typeof invokedBatch>["Records"];
 
-const answer = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
+const response = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
 
 /**
- * A message that has failed a few times is put off for minutes. In quick motion, whatever a function has put off for
- * longer than `longestSeconds` is called up by its receipt handle, which SQS lets anyone do who has it. The messages of a
- * killed worker are not: they come when their queue's own time is over.
+ * Makes a message visible again, by its receipt handle, when its back-off has lasted longer than `longestSeconds`. A message
+ * that failed a few times would wait for minutes, and so would the run. The messages of a killed worker are left to their
+ * queue's visibility timeout.
  */
 export function limitBackOffs(longestSeconds: number, now: () => number = Date.now): BackOffLimit {
   const waiting = new Map<string, PostponedMessage>();
-  const note = async (records: HandedOverRecords, ended: StartedInvocation["ended"]) => {
+  const note = async (records: InvokedRecords, ended: StartedInvocation["ended"]) => {
     const failed = await failuresOf(ended);
     for (const { messageId, receiptHandle, eventSourceARN } of records) {
       const queue = eventSourceARN.slice(eventSourceARN.lastIndexOf(":") + 1);
@@ -82,17 +82,17 @@ export function limitBackOffs(longestSeconds: number, now: () => number = Date.n
   };
   return {
     onInvocation: ({ payload, ended }) => {
-      const { Records: records } = handedOverBatch.safeParse(payload).data ?? { Records: [] };
+      const { Records: records } = invokedBatch.safeParse(payload).data ?? { Records: [] };
       for (const { messageId } of records) waiting.delete(messageId);
       void note(records, ended);
     },
-    callUp: async ({ sqs, queueUrl }) => {
+    makeVisible: async ({ sqs, queueUrl }) => {
       const before = now() - longestSeconds * 1000;
       for (const [messageId, { queue, receiptHandle, since }] of waiting) {
         if (since > before) continue;
         waiting.delete(messageId);
         const change = { QueueUrl: queueUrl(queue), ReceiptHandle: receiptHandle, VisibilityTimeout: 0 };
-        // Without avail if it has come by itself meanwhile, or if a fault has it so: then it comes when it comes.
+        // It fails if the message was received meanwhile, or by an injected fault. The message then comes by itself.
         await sqs.send(new ChangeMessageVisibilityCommand(change)).catch(() => undefined);
       }
     },
@@ -102,16 +102,16 @@ export function limitBackOffs(longestSeconds: number, now: () => number = Date.n
 async function failuresOf(ended: StartedInvocation["ended"]): Promise<Set<string>> {
   const invocation = await ended;
   const text = invocation.kind === "response" ? invocation.payload : "";
-  const { batchItemFailures = [] } = answer.safeParse(parseJson(text)).data ?? {};
+  const { batchItemFailures = [] } = response.safeParse(parseJson(text)).data ?? {};
   return new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
 }
 
-/** What was handed to the functions. */
+/** Counts the records that functions received. */
 interface Receives {
   onInvocation: (started: Pick<StartedInvocation, "payload">) => void;
-  /** The highest count of receives that a message of the event has come with. */
+  /** The highest receive count of an event's messages, by the event's id. */
   most: ReadonlyMap<string, number>;
-  /** Records that had been handed out before. */
+  /** Records that had been received before. */
   redelivered: () => number;
 }
 
@@ -129,7 +129,7 @@ export function countReceives(): Receives {
     redelivered: () => redelivered,
     onInvocation: ({ payload }) => {
       const parsed = receivedBatch.safeParse(payload);
-      // The function that publishes what is due gets a scheduled event instead.
+      // The function that publishes due decisions receives a scheduled event instead.
       if (!parsed.success) return;
       for (const { body, attributes } of parsed.data.Records) {
         const count = attributes.ApproximateReceiveCount;

@@ -5,29 +5,10 @@ import type { SampleAccount } from "../sampleDay/sampleAccounts.ts";
 import { type SeededRandom, seededRandom } from "../sampleDay/seededRandom.ts";
 import type { Population, RunPerson } from "./population.ts";
 
-type Turns = readonly [DetailType, ...DetailType[]];
-
-/** What is decided about somebody whom the directory knows, each as likely as it stands here. */
-const ofMembers: Turns = [
-  "EmployeeLeft",
-  "EmployeeLeft",
-  "EmployeeLeft",
-  "EmployeeReturned",
-  "EmployeeReturned",
-  "EmployeeHired",
-  "LicenseChanged",
-  "LicenseChanged",
-  "EmployeeRoleChanged",
-];
-/** A license for somebody who does not exist would wait for minutes, which is longer than a run. */
-const ofNewcomers: Turns = ["EmployeeHired", "EmployeeHired", "EmployeeLeft", "EmployeeReturned"];
-
-const roles = ["engineer", "sales", "contractor"] as const;
-
 /**
- * So many decisions of HR about the people: leaves, returns, hires, roles and licenses, several about the same person,
- * some of them made at the same time. The same seed gives the same decisions, apart from those that wait for a moment
- * after `startedAt` (milliseconds since the epoch).
+ * Draws HR's decisions about the people: leaves, returns, hires, roles and licenses, several about one person, some of them
+ * made at the same time. The same seed gives the same decisions, except for those that take effect after `startedAt`
+ * (milliseconds since the epoch).
  */
 export function drawDecisions(
   { accounts, people }: Population,
@@ -61,7 +42,26 @@ export function drawDecisions(
   });
 }
 
-/** Most senders know the address only, and some write it in their own way. */
+type Choices = readonly [DetailType, ...DetailType[]];
+
+/** Detail-types for people whom the directory has, each as likely as it is listed. */
+const ofMembers: Choices = [
+  "EmployeeLeft",
+  "EmployeeLeft",
+  "EmployeeLeft",
+  "EmployeeReturned",
+  "EmployeeReturned",
+  "EmployeeHired",
+  "LicenseChanged",
+  "LicenseChanged",
+  "EmployeeRoleChanged",
+];
+/** Detail-types for newcomers. A license for a user who does not exist would wait for minutes, longer than a run. */
+const ofNewcomers: Choices = ["EmployeeHired", "EmployeeHired", "EmployeeLeft", "EmployeeReturned"];
+
+const roles = ["engineer", "sales", "contractor"] as const;
+
+/** Most producers know the address but not the user id, and some write it in another case. */
 function identify({ personId, email, userId }: RunPerson, random: SeededRandom) {
   const written = random.integer(1, 10) === 1 ? email.replace(/^./, (first) => first.toUpperCase()) : email;
   return { personId, email: written, ...(userId !== undefined && random.integer(1, 4) === 1 && { userId }) };
@@ -86,7 +86,7 @@ function drawContent(
   }
 }
 
-/** A role, and for some the license that HR has chosen besides. */
+/** A role, and for some a license as well. */
 function drawRole(
   licenses: readonly [License, ...License[]],
   random: SeededRandom,
@@ -95,16 +95,16 @@ function drawRole(
   return { role: random.pick(roles), ...named };
 }
 
-/** All of it lies in the past, so that a decision takes effect as soon as it arrives. */
+/** The decisions are made in the past, so that nearly all are in effect when they arrive. */
 const spanStart = Date.parse("2025-01-06T00:00:00Z");
 const spanSeconds = 120 * 86_400;
 
-/** What HR's sites write behind a local time. */
+/** The UTC offsets of HR's sites. */
 const offsets = ["Z", "+02:00", "-04:00", "+05:30", "+12:00"] as const;
-/** Zones without summer time, so that the oracle needs no calendar of its own to know when a day ends there. */
+/** Time zones without daylight saving time, so that the oracle needs no calendar to know when a day ends. */
 const zones = ["Asia/Tokyo", "Asia/Kolkata", "America/Phoenix"] as const;
 
-/** When HR decided, in milliseconds. Some decisions about a person carry the time of the one before. */
+/** When HR decided, in milliseconds. Some decisions about a person have the time of the one before. */
 function drawOccurredAt(before: number | undefined, random: SeededRandom): number {
   if (before !== undefined && random.integer(1, 8) === 1) return before;
   const milliseconds = random.integer(1, 10) === 1 ? random.integer(0, 999) : 0;
@@ -112,8 +112,8 @@ function drawOccurredAt(before: number | undefined, random: SeededRandom): numbe
 }
 
 /**
- * When it takes effect, as the fields of an event: mostly at once, else some days before or after it was decided, as an
- * instant or as a day. One in a hundred lies a little ahead of `startedAt`, so that it has to wait in the ledger.
+ * When a decision takes effect, as fields of the event: mostly at once, else some days before or after it was made, as an
+ * instant or as a day. One in a hundred takes effect shortly after `startedAt`, so that it has to wait in the ledger.
  */
 function drawEffect(
   occurredAt: number,
@@ -129,7 +129,7 @@ function drawEffect(
     : { effectiveDate: new Date(other).toISOString().slice(0, 10), timeZone: random.pick(zones) };
 }
 
-/** The instant as a clock at one of HR's sites shows it. */
+/** Formats an instant in the local time of one of HR's sites. */
 function toTimestamp(milliseconds: number, random: SeededRandom): string {
   const offset = random.pick(offsets);
   const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(offset) ?? [];
@@ -137,28 +137,28 @@ function toTimestamp(milliseconds: number, random: SeededRandom): string {
   return new Date(milliseconds + offsetMinutes * 60_000).toISOString().replace("Z", offset);
 }
 
-/** One in so many is published a second time; as many again are delivered twice (`faults/busFaults.ts`). */
-const onePublishedTwiceIn = 20;
-
 /**
- * Decisions in, the order in which they are published out: HR's own order, with each event put off by up to half of the
- * whole stream, and some of them sent again at another place.
+ * The order in which decisions are published: HR's own order, with each event delayed by up to half of the whole stream, and
+ * some of them published a second time at another place.
  */
 export function toArrivalOrder(decisions: readonly HrEventLine[], seed: number): HrEventLine[] {
   const random = seededRandom(seed + 1);
   const inOrder = decisions.toSorted((a, b) => decidedAt(a) - decidedAt(b));
-  const again = random.shuffle(inOrder.map((line, index) => ({ line, index })));
-  const sendings = [
+  const shuffled = random.shuffle(inOrder.map((line, index) => ({ line, index })));
+  const publications = [
     ...inOrder.map((line, index) => ({ line, index })),
-    ...again.slice(0, Math.floor(decisions.length / onePublishedTwiceIn)),
+    ...shuffled.slice(0, Math.floor(decisions.length / onePublishedTwiceIn)),
   ];
-  return sendings
-    .map(({ line, index }) => ({ line, rank: index + putOff(decisions.length, random) }))
+  return publications
+    .map(({ line, index }) => ({ line, rank: index + drawDelay(decisions.length, random) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ line }) => line);
 }
 
-function putOff(length: number, random: SeededRandom): number {
+/** One decision in so many is published twice; as many again are delivered twice (`deliveryFault`). */
+const onePublishedTwiceIn = 20;
+
+function drawDelay(length: number, random: SeededRandom): number {
   return random.integer(0, Math.ceil(length / 2));
 }
 
@@ -166,7 +166,7 @@ function decidedAt({ detail }: HrEventLine): number {
   return Date.parse(detail.metadata.occurredAt);
 }
 
-/** One event as it is published: a line as `rollcall publish` reads it. */
+/** One event as a line for `rollcall publish`. */
 export interface HrEventLine {
   "detail-type": DetailType;
   detail: {
@@ -175,13 +175,13 @@ export interface HrEventLine {
   };
 }
 
-/** The id that HR gave an event, from its `detail` or from a whole message; `undefined` where there is none. */
+/** Reads the id that HR gave an event from its `detail`; `undefined` where there is none. */
 export function eventIdOf(detail: unknown): string | undefined {
   const id = member(member(detail, "metadata"), "id");
   return typeof id === "string" ? id : undefined;
 }
 
-/** The same for the body of a message, in which EventBridge delivers an event. */
+/** Reads the same from the body of a message, which is EventBridge's envelope. */
 export function eventIdOfBody(body: string): string | undefined {
   return eventIdOf(member(JSON.parse(body), "detail"));
 }

@@ -24,34 +24,31 @@ export interface ChaosOptions {
   events: number;
   seed: number;
   packageDirectory: string;
-  /** What has not come to its end so long after the last event is stuck. */
+  /** The time after the last event in which every event has to end; what has not ended by then is stuck. */
   limitSeconds: number;
   onProgress: (text: string) => void;
-  /** Told what the functions print, and what the stack has to say. With all that is going wrong it is a lot. */
+  /** Receives the output of the functions and the problems of the stack: with all the faults, many lines. */
   onLog: (line: LogLine | { problem: string }) => void;
-  /** Ends the run: its reason is thrown. */
+  /** Ends the run; its reason is thrown. */
   signal: AbortSignal;
 }
 
-/** What is due every minute is looked for every ten seconds. */
-const scheduleSpeed = 6;
-
 /**
- * Sends HR's decisions through the packaged service while everything around it fails and its processes are killed,
- * waits for the end and holds against the decisions what is there then.
+ * Sends HR's decisions through the packaged service while faults are injected and processes killed, waits until every event
+ * has ended, and compares the directory, the ledger and the queues with the decisions.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { events, seed, packageDirectory, onLog } = options;
   const startedAt = Date.now();
-  const everybody = createPopulation(events);
-  const decisions = drawDecisions(everybody, { seed, events, startedAt });
+  const population = createPopulation(events);
+  const decisions = drawDecisions(population, { seed, events, startedAt });
   const sequence = toArrivalOrder(decisions, seed);
-  const disturbed = disturbances(seed);
-  const scan = scanForLeaks(everybody.accounts.map(({ domain }) => domain));
+  const injected = disturbances(seed);
+  const scan = scanForLeaks(population.accounts.map(({ domain }) => domain));
   const stack = await startServiceStack({
-    ...disturbed.options,
+    ...injected.options,
     packageDirectory,
-    chime: { accounts: directoryOf(everybody), seed, faults: disturbed.chime.plan },
+    chime: { accounts: directoryOf(population), seed, faults: injected.chime.plan },
     adjust: adjustStack,
     adjustPolicy,
     timer: quickTimer(scheduleSpeed),
@@ -61,33 +58,32 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     },
     onInvocation: (started) => {
       scan.onInvocation(started);
-      disturbed.options.onInvocation(started);
+      injected.options.onInvocation(started);
     },
     onProblem: (problem) => onLog({ problem }),
   });
   try {
-    const before = readDirectoryStates(stack.chime.directory, everybody.people);
-    const { published, stuck } = await publishAndWait(stack, sequence, disturbed, options);
-    const remains = await collectEvidence(
-      stack,
-      { seed, decisions, population: everybody, before },
-      disturbed,
-    );
+    const before = readDirectoryStates(stack.chime.directory, population.people);
+    const { published, stuck } = await publishAndWait(stack, sequence, injected, options);
+    const evidence = await collectEvidence(stack, { seed, decisions, population, before }, injected);
     const seconds = (Date.now() - startedAt) / 1000;
-    const digest = scheduleDigest(seed, sequence, everybody.people);
-    return toReport({ seed, events, published, stuck, seconds, digest }, remains, disturbed, { stack, scan });
+    const digest = scheduleDigest(seed, sequence, population.people);
+    return toReport({ seed, events, published, stuck, seconds, digest }, evidence, injected, { stack, scan });
   } finally {
     await stack.close();
   }
 }
 
+/** The function that publishes due decisions runs every ten seconds instead of every minute. */
+const scheduleSpeed = 6;
+
 async function publishAndWait(
   stack: ServiceStack,
   sequence: readonly HrEventLine[],
-  { callUp }: Disturbances,
+  { makeVisible }: Disturbances,
   { onProgress, ...options }: ChaosOptions,
 ): Promise<{ published: number; stuck: number }> {
-  const callingUp = setInterval(() => void callUp(stack), 1000);
+  const timer = setInterval(() => void makeVisible(stack), 1000);
   try {
     const published = await publishArrivals(stack, sequence, {
       ...options,
@@ -95,13 +91,13 @@ async function publishAndWait(
     });
     return { published, stuck: await waitForCompletion(stack, { ...options, onProgress }) };
   } finally {
-    clearInterval(callingUp);
+    clearInterval(timer);
   }
 }
 
 /**
- * Publishes the events in their order, as `rollcall publish` does, and gives back how many the bus took. Throws if it
- * would not take one, because then the rest of the run would prove nothing, and if `signal` ends the run.
+ * Publishes the events in their order, as `rollcall publish` does, and returns how many the bus accepted. Throws if it did
+ * not accept one, because the run would prove nothing then, and if `signal` ends the run.
  */
 async function publishArrivals(
   stack: Pick<Stack, "model" | "eventBridge">,
@@ -114,7 +110,7 @@ async function publishArrivals(
   const results = publishEvents(lines.map(toEventLine), { bus, sleep, random: Math.random, signal });
   for await (const { line, ...result } of results) {
     if (result.status !== "accepted") {
-      throw new Error(`The bus did not take event ${line.number}: ${JSON.stringify(result)}`);
+      throw new Error(`The bus did not accept event ${line.number}: ${JSON.stringify(result)}`);
     }
     count += 1;
     onPublished(count);
@@ -129,15 +125,15 @@ function toEventLine(line: HrEventLine, index: number): EventLine {
 interface CompletionOptions {
   limitSeconds: number;
   onProgress: (text: string) => void;
-  /** Ends the waiting: its reason is thrown. */
+  /** Ends the waiting; its reason is thrown. */
   signal: AbortSignal;
 }
 
 const completionPollMilliseconds = 500;
 
 /**
- * Waits until every event has come to its end, those too that waited for their day. Gives back how many messages and
- * waiting decisions were left after `limitSeconds`: 0 as it should be.
+ * Waits until every event has ended, those that wait for their effect included. Returns how many messages and waiting
+ * decisions were left after `limitSeconds`; 0 in a sound run.
  */
 async function waitForCompletion(
   stack: Stack,
@@ -151,11 +147,13 @@ async function waitForCompletion(
         limitSeconds: Number.POSITIVE_INFINITY,
         signal: either,
         onWait: (waiting) =>
-          onProgress(`draining: ${waiting.map(({ queue, messages }) => `${queue} ${messages}`).join(", ")}`),
+          onProgress(
+            `processing: ${waiting.map(({ queue, messages }) => `${queue} ${messages}`).join(", ")}`,
+          ),
       });
       const pending = await countPending(stack);
       if (pending === 0) return 0;
-      onProgress(`${pending} decisions wait for their moment`);
+      onProgress(`${pending} decisions wait until they are due`);
       await pause(completionPollMilliseconds, undefined, { signal: either });
     }
   } catch (error) {
@@ -177,22 +175,22 @@ async function countPending({ dynamo, model }: Stack): Promise<number> {
 }
 
 /**
- * An invocation's time bounds its leases, so it is how long a killed worker keeps others from its people. Long enough for
- * a batch on a busy machine.
+ * The functions' timeout. It limits the leases, and so the time for which a killed worker blocks its people. It is long enough
+ * for a batch on a busy machine.
  */
 const timeoutSeconds = 16;
-/** AWS advises six times the timeout and refuses less than the timeout. It is how long a killed worker's messages hide. */
+/** The time for which a killed worker's messages are hidden. AWS advises six times the timeout, and refuses less than it. */
 const visibilitySeconds = 24;
-/** Small batches make for many invocations, and so for more that can go wrong between two of them. */
+/** Small batches give many invocations, and so more interleavings. */
 const batchSize = 120;
 
-/** The template's model in, the same service in quick motion out: what takes minutes in AWS takes seconds. */
+/** Shortens the times of the packaged service, so that what takes minutes in AWS takes seconds. */
 export function adjustStack(model: StackModel): StackModel {
-  const drains = new Set(model.mappings.map(({ functionArn }) => functionArn));
+  const consumers = new Set(model.mappings.map(({ functionArn }) => functionArn));
   const sources = new Set(model.mappings.map(({ queueArn }) => queueArn));
   return {
     ...model,
-    functions: model.functions.map((fn) => (drains.has(fn.arn) ? { ...fn, timeoutSeconds } : fn)),
+    functions: model.functions.map((fn) => (consumers.has(fn.arn) ? { ...fn, timeoutSeconds } : fn)),
     queues: model.queues.map((queue) =>
       sources.has(queue.arn) ? { ...queue, visibilityTimeoutSeconds: visibilitySeconds } : queue,
     ),
@@ -201,8 +199,8 @@ export function adjustStack(model: StackModel): StackModel {
 }
 
 /**
- * The packaged policy in, the run's out. Nearly everybody leaves and returns many times in a minute here, and the oracle
- * knows of no operator who would release those whom the safeguard holds. Leavers are signed out, so that this can go wrong.
+ * The policy of a run. The safeguard is off, because nearly everybody leaves and returns within a minute, and no operator
+ * would release the suspensions that it holds. Leavers are signed out, so that faults hit this action too.
  */
 function adjustPolicy(policy: Policy): Policy {
   return { ...policy, safeguard: false, afterSuspension: { signOut: true } };

@@ -11,8 +11,8 @@ function alarms(alarmTopicArn?: string) {
 describe("an alarm", () => {
   it("notifies the topic when it is raised and when it ends", () => {
     const topic = "arn:aws:sns:eu-central-1:123456789012:on-call";
-    const told = { AlarmActions: [topic], OKActions: [topic] };
-    expect(alarms(topic)).toEqual(alarms(topic).map(() => told));
+    const actions = { AlarmActions: [topic], OKActions: [topic] };
+    expect(alarms(topic)).toEqual(alarms(topic).map(() => actions));
   });
 
   it("notifies nobody if there is no topic", () => {

@@ -12,8 +12,8 @@ import {
 } from "@rollcall/chime-simulator/scriptedFault";
 import { type Seed, seededFraction } from "@rollcall/chime-simulator/seededValues";
 
-/** What was done to a call that the simulator received. */
-interface StruckCall {
+/** A call that the simulator received, and its fault. */
+interface FaultyCall {
   call: ReceivedCall;
   fault: Fault;
 }
@@ -21,31 +21,30 @@ interface StruckCall {
 export interface ChimeFaults {
   plan: FaultPlan;
   /** By the call's sequence number. */
-  struck: ReadonlyMap<number, StruckCall>;
+  injected: ReadonlyMap<number, FaultyCall>;
 }
 
 /**
- * What goes wrong at Chime: single users for a while or for good, calls refused for one poisonous entry or for none,
- * answers that say nothing, connections broken before and after a call took effect, and every call slow. All of it follows
- * from the seed and from whom a call carries for how many times, or which call of its operation it is, so that the same
- * seed asks for the same trouble whatever overtakes what.
+ * The faults of Chime: single users that fail once or always, calls refused as a whole, unreadable responses, connections
+ * that break before or after a call took effect, and latency. A fault follows from the seed, from the person and how often a
+ * call carried them, and from the number of the call. So the same seed gives the same faults in whatever order calls arrive.
  *
- * @param onCall told of each call as it arrives
+ * @param onCall called for each call as it arrives
  */
 export function chimeFaults(seed: Seed, onCall: (call: ReceivedCall) => void): ChimeFaults {
-  const struck = new Map<number, StruckCall>();
+  const injected = new Map<number, FaultyCall>();
   const carried = new Map<string, number>();
   const called = new Map<string, number>();
   const plan: FaultPlan = (call) => {
     const nth = countUp(called, call.operation);
-    const users = call.users.flatMap((user) => fateOf(seed, user, call, carried));
-    // Poison goes before all else, or a lost answer would let it take effect.
+    const users = call.users.flatMap((user) => userFaults(seed, user, call, carried));
+    // A poisoned call is refused whatever else was drawn, or a lost response would let it take effect.
     const fault = { ...callFault(seed, call.operation, nth), ...poisoned(seed, call), users };
-    struck.set(call.sequence, { call, fault });
+    injected.set(call.sequence, { call, fault });
     onCall(call);
     return fault;
   };
-  return { plan, struck };
+  return { plan, injected };
 }
 
 function poisoned(seed: Seed, { users }: ReceivedCall): Fault | undefined {
@@ -56,7 +55,7 @@ function poisoned(seed: Seed, { users }: ReceivedCall): Fault | undefined {
   return undefined;
 }
 
-function fateOf(
+function userFaults(
   seed: Seed,
   user: CarriedUser,
   { operation }: ReceivedCall,
@@ -65,11 +64,11 @@ function fateOf(
   const address = addressOf(user);
   const nth = countUp(carried, `${operation} ${address}`);
   const code = permanentCode(seed, operation, address);
-  const fate =
+  const kind =
     code === undefined
-      ? transientFate(seed, operation, address, nth)
+      ? transientFault(seed, operation, address, nth)
       : ({ kind: "userError", code } as const);
-  return fate === undefined ? [] : [{ ...fate, sent: user.sent, message: `not for ${address}` }];
+  return kind === undefined ? [] : [{ ...kind, sent: user.sent, message: `not for ${address}` }];
 }
 
 function addressOf({ email, sent }: CarriedUser): string {
@@ -82,22 +81,21 @@ function countUp(counts: Map<string, number>, key: string): number {
   return count;
 }
 
-/** The fault of the `nth` call of an operation as a whole, from 1, and how long it takes. */
+/** The fault of the `nth` call of an operation as a whole, from 1, and its latency. */
 export function callFault(seed: Seed, operation: string, nth: number): Fault {
   const label = `${operation} ${nth}`;
   const delayMilliseconds = 20 + Math.floor(200 * seededFraction(seed, `latency ${label}`));
   const draw = seededFraction(seed, `call ${label}`);
-  return { ...drawFault(oddsOf[operation] ?? ofLooks, draw), delayMilliseconds };
+  return { ...drawFault(oddsOf[operation] ?? lookUpOdds, draw), delayMilliseconds };
 }
 
-/** No model of the API knows it. */
+/** An exception that no model of the API contains. */
 const teapot = exceptionFault("SimulatorDefect", { status: 418, errorType: "Teapot", code: "Teapot" });
 
 /**
- * Refused, 6 %, and cut off, 1 %: nothing happens. Not among them are 401, 403 and 404, after which the service waits
- * for somebody to mend the account: their back-off is minutes, and a run in quick motion would be idle for most of its
- * time. Nor is a 400 for no reason: a refused call is what `poison.ts` is about, and whoever stood alone in one would be
- * taken for poisonous, as well they may.
+ * Calls that take no effect: 6 % are refused, and 1 % break off. 401, 403 and 404 are not among them: the service then waits
+ * minutes for a repair of the account, and the run would mostly be idle. A 400 is not among them either: `poisonOf` draws
+ * those, and a person alone in a refused call would be rejected as the culprit.
  */
 const refused: readonly Odds[] = [
   { probability: 0.01, fault: exceptionFault("ThrottledClientException") },
@@ -110,7 +108,7 @@ const refused: readonly Odds[] = [
   { probability: 0.01, fault: resetFault("before") },
 ];
 
-/** 2 % that took effect, and whose answer says nothing, or quotes somebody. */
+/** 2 % take effect, but their response is unreadable or quotes an address. */
 const unreadable: readonly Odds[] = [
   { probability: 0.01, fault: bodyFault("<html>somebody@example.com is done</html>") },
   { probability: 0.01, fault: bodyFault("null") },
@@ -121,18 +119,18 @@ const blamed = {
   ErrorCode: "NotFound",
   ErrorMessage: "stranger@example.com: not found",
 };
-/** 2 % that took effect, and whose answer blames somebody whom the call did not carry. */
+/** 2 % take effect, but their response names a user whom the call did not carry. */
 const stranger: Odds = { probability: 0.02, fault: userErrorsFault([blamed]) };
 
 const lostOf = (probability: number): Odds => ({ probability, fault: resetFault("after") });
 
-const ofLooks: readonly Odds[] = [...refused, ...unreadable, lostOf(0.03)];
-const ofChanges: readonly Odds[] = [...ofLooks, stranger];
+const lookUpOdds: readonly Odds[] = [...refused, ...unreadable, lostOf(0.03)];
+const changeOdds: readonly Odds[] = [...lookUpOdds, stranger];
 const oddsOf: Readonly<Record<string, readonly Odds[]>> = {
-  BatchSuspendUser: ofChanges,
-  BatchUnsuspendUser: ofChanges,
-  BatchUpdateUser: ofChanges,
-  // They are few, and cannot be repeated. Their answers have no `UserErrors`.
+  BatchSuspendUser: changeOdds,
+  BatchUnsuspendUser: changeOdds,
+  BatchUpdateUser: changeOdds,
+  // There are few of them, and they cannot be repeated. Their responses have no `UserErrors`.
   InviteUsers: [...refused, ...unreadable, lostOf(0.05)],
 };
 
@@ -146,8 +144,8 @@ const permanentCodes = [
 ] as const satisfies readonly UserErrorCode[];
 
 /**
- * A call about one user has no list of errors: its refusal is an exception. A 403 speaks of the caller's permissions there, so
- * the service waits for somebody to mend them, for as long as it takes; a run has nobody who would.
+ * Codes for calls about one user, whose refusal is an exception. A 403 is not among them: it is about the caller's
+ * permissions, so the service would wait until somebody repairs them, and in a run nobody does.
  */
 const permanentCodesOfOneUser = [
   "BadRequest",
@@ -164,8 +162,8 @@ const transientCodes = [
 ] as const satisfies readonly UserErrorCode[];
 
 /**
- * The code by which an operation fails for this person every time, for one in a hundred. An invitation carries no code:
- * it is `Failed` then, which its caller cannot tell from a failure that passes.
+ * The code by which an operation always fails for this person; one in a hundred has one. A failed invitation has no code but
+ * only the status `Failed`, which its caller cannot tell from a transient failure.
  */
 export function permanentCode(seed: Seed, operation: string, address: string): UserErrorCode | undefined {
   const label = `permanent ${operation} ${address}`;
@@ -175,11 +173,11 @@ export function permanentCode(seed: Seed, operation: string, address: string): U
 }
 
 /**
- * What befalls a person in the `nth` call of an operation that carries them, from 1: one in twenty fails for this once,
- * and of those one in five is changed all the same. An invitation that was mailed does not say that it failed: nothing
- * would tell it from one that was not, and its caller could only mail again.
+ * The fault of a person in the `nth` call of an operation that carries them, from 1. One in twenty fails this once, and one
+ * in five of those is changed nevertheless. Not so an invitation: if it was mailed and reported as failed, its caller could
+ * only mail it again.
  */
-export function transientFate(
+export function transientFault(
   seed: Seed,
   operation: string,
   address: string,
@@ -198,8 +196,8 @@ function choose<T>(choices: readonly [T, ...T[]], seed: Seed, label: string): T 
 export type Poison = "BadRequestException" | "UnprocessableEntityException";
 
 /**
- * The exception by which every call that carries this person is refused as a whole, for one in two hundred: they are
- * never served, and whoever shares their calls is, once they stand alone.
+ * The exception by which every call that carries this person is refused as a whole; one in two hundred has one. Their
+ * decisions are never applied; those of others in their calls are, once the service has separated them.
  */
 export function poisonOf(seed: Seed, address: string): Poison | undefined {
   const label = `poison ${address}`;
@@ -207,7 +205,7 @@ export function poisonOf(seed: Seed, address: string): Poison | undefined {
   return seededFraction(seed, `${label} kind`) < 0.5 ? "BadRequestException" : "UnprocessableEntityException";
 }
 
-/** The refusal names whom it means, as services do: what is logged of it must not. */
+/** The exception names the person, as services do. The service's logs must not. */
 function poisonFault(poison: Poison, address: string): Fault {
   const message = `cannot take "${address}" (${encodeURIComponent(address)})`;
   return exceptionFault(poison, { message });

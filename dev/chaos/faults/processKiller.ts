@@ -16,47 +16,48 @@ export interface ProcessKiller {
   kills: readonly Kill[];
 }
 
-interface Victim {
-  functionName: string;
-  blow: PlannedKill;
-  strike: () => void;
-  /** Calls of its function's kind that reached Chime since it was started: its own, or those of the one beside it. */
-  calls: number;
-}
-
-/** Kills processes with SIGKILL as `blow` says. One that has come to its end before is spared. */
+/** Kills the processes that `plannedKill` names with SIGKILL, unless their invocation has ended before. */
 export function processKiller(seed: Seed): ProcessKiller {
   const invocations = new Map<string, number>();
-  const victims = new Set<Victim>();
+  const targets = new Set<Target>();
   const kills: Kill[] = [];
   return {
     kills,
     onInvocation: ({ functionName, pid, ended }) => {
       const nth = (invocations.get(functionName) ?? 0) + 1;
       invocations.set(functionName, nth);
-      const fallen = plannedKill(seed, functionName, nth);
-      if (fallen === undefined || pid === undefined) return;
+      const planned = plannedKill(seed, functionName, nth);
+      if (planned === undefined || pid === undefined) return;
       const startedAt = Date.now();
-      const strike = () => {
-        if (victims.delete(victim) && end(pid)) kills.push({ functionName, startedAt, killedAt: Date.now() });
+      const kill = () => {
+        if (targets.delete(target) && killProcess(pid))
+          kills.push({ functionName, startedAt, killedAt: Date.now() });
       };
-      const victim: Victim = { functionName, blow: fallen, strike, calls: 0 };
-      victims.add(victim);
-      void ended.then(() => victims.delete(victim));
-      if (fallen.kind === "afterStart") setTimeout(strike, fallen.milliseconds);
+      const target: Target = { functionName, planned, kill, calls: 0 };
+      targets.add(target);
+      void ended.then(() => targets.delete(target));
+      if (planned.kind === "afterStart") setTimeout(kill, planned.milliseconds);
     },
     onCall: ({ operation }) => {
-      for (const victim of victims) {
-        if (victim.blow.kind !== "afterCall" || !changes(victim.functionName, operation)) continue;
-        victim.calls += 1;
-        if (victim.calls === victim.blow.nth) setTimeout(victim.strike, victim.blow.milliseconds);
+      for (const target of targets) {
+        if (target.planned.kind !== "afterCall" || !changes(target.functionName, operation)) continue;
+        target.calls += 1;
+        if (target.calls === target.planned.nth) setTimeout(target.kill, target.planned.milliseconds);
       }
     },
   };
 }
 
-/** False for a process that has just ended by itself, at its timeout for one. */
-function end(pid: number): boolean {
+interface Target {
+  functionName: string;
+  planned: PlannedKill;
+  kill: () => void;
+  /** Changing calls of its function that reached Chime since it was started; a concurrent invocation's count too. */
+  calls: number;
+}
+
+/** Returns false for a process that has just ended by itself, such as at its timeout. */
+function killProcess(pid: number): boolean {
   try {
     return process.kill(pid, "SIGKILL");
   } catch (error) {
@@ -65,7 +66,7 @@ function end(pid: number): boolean {
   }
 }
 
-/** Whether the function is one of those that change the directory by this operation. */
+/** Whether the function changes the directory by this operation. */
 export function changes(functionName: string, operation: string): boolean {
   const pipeline = Object.values(pipelines).find(({ intent }) => functionName.endsWith(`-${intent}`));
   const { operations = [] }: { operations?: readonly string[] } = pipeline ?? {};
@@ -78,12 +79,12 @@ function isLookUp(operation: string): boolean {
 
 /** When the process of an invocation is killed. */
 export type PlannedKill =
-  /** So long after it was handed its batch. */
+  /** This time after it received its batch. */
   | { kind: "afterStart"; milliseconds: number }
-  /** So long after the `nth` call that changes the directory, from 1, reached Chime: in it, or while it is settled. */
+  /** This time after the `nth` call that changes the directory, from 1, reached Chime: during it, or while it is committed. */
   | { kind: "afterCall"; nth: number; milliseconds: number };
 
-/** Of the invocations of a function the `nth`, from 1: one in five is to die. */
+/** Plans the kill of the `nth` invocation of a function, from 1. One in five is killed. */
 export function plannedKill(seed: Seed, functionName: string, nth: number): PlannedKill | undefined {
   const label = `kill ${functionName} ${nth}`;
   if (seededFraction(seed, label) >= 0.2) return undefined;

@@ -2,22 +2,13 @@ import { createHash } from "node:crypto";
 import { pipelineNames } from "../../../src/pipelines.ts";
 import type { HrEventLine } from "../drawDecisions.ts";
 import type { RunPerson } from "../population.ts";
-import { callFault, permanentCode, poisonOf, transientFate } from "./chimeFaults.ts";
+import { callFault, permanentCode, poisonOf, transientFault } from "./chimeFaults.ts";
 import { plannedKill } from "./processKiller.ts";
 import { deliveryFault, dynamoFault, putFault, sqsFault } from "./serviceFaults.ts";
 
-const operationsOnUsers = [
-  "BatchSuspendUser",
-  "BatchUnsuspendUser",
-  "BatchUpdateUser",
-  "InviteUsers",
-  "LogoutUser",
-];
-const operations = [...operationsOnUsers, "ListUsers", "GetAccount"];
-
 /**
- * A digest of everything that a seed asks for: the events in their order of arrival and the faults of the first calls,
- * requests, deliveries and invocations. Two runs with the same digest were asked to go through the same.
+ * A digest of everything that a seed determines: the events in their order of arrival, and the faults of the first calls,
+ * requests, deliveries and invocations. Two runs with the same digest have the same schedule.
  */
 export function scheduleDigest(
   seed: number,
@@ -33,7 +24,7 @@ export function scheduleDigest(
   for (const { email } of people) add(poisonOf(seed, email));
   for (const { email } of people)
     for (const operation of operationsOnUsers)
-      add(permanentCode(seed, operation, email), transientFate(seed, operation, email, 1));
+      add(permanentCode(seed, operation, email), transientFault(seed, operation, email, 1));
   for (const operation of operations) add(...upTo(1000, (nth) => callFault(seed, operation, nth + 1)));
   for (const name of pipelineNames) {
     add(...upTo(500, (nth) => plannedKill(seed, functionNamed(name), nth + 1)));
@@ -45,8 +36,17 @@ export function scheduleDigest(
   return digest.digest("hex").slice(0, 16);
 }
 
+const operationsOnUsers = [
+  "BatchSuspendUser",
+  "BatchUnsuspendUser",
+  "BatchUpdateUser",
+  "InviteUsers",
+  "LogoutUser",
+];
+const operations = [...operationsOnUsers, "ListUsers", "GetAccount"];
+
 const entries = [{ Id: "0" }, { Id: "1" }];
-/** Each to the queue of a pipeline, or to its dead-letter queue. */
+/** Requests to the queue of a pipeline, or to its dead-letter queue. */
 const sqsRequests = [
   { operation: "DeleteMessageBatch", suffix: "" },
   { operation: "ChangeMessageVisibilityBatch", suffix: "" },

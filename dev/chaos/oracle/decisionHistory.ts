@@ -2,8 +2,8 @@ import * as z from "zod";
 import type { HrEventLine } from "../drawDecisions.ts";
 
 /**
- * A decision as the oracle reads it. Nothing in this folder uses the drain, the ledger or the policy: it reads the
- * events, the ledger's table and the directory by itself, so that a mistake in them cannot hide in it.
+ * A decision as the oracle reads it. Nothing in this folder uses `src/provisioning`, the ledger or the policy. It reads the
+ * events, the ledger's table and the directory by itself, so that a defect in those cannot hide in the oracle.
  */
 export interface HrDecision {
   id: string;
@@ -12,21 +12,21 @@ export interface HrDecision {
   aspect: "access" | "license";
   /** `in`, `out`, or the name of a license. */
   wants: string;
-  /** The Chime operation that brings it about. */
+  /** The Chime operation that applies it. */
   operation: string;
   occurredAt: number;
   effectiveAt: number;
-  /** The person's session has to end too, by a call of its own. */
+  /** Whether the person's session has to be ended too, by a call of its own. */
   endsSession?: true;
-  /** Absent from what HR decided itself. */
+  /** Absent from decisions that HR made itself. */
   follows?: Followed;
 }
 
-/** What a license follows from. */
+/** The decision from which a license follows. */
 interface Followed {
   /** The decision that let the person in. */
   id: string;
-  /** An invitation comes with this license, so that none needs to follow from it. */
+  /** The invitation comes with this license, so that no follow-up is needed. */
   isNeedless: boolean;
 }
 
@@ -34,7 +34,7 @@ interface Followed {
 export interface OracleAccount {
   domain: string;
   letIn: "InviteUsers" | "BatchUnsuspendUser";
-  /** A suspension leaves sessions alone, and the policy of the run wants them ended. */
+  /** Whether a suspension leaves sessions open, which the policy of the run wants ended. */
   endsSessions: boolean;
   defaultLicense: string;
   licensePerRole: Readonly<Record<string, string>>;
@@ -64,16 +64,9 @@ const lineSchema = z.object({
 
 type Line = z.output<typeof lineSchema>;
 
-/** How far these zones are ahead of UTC, in hours. They have no summer time. */
-const hoursAhead: Readonly<Record<string, number>> = {
-  "Asia/Tokyo": 9,
-  "Asia/Kolkata": 5.5,
-  "America/Phoenix": -7,
-};
-
 /**
- * Reads an event as it was published: what it decides, and the license that follows from that where it names one or a role.
- * Throws for one that is none, or that speaks of an unknown account or zone.
+ * Reads the decision of a published event, and the license that follows from it if the event names a license or a role.
+ * Throws for a malformed event, and for an unknown account or time zone.
  */
 export function readDecisions(
   line: HrEventLine,
@@ -122,10 +115,17 @@ function toDesiredState(
       return { aspect: "access", wants: "in", operation: letIn };
     case "EmployeeRoleChanged":
     case "LicenseChanged":
-      if (license === undefined) throw new Error("it names no license, and no role that gets one");
+      if (license === undefined) throw new Error("the event names no license, and no role that gets one");
       return { aspect: "license", wants: license, operation: "BatchUpdateUser" };
   }
 }
+
+/** How far these time zones are ahead of UTC, in hours. They have no daylight saving time. */
+const hoursAhead: Readonly<Record<string, number>> = {
+  "Asia/Tokyo": 9,
+  "Asia/Kolkata": 5.5,
+  "America/Phoenix": -7,
+};
 
 function readEffect({
   effectiveAt,
@@ -139,10 +139,10 @@ function readEffect({
   return Date.parse(`${effectiveDate}T24:00:00Z`) - ahead * 3_600_000;
 }
 
-/** All decisions about one aspect of one person, from the oldest to the one that has to stand. */
+/** All decisions about one aspect of one person, from the oldest to the newest, which has to stand. */
 export type DecisionHistory = readonly [HrDecision, ...HrDecision[]];
 
-/** Replays the decisions in the order that HR means: one history for each person and aspect. */
+/** Sorts the decisions into one history for each person and aspect. */
 export function groupByAspect(decisions: readonly HrDecision[]): DecisionHistory[] {
   const byAspect = new Map<string, [HrDecision, ...HrDecision[]]>();
   for (const decision of decisions) {
@@ -156,8 +156,8 @@ export function groupByAspect(decisions: readonly HrDecision[]): DecisionHistory
 }
 
 /**
- * The later decision is the newer one; of the same time the one that takes effect later, then the leave, then the one
- * with the greater id.
+ * Compares decisions by when they were made; if at the same time, by when they take effect; then a leave is the newer one,
+ * and then the decision with the greater id.
  */
 function byAge(a: HrDecision, b: HrDecision): number {
   return (

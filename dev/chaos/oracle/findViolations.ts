@@ -4,16 +4,13 @@ import type { Kill } from "../faults/processKiller.ts";
 import type { DecisionHistory } from "./decisionHistory.ts";
 import type { Effect, JournalRecord } from "./observations.ts";
 
-/** Outcomes by which a decision stands over all older ones. A rejected one does too: only a newer one may follow it. */
-const standingOutcomes: readonly string[] = ["applied", "unchanged", "rejected"];
-
 /**
- * Effects of a decision that came after a newer one about the same person and aspect had been settled; a sentence each.
+ * Finds effects of a decision that came after the journal had the outcome of a newer one; a sentence each.
  *
- * The call log names no decision. Where the journal ties the call's request id to one, that is the cause. Elsewhere, for
- * calls whose answer or worker was lost, the cause is unknown: the effect is an error only if every decision that could
- * have wanted it is older than the one that stood by then. So nothing is reported that could be right, and the effect of
- * an older decision goes unnoticed only where a newer one wants the very same.
+ * The call log names no decisions. If the journal has the call's request id, that entry is the cause. For a call whose
+ * response or worker was lost the cause is unknown: the effect is a regression only if every decision that wants it is older
+ * than the one that stood by then. So no correct effect is reported, and a wrong one is missed only if a newer decision wants
+ * the same.
  *
  * @param effects those of the history's own person and aspect, in any order
  */
@@ -29,20 +26,19 @@ export function findRegressions(
     if (cause >= stood) return [];
     const newer = history[stood];
     return [
-      `${history[0].personId}: "${effect.result}" of ${history[cause]?.id ?? "no decision"} took effect at ${iso(effect.at)}, after the newer ${newer?.id} ("${newer?.wants}") was settled`,
+      `${history[0].personId}: "${effect.result}" of ${history[cause]?.id ?? "no decision"} took effect at ${new Date(effect.at).toISOString()}, after the newer ${newer?.id} ("${newer?.wants}") was journaled`,
     ];
   });
 }
 
+/** Outcomes by which a decision stands over all older ones. A rejected one does too: only a newer one may follow it. */
+const standingOutcomes: readonly string[] = ["applied", "unchanged", "rejected"];
+
 function stoodBefore(entry: JournalRecord | undefined, time: number): boolean {
-  return entry !== undefined && standingOutcomes.includes(entry.outcome) && entry.settledAt < time;
+  return entry !== undefined && standingOutcomes.includes(entry.outcome) && entry.recordedAt < time;
 }
 
-function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
-}
-
-/** What Chime refuses about one person, whatever happens. */
+/** What Chime always refuses for one person. */
 export interface Refusals {
   /** The code by which it refuses an operation on them. */
   permanentCode: (operation: string) => string | undefined;
@@ -50,15 +46,9 @@ export interface Refusals {
   poison: string | undefined;
 }
 
-/** What a whole call is refused by because of one of its entries. */
-const exceptionsOfPoison: readonly (string | undefined)[] = [
-  "BadRequestException",
-  "UnprocessableEntityException",
-];
-
 /**
- * Decisions of which the journal says what cannot be; a sentence each. Whom Chime refuses every time has not been served,
- * even where the directory happens to show what was decided; and whom it does not refuse has not spoilt a call.
+ * Finds journal entries that cannot be true; a sentence each. A decision that Chime always refuses cannot have been applied,
+ * even if the directory shows what it wants. And a person whom Chime does not refuse cannot be the culprit of a refused call.
  */
 export function findImpossibleOutcomes(
   history: DecisionHistory,
@@ -71,19 +61,22 @@ export function findImpossibleOutcomes(
     if (outcome === "applied" && refusal !== undefined)
       return [`${personId}: the journal says that ${id} was applied, which Chime refuses (${refusal})`];
     if (outcome === "rejected" && poison === undefined && exceptionsOfPoison.includes(code))
-      return [`${personId}: ${id} was rejected (${code}) for what somebody else in its call is to blame for`];
+      return [`${personId}: ${id} was rejected (${code}), though another person in its call was the culprit`];
     return [];
   });
 }
 
-/** What the journal says of a leave of which nothing is left to do. */
-const doneOutcomes: readonly string[] = ["applied", "unchanged"];
+/** The exceptions by which a whole call is refused because of one of its entries. */
+const exceptionsOfPoison: readonly (string | undefined)[] = [
+  "BadRequestException",
+  "UnprocessableEntityException",
+];
 
 /**
- * Leaves that the journal calls done before the person's session was ended, as it had to be; a sentence each.
+ * Finds leaves that the journal reports as done although the person's session had not been ended; a sentence each.
  *
- * @param suspensions what happened to the person's access
- * @param endings what happened to the person's session
+ * @param suspensions the effects on the person's access
+ * @param endings the effects on the person's session
  */
 export function findOpenSessions(
   history: DecisionHistory,
@@ -94,21 +87,24 @@ export function findOpenSessions(
   return history.flatMap(({ id, personId, endsSession }) => {
     const entry = journal.get(id);
     if (!endsSession || entry === undefined || !doneOutcomes.includes(entry.outcome)) return [];
-    // Where the journal names no call, any ending may be the one: an earlier try may have suspended the person.
+    // If the journal names no call, any ending counts: an earlier try may have suspended the person.
     const suspendedAt = suspensions.find(({ requestId }) => requestId === entry.requestId)?.at ?? 0;
-    const isEnded = endings.some(({ at }) => suspendedAt <= at && at <= entry.settledAt);
+    const isEnded = endings.some(({ at }) => suspendedAt <= at && at <= entry.recordedAt);
     return isEnded
       ? []
       : [`${personId}: the journal says that ${id} was done, and the session was not ended`];
   });
 }
 
+/** The outcomes of a leave after which nothing is left to do. */
+const doneOutcomes: readonly string[] = ["applied", "unchanged"];
+
 /**
- * How many invitations a person got beyond one for each decision to let them in.
+ * Counts the invitations that a person got beyond one for each decision to let them in.
  *
- * A mail whose call the journal names belongs to that decision. One whose answer or worker was lost belongs to no entry:
- * it is taken for the one mail of a decision that was not settled yet when it was sent and has no mail in the journal,
- * and is a duplicate if there is no such decision left.
+ * A mail belongs to the decision whose journal entry names its call. A mail whose response or worker was lost is in no entry.
+ * It is assigned to a decision without a mail whose entry was written after it was sent; if there is none left, it is a
+ * duplicate.
  *
  * @param mails invitations to the history's own person
  */
@@ -126,26 +122,25 @@ export function countDuplicateInvites(
   );
   const open = entries
     .filter(({ outcome, requestId }) => outcome !== "applied" || !requestIds.has(requestId ?? ""))
-    .map(({ settledAt }) => settledAt)
+    .map(({ recordedAt }) => recordedAt)
     .sort((a, b) => a - b);
   const unnamed = mails
     .filter(({ requestId }) => !named.has(requestId))
     .map(({ at }) => at)
     .sort((a, b) => a - b);
-  return unnamed.length - matched(unnamed, open);
+  return unnamed.length - countMatches(unnamed, open);
 }
 
-/** How many of the mails can each have a decision of its own that was settled only after them. Both in order of time. */
-function matched(mails: readonly number[], settlements: readonly number[]): number {
+/** Counts the mails that can each have an entry of their own that was written after them. Both lists are sorted by time. */
+function countMatches(mails: readonly number[], entries: readonly number[]): number {
   let count = 0;
-  for (const settledAt of settlements)
-    if ((mails[count] ?? Number.POSITIVE_INFINITY) <= settledAt) count += 1;
+  for (const recordedAt of entries) if ((mails[count] ?? Number.POSITIVE_INFINITY) <= recordedAt) count += 1;
   return count;
 }
 
 /**
- * Calls that mailed invitations and of which the caller may not have learnt: their answer was lost or made no sense, or a
- * worker was killed that may have made them, and not all of their mails are in the journal. Each of them may have cost a second mail.
+ * Finds calls that mailed invitations without a confirmation for their caller: the response was lost or unreadable, or a
+ * worker was killed that may have made them, and not all of their mails are in the journal. Each may have led to a second mail.
  *
  * @param kills of workers that send invitations
  */
@@ -161,12 +156,14 @@ export function findUnconfirmedInvites(
   return calls.filter((call) => {
     if (call.operation !== "InviteUsers" || call.mailedTo.length === 0) return false;
     if ((named.get(call.requestId) ?? 0) >= call.mailedTo.length) return false;
-    const isLost = isSilent(faults.get(call.sequence)?.fault.call) || !call.answered;
-    return isLost || kills.some(({ startedAt, killedAt }) => startedAt <= call.at && call.at <= killedAt);
+    const isUnconfirmed = isUnreadable(faults.get(call.sequence)?.fault.call) || !call.answered;
+    return (
+      isUnconfirmed || kills.some(({ startedAt, killedAt }) => startedAt <= call.at && call.at <= killedAt)
+    );
   });
 }
 
-/** Whether the answer tells its caller nothing. */
-function isSilent(fault: Fault["call"]): boolean {
+/** Whether the response was lost or is unreadable. */
+function isUnreadable(fault: Fault["call"]): boolean {
   return fault?.kind === "reset" || fault?.kind === "body";
 }

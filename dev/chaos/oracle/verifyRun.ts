@@ -13,26 +13,26 @@ import {
 import { type DirectoryState, type Effect, effects, type JournalRecord } from "./observations.ts";
 import { type HistoryEvidence, mustEnd, type StateFinding, verifyState } from "./verifyState.ts";
 
-/** What is left of a run when it is over. */
+/** The state and the records at the end of a run. */
 export interface RunEvidence {
-  /** Every decision that was published, once, and the licenses that may follow from them. */
+  /** Every published decision, once, and the licenses that may follow from them. */
   decisions: readonly HrDecision[];
   people: readonly RunPerson[];
-  /** The license that whoever is invited to the account begins with. */
+  /** The license with which invited users of the account begin. */
   defaultLicense: (accountId: string) => string | undefined;
   before: ReadonlyMap<string, DirectoryState>;
   after: ReadonlyMap<string, DirectoryState>;
   journal: ReadonlyMap<string, JournalRecord>;
   /** The codes of an event's dead letters, by its id. */
   deadLetters: ReadonlyMap<string, readonly string[]>;
-  /** Most receives of a message of the event, by its id. */
+  /** The highest receive count of an event's messages, by its id. */
   receives: ReadonlyMap<string, number>;
   calls: readonly LoggedCall[];
   /** By the call's sequence number. */
   faults: ReadonlyMap<number, { fault: Fault }>;
   permanentCode: (operation: string, address: string) => string | undefined;
   poison: (address: string) => string | undefined;
-  /** Of workers that send invitations. */
+  /** Kills of workers that send invitations. */
   kills: readonly Kill[];
 }
 
@@ -42,25 +42,27 @@ export interface Verification {
   wrongState: string[];
   regressions: string[];
   duplicateInvites: number;
-  /** Who got them. */
+  /** Sentences about the people who got them. */
   invitedTwice: string[];
-  /** As many of them as there were invitations whose answer or worker was lost may be. */
+  /** How many duplicates are allowed: one for each invitation whose response or worker was lost. */
   allowedDuplicateInvites: number;
-  /** People and aspects, by how the directory stands to their newest decision. */
+  /** Counts people and aspects by how the directory compares with their newest decision. */
   standings: Record<Exclude<StateFinding["kind"], "wrong">, number>;
 }
 
-/** Replays the decisions and holds against them what the directory, the ledger and the queues show. */
-export function verifyRun(remains: RunEvidence): Verification {
-  const { decisions, journal, deadLetters, calls, faults, kills, people } = remains;
-  const happened = groupEffects(effects(calls, faults), people);
-  const everybody = new Map(people.map((person) => [person.personId, person]));
-  const all = groupByAspect(decisions);
+/** Compares the directory, the ledger and the queues with the decisions. */
+export function verifyRun(run: RunEvidence): Verification {
+  const { decisions, journal, deadLetters, calls, faults, kills, people } = run;
+  const effectsByAspect = groupEffects(effects(calls, faults), people);
+  const peopleById = new Map(people.map((person) => [person.personId, person]));
+  const histories = groupByAspect(decisions);
   const newestAccess = new Map(
-    all.filter(([{ aspect }]) => aspect === "access").map((history) => [history[0].personId, history.at(-1)]),
+    histories
+      .filter(([{ aspect }]) => aspect === "access")
+      .map((history) => [history[0].personId, history.at(-1)]),
   );
   const hasToEnd = (decision: HrDecision) => mustEnd(decision, newestAccess.get(decision.personId), journal);
-  const judgement: Verification = {
+  const verification: Verification = {
     lost: decisions
       .filter(({ id }) => !journal.has(id) && !deadLetters.has(id))
       .filter(hasToEnd)
@@ -72,57 +74,59 @@ export function verifyRun(remains: RunEvidence): Verification {
     allowedDuplicateInvites: findUnconfirmedInvites(calls, faults, kills, journal).length,
     standings: { asDecided: 0, refused: 0, givenUp: 0, unknown: 0 },
   };
-  for (const history of all) {
+  for (const history of histories) {
     const [{ personId, aspect }] = history;
     const key = `${personId} ${aspect}`;
-    const own = happened.get(key) ?? [];
-    const person = everybody.get(personId);
-    if (person === undefined) throw new Error(`the run knows nobody with the id ${personId}`);
+    const own = effectsByAspect.get(key) ?? [];
+    const person = peopleById.get(personId);
+    if (person === undefined) throw new Error(`the run has no person with the id ${personId}`);
     const results = new Set(own.map(({ result }) => result));
     const evidence: HistoryEvidence = {
-      ...evidenceOf(person, aspect, remains),
+      ...evidenceOf(person, aspect, run),
       isBinding: hasToEnd,
       happened: (result) => results.has(result),
     };
-    verifyHistory(history, own, evidence, { journal, judgement });
-    happened.delete(key);
+    verifyHistory(history, own, evidence, { journal, verification });
+    effectsByAspect.delete(key);
     if (aspect !== "access") continue;
     const session = `${personId} session`;
-    judgement.wrongState.push(...findOpenSessions(history, own, happened.get(session) ?? [], journal));
-    happened.delete(session);
+    verification.wrongState.push(
+      ...findOpenSessions(history, own, effectsByAspect.get(session) ?? [], journal),
+    );
+    effectsByAspect.delete(session);
   }
-  for (const [key, [{ result }]] of happened)
-    judgement.wrongState.push(`${key}: "${result}" happened, and nobody had decided anything`);
-  return judgement;
+  for (const [key, [{ result }]] of effectsByAspect)
+    verification.wrongState.push(`${key}: "${result}" happened without any decision`);
+  return verification;
 }
 
 function verifyHistory(
   history: DecisionHistory,
   own: readonly Effect[],
   evidence: HistoryEvidence,
-  { journal, judgement }: Pick<RunEvidence, "journal"> & { judgement: Verification },
+  { journal, verification }: Pick<RunEvidence, "journal"> & { verification: Verification },
 ): void {
   const describe = () => describeHistory(history, own, journal);
-  const verdict = verifyState(history, evidence);
-  if (verdict.kind === "wrong") judgement.wrongState.push(`${verdict.detail}${describe()}`);
-  else judgement.standings[verdict.kind] += 1;
-  const misjudged = findImpossibleOutcomes(history, evidence, journal);
-  judgement.wrongState.push(...misjudged.map((found) => `${found}${describe()}`));
+  const finding = verifyState(history, evidence);
+  if (finding.kind === "wrong") verification.wrongState.push(`${finding.detail}${describe()}`);
+  else verification.standings[finding.kind] += 1;
+  const impossible = findImpossibleOutcomes(history, evidence, journal);
+  verification.wrongState.push(...impossible.map((found) => `${found}${describe()}`));
   const regressions = findRegressions(history, own, journal);
-  judgement.regressions.push(...regressions.map((found) => `${found}${describe()}`));
+  verification.regressions.push(...regressions.map((found) => `${found}${describe()}`));
   const mails = own.filter(({ isMail }) => isMail);
   const duplicates = countDuplicateInvites(history, mails, journal);
-  judgement.duplicateInvites += duplicates;
+  verification.duplicateInvites += duplicates;
   if (duplicates > 0)
-    judgement.invitedTwice.push(`${history[0].personId}: invited more often than decided${describe()}`);
+    verification.invitedTwice.push(`${history[0].personId}: invited more often than decided${describe()}`);
 }
 
 function evidenceOf(
   { personId, email, accountId, userId }: RunPerson,
   aspect: HrDecision["aspect"],
-  remains: RunEvidence,
+  run: RunEvidence,
 ): Omit<HistoryEvidence, "isBinding" | "happened"> {
-  const { before, after, journal, deadLetters, receives, permanentCode, poison, defaultLicense } = remains;
+  const { before, after, journal, deadLetters, receives, permanentCode, poison, defaultLicense } = run;
   const isNewLicense = aspect === "license" && userId === undefined;
   const initial = isNewLicense ? defaultLicense(accountId) : before.get(personId)?.[aspect];
   return {
@@ -136,7 +140,7 @@ function evidenceOf(
   };
 }
 
-/** By person and aspect; by address, where it is nobody's. */
+/** Groups effects by person and aspect; those of an unknown address by that address. */
 function groupEffects(
   all: readonly Effect[],
   people: readonly RunPerson[],
@@ -155,16 +159,16 @@ function groupEffects(
   return groups;
 }
 
-/** Everything that is known about one aspect of one person, for whoever has to find out what went wrong. */
+/** Lists the decisions and effects of one aspect of one person, for the search of the cause. */
 function describeHistory(
   history: DecisionHistory,
   effects: readonly Effect[],
   journal: ReadonlyMap<string, JournalRecord>,
 ): string {
   const decisions = history.map(({ id, wants, occurredAt }) => {
-    const { outcome = "nothing", code = "", requestId = "", settledAt } = journal.get(id) ?? {};
-    const settled = settledAt === undefined ? "" : `, settled ${iso(settledAt)}`;
-    return `\n  decided ${iso(occurredAt)} ${id} "${wants}": ${outcome} ${code} ${requestId}${settled}`;
+    const { outcome = "nothing", code = "", requestId = "", recordedAt } = journal.get(id) ?? {};
+    const recorded = recordedAt === undefined ? "" : `, recorded ${iso(recordedAt)}`;
+    return `\n  decided ${iso(occurredAt)} ${id} "${wants}": ${outcome} ${code} ${requestId}${recorded}`;
   });
   const happened = effects.map(
     ({ at, result, requestId, isMail }) =>

@@ -1,43 +1,74 @@
 import type { DecisionHistory, HrDecision } from "./decisionHistory.ts";
 import type { JournalRecord } from "./observations.ts";
 
-/** What is known of one aspect of one person when the run is over. */
+/** The evidence about one aspect of one person at the end of a run. */
 export interface HistoryEvidence {
-  /** What the directory shows: `in`, `out`, the name of a license, or `absent` for somebody it does not know. */
+  /** The state in the directory: `in`, `out`, the name of a license, or `absent` for a user that it does not have. */
   actual: string;
-  /** The same before the run. */
+  /** The state before the run. */
   initial: string;
-  /** What the journal says became of an event. */
+  /** The outcome of an event in the journal. */
   outcome: (eventId: string) => string | undefined;
-  /** Codes of the dead letters of an event. */
+  /** The codes of an event's dead letters. */
   deadLetters: (eventId: string) => readonly string[];
-  /** The code by which Chime refuses this operation on this person every time, if it does. */
+  /** The code by which Chime always refuses this operation for this person, if it does. */
   permanentCode: (operation: string) => string | undefined;
   /** The exception by which Chime refuses every call that carries this person, if it does. */
   poison: string | undefined;
-  /** The highest count of receives that a message of the event came with. */
+  /** The highest receive count of an event's messages. */
   receives: (eventId: string) => number;
-  /** Whether the decision has to have come to its end (`isBinding.ts`). */
+  /** Whether the decision has to have an outcome (`mustEnd`). */
   isBinding: (decision: HrDecision) => boolean;
-  /** Whether this happened to the person in the course of the run. */
+  /** Whether the run had this effect on the person. */
   happened: (result: string) => boolean;
 }
 
 /**
- * - `asDecided`: the directory shows what the newest decision wants that has to have come to its end, or what a newer one
- *   that had not to has brought about all the same.
- * - `refused`: the newest decision is a dead letter, Chime refuses it for good, by itself or with every call that carries
- *   the person, and what is there was there before or is what an older decision wants.
- * - `givenUp`: the same after six receives, the last of them failed by a fault that might have passed.
- * - `unknown`: somebody was to leave whom the directory does not know, and this is a dead letter.
+ * How the directory compares with the newest decision that has to have an outcome:
+ *
+ * - `asDecided`: it shows what that decision wants, or the effect of a newer license that became void afterwards.
+ * - `refused`: the decision is a dead letter because Chime always refuses it, and the directory is as before the run or as an
+ *   older decision wants.
+ * - `givenUp`: the same after six receives, of which the last failed by a fault that may be transient.
+ * - `unknown`: the decision is the dead letter of a leaver whom the directory does not have.
  */
 export type StateFinding =
   | { kind: "asDecided" | "refused" | "givenUp" | "unknown" }
   | { kind: "wrong"; detail: string };
 
-/** The documented bound after which a failure of unknown cause is no longer tried again. */
+/** Compares the directory and the journal with the newest decision that has to have an outcome. */
+export function verifyState(history: DecisionHistory, evidence: HistoryEvidence): StateFinding {
+  const { actual, initial, happened } = evidence;
+  const position = history.findLastIndex(evidence.isBinding);
+  const isEffectOfVoid =
+    history.slice(position + 1).some(({ wants }) => wants === actual) && happened(actual);
+  if (isEffectOfVoid) return { kind: "asDecided" };
+  const newest = history[position];
+  if (newest === undefined) {
+    if (actual === initial || actual === "absent") return { kind: "asDecided" };
+    const detail = `${history[0].personId}: the directory shows "${actual}" instead of "${initial}", which nobody decided`;
+    return { kind: "wrong", detail };
+  }
+  const outcome = evidence.outcome(newest.id) ?? "nothing";
+  if (!finalOutcomes.includes(outcome)) {
+    const detail = `${newest.personId}: ${newest.id} is the newest decision, and the journal says "${outcome}" of it`;
+    return { kind: "wrong", detail };
+  }
+  if (actual === newest.wants) return { kind: "asDecided" };
+  const failure = acceptedFailure(newest, evidence);
+  if (failure === "unknown" && actual === "absent") return { kind: "unknown" };
+  if (failure === "refused" || failure === "givenUp") {
+    const older = history.slice(0, position).map(({ wants }) => wants);
+    if ([initial, ...older].includes(actual)) return { kind: failure };
+  }
+  const codes = evidence.deadLetters(newest.id);
+  const detail = `${newest.personId}: expected "${newest.wants}" by ${newest.id}; the directory shows "${actual}" (dead letters: ${codes.join(", ") || "none"})`;
+  return { kind: "wrong", detail };
+}
+
+/** After so many receives the service gives up a failure of unknown cause; see the table of outcomes in the documentation. */
 const receivesBeforeGivingUp = 6;
-/** Codes whose cause is not known to pass: those that this run may bring about, by Chime's or the service's name. */
+/** Codes of unknown cause that a run can produce, named by Chime or by the service. */
 const codesOfUnknownCause: readonly string[] = [
   "Conflict",
   "InviteFailed",
@@ -48,59 +79,29 @@ const codesOfUnknownCause: readonly string[] = [
   "UnattributableError",
 ];
 
-/** How the newest decision may have ended: it cannot be superseded, and nothing waits when the run is over. */
-const ends: readonly string[] = ["applied", "unchanged", "rejected"];
-
-/** Holds what the directory shows, and what the journal says, against the newest decision. */
-export function verifyState(history: DecisionHistory, evidence: HistoryEvidence): StateFinding {
-  const { actual, initial, happened } = evidence;
-  const position = history.findLastIndex(evidence.isBinding);
-  const isOfVoid = history.slice(position + 1).some(({ wants }) => wants === actual) && happened(actual);
-  if (isOfVoid) return { kind: "asDecided" };
-  const newest = history[position];
-  if (newest === undefined) {
-    if (actual === initial || actual === "absent") return { kind: "asDecided" };
-    const detail = `${history[0].personId}: the directory shows "${actual}" instead of "${initial}", which nobody decided`;
-    return { kind: "wrong", detail };
-  }
-  const outcome = evidence.outcome(newest.id) ?? "nothing";
-  if (!ends.includes(outcome)) {
-    const detail = `${newest.personId}: ${newest.id} is the newest decision, and the journal says "${outcome}" of it`;
-    return { kind: "wrong", detail };
-  }
-  if (actual === newest.wants) return { kind: "asDecided" };
-  const excuse = excuseFor(newest, evidence);
-  if (excuse === "unknown" && actual === "absent") return { kind: "unknown" };
-  if (excuse === "refused" || excuse === "givenUp") {
-    const left = history.slice(0, position).map(({ wants }) => wants);
-    if ([initial, ...left].includes(actual)) return { kind: excuse };
-  }
-  const letters = evidence.deadLetters(newest.id);
-  const detail = `${newest.personId}: expected "${newest.wants}" by ${newest.id}; the directory shows "${actual}" (dead letters: ${letters.join(", ") || "none"})`;
-  return { kind: "wrong", detail };
-}
-
-function excuseFor(
+/** The reason, if there is one, why the directory need not show what the decision wants. */
+function acceptedFailure(
   { id, operation, wants }: HrDecision,
   { initial, deadLetters, permanentCode, poison, receives }: HistoryEvidence,
 ): "refused" | "givenUp" | "unknown" | undefined {
-  const letters = deadLetters(id);
-  if (wants === "out" && initial === "absent" && letters.includes("UserNotFound")) return "unknown";
-  const code = permanentCode(operation);
-  // An invitation fails without a code of its own.
-  const ofPerson = code !== undefined && operation === "InviteUsers" ? "InviteFailed" : code;
-  if (letters.some((letter) => letter === (poison ?? ofPerson))) return "refused";
-  const isGivenUp = letters.some((letter) => codesOfUnknownCause.includes(letter));
+  const codes = deadLetters(id);
+  if (wants === "out" && initial === "absent" && codes.includes("UserNotFound")) return "unknown";
+  const permanent = permanentCode(operation);
+  // A failed invitation has no code of its own.
+  const refusal = permanent !== undefined && operation === "InviteUsers" ? "InviteFailed" : permanent;
+  if (codes.some((code) => code === (poison ?? refusal))) return "refused";
+  const isGivenUp = codes.some((code) => codesOfUnknownCause.includes(code));
   return isGivenUp && receives(id) >= receivesBeforeGivingUp ? "givenUp" : undefined;
 }
 
-/** How a decision ends that stands over all older ones. */
+/** The outcomes of a newest decision: it cannot be superseded, and nothing waits at the end of a run. */
 const finalOutcomes: readonly string[] = ["applied", "unchanged", "rejected"];
+/** The outcomes after which a license follows. */
 const carriedOutOutcomes: readonly string[] = ["applied", "unchanged"];
 
 /**
- * Whether a decision has to have come to its end, as all have that HR made itself. A license that follows from another
- * decision is void once a newer one about access stands, unless it had been given by then.
+ * Whether a decision has to have an outcome, as all have that HR made itself. A license that follows from a decision is void
+ * once a newer decision about access stands, unless it had been applied by then.
  *
  * @param newestAccess the newest decision about the person's access
  */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { drawDecisions, toArrivalOrder } from "../../../../dev/chaos/drawDecisions.ts";
-import { permanentCode, poisonOf, transientFate } from "../../../../dev/chaos/faults/chimeFaults.ts";
+import { permanentCode, poisonOf, transientFault } from "../../../../dev/chaos/faults/chimeFaults.ts";
 import { scheduleDigest } from "../../../../dev/chaos/faults/scheduleDigest.ts";
 import { createPopulation } from "../../../../dev/chaos/population.ts";
 
@@ -20,7 +20,7 @@ describe("the digest of a run's schedule", () => {
     expect(digestOf(7, { startedAt: Date.parse("2026-05-14T08:00:00Z") })).toBe(digest);
   });
 
-  it("knows who is poisonous", () => {
+  it("covers who is poisonous", () => {
     const operations = [
       "BatchSuspendUser",
       "BatchUnsuspendUser",
@@ -28,11 +28,13 @@ describe("the digest of a run's schedule", () => {
       "InviteUsers",
       "LogoutUser",
     ];
-    const isElseSpared = (email: string) =>
+    const hasNoOtherFault = (email: string) =>
       operations.every(
-        (each) => (permanentCode(7, each, email) ?? transientFate(7, each, email, 1)) === undefined,
+        (each) => (permanentCode(7, each, email) ?? transientFault(7, each, email, 1)) === undefined,
       );
-    const emails = Array.from({ length: 2000 }, (_, index) => `p${index}@example.com`).filter(isElseSpared);
+    const emails = Array.from({ length: 2000 }, (_, index) => `p${index}@example.com`).filter(
+      hasNoOtherFault,
+    );
     const alone = (email = "") => scheduleDigest(7, [], [{ personId: "p", accountId: "a", email }]);
     const fine = emails.filter((email) => poisonOf(7, email) === undefined);
     const poisonous = emails.find((email) => poisonOf(7, email) !== undefined);
