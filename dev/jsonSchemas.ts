@@ -2,21 +2,12 @@ import * as z from "zod";
 import { DEFAULT_SOURCE, type DetailType, hrEventSchemas } from "../src/events/hrEvent.ts";
 import { policySchema } from "../src/policy/policy.ts";
 
-/** What each detail-type tells, for the people who read the schemas. */
-const descriptions: Record<DetailType, string> = {
-  EmployeeHired: "Someone joins, and should get access.",
-  EmployeeLeft: "Someone leaves, and should lose access.",
-  EmployeeReturned: "Someone is back, from leave or rehired, and should get access again.",
-  EmployeeRoleChanged: "Someone changes role, and should get the license that goes with it.",
-  LicenseChanged: "Someone should have this license from now on.",
-};
-
 /**
  * The JSON Schema (draft 4, the newest that the EventBridge schema registry takes) of one detail-type as
  * EventBridge delivers it: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-schema-create.html.
  * Only what a producer has to send is required, so it holds for the lines of `rollcall publish` as well.
  *
- * Out of its reach: whether the runtime knows a time zone.
+ * It cannot check whether the runtime knows a time zone.
  */
 export function toJsonSchema(type: DetailType): Record<string, unknown> {
   const delivered = (description: string) => z.string().optional().describe(description);
@@ -41,9 +32,18 @@ export function toJsonSchema(type: DetailType): Record<string, unknown> {
   };
 }
 
+/** What each detail-type means, as the schemas describe it. */
+const descriptions: Record<DetailType, string> = {
+  EmployeeHired: "Someone joins, and should get access.",
+  EmployeeLeft: "Someone leaves, and should lose access.",
+  EmployeeReturned: "Someone is back, from leave or rehired, and should get access again.",
+  EmployeeRoleChanged: "Someone changes role, and should get the license that goes with it.",
+  LicenseChanged: "Someone should have this license from now on.",
+};
+
 /**
  * The JSON Schema of `policy.yml` (draft 7, which editors' YAML servers know best), as it is written: fields with a default
- * may be left out. What one account says about another is out of its reach: `rollcall policy check` tells.
+ * may be left out. It cannot check accounts against each other; `rollcall policy check` does.
  */
 export function toPolicySchema(): Record<string, unknown> {
   const { $schema, ...rest } = z.toJSONSchema(policySchema, { target: "draft-7", io: "input" });

@@ -1,7 +1,6 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { chimeClients } from "../../src/directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../../src/directory/chime/chimeDirectory.ts";
-import { clientTimeouts } from "../../src/lambda/settings.ts";
+import { ledgerTable } from "../../src/lambda/awsClients.ts";
 import { dynamoIdentityCache } from "../../src/ledger/dynamo/dynamoIdentityCache.ts";
 import { dynamoLedger } from "../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
@@ -11,8 +10,7 @@ import { memoryPorts, rollcallHandler } from "./rollcallHandler.ts";
 const tableName = process.env.TABLE_NAME;
 
 function dynamoPorts(tableName: string) {
-  const dynamo = new DynamoDBClient({ maxAttempts: 3, requestHandler: clientTimeouts });
-  const table = { dynamo, tableName };
+  const table = ledgerTable(tableName);
   return {
     ledger: dynamoLedger(table),
     pending: dynamoPendingStore(table),

@@ -1,63 +1,61 @@
 import type { Verification } from "./oracle/verifyRun.ts";
 
-/** The report of a run, as `npm run chaos -- --json` prints it. */
+/** The results of a run, as `npm run chaos -- --json` prints them. */
 export interface ChaosReport {
   seed: number;
   /** Decisions of HR. */
   events: number;
-  /** Events that the bus accepted, those sent twice included. */
+  /** Events that the bus accepted, those included that were published twice. */
   published: number;
   lost: number;
   wrongState: number;
   regressions: number;
   duplicateInvites: number;
-  /** Invitations whose answer or worker was lost. As many mails may be duplicates. */
+  /** Invitations whose response was lost or whose worker was killed. So many mails may be duplicates. */
   allowedDuplicateInvites: number;
-  /** Log lines of the functions that contain a person's address, and all log lines. */
+  /** Log lines of the functions with somebody's address. `loggedLines` counts all lines. */
   leaks: number;
   loggedLines: number;
-  /** Messages and decisions that were not finished in time, and dead letters that AWS moved and no function. */
+  /** Messages and decisions without an outcome at the time limit, and messages that AWS itself moved to a dead-letter queue. */
   stuck: number;
   kills: number;
-  /** Records that were passed to a function for the second time or more. */
+  /** Records that a function received for a second time or more. */
   redelivered: number;
-  /** Counts of people and aspects, by how the directory compares with their newest decision. */
+  /** Counts people and aspects by how the directory compares with their newest decision. */
   standings: Verification["standings"];
   outcomes: Record<string, number>;
   invocations: number;
   /** By operation. */
   calls: Record<string, number>;
-  /** Calls of Chime that took effect and were never answered. */
+  /** Chime calls that took effect and whose response was lost. */
   lostAnswers: number;
-  /** Calls of Chime with a fault of the whole call, by the kind of fault. */
+  /** Faults of whole Chime calls, by kind. */
   faults: Record<string, number>;
-  /** People whose every call is refused as a whole. */
+  /** People whose calls are always refused as a whole. */
   poisonous: number;
   deadLetters: Record<string, number>;
   seconds: number;
-  /**
-   * A digest of the events and of the schedule of faults. The same seed and number of events give the same digest.
-   */
+  /** A digest of the events and the schedule of faults. The same seed and number of events give the same digest. */
   digest: string;
-  /** Sentences about what is wrong, the first few of each kind. */
+  /** Sentences about what is wrong; of each kind the first few. */
   findings: string[];
 }
 
-/** Says whether nothing was lost, wrong, undone, stuck or leaked, and nobody was invited twice without need. */
+/** Whether nothing was lost, wrong, undone or stuck, no log names a person, and no invitation was duplicated without a cause. */
 export function isSound(report: ChaosReport): boolean {
   const { lost, wrongState, regressions, stuck, leaks } = report;
   const { duplicateInvites, allowedDuplicateInvites } = report;
   return lost + wrongState + regressions + stuck + leaks === 0 && duplicateInvites <= allowedDuplicateInvites;
 }
 
-/** Renders the report as lines of text. `paint` colours where there is a terminal. */
+/** Renders the report for people, as lines of text. `paint` colours a text if the output is a terminal. */
 export function renderChaos(
   report: ChaosReport,
   paint: (style: "bold" | "green" | "red", text: string) => string,
 ): string[] {
   const { seed, digest, events, published, kills, redelivered, lostAnswers, invocations, seconds } = report;
   const { lost, wrongState, regressions, stuck, duplicateInvites, allowedDuplicateInvites } = report;
-  const heading = (text: string) => paint("bold", text.padEnd(16));
+  const heading = (text: string) => paint("bold", text.padEnd(18));
   const counts = (record: Record<string, number>) =>
     Object.entries(record)
       .sort(([, a], [, b]) => b - a)
@@ -67,8 +65,8 @@ export function renderChaos(
     "",
     `${heading("Schedule")}seed ${seed} · digest ${digest}`,
     `${heading("Events")}${events} decisions · ${published} published`,
-    `${heading("Disturbances")}${kills} kills in ${invocations} invocations · ${lostAnswers} lost answers of Chime · ${redelivered} redelivered`,
-    `${heading("Faults of Chime")}${counts(report.faults)} · ${report.poisonous} poisonous people`,
+    `${heading("Injected faults")}${kills} kills in ${invocations} invocations · ${lostAnswers} lost Chime responses · ${redelivered} redelivered messages`,
+    `${heading("Chime faults")}${counts(report.faults)} · ${report.poisonous} people whose calls are always refused`,
     `${heading("Journal")}${counts(report.outcomes)}`,
     `${heading("Calls")}${counts(report.calls)}`,
     `${heading("Dead letters")}${counts(report.deadLetters)}`,
@@ -77,16 +75,16 @@ export function renderChaos(
     `${heading("Lost")}${lost}`,
     `${heading("Wrong state")}${wrongState}`,
     `${heading("Regressions")}${regressions}`,
-    `${heading("Second invites")}${duplicateInvites}, of ${allowedDuplicateInvites} that a lost answer or worker allows`,
+    `${heading("Duplicate invites")}${duplicateInvites}, at most ${allowedDuplicateInvites} allowed (lost responses and killed workers)`,
     `${heading("Stuck")}${stuck}`,
-    `${heading("Leaks")}${report.leaks}, in ${report.loggedLines} lines of logs`,
+    `${heading("Addresses in logs")}${report.leaks}, in ${report.loggedLines} lines`,
     "",
     ...report.findings.map((finding) => paint("red", finding)),
     isSound(report)
-      ? paint("green", `Everybody is as HR decided, after ${seconds.toFixed(0)} s.`)
+      ? paint("green", `The directory is as HR decided, after ${seconds.toFixed(0)} s.`)
       : paint(
           "red",
-          `Not as HR decided, after ${seconds.toFixed(0)} s. The same seed asks for the same trouble.`,
+          `The run failed after ${seconds.toFixed(0)} s: see the counts above. The same seed injects the same faults.`,
         ),
     "",
   ];

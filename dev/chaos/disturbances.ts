@@ -8,7 +8,7 @@ import { type ChimeFaults, chimeFaults } from "./faults/chimeFaults.ts";
 import { type Kill, processKiller } from "./faults/processKiller.ts";
 import { chaoticBus, chaoticDynamo, chaoticSqs } from "./faults/serviceFaults.ts";
 
-/** All faults of a run, ready for a stack's options, and the record of them. */
+/** All injected faults of a run: the options that inject them into a stack, and the records of what they did. */
 export interface Disturbances {
   options: Required<Pick<StackOptions, "busFaults" | "dynamoFaults" | "sqsFaults" | "onInvocation">>;
   chime: ChimeFaults;
@@ -17,9 +17,6 @@ export interface Disturbances {
   makeVisible: BackOffLimit["makeVisible"];
   invocations: () => number;
 }
-
-/** The longest wait for the next attempt. In AWS the longest is a quarter of an hour. */
-const longestBackOffSeconds = 20;
 
 export function disturbances(seed: number): Disturbances {
   const killer = processKiller(seed);
@@ -44,10 +41,13 @@ export function disturbances(seed: number): Disturbances {
   };
 }
 
+/** The longest that a message waits for its next try. In AWS it is a quarter of an hour. */
+const longestBackOffSeconds = 20;
+
 /** Shortens the long back-offs of a run. */
 interface BackOffLimit {
   onInvocation: (started: Pick<StartedInvocation, "payload" | "ended">) => void;
-  /** Makes messages visible that have waited for longer than the limit. Never rejects. */
+  /** Makes messages visible whose back-off has lasted longer than the limit. Never rejects. */
   makeVisible: (stack: Pick<Stack, "sqs" | "queueUrl">) => Promise<void>;
 }
 
@@ -57,23 +57,23 @@ interface PostponedMessage {
   since: number;
 }
 
-const handedOverBatch = z.object({
+const invokedBatch = z.object({
   Records: z.array(
     z.object({ messageId: z.string(), receiptHandle: z.string(), eventSourceARN: z.string() }),
   ),
 });
-type HandedOverRecords = z.output<typeof handedOverBatch>["Records"];
+type InvokedRecords = z.output<typeof invokedBatch>["Records"];
 
-const answer = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
+const response = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
 
 /**
- * Limits how long a message stays invisible after a failure. A message that has failed a few times would wait for
- * minutes. After `longestSeconds` it is made visible by its receipt handle, which SQS allows to anyone who has it.
- * Messages of a killed worker are left: they return after their queue's visibility timeout.
+ * Makes a message visible again, by its receipt handle, when its back-off has lasted longer than `longestSeconds`. A message
+ * that failed a few times would wait for minutes, and so would the run. The messages of a killed worker are left to their
+ * queue's visibility timeout.
  */
 export function limitBackOffs(longestSeconds: number, now: () => number = Date.now): BackOffLimit {
   const waiting = new Map<string, PostponedMessage>();
-  const note = async (records: HandedOverRecords, ended: StartedInvocation["ended"]) => {
+  const note = async (records: InvokedRecords, ended: StartedInvocation["ended"]) => {
     const failed = await failuresOf(ended);
     for (const { messageId, receiptHandle, eventSourceARN } of records) {
       const queue = eventSourceARN.slice(eventSourceARN.lastIndexOf(":") + 1);
@@ -82,7 +82,7 @@ export function limitBackOffs(longestSeconds: number, now: () => number = Date.n
   };
   return {
     onInvocation: ({ payload, ended }) => {
-      const { Records: records } = handedOverBatch.safeParse(payload).data ?? { Records: [] };
+      const { Records: records } = invokedBatch.safeParse(payload).data ?? { Records: [] };
       for (const { messageId } of records) waiting.delete(messageId);
       void note(records, ended);
     },
@@ -92,8 +92,7 @@ export function limitBackOffs(longestSeconds: number, now: () => number = Date.n
         if (since > before) continue;
         waiting.delete(messageId);
         const change = { QueueUrl: queueUrl(queue), ReceiptHandle: receiptHandle, VisibilityTimeout: 0 };
-        // This fails if the message has come back meanwhile, or if a fault prevents it; then it comes back in its own
-        // time.
+        // It fails if the message was received meanwhile, or by an injected fault. The message then comes by itself.
         await sqs.send(new ChangeMessageVisibilityCommand(change)).catch(() => undefined);
       }
     },
@@ -103,16 +102,16 @@ export function limitBackOffs(longestSeconds: number, now: () => number = Date.n
 async function failuresOf(ended: StartedInvocation["ended"]): Promise<Set<string>> {
   const invocation = await ended;
   const text = invocation.kind === "response" ? invocation.payload : "";
-  const { batchItemFailures = [] } = answer.safeParse(parseJson(text)).data ?? {};
+  const { batchItemFailures = [] } = response.safeParse(parseJson(text)).data ?? {};
   return new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
 }
 
-/** Counts the records that were passed to the functions. */
+/** Counts the records that functions received. */
 interface Receives {
   onInvocation: (started: Pick<StartedInvocation, "payload">) => void;
   /** The highest receive count of an event's messages, by the event's id. */
   most: ReadonlyMap<string, number>;
-  /** Records that had been passed to a function before. */
+  /** Records that had been received before. */
   redelivered: () => number;
 }
 
@@ -130,7 +129,7 @@ export function countReceives(): Receives {
     redelivered: () => redelivered,
     onInvocation: ({ payload }) => {
       const parsed = receivedBatch.safeParse(payload);
-      // The function that publishes due decisions gets a scheduled event instead.
+      // The function that publishes due decisions receives a scheduled event instead.
       if (!parsed.success) return;
       for (const { body, attributes } of parsed.data.Records) {
         const count = attributes.ApproximateReceiveCount;

@@ -5,31 +5,10 @@ import type { SampleAccount } from "../sampleDay/sampleAccounts.ts";
 import { type SeededRandom, seededRandom } from "../sampleDay/seededRandom.ts";
 import type { Population, RunPerson } from "./population.ts";
 
-type Turns = readonly [DetailType, ...DetailType[]];
-
-/** The kinds of decisions about people in the directory; each entry is equally likely. */
-const ofMembers: Turns = [
-  "EmployeeLeft",
-  "EmployeeLeft",
-  "EmployeeLeft",
-  "EmployeeReturned",
-  "EmployeeReturned",
-  "EmployeeHired",
-  "LicenseChanged",
-  "LicenseChanged",
-  "EmployeeRoleChanged",
-];
 /**
- * The kinds of decisions about newcomers. A license for an unknown person would wait for minutes, longer than a run.
- */
-const ofNewcomers: Turns = ["EmployeeHired", "EmployeeHired", "EmployeeLeft", "EmployeeReturned"];
-
-const roles = ["engineer", "sales", "contractor"] as const;
-
-/**
- * Draws HR's decisions: leaves, returns, hires, roles and licenses, several about the same person, some at the same
- * time. The same seed gives the same decisions, except for those that take effect after `startedAt` (milliseconds
- * since the epoch).
+ * Draws HR's decisions about the people: leaves, returns, hires, roles and licenses, several about one person, some of them
+ * made at the same time. The same seed gives the same decisions, except for those that take effect after `startedAt`
+ * (milliseconds since the epoch).
  */
 export function drawDecisions(
   { accounts, people }: Population,
@@ -63,7 +42,26 @@ export function drawDecisions(
   });
 }
 
-/** Draws the fields that identify a person. Most senders know the address only, and some capitalise it. */
+type Choices = readonly [DetailType, ...DetailType[]];
+
+/** Detail-types for people whom the directory has, each as likely as it is listed. */
+const ofMembers: Choices = [
+  "EmployeeLeft",
+  "EmployeeLeft",
+  "EmployeeLeft",
+  "EmployeeReturned",
+  "EmployeeReturned",
+  "EmployeeHired",
+  "LicenseChanged",
+  "LicenseChanged",
+  "EmployeeRoleChanged",
+];
+/** Detail-types for newcomers. A license for a user who does not exist would wait for minutes, longer than a run. */
+const ofNewcomers: Choices = ["EmployeeHired", "EmployeeHired", "EmployeeLeft", "EmployeeReturned"];
+
+const roles = ["engineer", "sales", "contractor"] as const;
+
+/** Most producers know the address but not the user id, and some write it in another case. */
 function identify({ personId, email, userId }: RunPerson, random: SeededRandom) {
   const written = random.integer(1, 10) === 1 ? email.replace(/^./, (first) => first.toUpperCase()) : email;
   return { personId, email: written, ...(userId !== undefined && random.integer(1, 4) === 1 && { userId }) };
@@ -88,7 +86,7 @@ function drawContent(
   }
 }
 
-/** Draws a role, and for some people a license that HR has chosen besides. */
+/** A role, and for some a license as well. */
 function drawRole(
   licenses: readonly [License, ...License[]],
   random: SeededRandom,
@@ -97,16 +95,16 @@ function drawRole(
   return { role: random.pick(roles), ...named };
 }
 
-/** The span of the decisions lies in the past, so most take effect as soon as they arrive. */
+/** The decisions are made in the past, so that nearly all are in effect when they arrive. */
 const spanStart = Date.parse("2025-01-06T00:00:00Z");
 const spanSeconds = 120 * 86_400;
 
 /** The UTC offsets of HR's sites. */
 const offsets = ["Z", "+02:00", "-04:00", "+05:30", "+12:00"] as const;
-/** These zones have no summer time, so the oracle needs no calendar to know when a day ends there. */
+/** Time zones without daylight saving time, so that the oracle needs no calendar to know when a day ends. */
 const zones = ["Asia/Tokyo", "Asia/Kolkata", "America/Phoenix"] as const;
 
-/** Draws when HR decided, in milliseconds. Some decisions repeat the time of the person's previous one. */
+/** When HR decided, in milliseconds. Some decisions about a person have the time of the one before. */
 function drawOccurredAt(before: number | undefined, random: SeededRandom): number {
   if (before !== undefined && random.integer(1, 8) === 1) return before;
   const milliseconds = random.integer(1, 10) === 1 ? random.integer(0, 999) : 0;
@@ -114,9 +112,8 @@ function drawOccurredAt(before: number | undefined, random: SeededRandom): numbe
 }
 
 /**
- * Draws when a decision takes effect, as fields of the event: mostly at once, else some days before or after it was
- * decided, as an instant or as a day. One in a hundred takes effect shortly after `startedAt` and must wait in the
- * ledger.
+ * When a decision takes effect, as fields of the event: mostly at once, else some days before or after it was made, as an
+ * instant or as a day. One in a hundred takes effect shortly after `startedAt`, so that it has to wait in the ledger.
  */
 function drawEffect(
   occurredAt: number,
@@ -132,7 +129,7 @@ function drawEffect(
     : { effectiveDate: new Date(other).toISOString().slice(0, 10), timeZone: random.pick(zones) };
 }
 
-/** Writes the instant in the local time of one of HR's sites. */
+/** Formats an instant in the local time of one of HR's sites. */
 function toTimestamp(milliseconds: number, random: SeededRandom): string {
   const offset = random.pick(offsets);
   const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(offset) ?? [];
@@ -140,28 +137,28 @@ function toTimestamp(milliseconds: number, random: SeededRandom): string {
   return new Date(milliseconds + offsetMinutes * 60_000).toISOString().replace("Z", offset);
 }
 
-/** One event in so many is published twice; as many again are delivered twice (`faults/serviceFaults.ts`). */
-const onePublishedTwiceIn = 20;
-
 /**
- * Returns the events in the order in which they are published: each is delayed by up to half of the stream, and some
- * are sent again at another place.
+ * The order in which decisions are published: HR's own order, with each event delayed by up to half of the whole stream, and
+ * some of them published a second time at another place.
  */
 export function toArrivalOrder(decisions: readonly HrEventLine[], seed: number): HrEventLine[] {
   const random = seededRandom(seed + 1);
   const inOrder = decisions.toSorted((a, b) => decidedAt(a) - decidedAt(b));
-  const again = random.shuffle(inOrder.map((line, index) => ({ line, index })));
-  const sendings = [
+  const shuffled = random.shuffle(inOrder.map((line, index) => ({ line, index })));
+  const publications = [
     ...inOrder.map((line, index) => ({ line, index })),
-    ...again.slice(0, Math.floor(decisions.length / onePublishedTwiceIn)),
+    ...shuffled.slice(0, Math.floor(decisions.length / onePublishedTwiceIn)),
   ];
-  return sendings
-    .map(({ line, index }) => ({ line, rank: index + putOff(decisions.length, random) }))
+  return publications
+    .map(({ line, index }) => ({ line, rank: index + drawDelay(decisions.length, random) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ line }) => line);
 }
 
-function putOff(length: number, random: SeededRandom): number {
+/** One decision in so many is published twice; as many again are delivered twice (`deliveryFault`). */
+const onePublishedTwiceIn = 20;
+
+function drawDelay(length: number, random: SeededRandom): number {
   return random.integer(0, Math.ceil(length / 2));
 }
 
@@ -169,7 +166,7 @@ function decidedAt({ detail }: HrEventLine): number {
   return Date.parse(detail.metadata.occurredAt);
 }
 
-/** One event as it is published: a line for `rollcall publish`. */
+/** One event as a line for `rollcall publish`. */
 export interface HrEventLine {
   "detail-type": DetailType;
   detail: {
@@ -178,13 +175,13 @@ export interface HrEventLine {
   };
 }
 
-/** Returns HR's id of an event, from its `detail`; `undefined` if there is none. */
+/** Reads the id that HR gave an event from its `detail`; `undefined` where there is none. */
 export function eventIdOf(detail: unknown): string | undefined {
   const id = member(member(detail, "metadata"), "id");
   return typeof id === "string" ? id : undefined;
 }
 
-/** Returns HR's id of the event in the body of a message. */
+/** Reads the same from the body of a message, which is EventBridge's envelope. */
 export function eventIdOfBody(body: string): string | undefined {
   return eventIdOf(member(JSON.parse(body), "detail"));
 }

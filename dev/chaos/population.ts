@@ -6,25 +6,22 @@ import {
   toPopulatedAccount,
 } from "../sampleDay/sampleAccounts.ts";
 
-/** A person in the events of a run. */
+/** A person of the events of a run. */
 export interface RunPerson {
   personId: string;
   email: string;
   accountId: string;
-  /** Absent for a newcomer, who is not in the directory when the run begins. */
+  /** Absent for a newcomer, whom the directory does not have when the run begins. */
   userId?: string;
 }
 
-/** The accounts and people of a run: one account that takes invitations and one that does not. */
+/** The accounts and people of a run. One of the accounts takes invitations, and one does not. */
 export interface Population {
   accounts: SampleAccount[];
   people: RunPerson[];
 }
 
-/** The average number of decisions about one person. */
-const decisionsPerPerson = 6;
-
-/** Creates the people for so many events. The accounts are those of the packaged policy. */
+/** Creates people for so many events, in accounts of the packaged policy. */
 export function createPopulation(events: number): Population {
   const size = Math.max(20, Math.ceil(events / decisionsPerPerson));
   const team = resized(sampleAccounts.team, Math.ceil(size * 0.55));
@@ -33,12 +30,15 @@ export function createPopulation(events: number): Population {
   return { accounts: [team, lwa], people: [...members(team), ...members(lwa), ...newcomers] };
 }
 
-/** Returns the accounts as seeds for the Chime simulator. */
+/** How many decisions a person has on average. */
+const decisionsPerPerson = 6;
+
+/** The accounts as seeds of the Chime simulator. */
 export function directoryOf({ accounts }: Population): PopulatedAccount[] {
   return accounts.map(toPopulatedAccount);
 }
 
-/** One in eight is suspended when the run begins. */
+/** The account with so many users. One in eight is suspended when the run begins. */
 function resized(account: SampleAccount, users: number): SampleAccount {
   return { ...account, users, suspended: Math.floor(users / 8) };
 }

@@ -13,33 +13,27 @@ import { type RunEvidence, type Verification, verifyRun } from "./oracle/verifyR
 import type { Population } from "./population.ts";
 import type { LeakScan } from "./scanForLeaks.ts";
 
-/** The most sentences of each kind in the report. */
-const findingsOfAKind = 20;
-
-/** Dead letters that AWS moved and no function count as stuck. */
-const givenUpByAws: readonly string[] = Object.values(movedByAws);
-
-type Measured = Pick<ChaosReport, "seed" | "events" | "published" | "stuck" | "seconds" | "digest">;
+type RunMeasurements = Pick<ChaosReport, "seed" | "events" | "published" | "stuck" | "seconds" | "digest">;
 
 interface ReportSources {
   stack: ServiceStack;
   scan: LeakScan;
 }
 
-/** Verifies what a run has left and adds the figures of the report. */
+/** Verifies a run by its evidence, and adds the counts of the report. */
 export function toReport(
-  measured: Measured,
-  remains: RunEvidence,
+  measured: RunMeasurements,
+  evidence: RunEvidence,
   { kills, receives, invocations }: Disturbances,
   { stack, scan }: ReportSources,
 ): ChaosReport {
-  const verification = verifyRun(remains);
-  const letters = [...remains.deadLetters.values()].flat();
+  const verification = verifyRun(evidence);
+  const deadLetterCodes = [...evidence.deadLetters.values()].flat();
   const { lost, wrongState, regressions, standings } = verification;
   const { duplicateInvites, allowedDuplicateInvites } = verification;
   return {
     ...measured,
-    stuck: measured.stuck + letters.filter((reason) => givenUpByAws.includes(reason)).length,
+    stuck: measured.stuck + deadLetterCodes.filter((code) => codesOfAws.includes(code)).length,
     lost: lost.length,
     wrongState: wrongState.length,
     regressions: regressions.length,
@@ -50,20 +44,23 @@ export function toReport(
     kills: kills.length,
     redelivered: receives.redelivered(),
     standings,
-    outcomes: countBy([...remains.journal.values()].map(({ outcome }) => outcome)),
+    outcomes: countBy([...evidence.journal.values()].map(({ outcome }) => outcome)),
     invocations: invocations(),
     calls: Object.fromEntries(
       Object.entries(stack.chime.calls.summary()).map(([operation, { calls }]) => [operation, calls]),
     ),
-    lostAnswers: remains.calls.filter(({ tookEffect, answered }) => tookEffect && !answered).length,
-    faults: countBy([...remains.faults.values()].flatMap(({ fault }) => nameOf(fault.call))),
-    poisonous: remains.people.filter(({ email }) => remains.poison(email) !== undefined).length,
-    deadLetters: countBy(letters),
+    lostAnswers: evidence.calls.filter(({ tookEffect, answered }) => tookEffect && !answered).length,
+    faults: countBy([...evidence.faults.values()].flatMap(({ fault }) => nameOf(fault.call))),
+    poisonous: evidence.people.filter(({ email }) => evidence.poison(email) !== undefined).length,
+    deadLetters: countBy(deadLetterCodes),
     findings: [...findingsOf(verification, stack), ...scan.findings()],
   };
 }
 
-/** Names the fault of a whole call in one word. */
+/** Dead letters that AWS itself moved have no outcome, so they count as stuck. */
+const codesOfAws: readonly string[] = Object.values(movedByAws);
+
+/** The name of a fault of a whole call. */
 function nameOf(fault: CallFault | undefined): string[] {
   switch (fault?.kind) {
     case "exception":
@@ -87,9 +84,12 @@ function findingsOf(
   const missing = lost.map((id) => `${id} is neither in the journal nor in a dead-letter queue`);
   const tooMany = invites.duplicateInvites > invites.allowedDuplicateInvites ? invitedTwice : [];
   return [missing, wrongState, regressions, tooMany, dropped].flatMap((found) =>
-    found.slice(0, findingsOfAKind),
+    found.slice(0, findingsPerKind),
   );
 }
+
+/** At most so many sentences of each kind are reported. */
+const findingsPerKind = 20;
 
 function countBy(words: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
@@ -97,7 +97,7 @@ function countBy(words: readonly string[]): Record<string, number> {
   return counts;
 }
 
-/** The start of a run. */
+/** The input of a run. */
 export interface RunStart {
   seed: number;
   decisions: readonly HrEventLine[];
@@ -106,8 +106,8 @@ export interface RunStart {
 }
 
 /**
- * The accounts of the run, for the oracle. They are written down here again instead of taken from the adapter and the
- * policy that are under test.
+ * The accounts of the run as the oracle knows them. They are written down here again, and not taken from the adapter and the
+ * policy, because those are under test.
  */
 const accounts: readonly OracleAccount[] = [
   {
@@ -127,7 +127,7 @@ const accounts: readonly OracleAccount[] = [
   },
 ];
 
-/** Collects what the directory, the ledger and the queues hold when a run is over. */
+/** Collects the state of the directory, the ledger and the queues at the end of a run. */
 export async function collectEvidence(
   stack: ServiceStack,
   { seed, decisions, population, before }: RunStart,
@@ -148,16 +148,16 @@ export async function collectEvidence(
     deadLetters: byEvent(await readDeadLetters(stack)),
     receives: receives.most,
     calls: stack.chime.calls.list(),
-    faults: chime.struck,
+    faults: chime.injected,
     permanentCode: (operation, address) => permanentCode(seed, operation, address),
     poison: (address) => poisonOf(seed, address),
     kills: kills.filter(({ functionName }) => changes(functionName, "InviteUsers")),
   };
 }
 
-function byEvent(letters: readonly { body: string; reason: string }[]): Map<string, string[]> {
+function byEvent(deadLetters: readonly { body: string; reason: string }[]): Map<string, string[]> {
   const reasons = new Map<string, string[]>();
-  for (const { body, reason } of letters) {
+  for (const { body, reason } of deadLetters) {
     const id = eventIdOfBody(body) ?? "";
     reasons.set(id, [...(reasons.get(id) ?? []), reason]);
   }

@@ -24,34 +24,31 @@ export interface ChaosOptions {
   events: number;
   seed: number;
   packageDirectory: string;
-  /** What is unfinished so long after the last event counts as stuck. */
+  /** The time after the last event in which every event has to end; what has not ended by then is stuck. */
   limitSeconds: number;
   onProgress: (text: string) => void;
-  /** Called with the output of the functions and the problems of the stack, which are many here. */
+  /** Receives the output of the functions and the problems of the stack: with all the faults, many lines. */
   onLog: (line: LogLine | { problem: string }) => void;
   /** Ends the run; its reason is thrown. */
   signal: AbortSignal;
 }
 
-/** Schedules run six times as fast: every ten seconds instead of every minute. */
-const scheduleSpeed = 6;
-
 /**
- * Sends HR's decisions through the packaged service while everything around it fails and its processes are killed.
- * Then it waits for the end and compares the result with the decisions.
+ * Sends HR's decisions through the packaged service while faults are injected and processes killed, waits until every event
+ * has ended, and compares the directory, the ledger and the queues with the decisions.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { events, seed, packageDirectory, onLog } = options;
   const startedAt = Date.now();
-  const everybody = createPopulation(events);
-  const decisions = drawDecisions(everybody, { seed, events, startedAt });
+  const population = createPopulation(events);
+  const decisions = drawDecisions(population, { seed, events, startedAt });
   const sequence = toArrivalOrder(decisions, seed);
-  const disturbed = disturbances(seed);
-  const scan = scanForLeaks(everybody.accounts.map(({ domain }) => domain));
+  const injected = disturbances(seed);
+  const scan = scanForLeaks(population.accounts.map(({ domain }) => domain));
   const stack = await startServiceStack({
-    ...disturbed.options,
+    ...injected.options,
     packageDirectory,
-    chime: { accounts: directoryOf(everybody), seed, faults: disturbed.chime.plan },
+    chime: { accounts: directoryOf(population), seed, faults: injected.chime.plan },
     adjust: adjustStack,
     adjustPolicy,
     timer: quickTimer(scheduleSpeed),
@@ -61,25 +58,24 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     },
     onInvocation: (started) => {
       scan.onInvocation(started);
-      disturbed.options.onInvocation(started);
+      injected.options.onInvocation(started);
     },
     onProblem: (problem) => onLog({ problem }),
   });
   try {
-    const before = readDirectoryStates(stack.chime.directory, everybody.people);
-    const { published, stuck } = await publishAndWait(stack, sequence, disturbed, options);
-    const remains = await collectEvidence(
-      stack,
-      { seed, decisions, population: everybody, before },
-      disturbed,
-    );
+    const before = readDirectoryStates(stack.chime.directory, population.people);
+    const { published, stuck } = await publishAndWait(stack, sequence, injected, options);
+    const evidence = await collectEvidence(stack, { seed, decisions, population, before }, injected);
     const seconds = (Date.now() - startedAt) / 1000;
-    const digest = scheduleDigest(seed, sequence, everybody.people);
-    return toReport({ seed, events, published, stuck, seconds, digest }, remains, disturbed, { stack, scan });
+    const digest = scheduleDigest(seed, sequence, population.people);
+    return toReport({ seed, events, published, stuck, seconds, digest }, evidence, injected, { stack, scan });
   } finally {
     await stack.close();
   }
 }
+
+/** The function that publishes due decisions runs every ten seconds instead of every minute. */
+const scheduleSpeed = 6;
 
 async function publishAndWait(
   stack: ServiceStack,
@@ -100,8 +96,8 @@ async function publishAndWait(
 }
 
 /**
- * Publishes the events in their order, as `rollcall publish` does, and returns how many the bus accepted. It throws
- * if the bus refuses one, because the run would then prove nothing, and if `signal` aborts.
+ * Publishes the events in their order, as `rollcall publish` does, and returns how many the bus accepted. Throws if it did
+ * not accept one, because the run would prove nothing then, and if `signal` ends the run.
  */
 async function publishArrivals(
   stack: Pick<Stack, "model" | "eventBridge">,
@@ -114,7 +110,7 @@ async function publishArrivals(
   const results = publishEvents(lines.map(toEventLine), { bus, sleep, random: Math.random, signal });
   for await (const { line, ...result } of results) {
     if (result.status !== "accepted") {
-      throw new Error(`The bus did not take event ${line.number}: ${JSON.stringify(result)}`);
+      throw new Error(`The bus did not accept event ${line.number}: ${JSON.stringify(result)}`);
     }
     count += 1;
     onPublished(count);
@@ -136,8 +132,8 @@ interface CompletionOptions {
 const completionPollMilliseconds = 500;
 
 /**
- * Waits until every event is finished, those included that wait to take effect. Returns how many messages and waiting
- * decisions were left after `limitSeconds`; it should be 0.
+ * Waits until every event has ended, those that wait for their effect included. Returns how many messages and waiting
+ * decisions were left after `limitSeconds`; 0 in a sound run.
  */
 async function waitForCompletion(
   stack: Stack,
@@ -151,11 +147,13 @@ async function waitForCompletion(
         limitSeconds: Number.POSITIVE_INFINITY,
         signal: either,
         onWait: (waiting) =>
-          onProgress(`draining: ${waiting.map(({ queue, messages }) => `${queue} ${messages}`).join(", ")}`),
+          onProgress(
+            `processing: ${waiting.map(({ queue, messages }) => `${queue} ${messages}`).join(", ")}`,
+          ),
       });
       const pending = await countPending(stack);
       if (pending === 0) return 0;
-      onProgress(`${pending} decisions wait for their moment`);
+      onProgress(`${pending} decisions wait until they are due`);
       await pause(completionPollMilliseconds, undefined, { signal: either });
     }
   } catch (error) {
@@ -177,24 +175,22 @@ async function countPending({ dynamo, model }: Stack): Promise<number> {
 }
 
 /**
- * The timeout bounds an invocation's leases: so long a killed worker blocks its people. It suffices for a batch on a
- * busy machine.
+ * The functions' timeout. It limits the leases, and so the time for which a killed worker blocks its people. It is long enough
+ * for a batch on a busy machine.
  */
 const timeoutSeconds = 16;
-/**
- * So long the messages of a killed worker stay invisible. AWS advises six times the timeout and refuses less than it.
- */
+/** The time for which a killed worker's messages are hidden. AWS advises six times the timeout, and refuses less than it. */
 const visibilitySeconds = 24;
-/** Small batches give many invocations, and so more chances for faults between them. */
+/** Small batches give many invocations, and so more interleavings. */
 const batchSize = 120;
 
-/** Shortens timeouts and windows, so that minutes in AWS become seconds. */
+/** Shortens the times of the packaged service, so that what takes minutes in AWS takes seconds. */
 export function adjustStack(model: StackModel): StackModel {
-  const drains = new Set(model.mappings.map(({ functionArn }) => functionArn));
+  const consumers = new Set(model.mappings.map(({ functionArn }) => functionArn));
   const sources = new Set(model.mappings.map(({ queueArn }) => queueArn));
   return {
     ...model,
-    functions: model.functions.map((fn) => (drains.has(fn.arn) ? { ...fn, timeoutSeconds } : fn)),
+    functions: model.functions.map((fn) => (consumers.has(fn.arn) ? { ...fn, timeoutSeconds } : fn)),
     queues: model.queues.map((queue) =>
       sources.has(queue.arn) ? { ...queue, visibilityTimeoutSeconds: visibilitySeconds } : queue,
     ),
@@ -203,8 +199,8 @@ export function adjustStack(model: StackModel): StackModel {
 }
 
 /**
- * Adjusts the packaged policy. The safeguard is off: nearly everybody leaves and returns often here, and no operator
- * would release held people. Leavers are signed out, so that this is tested too.
+ * The policy of a run. The safeguard is off, because nearly everybody leaves and returns within a minute, and no operator
+ * would release the suspensions that it holds. Leavers are signed out, so that faults hit this action too.
  */
 function adjustPolicy(policy: Policy): Policy {
   return { ...policy, safeguard: false, afterSuspension: { signOut: true } };

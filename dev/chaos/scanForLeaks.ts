@@ -3,28 +3,28 @@ import type { StartedInvocation } from "@rollcall/aws-local/startLambda";
 import * as z from "zod";
 import { parseJson } from "../../src/events/boundedJson.ts";
 
-/** Searches the functions' logs for people's addresses. */
+/** Searches the functions' logs for people's e-mail addresses. */
 export interface LeakScan {
   onLine: (line: LogLine) => void;
-  /** Checks thrown errors too: AWS writes them into the function's log. */
+  /** Lambda logs the error that a function throws, so it is scanned too. */
   onInvocation: (started: Pick<StartedInvocation, "functionName" | "ended">) => void;
-  /** The number of lines that were searched. */
+  /** How many lines were scanned. */
   lines: () => number;
-  /** The number of lines that contain an address. */
+  /** How many of them contain an address. */
   leaks: () => number;
-  /** Describes these lines, one sentence per kind, without the addresses. */
+  /** A sentence for each kind of line with addresses. The addresses are not repeated. */
   findings: () => string[];
 }
 
 /**
- * Searches for any mailbox of these domains, percent-encoded ones included; everybody in a run has one. A masked
- * address such as `a***@example.com` does not count.
+ * Scans for every mailbox of these domains, percent-encoded ones included. All people of a run have one. A masked address
+ * such as `a***@example.com` is none.
  */
 export function scanForLeaks(domains: readonly string[]): LeakScan {
   const mailbox = mailboxOf(domains);
   const leaks = new Map<string, number>();
   let lines = 0;
-  const look = (text: string, describe: () => string) => {
+  const scan = (text: string, describe: () => string) => {
     lines += 1;
     if (!mailbox.test(text)) return;
     const kind = describe();
@@ -32,12 +32,12 @@ export function scanForLeaks(domains: readonly string[]): LeakScan {
   };
   return {
     onLine: ({ functionName, stream, line }) =>
-      look(line, () => `${kindOf(line, mailbox)} of ${functionName} on ${stream}`),
+      scan(line, () => `${kindOf(line, mailbox)} of ${functionName} on ${stream}`),
     onInvocation: ({ functionName, ended }) => {
       void ended.then((end) => {
         if (end.kind !== "error") return;
         const { errorType, errorMessage, stack = "" } = end;
-        look(`${errorType} ${errorMessage} ${stack}`, () => `errors of ${functionName}`);
+        scan(`${errorType} ${errorMessage} ${stack}`, () => `errors of ${functionName}`);
       });
     },
     lines: () => lines,
@@ -46,7 +46,7 @@ export function scanForLeaks(domains: readonly string[]): LeakScan {
   };
 }
 
-/** Matches in one pass, however many people there are: a mailbox has no asterisk or delimiter before the sign. */
+/** Matches an address by its domain, in one pass over a line however many people there are. A masked one ends in `*`. */
 function mailboxOf(domains: readonly string[]): RegExp {
   const names = domains.map((domain) => domain.replaceAll(".", String.raw`\.`)).join("|");
   return new RegExp(String.raw`[^\s"<>(),:;*](?:@|%40|\\u0040)(?:${names})(?![\w-])`, "i");
@@ -54,10 +54,10 @@ function mailboxOf(domains: readonly string[]): RegExp {
 
 const logged = z.object({ message: z.string() });
 
-/** Names the kind of a line by its message, unless the message itself contains an address. */
+/** The kind of a line: its message, unless that contains the address. */
 function kindOf(line: string, mailbox: RegExp): string {
   const parsed = parseJson(line);
-  if (parsed === undefined) return "lines that are no JSON";
+  if (parsed === undefined) return "lines that are not JSON";
   const { message = "" } = logged.safeParse(parsed).data ?? {};
-  return mailbox.test(message) ? "lines in whose message they stand" : `lines "${message}"`;
+  return mailbox.test(message) ? "lines whose message contains them" : `lines "${message}"`;
 }

@@ -8,8 +8,8 @@ import { packageService, withTemporaryFolder } from "../service/packageService.t
 import { type ChaosReport, isSound, renderChaos } from "./chaosReport.ts";
 
 /**
- * Runs `npm run chaos` and returns its exit code. Errors are written to stderr. The embedded stack is loaded only
- * when needed: loading takes seconds, and a mistyped option should fail at once.
+ * Runs `npm run chaos` and returns its exit code. Errors are printed on stderr. The embedded stack is loaded only when it is
+ * needed, because that takes seconds, and a mistyped option should be reported at once.
  */
 export async function startChaos(args: readonly string[], terminal: Terminal): Promise<number> {
   const parsed = parseChaosArguments(args, terminal);
@@ -18,7 +18,7 @@ export async function startChaos(args: readonly string[], terminal: Terminal): P
   const status = statusLine(stderr, Date.now);
   const interruption = catchInterruption(() => {
     status.clear();
-    stderr.write("Interrupted: closing what was started.\n");
+    stderr.write("Interrupted: stopping the embedded stack.\n");
   });
   try {
     const onProgress = (text: string) => status.show(text.slice(0, (stderr.columns ?? 80) - 1));
@@ -66,7 +66,7 @@ function textOf(report: ChaosReport, { stdout }: Terminal): string {
 
 export type ChaosArguments =
   | ({ kind: "run" } & ChaosRequest)
-  /** Help or an error message has been printed; there is nothing more to do. */
+  /** Help or a mistake in the arguments was printed. */
   | { kind: "end"; exitCode: number };
 
 interface ChaosRequest {
@@ -74,16 +74,17 @@ interface ChaosRequest {
   seed: number;
   /** Seconds. */
   limit: number;
-  /** The file for the functions' output. */
+  /** The file for the output of the functions. */
   logs?: string;
   json?: true;
 }
 
 const more = `
 Exit codes:
-  0  nothing was lost, everybody is as HR decided, nobody was invited twice without need or named in a log
-  1  something went wrong
-  2  called wrongly
+  0  no event was lost, the directory is as HR decided, no invitation was
+     duplicated without a cause, and no log names a person
+  1  one of these does not hold, or the run failed
+  2  the arguments are wrong
   130  interrupted
 
 Examples:
@@ -96,12 +97,17 @@ Examples:
 export function parseChaosArguments(args: readonly string[], { stdout, stderr }: Terminal): ChaosArguments {
   const command = new Command("npm run chaos --")
     .description(
-      "Sends HR's decisions through the packaged service on an embedded stack, twice, late and out of order, while calls fail, some for one poisonous entry, answers get lost and processes are killed. Then replays the decisions and compares. Needs no AWS account.",
+      "Sends HR's decisions through the packaged service on an embedded stack, with duplicates, delays and in another order, while calls fail, responses are lost and processes are killed. Then compares the directory with the decisions. Needs no AWS account.",
     )
-    .option("--events <n>", "decisions of HR", wholeNumber, 20_000)
-    .option("--seed <n>", "the same seed asks for the same decisions and the same trouble", wholeNumber, 7)
-    .option("--limit <seconds>", "what has not ended so long after the last event is stuck", wholeNumber, 900)
-    .option("--logs <file>", "write there what the functions print, as JSON lines")
+    .option("--events <n>", "how many decisions of HR", wholeNumber, 20_000)
+    .option("--seed <n>", "the same seed gives the same decisions and the same faults", wholeNumber, 7)
+    .option(
+      "--limit <seconds>",
+      "events that have not ended so long after the last one are stuck",
+      wholeNumber,
+      900,
+    )
+    .option("--logs <file>", "write the output of the functions to this file, as JSON lines")
     .option("--json", "print one JSON object instead of the summary")
     .addHelpText("after", more)
     .configureOutput({

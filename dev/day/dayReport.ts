@@ -1,24 +1,24 @@
 import type { PendingDecision } from "../../src/ledger/pendingStore.ts";
 import type { OutcomeKind } from "../../src/provisioning/outcome.ts";
 
-/** The report of one HR day, as `npm start -- --json` prints it. */
+/** The results of one HR day, as `npm start -- --json` prints them. */
 export interface DayReport {
   events: {
-    /** Accepted by the bus. */
+    /** Events that the bus accepted. */
     published: number;
-    /** Published events that violate their schema; they end in the dead-letter queues. */
+    /** Published events that break their schema. They are in the dead-letter queues. */
     malformed: number;
-    /** Events that followed from the published ones, such as a new user's license. */
+    /** Follow-up events of the published ones, such as the license of a new user. */
     followUps: number;
-    /** Lines that were not accepted, because they are no events. */
+    /** Lines that were not published, because they are no events. */
     refused: number;
   };
   refusals: Refusal[];
-  /** Events by how they ended, follow-ups included. Retries count once, at their end. */
+  /** Published and follow-up events by their final outcome. A message that was retried counts once. */
   outcomes: Partial<Record<Ending, number>>;
-  /** How often a message was returned to its queue for a retry, by the reason's code. */
+  /** How often a message was retried, by the code of the reason. */
   retries: Record<string, number>;
-  /** By operation. Only batch calls count users. */
+  /** By operation. Only batch calls carry users. */
   calls: Record<string, { calls: number; users: number }>;
   deadLetters: { queue: string; reason: string; count: number }[];
   /** Decisions that still wait: one per person and kind. */
@@ -26,15 +26,15 @@ export interface DayReport {
   directory: { accountId: string; type: string; before: UserTally; after: UserTally }[];
   /** Published events that are neither in the journal nor in a dead-letter queue. */
   lost: number;
-  /** What the bus accepted and did not deliver, in words. */
+  /** Sentences about events that the bus accepted and did not deliver. */
   busLosses: string[];
   seconds: number;
 }
 
-/** How an event ends: with an outcome, or in a dead-letter queue because AWS itself gave up. */
+/** The final outcome of an event, or that AWS itself gave up on it and moved it to a dead-letter queue. */
 export type Ending = Exclude<OutcomeKind, "retry"> | "undelivered" | "receivedTooOften";
 
-/** Lines that were refused for the same reason. */
+/** The lines that were refused for one reason. */
 export interface Refusal {
   code: string;
   reason: string;
@@ -45,7 +45,7 @@ export interface Refusal {
 export interface Waiting {
   because: PendingDecision["because"];
   count: number;
-  /** When the first of them is published again. ISO 8601. */
+  /** When the first of them is published. ISO 8601. */
   nextAt: string;
 }
 
@@ -55,7 +55,7 @@ export interface UserTally {
   suspended: number;
 }
 
-/** Says whether every event, follow-ups included, has ended exactly once and left a trace. */
+/** Whether every published event and every follow-up has exactly one final outcome, and none was lost. */
 export function isAccountedFor({ events, outcomes, lost, busLosses }: DayReport): boolean {
   const ended = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
   return lost === 0 && busLosses.length === 0 && ended === events.published + events.followUps;

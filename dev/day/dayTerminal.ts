@@ -6,7 +6,7 @@ import { paint, statusLine, type Terminal } from "../../src/cli/terminal.ts";
 export type DayArguments =
   | { kind: "run"; events: string; json: boolean }
   | { kind: "roster"; roster: string; json: boolean }
-  /** Help or an error message has been printed; there is nothing more to do. */
+  /** Help or a mistake in the arguments was printed. */
   | { kind: "end"; exitCode: number };
 
 interface Options {
@@ -18,16 +18,16 @@ interface Options {
 const sampleDay = fileURLToPath(new URL("../../events/sample-day.jsonl", import.meta.url));
 
 const eventsOption = () =>
-  new Option("--events <file>", "the day as JSON lines, one event a line; - for standard input").default(
-    sampleDay,
-    "events/sample-day.jsonl",
-  );
+  new Option(
+    "--events <file>",
+    "the events of the day, one JSON object a line; - for standard input",
+  ).default(sampleDay, "events/sample-day.jsonl");
 
 const more = `
 Exit codes:
-  0  every event is accounted for
-  1  something went wrong
-  2  called wrongly
+  0  every event has exactly one outcome, and none was lost
+  1  an event was lost, or the run failed
+  2  the arguments are wrong
   130  interrupted
 
 Examples:
@@ -36,20 +36,20 @@ Examples:
   npm start -- --json | jq .outcomes
   npm start -- --roster events/sample-roster.csv
 
-To look at what is packaged: npx serverless package
+To see what is packaged: npx serverless package
 `;
 
 /** Parses the arguments of `npm start`. */
 export function parseDayArguments(args: readonly string[], { stdout, stderr }: Terminal): DayArguments {
   const command = new Command("npm start --")
     .description(
-      "Packages the service as it would be deployed and runs one HR day through it, on an embedded stack on 127.0.0.1. Needs no AWS account.",
+      "Packages the service as it would be deployed and sends one day of HR events through it, on an embedded stack on 127.0.0.1. Needs no AWS account.",
     )
     .addOption(eventsOption())
     .addOption(
       new Option(
         "--roster <file>",
-        "instead of a day: what would this roster change in the accounts of the simulator?",
+        "instead of a day: plan what this roster would change in the simulated accounts",
       ).conflicts("events"),
     )
     .option("--json", "print one JSON object instead of the summary")
@@ -69,21 +69,21 @@ export function parseDayArguments(args: readonly string[], { stdout, stderr }: T
   }
 }
 
-/** Shows the progress of a day on stderr. */
+/** Reports the progress of a day on stderr. */
 export interface DayProgress {
-  /** Shows the current stage. Without a terminal it is a line of its own. */
+  /** The current stage. Where stderr is no terminal, each is a line of its own. */
   stage: (text: string) => void;
-  /** Shows details of the stage, on a terminal only. */
+  /** How far the stage is. Shown on a terminal only. */
   detail: (text: string) => void;
-  /** Reports a problem that does not end the day. */
+  /** A problem that does not end the day. */
   problem: (text: string) => void;
-  /** Clears the status line before other output. */
+  /** Clears the status line. To be called before anything else is written. */
   clear: () => void;
 }
 
 type Stream = NodeJS.WritableStream & Partial<Pick<NodeJS.WriteStream, "isTTY" | "columns">>;
 
-/** Creates the progress output: on a terminal one status line, elsewhere one line per stage. */
+/** Writes one status line, cut to the width of the terminal; where stderr is no terminal, a line for each stage. */
 export function dayProgress(stderr: Stream, now: () => number): DayProgress {
   const status = statusLine(stderr, now);
   const show = (text: string) => status.show(text.slice(0, (stderr.columns ?? 80) - 1));

@@ -6,10 +6,13 @@ import { type PublishedLine, publishEvents } from "../../src/events/publishEvent
 import type { Refusal } from "./dayReport.ts";
 
 export interface PublishedDay {
-  /** One key for each accepted event, copies included. */
+  /** A key for each event that the bus accepted, duplicates included. */
   published: EventKey[];
   refusals: Refusal[];
 }
+
+/** Identifies an event: by its id, or by its content if it breaks the schema, because its id cannot be relied on then. */
+export type EventKey = { kind: "event"; id: string } | { kind: "malformed"; content: string };
 
 export interface PublishDayOptions {
   onPublished: (count: number) => void;
@@ -17,8 +20,8 @@ export interface PublishDayOptions {
 }
 
 /**
- * Publishes lines of events as another producer would. Events that violate their schema are published too if a rule
- * matches them, because the consumer must cope with them.
+ * Publishes events as another producer would. Events that break their schema are published too if a rule matches them,
+ * because the service has to cope with them.
  */
 export async function publishDay(
   lines: AsyncIterable<EventLine>,
@@ -47,13 +50,13 @@ function addRefusal(
   refusals: Map<string, Refusal>,
   result: Exclude<PublishedLine, { status: "accepted" }>,
 ): void {
-  const { code, reason } = whyNot(result);
+  const { code, reason } = reasonOf(result);
   const known = refusals.get(`${code} ${reason}`);
   if (known !== undefined) known.count += 1;
   else refusals.set(`${code} ${reason}`, { code, reason, count: 1, firstLine: result.line.number });
 }
 
-function whyNot(result: Exclude<PublishedLine, { status: "accepted" }>): { code: string; reason: string } {
+function reasonOf(result: Exclude<PublishedLine, { status: "accepted" }>): { code: string; reason: string } {
   switch (result.status) {
     case "refused":
       return { code: result.code, reason: result.message };
@@ -64,10 +67,7 @@ function whyNot(result: Exclude<PublishedLine, { status: "accepted" }>): { code:
   }
 }
 
-/** Identifies an event: by its id, or by its content if that violates the schema and the id cannot be trusted. */
-export type EventKey = { kind: "event"; id: string } | { kind: "malformed"; content: string };
-
-/** Returns the key of an event. The detail is parsed JSON, so its text does not depend on its source. */
+/** @param detail parsed JSON, so that its text is the same before and after the queue */
 export function toEventKey(type: unknown, detail: unknown): EventKey {
   const parsed = parseHrEvent(type, detail);
   return parsed.ok

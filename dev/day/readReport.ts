@@ -13,7 +13,7 @@ import type { ServiceStack } from "../service/serviceStack.ts";
 import type { DayReport, Waiting } from "./dayReport.ts";
 import { type EventKey, type PublishedDay, toEventKey } from "./publishDay.ts";
 
-/** Reads from an idle stack what happened to the published events. */
+/** Reads the outcomes of the published events from an idle stack. */
 export async function readReport(
   stack: ServiceStack,
   { published, refusals }: PublishedDay,
@@ -39,10 +39,10 @@ export async function readReport(
   };
 }
 
-/** Counts outcomes and retries from the functions' logs. */
+/** Counts final outcomes and retries from the log lines of the functions. */
 interface OutcomeCounter {
   read: (line: Pick<LogLine, "line">) => void;
-  /** Adds the events that AWS moved to the dead-letter queues. */
+  /** @param deadLetters from which those are counted that AWS itself moved */
   counts: (
     deadLetters: readonly Pick<FoundDeadLetter, "reason">[],
   ) => Pick<DayReport, "outcomes" | "retries"> & Pick<DayReport["events"], "followUps">;
@@ -55,7 +55,7 @@ const entrySchema = z.discriminatedUnion("message", [
 ]);
 
 export function countOutcomes(): OutcomeCounter {
-  const ended: Record<string, number> = {};
+  const outcomes: Record<string, number> = {};
   const retries: Record<string, number> = {};
   let followUps = 0;
   return {
@@ -64,22 +64,22 @@ export function countOutcomes(): OutcomeCounter {
       switch (entry?.message) {
         case "drained":
           for (const [kind, count] of Object.entries(entry.outcomes))
-            if (kind !== "retry") addCount(ended, kind, count);
+            if (kind !== "retry") addCount(outcomes, kind, count);
           break;
         case "retry":
           addCount(retries, entry.code, 1);
           break;
         case "published what was due":
-          // A deferred event that becomes due has not ended: it is processed again.
-          addCount(ended, "deferred", entry.followUps - entry.published);
+          // A deferred event that became due is published again, so "deferred" is not its final outcome.
+          addCount(outcomes, "deferred", entry.followUps - entry.published);
           followUps += entry.followUps;
       }
     },
     counts: (deadLetters) => {
-      const of = (sought: string) => deadLetters.filter(({ reason }) => reason === sought).length;
-      const undelivered = of(movedByAws.undelivered);
-      const receivedTooOften = of(movedByAws.receivedTooOften);
-      return { outcomes: withoutZeros({ ...ended, undelivered, receivedTooOften }), retries, followUps };
+      const count = (code: string) => deadLetters.filter(({ reason }) => reason === code).length;
+      const undelivered = count(movedByAws.undelivered);
+      const receivedTooOften = count(movedByAws.receivedTooOften);
+      return { outcomes: withoutZeros({ ...outcomes, undelivered, receivedTooOften }), retries, followUps };
     },
   };
 }
@@ -92,12 +92,12 @@ function withoutZeros(counts: Record<string, number>): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
 }
 
-/** Counts dead letters by queue and reason, in the order of their names. */
+/** Counts dead letters by queue and reason, sorted by name. */
 function countDeadLetters(
-  letters: readonly Pick<FoundDeadLetter, "queue" | "reason">[],
+  deadLetters: readonly Pick<FoundDeadLetter, "queue" | "reason">[],
 ): DayReport["deadLetters"] {
   const counts = new Map<string, DayReport["deadLetters"][number]>();
-  for (const { queue, reason } of letters) {
+  for (const { queue, reason } of deadLetters) {
     const key = `${queue} ${reason}`;
     counts.set(key, { queue, reason, count: (counts.get(key)?.count ?? 0) + 1 });
   }
@@ -105,8 +105,8 @@ function countDeadLetters(
 }
 
 /**
- * Counts published events that are neither in the journal nor in a dead-letter queue. An event that was published
- * twice counts as one. An event that violates its schema has no id, so each of its copies must be a dead letter.
+ * Counts published events that are neither in the journal nor in a dead-letter queue. An event that was published twice is
+ * one event. A malformed event has no id, so each of its copies has to be a dead letter.
  */
 export function countLost(
   published: readonly EventKey[],
@@ -124,15 +124,15 @@ function keyOf(body: string): EventKey[] {
   return envelope.ok ? [toEventKey(envelope.type, envelope.detail)] : [];
 }
 
-function idOf(trace: EventKey): string[] {
-  return trace.kind === "event" ? [trace.id] : [];
+function idOf(key: EventKey): string[] {
+  return key.kind === "event" ? [key.id] : [];
 }
 
-function contentOf(trace: EventKey): string[] {
-  return trace.kind === "malformed" ? [trace.content] : [];
+function contentOf(key: EventKey): string[] {
+  return key.kind === "malformed" ? [key.content] : [];
 }
 
-/** Counts the texts that have no counterpart of their own among the others. */
+/** Counts the texts that have no equal of their own among the others. */
 function countMissing(texts: readonly string[], others: readonly string[]): number {
   const left = new Map<string, number>();
   for (const text of others) left.set(text, (left.get(text) ?? 0) + 1);
@@ -143,7 +143,7 @@ function countMissing(texts: readonly string[], others: readonly string[]): numb
   }).length;
 }
 
-/** Reads the decisions that wait in the stack's ledger, by reason. */
+/** Counts the waiting decisions of the stack's ledger by the reason why they wait. */
 async function readWaiting({ dynamo, model }: Stack): Promise<Waiting[]> {
   const waiting = new Map<Waiting["because"], Waiting>();
   for (const { name: tableName } of model.tables) {
@@ -153,7 +153,7 @@ async function readWaiting({ dynamo, model }: Stack): Promise<Waiting[]> {
   return [...waiting.values()];
 }
 
-/** The list is sorted by due time. */
+/** The store lists the decision that is due first before the others. */
 function addDecision(
   { because, dueAt }: StoredDecision,
   waiting: ReadonlyMap<Waiting["because"], Waiting>,
@@ -162,7 +162,7 @@ function addDecision(
   return { because, count: count + 1, nextAt };
 }
 
-/** Describes what the bus accepted and did not deliver; AWS loses such events silently. Empty if all is well. */
+/** Describes events that the bus accepted and did not deliver. AWS would drop them without a report. */
 export function describeBusLosses({ unmatched, unknownBuses, dropped }: BusReport): string[] {
   return [
     ...(unmatched === 0 ? [] : [`${countOf(unmatched, "event")} matched no rule`]),
@@ -171,10 +171,10 @@ export function describeBusLosses({ unmatched, unknownBuses, dropped }: BusRepor
     ),
     ...dropped.map(
       ({ targetArn, failure, deadLetterFailure }) =>
-        `1 event could not be brought to ${targetArn} (${failure.message}), and ${
+        `1 event could not be delivered to ${targetArn} (${failure.message}), and ${
           deadLetterFailure === undefined
             ? "the target has no dead-letter queue"
-            : `its dead-letter queue did not take it (${deadLetterFailure.message})`
+            : `its dead-letter queue did not accept it (${deadLetterFailure.message})`
         }`,
     ),
   ];

@@ -7,9 +7,7 @@ import { sampleDirectory } from "../sampleDay/sampleAccounts.ts";
 
 const policy = fileURLToPath(new URL("../../policy.yml", import.meta.url));
 
-/**
- * Plans a roster against the sample accounts in the Chime simulator, as `rollcall plan` does. Returns the exit code.
- */
+/** Plans a roster against the sample accounts of the Chime simulator, as `rollcall plan` does. Returns its exit code. */
 export async function rehearseRoster(
   { roster, json }: { roster: string; json: boolean },
   terminal: Terminal,

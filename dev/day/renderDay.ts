@@ -7,23 +7,24 @@ import { type DayReport, type Ending, isAccountedFor, type UserTally, type Waiti
 type Paint = (style: TextStyle, text: string) => string;
 
 /**
- * Renders the report in lines of 80 characters; only the reason of a refusal may be longer. `paint` colours where
- * there is a terminal.
+ * Renders the report for people, in lines of at most 80 characters; only the reason of a refusal may be longer.
+ *
+ * @param paint colours a text if the output is a terminal
  */
 export function renderDay(report: DayReport, paint: Paint): string[] {
   const { events, seconds, waiting } = report;
   const section = (heading: string, lines: readonly string[]) => [paint("bold", heading), ...lines, ""];
   const malformed = events.malformed === 0 ? "" : `, ${numberText(events.malformed)} of them malformed`;
-  if (events.published + events.refused === 0) return ["There was no event in the file: nothing to do."];
+  if (events.published + events.refused === 0) return ["The file has no events, so nothing was published."];
   return [
     `${countOf(events.published, "event")} published${malformed}.`,
     ...(events.followUps === 0
       ? []
-      : [`${countOf(events.followUps, "license")} of new users followed from them.`]),
+      : [`${countOf(events.followUps, "follow-up event")} published for the licenses of new users.`]),
     ...refusalLines(report),
     "",
     ...section("Outcomes", outcomeLines(report)),
-    ...(waiting.length === 0 ? [] : section("Put off", waitingLines(report))),
+    ...(waiting.length === 0 ? [] : section("Waiting", waitingLines(report))),
     ...section("Dead letters", deadLetterLines(report)),
     ...section("Calls to Amazon Chime (simulated)", callLines(report)),
     ...section("Users before and after", userLines(report)),
@@ -48,26 +49,25 @@ function faultLines({ events, outcomes, lost, busLosses }: DayReport): string[] 
   const ended = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
   return [
     "Not every event is accounted for. This is a defect; please report it.",
-    `  ${countOf(lost, "event")} left no trace in the journal or a dead-letter queue.`,
-    `  Published: ${numberText(events.published)}, followed: ${numberText(events.followUps)}. Ended: ${numberText(ended)}.`,
+    `  Neither in the journal nor in a dead-letter queue: ${countOf(lost, "event")}.`,
+    `  Published: ${numberText(events.published)}, follow-ups: ${numberText(events.followUps)}, outcomes: ${numberText(ended)}.`,
     ...busLosses.map((loss) => `  The bus lost events: ${loss}.`),
   ];
 }
 
-/** The order here is the order in the report. */
+/** What each outcome means, in the order in which they are printed. */
 const meanings: Readonly<Record<Ending, string>> = {
   applied: "carried out in the directory",
-  unchanged: "a duplicate, or already so",
+  unchanged: "a duplicate, or the directory is so already",
   superseded: "a newer decision about the same person stands",
-  deferred: "put off, as told below",
-  held: "stopped by the safeguard: waits for an operator",
+  deferred: "waits, see below",
+  held: "held by the safeguard for an operator",
   excluded: "out of scope by policy",
   rejected: "will never succeed: a dead letter",
   undelivered: "EventBridge gave up on it: a dead letter",
   receivedTooOften: "SQS gave up on it: a dead letter",
 };
 
-/** Renders how the events ended, and what that means. */
 function outcomeLines({ outcomes, retries }: DayReport): string[] {
   const counts = new Map(Object.entries(outcomes));
   const rows = Object.entries(meanings).flatMap(([ending, meaning]) => {
@@ -77,10 +77,9 @@ function outcomeLines({ outcomes, retries }: DayReport): string[] {
   const lines = alignTable(rows, ["right", "left", "left"]);
   const codes = Object.entries(retries).map(([code, count]) => `${code} ${numberText(count)}`);
   if (codes.length === 0) return lines;
-  return [...lines, `  Put back on the way and tried again: ${codes.join(", ")}.`];
+  return [...lines, `  Retried on the way: ${codes.join(", ")}.`];
 }
 
-/** Renders what waits, until when and why. */
 function waitingLines({ waiting }: DayReport): string[] {
   const rows = waiting.map(({ because, count, nextAt }) => [
     numberText(count),
@@ -94,9 +93,9 @@ function untilWhat(because: Waiting["because"]): string {
     case "effectiveLater":
       return "until the decision takes effect, the first";
     case "notRegistered":
-      return "until the user has registered, looked for again";
+      return "until the user has registered, looked up again";
     case "follows":
-      return "until a license follows from another decision, the first";
+      return "until a follow-up license is due, the first";
     case "released":
       return "released by an operator, published again";
   }
@@ -107,7 +106,6 @@ function minuteText(moment: string): string {
   return `at ${moment.slice(0, "2026-05-14T08:00".length).replace("T", " ")} UTC`;
 }
 
-/** Renders the dead letters of each queue, with the reasons. */
 function deadLetterLines({ deadLetters }: DayReport): string[] {
   if (deadLetters.length === 0) return ["  none"];
   const rows = deadLetters.map(({ queue, reason, count }) => [
@@ -120,11 +118,11 @@ function deadLetterLines({ deadLetters }: DayReport): string[] {
 }
 
 const batchOperations = ["InviteUsers", "BatchSuspendUser", "BatchUnsuspendUser", "BatchUpdateUser"];
-/** Each concerns one user, who is in a batch call as well. */
+/** Each carries one user, who is in a batch call as well. */
 const singleOperations = ["LogoutUser", "ResetPersonalPIN"];
 const userOperations = [...batchOperations, ...singleOperations];
 
-/** Renders the calls to the directory. The first line holds the headings. */
+/** The calls that change users, and then the look-ups. The first line holds the headings. */
 function callLines({ calls, events }: DayReport): string[] {
   const made = Object.entries(calls).sort(([a], [b]) => rankOf(a) - rankOf(b));
   const batches = made
@@ -141,7 +139,7 @@ function callLines({ calls, events }: DayReport): string[] {
   return [
     ...alignTable([["", "calls", "users", "users per call"], ...rows], ["left", "right", "right", "right"]),
     `  ${countOf(users, "user")} in ${countOf(batchCalls, "batch call")}. One call for each well-formed event`,
-    `  would have been ${numberText(wellFormed)}, and the look-ups besides.`,
+    `  would have been ${numberText(wellFormed)} calls, plus the look-ups.`,
   ];
 }
 
@@ -149,7 +147,7 @@ function userCells({ calls, users }: DayReport["calls"][string]): string[] {
   return [numberText(users), (users / calls).toFixed(1)];
 }
 
-/** Sorts operations that change users first. */
+/** Sorts calls that change users first, from joiner to leaver. */
 function rankOf(operation: string): number {
   const index = userOperations.indexOf(operation);
   return index === -1 ? userOperations.length : index;
@@ -157,7 +155,7 @@ function rankOf(operation: string): number {
 
 const states = ["registered", "invited", "suspended"] as const;
 
-/** Renders the users of each account, before and after. The first line holds the headings. */
+/** The users of each account, before and after. The first line holds the headings. */
 function userLines({ directory }: DayReport): string[] {
   const rows = directory.map(({ accountId, type, before, after }) => [
     `${accountId} (${type})`,
@@ -176,7 +174,7 @@ type Alignment = "left" | "right";
 const indent = "  ";
 const gap = "  ";
 
-/** Aligns rows of cells into indented lines, each column as wide as its widest cell. */
+/** Aligns rows of cells in columns as wide as their widest cell, as indented lines. */
 function alignTable(rows: readonly (readonly string[])[], alignments: readonly Alignment[]): string[] {
   const widths = alignments.map((_, column) =>
     rows.reduce((most, cells) => Math.max(most, cells[column]?.length ?? 0), 0),

@@ -23,14 +23,14 @@ export interface DayOptions extends Pick<ServiceStackOptions, "packageDirectory"
   signal?: AbortSignal;
 }
 
-/** Longer than any window and some rounds of back-off. Where nothing moves for longer, something is stuck. */
+/** Longer than any batching window and some rounds of back-off. If nothing moves for longer, something is stuck. */
 const limitSeconds = 600;
 
 const minute = 60_000;
 
 /**
- * Runs one HR day on the embedded stack, from the first event to the last message, and reports what it came to. Throws
- * if a function fails, which none may here, and if nothing moves for ten minutes before the day has come to its end.
+ * Runs one HR day on the embedded stack, from the first event to the last message, and reports the results. It throws if
+ * a function fails, because nothing on the embedded stack makes one fail, and if nothing moves for ten minutes.
  */
 export async function runDay({ lines, progress, signal, ...options }: DayOptions): Promise<DayReport> {
   const startedAt = performance.now();
@@ -41,7 +41,7 @@ export async function runDay({ lines, progress, signal, ...options }: DayOptions
   progress.stage("starting the embedded stack on 127.0.0.1");
   const stack = await startServiceStack({
     ...options,
-    // The sample day has as many leavers as a month or two.
+    // The sample day has as many leavers as a month or two, more than the packaged policy allows.
     adjustPolicy: (policy) => ({ ...policy, safeguard: { suspensions: { atLeast: 250 } } }),
     chime: { accounts: sampleDirectory() },
     onLog: (line) => {
@@ -56,7 +56,7 @@ export async function runDay({ lines, progress, signal, ...options }: DayOptions
     const compare = compareUsers(stack.chime.directory);
     const day = await publish(stack, lines, progress, watch.signal);
     await drain(stack, timer, progress, watch.signal);
-    progress.stage("reading what became of the events");
+    progress.stage("reading the outcomes of the events");
     const report = await readReport(stack, day, counter);
     const seconds = (performance.now() - startedAt) / 1000;
     return { ...report, directory: compare(), seconds };
@@ -76,7 +76,7 @@ function publish(
   return publishDay(lines, stack, { onPublished, signal });
 }
 
-/** The schedule strikes by hand alone: so nothing sets out anew while the traces of the day are being read. */
+/** The schedule runs only by hand, so that nothing is published while the outcomes are read. */
 async function drain(
   stack: ServiceStack,
   timer: HandTimer,
@@ -84,7 +84,7 @@ async function drain(
   signal: AbortSignal,
 ): Promise<void> {
   const window = Math.max(...stack.model.mappings.map(({ windowSeconds }) => windowSeconds));
-  progress.stage(`draining the queues, which gather events for up to ${window} s`);
+  progress.stage(`processing the queues, which gather events for up to ${window} s`);
   const idle = () =>
     waitUntilIdle(stack, {
       limitSeconds,
@@ -101,15 +101,15 @@ async function drain(
 }
 
 export interface FunctionWatch extends Required<Pick<StackOptions, "onLog" | "onBatch">> {
-  /** Aborted by the first failure, with an Error that describes it, or by the given signal. */
+  /** Aborted by the first failure, with an Error that describes it, or together with the given signal. */
   signal: AbortSignal;
 }
 
 const errorEntry = z.object({ level: z.enum(["ERROR", "CRITICAL"]) });
 
 /**
- * Watches for functions that fail. The embedded stack has no faults of its own, so a failure is a defect or a package
- * that cannot be loaded. Its messages would return only after minutes, and most likely fail again.
+ * Watches for functions that fail. On the embedded stack that is a defect, or a package that cannot be loaded. The messages
+ * would come again only after many minutes, and most likely fail again, so the day ends at once.
  */
 export function watchFunctions(signal?: AbortSignal): FunctionWatch {
   const failure = new AbortController();
@@ -121,14 +121,17 @@ export function watchFunctions(signal?: AbortSignal): FunctionWatch {
       if (errorEntry.safeParse(parseJson(line)).success) fail(functionName, `reported an error: ${line}`);
     },
     onBatch: ({ functionName, invocation, reason }) => {
-      if (invocation.kind !== "response") fail(functionName, howItFailed(invocation));
+      if (invocation.kind !== "response") fail(functionName, describeFailure(invocation));
       else if (reason !== "succeeded" && reason !== "partial")
-        fail(functionName, `gave an answer that Lambda does not take (${reason}): ${invocation.payload}`);
+        fail(
+          functionName,
+          `returned a response that Lambda does not accept (${reason}): ${invocation.payload}`,
+        );
     },
   };
 }
 
-function howItFailed(invocation: Exclude<Invocation, { kind: "response" }>): string {
+function describeFailure(invocation: Exclude<Invocation, { kind: "response" }>): string {
   switch (invocation.kind) {
     case "error":
       return `failed with ${invocation.errorType}: ${invocation.errorMessage}`;
@@ -139,7 +142,7 @@ function howItFailed(invocation: Exclude<Invocation, { kind: "response" }>): str
   }
 }
 
-/** Counts the users of each account now. The returned function counts again and returns both counts. */
+/** Counts the users of each account now. The returned function counts again, and returns both counts. */
 function compareUsers(directory: DirectoryAccess): () => DayReport["directory"] {
   const tally = (accountId: string): UserTally => {
     const { Registered, Suspended, Unregistered } = directory.tally(accountId);
@@ -149,7 +152,7 @@ function compareUsers(directory: DirectoryAccess): () => DayReport["directory"] 
   return () => accounts.map((account) => ({ ...account, after: tally(account.accountId) }));
 }
 
-/** Says whether the next run of the schedule will publish a decision from the stack's ledger. */
+/** Whether a decision in the stack's ledger is due, so that the next scheduled run publishes it. */
 async function isAnythingDue({ dynamo, model }: Pick<Stack, "dynamo" | "model">): Promise<boolean> {
   for (const { name: tableName } of model.tables) {
     const store = dynamoPendingStore({ dynamo: dynamo.client, tableName });

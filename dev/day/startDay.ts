@@ -9,8 +9,8 @@ import { type DayProgress, dayProgress, parseDayArguments } from "./dayTerminal.
 import { renderDay } from "./renderDay.ts";
 
 /**
- * Runs `npm start` and returns its exit code. Errors are written to stderr. The embedded stack is loaded only when
- * needed: loading takes seconds, and a mistyped option should fail at once.
+ * Runs `npm start` and returns its exit code. Errors are printed on stderr. The embedded stack is loaded only when it is
+ * needed, because that takes seconds, and a mistyped option should be reported at once.
  */
 export async function startDay(args: readonly string[], terminal: Terminal): Promise<number> {
   const parsed = parseDayArguments(args, terminal);
@@ -27,7 +27,7 @@ export async function startDay(args: readonly string[], terminal: Terminal): Pro
   const progress = dayProgress(terminal.stderr, Date.now);
   const interruption = catchInterruption(() => {
     progress.clear();
-    terminal.stderr.write("Interrupted: closing what was started.\n");
+    terminal.stderr.write("Interrupted: stopping the embedded stack.\n");
   });
   try {
     const report = await packageAndRun(input.bytes, progress, interruption.signal);

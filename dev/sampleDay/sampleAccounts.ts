@@ -2,8 +2,8 @@ import type { License } from "@rollcall/chime-simulator/chimeApi";
 import type { PopulatedAccount } from "@rollcall/chime-simulator/seedDirectory";
 
 /**
- * An account of the sample day: the simulator is seeded with it, and the day's events are about its people.
- * Everything follows from an ordinal, so both sides agree without asking each other.
+ * An account of the sample day. The simulator is seeded with its people, and the day's events are about them. Each person
+ * follows from an ordinal, so the two sides agree without sharing data.
  */
 export interface SampleAccount {
   id: string;
@@ -13,11 +13,11 @@ export interface SampleAccount {
   supportedLicenses: readonly License[];
   defaultLicense: License;
   users: number;
-  /** The number of people, the first ones, who are suspended when the day begins. */
+  /** How many of them are suspended when the day begins; those with the lowest ordinals. */
   suspended: number;
-  /** The licenses of the people when the day begins, assigned in turn. */
+  /** The licenses that people have when the day begins, assigned in turn. */
   licensesInTurn: readonly License[];
-  /** The prefix of its people's HR ids. */
+  /** The prefix of its people's ids in HR. */
   personPrefix: string;
 }
 
@@ -65,12 +65,12 @@ export const sampleAccounts = {
   },
 } as const satisfies Record<string, SampleAccount>;
 
-/** Returns everyone in the account when the day begins. */
+/** The users of the account when the day begins. */
 export function sampleUsers(account: SampleAccount): SampleUser[] {
   return Array.from({ length: account.users }, (_, index) => sampleUser(account, index + 1));
 }
 
-/** Returns the person with that ordinal, from 1 to `account.users`. */
+/** The person with that ordinal, from 1. */
 export function sampleUser(account: SampleAccount, ordinal: number): SampleUser {
   const number = String(ordinal).padStart(4, "0");
   const { licensesInTurn } = account;
@@ -83,12 +83,12 @@ export function sampleUser(account: SampleAccount, ordinal: number): SampleUser 
   };
 }
 
-/** Returns the accounts of the sample day as seeds for the Chime simulator. */
+/** The accounts of the sample day as seeds of the Chime simulator. */
 export function sampleDirectory(): PopulatedAccount[] {
   return Object.values(sampleAccounts).map(toPopulatedAccount);
 }
 
-/** Returns an account with its people as a seed for the Chime simulator. */
+/** One account with its people as a seed of the Chime simulator. */
 export function toPopulatedAccount(account: SampleAccount): PopulatedAccount {
   const { id, type, supportedLicenses, defaultLicense } = account;
   const people = sampleUsers(account).map(({ userId, email, licenseType, status }) => ({

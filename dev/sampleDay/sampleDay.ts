@@ -3,13 +3,9 @@ import { type Arrival, HOUR_SECONDS, type PeoplePool, peoplePool, toArrivals } f
 import { eventPairs, ordinaryEvents, unusualEvents } from "./sampleEvents.ts";
 import { type SeededRandom, seededRandom } from "./seededRandom.ts";
 
-/** The date of the sample day, which is also the seed, so that the day is the same everywhere. */
-const SEED = 20260514;
-const DUPLICATES = 52;
-
 /**
- * Returns one HR day as JSON lines for `rollcall publish`, in the order of arrival: a few hundred events about the
- * accounts of `sampleAccounts.ts`, with all the problems of a real feed.
+ * One day of HR events as JSON lines for `rollcall publish`, in the order of arrival: a few hundred events for the accounts
+ * of `sampleAccounts.ts`, with duplicates, late and malformed events as in a real feed.
  */
 export function sampleDay(): string[] {
   const random = seededRandom(SEED);
@@ -21,13 +17,17 @@ export function sampleDay(): string[] {
     ...unusualEvents(team, lwa),
   ];
   const arrivals = toArrivals(drafts, random);
-  return [...arrivals, ...sentAgain(arrivals, random), ...malformedEvents(team)]
+  return [...arrivals, ...duplicates(arrivals, random), ...malformedEvents(team)]
     .sort((a, b) => a.second - b.second)
     .map(({ event }) => JSON.stringify(event));
 }
 
-/** Draws duplicates: mostly at once, as by a retry, and sometimes hours later, as by a replay. */
-function sentAgain(arrivals: readonly Arrival[], random: SeededRandom): Arrival[] {
+/** The date of the day, as the seed: the day is the same everywhere. */
+const SEED = 20260514;
+const DUPLICATES = 52;
+
+/** Events that arrive a second time: mostly at once, as after a retry, and sometimes hours later, as after a replay. */
+function duplicates(arrivals: readonly Arrival[], random: SeededRandom): Arrival[] {
   return random
     .shuffle(arrivals)
     .slice(0, DUPLICATES)
@@ -39,8 +39,8 @@ function sentAgain(arrivals: readonly Arrival[], random: SeededRandom): Arrival[
 }
 
 /**
- * Returns five malformed events. They are JSON with a known detail-type, so the bus accepts them and the rules match.
- * Each is wrong in its own way, and the consumer must notice.
+ * Five events of a faulty producer. They are JSON with a known detail-type, so the bus accepts them and the rules match.
+ * Each breaks its schema in another way, so the service has to reject it.
  */
 function malformedEvents(team: PeoplePool): Arrival[] {
   const metadata = (number: number) => ({

@@ -2,24 +2,24 @@ import type { DetailType } from "../../src/events/hrEvent.ts";
 import { type SampleAccount, sampleUser, sampleUsers } from "./sampleAccounts.ts";
 import type { SeededRandom } from "./seededRandom.ts";
 
-/** An event of the day before it has an id and a timestamp. */
+/** An event that has no id and no timestamp yet. */
 export interface Draft {
   type: DetailType;
   person: SamplePerson;
-  /** The fields of `data` besides the person's; may also replace some of those. */
+  /** Fields of `data` in addition to the person's; they may also replace those. */
   data?: Record<string, unknown>;
   /** Fields that the schema does not know. */
   unknownFields?: Record<string, unknown>;
   /** When HR decided: seconds into the day, UTC. */
   second: number;
-  /** How much later it arrives. */
+  /** The delay between decision and arrival. */
   lateSeconds?: number;
   namesUserId?: boolean;
 }
 
 export const HOUR_SECONDS = 3600;
 
-/** The person of an event. Without `userId` no directory knows them when the day begins. */
+/** The person of an event. Without `userId`, no directory has them when the day begins. */
 export interface SamplePerson {
   personId: string;
   email: string;
@@ -27,7 +27,7 @@ export interface SamplePerson {
   licenseType?: string;
 }
 
-/** Gives out the people of an account, each only once, so that no two parts of the day interfere. */
+/** Hands out the people of an account, each only once, so that no two drafts are about one person by accident. */
 export interface PeoplePool {
   account: SampleAccount;
   registered(): SamplePerson;
@@ -65,13 +65,13 @@ function next<T>(people: Iterator<T>, what: string): T {
   return value;
 }
 
-/** An event as `rollcall publish` reads it, and when it arrives, in seconds into the day. */
+/** An event in the form of `rollcall publish`, and its arrival in seconds into the day. */
 export interface Arrival {
   second: number;
   event: { "detail-type": DetailType; detail: Record<string, unknown> };
 }
 
-/** Gives each draft an id, in HR's order, and a timestamp in the offset of one of HR's sites. */
+/** Gives each draft an id, in HR's order, and a timestamp in the UTC offset of one of HR's sites. */
 export function toArrivals(drafts: readonly Draft[], random: SeededRandom): Arrival[] {
   return drafts
     .toSorted((a, b) => a.second - b.second)
@@ -84,7 +84,7 @@ export function toArrivals(drafts: readonly Draft[], random: SeededRandom): Arri
     });
 }
 
-/** Most senders know the address only. */
+/** Most producers know the address but not the user id. */
 function toData({ person, namesUserId = false, data, unknownFields }: Draft): Record<string, unknown> {
   const { personId, email, userId } = person;
   return {
@@ -99,7 +99,7 @@ function toData({ person, namesUserId = false, data, unknownFields }: Draft): Re
 const siteOffsets = ["Z", "+02:00", "-04:00", "+05:30", "+12:00"] as const;
 const dayStart = Date.parse("2026-05-14T00:00:00Z");
 
-/** Writes the instant in the local time of the site. */
+/** Formats an instant in the local time of a site. */
 function toTimestamp(second: number, offset: (typeof siteOffsets)[number]): string {
   const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(offset) ?? [];
   const offsetMinutes = Number(`${sign ?? ""}1`) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0));

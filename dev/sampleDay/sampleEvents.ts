@@ -4,7 +4,7 @@ import type { SeededRandom } from "./seededRandom.ts";
 
 const roles = ["engineer", "sales", "contractor"] as const;
 
-/** Draws most of the day: one event each for many people, enough to fill whole batch calls. */
+/** The bulk of the day: one event each for many people, enough to fill whole batch calls. */
 export function ordinaryEvents(team: PeoplePool, lwa: PeoplePool, random: SeededRandom): Draft[] {
   return [
     ...many(130, () => ({ type: "EmployeeLeft", person: team.registered(), data: leaving(random) })),
@@ -40,7 +40,7 @@ function many(count: number, draft: () => Untimed): Untimed[] {
   return Array.from({ length: count }, draft);
 }
 
-/** Draws a leaver's data. A few leave at once, or have left already. */
+/** A few leave at once, or left some days ago. */
 function leaving(random: SeededRandom): Record<string, unknown> {
   const kind = random.integer(1, 30);
   if (kind === 1) return { urgency: "immediate", reason: "dismissal" };
@@ -51,7 +51,7 @@ function leaving(random: SeededRandom): Record<string, unknown> {
     : {};
 }
 
-/** Draws a change of license. One in six asks for the license that the person has already. */
+/** One in six events asks for the license that the person has already. */
 function relicensed({ account, registered }: PeoplePool, random: SeededRandom): Untimed {
   const person = registered();
   const others = account.supportedLicenses.filter((license) => license !== person.licenseType);
@@ -59,9 +59,7 @@ function relicensed({ account, registered }: PeoplePool, random: SeededRandom): 
   return { type: "LicenseChanged", person, data: { licenseType: wanted ?? account.defaultLicense } };
 }
 
-/**
- * Draws the time within the working hours of sites around the world. One in twenty arrives late, after newer events.
- */
+/** Decisions fall in the working hours of sites around the world. One in twenty arrives late, after newer ones. */
 function timed(draft: Untimed, random: SeededRandom): Draft {
   const second = random.integer(5 * HOUR_SECONDS, 20 * HOUR_SECONDS);
   const isLate = random.integer(1, 20) === 1;
@@ -70,16 +68,16 @@ function timed(draft: Untimed, random: SeededRandom): Draft {
   return { ...draft, second, lateSeconds, namesUserId };
 }
 
-/** Draws pairs of events about the same person. In every second pair the older event arrives last. */
+/** Pairs of events about one person. In every second pair the older event arrives last. */
 export function eventPairs(team: PeoplePool, lwa: PeoplePool, random: SeededRandom): Draft[] {
-  const tellings = [
+  const pairs = [
     ...Array.from({ length: 4 }, () => leftAndReturned(lwa.registered())),
     ...Array.from({ length: 3 }, () => leftAndReturned(team.registered())),
     ...Array.from({ length: 3 }, () => hiredAndLeft(team.newcomer())),
     ...Array.from({ length: 5 }, () => relicensedTwice(team.registered())),
     ...Array.from({ length: 4 }, () => promotedAndRelicensed(team.registered())),
   ];
-  return tellings.flatMap(([first, second], index) => {
+  return pairs.flatMap(([first, second], index) => {
     const start = random.integer(6 * HOUR_SECONDS, 11 * HOUR_SECONDS);
     const gap = random.integer(HOUR_SECONDS, 4 * HOUR_SECONDS);
     const lateSeconds = index % 2 === 0 ? 0 : gap + random.integer(60, HOUR_SECONDS);
@@ -121,7 +119,7 @@ function promotedAndRelicensed(person: SamplePerson): EventPair {
   ];
 }
 
-/** Returns valid events that real feeds contain and that not every consumer expects. */
+/** Valid events of a kind that real feeds contain and not every consumer expects. */
 export function unusualEvents(team: PeoplePool, lwa: PeoplePool): Draft[] {
   const untimed = [
     ...unknownPeople(),
@@ -134,7 +132,7 @@ export function unusualEvents(team: PeoplePool, lwa: PeoplePool): Draft[] {
 
 type UnusualEvent = Omit<Draft, "second">;
 
-/** Returns events about people whom HR knows and no directory does. */
+/** People whom HR knows and no directory has. */
 function unknownPeople(): UnusualEvent[] {
   const unknown = (number: number, domain: string) => ({
     personId: `P-X000${number}`,
@@ -157,7 +155,7 @@ function unsupportedLicenses(team: PeoplePool, lwa: PeoplePool): UnusualEvent[] 
   ];
 }
 
-/** Returns events about an account that is managed elsewhere, and about a domain of no account. */
+/** An account whose access is managed in its own directory, and a domain that belongs to no account. */
 function outOfScope(): UnusualEvent[] {
   return [
     { type: "EmployeeLeft", person: sampleUser(sampleAccounts.directory, 3) },
@@ -165,7 +163,7 @@ function outOfScope(): UnusualEvent[] {
   ];
 }
 
-/** Returns events with unknown fields, with an address in another case, and with a changed address. */
+/** Unknown fields, an address in another case, and a changed address. */
 function oddData(team: PeoplePool, lwa: PeoplePool): UnusualEvent[] {
   const recased = team.registered();
   const renamed = team.registered();

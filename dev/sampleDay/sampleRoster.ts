@@ -1,19 +1,8 @@
 import { type SampleAccount, type SampleUser, sampleAccounts, sampleUsers } from "./sampleAccounts.ts";
 
-const headings = "Employee_ID,Work_Email,Status,Hire_Date,Termination_Date,Time_Zone,Job_Title";
-
-/** The role for which the sample policy gives each license. */
-const roleOfLicense = { Basic: "contractor", Plus: "sales", Pro: "engineer", ProTrial: "engineer" } as const;
-
-/** The number of new people by account. */
-const newcomers: readonly [SampleAccount, number][] = [
-  [sampleAccounts.team, 8],
-  [sampleAccounts.lwa, 3],
-];
-
 /**
- * Returns an HR system's export of the people of the sample accounts, as CSV. Most rows agree with the directory;
- * some people have left, come back, changed roles or are new, and a few have no row.
+ * An HR system's export about the people of the sample accounts, as CSV. For nearly everybody it agrees with the directory;
+ * some have left, come back, changed roles or are new, and a few users have no row.
  */
 export function sampleRoster(): string {
   const rows = Object.values(sampleAccounts).flatMap((account) => sampleUsers(account).flatMap(rowsOf));
@@ -26,19 +15,30 @@ export function sampleRoster(): string {
   return [headings, ...rows, ...joiners, ""].join("\n");
 }
 
+const headings = "Employee_ID,Work_Email,Status,Hire_Date,Termination_Date,Time_Zone,Job_Title";
+
+/** How many people are new, by account. */
+const newcomers: readonly [SampleAccount, number][] = [
+  [sampleAccounts.team, 8],
+  [sampleAccounts.lwa, 3],
+];
+
 function rowsOf({ personId, email, status, licenseType }: SampleUser, position: number): string[] {
   const ordinal = position + 1;
   if (ordinal % 401 === 0) return [];
   const role = ordinal % 151 === 0 ? "engineer" : roleOf(licenseType, email);
   const wasSuspended = status === "Suspended";
-  // Every tenth person who is suspended in the directory is back.
-  const isThere = wasSuspended ? ordinal % 10 === 0 : ordinal % 97 !== 0;
+  // Every tenth of the suspended users is back.
+  const isActive = wasSuspended ? ordinal % 10 === 0 : ordinal % 97 !== 0;
   const lastDay = wasSuspended ? "2025-12-31" : "2026-05-13";
-  const state = isThere ? "Active,2020-01-01," : `Terminated,2020-01-01,${lastDay}`;
+  const state = isActive ? "Active,2020-01-01," : `Terminated,2020-01-01,${lastDay}`;
   return [`${personId},${email},${state},Pacific/Auckland,${role}`];
 }
 
-/** The third account assigns no licenses. */
+/** The policy of the sample day gives the third account no licenses. */
 function roleOf(licenseType: SampleUser["licenseType"], email: string): string {
   return email.endsWith(sampleAccounts.directory.domain) ? "" : roleOfLicense[licenseType];
 }
+
+/** A role for which the policy of the sample day gives this license. */
+const roleOfLicense = { Basic: "contractor", Plus: "sales", Pro: "engineer", ProTrial: "engineer" } as const;

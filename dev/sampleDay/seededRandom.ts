@@ -1,14 +1,11 @@
 export interface SeededRandom {
-  /** From `min` to `max`, both included. */
+  /** A whole number from `min` to `max`, both included. */
   integer(min: number, max: number): number;
   pick<T>(choices: readonly [T, ...T[]]): T;
   shuffle<T>(items: readonly T[]): T[];
 }
 
-/**
- * Returns a generator of the same numbers for the same seed, on every machine (mulberry32; for samples, not for
- * secrets).
- */
+/** Gives the same numbers for the same seed on every machine (mulberry32; for samples, not for secrets). */
 export function seededRandom(seed: number): SeededRandom {
   let state = seed;
   const fraction = () => {

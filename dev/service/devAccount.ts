@@ -1,11 +1,11 @@
 import { localAccount } from "@rollcall/aws-local/localAccount";
 
-/** The emulators' account, with the name of the service's stack on stage `dev`. */
+/** The AWS account of the emulators, and the name of the service's stack in it, of the stage `dev`. */
 export const devAccount = { ...localAccount, stackName: "rollcall-dev" } as const;
 
 const prefix = `${devAccount.stackName}-`;
 
-/** Returns a queue's name without the stack's, such as `offboard-dlq`. */
+/** A queue's name without the stack's, such as `offboard-dlq`. */
 export function queueLabel(queueName: string): string {
   return queueName.startsWith(prefix) ? queueName.slice(prefix.length) : queueName;
 }

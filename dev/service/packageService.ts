@@ -6,34 +6,18 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
-const projectFolder = fileURLToPath(new URL("../../", import.meta.url));
-const serverless = join(projectFolder, "node_modules/serverless/bin/serverless.js");
-
-/**
- * The files and folders that packaging reads. The files are copied, because the serverless command does not accept
- * links for them.
- */
-const files = ["serverless.yml", "policy.yml", "package.json"];
-const folders = ["src", "node_modules"];
-
-/**
- * Packaging takes seconds, and on a busy machine a minute. The command does not end by itself when its esbuild plug-in fails
- * half-way.
- */
-const timeoutMilliseconds = 600_000;
-
 export interface PackageOptions {
-  /** Parameters of `serverless.yml` that differ from their defaults. */
+  /** Parameters of `serverless.yml` that replace its defaults. */
   parameters?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
 }
 
 /**
- * Runs `serverless package`, which writes the template and the bundles into a directory. If the command fails, it
- * throws an error with its output; if the signal aborts, the signal's reason.
+ * Runs `serverless package`, which writes the template and the bundles that would be deployed into a directory. Throws an
+ * error with the command's output if it fails, and the signal's reason if that ends it.
  *
- * It runs in a temporary folder of links to the project. In the project's own folder two concurrent runs would delete
- * each other's `.esbuild` and `.serverless`.
+ * It runs in a temporary folder with links to the project, because two runs in the project's folder at the same time would
+ * delete each other's `.esbuild` and `.serverless`.
  *
  * @param directory absolute
  */
@@ -48,6 +32,19 @@ export function packageService(
     await runServerless(staging, ["package", "--package", directory, ...toArguments(parameters)], signal);
   });
 }
+
+const projectFolder = fileURLToPath(new URL("../../", import.meta.url));
+const serverless = join(projectFolder, "node_modules/serverless/bin/serverless.js");
+
+/** The inputs of packaging. The files are copied, because the serverless command accepts no links to them. */
+const files = ["serverless.yml", "policy.yml", "package.json"];
+const folders = ["src", "node_modules"];
+
+/**
+ * Packaging takes seconds, and a minute on a busy machine. The command does not end by itself when its esbuild plug-in
+ * fails half-way.
+ */
+const timeoutMilliseconds = 600_000;
 
 function toArguments(parameters: Readonly<Record<string, string>>): string[] {
   return Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`);
@@ -72,7 +69,7 @@ async function runServerless(
     once(child, "close"),
   ]);
   signal?.removeEventListener("abort", kill);
-  // This comes only now, when the command has ended and writes no more.
+  // Only after the command has ended, so that it writes no more.
   signal?.throwIfAborted();
   if (code !== 0)
     throw new Error(
@@ -80,7 +77,10 @@ async function runServerless(
     );
 }
 
-/** Gives `use` a temporary folder of its own and deletes it afterwards, also after a failure or an interruption. */
+/**
+ * Creates a temporary folder for `use` alone and deletes it afterwards, whether `use` returns, fails or is interrupted. So
+ * runs at the same time cannot overwrite each other.
+ */
 export async function withTemporaryFolder<T>(name: string, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), `rollcall-${name}-`));
   try {

@@ -3,7 +3,7 @@ import type { Stack } from "@rollcall/aws-local/stack";
 import { receiveDeadLetters } from "@rollcall/aws-local/stackQueues";
 import { deadLetterReason } from "../../src/queue/storedDeadLetter.ts";
 
-/** Reads the outcome of each event from the journal, by the event's id. */
+/** Reads the journal: the outcome of each event, by the event's id. */
 export async function readJournal({ dynamo: { client }, model }: Stack): Promise<Map<string, string>> {
   const outcomes = new Map<string, string>();
   for (const { create } of model.tables) {
@@ -16,7 +16,7 @@ export async function readJournal({ dynamo: { client }, model }: Stack): Promise
   return outcomes;
 }
 
-/** A message in a dead-letter queue, and the reason for it. */
+/** A message in a dead-letter queue, with the reason. */
 export interface FoundDeadLetter {
   queue: string;
   /** The outcome's code, or one of `movedByAws`. */
@@ -24,13 +24,10 @@ export interface FoundDeadLetter {
   body: string;
 }
 
-/**
- * Reads all dead-letter queues. The messages stay there, but are invisible for an hour, so call this at the end of a
- * run.
- */
+/** Reads all dead-letter queues. The messages stay there but are invisible for an hour, so this is for the end of a run. */
 export async function readDeadLetters(stack: Stack): Promise<FoundDeadLetter[]> {
-  const letters = await receiveDeadLetters(stack);
-  return letters.map(({ queue, message }) => ({
+  const deadLetters = await receiveDeadLetters(stack);
+  return deadLetters.map(({ queue, message }) => ({
     queue,
     body: message.Body ?? "",
     reason: deadLetterReason(message).code,

@@ -15,19 +15,19 @@ import { devAccount } from "./devAccount.ts";
 
 export interface ServiceStackOptions extends Omit<StackOptions, "stackName" | "onUnpacked"> {
   chime: ChimeSimulatorOptions;
-  /** Takes the packaged policy and returns the one that the functions read. */
+  /** Returns the policy that the functions are to read instead of the packaged one. */
   adjustPolicy?: (policy: Policy) => Policy;
+}
+
+/** The packaged service on the embedded stack, and the simulator of Amazon Chime that it calls. */
+export interface ServiceStack extends Stack {
+  chime: ChimeSimulator;
 }
 
 /** The functions wait so many times longer for an answer than on AWS, so that a busy machine does not look like an outage. */
 const clientTimeoutFactor = "10";
 
-/** The packaged service on the embedded stack, with a simulator of Amazon Chime that it calls. */
-export interface ServiceStack extends Stack {
-  chime: ChimeSimulator;
-}
-
-/** Starts the packaged service and its Chime. If a part of it fails to start, it throws and leaves nothing running. */
+/** Starts the packaged service and its simulator. Throws if a part fails to start, and leaves nothing running. */
 export async function startServiceStack({
   chime: chimeOptions,
   adjustPolicy,
@@ -58,7 +58,7 @@ export async function startServiceStack({
   }
 }
 
-/** Writes into the unpacked function's own folder, so that the package stays as it is. JSON is YAML too. */
+/** Rewrites the policy in the unpacked function's folder; the package stays as it is. JSON is valid YAML. */
 async function rewritePolicy(
   { environment }: FunctionModel,
   codeDirectory: string,

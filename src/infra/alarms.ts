@@ -4,10 +4,7 @@ import { type Alarm, toAlarmResources } from "./metricAlarm.ts";
 import { type oktaIds, pipelineIds } from "./names.ts";
 import type { RosterParameters } from "./rosterParameters.ts";
 
-/** Longer than the longest back-off, because what is in trouble reports no more often: an alarm must not end in between. */
-const beyondBackOffSeconds = 1800;
-
-/** The alarms of a pipeline. */
+/** The alarms of a pipeline: whatever keeps people's access from following HR. */
 export function alarmResources(name: Intent, pipeline: Pipeline, topicArn: string | undefined): Resources {
   const alarms = [
     ...pipelineAlarms(name, pipeline),
@@ -16,13 +13,14 @@ export function alarmResources(name: Intent, pipeline: Pipeline, topicArn: strin
   return toAlarmResources(alarms, topicArn);
 }
 
-/** The alarms of the function that runs every minute: while it fails, leavers of that day keep their access. */
+/** The alarms of the function that publishes due decisions. While it fails, leavers of that day keep their access. */
 export function publishDueAlarms(functionId: string, topicArn: string | undefined): Resources {
   return toAlarmResources(
     [
       {
         name: "publish-due-fails",
-        description: "Decisions whose day has come are not published: the function fails. Its log says why.",
+        description:
+          "Decisions that are due are not published, because the function fails: leavers of today keep their access. Its log says why.",
         metric: { kind: "function", name: "Errors", id: functionId },
         statistic: "Sum",
         threshold: 0,
@@ -30,7 +28,8 @@ export function publishDueAlarms(functionId: string, topicArn: string | undefine
       },
       {
         name: "publish-due-does-not-run",
-        description: "Decisions whose day has come are not published: the schedule has stopped.",
+        description:
+          "Decisions that are due are not published, because the schedule has stopped: leavers of today keep their access.",
         metric: { kind: "function", name: "Invocations", id: functionId },
         statistic: "Sum",
         threshold: "none",
@@ -39,18 +38,18 @@ export function publishDueAlarms(functionId: string, topicArn: string | undefine
       {
         name: "publish-due-leaves-some",
         description:
-          "Some decisions whose day has come cannot be published. The log names them: repair or remove them in the ledger.",
+          "Some decisions that are due cannot be published. The log names them: repair or remove them in the ledger.",
         metric: { kind: "own", name: "DueNotPublished" },
         statistic: "Maximum",
         threshold: 0,
         periodSeconds: 60,
-        // A bus that refuses once takes it a minute later.
+        // A refusal by the bus is often over a minute later.
         periods: 5,
       },
       {
         name: "latch-closed",
         description:
-          "The safeguard holds suspensions: more people leave at once than the policy allows. `rollcall held list` says who.",
+          "The safeguard holds suspensions, because more people leave at once than the policy allows. `rollcall held list` names them.",
         metric: { kind: "own", name: "LatchClosed" },
         statistic: "Maximum",
         threshold: 0,
@@ -66,7 +65,7 @@ function pipelineAlarms(name: Intent, { objectiveSeconds }: Pipeline): Alarm[] {
   return [
     {
       name: `${name}-dead-letters`,
-      description: `Messages lie in the dead-letter queue of ${name}: people whose access does not follow HR.`,
+      description: `The dead-letter queue of ${name} holds messages: the access of these people does not follow HR. \`rollcall dlq list\` says why.`,
       metric: { kind: "queue", name: "ApproximateNumberOfMessagesVisible", id: ids.deadLetterQueue },
       statistic: "Maximum",
       threshold: 0,
@@ -82,7 +81,7 @@ function pipelineAlarms(name: Intent, { objectiveSeconds }: Pipeline): Alarm[] {
     },
     {
       name: `${name}-keeps-failing`,
-      description: `A ${name} decision is tried again and again for longer than ${objectiveSeconds} s. The lines "retry" of the log say why.`,
+      description: `A ${name} decision has been retried for longer than ${objectiveSeconds} s. The log lines with the message "retry" say why.`,
       metric: { kind: "own", name: "OldestUnsettledSeconds", pipeline: name },
       statistic: "Maximum",
       threshold: objectiveSeconds,
@@ -90,7 +89,7 @@ function pipelineAlarms(name: Intent, { objectiveSeconds }: Pipeline): Alarm[] {
     },
     {
       name: `${name}-refused`,
-      description: `The directory refuses calls of ${name}: check the credentials, the role's permissions and the account. Nobody is lost; all wait.`,
+      description: `The directory refuses the calls of ${name}. Check the credentials, the role's permissions and the account. No decision is lost: all are retried.`,
       metric: { kind: "own", name: "ConfigurationRefused", pipeline: name },
       statistic: "Sum",
       threshold: 0,
@@ -98,7 +97,7 @@ function pipelineAlarms(name: Intent, { objectiveSeconds }: Pipeline): Alarm[] {
     },
     {
       name: `${name}-function-fails`,
-      description: `The function of ${name} cannot be started, runs out of time or out of memory.`,
+      description: `The function of ${name} cannot start, or runs out of time or memory.`,
       metric: { kind: "function", name: "Errors", id: ids.function },
       statistic: "Sum",
       threshold: 0,
@@ -106,7 +105,7 @@ function pipelineAlarms(name: Intent, { objectiveSeconds }: Pipeline): Alarm[] {
     },
     {
       name: `${name}-batch-fails`,
-      description: `A whole batch of ${name} failed and comes again: a defect, or no answer in time. The log says where.`,
+      description: `A whole batch of ${name} failed and is retried, because of a defect or a timeout. The log says where.`,
       metric: { kind: "own", name: "BatchesFailed", pipeline: name },
       statistic: "Maximum",
       threshold: 0,
@@ -115,13 +114,13 @@ function pipelineAlarms(name: Intent, { objectiveSeconds }: Pipeline): Alarm[] {
   ];
 }
 
-/** What is worth waking somebody up for: somebody who left can still get in. */
+/** An alarm worth waking somebody for: somebody who left still has access. */
 function leaverAlarms(name: Intent): Alarm[] {
   const fourHours = 14_400;
   return [
     {
       name: "leavers-late",
-      description: "Somebody who left was suspended more than 4 hours after that took effect.",
+      description: "A leaver was suspended more than 4 hours after the leave took effect.",
       metric: { kind: "own", name: "EventToAppliedSeconds", pipeline: name },
       statistic: "Maximum",
       threshold: fourHours,
@@ -130,14 +129,16 @@ function leaverAlarms(name: Intent): Alarm[] {
   ];
 }
 
-/** The alarms of the function that takes in webhooks. Of a vendor that stops to call nothing can be known here. */
+/** Longer than the longest back-off: a message in trouble reports no more often, and its alarm must not end in between. */
+const beyondBackOffSeconds = 1800;
+
+/** The alarms of the function that receives webhooks. They cannot notice a vendor that stops sending. */
 export function webhookAlarms(functionId: string, topicArn: string | undefined): Resources {
   return toAlarmResources(
     [
       {
         name: "webhook-fails",
-        description:
-          "Webhooks are answered with an error: the function fails, or runs out of time. Its log says why.",
+        description: "The function that receives webhooks fails or runs out of time. Its log says why.",
         metric: { kind: "function", name: "Errors", id: functionId },
         statistic: "Sum",
         threshold: 0,
@@ -146,7 +147,7 @@ export function webhookAlarms(functionId: string, topicArn: string | undefined):
       {
         name: "webhooks-refused",
         description:
-          "A webhook was refused: its signature or time is wrong, its vendor has no parameter, or it is too large. If it is the vendor's own, its leavers keep access: compare the signing key. The log says why.",
+          "Webhook requests rejected: bad signature, replayed, unknown vendor, or too large. The log says which. If they were the vendor's own, its leavers keep access: compare the signing key.",
         metric: { kind: "own", name: "WebhooksRefused" },
         statistic: "Sum",
         threshold: 0,
@@ -155,7 +156,7 @@ export function webhookAlarms(functionId: string, topicArn: string | undefined):
       {
         name: "source-events-not-published",
         description:
-          "A webhook or Okta told of somebody, and no event came of it. The log says why; most will be sent again.",
+          "An event from a webhook or from Okta could not be published. The log says why; the sender retries most of them.",
         metric: { kind: "own", name: "SourceEventsNotPublished" },
         statistic: "Sum",
         threshold: 0,
@@ -166,7 +167,7 @@ export function webhookAlarms(functionId: string, topicArn: string | undefined):
   );
 }
 
-/** The alarms of the function that takes in Okta's events. */
+/** The alarms of the function that receives Okta's events. */
 export function oktaAlarms(
   { deadLetterQueue, queue, function: functionId }: typeof oktaIds,
   topicArn: string | undefined,
@@ -176,7 +177,7 @@ export function oktaAlarms(
       {
         name: "okta-dead-letters",
         description:
-          "Events of Okta of which none of ours could be made lie in a dead-letter queue: see why there.",
+          "Events from Okta that could not be turned into HR events are in the dead-letter queue. `rollcall dlq list` says why.",
         metric: { kind: "queue", name: "ApproximateNumberOfMessagesVisible", id: deadLetterQueue },
         statistic: "Maximum",
         threshold: 0,
@@ -184,7 +185,7 @@ export function oktaAlarms(
       },
       {
         name: "okta-late",
-        description: "The oldest event of Okta has waited longer than 900 s.",
+        description: "The oldest event from Okta has waited longer than 900 s.",
         metric: { kind: "queue", name: "ApproximateAgeOfOldestMessage", id: queue },
         statistic: "Maximum",
         threshold: 900,
@@ -192,8 +193,7 @@ export function oktaAlarms(
       },
       {
         name: "okta-function-fails",
-        description:
-          "The function that takes in Okta's events cannot be started, or runs out of time or memory.",
+        description: "The function that receives Okta's events cannot start, or runs out of time or memory.",
         metric: { kind: "function", name: "Errors", id: functionId },
         statistic: "Sum",
         threshold: 0,
@@ -204,29 +204,27 @@ export function oktaAlarms(
   );
 }
 
-const twoDaysInSeconds = 172_800;
-
-/** The alarms of the function that follows the roster. */
+/** The alarms of the function that reconciles the stored roster with the directory. */
 export function rosterAlarms(
   functionId: string,
   { sync, rateSeconds }: Pick<RosterParameters, "sync" | "rateSeconds">,
   topicArn: string | undefined,
 ): Resources {
-  // So that an alarm lasts from one run to the next, and a single run that comes late rings for nobody.
+  // An alarm is to last from one run to the next, and a single late run is to raise none.
   const periodSeconds = 2 * rateSeconds;
   const own = { statistic: "Maximum", threshold: 0, periodSeconds } as const;
   const alarms: Alarm[] = [
     {
       name: "roster-not-believed",
       description:
-        "The roster is empty, cut off, broken, shrunken, older than the last one or another one of its time, and nothing was published: leavers whom only it names keep their access. The log says where: export it anew, or give a true lower roster.leastPercent.",
+        "The roster is empty, cut off, unreadable, too small, older than the last one, or a second one of the same time. Nothing was published: leavers whom only the roster names keep their access. The log says why. Export it again, or lower roster.leastPercent if the roster is right.",
       metric: { kind: "own", name: "RosterNotBelieved" },
       ...own,
     },
     {
       name: "roster-fails",
       description:
-        "The roster, the directory or the memory cannot be read, not every event was published, or time ran out: leavers whom only the roster names keep their access. The log says why.",
+        "The roster, the directory or the ledger's table cannot be read, not every event was published, or time ran out. Leavers whom only the roster names keep their access. The log says why.",
       metric: { kind: "function", name: "Errors", id: functionId },
       ...own,
       statistic: "Sum",
@@ -234,7 +232,7 @@ export function rosterAlarms(
     {
       name: "roster-does-not-run",
       description:
-        "The roster is not looked at: the schedule has stopped. Leavers whom only it names keep their access.",
+        "The roster is not compared with the directory, because the schedule has stopped. Leavers whom only the roster names keep their access.",
       metric: { kind: "function", name: "Invocations", id: functionId },
       statistic: "Sum",
       threshold: "none",
@@ -243,7 +241,7 @@ export function rosterAlarms(
     {
       name: "roster-too-old",
       description:
-        "The roster is more than two days old: whoever left since then keeps access. Look why the HR system exports none.",
+        "The roster is more than two days old: people who left since then keep their access. Find out why the HR system exports none.",
       metric: { kind: "own", name: "RosterAgeSeconds" },
       ...own,
       threshold: twoDaysInSeconds,
@@ -251,15 +249,15 @@ export function rosterAlarms(
     {
       name: "roster-drift",
       description: sync
-        ? "The directory is not as a roster says whose events were published: they were held or rejected, somebody changed a user by hand, or a newer decision from elsewhere, such as a webhook, came after it: that one is right, and the next export ends the alarm. `rollcall plan` names them, `rollcall history` says why."
-        : "The directory is not as the roster says, and nothing is done about it: somebody may have access who has left, or a newer decision from elsewhere, such as a webhook, came after it and the next export ends the alarm. `rollcall plan` names them, `rollcall sync` acts.",
+        ? "The directory differs from a roster whose events were published. They were held or rejected, somebody changed a user by hand, or a newer decision from elsewhere, such as a webhook, stands; in that case the next export ends the alarm. `rollcall plan` names the people, `rollcall history` says why."
+        : "The directory differs from the roster, and this stack only reports it. A leaver may have access, or a newer decision from elsewhere, such as a webhook, stands; in that case the next export ends the alarm. `rollcall plan` names the people, `rollcall sync` publishes the events.",
       metric: { kind: "own", name: "RosterDrift" },
       ...own,
     },
     {
       name: "roster-unsolved",
       description:
-        "The roster names people for whom nothing can be done: the directory refuses it, or roster and directory contradict themselves about whose account it is. A leaver among them keeps access. `rollcall plan` names them, as conflicts or as impossible, and says why: suspend such a leaver in the account by hand, and mend the row, the user or the account.",
+        "Findings that no event can fix: refused by the directory, waiting for registration, or a data conflict. A leaver among them keeps access. `rollcall plan` names them, as conflicts or as impossible, and says why. Suspend such a leaver in the account by hand, and correct the row, the user or the account.",
       metric: { kind: "own", name: "RosterUnsolved" },
       ...own,
     },
@@ -267,9 +265,11 @@ export function rosterAlarms(
   const notPublished: Alarm = {
     name: "roster-events-not-published",
     description:
-      "The bus did not accept every event of the roster: people whose access does not follow HR until a later run publishes them. The log counts them by reason.",
+      "The bus did not accept every event of the roster: the access of these people does not follow HR until a later run publishes them. The log counts them by reason.",
     metric: { kind: "own", name: "RosterEventsNotPublished" },
     ...own,
   };
   return toAlarmResources(sync ? [...alarms, notPublished] : alarms, topicArn);
 }
+
+const twoDaysInSeconds = 172_800;

@@ -1,4 +1,4 @@
-/** The part of CloudFormation's language that the template uses. */
+/** A value of a CloudFormation property, as far as the template uses them. */
 export type Value = string | number | boolean | Value[] | { [key: string]: Value };
 
 export interface Resource {
@@ -18,13 +18,13 @@ export const attributeOf = (logicalId: string, attribute: string): Value => ({
 });
 export const sub = (text: string): Value => ({ "Fn::Sub": text });
 
-/** A type and not an interface, because only then it is a `Value` too. */
+/** An IAM statement. A type and not an interface, because only a type is a `Value` too. */
 export type Statement = {
   Sid?: string;
   Effect: "Allow" | "Deny";
   Principal?: Value;
   Action: string[];
-  /** Left out only in a role's trust policy, where it is the role itself. */
+  /** Absent only in a role's trust policy, where it is the role itself. */
   Resource?: Value;
   Condition?: Value;
 };
@@ -33,9 +33,9 @@ export function policyDocument(statements: readonly Statement[]): Value {
   return { Version: "2012-10-17", Statement: [...statements] };
 }
 
-/** The variables that every function has, so that it can be observed. */
+/** The environment variables of every function, for its log and its metrics. */
 export const observedEnvironment = {
   LOG_LEVEL: "INFO",
-  // A dimension of every metric: it keeps the stages of one AWS account apart.
+  // A dimension of every metric, which keeps the stages of one AWS account apart.
   POWERTOOLS_SERVICE_NAME: ref("AWS::StackName"),
 };

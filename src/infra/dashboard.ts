@@ -2,27 +2,9 @@ import { type DimensionName, type MetricName, metricNamespace } from "../observa
 import { type Intent, type Pipeline, pipelineNames, pipelines } from "../pipelines.ts";
 import { type Resources, sub } from "./cloudFormation.ts";
 
-/** What CloudFormation fills in when the body goes through `Fn::Sub`. */
-const stack = `\${AWS::StackName}`;
-const region = `\${AWS::Region}`;
-
-const columns = 24;
-const rowHeight = 6;
-
-type MetricLine = (string | { stat?: string; label?: string; expression?: string; id?: string })[];
-
-interface Chart {
-  title: string;
-  metrics: MetricLine[];
-  /** Of lines that name none. */
-  stat: "Sum" | "Maximum";
-  /** A line across the chart, in its own unit. */
-  promise?: { label: string; value: number };
-}
-
 /**
- * One dashboard: first what is worth a look before anything else, then a row for each pipeline, and last where events come
- * from, if the stack takes them in itself.
+ * One dashboard: a row of what is urgent, then a row for each pipeline, and last a row for the sources of events, if the
+ * stack receives them itself.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
  */
@@ -47,13 +29,32 @@ export function dashboardResources(sources: {
   };
 }
 
+/** CloudFormation fills these in, because the body goes through `Fn::Sub`. */
+const stack = `\${AWS::StackName}`;
+const region = `\${AWS::Region}`;
+
+/** CloudWatch's grid has 24 columns. */
+const columns = 24;
+const rowHeight = 6;
+
+interface Chart {
+  title: string;
+  metrics: MetricLine[];
+  /** For lines that name no statistic. */
+  stat: "Sum" | "Maximum";
+  /** A line across the chart, in the chart's unit. */
+  objective?: { label: string; value: number };
+}
+
+type MetricLine = (string | { stat?: string; label?: string; expression?: string; id?: string })[];
+
 function urgentRow(): Chart[] {
   return [
     {
-      title: "Leavers: from the decision's effect to the suspension",
+      title: "Leavers: time from effective date to suspension",
       metrics: percentiles("EventToAppliedSeconds", "offboard"),
       stat: "Maximum",
-      promise: { label: "4 hours", value: 14_400 },
+      objective: { label: "4 hours", value: 14_400 },
     },
     {
       title: "Safeguard: suspensions held and latches closed, by account",
@@ -61,12 +62,12 @@ function urgentRow(): Chart[] {
       stat: "Sum",
     },
     {
-      title: "Calls refused for credentials, permissions or the account",
+      title: "Directory calls refused: credentials, permissions or account",
       metrics: [byAccount("ConfigurationRefused")],
       stat: "Sum",
     },
     {
-      title: "Decisions whose day has come",
+      title: "Due decisions: published and not published",
       metrics: [own("DuePublished"), own("DueNotPublished")],
       stat: "Sum",
     },
@@ -88,27 +89,27 @@ function pipelineRow(name: Intent, { objectiveSeconds }: Pipeline): Chart[] {
   return [
     { title: `${name}: outcomes`, metrics: outcomes.map((outcome) => own(outcome, name)), stat: "Sum" },
     {
-      title: `${name}: calls, and users in them`,
+      title: `${name}: directory calls and the users in them`,
       metrics: [own("Calls", name), own("Users", name), own("BatchesFailed", name)],
       stat: "Sum",
     },
     {
-      title: `${name}: seconds from the decision's effect`,
+      title: `${name}: seconds from effective date to directory`,
       metrics: [
         ...percentiles("EventToAppliedSeconds", name),
         own("OldestUnsettledSeconds", name),
         ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", `${stack}-${name}`],
       ],
       stat: "Maximum",
-      promise: { label: "objective", value: objectiveSeconds },
+      objective: { label: "objective", value: objectiveSeconds },
     },
-    { title: `${name}: messages waiting, and dead letters`, ...depths(name) },
+    { title: `${name}: messages waiting and dead letters`, ...depths(name) },
   ];
 }
 
 function sourceRow({ webhooks, okta, roster }: Parameters<typeof dashboardResources>[0]): Chart[] {
-  const told: Chart = {
-    title: "Sources: events of webhooks and Okta",
+  const inbound: Chart = {
+    title: "Sources: events from webhooks and Okta",
     metrics: [
       own("SourceEventsPublished"),
       own("SourceEventsNotPublished"),
@@ -117,8 +118,8 @@ function sourceRow({ webhooks, okta, roster }: Parameters<typeof dashboardResour
     stat: "Sum",
   };
   return [
-    ...(webhooks || okta ? [told] : []),
-    ...(okta ? [{ title: "Sources: Okta's events waiting, and dead letters", ...depths("okta") }] : []),
+    ...(webhooks || okta ? [inbound] : []),
+    ...(okta ? [{ title: "Sources: Okta messages waiting and dead letters", ...depths("okta") }] : []),
     ...(roster ? [rosterChart()] : []),
   ];
 }
@@ -127,13 +128,13 @@ function rosterChart(): Chart {
   const directory = [own("RosterDrift"), own("RosterUnsolved")];
   const events = [own("RosterEventsPublished"), own("RosterEventsNotPublished")];
   return {
-    title: "Sources: the roster's drift and its events",
+    title: "Sources: roster drift and roster events",
     metrics: [...directory, ...events, own("RosterNotBelieved")],
     stat: "Maximum",
   };
 }
 
-/** How full a queue is, and its dead-letter queue. */
+/** The numbers of messages in a queue and in its dead-letter queue. */
 function depths(name: string): Pick<Chart, "metrics" | "stat"> {
   const queues = [`${stack}-${name}`, `${stack}-${name}-dlq`];
   return {
@@ -154,12 +155,12 @@ function percentiles(name: MetricName, pipeline: Intent): MetricLine[] {
   ]);
 }
 
-/** Which accounts there are is the policy's to say, and may change: the dashboard searches for them. */
+/** The policy says which accounts there are, and may change, so the dashboard searches for them. */
 function byAccount(name: MetricName): MetricLine {
   return search(name, ["account", "pipeline", "service"], "Sum");
 }
 
-/** Told by the function that runs every minute, and so by no pipeline. */
+/** Written by the function that publishes due decisions, so without a pipeline. */
 function latches(): MetricLine {
   return search("LatchClosed", ["account", "service"], "Maximum");
 }
@@ -170,7 +171,7 @@ function search(name: MetricName, dimensions: readonly DimensionName[], stat: Ch
   return [{ expression, id: name.charAt(0).toLowerCase() + name.slice(1), label: name }];
 }
 
-function toWidget({ title, metrics, stat, promise }: Chart, row: number, index: number, width: number) {
+function toWidget({ title, metrics, stat, objective }: Chart, row: number, index: number, width: number) {
   return {
     type: "metric",
     x: index * width,
@@ -185,7 +186,7 @@ function toWidget({ title, metrics, stat, promise }: Chart, row: number, index: 
       period: 300,
       view: "timeSeries",
       stacked: false,
-      ...(promise !== undefined && { annotations: { horizontal: [promise] } }),
+      ...(objective !== undefined && { annotations: { horizontal: [objective] } }),
     },
   };
 }

@@ -5,21 +5,18 @@ import { oktaAlarms, webhookAlarms } from "./alarms.ts";
 import { arnOf, observedEnvironment, type Resources, ref, sub, type Value } from "./cloudFormation.ts";
 import { busId, oktaIds } from "./names.ts";
 import { queuesOfRule } from "./pipelineResources.ts";
-import { drainQueue, lambdaRole, writeLog } from "./roles.ts";
-
-const roleId = "WebhookRole";
-/** Below it lies one parameter for each vendor that is in use. */
-const parametersPath = `/\${AWS::StackName}/webhooks`;
+import { lambdaRole, processQueue, writeLog } from "./roles.ts";
 
 /**
- * The function that HR systems call, in the serverless command's words. Its address is public, because no vendor can sign as
- * AWS does: the vendors' own signatures are what it goes by. What strangers can cost is bounded by the reserved concurrency.
+ * The function that receives webhooks, as an entry of serverless.yml. Its URL is public, because no vendor can sign requests
+ * with AWS credentials: the function checks the vendors' own signatures. The reserved concurrency limits what strangers can
+ * cost.
  */
 export function webhookFunction(): { [key: string]: Value } {
   return {
     handler: "src/lambda/webhookHandler.handler",
-    description: "Takes in the webhooks of HR systems",
-    role: roleId,
+    description: "Receives the webhooks of HR systems",
+    role: webhookRoleId,
     timeout: 25,
     memorySize: 256,
     reservedConcurrency: 5,
@@ -32,10 +29,14 @@ export function webhookFunction(): { [key: string]: Value } {
   };
 }
 
+const webhookRoleId = "WebhookRole";
+/** The SSM path that holds one parameter for each vendor in use. */
+const parametersPath = `/\${AWS::StackName}/webhooks`;
+
 export function webhookResources(alarmTopicArn: string | undefined): Resources {
   return {
     ...webhookAlarms("WebhookLambdaFunction", alarmTopicArn),
-    [roleId]: lambdaRole("webhook", [
+    [webhookRoleId]: lambdaRole("webhook", [
       writeLog("WebhookLogGroup"),
       { Sid: "Publish", Effect: "Allow", Action: ["events:PutEvents"], Resource: arnOf(busId) },
       {
@@ -55,22 +56,20 @@ export function webhookResources(alarmTopicArn: string | undefined): Resources {
 }
 
 function parameterArn(name: string): Value {
-  const place = `\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}`;
-  return sub(`arn:${place}:parameter${parametersPath}/${name}`);
+  const scope = `\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}`;
+  return sub(`arn:${scope}:parameter${parametersPath}/${name}`);
 }
 
-const settings = { timeoutSeconds: 60, windowSeconds: 1 };
-
 /**
- * The function that makes our events of Okta's, in the serverless command's words. A queue stands before it, because
- * EventBridge and Okta keep nothing that a function did not take.
+ * The function that turns Okta's events into HR events, as an entry of serverless.yml. A queue stands before it, because
+ * neither EventBridge nor Okta keeps an event that a function did not accept.
  */
 export function oktaFunction(): { [key: string]: Value } {
   return {
     handler: "src/lambda/oktaHandler.handler",
-    description: "Makes HR events of Okta's",
+    description: "Turns Okta's events into HR events",
     role: oktaIds.role,
-    timeout: settings.timeoutSeconds,
+    timeout: oktaTimes.timeoutSeconds,
     memorySize: 256,
     environment: {
       ...observedEnvironment,
@@ -83,7 +82,7 @@ export function oktaFunction(): { [key: string]: Value } {
         sqs: {
           arn: arnOf(oktaIds.queue),
           batchSize: 100,
-          maximumBatchingWindow: settings.windowSeconds,
+          maximumBatchingWindow: oktaTimes.windowSeconds,
           maximumConcurrency: 2,
           functionResponseType: "ReportBatchItemFailures",
         },
@@ -92,11 +91,13 @@ export function oktaFunction(): { [key: string]: Value } {
   };
 }
 
+const oktaTimes = { timeoutSeconds: 60, windowSeconds: 1 };
+
 /** @param busName of the partner event bus, which belongs to the AWS account and not to the stack */
 export function oktaResources(busName: string, alarmTopicArn: string | undefined): Resources {
   const { queue, deadLetterQueue, rule, role, logGroup } = oktaIds;
   return {
-    ...queuesOfRule(oktaIds, queueNames(`\${AWS::StackName}`, "okta"), settings),
+    ...queuesOfRule(oktaIds, queueNames(`\${AWS::StackName}`, "okta"), oktaTimes),
     [rule]: {
       Type: "AWS::Events::Rule",
       Properties: {
@@ -111,7 +112,7 @@ export function oktaResources(busName: string, alarmTopicArn: string | undefined
     },
     [role]: lambdaRole("okta", [
       writeLog(logGroup),
-      ...drainQueue(oktaIds),
+      ...processQueue(oktaIds),
       { Sid: "Publish", Effect: "Allow", Action: ["events:PutEvents"], Resource: arnOf(busId) },
     ]),
     ...oktaAlarms(oktaIds, alarmTopicArn),

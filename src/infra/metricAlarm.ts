@@ -2,9 +2,9 @@ import { type DimensionName, type MetricName, metricNamespace } from "../observa
 import { attributeOf, type Resource, type Resources, ref, sub, type Value } from "./cloudFormation.ts";
 import { capitalized } from "./names.ts";
 
-/** What an alarm looks at. */
+/** The metric that an alarm watches. */
 type AlarmMetric =
-  /** One of ours, of the whole stack or of one pipeline. */
+  /** A metric of `metricTable.ts`, of the whole stack or of one pipeline. */
   | { kind: "own"; name: MetricName; pipeline?: string }
   | {
       kind: "queue";
@@ -14,21 +14,21 @@ type AlarmMetric =
   | { kind: "function"; name: "Errors" | "Invocations"; id: string };
 
 export interface Alarm {
-  /** What the name of the alarm ends in, after the stack's. */
+  /** Follows the stack's name in the name of the alarm. */
   name: string;
-  /** For whoever is woken up: what happened, and what it means for people. */
+  /** For the operator who is called: what happened, what it means for people, and what to do. At most 1,024 characters. */
   description: string;
   metric: AlarmMetric;
   statistic: "Maximum" | "Sum";
-  /** It goes off above this; or below one, where nothing at all is what is feared. */
+  /** The alarm is raised above this value. "none": it is raised below 1, because no value at all is the fault. */
   threshold: number | "none";
-  /** CloudWatch looks back over so long a time each minute, so a longer one is no later to notice, only to forgive. */
+  /** CloudWatch evaluates the last period each minute, so a longer one raises the alarm no later, and ends it later. */
   periodSeconds: number;
-  /** So many of the last periods have to be beyond the threshold, all of them. 1 unless told. */
+  /** How many of the last periods have to be beyond the threshold. 1 by default. */
   periods?: number;
 }
 
-/** Alarms as resources. Each tells `topicArn`, if there is one, when it goes off and when it is over. */
+/** Alarms as resources. Each notifies `topicArn`, if there is one, when it is raised and when it ends. */
 export function toAlarmResources(alarms: readonly Alarm[], topicArn: string | undefined): Resources {
   return Object.fromEntries(alarms.map((alarm) => [alarmId(alarm), toAlarmResource(alarm, topicArn)]));
 }
@@ -51,7 +51,7 @@ function toAlarmResource(alarm: Alarm, topicArn: string | undefined): Resource {
       EvaluationPeriods: alarm.periods ?? 1,
       ComparisonOperator: isAbsence ? "LessThanThreshold" : "GreaterThanThreshold",
       Threshold: alarm.threshold === "none" ? 1 : alarm.threshold,
-      // What is idle reports nothing, and that is well; unless it should never be idle.
+      // No data is good news, except from a function that has to run.
       TreatMissingData: isAbsence ? "breaching" : "notBreaching",
       ...(topicArn !== undefined && { AlarmActions: [topicArn], OKActions: [topicArn] }),
     },

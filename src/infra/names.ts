@@ -1,10 +1,10 @@
 import type { Intent } from "../pipelines.ts";
 
-/** Logical ids of the resources that belong to no single pipeline. */
+/** Logical ids of resources that all pipelines share. */
 export const busId = "EventBus";
 export const tableId = "LedgerTable";
 
-/** Logical ids of one pipeline's resources; the serverless command derives the function's and its log group's. */
+/** Logical ids of one pipeline's resources. The serverless command derives those of the function and its log group. */
 export function pipelineIds(pipeline: Intent) {
   const name = capitalized(pipeline);
   return {
@@ -17,7 +17,7 @@ export function pipelineIds(pipeline: Intent) {
   };
 }
 
-/** Logical ids of what takes in Okta's events. */
+/** Logical ids of the resources that receive Okta's events. */
 export const oktaIds = {
   queue: "OktaQueue",
   deadLetterQueue: "OktaDeadLetterQueue",

@@ -12,12 +12,12 @@ import {
 } from "./cloudFormation.ts";
 import { busId, pipelineIds, tableId } from "./names.ts";
 
-/** One pipeline's function, in the serverless command's words. All four run the same code. */
-export function drainFunction(name: Intent, pipeline: Pipeline): { [key: string]: Value } {
+/** One pipeline's function, as an entry of serverless.yml. All four run the same code. */
+export function pipelineFunction(name: Intent, pipeline: Pipeline): { [key: string]: Value } {
   const ids = pipelineIds(name);
   return {
     handler: "src/lambda/provisioningHandler.handler",
-    description: `Drains the ${name} queue into batch calls of the directory`,
+    description: `Processes the ${name} queue in batch calls to the directory`,
     role: ids.role,
     timeout: pipeline.timeoutSeconds,
     memorySize: pipeline.memoryMegabytes,
@@ -43,7 +43,7 @@ export function drainFunction(name: Intent, pipeline: Pipeline): { [key: string]
   };
 }
 
-/** The longest that SQS keeps a message: a dead letter has to outlast a holiday. */
+/** The longest that SQS keeps a message. A dead letter has to outlast a holiday. */
 const fourteenDaysInSeconds = 1_209_600;
 
 const stackName = `\${AWS::StackName}`;
@@ -53,7 +53,7 @@ export function queueResources(name: Intent, pipeline: Pipeline): Resources {
   return queuesOfRule(pipelineIds(name), queueNames(stackName, name), pipeline);
 }
 
-/** A queue that one rule fills and one function drains, its dead-letter queue and their policies. */
+/** A queue between one rule and one function, its dead-letter queue and their policies. */
 export function queuesOfRule(
   ids: { queue: string; deadLetterQueue: string; rule: string },
   names: { queue: string; deadLetterQueue: string },
@@ -61,7 +61,8 @@ export function queuesOfRule(
 ): Resources {
   return {
     [ids.queue]: queue(names.queue, {
-      // AWS's advice: six times the function's timeout, plus the window.
+      // AWS advises six times the function's timeout, plus the batching window:
+      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
       VisibilityTimeout: 6 * timeoutSeconds + windowSeconds,
       RedrivePolicy: { deadLetterTargetArn: arnOf(ids.deadLetterQueue), maxReceiveCount },
     }),
@@ -83,7 +84,7 @@ function queue(name: string, properties: Resources[string]["Properties"]): Resou
   };
 }
 
-/** Only the pipeline's own rule may send from outside the account's identities, and nobody without TLS. */
+/** Lets the queue's own rule send, and nobody else outside the account's identities. Denies every request without TLS. */
 function queuePolicy(queueId: string, ruleId: string): Resources[string] {
   const statements: Statement[] = [
     {
@@ -115,8 +116,8 @@ export function busResources(): Resources {
 }
 
 /**
- * The rule that sends a pipeline's events to its queue. EventBridge gives up on a target after 24 hours and drops
- * the event, unless the target has a dead-letter queue: it is the pipeline's own, so that there is one place to look.
+ * The rule that sends a pipeline's events to its queue. EventBridge gives up on a target after 24 hours and drops the
+ * event, unless the target has a dead-letter queue. It is the pipeline's own, so that there is one place to look.
  */
 export function ruleResources(name: Intent, pipeline: Pipeline): Resources {
   const ids = pipelineIds(name);

@@ -3,20 +3,20 @@ import type { AfterSuspension } from "../policy/afterSuspension.ts";
 import { arnOf, policyDocument, type Resource, type Resources, type Statement } from "./cloudFormation.ts";
 import { pipelineIds, tableId } from "./names.ts";
 
-/** Which of the calls after a suspension the policy asks for anywhere. */
-type AskedAfterSuspension = Pick<AfterSuspension, "signOut" | "resetPin">;
+/** The post-suspension actions that the policy asks for in any account. */
+type PostSuspensionActions = Pick<AfterSuspension, "signOut" | "resetPin">;
 
-/** The role of one pipeline's function: what the pipeline and the policy need and nothing else. */
-export function roleResources(name: Intent, pipeline: Pipeline, asked?: AskedAfterSuspension): Resources {
-  const operations = [...pipeline.operations, ...(name === "offboard" ? closingsOf(asked) : [])];
+/** The role of one pipeline's function: it allows what the pipeline and the policy need and nothing else. */
+export function roleResources(name: Intent, pipeline: Pipeline, actions?: PostSuspensionActions): Resources {
+  const operations = [...pipeline.operations, ...(name === "offboard" ? operationsOf(actions) : [])];
   return { [pipelineIds(name).role]: lambdaRole(name, statements(name, operations)) };
 }
 
-function closingsOf({ signOut = false, resetPin = false }: Partial<AskedAfterSuspension> = {}) {
+function operationsOf({ signOut = false, resetPin = false }: Partial<PostSuspensionActions> = {}) {
   return [...(signOut ? ["LogoutUser"] : []), ...(resetPin ? ["ResetPersonalPIN"] : [])];
 }
 
-/** A role that Lambda may take, with one policy. */
+/** A role that Lambda may assume, with one policy. */
 export function lambdaRole(policyName: string, statements: readonly Statement[]): Resource {
   return {
     Type: "AWS::IAM::Role",
@@ -29,7 +29,7 @@ export function lambdaRole(policyName: string, statements: readonly Statement[])
   };
 }
 
-/** The two actions that writing to an existing log group takes. */
+/** Allows a function to write to its existing log group. */
 export function writeLog(logGroupId: string): Statement {
   return {
     Sid: "WriteItsLog",
@@ -39,8 +39,8 @@ export function writeLog(logGroupId: string): Statement {
   };
 }
 
-/** What a function needs that drains a queue and decides itself what becomes of its messages. */
-export function drainQueue(ids: { queue: string; deadLetterQueue: string }): Statement[] {
+/** Allows a function to process a queue: to receive and finish its messages, to dead-letter them and to send copies. */
+export function processQueue(ids: { queue: string; deadLetterQueue: string }): Statement[] {
   return [
     {
       Sid: "DrainItsQueue",
@@ -66,7 +66,7 @@ function statements(name: Intent, operations: readonly string[]): Statement[] {
   const ids = pipelineIds(name);
   return [
     writeLog(ids.logGroup),
-    ...drainQueue(ids),
+    ...processQueue(ids),
     {
       Sid: "KeepTheLedger",
       Effect: "Allow",
@@ -84,7 +84,7 @@ function statements(name: Intent, operations: readonly string[]): Statement[] {
       Sid: "CallTheDirectory",
       Effect: "Allow",
       Action: operations.map((operation) => `chime:${operation}`),
-      // Chime's user administration has no resource types: AWS accepts nothing narrower.
+      // Chime's user administration has no resource types, so AWS accepts nothing narrower.
       Resource: "*",
     },
   ];

@@ -1,25 +1,18 @@
-/** Where the roster lies and what becomes of it. */
+/** Where the stored roster is, and what is done with it. */
 export interface RosterParameters {
   bucket: string;
   key: string;
-  /** Whether its events are published; if not, it is only reported what differs. */
+  /** Whether events are published for the differences, or they are only reported. */
   sync: boolean;
-  /** As EventBridge has it: `rate(1 hour)`. */
+  /** An EventBridge rate expression, such as `rate(1 hour)`. */
   rate: string;
   rateSeconds: number;
 }
 
-/** As they come from the command line; those that were not given are empty. */
+/** The parameters of serverless.yml; those that were not given are empty. */
 type GivenParameters = Record<"rosterBucket" | "rosterKey" | "rosterSync" | "rosterRate", string>;
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-/** What IAM or CloudFormation would take for more than a name: the role is to read one object. */
-const ambiguous = /[*?$]/;
-
-const secondsPerUnit: Readonly<Record<string, number>> = { minute: 60, hour: 3_600 };
-
-/** The parameters, checked; `undefined` if none was given. Throws an error that says what was expected, what came and what to do. */
+/** Checks the parameters; `undefined` if none was given. Throws an error that says what was expected, what came and what to do. */
 export function toRosterParameters(given: GivenParameters): RosterParameters | undefined {
   const { rosterBucket: bucket, rosterKey: key, rosterSync, rosterRate } = given;
   const names = Object.entries(given).flatMap(([name, value]) => (value === "" ? [] : [name]));
@@ -40,7 +33,12 @@ export function toRosterParameters(given: GivenParameters): RosterParameters | u
   return { bucket, key, sync: rosterSync === "true", rate, rateSeconds: toSeconds(rate) };
 }
 
-/** Not more often than a run may take, and not so seldom that the alarms, which look back a day, miss that one was left out. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** IAM or CloudFormation would read these as more than a name, and the role is to read one object only. */
+const ambiguous = /[*?$]/;
+
+/** A run may take 15 minutes; and the alarms, whose period is two runs, can look back a day at most. */
 function toSeconds(rate: string): number {
   const [, count = "", unit = "", plural] = /^rate\(([1-9]\d{0,4}) (minute|hour)(s?)\)$/.exec(rate) ?? [];
   const seconds = Number(count) * (secondsPerUnit[unit] ?? 0);
@@ -49,3 +47,5 @@ function toSeconds(rate: string): number {
     `expected rosterRate to be rate(15 minutes) to rate(12 hours), the singular for 1 and the plural for more; got "${rate}". A roster that comes once a day may be looked at every hour`,
   );
 }
+
+const secondsPerUnit: Readonly<Record<string, number>> = { minute: 60, hour: 3_600 };

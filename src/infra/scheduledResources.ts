@@ -13,13 +13,11 @@ import { busId, tableId } from "./names.ts";
 import { lambdaRole, writeLog } from "./roles.ts";
 import type { RosterParameters } from "./rosterParameters.ts";
 
-const publishDueRoleId = "PublishDueRole";
-
-/** The function that publishes decisions whose day has come, every minute, in the serverless command's words. */
+/** The function that publishes due decisions every minute, as an entry of serverless.yml. */
 export function publishDueFunction(): { [key: string]: Value } {
   return {
     handler: "src/lambda/publishDueHandler.handler",
-    description: "Publishes the decisions whose day has come",
+    description: "Publishes the decisions that are due",
     role: publishDueRoleId,
     timeout: 50,
     memorySize: 256,
@@ -27,6 +25,8 @@ export function publishDueFunction(): { [key: string]: Value } {
     events: [{ schedule: { rate: ["rate(1 minute)"], enabled: true } }],
   };
 }
+
+const publishDueRoleId = "PublishDueRole";
 
 export function publishDueResources(alarmTopicArn: string | undefined): Resources {
   return {
@@ -44,7 +44,7 @@ export function publishDueResources(alarmTopicArn: string | undefined): Resource
         Effect: "Allow",
         Action: ["dynamodb:Query"],
         Resource: arnOf(tableId),
-        // Nobody's history: only the items of the safeguard.
+        // Only the items of the safeguard, and no person's history.
         Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [safeguardPartition] } },
       },
       {
@@ -58,11 +58,9 @@ export function publishDueResources(alarmTopicArn: string | undefined): Resource
   };
 }
 
-const rosterRoleId = "RosterRole";
-
 /**
- * The function that compares a stored roster with the directory, in the serverless command's words. One at a time: what is
- * started meanwhile waits. 100,000 people take 325 MiB; the rest buys the processor's share that goes with the memory.
+ * The function that compares a stored roster with the directory, as an entry of serverless.yml. The reserved concurrency of 1
+ * keeps runs apart. 100,000 people take 325 MiB; the rest buys the CPU share that comes with the memory.
  */
 export function rosterFunction({ bucket, key, sync, rate }: RosterParameters): { [key: string]: Value } {
   return {
@@ -85,14 +83,16 @@ export function rosterFunction({ bucket, key, sync, rate }: RosterParameters): {
   };
 }
 
+const rosterRoleId = "RosterRole";
+
 export function rosterResources(parameters: RosterParameters, alarmTopicArn: string | undefined): Resources {
   return {
     ...rosterAlarms("RosterLambdaFunction", parameters, alarmTopicArn),
-    [rosterRoleId]: lambdaRole("roster", statements(parameters)),
+    [rosterRoleId]: lambdaRole("roster", rosterStatements(parameters)),
   };
 }
 
-function statements({ bucket, key, sync }: RosterParameters): Statement[] {
+function rosterStatements({ bucket, key, sync }: RosterParameters): Statement[] {
   return [
     writeLog("RosterLogGroup"),
     {
@@ -106,14 +106,14 @@ function statements({ bucket, key, sync }: RosterParameters): Statement[] {
       Effect: "Allow",
       Action: ["dynamodb:GetItem", ...(sync ? ["dynamodb:PutItem"] : [])],
       Resource: arnOf(tableId),
-      // Nobody's history and nobody's order.
+      // Only the last roster's item, and no person's history.
       Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [rosterPartition] } },
     },
     {
       Sid: "ReadTheDirectory",
       Effect: "Allow",
       Action: ["chime:GetAccount", "chime:ListUsers"],
-      // Chime's user administration has no resource types: AWS accepts nothing narrower.
+      // Chime's user administration has no resource types, so AWS accepts nothing narrower.
       Resource: "*",
     },
     ...(sync

@@ -1,4 +1,4 @@
-// The bridge from serverless.yml, which can load CommonJS only, to the TypeScript beside this file.
+// Connects serverless.yml, which can load CommonJS only, with the TypeScript beside this file.
 const { require: requireTypeScript } = require("tsx/cjs/api");
 
 /** @param {{ resolveConfigurationProperty: (path: string[]) => Promise<unknown> }} variables */
@@ -6,7 +6,7 @@ module.exports = async ({ resolveConfigurationProperty }) => {
   const { template } = requireTypeScript("./template.ts", __filename);
   const { toRosterParameters } = requireTypeScript("./rosterParameters.ts", __filename);
   const { readPolicy } = requireTypeScript("../policy/file/policyFile.ts", __filename);
-  // A policy that would stop every function at its cold start is not packaged. The command runs beside serverless.yml.
+  // A wrong policy would stop every function at its cold start, so it is not packaged. The path is relative to serverless.yml.
   const policy = readPolicy("policy.yml");
   /** @param {string} name */
   const parameter = (name) => resolveConfigurationProperty(["custom", name]);

@@ -7,7 +7,7 @@ import { attributeOf, type Resources, ref, sub, type Value } from "./cloudFormat
 import { dashboardResources } from "./dashboard.ts";
 import { oktaFunction, oktaResources, webhookFunction, webhookResources } from "./inboundResources.ts";
 import { busId, capitalized, pipelineIds, tableId } from "./names.ts";
-import { busResources, drainFunction, queueResources, ruleResources } from "./pipelineResources.ts";
+import { busResources, pipelineFunction, queueResources, ruleResources } from "./pipelineResources.ts";
 import { roleResources } from "./roles.ts";
 import type { RosterParameters } from "./rosterParameters.ts";
 import {
@@ -19,17 +19,17 @@ import {
 
 export interface TemplateOptions {
   alarmTopicArn?: string | undefined;
-  /** Whether vendors may call: without it there is no public address. */
+  /** Whether there is a public URL for the webhooks of HR systems. */
   webhooks?: boolean | undefined;
-  /** The partner event bus that Okta's events come to. Without it nothing listens to Okta. */
+  /** The partner event bus of Okta's events. Without it nothing listens to Okta. */
   oktaBusName?: string | undefined;
-  /** Where a roster lies that is to be followed. Without it none is looked at. */
+  /** The stored roster to reconcile on a schedule. Without it there is none. */
   roster?: RosterParameters | undefined;
-  /** What it asks for after a suspension the function may do, and nothing else of the kind. */
+  /** The offboard role allows the post-suspension actions that it asks for, and no others. */
   policy?: Policy | undefined;
 }
 
-/** What serverless.yml takes from here: its `functions` and its `resources`. Both follow from the pipelines. */
+/** The `functions` and `resources` of serverless.yml. Both follow from the table of pipelines. */
 export function template({ alarmTopicArn, webhooks = false, oktaBusName, roster, policy }: TemplateOptions) {
   const afterSuspension = policy === undefined ? undefined : findRequiredActions(policy);
   const resources: Resources = {
@@ -46,7 +46,7 @@ export function template({ alarmTopicArn, webhooks = false, oktaBusName, roster,
   for (const name of pipelineNames) {
     const pipeline: Pipeline = pipelines[name];
     const ids = pipelineIds(name);
-    functions[name] = drainFunction(name, pipeline);
+    functions[name] = pipelineFunction(name, pipeline);
     Object.assign(
       resources,
       queueResources(name, pipeline),
@@ -74,10 +74,7 @@ export function template({ alarmTopicArn, webhooks = false, oktaBusName, roster,
   return { functions, resources: { Resources: resources, Outputs: outputs } };
 }
 
-/**
- * The ledger. It outlives the stack: whoever removes the service by mistake keeps the audit trail and the order of
- * decisions.
- */
+/** The ledger's table. It is retained when the stack is deleted, because it is the audit trail and the order of decisions. */
 export function tableResources(): Resources {
   const text = (AttributeName: string) => ({ AttributeName, AttributeType: "S" });
   return {
@@ -91,7 +88,7 @@ export function tableResources(): Resources {
         SSESpecification: { SSEEnabled: true },
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
         DeletionProtectionEnabled: true,
-        // Journal entries have the attribute, heads and waiting decisions do not.
+        // Only journal entries have the attribute; heads and waiting decisions stay.
         TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
         AttributeDefinitions: [
           text("pk"),

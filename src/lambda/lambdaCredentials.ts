@@ -1,8 +1,8 @@
 import { fromEnv } from "@aws-sdk/credential-provider-env";
 
 /**
- * What the functions' bundles hold in place of `@aws-sdk/credential-provider-node` (see `serverless.yml`). Lambda puts the
- * role's credentials into the environment. The other places where the SDK would look, such as single sign-on and the
- * metadata of a virtual machine, are of no use there, and every cold start would read them.
+ * Replaces `@aws-sdk/credential-provider-node` in the functions' bundles (see `serverless.yml`). Lambda puts the role's
+ * credentials into the environment. The SDK's other sources, such as single sign-on and instance metadata, would only be
+ * read at every cold start.
  */
 export const defaultProvider = fromEnv;

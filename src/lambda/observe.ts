@@ -1,52 +1,69 @@
 import { Logger } from "@aws-lambda-powertools/logger";
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import { Metrics } from "@aws-lambda-powertools/metrics";
+import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
+import middy from "@middy/core";
+import type { Context } from "aws-lambda";
 import { type Measurement, metricNamespace, metricUnits } from "../observability/metricTable.ts";
 import { maskValue } from "../privacy/masking.ts";
 import { groupBy } from "../provisioning/groupByPerson.ts";
 import type { ObservedSettings } from "./settings.ts";
 
-/** Writes lines of JSON to the function's log. Whatever a line is made of, no e-mail address leaves in clear. */
+/** A function's log, and its metrics, which are lines of that log in the embedded metric format. */
+export interface Observation {
+  logger: Logger;
+  metrics: MetricSinks;
+}
+
+interface MetricSinks {
+  /** Carries the dimensions of the whole invocation. The middleware writes what was added to it when the invocation ends. */
+  invocation: Metrics;
+  /** For values with further dimensions. Each combination of them is a line of its own, written at once. */
+  detailed: Metrics;
+}
+
+/** Sets up how a function is observed. `dimensions` are added to the stack's name on every metric of the function. */
+export function observe(settings: ObservedSettings, dimensions: { pipeline?: string } = {}): Observation {
+  const logger = createLogger(settings);
+  const options = {
+    namespace: metricNamespace,
+    serviceName: settings.POWERTOOLS_SERVICE_NAME,
+    defaultDimensions: dimensions,
+    // Powertools' own warnings are to be lines like any other.
+    logger,
+  };
+  return { logger, metrics: { invocation: new Metrics(options), detailed: new Metrics(options) } };
+}
+
+/** Writes lines of JSON to the function's log. E-mail addresses are masked wherever they stand in a line. */
 export function createLogger({ LOG_LEVEL, POWERTOOLS_SERVICE_NAME }: ObservedSettings): Logger {
   return new Logger({
     logLevel: LOG_LEVEL,
     serviceName: POWERTOOLS_SERVICE_NAME,
-    // Powertools comes to the texts of an error, its stack and its cause by this way as well.
+    // Powertools passes the texts of an error, its stack and its cause through this as well.
     jsonReplacerFn: (_key, value) => maskValue(value),
   });
 }
 
-/** Where a function's metrics go. `dimensions` are those of every metric of the function, besides its stack. */
-export function createMetricSinks(
-  { POWERTOOLS_SERVICE_NAME }: ObservedSettings,
-  logger: Logger,
-  dimensions: { pipeline?: string } = {},
-): MetricSinks {
-  const options = {
-    namespace: metricNamespace,
-    serviceName: POWERTOOLS_SERVICE_NAME,
-    defaultDimensions: dimensions,
-    // What it has to say of itself is to be a line like any other.
-    logger,
-  };
-  return { invocation: new Metrics(options), detailed: new Metrics(options) };
-}
-
 /**
- * CloudWatch takes 100 values of a metric in one line. At the hundredth Powertools writes the line by itself and forgets
- * its dimensions, so a line is full one value earlier.
+ * Makes a handler whose log lines carry the invocation's ids and whose metrics are written when it ends. Middy runs
+ * middlewares in reverse order after the handler, so a metric that is added in `onError` is written too.
+ *
+ * @param timeoutEarlyInMillis how long before Lambda's timeout the handler is ended as failed, so that it can say so; 0 for never
  */
-const valuesPerLine = 99;
-
-interface MetricSinks {
-  /** Has the dimensions of the whole invocation. What is added here is written by the middleware, when it ends. */
-  invocation: Metrics;
-  /** The same, for what has further dimensions: each combination of them is a line of its own, written at once. */
-  detailed: Metrics;
+export function observedHandler<Event, Result>(
+  handle: (event: Event, context: Context) => Promise<Result>,
+  { logger, metrics }: Observation,
+  timeoutEarlyInMillis: number,
+) {
+  return middy<Event, Result>(handle, { timeoutEarlyInMillis })
+    .use(injectLambdaContext(logger, { logEvent: false }))
+    .use(logMetrics(metrics.invocation));
 }
 
 /**
  * Hands measurements to Powertools, which writes them to the log in the embedded metric format (EMF). A value with further
- * dimensions counts under each of them and in the whole alike, so that no total has to be added up.
+ * dimensions counts under each of them and for the whole invocation too, so no total has to be added up.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
@@ -54,21 +71,21 @@ export function publishMeasurements(
   measurements: readonly Measurement[],
   { invocation, detailed }: MetricSinks,
 ): void {
-  const alike = groupBy(measurements, ({ dimensions }) => JSON.stringify(dimensions));
-  for (const group of alike.values()) {
-    const further = Object.entries(group[0]?.dimensions ?? {});
-    if (further.length === 0) add(group, invocation);
-    else for (const line of toLines(group)) writeLine(line, further, detailed);
+  const byDimensions = groupBy(measurements, ({ dimensions }) => JSON.stringify(dimensions));
+  for (const sameDimensions of byDimensions.values()) {
+    const dimensions = Object.entries(sameDimensions[0]?.dimensions ?? {});
+    if (dimensions.length === 0) add(sameDimensions, invocation);
+    else for (const line of toLines(sameDimensions)) writeLine(line, dimensions, detailed);
   }
 }
 
 function writeLine(
   measurements: readonly Measurement[],
-  further: readonly [string, string][],
+  dimensions: readonly [string, string][],
   metrics: Metrics,
 ): void {
   metrics.addDimensions({});
-  for (const [name, value] of further) metrics.addDimensions({ [name]: value });
+  for (const [name, value] of dimensions) metrics.addDimensions({ [name]: value });
   add(measurements, metrics);
   metrics.publishStoredMetrics();
 }
@@ -78,7 +95,7 @@ function add(measurements: readonly Measurement[], metrics: Metrics): void {
     for (const value of values) metrics.addMetric(name, metricUnits[name], value);
 }
 
-/** Cuts what has too many values for one line. */
+/** Splits measurements with too many values for one line. */
 function toLines(measurements: readonly Measurement[]): Measurement[][] {
   const most = measurements.reduce((longest, { values }) => Math.max(longest, values.length), 0);
   return Array.from({ length: Math.ceil(most / valuesPerLine) }, (_, index) =>
@@ -88,3 +105,9 @@ function toLines(measurements: readonly Measurement[]): Measurement[][] {
     }),
   );
 }
+
+/**
+ * CloudWatch takes 100 values of a metric in one line. At the hundredth Powertools writes the line by itself and forgets
+ * its dimensions, so a line is full one value earlier.
+ */
+const valuesPerLine = 99;

@@ -1,21 +1,17 @@
-import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
-import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
-import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { SQSClient } from "@aws-sdk/client-sqs";
-import middy from "@middy/core";
 import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { Context, SQSEvent } from "aws-lambda";
 import * as z from "zod";
-import { eventBridgeBus, sleep } from "../events/eventBridge/eventBridgeBus.ts";
+import { sleep } from "../events/eventBridge/eventBridgeBus.ts";
 import { ingestOktaEvents } from "../inbound/okta.ts";
 import { publishInboundEvents } from "../inbound/publishInboundEvents.ts";
 import { describeFailures } from "../observability/logRecords.ts";
 import { measureInboundEvents } from "../observability/measurements.ts";
 import type { OutcomeKind } from "../provisioning/outcome.ts";
-import { toBatchItemResults, toQueueMessage } from "../queue/batchResponse.ts";
-import { type FinishedMessage, finishBatch } from "../queue/sqs/finishBatch.ts";
-import { createLogger, createMetricSinks, publishMeasurements } from "./observe.ts";
-import { clientTimeouts, observedSettings, readEnvironment, reserveOf } from "./settings.ts";
+import { type FinishedMessage, toBatchItemResults, toQueueMessage } from "../queue/batchResponse.ts";
+import { finishBatch } from "../queue/sqs/finishBatch.ts";
+import { eventBus, sqsClient } from "./awsClients.ts";
+import { observe, observedHandler, publishMeasurements } from "./observe.ts";
+import { observedSettings, readEnvironment, signalBeforeReserve } from "./settings.ts";
 
 const settings = readEnvironment(
   z.object({
@@ -26,14 +22,11 @@ const settings = readEnvironment(
   }),
   process.env,
 );
-const logger = createLogger(settings);
-const metrics = createMetricSinks(settings, logger);
-const bus = eventBridgeBus(
-  new EventBridgeClient({ maxAttempts: 1, requestHandler: clientTimeouts }),
-  settings.EVENT_BUS_NAME,
-);
-const releaseContext = {
-  sqs: new SQSClient({ maxAttempts: 3, requestHandler: clientTimeouts }),
+const observation = observe(settings);
+const { logger, metrics } = observation;
+const bus = eventBus(settings.EVENT_BUS_NAME);
+const finishContext = {
+  sqs: sqsClient(),
   pipeline: "okta" as const,
   queueUrl: settings.QUEUE_URL,
   deadLetterQueueUrl: settings.DEAD_LETTER_QUEUE_URL,
@@ -43,30 +36,27 @@ const releaseContext = {
 
 async function handle(event: SQSEvent, context: Context) {
   const messages = event.Records.map(toQueueMessage);
-  const remaining = context.getRemainingTimeInMillis();
-  const signal = AbortSignal.timeout(Math.max(1, remaining - reserveOf(remaining)));
-  const settled = await ingestOktaEvents(messages, (events) =>
+  const signal = signalBeforeReserve(context.getRemainingTimeInMillis());
+  const batch = await ingestOktaEvents(messages, (events) =>
     publishInboundEvents(events, { bus, sleep, random: Math.random, signal }),
   );
-  const { released, errors } = await finishBatch(settled, releaseContext);
-  tell(released, errors);
-  return toBatchItemResults(released.map(({ outcome }) => outcome));
+  const { finished, errors } = await finishBatch(batch, finishContext);
+  report(finished, errors);
+  return toBatchItemResults(finished.map(({ outcome }) => outcome));
 }
 
-function tell(settled: readonly FinishedMessage[], errors: readonly unknown[]): void {
-  const described = settled.map((each) => ({ ...each, decision: undefined }));
+function report(finished: readonly FinishedMessage[], errors: readonly unknown[]): void {
+  const described = finished.map((each) => ({ ...each, decision: undefined }));
   for (const failure of describeFailures("okta", described)) logger.warn(failure);
   for (const error of errors) logger.error({ message: "SQS refused a batch", error });
   const count = (...kinds: OutcomeKind[]) =>
-    settled.filter(({ outcome }) => kinds.includes(outcome.kind)).length;
+    finished.filter(({ outcome }) => kinds.includes(outcome.kind)).length;
   const [published, notPublished] = [count("applied"), count("retry", "rejected")];
-  logger.info({ message: "okta", records: settled.length, published, notPublished });
+  logger.info({ message: "okta", records: finished.length, published, notPublished });
   publishMeasurements(measureInboundEvents(published, notPublished), metrics);
 }
 
-/** Publishes ours for each of Okta's events; what was not published is a batch item failure, or a dead letter. */
-export const handler = middy(handle, { timeoutEarlyInMillis: 500 })
-  .use(injectLambdaContext(logger, { logEvent: false }))
-  .use(logMetrics(metrics.invocation))
+/** Publishes an HR event for each of Okta's. An event that was not published is a batch item failure, or a dead letter. */
+export const handler = observedHandler(handle, observation, 500)
   .use(sqsPartialBatchFailure({ logger: () => undefined }))
   .onError(({ error }) => logger.error({ message: "the batch failed as a whole and comes again", error }));

@@ -1,8 +1,3 @@
-import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
-import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SQSClient } from "@aws-sdk/client-sqs";
-import middy from "@middy/core";
 import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { Context, SQSEvent } from "aws-lambda";
 import { chimeClients } from "../directory/chime/chimeClients.ts";
@@ -26,22 +21,22 @@ import { limitsFinder } from "../policy/suspensionLimits.ts";
 import type { Decision } from "../provisioning/decision.ts";
 import { unsettled } from "../provisioning/outcome.ts";
 import { processBatch } from "../provisioning/processBatch.ts";
-import { toBatchItemResults, toQueueMessage } from "../queue/batchResponse.ts";
-import { type FinishedMessage, finishBatch } from "../queue/sqs/finishBatch.ts";
+import { type FinishedMessage, toBatchItemResults, toQueueMessage } from "../queue/batchResponse.ts";
+import { finishBatch } from "../queue/sqs/finishBatch.ts";
 import { dynamoSafeguardStore } from "../safeguard/dynamo/dynamoSafeguardStore.ts";
-import { createLogger, createMetricSinks, publishMeasurements } from "./observe.ts";
-import { callBudget, clientTimeoutFactor, clientTimeouts, readSettings } from "./settings.ts";
+import { clientTimeoutFactor, ledgerTable, sqsClient } from "./awsClients.ts";
+import { observe, observedHandler, publishMeasurements } from "./observe.ts";
+import { callBudget, readSettings } from "./settings.ts";
 
-// The composition root of the four functions. What stands here lives as long as the execution environment.
+// The composition root of the four pipelines' functions. All of this lives as long as the execution environment.
 const settings = readSettings(process.env);
 const pipeline = settings.PIPELINE;
-const logger = createLogger(settings);
-const metrics = createMetricSinks(settings, logger, { pipeline });
-const dynamo = new DynamoDBClient({ maxAttempts: 3, requestHandler: clientTimeouts });
-const table = { dynamo, tableName: settings.TABLE_NAME };
+const observation = observe(settings, { pipeline });
+const { logger, metrics } = observation;
+const table = ledgerTable(settings.TABLE_NAME);
 const policy = readPolicy(settings.POLICY_FILE);
 const directory = chimeDirectory(chimeClients({}, clientTimeoutFactor));
-const drainContext = {
+const batchContext = {
   pipeline: pipelines[pipeline],
   rules: toPolicyRules(policy),
   accounts: accountCache(Date.now),
@@ -56,15 +51,15 @@ const drainContext = {
     limitsOf: limitsFinder(policy),
     onFault: (error: unknown) =>
       logger.warn({
-        message: "suspensions that did not happen stay counted by the safeguard until its window has passed",
+        message: "the safeguard counts suspensions that did not happen until its window has passed",
         error,
       }),
   },
   clock: Date.now,
   concurrency: 4,
 };
-const releaseContext = {
-  sqs: new SQSClient({ maxAttempts: 3, requestHandler: clientTimeouts }),
+const finishContext = {
+  sqs: sqsClient(),
   pipeline,
   queueUrl: settings.QUEUE_URL,
   deadLetterQueueUrl: settings.DEAD_LETTER_QUEUE_URL,
@@ -72,34 +67,31 @@ const releaseContext = {
   random: Math.random,
 };
 
-interface SettledMessage extends FinishedMessage {
-  decision: Decision | undefined;
-}
-
+/** Processes one batch of a pipeline's queue. */
 async function handle(event: SQSEvent, context: Context) {
   const startedAt = Date.now();
   const messages = event.Records.map(toQueueMessage);
   const budget = callBudget(() => context.getRemainingTimeInMillis());
   const lease = leaseOf(context, startedAt);
   const watched = watchCalls(directory);
-  const drained = await processBatch(messages, {
-    ...drainContext,
+  const processed = await processBatch(messages, {
+    ...batchContext,
     directory: watched.directory,
     budget,
     lease,
   });
   const batch = messages.map((message, index) => ({
     message,
-    outcome: drained.outcomes[index] ?? unsettled,
+    outcome: processed.outcomes[index] ?? unsettled,
   }));
-  const { released, errors } = await finishBatch(batch, releaseContext);
-  const settled = released.map((each, index) => ({ ...each, decision: drained.decisions[index] }));
-  for (const failure of describeFailures(pipeline, settled)) logger.warn(failure);
-  for (const leaver of describeExcludedLeavers(pipeline, settled)) logger.info(leaver);
+  const { finished, errors } = await finishBatch(batch, finishContext);
+  const decided = finished.map((each, index) => ({ ...each, decision: processed.decisions[index] }));
+  for (const failure of describeFailures(pipeline, decided)) logger.warn(failure);
+  for (const leaver of describeExcludedLeavers(pipeline, decided)) logger.info(leaver);
   for (const error of errors) logger.error({ message: "SQS refused a batch", error });
-  logger.info({ ...describeInvocation(pipeline, settled, drained.calls, Date.now() - startedAt) });
-  measure(settled, watched.calls);
-  return toBatchItemResults(settled.map(({ outcome }) => outcome));
+  logger.info({ ...describeInvocation(pipeline, decided, processed.calls, Date.now() - startedAt) });
+  measure(decided, watched.calls);
+  return toBatchItemResults(decided.map(({ outcome }) => outcome));
 }
 
 /** The claims of an invocation end when Lambda must have ended it. */
@@ -107,33 +99,29 @@ function leaseOf(context: Context, now: number): Lease {
   return { owner: context.awsRequestId, now, until: now + context.getRemainingTimeInMillis() };
 }
 
-/** What is measured has no say in what becomes of the messages: if it fails, that is told, and they go their way. */
-function measure(settled: readonly SettledMessage[], calls: readonly WatchedCall[]): void {
+interface DecidedMessage extends FinishedMessage {
+  decision: Decision | undefined;
+}
+
+/** Writes the metrics. If that fails it is only logged, because the outcomes of the messages do not depend on it. */
+function measure(decided: readonly DecidedMessage[], calls: readonly WatchedCall[]): void {
   try {
-    const messages = settled.map(({ message: { receivedAt }, outcome: { kind }, decision }) => ({
+    const messages = decided.map(({ message: { receivedAt }, outcome: { kind }, decision }) => ({
       kind,
       receivedAt,
       decision,
     }));
     publishMeasurements(measureBatch({ messages, calls, now: Date.now() }), metrics);
   } catch (error) {
-    logger.error({ message: "what was measured could not be written", error });
+    logger.error({ message: "the metrics could not be written", error });
   }
 }
 
-/** Before Lambda kills the function there has to be time to say so and to answer. */
-const timeoutEarlyInMillis = 500;
-
 /**
- * Drains one batch. The middleware turns what `handle` returns into the batch item failures; if `handle` throws or
- * runs out of time, every message of the batch is one, and the only trace of why is the line written here.
- *
- * What the middlewares do after the handler they do in the reverse order, so the metrics are written when a failure has been
- * counted.
+ * Reports batch item failures, which the middleware makes of what `handle` returns. If `handle` throws or runs out of time,
+ * every message of the batch is one, and the line written here is the only trace of why.
  */
-export const handler = middy(handle, { timeoutEarlyInMillis })
-  .use(injectLambdaContext(logger, { logEvent: false }))
-  .use(logMetrics(metrics.invocation))
+export const handler = observedHandler(handle, observation, 500)
   .use(sqsPartialBatchFailure({ logger: () => undefined }))
   .onError(({ error }) => {
     logger.error({ message: "the batch failed as a whole and comes again", pipeline, error });

@@ -1,14 +1,9 @@
-import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
-import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { AwsClient } from "aws4fetch";
 import * as z from "zod";
 import { chimeClients } from "../directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../directory/chime/chimeDirectory.ts";
-import { eventBridgeBus, sleep } from "../events/eventBridge/eventBridgeBus.ts";
+import { sleep } from "../events/eventBridge/eventBridgeBus.ts";
 import { publishEvents } from "../events/publishEvents.ts";
 import { describeRoster } from "../observability/logRecords.ts";
 import { measureRoster } from "../observability/measurements.ts";
@@ -18,15 +13,9 @@ import { dynamoRosterMemory } from "../reconcile/dynamo/dynamoRosterMemory.ts";
 import { readDirectory } from "../reconcile/readDirectory.ts";
 import { s3RosterSource } from "../reconcile/s3/s3RosterSource.ts";
 import { type WatchedRoster, type WatchOptions, watchRoster } from "../reconcile/watchRoster.ts";
-import { createLogger, createMetricSinks, publishMeasurements } from "./observe.ts";
-import {
-  callBudget,
-  clientTimeoutFactor,
-  clientTimeouts,
-  observedSettings,
-  readEnvironment,
-  reserveOf,
-} from "./settings.ts";
+import { clientTimeoutFactor, eventBus, ledgerTable } from "./awsClients.ts";
+import { observe, observedHandler, publishMeasurements } from "./observe.ts";
+import { callBudget, observedSettings, readEnvironment, signalBeforeReserve } from "./settings.ts";
 
 const common = {
   ...observedSettings,
@@ -35,7 +24,7 @@ const common = {
   TABLE_NAME: z.string().min(3),
   POLICY_FILE: z.string().min(1),
   AWS_ENDPOINT_URL_S3: z.url().optional(),
-  // Those that Lambda gives, for as long as the process lives.
+  // Lambda sets these, and they hold for as long as the process lives.
   AWS_REGION: z.string().min(1),
   AWS_ACCESS_KEY_ID: z.string().min(1),
   AWS_SECRET_ACCESS_KEY: z.string().min(1),
@@ -48,8 +37,8 @@ const settings = readEnvironment(
   ]),
   process.env,
 );
-const logger = createLogger(settings);
-const metrics = createMetricSinks(settings, logger);
+const observation = observe(settings);
+const { logger, metrics } = observation;
 const policy = readPolicy(settings.POLICY_FILE);
 const directory = chimeDirectory(chimeClients({}, clientTimeoutFactor));
 const { ROSTER_BUCKET: bucket, ROSTER_OBJECT: key } = settings;
@@ -68,28 +57,15 @@ const source = s3RosterSource({
   endpoint: settings.AWS_ENDPOINT_URL_S3,
   clock: Date.now,
 });
-const memory = dynamoRosterMemory(
-  {
-    dynamo: new DynamoDBClient({ maxAttempts: 3, requestHandler: clientTimeouts }),
-    tableName: settings.TABLE_NAME,
-  },
-  `s3://${bucket}/${key}`,
-);
-const bus =
-  settings.ROSTER_MODE === "sync"
-    ? eventBridgeBus(
-        new EventBridgeClient({ maxAttempts: 1, requestHandler: clientTimeouts }),
-        settings.EVENT_BUS_NAME,
-      )
-    : undefined;
+const memory = dynamoRosterMemory(ledgerTable(settings.TABLE_NAME), `s3://${bucket}/${key}`);
+const bus = settings.ROSTER_MODE === "sync" ? eventBus(settings.EVENT_BUS_NAME) : undefined;
 
 async function handle(_event: unknown, context: Context): Promise<void> {
-  const remaining = context.getRemainingTimeInMillis();
   const budget = callBudget(() => context.getRemainingTimeInMillis());
-  const signal = AbortSignal.timeout(Math.max(1, remaining - reserveOf(remaining)));
+  const signal = signalBeforeReserve(context.getRemainingTimeInMillis());
   const publish: WatchOptions["publish"] =
     bus && ((lines) => publishEvents(lines, { bus, sleep, random: Math.random, signal }));
-  const followed = await watchRoster({
+  const watched = await watchRoster({
     source,
     memory,
     policy,
@@ -100,19 +76,19 @@ async function handle(_event: unknown, context: Context): Promise<void> {
     signal,
     ...(publish && { publish }),
   });
-  tell(followed);
+  report(watched);
 }
 
-/** What was not published fails the invocation as well: Lambda then tries again within minutes, and not at the next hour. */
-function tell(followed: WatchedRoster): void {
-  const line = describeRoster(followed);
-  publishMeasurements(measureRoster(followed, Date.now()), metrics);
-  if (followed.kind === "rejected") {
+/** Logs and measures the run. Throws if an event was not published: Lambda then tries again within minutes, not an hour later. */
+function report(watched: WatchedRoster): void {
+  const line = describeRoster(watched);
+  publishMeasurements(measureRoster(watched, Date.now()), metrics);
+  if (watched.kind === "rejected") {
     logger.error(line);
     return;
   }
   logger.info(line);
-  const { plan, publication } = followed;
+  const { plan, publication } = watched;
   if (publication.kind !== "published" || publication.accepted === plan.changes.length) return;
   throw new Error(
     `${plan.changes.length - publication.accepted} of the roster's ${plan.changes.length} events were not published; they are published again, under the same ids`,
@@ -120,15 +96,12 @@ function tell(followed: WatchedRoster): void {
 }
 
 /**
- * Runs on a schedule. Throws if the roster, the directory or the memory cannot be read, so that Lambda counts an error and
- * tries again; what it throws names nobody, because Lambda writes it to the log.
+ * Compares the stored roster with the directory, on a schedule. Throws if the roster, the directory or the ledger's table
+ * cannot be read, so that Lambda counts an error and tries again. The error is masked, because Lambda writes it to the log.
  */
-export const handler = middy(handle, { timeoutEarlyInMillis: 0 })
-  .use(injectLambdaContext(logger, { logEvent: false }))
-  .use(logMetrics(metrics.invocation))
-  .onError((request) => {
-    logger.error({ message: "the roster was not followed to the end", error: request.error });
-    if (!metrics.invocation.hasStoredMetrics())
-      publishMeasurements([{ name: "RosterEventsPublished", values: [0], dimensions: {} }], metrics);
-    request.error = maskError(request.error);
-  });
+export const handler = observedHandler(handle, observation, 0).onError((request) => {
+  logger.error({ message: "the run over the roster failed", error: request.error });
+  if (!metrics.invocation.hasStoredMetrics())
+    publishMeasurements([{ name: "RosterEventsPublished", values: [0], dimensions: {} }], metrics);
+  request.error = maskError(request.error);
+});

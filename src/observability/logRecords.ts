@@ -1,10 +1,10 @@
 import type { Intent } from "../pipelines.ts";
 import type { Decision } from "../provisioning/decision.ts";
 import type { PerformedCall } from "../provisioning/performCalls.ts";
-import type { FinishedMessage } from "../queue/sqs/finishBatch.ts";
+import type { FinishedMessage } from "../queue/batchResponse.ts";
 import type { WatchedRoster } from "../reconcile/watchRoster.ts";
 
-/** The one line that an invocation writes to its log. */
+/** The line that each invocation of a pipeline's function writes to its log. */
 export interface InvocationLog {
   message: "drained";
   pipeline: Intent;
@@ -15,14 +15,13 @@ export interface InvocationLog {
   milliseconds: number;
 }
 
+/** Counts the outcomes of an invocation's messages and the calls that it made. */
 export function describeInvocation(
   pipeline: Intent,
-  settled: readonly FinishedMessage[],
+  finished: readonly FinishedMessage[],
   performed: readonly PerformedCall[],
   milliseconds: number,
 ): InvocationLog {
-  const outcomes: InvocationLog["outcomes"] = {};
-  for (const { outcome } of settled) outcomes[outcome.kind] = (outcomes[outcome.kind] ?? 0) + 1;
   const calls: InvocationLog["calls"] = {};
   for (const { call } of performed.filter(({ started }) => started)) {
     const sum = calls[call.operation] ?? { calls: 0, users: 0 };
@@ -31,21 +30,21 @@ export function describeInvocation(
   return {
     message: "drained",
     pipeline,
-    records: settled.length,
-    outcomes,
+    records: finished.length,
+    outcomes: countKinds(finished.map(({ outcome }) => outcome)),
     calls,
     milliseconds,
   };
 }
 
-/** A message, what became of it, and what it said, if it could be read. */
+/** A message, its outcome, and the ids of its event where the message could be read. */
 export interface DescribedMessage extends FinishedMessage {
   decision: Pick<Decision, "eventId" | "correlationId"> | undefined;
 }
 
-/** One line for each message that did not go through; it names the message and the reason, and no person. */
-export function describeFailures(pipeline: Intent | "okta", settled: readonly DescribedMessage[]) {
-  return settled.flatMap(({ message, outcome, decision }) => {
+/** Writes a line for each message that was rejected or is to be retried. It names the message and the reason, and no person. */
+export function describeFailures(pipeline: Intent | "okta", finished: readonly DescribedMessage[]) {
+  return finished.flatMap(({ message, outcome, decision }) => {
     if (outcome.kind !== "retry" && outcome.kind !== "rejected") return [];
     const { kind, code, reason, requestId } = outcome;
     const { messageId, receiveCount } = message;
@@ -56,10 +55,10 @@ export function describeFailures(pipeline: Intent | "okta", settled: readonly De
   });
 }
 
-/** One line for each leaver who keeps access because the policy says so, with its rule; it names no person either. */
-export function describeExcludedLeavers(pipeline: Intent, settled: readonly DescribedMessage[]) {
+/** Writes a line for each leaver whom the policy excludes, and who so keeps access. It names the rule, and no person. */
+export function describeExcludedLeavers(pipeline: Intent, finished: readonly DescribedMessage[]) {
   if (pipeline !== "offboard") return [];
-  return settled.flatMap(({ message: { messageId }, outcome, decision }) => {
+  return finished.flatMap(({ message: { messageId }, outcome, decision }) => {
     if (outcome.kind !== "excluded") return [];
     const { eventId, correlationId } = decision ?? {};
     const { kind, rule } = outcome;
@@ -67,17 +66,17 @@ export function describeExcludedLeavers(pipeline: Intent, settled: readonly Desc
   });
 }
 
-/** The one line about a look at the roster. It counts, and names accounts, but nobody. */
-export function describeRoster(followed: WatchedRoster) {
-  if (followed.kind === "rejected") {
-    const { problems, asOf } = followed;
+/** Describes a run over the stored roster by its counts. It names accounts, and no person. */
+export function describeRoster(watched: WatchedRoster) {
+  if (watched.kind === "rejected") {
+    const { problems, asOf } = watched;
     return {
       message: "the roster cannot be believed, and nothing was published",
       problems,
       ...(asOf !== undefined && { asOf: new Date(asOf).toISOString() }),
     };
   }
-  const { plan, publication } = followed;
+  const { plan, publication } = watched;
   const { asOf, counts, directory, changes, findings, calls, held } = plan;
   return {
     message: "compared the roster with the directory",

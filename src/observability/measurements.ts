@@ -8,22 +8,11 @@ import type { Publication, WatchedRoster } from "../reconcile/watchRoster.ts";
 import type { AccountSafeguard } from "../safeguard/safeguardState.ts";
 import type { Measurement, MetricName } from "./metricTable.ts";
 
-/** What counts a message, by how it ended. */
-const metricOfOutcome = {
-  applied: "Applied",
-  unchanged: "Unchanged",
-  superseded: "Superseded",
-  deferred: "Deferred",
-  excluded: "Excluded",
-  held: "Held",
-  rejected: "Rejected",
-  retry: "Retried",
-} as const satisfies Record<OutcomeKind, MetricName>;
-
-/** A message and how it ended, as far as it is measured. */
+/** What is measured of a message. */
 export interface MeasuredMessage {
+  /** The outcome's. */
   kind: OutcomeKind;
-  /** When the queue first handed the message out. Milliseconds since the epoch. */
+  /** When the message was first received. Milliseconds since the epoch. */
   receivedAt: number;
   /** Absent if the message could not be read. Times in milliseconds since the epoch. */
   decision: Pick<Decision, "accountId" | "occurredAt" | "effectiveAt"> | undefined;
@@ -36,7 +25,7 @@ export interface MeasuredBatch {
   now: number;
 }
 
-/** A drained batch in, what it says about the service out: by account where one is known. */
+/** Measures a processed batch, by account where one is known. */
 export function measureBatch({ messages, calls, now }: MeasuredBatch): Measurement[] {
   const byAccount = groupBy(messages, ({ decision }) => decision?.accountId);
   return [
@@ -46,7 +35,7 @@ export function measureBatch({ messages, calls, now }: MeasuredBatch): Measureme
   ];
 }
 
-/** The invocation failed as a whole: nothing else is known of it. */
+/** Measures an invocation that failed as a whole: nothing else is known of it. */
 export const failedBatch: Measurement = { name: "BatchesFailed", values: [1], dimensions: {} };
 
 function measureAccount(
@@ -56,29 +45,41 @@ function measureAccount(
 ): Measurement[] {
   const dimensions = account === undefined ? {} : { account };
   const counts = [...groupBy(messages, ({ kind }) => kind)].map(
-    ([kind, alike]): Measurement => ({ name: metricOfOutcome[kind], values: [alike.length], dimensions }),
+    ([kind, ofKind]): Measurement => ({ name: metricOfOutcome[kind], values: [ofKind.length], dimensions }),
   );
   const applied = messages.flatMap(({ kind, decision }) =>
     kind === "applied" && decision !== undefined ? [secondsSince(dueAt(decision), now)] : [],
   );
-  // Not since it was due: what waited in the ledger for days, or came late, is not in trouble at its first retry.
-  const unsettled = messages.flatMap(({ kind, receivedAt }) =>
+  // Since the first receive, not since it was due: a decision that waited in the ledger for days is not late at its first retry.
+  const retried = messages.flatMap(({ kind, receivedAt }) =>
     kind === "retry" ? [secondsSince(receivedAt, now)] : [],
   );
   return [
     ...counts,
     ...(applied.length > 0 ? [{ name: "EventToAppliedSeconds" as const, values: applied, dimensions }] : []),
-    ...(unsettled.length > 0
-      ? [{ name: "OldestUnsettledSeconds" as const, values: [largest(unsettled)], dimensions }]
+    ...(retried.length > 0
+      ? [{ name: "OldestUnsettledSeconds" as const, values: [largest(retried)], dimensions }]
       : []),
   ];
 }
+
+/** The metric that counts messages of an outcome. */
+const metricOfOutcome = {
+  applied: "Applied",
+  unchanged: "Unchanged",
+  superseded: "Superseded",
+  deferred: "Deferred",
+  excluded: "Excluded",
+  held: "Held",
+  rejected: "Rejected",
+  retry: "Retried",
+} as const satisfies Record<OutcomeKind, MetricName>;
 
 function dueAt({ occurredAt, effectiveAt }: Pick<Decision, "occurredAt" | "effectiveAt">): number {
   return Math.max(occurredAt, effectiveAt);
 }
 
-/** In tenths. A clock that is ahead of ours must not make it negative: that would hide what others add. */
+/** In tenths. A sender's clock may be ahead of ours: a negative value would hide what others add. */
 function secondsSince(then: number, now: number): number {
   return Math.max(0, Math.round((now - then) / 100) / 10);
 }
@@ -87,14 +88,13 @@ function largest(numbers: readonly number[]): number {
   return numbers.reduce((a, b) => Math.max(a, b), 0);
 }
 
-/** Calls in, what they say out: how many there were, how full they were, and how many were refused. */
+/** Measures calls by account and operation: how many there were, how full they were, and how many were refused. */
 function measureCalls(calls: readonly WatchedCall[]): Measurement[] {
-  const alike = groupBy(calls, ({ accountId, operation }) => JSON.stringify([accountId, operation]));
-  return [...alike.values()].flatMap(measureAlike);
+  const byOperation = groupBy(calls, ({ accountId, operation }) => JSON.stringify([accountId, operation]));
+  return [...byOperation.values()].flatMap(measureOperation);
 }
 
-/** Calls of one account and operation. */
-function measureAlike(calls: readonly WatchedCall[]): Measurement[] {
+function measureOperation(calls: readonly WatchedCall[]): Measurement[] {
   const [first] = calls;
   if (first === undefined) return [];
   const dimensions = { account: first.accountId, operation: first.operation };
@@ -111,8 +111,8 @@ function measureAlike(calls: readonly WatchedCall[]): Measurement[] {
 }
 
 /**
- * 1 for each account whose latch is closed and 0 for the others: a gauge, so that its alarm lasts as long as the latch.
- * Where no account has a safeguard yet the whole is told, so that the alarm knows that all is well.
+ * Measures each account's latch as a gauge, 1 for closed and 0 for open, so that its alarm lasts as long as the latch.
+ * Where no account has a safeguard yet, one 0 is written for the whole stack, so that the alarm has data.
  */
 export function measureLatches(accounts: readonly AccountSafeguard[]): Measurement[] {
   const name = "LatchClosed";
@@ -124,12 +124,12 @@ export function measureLatches(accounts: readonly AccountSafeguard[]): Measureme
   }));
 }
 
-/** Whether a webhook's call was refused that may have been its vendor's. */
-export function measureRefused(isRefused: boolean): Measurement {
-  return { name: "WebhooksRefused", values: [isRefused ? 1 : 0], dimensions: {} };
+/** Measures a webhook request: whether one was rejected that may have been its vendor's own. */
+export function measureRejectedRequest(isRejected: boolean): Measurement {
+  return { name: "WebhooksRefused", values: [isRejected ? 1 : 0], dimensions: {} };
 }
 
-/** What became of the events that an invocation was told of from outside. */
+/** Measures the events of an invocation that takes them in from webhooks or from Okta. */
 export function measureInboundEvents(published: number, notPublished: number): Measurement[] {
   return [
     { name: "SourceEventsPublished", values: [published], dimensions: {} },
@@ -137,7 +137,20 @@ export function measureInboundEvents(published: number, notPublished: number): M
   ];
 }
 
-/** What a look at the roster came to, as far as it is measured. */
+/** Measures a run over the roster. Every metric that can be known is written each time, so that its alarm has data. */
+export function measureRoster(watched: MeasuredRoster, now: number): Measurement[] {
+  const isBelieved = watched.kind === "compared";
+  const asOf = isBelieved ? watched.plan.asOf : watched.asOf;
+  return [
+    measure("RosterNotBelieved", isBelieved ? 0 : 1),
+    ...(asOf === undefined
+      ? []
+      : [measure("RosterAgeSeconds", Math.max(0, Math.round((now - asOf) / 1000)))]),
+    ...(isBelieved ? measureComparison(watched) : []),
+  ];
+}
+
+/** What is measured of a run over the roster. */
 type MeasuredRoster = Pick<Extract<WatchedRoster, { kind: "rejected" }>, "kind" | "asOf"> | ComparedRoster;
 
 interface ComparedRoster {
@@ -149,39 +162,26 @@ interface ComparedRoster {
   publication: Publication;
 }
 
-/** What a look at the roster came to, as values; all of them each time, so that their alarms know when all is well. */
-export function measureRoster(followed: MeasuredRoster, now: number): Measurement[] {
-  const isBelieved = followed.kind === "compared";
-  const asOf = isBelieved ? followed.plan.asOf : followed.asOf;
-  return [
-    measure("RosterNotBelieved", isBelieved ? 0 : 1),
-    ...(asOf === undefined
-      ? []
-      : [measure("RosterAgeSeconds", Math.max(0, Math.round((now - asOf) / 1000)))]),
-    ...(isBelieved ? measureComparison(followed) : []),
-  ];
-}
+/** Findings that no event can fix: refused by the directory, waiting for registration, or a data conflict. */
+const unsolvedKinds: readonly Finding["kind"][] = ["impossible", "conflict"];
 
-/** Of whom an event would be rejected, or wait for somebody, or be about the wrong one. */
-const unsolved: readonly Finding["kind"][] = ["impossible", "conflict"];
-
-/** Drift is what the directory has otherwise and this run did not set about to change. */
+/** Drift is every difference for which this run published no event. */
 function measureComparison({ plan, publication }: ComparedRoster): Measurement[] {
   const changes = plan.changes.length;
-  const left = plan.findings.filter(({ kind }) => unsolved.includes(kind)).length;
+  const unsolved = plan.findings.filter(({ kind }) => unsolvedKinds.includes(kind)).length;
   switch (publication.kind) {
     case "reportOnly":
     case "publishedBefore":
       return [
         measure("RosterDrift", changes),
-        measure("RosterUnsolved", left),
+        measure("RosterUnsolved", unsolved),
         measure("RosterEventsPublished", 0),
         measure("RosterEventsNotPublished", 0),
       ];
     case "published":
       return [
         measure("RosterDrift", 0),
-        measure("RosterUnsolved", left),
+        measure("RosterUnsolved", unsolved),
         measure("RosterEventsPublished", publication.accepted),
         measure("RosterEventsNotPublished", changes - publication.accepted),
       ];

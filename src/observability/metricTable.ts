@@ -1,6 +1,6 @@
 /** Every metric that the functions write, with its unit. Alarms and the dashboard take their names from here. */
 export const metricUnits = {
-  // How messages ended.
+  // The outcomes of messages.
   Applied: "Count",
   Unchanged: "Count",
   Superseded: "Count",
@@ -9,13 +9,13 @@ export const metricUnits = {
   Held: "Count",
   Rejected: "Count",
   Retried: "Count",
-  /** 1 while the latch of an account's safeguard is closed, and 0 while it is not: told every minute. */
+  /** 1 while an account's safeguard holds suspensions (its latch is closed), else 0. Written every minute. */
   LatchClosed: "Count",
-  /** From when a decision took effect to when the directory had it; one value for each that was applied. */
+  /** The time from when a decision took effect until the directory had it: one value for each that was applied. */
   EventToAppliedSeconds: "Seconds",
   /**
-   * How long the oldest of the messages that come again has been in our hands. SQS's own ApproximateAgeOfOldestMessage leaves out what was
-   * received three times or more, so it goes blind in an outage, when it is needed.
+   * The time since the oldest message that is being retried was first received. SQS's own ApproximateAgeOfOldestMessage leaves
+   * out messages that were received three times or more, so it goes blind in an outage, when it is needed.
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
    */
   OldestUnsettledSeconds: "Seconds",
@@ -23,26 +23,26 @@ export const metricUnits = {
   Calls: "Count",
   Users: "Count",
   UsersPerCall: "Count",
-  /** Calls that failed for credentials, permissions or the account itself: no user is to blame, and all wait. */
+  /** Calls that failed because of credentials, permissions or the account itself. No user is at fault, and all of them wait. */
   ConfigurationRefused: "Count",
-  /** 1 for an invocation that failed as a whole, 0 for one that did not. Its answer hides it from Lambda's `Errors`. */
+  /** 1 for an invocation that failed as a whole, else 0. It reports all messages as failed, so Lambda's `Errors` misses it. */
   BatchesFailed: "Count",
-  // Decisions whose day has come.
+  // Waiting decisions that are due.
   DuePublished: "Count",
   DueNotPublished: "Count",
-  // What webhooks and identity providers told.
+  // Events that came from webhooks and from Okta.
   SourceEventsPublished: "Count",
   SourceEventsNotPublished: "Count",
-  /** Calls of whoever knows a vendor's address that were not let in: a stranger's, or the vendor's own after a change of its key. */
+  /** Webhook requests rejected: bad signature, replayed, unknown vendor, too large. They may be the vendor's own, after its key changed. */
   WebhooksRefused: "Count",
-  // What a look at the stored roster came to.
-  /** 1 for a roster that is empty, cut off, broken, shrunken, older than the last one or another of its time; else 0. */
+  // Runs over the stored roster.
+  /** 1 for a roster that is empty, cut off, unreadable, too small, older than the last one or a second one of its time; else 0. */
   RosterNotBelieved: "Count",
-  /** Since the roster was true. */
+  /** The age of the roster's data. */
   RosterAgeSeconds: "Seconds",
-  /** Changes that the roster asks for and that the run did not set about to make. */
+  /** Differences between roster and directory for which this run published no event. */
   RosterDrift: "Count",
-  /** People about whom nothing is done, although the roster asks for it or contradicts itself: no event can help them. */
+  /** Findings that no event can fix: refused by the directory, waiting for registration, or a data conflict. */
   RosterUnsolved: "Count",
   RosterEventsPublished: "Count",
   RosterEventsNotPublished: "Count",
@@ -53,15 +53,15 @@ export type MetricName = keyof typeof metricUnits;
 export const metricNamespace = "Rollcall";
 
 /**
- * `service` is the stack's name, so that two stages of one AWS account stay apart. Each combination of values is a metric
- * that AWS bills, so the dimensions are few: no function ever writes one that grows with the number of people.
+ * The dimensions of metrics. `service` is the stack's name, so that two stages of one AWS account stay apart. AWS bills each
+ * combination of values as a metric, so they are few, and none grows with the number of people.
  */
 export type DimensionName = "service" | "pipeline" | "account" | "operation";
 
-/** What a function measured. Each of `values` counts by itself: sums, maxima and percentiles are CloudWatch's to make. */
+/** Values of one metric. Each counts by itself: sums, maxima and percentiles are left to CloudWatch. */
 export interface Measurement {
   name: MetricName;
   values: readonly number[];
-  /** Besides `service` and `pipeline`, which a whole invocation has in common. */
+  /** In addition to `service` and `pipeline`, which are the same for a whole invocation. */
   dimensions: { readonly account?: string; readonly operation?: string };
 }

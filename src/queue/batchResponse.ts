@@ -3,7 +3,41 @@ import type { QueueRecord } from "../provisioning/decision.ts";
 import type { Outcome } from "../provisioning/outcome.ts";
 import { deadLetterAttributes } from "./deadLetter.ts";
 
-/** The settled results which `@middy/sqs-partial-batch-failure` turns into the batch item failures. */
+/** A message as a function received it, with what is needed to delete it or to change its visibility timeout. */
+export interface QueueMessage extends QueueRecord {
+  messageId: string;
+  receiptHandle: string;
+}
+
+/** A message and its outcome. */
+export interface FinishedMessage {
+  message: QueueMessage;
+  outcome: Outcome;
+}
+
+/**
+ * Reads one record of the batch that Lambda hands over. Throws for a record without its SQS attributes, before anything is
+ * done with its batch: SQS always sends them.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+ */
+export function toQueueMessage(record: SQSRecord): QueueMessage {
+  const { messageId, receiptHandle, body } = record;
+  return {
+    messageId,
+    receiptHandle,
+    body,
+    receiveCount: readNumber(record, "ApproximateReceiveCount"),
+    receivedAt: readFirstReceivedAt(record) ?? readNumber(record, "ApproximateFirstReceiveTimestamp"),
+  };
+}
+
+/**
+ * Reports a batch to Lambda, by way of the settled results that `@middy/sqs-partial-batch-failure` turns into batch item
+ * failures. Only a retry is a failure, and not even that where a new copy of the message is in the queue already.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
+ */
 export function toBatchItemResults(outcomes: readonly Outcome[]): PromiseSettledResult<Outcome>[] {
   return outcomes.map((outcome) =>
     outcome.kind === "retry" && !outcome.renewed
@@ -12,33 +46,17 @@ export function toBatchItemResults(outcomes: readonly Outcome[]): PromiseSettled
   );
 }
 
-/** A message as a function got it, with what is needed to move it or to put it off. */
-export interface QueueMessage extends QueueRecord {
-  messageId: string;
-  receiptHandle: string;
-}
-
-export function toQueueMessage(record: SQSRecord): QueueMessage {
-  const { messageId, receiptHandle, body } = record;
-  return {
-    messageId,
-    receiptHandle,
-    body,
-    receiveCount: numberIn(record, "ApproximateReceiveCount"),
-    receivedAt: firstReceiptTold(record) ?? numberIn(record, "ApproximateFirstReceiveTimestamp"),
-  };
-}
-
-/** SQS always says it. Throws for a record that does not, before anything is done about its batch. */
-function numberIn({ attributes }: SQSRecord, name: keyof SQSRecord["attributes"]): number {
+function readNumber({ attributes }: SQSRecord, name: keyof SQSRecord["attributes"]): number {
   const number = Number(attributes[name]);
   if (Number.isSafeInteger(number) && number > 0) return number;
-  throw new TypeError(`expected the record's attribute ${name} to be a whole number above 0`);
+  throw new TypeError(
+    `expected the record's attribute ${name} to be a whole number above 0; got ${JSON.stringify(attributes[name])}. Only an SQS event source mapping may invoke this function`,
+  );
 }
 
-/** A message that was sent to its queue anew tells when it first came. */
-function firstReceiptTold({ messageAttributes }: SQSRecord): number | undefined {
+/** A copy that `finishBatch` sent carries the first receipt of the original message in an attribute. */
+function readFirstReceivedAt({ messageAttributes }: SQSRecord): number | undefined {
   const text = messageAttributes[deadLetterAttributes.firstReceivedAt]?.stringValue;
-  const told = text === undefined ? Number.NaN : Date.parse(text);
-  return Number.isNaN(told) ? undefined : told;
+  const milliseconds = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }

@@ -19,7 +19,7 @@ const alarmSchema = z.object({
 });
 const alarms = resourcesOf("AWS::CloudWatch::Alarm").map(({ properties }) => alarmSchema.parse(properties));
 
-/** An alarm in one line; those that go off at nothing at all, and not at too much, say so. */
+/** An alarm in one line. It says so where missing data raises the alarm. */
 function lineOf(alarm: z.output<typeof alarmSchema>): string {
   const { Namespace, MetricName, Dimensions, Statistic, Threshold, Period, EvaluationPeriods } = alarm;
   const dimensions = Dimensions.map(({ Name, Value }) => `${Name}=${Value}`).join(",");
@@ -61,7 +61,7 @@ it("leavers raise an alarm when they are late, and for as long as the safeguard'
   });
 });
 
-it("publishing what is due raises an alarm when it fails, when it leaves something, and when it does not run", () => {
+it("the publishing of due decisions raises an alarm when it fails, leaves some, or does not run", () => {
   const fn = `FunctionName=${idOf("PublishDueLambdaFunction")}`;
   expect(alarmsOf("publish-due-")).toEqual({
     fails: `Sum(AWS/Lambda Errors ${fn}) > 0 for 1 x 60 s`,
@@ -79,7 +79,7 @@ it("no alarm has a name twice, looks at a metric that nobody writes, or has a pe
   expect([new Set(names).size, unknown, refused]).toEqual([names.length, [], []]);
 });
 
-it("what takes in events raises an alarm when somebody was told of and no event came of it", () => {
+it("the functions that receive events raise an alarm when they fail, reject a request or publish no event", () => {
   const names = ["webhook-fails", "webhooks-refused", "source-events-not-published"];
   const lines = names.flatMap((name) => Object.values(alarmsOf(name)));
   expect([...lines, alarmsOf("okta-")]).toEqual([
@@ -94,7 +94,7 @@ it("what takes in events raises an alarm when somebody was told of and no event 
   ]);
 });
 
-it("a roster raises an alarm when it cannot be believed, read or published, is old, left aside, or not what is", () => {
+it("a roster raises an alarm when it cannot be believed, read or published, is too old, is not looked at, or differs from the directory", () => {
   const fn = `FunctionName=${idOf("RosterLambdaFunction")}`;
   const twoRuns = "for 1 x 7200 s";
   expect(alarmsOf("roster-")).toEqual({

@@ -27,7 +27,7 @@ describe("the ledger's table", () => {
   });
 });
 
-describe("the function that publishes what is due", () => {
+describe("the function that publishes due decisions", () => {
   it("runs every minute and ends before it runs again", () => {
     const targets = [{ Id: expect.any(String), Arn: arnOf("PublishDueLambdaFunction") }];
     const rules = resourcesOf("AWS::Events::Rule").filter(({ properties }) =>
@@ -50,7 +50,7 @@ describe("the function that publishes what is due", () => {
     });
   });
 
-  it("may find what is due, publish it and remove it, look at the safeguard, and nothing else", () => {
+  it("may find, publish and remove due decisions, read the safeguard, and nothing else", () => {
     const allow = (Resource: string, ...Action: string[]) => ({
       Sid: expect.any(String),
       Effect: "Allow",

@@ -18,9 +18,9 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
 });
 
-/** The largest has 562 kB. Each thing that `serverless.yml` leaves out is more than what is left here. */
+/** The largest has 562 kB. Whatever `serverless.yml` excludes would exceed the rest. */
 const largestBundleBytes = 580_000;
-/** Of all threads: a fifth of a second by the clock of a quiet machine. The clock's time depends on what else it does. */
+/** CPU time of all threads; on a quiet machine it is a fifth of a second of wall time, which depends on what else runs. */
 const longestImportMilliseconds = 400;
 
 describe.each(packagedFunctions)("the package of $FunctionName", (packaged) => {

@@ -43,8 +43,8 @@ export function properties(logicalId: string): Resource["Properties"] | undefine
 }
 
 /**
- * The resources of a type, such as `AWS::SQS::Queue`, with their logical ids. Throws if there is none, so that what is
- * said of all of them is not said of nothing.
+ * The resources of a type, such as `AWS::SQS::Queue`, with their logical ids. Throws if there is none, so that no test
+ * passes on an empty list.
  */
 export function resourcesOf(type: string) {
   const found = Object.entries(resources).flatMap(([id, { Type, Properties }]) =>

@@ -11,13 +11,13 @@ const allow = (Resource: string, ...Action: string[]) => ({
 });
 const ofRosters = { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["roster"] } };
 
-it("no roster is looked at unless it is asked for", () => {
+it("no roster is reconciled unless its parameters are given", () => {
   const { functions, resources } = template({});
   const names = [...Object.keys(functions), ...Object.keys(resources.Resources)];
   expect(names.filter((name) => /roster/i.test(name))).toEqual([]);
 });
 
-describe("the function that follows a roster", () => {
+describe("the function that reconciles a roster", () => {
   it("runs every hour, one at a time, with time and memory for 100,000 people", () => {
     expect(properties("RosterLambdaFunction")).toMatchObject({
       ReservedConcurrentExecutions: 1,

@@ -27,7 +27,7 @@ it("nothing listens to vendors or to Okta unless it is asked to", () => {
   expect(names.filter((name) => ofSources.test(name))).toEqual([]);
 });
 
-describe("the function that takes in webhooks", () => {
+describe("the function that receives webhooks", () => {
   const parameter = (name: string) =>
     `arn:${idOf("AWS::Partition")}:ssm:${idOf("AWS::Region")}:${idOf("AWS::AccountId")}:parameter/${idOf("AWS::StackName")}/webhooks/${name}`;
 
@@ -37,7 +37,7 @@ describe("the function that takes in webhooks", () => {
     ]);
   });
 
-  it("is bounded in what strangers can make it cost, and knows where the secrets are and none of them", () => {
+  it("limits what strangers can make it cost, and knows where the secrets are but none of them", () => {
     expect(properties("WebhookLambdaFunction")).toMatchObject({
       ReservedConcurrentExecutions: 5,
       Timeout: 25,
@@ -64,12 +64,12 @@ describe("the function that takes in webhooks", () => {
   });
 });
 
-describe("what takes in Okta's events", () => {
+describe("the queue and function for Okta's events", () => {
   const [rule] = resourcesOf("AWS::Events::Rule").filter(({ id }) => id === "OktaRule");
   const pattern = parsePattern(rule?.properties.EventPattern);
   const matches = (event: object) => matchPattern(pattern, flattenEvent(event));
 
-  it("is a rule on the partner's bus, with a queue that loses nothing", () => {
+  it("have a rule on the partner's bus, with a dead-letter queue", () => {
     expect(rule?.properties).toMatchObject({
       EventBusName: "aws.partner/okta.com/acme/stream1",
       Targets: [{ Arn: arnOf("OktaQueue"), DeadLetterConfig: { Arn: arnOf("OktaDeadLetterQueue") } }],
@@ -84,14 +84,14 @@ describe("what takes in Okta's events", () => {
     );
   });
 
-  it("matches what changes access, in either spelling of the detail-type", () => {
+  it("match what changes access, in either spelling of the detail-type", () => {
     const lifecycle = ["activate", "deactivate", "reactivate", "suspend", "unsuspend"];
     const events = lifecycle.map((verb) => oktaEvent({ eventType: `user.lifecycle.${verb}` }));
     const spelt = oktaEvent({}, { "detail-type": "System Log" });
     expect([...events, spelt].map(matches)).toEqual([true, true, true, true, true, true]);
   });
 
-  it("matches nothing else, and nothing that did not succeed", () => {
+  it("match nothing else, and nothing that did not succeed", () => {
     const events = [
       oktaEvent({ eventType: "user.lifecycle.create" }),
       oktaEvent({ eventType: "user.session.start" }),

@@ -9,13 +9,13 @@ function alarms(alarmTopicArn?: string) {
 }
 
 describe("an alarm", () => {
-  it("tells the topic that it is given when it goes off and when it is over", () => {
+  it("notifies the topic when it is raised and when it ends", () => {
     const topic = "arn:aws:sns:eu-central-1:123456789012:on-call";
-    const told = { AlarmActions: [topic], OKActions: [topic] };
-    expect(alarms(topic)).toEqual(alarms(topic).map(() => told));
+    const actions = { AlarmActions: [topic], OKActions: [topic] };
+    expect(alarms(topic)).toEqual(alarms(topic).map(() => actions));
   });
 
-  it("tells nobody if there is no topic", () => {
+  it("notifies nobody if there is no topic", () => {
     const nobody = { AlarmActions: undefined, OKActions: undefined };
     expect(alarms()).toEqual(alarms().map(() => nobody));
   });

@@ -8,25 +8,25 @@ const allowed = statements.filter(({ Effect }) => Effect === "Allow");
 const roles = resourcesOf("AWS::IAM::Role");
 
 describe("what the template allows", () => {
-  it("is told by what is meant, never by what is not", () => {
+  it("names what is allowed, and never everything but something", () => {
     const negated = ["NotAction", "NotResource", "NotPrincipal"];
     expect(statements.filter((statement) => negated.some((key) => key in statement))).toEqual([]);
   });
 
-  it("is single actions, each by its name", () => {
+  it("is single actions without wildcards", () => {
     const actions = allowed.flatMap(({ Action }) => Action);
     expect(actions.filter((action) => !/^[a-z0-9]+:[A-Z][A-Za-z]+$/.test(action))).toEqual([]);
     expect(allowed.filter(({ Action }) => Action.length === 0)).toEqual([]);
   });
 
-  it("is for anybody in no case", () => {
+  it("is granted to no wildcard principal", () => {
     expect(
       allowed.filter(({ Principal }) => Principal === "*" || JSON.stringify(Principal)?.includes("*")),
     ).toEqual([]);
   });
 
   it("is for all resources only where AWS accepts nothing narrower", () => {
-    // Of all that is used here, this is only Chime's user administration: it has no resource types.
+    // Of the services used here, only Chime's user administration has no resource types.
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonchime.html
     const unrestricted = allowed.filter(({ Resource }) => Resource.some((arn) => arn.includes("*")));
     const operations = Object.values(pipelines).map(({ operations }) =>
@@ -75,7 +75,7 @@ it("every service that may invoke a function may do so for one rule of this stac
   );
 });
 
-it("anybody may invoke the function that takes in webhooks, by its URL, and no other", () => {
+it("anybody may invoke the function that receives webhooks, by its URL, and no other function", () => {
   const FunctionName = arnOf("WebhookLambdaFunction");
   expect(ofAnybody).toEqual([
     { FunctionName, Principal: "*", Action: "lambda:InvokeFunctionUrl", FunctionUrlAuthType: "NONE" },

@@ -40,10 +40,10 @@ beforeEach(() => {
   okta.metrics.length = 0;
 });
 
-/** Has the function take these bodies from its queue; messages are named by their place. */
-async function takeIn(...bodies: string[]) {
-  const held = await hold(queues.sqs, queueUrl, bodies);
-  const Records = held.map(({ body, receiptHandle }, index) => ({
+/** Invokes the function with these bodies as messages of its queue, `m0` and so on. */
+async function ingest(...bodies: string[]) {
+  const messages = await hold(queues.sqs, queueUrl, bodies);
+  const Records = messages.map(({ body, receiptHandle }, index) => ({
     messageId: `m${index}`,
     receiptHandle,
     body,
@@ -60,8 +60,8 @@ const failures = (...messageIds: string[]) => ({
 const id = "okta-0kta0000-0000-4000-8000-000000000001";
 
 describe("the packaged okta", () => {
-  it("publishes ours for Okta's, by Okta's own time and id", async () => {
-    const { answer, events } = await takeIn(JSON.stringify(oktaEvent()));
+  it("publishes an HR event for Okta's, with Okta's own time and id", async () => {
+    const { answer, events } = await ingest(JSON.stringify(oktaEvent()));
     expect([answer, events]).toEqual([
       failures(),
       [
@@ -86,17 +86,17 @@ describe("the packaged okta", () => {
     ]);
   });
 
-  it("publishes nothing of what did not succeed, and is done with it", async () => {
+  it("publishes nothing for an event that did not succeed, and acknowledges it", async () => {
     const failed = JSON.stringify(oktaEvent({ outcome: { result: "FAILURE" } }));
-    expect(await takeIn(failed)).toEqual({ answer: failures(), events: [] });
+    expect(await ingest(failed)).toEqual({ answer: failures(), events: [] });
   });
 
-  it("moves what it can make nothing of to its dead-letter queue, and says why there; the others go their way", async () => {
+  it("moves an event that it cannot read to its dead-letter queue, with the reason, and publishes the others", async () => {
     const noAddress = oktaEvent({ target: [{ id: "00u1", type: "User", alternateId: "lovelace" }] });
     const bodies = ["lovelace", JSON.stringify(noAddress), JSON.stringify(oktaEvent())];
-    const { answer, events } = await takeIn(...bodies);
-    const letters = await receive(queues.sqs, deadLetterQueueUrl, 2);
-    const reasons = letters.map(({ Body, MessageAttributes }) => [
+    const { answer, events } = await ingest(...bodies);
+    const deadLetters = await receive(queues.sqs, deadLetterQueueUrl, 2);
+    const reasons = deadLetters.map(({ Body, MessageAttributes }) => [
       bodies.indexOf(Body ?? ""),
       MessageAttributes?.RollcallPipeline?.StringValue,
       MessageAttributes?.RollcallCode?.StringValue,
@@ -112,9 +112,9 @@ describe("the packaged okta", () => {
     expect(okta.logs).toContainEqual(expect.objectContaining({ level: "WARN", message: "rejected" }));
   });
 
-  it("fails what the bus does not take, so that it comes again", async () => {
+  it("fails a message whose event the bus does not accept, so that it comes again", async () => {
     busFaults.push(403);
-    expect(await takeIn(JSON.stringify(oktaEvent()))).toEqual({ answer: failures("m0"), events: [] });
+    expect(await ingest(JSON.stringify(oktaEvent()))).toEqual({ answer: failures("m0"), events: [] });
     expect(okta.logs).toContainEqual(
       expect.objectContaining({ level: "WARN", message: "retry", code: "NotPublished" }),
     );

@@ -2,8 +2,8 @@ import { createServer, type Socket } from "node:net";
 import type { SQSRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { hold, type QueueWorld, receive, startQueueWorld } from "../queue/queueWorld.ts";
+import { startCannedServer } from "./startCannedServer.ts";
 import { type StartedFunction, startPackaged } from "./startPackaged.ts";
-import { startSaying } from "./startSaying.ts";
 
 /** Nobody listens there. */
 const nowhere = "http://127.0.0.1:9";
@@ -31,8 +31,8 @@ afterAll(async () => {
   await world.close();
 });
 
-/** The packaged drain of one pipeline with these queues, and a directory and (unless told) a ledger that nobody can reach. */
-async function startDrain(
+/** One pipeline's packaged function with these queues. Its directory and, by default, its ledger cannot be reached. */
+async function startPipeline(
   { queueUrl, deadLetterQueueUrl }: Queues,
   { timeoutSeconds, ledger = nowhere }: { timeoutSeconds?: number; ledger?: string } = {},
 ) {
@@ -84,9 +84,9 @@ const failures = (...messageIds: string[]) => ({
   batchItemFailures: messageIds.map((itemIdentifier) => ({ itemIdentifier })),
 });
 
-describe("the packaged drain", () => {
+describe("the packaged function of a pipeline", () => {
   it("answers an empty batch with no failures", async () => {
-    const { invoke, logs } = await startDrain(queues);
+    const { invoke, logs } = await startPipeline(queues);
     expect(await invoke({ Records: [] })).toEqual(failures());
     expect(logs).toEqual([
       expect.objectContaining({ message: "drained", records: 0, outcomes: {}, calls: {} }),
@@ -94,7 +94,7 @@ describe("the packaged drain", () => {
   });
 
   it("moves what is not JSON to the dead-letter queue, and reports its neighbour alone", async () => {
-    const { invoke, logs } = await startDrain(queues);
+    const { invoke, logs } = await startPipeline(queues);
     const [bad, good] = await hold(world.sqs, queues.queueUrl, [
       "not JSON: ada.lovelace@example.org",
       leaver,
@@ -106,9 +106,9 @@ describe("the packaged drain", () => {
       ],
     };
     expect(await invoke(event)).toEqual(failures("good"));
-    const letters = await receive(world.sqs, queues.deadLetterQueueUrl, 1);
+    const deadLetters = await receive(world.sqs, queues.deadLetterQueueUrl, 1);
     expect(
-      letters.map(({ Body, MessageAttributes }) => [Body, MessageAttributes?.RollcallCode?.StringValue]),
+      deadLetters.map(({ Body, MessageAttributes }) => [Body, MessageAttributes?.RollcallCode?.StringValue]),
     ).toEqual([["not JSON: ada.lovelace@example.org", "Malformed"]]);
     expect(logs).toEqual([
       expect.objectContaining({ level: "WARN", message: "rejected", messageId: "bad", code: "Malformed" }),
@@ -139,7 +139,7 @@ describe("the packaged drain", () => {
   });
 
   it("writes what it measured, for the pipeline and for the account", async () => {
-    const { invoke, metrics } = await startDrain(queues);
+    const { invoke, metrics } = await startPipeline(queues);
     await invoke({ Records: [record("bad", leaver)] });
     const whole = { service: "rollcall-dev", pipeline: "offboard" };
     expect(metrics).toEqual([
@@ -154,18 +154,18 @@ describe("the packaged drain", () => {
   });
 
   it("reports a message that it can move nowhere", async () => {
-    const { invoke, logs } = await startDrain(queuesAt(nowhere));
+    const { invoke, logs } = await startPipeline(queuesAt(nowhere));
     expect(await invoke({ Records: [record("bad", "not JSON")] })).toEqual(failures("bad"));
     expect(logs).toContainEqual(expect.objectContaining({ messageId: "bad", code: "DeadLetterNotSent" }));
     expect(logs).toContainEqual(expect.objectContaining({ level: "ERROR", message: "SQS refused a batch" }));
   });
 
   it("names nobody whom SQS or DynamoDB name", async () => {
-    const talkative = await startSaying(400, {
+    const talkative = await startCannedServer(400, {
       __type: "com.amazon.coral.service#ValidationException",
       message: 'no such message: "ada.lovelace@example.com"',
     });
-    const { invoke, lines } = await startDrain(queuesAt(talkative), { ledger: talkative });
+    const { invoke, lines } = await startPipeline(queuesAt(talkative), { ledger: talkative });
     const event = { Records: [record("bad", "not JSON"), record("good", leaver)] };
     expect(await invoke(event)).toEqual(failures("bad", "good"));
     const masked = lines.filter((line) => line.includes("a***@example.com"));
@@ -173,7 +173,7 @@ describe("the packaged drain", () => {
   });
 
   it("reports every message, says why and counts it if it fails as a whole", async () => {
-    const { invoke, logs, metrics } = await startDrain(queues);
+    const { invoke, logs, metrics } = await startPipeline(queues);
     const defect = { ...record("second", leaver), attributes: {} };
     expect(await invoke({ Records: [record("first", leaver), defect] })).toEqual(failures("first", "second"));
     expect(logs).toEqual([
@@ -186,7 +186,7 @@ describe("the packaged drain", () => {
   });
 
   it("reports every message and says why if its time runs out", async () => {
-    const { invoke, logs } = await startDrain(queuesAt(await listenSilently()), { timeoutSeconds: 5 });
+    const { invoke, logs } = await startPipeline(queuesAt(await listenSilently()), { timeoutSeconds: 5 });
     expect(await invoke({ Records: [record("bad", "not JSON")] })).toEqual(failures("bad"));
     expect(logs).toEqual([crash("TimeoutError", "AbortError")]);
   });

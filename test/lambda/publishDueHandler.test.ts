@@ -1,12 +1,12 @@
 import { expect, it, onTestFinished } from "vitest";
+import { startCannedServer } from "./startCannedServer.ts";
 import { startPackaged } from "./startPackaged.ts";
-import { startSaying } from "./startSaying.ts";
 
-/** The packaged publishDue, with a DynamoDB that says this to whatever it is asked. */
+/** The packaged publishDue, with a DynamoDB that gives this answer to every request. */
 async function startPublishDue(status: number, answer: object) {
   const started = await startPackaged("publishDue", {
     environment: {
-      AWS_ENDPOINT_URL: await startSaying(status, answer),
+      AWS_ENDPOINT_URL: await startCannedServer(status, answer),
       POWERTOOLS_SERVICE_NAME: "rollcall-dev",
     },
   });
@@ -30,7 +30,7 @@ it("the packaged publishDue says what it published and measures it", async () =>
   ]);
 });
 
-it("the packaged publishDue tells of what it cannot read", async () => {
+it("the packaged publishDue logs a decision that it cannot read", async () => {
   const Items = [{ pk: { S: "person#P-1" }, sk: { S: "pending#offboard" } }];
   const { invoke, logs, metrics } = await startPublishDue(200, { Items });
   expect(await invoke({})).toEqual(null);
@@ -41,10 +41,10 @@ it("the packaged publishDue tells of what it cannot read", async () => {
       key: "person#P-1 pending#offboard",
     }),
     expect.objectContaining({ level: "INFO", published: 0, unpublished: 0, unreadable: 1 }),
-    // It is given the same item for the safeguard's, and what is due has been published all the same.
+    // The safeguard's query gets the same item. The due decisions have been published before.
     expect.objectContaining({
       level: "ERROR",
-      message: "the safeguard's state cannot be read, so its alarm is blind",
+      message: "the safeguard's state cannot be read, so the latch-closed alarm has no data",
     }),
   ]);
   expect(metrics).toEqual([expect.objectContaining({ DuePublished: 0, DueNotPublished: 1 })]);
@@ -59,7 +59,7 @@ it("the packaged publishDue fails if the ledger cannot be read, so that Lambda c
     errorMessage: "no such key: p***@example.com",
   });
   expect(logs).toEqual([
-    expect.objectContaining({ level: "ERROR", message: "what is due could not be published" }),
+    expect.objectContaining({ level: "ERROR", message: "the decisions that are due could not be published" }),
   ]);
   expect(JSON.stringify([failure, lines])).not.toContain("lovelace");
 });

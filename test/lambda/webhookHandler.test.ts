@@ -353,7 +353,7 @@ describe("the packaged webhook with a fault of its own", () => {
     await started.close();
     expect(answer).toEqual(answered(503));
     expect(started.logs).toEqual([
-      expect.objectContaining({ level: "ERROR", message: "a webhook could not be taken in" }),
+      expect.objectContaining({ level: "ERROR", message: "the webhook could not be processed" }),
     ]);
     expect(started.metrics).toEqual([expect.objectContaining({ SourceEventsNotPublished: 1 })]);
   });

@@ -13,7 +13,7 @@ import type { Outcome } from "../../src/provisioning/outcome.ts";
 import { parseRecords } from "../../src/provisioning/parseRecords.ts";
 import type { PerformedCall } from "../../src/provisioning/performCalls.ts";
 
-function settled(
+function finished(
   outcome: Outcome,
   body = "body",
   decision: DescribedMessage["decision"] = undefined,
@@ -34,9 +34,9 @@ const rejected: Outcome = { kind: "rejected", code: "NotFound", reason: "no such
 
 describe("the line of an invocation", () => {
   it("counts outcomes by kind, and calls and their users by operation", () => {
-    const outcomes = [applied, applied, retry, rejected].map((outcome) => settled(outcome));
+    const messages = [applied, applied, retry, rejected].map((outcome) => finished(outcome));
     const calls = [performed("suspend", 50), performed("suspend", 3), performed("invite", 7)];
-    expect(describeInvocation("offboard", outcomes, calls, 1_234)).toEqual({
+    expect(describeInvocation("offboard", messages, calls, 1_234)).toEqual({
       message: "drained",
       pipeline: "offboard",
       records: 4,
@@ -54,7 +54,7 @@ describe("the line of an invocation", () => {
 
 describe("the lines of the failures", () => {
   it("are one for each message that did not go through, in their order", () => {
-    const lines = describeFailures("offboard", [settled(rejected), settled(applied), settled(retry)]);
+    const lines = describeFailures("offboard", [finished(rejected), finished(applied), finished(retry)]);
     const line = { pipeline: "offboard", messageId: "m1", receiveCount: 2 };
     expect(lines).toEqual([
       { ...line, message: "rejected", code: "NotFound", reason: "no such user" },
@@ -64,7 +64,7 @@ describe("the lines of the failures", () => {
 
   it("carry the ids of the event and of what it came from, where it could be read", () => {
     const decision = { eventId: "e1", correlationId: "c1" };
-    const lines = describeFailures("offboard", [settled(retry, "body", decision), settled(rejected)]);
+    const lines = describeFailures("offboard", [finished(retry, "body", decision), finished(rejected)]);
     expect(lines.map(({ eventId, correlationId }) => [eventId, correlationId])).toEqual([
       ["e1", "c1"],
       [undefined, undefined],
@@ -104,7 +104,7 @@ describe("the lines of the failures", () => {
         );
         const lines = describeFailures(
           "offboard",
-          unreadable.map(({ outcome }) => settled(outcome, text)),
+          unreadable.map(({ outcome }) => finished(outcome, text)),
         );
         expect(lines.map(({ message }) => message)).toEqual(["rejected"]);
         expect(JSON.stringify(lines)).not.toContain("people.test");
@@ -113,9 +113,9 @@ describe("the lines of the failures", () => {
   });
 });
 
-describe("the lines of those whom the policy spares", () => {
+describe("the lines of leavers whom the policy excludes", () => {
   const excluded: Outcome = { kind: "excluded", rule: "exclusions.addresses: c***@example.com" };
-  const messages = [settled(applied), settled(excluded, "body", { eventId: "e1", correlationId: "c1" })];
+  const messages = [finished(applied), finished(excluded, "body", { eventId: "e1", correlationId: "c1" })];
 
   it("are one for each leaver who keeps access, with the rule", () => {
     expect(describeExcludedLeavers("offboard", messages)).toEqual([

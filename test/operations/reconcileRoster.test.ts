@@ -33,7 +33,12 @@ function portsOf(remembered: RememberedRoster[] = []) {
     recall: async () => remembered.at(-1),
     remember: async (roster: RememberedRoster) => void remembered.push(roster),
   };
-  return { memory, directory: { limits: directory.limits, readAccounts }, now: () => noon, calls: directory.calls };
+  return {
+    memory,
+    directory: { limits: directory.limits, readAccounts },
+    now: () => noon,
+    calls: directory.calls,
+  };
 }
 
 describe("planRoster", () => {

@@ -13,7 +13,7 @@ import {
 import { type Seed, seededFraction } from "@rollcall/chime-simulator/seededValues";
 
 /** A call that the simulator received, and its fault. */
-interface StruckCall {
+interface FaultyCall {
   call: ReceivedCall;
   fault: Fault;
 }
@@ -21,31 +21,30 @@ interface StruckCall {
 export interface ChimeFaults {
   plan: FaultPlan;
   /** By the call's sequence number. */
-  struck: ReadonlyMap<number, StruckCall>;
+  injected: ReadonlyMap<number, FaultyCall>;
 }
 
 /**
- * The faults of Chime: users who fail once or always, calls refused for one entry or for none, unreadable answers,
- * connections broken before and after a call took effect, and slow calls.
- * Each fault depends on the seed, on how often a person was in a call, and on the number of the call. So the same
- * seed asks for the same faults, whatever the order of calls.
+ * The faults of Chime: single users that fail once or always, calls refused as a whole, unreadable responses, connections
+ * that break before or after a call took effect, and latency. A fault follows from the seed, from the person and how often a
+ * call carried them, and from the number of the call. So the same seed gives the same faults in whatever order calls arrive.
  *
- * @param onCall called with each call as it arrives
+ * @param onCall called for each call as it arrives
  */
 export function chimeFaults(seed: Seed, onCall: (call: ReceivedCall) => void): ChimeFaults {
-  const struck = new Map<number, StruckCall>();
+  const injected = new Map<number, FaultyCall>();
   const carried = new Map<string, number>();
   const called = new Map<string, number>();
   const plan: FaultPlan = (call) => {
     const nth = countUp(called, call.operation);
-    const users = call.users.flatMap((user) => userFaultsOf(seed, user, call, carried));
-    // The refusal of a person takes precedence; otherwise a lost answer would let the call take effect.
+    const users = call.users.flatMap((user) => userFaults(seed, user, call, carried));
+    // A poisoned call is refused whatever else was drawn, or a lost response would let it take effect.
     const fault = { ...callFault(seed, call.operation, nth), ...poisoned(seed, call), users };
-    struck.set(call.sequence, { call, fault });
+    injected.set(call.sequence, { call, fault });
     onCall(call);
     return fault;
   };
-  return { plan, struck };
+  return { plan, injected };
 }
 
 function poisoned(seed: Seed, { users }: ReceivedCall): Fault | undefined {
@@ -56,7 +55,7 @@ function poisoned(seed: Seed, { users }: ReceivedCall): Fault | undefined {
   return undefined;
 }
 
-function userFaultsOf(
+function userFaults(
   seed: Seed,
   user: CarriedUser,
   { operation }: ReceivedCall,
@@ -65,11 +64,11 @@ function userFaultsOf(
   const address = addressOf(user);
   const nth = countUp(carried, `${operation} ${address}`);
   const code = permanentCode(seed, operation, address);
-  const fault =
+  const kind =
     code === undefined
       ? transientFault(seed, operation, address, nth)
       : ({ kind: "userError", code } as const);
-  return fault === undefined ? [] : [{ ...fault, sent: user.sent, message: `not for ${address}` }];
+  return kind === undefined ? [] : [{ ...kind, sent: user.sent, message: `not for ${address}` }];
 }
 
 function addressOf({ email, sent }: CarriedUser): string {
@@ -82,22 +81,21 @@ function countUp(counts: Map<string, number>, key: string): number {
   return count;
 }
 
-/** Returns the fault of the `nth` call of an operation as a whole, from 1, with its latency. */
+/** The fault of the `nth` call of an operation as a whole, from 1, and its latency. */
 export function callFault(seed: Seed, operation: string, nth: number): Fault {
   const label = `${operation} ${nth}`;
   const delayMilliseconds = 20 + Math.floor(200 * seededFraction(seed, `latency ${label}`));
   const draw = seededFraction(seed, `call ${label}`);
-  return { ...drawFault(oddsOf[operation] ?? ofLooks, draw), delayMilliseconds };
+  return { ...drawFault(oddsOf[operation] ?? lookUpOdds, draw), delayMilliseconds };
 }
 
-/** An exception that no model of the API knows. */
+/** An exception that no model of the API contains. */
 const teapot = exceptionFault("SimulatorDefect", { status: 418, errorType: "Teapot", code: "Teapot" });
 
 /**
- * Faults without effect: 6 % refused, 1 % disconnected.
- * 401, 403 and 404 are left out: the service then waits for an operator to correct the account, and the back-off of
- * minutes would leave a run idle. A 400 without a reason is left out too: a person alone in such a call would be
- * taken for the cause, and `poisonOf` covers that case.
+ * Calls that take no effect: 6 % are refused, and 1 % break off. 401, 403 and 404 are not among them: the service then waits
+ * minutes for a repair of the account, and the run would mostly be idle. A 400 is not among them either: `poisonOf` draws
+ * those, and a person alone in a refused call would be rejected as the culprit.
  */
 const refused: readonly Odds[] = [
   { probability: 0.01, fault: exceptionFault("ThrottledClientException") },
@@ -110,7 +108,7 @@ const refused: readonly Odds[] = [
   { probability: 0.01, fault: resetFault("before") },
 ];
 
-/** Faults with effect whose answer is unreadable, or quotes a person: 2 %. */
+/** 2 % take effect, but their response is unreadable or quotes an address. */
 const unreadable: readonly Odds[] = [
   { probability: 0.01, fault: bodyFault("<html>somebody@example.com is done</html>") },
   { probability: 0.01, fault: bodyFault("null") },
@@ -121,18 +119,18 @@ const blamed = {
   ErrorCode: "NotFound",
   ErrorMessage: "stranger@example.com: not found",
 };
-/** A fault with effect whose answer names a user whom the call did not carry: 2 %. */
+/** 2 % take effect, but their response names a user whom the call did not carry. */
 const stranger: Odds = { probability: 0.02, fault: userErrorsFault([blamed]) };
 
 const lostOf = (probability: number): Odds => ({ probability, fault: resetFault("after") });
 
-const ofLooks: readonly Odds[] = [...refused, ...unreadable, lostOf(0.03)];
-const ofChanges: readonly Odds[] = [...ofLooks, stranger];
+const lookUpOdds: readonly Odds[] = [...refused, ...unreadable, lostOf(0.03)];
+const changeOdds: readonly Odds[] = [...lookUpOdds, stranger];
 const oddsOf: Readonly<Record<string, readonly Odds[]>> = {
-  BatchSuspendUser: ofChanges,
-  BatchUnsuspendUser: ofChanges,
-  BatchUpdateUser: ofChanges,
-  // Invitations are few and cannot be repeated. Their answers have no `UserErrors`.
+  BatchSuspendUser: changeOdds,
+  BatchUnsuspendUser: changeOdds,
+  BatchUpdateUser: changeOdds,
+  // There are few of them, and they cannot be repeated. Their responses have no `UserErrors`.
   InviteUsers: [...refused, ...unreadable, lostOf(0.05)],
 };
 
@@ -146,8 +144,8 @@ const permanentCodes = [
 ] as const satisfies readonly UserErrorCode[];
 
 /**
- * A call about one user has no list of errors, so its refusal is an exception. A 403 would concern the caller's
- * permissions; the service waits until an operator grants them, and a run has no operator.
+ * Codes for calls about one user, whose refusal is an exception. A 403 is not among them: it is about the caller's
+ * permissions, so the service would wait until somebody repairs them, and in a run nobody does.
  */
 const permanentCodesOfOneUser = [
   "BadRequest",
@@ -164,8 +162,8 @@ const transientCodes = [
 ] as const satisfies readonly UserErrorCode[];
 
 /**
- * Returns the code by which an operation fails for this person every time: one person in a hundred. A failed
- * invitation has no code: it is `Failed`, which its caller cannot tell from a failure that passes.
+ * The code by which an operation always fails for this person; one in a hundred has one. A failed invitation has no code but
+ * only the status `Failed`, which its caller cannot tell from a transient failure.
  */
 export function permanentCode(seed: Seed, operation: string, address: string): UserErrorCode | undefined {
   const label = `permanent ${operation} ${address}`;
@@ -175,9 +173,9 @@ export function permanentCode(seed: Seed, operation: string, address: string): U
 }
 
 /**
- * Returns the fault of a person in the `nth` call of an operation that carries them, from 1. One in twenty fails
- * once, and one in five of those is changed all the same. An invitation that was mailed never reports a failure: its
- * caller could not know, and would mail again.
+ * The fault of a person in the `nth` call of an operation that carries them, from 1. One in twenty fails this once, and one
+ * in five of those is changed nevertheless. Not so an invitation: if it was mailed and reported as failed, its caller could
+ * only mail it again.
  */
 export function transientFault(
   seed: Seed,
@@ -198,8 +196,8 @@ function choose<T>(choices: readonly [T, ...T[]], seed: Seed, label: string): T 
 export type Poison = "BadRequestException" | "UnprocessableEntityException";
 
 /**
- * Returns the exception by which every call with this person is refused as a whole: one person in two hundred. They
- * are never changed; others in their calls are, once they are sent without them.
+ * The exception by which every call that carries this person is refused as a whole; one in two hundred has one. Their
+ * decisions are never applied; those of others in their calls are, once the service has separated them.
  */
 export function poisonOf(seed: Seed, address: string): Poison | undefined {
   const label = `poison ${address}`;
@@ -207,7 +205,7 @@ export function poisonOf(seed: Seed, address: string): Poison | undefined {
   return seededFraction(seed, `${label} kind`) < 0.5 ? "BadRequestException" : "UnprocessableEntityException";
 }
 
-/** Makes the refusal. It names the person, as services do, so logs must mask it. */
+/** The exception names the person, as services do. The service's logs must not. */
 function poisonFault(poison: Poison, address: string): Fault {
   const message = `cannot take "${address}" (${encodeURIComponent(address)})`;
   return exceptionFault(poison, { message });

@@ -16,21 +16,10 @@ export interface ProcessKiller {
   kills: readonly Kill[];
 }
 
-interface Victim {
-  functionName: string;
-  kill: PlannedKill;
-  strike: () => void;
-  /**
-   * Calls of the function's operations that reached Chime since the invocation started, those of concurrent
-   * invocations included.
-   */
-  calls: number;
-}
-
-/** Kills processes with SIGKILL as `plannedKill` says. A process that has ended before is left alone. */
+/** Kills the processes that `plannedKill` names with SIGKILL, unless their invocation has ended before. */
 export function processKiller(seed: Seed): ProcessKiller {
   const invocations = new Map<string, number>();
-  const victims = new Set<Victim>();
+  const targets = new Set<Target>();
   const kills: Kill[] = [];
   return {
     kills,
@@ -40,26 +29,35 @@ export function processKiller(seed: Seed): ProcessKiller {
       const planned = plannedKill(seed, functionName, nth);
       if (planned === undefined || pid === undefined) return;
       const startedAt = Date.now();
-      const strike = () => {
-        if (victims.delete(victim) && end(pid)) kills.push({ functionName, startedAt, killedAt: Date.now() });
+      const kill = () => {
+        if (targets.delete(target) && killProcess(pid))
+          kills.push({ functionName, startedAt, killedAt: Date.now() });
       };
-      const victim: Victim = { functionName, kill: planned, strike, calls: 0 };
-      victims.add(victim);
-      void ended.then(() => victims.delete(victim));
-      if (planned.kind === "afterStart") setTimeout(strike, planned.milliseconds);
+      const target: Target = { functionName, planned, kill, calls: 0 };
+      targets.add(target);
+      void ended.then(() => targets.delete(target));
+      if (planned.kind === "afterStart") setTimeout(kill, planned.milliseconds);
     },
     onCall: ({ operation }) => {
-      for (const victim of victims) {
-        if (victim.kill.kind !== "afterCall" || !changes(victim.functionName, operation)) continue;
-        victim.calls += 1;
-        if (victim.calls === victim.kill.nth) setTimeout(victim.strike, victim.kill.milliseconds);
+      for (const target of targets) {
+        if (target.planned.kind !== "afterCall" || !changes(target.functionName, operation)) continue;
+        target.calls += 1;
+        if (target.calls === target.planned.nth) setTimeout(target.kill, target.planned.milliseconds);
       }
     },
   };
 }
 
-/** Kills a process. Returns false if it has just ended by itself, for example at its timeout. */
-function end(pid: number): boolean {
+interface Target {
+  functionName: string;
+  planned: PlannedKill;
+  kill: () => void;
+  /** Changing calls of its function that reached Chime since it was started; a concurrent invocation's count too. */
+  calls: number;
+}
+
+/** Returns false for a process that has just ended by itself, such as at its timeout. */
+function killProcess(pid: number): boolean {
   try {
     return process.kill(pid, "SIGKILL");
   } catch (error) {
@@ -68,7 +66,7 @@ function end(pid: number): boolean {
   }
 }
 
-/** Says whether the function changes the directory by this operation. */
+/** Whether the function changes the directory by this operation. */
 export function changes(functionName: string, operation: string): boolean {
   const pipeline = Object.values(pipelines).find(({ intent }) => functionName.endsWith(`-${intent}`));
   const { operations = [] }: { operations?: readonly string[] } = pipeline ?? {};
@@ -81,15 +79,12 @@ function isLookUp(operation: string): boolean {
 
 /** When the process of an invocation is killed. */
 export type PlannedKill =
-  /** So long after the invocation started. */
+  /** This time after it received its batch. */
   | { kind: "afterStart"; milliseconds: number }
-  /**
-   * So long after the `nth` call that changes the directory, from 1, reached Chime: during the call or during the
-   * work after it.
-   */
+  /** This time after the `nth` call that changes the directory, from 1, reached Chime: during it, or while it is committed. */
   | { kind: "afterCall"; nth: number; milliseconds: number };
 
-/** Returns when the `nth` invocation of a function, from 1, is killed: one in five. */
+/** Plans the kill of the `nth` invocation of a function, from 1. One in five is killed. */
 export function plannedKill(seed: Seed, functionName: string, nth: number): PlannedKill | undefined {
   const label = `kill ${functionName} ${nth}`;
   if (seededFraction(seed, label) >= 0.2) return undefined;

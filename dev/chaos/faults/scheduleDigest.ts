@@ -6,18 +6,9 @@ import { callFault, permanentCode, poisonOf, transientFault } from "./chimeFault
 import { plannedKill } from "./processKiller.ts";
 import { deliveryFault, dynamoFault, putFault, sqsFault } from "./serviceFaults.ts";
 
-const operationsOnUsers = [
-  "BatchSuspendUser",
-  "BatchUnsuspendUser",
-  "BatchUpdateUser",
-  "InviteUsers",
-  "LogoutUser",
-];
-const operations = [...operationsOnUsers, "ListUsers", "GetAccount"];
-
 /**
- * Returns a digest of everything that a seed asks for: the events in their order of arrival, and the faults of the
- * first calls, requests, deliveries and invocations. Two runs with the same digest had the same schedule.
+ * A digest of everything that a seed determines: the events in their order of arrival, and the faults of the first calls,
+ * requests, deliveries and invocations. Two runs with the same digest have the same schedule.
  */
 export function scheduleDigest(
   seed: number,
@@ -44,6 +35,15 @@ export function scheduleDigest(
   add(...upTo(20_000, (index) => dynamoFault(seed, index)));
   return digest.digest("hex").slice(0, 16);
 }
+
+const operationsOnUsers = [
+  "BatchSuspendUser",
+  "BatchUnsuspendUser",
+  "BatchUpdateUser",
+  "InviteUsers",
+  "LogoutUser",
+];
+const operations = [...operationsOnUsers, "ListUsers", "GetAccount"];
 
 const entries = [{ Id: "0" }, { Id: "1" }];
 /** Requests to the queue of a pipeline, or to its dead-letter queue. */

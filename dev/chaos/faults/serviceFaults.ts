@@ -4,11 +4,9 @@ import type { DynamoFault, DynamoFaults } from "@rollcall/aws-local/startDynamo"
 import { type Seed, seededFraction } from "@rollcall/chime-simulator/seededValues";
 import { eventIdOf } from "../drawDecisions.ts";
 
-const longestDelayMilliseconds = 20_000;
-
 /**
- * The faults between HR and the queues. PutEvents refuses events, or accepts them and loses its answer so that they
- * are sent again. One delivery in twenty is doubled, one in three is late.
+ * The faults between HR and the queues. PutEvents refuses events, or accepts them and loses the response, so that they are
+ * sent again. One delivery in twenty comes twice, and one in three late.
  */
 export function chaoticBus(seed: Seed): BusFaults {
   const delivered = new Map<string, number>();
@@ -32,7 +30,9 @@ export function putFault(seed: Seed, index: number) {
   return draw < 0.02 ? ({ kind: "loseAnswer" } as const) : undefined;
 }
 
-/** Returns how the `nth` delivery of an event goes, from 1. */
+const longestDelayMilliseconds = 20_000;
+
+/** The copies and the delay of the `nth` delivery of an event, from 1. */
 export function deliveryFault(seed: Seed, eventId: string, nth: number) {
   const label = `${eventId} ${nth}`;
   const isLate = seededFraction(seed, `late ${label}`) < 0.33;
@@ -45,44 +45,44 @@ export function deliveryFault(seed: Seed, eventId: string, nth: number) {
 
 const unavailable: SqsFault = { kind: "refuse", status: 503, code: "ServiceUnavailable" };
 
-/** The number of consecutive requests that are refused together: one more than the SDK attempts. */
-const sqsRequestsOfASpell = 4;
+/** The length of an outage in requests: one more than the SDK tries. */
+const sqsRequestsPerOutage = 4;
 
-/** The faults of SQS: refused calls, refused entries and lost answers, by queue, operation and number. */
+/** The faults of SQS: refused calls, refused entries and lost responses, by queue, operation and number. */
 export function chaoticSqs(seed: Seed): SqsFaults {
   return (request) => sqsFault(seed, request);
 }
 
 export function sqsFault(seed: Seed, request: SqsRequest): SqsFault | undefined {
   const { operation, queue, index, entries } = request;
-  if (isOfTheRun(operation, queue)) return undefined;
+  if (isByTheRun(operation, queue)) return undefined;
   const label = `sqs ${operation} ${queue}`;
-  const spell = Math.floor(index / sqsRequestsOfASpell);
-  const { spells, parts } = sharesOf(request);
-  if (seededFraction(seed, `${label} spell ${spell}`) < spells) return unavailable;
+  const outage = Math.floor(index / sqsRequestsPerOutage);
+  const { outages, partial } = sharesOf(request);
+  if (seededFraction(seed, `${label} spell ${outage}`) < outages) return unavailable;
   const draw = seededFraction(seed, `${label} ${index}`);
   if (draw < 0.003) return unavailable;
   if (draw < 0.006) return { kind: "loseAnswer" };
   const [first, ...others] = entries;
-  if (first === undefined || draw >= 0.006 + parts) return undefined;
-  // Either the first entry alone is refused, or all of them.
-  const ids = [first, ...(draw < 0.006 + parts / 2 ? others : [])].map(({ Id }) => Id);
+  if (first === undefined || draw >= 0.006 + partial) return undefined;
+  // Half of the time the first entry alone, else all of them.
+  const ids = [first, ...(draw < 0.006 + partial / 2 ? others : [])].map(({ Id }) => Id);
   return { kind: "refuseEntries", ids, code: "InternalError" };
 }
 
 /**
- * How often requests are refused in spells that outlast the SDK's attempts, and how often single entries are.
- * Messages rarely go to the dead-letter queue or into back-off, so those requests fail often. The event bus writes
- * into the queues too, and its emulator gives up sooner than AWS does.
+ * The shares of requests in outages that outlast the SDK's retries, and of requests that are refused in part. Few messages are
+ * dead-lettered or retried, so requests for them fail often. Sending to a queue fails rarely, because the event bus does it
+ * too, and its emulator gives up earlier than AWS.
  */
-function sharesOf({ operation, queue }: SqsRequest): { spells: number; parts: number } {
-  if (operation === "ChangeMessageVisibilityBatch") return { spells: 0.1, parts: 0.08 };
-  if (operation !== "SendMessageBatch") return { spells: 0, parts: 0.004 };
-  return isDeadLetterQueue(queue) ? { spells: 0.15, parts: 0.1 } : { spells: 0.01, parts: 0.01 };
+function sharesOf({ operation, queue }: SqsRequest): { outages: number; partial: number } {
+  if (operation === "ChangeMessageVisibilityBatch") return { outages: 0.1, partial: 0.08 };
+  if (operation !== "SendMessageBatch") return { outages: 0, partial: 0.004 };
+  return isDeadLetterQueue(queue) ? { outages: 0.15, partial: 0.1 } : { outages: 0.01, partial: 0.01 };
 }
 
-/** Says whether the run itself makes the request: it inspects queues and reads dead letters. */
-function isOfTheRun(operation: string, queue: string): boolean {
+/** Requests by which the run itself inspects the queues and reads the dead letters. They never fail. */
+function isByTheRun(operation: string, queue: string): boolean {
   const isRead = operation === "ReceiveMessage" && isDeadLetterQueue(queue);
   return operation.startsWith("GetQueue") || operation === "CreateQueue" || isRead;
 }
@@ -99,23 +99,20 @@ const throttle: DynamoFault = {
 const failure: DynamoFault = { kind: "refuse", status: 500, code: "InternalServerError" };
 const lostAnswer: DynamoFault = { kind: "loseAnswer" };
 
-/** The number of consecutive requests that fail together: only a spell outlasts the SDK's attempts. */
-const dynamoRequestsOfASpell = 80;
+/** The length of an outage in requests. Only an outage outlasts the SDK's retries. */
+const dynamoRequestsPerOutage = 80;
 
-/**
- * The faults of the ledger's table: throttling, failures and lost answers, by the number of the request. The run's
- * own scans never fail.
- */
+/** The faults of DynamoDB: throttling, failures and lost responses, by the number of the request. The run's own scans never fail. */
 export function chaoticDynamo(seed: Seed): DynamoFaults {
   return ({ index, operation }) => (operation === "Scan" ? undefined : dynamoFault(seed, index));
 }
 
-/** Returns the fault of the request with that number, from 0. */
+/** The fault of the request with this number, from 0. */
 export function dynamoFault(seed: Seed, index: number): DynamoFault | undefined {
-  const isBadSpell = seededFraction(seed, `spell ${Math.floor(index / dynamoRequestsOfASpell)}`) < 0.02;
-  const scale = isBadSpell ? 0.07 : 1;
+  const isOutage = seededFraction(seed, `spell ${Math.floor(index / dynamoRequestsPerOutage)}`) < 0.02;
+  const scale = isOutage ? 0.07 : 1;
   const draw = seededFraction(seed, `dynamo ${index}`) * scale;
-  if (draw < 0.01) return isBadSpell || draw < 0.005 ? throttle : failure;
+  if (draw < 0.01) return isOutage || draw < 0.005 ? throttle : failure;
   if (draw < 0.015) return lostAnswer;
-  return isBadSpell && draw < 0.05 ? failure : undefined;
+  return isOutage && draw < 0.05 ? failure : undefined;
 }

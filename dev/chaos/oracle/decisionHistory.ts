@@ -2,8 +2,8 @@ import * as z from "zod";
 import type { HrEventLine } from "../drawDecisions.ts";
 
 /**
- * A decision as the oracle reads it. Nothing in this folder uses the service's own modules: it reads the events, the
- * ledger's table and the directory by itself, so a mistake in the service cannot hide in it.
+ * A decision as the oracle reads it. Nothing in this folder uses `src/provisioning`, the ledger or the policy. It reads the
+ * events, the ledger's table and the directory by itself, so that a defect in those cannot hide in the oracle.
  */
 export interface HrDecision {
   id: string;
@@ -12,21 +12,21 @@ export interface HrDecision {
   aspect: "access" | "license";
   /** `in`, `out`, or the name of a license. */
   wants: string;
-  /** The Chime operation that carries it out. */
+  /** The Chime operation that applies it. */
   operation: string;
   occurredAt: number;
   effectiveAt: number;
-  /** Set if the person's session must end too, by a call of its own. */
+  /** Whether the person's session has to be ended too, by a call of its own. */
   endsSession?: true;
-  /** Set for a license that follows from another decision; absent from HR's own decisions. */
+  /** Absent from decisions that HR made itself. */
   follows?: Followed;
 }
 
-/** What a license follows from. */
+/** The decision from which a license follows. */
 interface Followed {
   /** The id of the decision that gave the person access. */
   id: string;
-  /** Set if an invitation gives this license already, so that none needs to follow. */
+  /** The invitation comes with this license, so that no follow-up is needed. */
   isNeedless: boolean;
 }
 
@@ -34,7 +34,7 @@ interface Followed {
 export interface OracleAccount {
   domain: string;
   letIn: "InviteUsers" | "BatchUnsuspendUser";
-  /** Set if a suspension leaves sessions open and the run's policy asks to end them. */
+  /** Whether a suspension leaves sessions open, which the policy of the run wants ended. */
   endsSessions: boolean;
   defaultLicense: string;
   licensePerRole: Readonly<Record<string, string>>;
@@ -64,16 +64,9 @@ const lineSchema = z.object({
 
 type Line = z.output<typeof lineSchema>;
 
-/** How far these zones are ahead of UTC, in hours. They have no summer time. */
-const hoursAhead: Readonly<Record<string, number>> = {
-  "Asia/Tokyo": 9,
-  "Asia/Kolkata": 5.5,
-  "America/Phoenix": -7,
-};
-
 /**
- * Reads a published event: its decision, and the license that follows if it names one or a role. Throws for anything
- * else, and for an unknown account or time zone.
+ * Reads the decision of a published event, and the license that follows from it if the event names a license or a role.
+ * Throws for a malformed event, and for an unknown account or time zone.
  */
 export function readDecisions(
   line: HrEventLine,
@@ -122,10 +115,17 @@ function toDesiredState(
       return { aspect: "access", wants: "in", operation: letIn };
     case "EmployeeRoleChanged":
     case "LicenseChanged":
-      if (license === undefined) throw new Error("it names no license, and no role that gets one");
+      if (license === undefined) throw new Error("the event names no license, and no role that gets one");
       return { aspect: "license", wants: license, operation: "BatchUpdateUser" };
   }
 }
+
+/** How far these time zones are ahead of UTC, in hours. They have no daylight saving time. */
+const hoursAhead: Readonly<Record<string, number>> = {
+  "Asia/Tokyo": 9,
+  "Asia/Kolkata": 5.5,
+  "America/Phoenix": -7,
+};
 
 function readEffect({
   effectiveAt,
@@ -139,10 +139,10 @@ function readEffect({
   return Date.parse(`${effectiveDate}T24:00:00Z`) - ahead * 3_600_000;
 }
 
-/** All decisions about one aspect of one person, from the oldest to the newest. */
+/** All decisions about one aspect of one person, from the oldest to the newest, which has to stand. */
 export type DecisionHistory = readonly [HrDecision, ...HrDecision[]];
 
-/** Groups the decisions by person and aspect, in the order that HR intends. */
+/** Sorts the decisions into one history for each person and aspect. */
 export function groupByAspect(decisions: readonly HrDecision[]): DecisionHistory[] {
   const byAspect = new Map<string, [HrDecision, ...HrDecision[]]>();
   for (const decision of decisions) {
@@ -155,7 +155,10 @@ export function groupByAspect(decisions: readonly HrDecision[]): DecisionHistory
   return [...byAspect.values()];
 }
 
-/** Orders decisions by time; at the same time by when they take effect, then a leave last, then by id. */
+/**
+ * Compares decisions by when they were made; if at the same time, by when they take effect; then a leave is the newer one,
+ * and then the decision with the greater id.
+ */
 function byAge(a: HrDecision, b: HrDecision): number {
   return (
     a.occurredAt - b.occurredAt ||

@@ -5,18 +5,12 @@ import type { DecisionHistory } from "./decisionHistory.ts";
 import type { Effect, JournalRecord } from "./observations.ts";
 
 /**
- * The outcomes of a decision that no older one may override. Even after a rejected one only a newer one may follow.
- */
-const standingOutcomes: readonly string[] = ["applied", "unchanged", "rejected"];
-
-/**
- * Finds effects of a decision that came after a newer one about the same person and aspect was final; returns a
- * sentence for each.
+ * Finds effects of a decision that came after the journal had the outcome of a newer one; a sentence each.
  *
- * The call log names no decision. If the journal links the call's request id to one, that decision is the cause.
- * Otherwise, for calls whose answer or worker was lost, the effect is an error only if every decision that could have
- * caused it is older than the final one. So nothing correct is reported, and an old decision's effect is missed only
- * if a newer decision wants the same.
+ * The call log names no decisions. If the journal has the call's request id, that entry is the cause. For a call whose
+ * response or worker was lost the cause is unknown: the effect is a regression only if every decision that wants it is older
+ * than the one that stood by then. So no correct effect is reported, and a wrong one is missed only if a newer decision wants
+ * the same.
  *
  * @param effects those of the history's own person and aspect, in any order
  */
@@ -32,17 +26,16 @@ export function findRegressions(
     if (cause >= stood) return [];
     const newer = history[stood];
     return [
-      `${history[0].personId}: "${effect.result}" of ${history[cause]?.id ?? "no decision"} took effect at ${iso(effect.at)}, after the newer ${newer?.id} ("${newer?.wants}") was settled`,
+      `${history[0].personId}: "${effect.result}" of ${history[cause]?.id ?? "no decision"} took effect at ${new Date(effect.at).toISOString()}, after the newer ${newer?.id} ("${newer?.wants}") was journaled`,
     ];
   });
 }
 
-function stoodBefore(entry: JournalRecord | undefined, time: number): boolean {
-  return entry !== undefined && standingOutcomes.includes(entry.outcome) && entry.settledAt < time;
-}
+/** Outcomes by which a decision stands over all older ones. A rejected one does too: only a newer one may follow it. */
+const standingOutcomes: readonly string[] = ["applied", "unchanged", "rejected"];
 
-function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
+function stoodBefore(entry: JournalRecord | undefined, time: number): boolean {
+  return entry !== undefined && standingOutcomes.includes(entry.outcome) && entry.recordedAt < time;
 }
 
 /** What Chime always refuses for one person. */
@@ -53,16 +46,9 @@ export interface Refusals {
   poison: string | undefined;
 }
 
-/** The exceptions that refuse a whole call because of one entry. */
-const exceptionsOfPoison: readonly (string | undefined)[] = [
-  "BadRequestException",
-  "UnprocessableEntityException",
-];
-
 /**
- * Finds journal entries that cannot be true; returns a sentence for each. A decision that Chime always refuses cannot
- * be applied, even if the directory happens to show its result. A person whom Chime does not refuse cannot have
- * caused a call's refusal.
+ * Finds journal entries that cannot be true; a sentence each. A decision that Chime always refuses cannot have been applied,
+ * even if the directory shows what it wants. And a person whom Chime does not refuse cannot be the culprit of a refused call.
  */
 export function findImpossibleOutcomes(
   history: DecisionHistory,
@@ -75,19 +61,22 @@ export function findImpossibleOutcomes(
     if (outcome === "applied" && refusal !== undefined)
       return [`${personId}: the journal says that ${id} was applied, which Chime refuses (${refusal})`];
     if (outcome === "rejected" && poison === undefined && exceptionsOfPoison.includes(code))
-      return [`${personId}: ${id} was rejected (${code}) for what somebody else in its call is to blame for`];
+      return [`${personId}: ${id} was rejected (${code}), though another person in its call was the culprit`];
     return [];
   });
 }
 
-/** The outcomes of a leave that is finished. */
-const doneOutcomes: readonly string[] = ["applied", "unchanged"];
+/** The exceptions by which a whole call is refused because of one of its entries. */
+const exceptionsOfPoison: readonly (string | undefined)[] = [
+  "BadRequestException",
+  "UnprocessableEntityException",
+];
 
 /**
- * Finds leaves that the journal calls finished before the person's session was ended; returns a sentence for each.
+ * Finds leaves that the journal reports as done although the person's session had not been ended; a sentence each.
  *
- * @param suspensions effects on the person's access
- * @param endings effects on the person's session
+ * @param suspensions the effects on the person's access
+ * @param endings the effects on the person's session
  */
 export function findOpenSessions(
   history: DecisionHistory,
@@ -98,21 +87,24 @@ export function findOpenSessions(
   return history.flatMap(({ id, personId, endsSession }) => {
     const entry = journal.get(id);
     if (!endsSession || entry === undefined || !doneOutcomes.includes(entry.outcome)) return [];
-    // If the journal names no call, any end of the session counts: an earlier attempt may have suspended the person.
+    // If the journal names no call, any ending counts: an earlier try may have suspended the person.
     const suspendedAt = suspensions.find(({ requestId }) => requestId === entry.requestId)?.at ?? 0;
-    const isEnded = endings.some(({ at }) => suspendedAt <= at && at <= entry.settledAt);
+    const isEnded = endings.some(({ at }) => suspendedAt <= at && at <= entry.recordedAt);
     return isEnded
       ? []
       : [`${personId}: the journal says that ${id} was done, and the session was not ended`];
   });
 }
 
+/** The outcomes of a leave after which nothing is left to do. */
+const doneOutcomes: readonly string[] = ["applied", "unchanged"];
+
 /**
- * Counts a person's invitations beyond one for each decision that gives access.
+ * Counts the invitations that a person got beyond one for each decision to let them in.
  *
- * A mail whose call the journal names belongs to that decision. A mail whose answer or worker was lost has no journal
- * entry. It is assigned to a decision that was unfinished when the mail was sent and has no other mail; without such
- * a decision it is a duplicate.
+ * A mail belongs to the decision whose journal entry names its call. A mail whose response or worker was lost is in no entry.
+ * It is assigned to a decision without a mail whose entry was written after it was sent; if there is none left, it is a
+ * duplicate.
  *
  * @param mails invitations of the history's own person
  */
@@ -130,29 +122,25 @@ export function countDuplicateInvites(
   );
   const open = entries
     .filter(({ outcome, requestId }) => outcome !== "applied" || !requestIds.has(requestId ?? ""))
-    .map(({ settledAt }) => settledAt)
+    .map(({ recordedAt }) => recordedAt)
     .sort((a, b) => a - b);
   const unnamed = mails
     .filter(({ requestId }) => !named.has(requestId))
     .map(({ at }) => at)
     .sort((a, b) => a - b);
-  return unnamed.length - matched(unnamed, open);
+  return unnamed.length - countMatches(unnamed, open);
 }
 
-/**
- * Counts the mails that can each be assigned to a decision that was finished after them. Both lists are in order of
- * time.
- */
-function matched(mails: readonly number[], settlements: readonly number[]): number {
+/** Counts the mails that can each have an entry of their own that was written after them. Both lists are sorted by time. */
+function countMatches(mails: readonly number[], entries: readonly number[]): number {
   let count = 0;
-  for (const settledAt of settlements)
-    if ((mails[count] ?? Number.POSITIVE_INFINITY) <= settledAt) count += 1;
+  for (const recordedAt of entries) if ((mails[count] ?? Number.POSITIVE_INFINITY) <= recordedAt) count += 1;
   return count;
 }
 
 /**
- * Finds calls that mailed invitations whose caller may not know it: the answer was lost or unreadable, or a worker
- * was killed that may have made them, and not all mails are in the journal. Each may have caused a second mail.
+ * Finds calls that mailed invitations without a confirmation for their caller: the response was lost or unreadable, or a
+ * worker was killed that may have made them, and not all of their mails are in the journal. Each may have led to a second mail.
  *
  * @param kills of workers that send invitations
  */
@@ -168,12 +156,14 @@ export function findUnconfirmedInvites(
   return calls.filter((call) => {
     if (call.operation !== "InviteUsers" || call.mailedTo.length === 0) return false;
     if ((named.get(call.requestId) ?? 0) >= call.mailedTo.length) return false;
-    const isLost = isSilent(faults.get(call.sequence)?.fault.call) || !call.answered;
-    return isLost || kills.some(({ startedAt, killedAt }) => startedAt <= call.at && call.at <= killedAt);
+    const isUnconfirmed = isUnreadable(faults.get(call.sequence)?.fault.call) || !call.answered;
+    return (
+      isUnconfirmed || kills.some(({ startedAt, killedAt }) => startedAt <= call.at && call.at <= killedAt)
+    );
   });
 }
 
-/** Says whether the answer tells its caller nothing. */
-function isSilent(fault: Fault["call"]): boolean {
+/** Whether the response was lost or is unreadable. */
+function isUnreadable(fault: Fault["call"]): boolean {
   return fault?.kind === "reset" || fault?.kind === "body";
 }

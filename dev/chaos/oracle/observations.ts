@@ -5,16 +5,16 @@ import type { Fault } from "@rollcall/chime-simulator/scriptedFault";
 import * as z from "zod";
 import type { RunPerson } from "../population.ts";
 
-/** An effect on a user at Chime, whether or not the caller was told. */
+/** A change of a user at Chime, whether or not its caller received a response. */
 export interface Effect {
   accountId: string;
   /** Lower-case. */
   address: string;
-  /** No decision is about a session: it ends with a suspension. */
+  /** No decision is about a session alone: it ends with a suspension. */
   aspect: "access" | "license" | "session";
   /** As in a decision: `in`, `out` or the name of a license; `ended` for a session. */
   result: string;
-  /** An invitation was mailed. */
+  /** Whether an invitation was mailed. */
   isMail: boolean;
   requestId: string;
   /** Milliseconds since the epoch. The effect came no earlier. */
@@ -22,24 +22,26 @@ export interface Effect {
 }
 
 /**
- * Lists the effects of calls, user by user and in their order. `faults` holds the calls' faults by sequence number.
+ * Lists the effects of calls on each user, in the order of the calls.
+ *
+ * @param faults by the call's sequence number
  */
 export function effects(
   calls: readonly LoggedCall[],
   faults: ReadonlyMap<number, { fault: Fault }>,
 ): Effect[] {
   return calls.flatMap((call) =>
-    call.tookEffect ? ofCall(call, faults.get(call.sequence)?.fault ?? {}) : [],
+    call.tookEffect ? effectsOfCall(call, faults.get(call.sequence)?.fault ?? {}) : [],
   );
 }
 
-function ofCall(call: LoggedCall, { users: userFaults = [], delayMilliseconds = 0 }: Fault): Effect[] {
-  const unaffected = new Set(userFaults.filter(({ takesEffect }) => !takesEffect).map(({ sent }) => sent));
+function effectsOfCall(call: LoggedCall, { users: userFaults = [], delayMilliseconds = 0 }: Fault): Effect[] {
+  const unchanged = new Set(userFaults.filter(({ takesEffect }) => !takesEffect).map(({ sent }) => sent));
   const mailed = new Set(call.mailedTo);
   return call.users.flatMap(({ sent, id, email }, index) => {
     const result = resultFor(call, index);
     const isKnown = id !== undefined || mailed.has(sent);
-    if (result === undefined || !isKnown || unaffected.has(sent)) return [];
+    if (result === undefined || !isKnown || unchanged.has(sent)) return [];
     return {
       accountId: call.accountId ?? "",
       address: (email ?? sent).toLowerCase(),
@@ -78,52 +80,50 @@ function licenseAt(body: unknown, index: number): string | undefined {
   return updateBody.safeParse(body).data?.UpdateUserRequestItems[index]?.LicenseType;
 }
 
-/** The ledger's journal entry of one event. */
+/** The journal's entry of one event. */
 export interface JournalRecord {
   outcome: string;
   code: string | undefined;
   requestId: string | undefined;
-  /** Milliseconds since the epoch. */
-  settledAt: number;
+  /** When the outcome was known. Milliseconds since the epoch. */
+  recordedAt: number;
 }
 
 export interface JournalTable {
   /** By the event's id. */
   entries: Map<string, JournalRecord>;
-  /** The number of decisions that wait to take effect. */
+  /** How many decisions still wait. */
   waiting: number;
 }
 
-/** Reads the whole table by the keys of its items in DynamoDB. */
+/** Reads the ledger's tables by the keys of their items, without the ledger's own code. */
 export async function readJournalTable(
   client: DynamoDBClient,
   tableNames: readonly string[],
 ): Promise<JournalTable> {
-  const trail: JournalTable = { entries: new Map(), waiting: 0 };
+  const table: JournalTable = { entries: new Map(), waiting: 0 };
   for (const TableName of tableNames) {
     for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {
       for (const { sk, eventId, outcome, code, requestId, settledAt } of Items) {
         const kind = sk?.S?.split("#")[0];
-        if (kind === "pending") trail.waiting += 1;
+        if (kind === "pending") table.waiting += 1;
         if (kind !== "event" || eventId?.S === undefined) continue;
-        trail.entries.set(eventId.S, {
+        table.entries.set(eventId.S, {
           outcome: outcome?.S ?? "",
           code: code?.S,
           requestId: requestId?.S,
-          settledAt: Date.parse(settledAt?.S ?? ""),
+          recordedAt: Date.parse(settledAt?.S ?? ""),
         });
       }
     }
   }
-  return trail;
+  return table;
 }
 
-/**
- * What the directory shows of a person, in the terms of a decision: `in`, `out`, `absent`, or the name of a license.
- */
+/** The state of a person in the directory, in the terms of a decision: `in`, `out` or `absent`; the name of a license. */
 export type DirectoryState = Record<"access" | "license", string>;
 
-/** Reads what the directory shows of all people now, by their id in HR. */
+/** Reads the current state of all people, by their id in HR. */
 export function readDirectoryStates(
   directory: DirectoryAccess,
   people: readonly RunPerson[],

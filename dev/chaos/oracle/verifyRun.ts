@@ -13,12 +13,12 @@ import {
 import { type DirectoryState, type Effect, effects, type JournalRecord } from "./observations.ts";
 import { type HistoryEvidence, mustEnd, type StateFinding, verifyState } from "./verifyState.ts";
 
-/** Everything that a finished run has left, for the oracle. */
+/** The state and the records at the end of a run. */
 export interface RunEvidence {
   /** Every published decision, once, and the licenses that may follow from them. */
   decisions: readonly HrDecision[];
   people: readonly RunPerson[];
-  /** Returns the license of a newly invited user of the account. */
+  /** The license with which invited users of the account begin. */
   defaultLicense: (accountId: string) => string | undefined;
   before: ReadonlyMap<string, DirectoryState>;
   after: ReadonlyMap<string, DirectoryState>;
@@ -32,7 +32,7 @@ export interface RunEvidence {
   faults: ReadonlyMap<number, { fault: Fault }>;
   permanentCode: (operation: string, address: string) => string | undefined;
   poison: (address: string) => string | undefined;
-  /** The kills of workers that send invitations. */
+  /** Kills of workers that send invitations. */
   kills: readonly Kill[];
 }
 
@@ -42,22 +42,24 @@ export interface Verification {
   wrongState: string[];
   regressions: string[];
   duplicateInvites: number;
-  /** The people who were invited more often than decided. */
+  /** Sentences about the people who got them. */
   invitedTwice: string[];
-  /** The number of invitations whose answer or worker was lost: so many duplicates are allowed. */
+  /** How many duplicates are allowed: one for each invitation whose response or worker was lost. */
   allowedDuplicateInvites: number;
-  /** Counts of people and aspects, by how the directory compares with their newest decision. */
+  /** Counts people and aspects by how the directory compares with their newest decision. */
   standings: Record<Exclude<StateFinding["kind"], "wrong">, number>;
 }
 
-/** Replays the decisions and compares them with what the directory, the ledger and the queues show. */
-export function verifyRun(remains: RunEvidence): Verification {
-  const { decisions, journal, deadLetters, calls, faults, kills, people } = remains;
-  const happened = groupEffects(effects(calls, faults), people);
-  const everybody = new Map(people.map((person) => [person.personId, person]));
-  const all = groupByAspect(decisions);
+/** Compares the directory, the ledger and the queues with the decisions. */
+export function verifyRun(run: RunEvidence): Verification {
+  const { decisions, journal, deadLetters, calls, faults, kills, people } = run;
+  const effectsByAspect = groupEffects(effects(calls, faults), people);
+  const peopleById = new Map(people.map((person) => [person.personId, person]));
+  const histories = groupByAspect(decisions);
   const newestAccess = new Map(
-    all.filter(([{ aspect }]) => aspect === "access").map((history) => [history[0].personId, history.at(-1)]),
+    histories
+      .filter(([{ aspect }]) => aspect === "access")
+      .map((history) => [history[0].personId, history.at(-1)]),
   );
   const hasToEnd = (decision: HrDecision) => mustEnd(decision, newestAccess.get(decision.personId), journal);
   const verification: Verification = {
@@ -72,27 +74,29 @@ export function verifyRun(remains: RunEvidence): Verification {
     allowedDuplicateInvites: findUnconfirmedInvites(calls, faults, kills, journal).length,
     standings: { asDecided: 0, refused: 0, givenUp: 0, unknown: 0 },
   };
-  for (const history of all) {
+  for (const history of histories) {
     const [{ personId, aspect }] = history;
     const key = `${personId} ${aspect}`;
-    const own = happened.get(key) ?? [];
-    const person = everybody.get(personId);
-    if (person === undefined) throw new Error(`the run knows nobody with the id ${personId}`);
+    const own = effectsByAspect.get(key) ?? [];
+    const person = peopleById.get(personId);
+    if (person === undefined) throw new Error(`the run has no person with the id ${personId}`);
     const results = new Set(own.map(({ result }) => result));
     const evidence: HistoryEvidence = {
-      ...evidenceOf(person, aspect, remains),
+      ...evidenceOf(person, aspect, run),
       isBinding: hasToEnd,
       happened: (result) => results.has(result),
     };
     verifyHistory(history, own, evidence, { journal, verification });
-    happened.delete(key);
+    effectsByAspect.delete(key);
     if (aspect !== "access") continue;
     const session = `${personId} session`;
-    verification.wrongState.push(...findOpenSessions(history, own, happened.get(session) ?? [], journal));
-    happened.delete(session);
+    verification.wrongState.push(
+      ...findOpenSessions(history, own, effectsByAspect.get(session) ?? [], journal),
+    );
+    effectsByAspect.delete(session);
   }
-  for (const [key, [{ result }]] of happened)
-    verification.wrongState.push(`${key}: "${result}" happened, and nobody had decided anything`);
+  for (const [key, [{ result }]] of effectsByAspect)
+    verification.wrongState.push(`${key}: "${result}" happened without any decision`);
   return verification;
 }
 
@@ -120,9 +124,9 @@ function verifyHistory(
 function evidenceOf(
   { personId, email, accountId, userId }: RunPerson,
   aspect: HrDecision["aspect"],
-  remains: RunEvidence,
+  run: RunEvidence,
 ): Omit<HistoryEvidence, "isBinding" | "happened"> {
-  const { before, after, journal, deadLetters, receives, permanentCode, poison, defaultLicense } = remains;
+  const { before, after, journal, deadLetters, receives, permanentCode, poison, defaultLicense } = run;
   const isNewLicense = aspect === "license" && userId === undefined;
   const initial = isNewLicense ? defaultLicense(accountId) : before.get(personId)?.[aspect];
   return {
@@ -136,7 +140,7 @@ function evidenceOf(
   };
 }
 
-/** Groups effects by person and aspect, or by address if nobody has it. */
+/** Groups effects by person and aspect; those of an unknown address by that address. */
 function groupEffects(
   all: readonly Effect[],
   people: readonly RunPerson[],
@@ -155,16 +159,16 @@ function groupEffects(
   return groups;
 }
 
-/** Describes everything that is known about one aspect of one person, for debugging. */
+/** Lists the decisions and effects of one aspect of one person, for the search of the cause. */
 function describeHistory(
   history: DecisionHistory,
   effects: readonly Effect[],
   journal: ReadonlyMap<string, JournalRecord>,
 ): string {
   const decisions = history.map(({ id, wants, occurredAt }) => {
-    const { outcome = "nothing", code = "", requestId = "", settledAt } = journal.get(id) ?? {};
-    const settled = settledAt === undefined ? "" : `, settled ${iso(settledAt)}`;
-    return `\n  decided ${iso(occurredAt)} ${id} "${wants}": ${outcome} ${code} ${requestId}${settled}`;
+    const { outcome = "nothing", code = "", requestId = "", recordedAt } = journal.get(id) ?? {};
+    const recorded = recordedAt === undefined ? "" : `, recorded ${iso(recordedAt)}`;
+    return `\n  decided ${iso(occurredAt)} ${id} "${wants}": ${outcome} ${code} ${requestId}${recorded}`;
   });
   const happened = effects.map(
     ({ at, result, requestId, isMail }) =>

@@ -1,45 +1,74 @@
 import type { DecisionHistory, HrDecision } from "./decisionHistory.ts";
 import type { JournalRecord } from "./observations.ts";
 
-/** What is known about one aspect of one person when the run is over. */
+/** The evidence about one aspect of one person at the end of a run. */
 export interface HistoryEvidence {
-  /** What the directory shows: `in`, `out`, the name of a license, or `absent` for an unknown person. */
+  /** The state in the directory: `in`, `out`, the name of a license, or `absent` for a user that it does not have. */
   actual: string;
-  /** The same before the run. */
+  /** The state before the run. */
   initial: string;
-  /** Returns the outcome in the journal of an event. */
+  /** The outcome of an event in the journal. */
   outcome: (eventId: string) => string | undefined;
-  /** Returns the codes of an event's dead letters. */
+  /** The codes of an event's dead letters. */
   deadLetters: (eventId: string) => readonly string[];
-  /** Returns the code by which Chime always refuses this operation for this person, if it does. */
+  /** The code by which Chime always refuses this operation for this person, if it does. */
   permanentCode: (operation: string) => string | undefined;
   /** The exception by which Chime refuses every call that carries this person, if it does. */
   poison: string | undefined;
-  /** Returns the highest receive count of an event's messages. */
+  /** The highest receive count of an event's messages. */
   receives: (eventId: string) => number;
-  /** Says whether the decision must be finished (see `mustEnd`). */
+  /** Whether the decision has to have an outcome (`mustEnd`). */
   isBinding: (decision: HrDecision) => boolean;
-  /** Says whether the person had this effect during the run. */
+  /** Whether the run had this effect on the person. */
   happened: (result: string) => boolean;
 }
 
 /**
- * The result for one aspect of one person.
+ * How the directory compares with the newest decision that has to have an outcome:
  *
- * - `asDecided`: the directory shows what the newest decision wants that must be finished, or the effect of a newer
- * one that need not be.
- * - `refused`: the newest decision is a dead letter, Chime always refuses it, and the state is the initial one or
- * that of an older decision.
- * - `givenUp`: the same after six receives, the last of which failed by a fault that might have passed.
- * - `unknown`: a person unknown to the directory was to leave, and this is a dead letter.
+ * - `asDecided`: it shows what that decision wants, or the effect of a newer license that became void afterwards.
+ * - `refused`: the decision is a dead letter because Chime always refuses it, and the directory is as before the run or as an
+ *   older decision wants.
+ * - `givenUp`: the same after six receives, of which the last failed by a fault that may be transient.
+ * - `unknown`: the decision is the dead letter of a leaver whom the directory does not have.
  */
 export type StateFinding =
   | { kind: "asDecided" | "refused" | "givenUp" | "unknown" }
   | { kind: "wrong"; detail: string };
 
-/** The documented number of receives after which a failure of unknown cause is not retried. */
+/** Compares the directory and the journal with the newest decision that has to have an outcome. */
+export function verifyState(history: DecisionHistory, evidence: HistoryEvidence): StateFinding {
+  const { actual, initial, happened } = evidence;
+  const position = history.findLastIndex(evidence.isBinding);
+  const isEffectOfVoid =
+    history.slice(position + 1).some(({ wants }) => wants === actual) && happened(actual);
+  if (isEffectOfVoid) return { kind: "asDecided" };
+  const newest = history[position];
+  if (newest === undefined) {
+    if (actual === initial || actual === "absent") return { kind: "asDecided" };
+    const detail = `${history[0].personId}: the directory shows "${actual}" instead of "${initial}", which nobody decided`;
+    return { kind: "wrong", detail };
+  }
+  const outcome = evidence.outcome(newest.id) ?? "nothing";
+  if (!finalOutcomes.includes(outcome)) {
+    const detail = `${newest.personId}: ${newest.id} is the newest decision, and the journal says "${outcome}" of it`;
+    return { kind: "wrong", detail };
+  }
+  if (actual === newest.wants) return { kind: "asDecided" };
+  const failure = acceptedFailure(newest, evidence);
+  if (failure === "unknown" && actual === "absent") return { kind: "unknown" };
+  if (failure === "refused" || failure === "givenUp") {
+    const older = history.slice(0, position).map(({ wants }) => wants);
+    if ([initial, ...older].includes(actual)) return { kind: failure };
+  }
+  const codes = evidence.deadLetters(newest.id);
+  const detail = `${newest.personId}: expected "${newest.wants}" by ${newest.id}; the directory shows "${actual}" (dead letters: ${codes.join(", ") || "none"})`;
+  return { kind: "wrong", detail };
+}
+
+/** After so many receives the service gives up a failure of unknown cause; see the table of outcomes in the documentation. */
 const receivesBeforeGivingUp = 6;
-/** The codes of failures of unknown cause that this run may produce, by Chime's or the service's name. */
+/** Codes of unknown cause that a run can produce, named by Chime or by the service. */
 const codesOfUnknownCause: readonly string[] = [
   "Conflict",
   "InviteFailed",
@@ -50,57 +79,29 @@ const codesOfUnknownCause: readonly string[] = [
   "UnattributableError",
 ];
 
-/** Compares what the directory shows, and the journal, with the newest decision. */
-export function verifyState(history: DecisionHistory, evidence: HistoryEvidence): StateFinding {
-  const { actual, initial, happened } = evidence;
-  const position = history.findLastIndex(evidence.isBinding);
-  const isOfVoid = history.slice(position + 1).some(({ wants }) => wants === actual) && happened(actual);
-  if (isOfVoid) return { kind: "asDecided" };
-  const newest = history[position];
-  if (newest === undefined) {
-    if (actual === initial || actual === "absent") return { kind: "asDecided" };
-    const detail = `${history[0].personId}: the directory shows "${actual}" instead of "${initial}", which nobody decided`;
-    return { kind: "wrong", detail };
-  }
-  const outcome = evidence.outcome(newest.id) ?? "nothing";
-  // The newest decision cannot be superseded, and nothing waits when the run is over.
-  if (!finalOutcomes.includes(outcome)) {
-    const detail = `${newest.personId}: ${newest.id} is the newest decision, and the journal says "${outcome}" of it`;
-    return { kind: "wrong", detail };
-  }
-  if (actual === newest.wants) return { kind: "asDecided" };
-  const excuse = excuseFor(newest, evidence);
-  if (excuse === "unknown" && actual === "absent") return { kind: "unknown" };
-  if (excuse === "refused" || excuse === "givenUp") {
-    const left = history.slice(0, position).map(({ wants }) => wants);
-    if ([initial, ...left].includes(actual)) return { kind: excuse };
-  }
-  const letters = evidence.deadLetters(newest.id);
-  const detail = `${newest.personId}: expected "${newest.wants}" by ${newest.id}; the directory shows "${actual}" (dead letters: ${letters.join(", ") || "none"})`;
-  return { kind: "wrong", detail };
-}
-
-function excuseFor(
+/** The reason, if there is one, why the directory need not show what the decision wants. */
+function acceptedFailure(
   { id, operation, wants }: HrDecision,
   { initial, deadLetters, permanentCode, poison, receives }: HistoryEvidence,
 ): "refused" | "givenUp" | "unknown" | undefined {
-  const letters = deadLetters(id);
-  if (wants === "out" && initial === "absent" && letters.includes("UserNotFound")) return "unknown";
-  const code = permanentCode(operation);
-  // An invitation fails without a code of its own.
-  const ofPerson = code !== undefined && operation === "InviteUsers" ? "InviteFailed" : code;
-  if (letters.some((letter) => letter === (poison ?? ofPerson))) return "refused";
-  const isGivenUp = letters.some((letter) => codesOfUnknownCause.includes(letter));
+  const codes = deadLetters(id);
+  if (wants === "out" && initial === "absent" && codes.includes("UserNotFound")) return "unknown";
+  const permanent = permanentCode(operation);
+  // A failed invitation has no code of its own.
+  const refusal = permanent !== undefined && operation === "InviteUsers" ? "InviteFailed" : permanent;
+  if (codes.some((code) => code === (poison ?? refusal))) return "refused";
+  const isGivenUp = codes.some((code) => codesOfUnknownCause.includes(code));
   return isGivenUp && receives(id) >= receivesBeforeGivingUp ? "givenUp" : undefined;
 }
 
-/** The outcomes of a finished decision that no older one may override. */
+/** The outcomes of a newest decision: it cannot be superseded, and nothing waits at the end of a run. */
 const finalOutcomes: readonly string[] = ["applied", "unchanged", "rejected"];
+/** The outcomes after which a license follows. */
 const carriedOutOutcomes: readonly string[] = ["applied", "unchanged"];
 
 /**
- * Says whether a decision must be finished. All decisions of HR must be. A license that follows from another decision
- * is void once a newer decision about access is final, unless the license was given before.
+ * Whether a decision has to have an outcome, as all have that HR made itself. A license that follows from a decision is void
+ * once a newer decision about access stands, unless it had been applied by then.
  *
  * @param newestAccess the newest decision about the person's access
  */

@@ -1,6 +1,6 @@
-import { chimeBatchLimits } from "../../directory/chime/chimeCapabilities.ts";
 import { stat } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { chimeBatchLimits } from "../../directory/chime/chimeCapabilities.ts";
 import {
   type PlanReport,
   planRoster,

@@ -138,8 +138,7 @@ function toHiBobEvent(notice: HiBobNotice, person: HiBobPerson, settings: HiBobS
 /** Both types come for a leave as well as for the end of the employment: the lifecycle status distinguishes them. */
 function leftOrOnLeave(notice: HiBobNotice, person: HiBobPerson, settings: HiBobSettings): FinalReading {
   const { statuses, terminationDate, location } = person;
-  if (statuses.length === 0)
-    return invalid("HiBob sends no lifecycle status: may the service user read it?");
+  if (statuses.length === 0) return invalid("HiBob sends no lifecycle status: may the service user read it?");
   const status = statuses.find((each) => settings.leaverStatuses.includes(each));
   if (status === undefined) return keepsAccess(notice, statuses);
   const day = isOnLeave(statuses) ? {} : endOfDay(terminationDate, timeZoneOf(location, settings));

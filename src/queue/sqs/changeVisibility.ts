@@ -4,19 +4,20 @@ import { inBatches } from "./inBatches.ts";
 
 export interface VisibilityChange {
   message: Pick<QueueMessage, "receiptHandle">;
+  /** The new visibility timeout, from now. */
   seconds: number;
 }
 
 /**
- * Gives each message its own back-off. One whose change fails in SQS loses nothing: it comes again when the
- * queue's visibility timeout ends, later than it need be.
+ * Gives each message a visibility timeout of its own. A message whose change fails is not lost: it becomes visible when
+ * the queue's visibility timeout ends, which is later than asked for.
  */
 export async function changeVisibility(
-  delays: readonly VisibilityChange[],
+  changes: readonly VisibilityChange[],
   { sqs, url }: { sqs: SQSClient; url: string },
 ) {
   return inBatches(
-    delays,
+    changes,
     () => 0,
     (batch) =>
       sqs.send(

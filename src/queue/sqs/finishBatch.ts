@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Outcome, Rejected } from "../../provisioning/outcome.ts";
 import { backOffSeconds, renewAnywayFromReceive, renewFromReceive } from "../backOff.ts";
-import type { QueueMessage } from "../batchResponse.ts";
+import type { FinishedMessage, QueueMessage } from "../batchResponse.ts";
 import { type DeadLetterSource, deadLetterAttributes } from "../deadLetter.ts";
 import { changeVisibility, type VisibilityChange } from "./changeVisibility.ts";
 import { inBatches } from "./inBatches.ts";
@@ -9,109 +9,99 @@ import { type DeadLetter, sendDeadLetters } from "./sendDeadLetters.ts";
 
 export interface FinishContext {
   sqs: SQSClient;
-  /** Who the letters are told to come from. */
+  /** The source that each dead letter names in its attributes. */
   pipeline: DeadLetterSource;
   queueUrl: string;
   deadLetterQueueUrl: string;
+  /** Milliseconds since the epoch. */
   now: () => number;
   random: () => number;
 }
 
-/** A message, and what became of it. */
-export interface FinishedMessage {
-  message: QueueMessage;
-  outcome: Outcome;
-}
-
 /**
- * Lets go of a batch's messages: the rejected go to the dead-letter queue, the ones to retry get their back-off, or a
- * fresh copy in the queue where that has been their lot too often. Gives back what to report, in the same order: a message that found no home in the dead-letter queue is a retry.
+ * Finishes a batch's messages by their outcomes: sends the rejected ones to the dead-letter queue, and lets the ones to
+ * retry wait for their back-off or sends a new copy of them. `finished` is what to report, in the batch's order.
+ *
+ * A message that the dead-letter queue did not accept becomes a retry. `errors` are those of SQS, one a failed call.
  */
 export async function finishBatch(
   batch: readonly FinishedMessage[],
   { sqs, pipeline, queueUrl, deadLetterQueueUrl, now, random }: FinishContext,
-): Promise<{ released: FinishedMessage[]; errors: unknown[] }> {
-  const letters = batch.flatMap(({ message, outcome }): DeadLetter[] =>
+): Promise<{ finished: FinishedMessage[]; errors: unknown[] }> {
+  const deadLetters = batch.flatMap(({ message, outcome }): DeadLetter[] =>
     outcome.kind === "rejected" ? [{ message, rejected: outcome }] : [],
   );
-  const dead = await sendDeadLetters(letters, { sqs, url: deadLetterQueueUrl, pipeline, now });
-  const homeless = new Map([...dead.failed].map(({ message, rejected }) => [message, notMoved(rejected)]));
-  const settled = batch.map(({ message, outcome }) => ({
-    message,
-    outcome: homeless.get(message) ?? outcome,
-  }));
-  const retries = settled.flatMap(({ message, outcome }): Returning[] => {
+  const dead = await sendDeadLetters(deadLetters, { sqs, url: deadLetterQueueUrl, pipeline, now });
+  const unsent = new Map([...dead.failed].map(({ message, rejected }) => [message, retryUnsent(rejected)]));
+  const moved = batch.map(({ message, outcome }) => ({ message, outcome: unsent.get(message) ?? outcome }));
+  const retries = moved.flatMap(({ message, outcome }): RetriedMessage[] => {
     if (outcome.kind !== "retry") return [];
     const seconds = backOffSeconds(message.receiveCount, outcome, random);
     return [{ message, seconds, mayBeRenewed: !outcome.receivesAreNumbered }];
   });
-  const { renewed, errors } = await sendBack(retries, { sqs, url: queueUrl });
-  const released = settled.map(({ message, outcome }) => ({
+  const { renewed, errors } = await returnToQueue(retries, { sqs, url: queueUrl });
+  const finished = moved.map(({ message, outcome }) => ({
     message,
     outcome:
       outcome.kind === "retry" && renewed.has(message) ? { ...outcome, renewed: true as const } : outcome,
   }));
-  return { released, errors: [...dead.errors, ...errors] };
+  return { finished, errors: [...dead.errors, ...errors] };
 }
 
-const longestWaitForAHomeSeconds = 60;
+const longestWaitForDeadLetterQueueSeconds = 60;
 
-function notMoved({ code, reason }: Rejected): Outcome {
+function retryUnsent({ code, reason }: Rejected): Outcome {
   return {
     kind: "retry",
     code: "DeadLetterNotSent",
     reason: `the dead-letter queue did not take it (${code}: ${reason})`,
-    // What became of it is known; the many receives that it may have had say nothing of the queue's trouble.
-    atMostSeconds: longestWaitForAHomeSeconds,
+    // The message's own outcome is final. How often it was received says nothing about the dead-letter queue's trouble.
+    atMostSeconds: longestWaitForDeadLetterQueueSeconds,
   };
 }
 
-interface Returning extends Renewal {
-  /** Otherwise SQS's own limit of receives ends it. */
+interface RetriedMessage extends VisibilityChange {
+  message: QueueMessage;
+  /** False where SQS's own limit of receives is to end it. */
   mayBeRenewed: boolean;
 }
 
 /**
- * Sends messages back to their queue: each waits out its back-off, and those that have been there too often stand in it
- * anew, once their back-off is one that SQS grants to a new message. Only the `renewed` may be acknowledged.
+ * Returns messages to their queue. Each waits for its back-off; a message with too many receives is replaced by a new copy,
+ * once its back-off is one that SQS grants to a new message. Only the `renewed` may be acknowledged.
  */
-async function sendBack(
-  messages: readonly Returning[],
+async function returnToQueue(
+  messages: readonly RetriedMessage[],
   queue: { sqs: SQSClient; url: string },
 ): Promise<{ renewed: Set<QueueMessage>; errors: unknown[] }> {
-  const old = messages.filter(isOld);
-  const anew = await renew(old, queue);
-  const sent = new Set(old.filter((entry) => !anew.failed.has(entry)));
-  const off = await changeVisibility(
+  const due = messages.filter(isDueForRenewal);
+  const copies = await sendCopies(due, queue);
+  const sent = new Set(due.filter((entry) => !copies.failed.has(entry)));
+  const waits = await changeVisibility(
     messages.filter((entry) => !sent.has(entry)),
     queue,
   );
   const renewed = new Set([...sent].map(({ message }) => message));
-  return { renewed, errors: [...anew.errors, ...off.errors] };
+  return { renewed, errors: [...copies.errors, ...waits.errors] };
 }
 
-function isOld({ message, seconds, mayBeRenewed }: Returning): boolean {
+function isDueForRenewal({ message, seconds, mayBeRenewed }: RetriedMessage): boolean {
   const from = seconds > longestDelaySeconds ? renewAnywayFromReceive : renewFromReceive;
   return mayBeRenewed && message.receiveCount >= from;
 }
 
-/** A message to be sent anew, and how long it waits before. */
-interface Renewal extends VisibilityChange {
-  message: QueueMessage;
-}
-
-/** The longest that SQS holds a new message back. */
+/** The longest that SQS delays a new message. */
 const longestDelaySeconds = 900;
 
 /**
- * Sends messages to their queue anew, so that their receives count from zero; each tells when it was first received.
- * Those in `failed` did not get there, so theirs must not be acknowledged. One that is sent and comes again all the same
- * is a duplicate, which the ledger knows.
+ * Sends copies of messages to their queue, whose receives count from zero; each carries when the original was first received.
+ * The originals of those in `failed` must not be acknowledged. An original that comes again although its copy was sent is a
+ * duplicate, which the ledger recognizes.
  */
-async function renew<T extends Renewal>(
-  messages: readonly T[],
+async function sendCopies(
+  messages: readonly RetriedMessage[],
   { sqs, url }: { sqs: SQSClient; url: string },
-): Promise<{ failed: Set<T>; errors: unknown[] }> {
+): Promise<{ failed: Set<RetriedMessage>; errors: unknown[] }> {
   return inBatches(
     messages,
     ({ message }) => Buffer.byteLength(message.body) + attributeBytes,
@@ -135,7 +125,7 @@ async function renew<T extends Renewal>(
   );
 }
 
-/** What the attribute's name, type and value count for. */
+/** SQS counts the attribute's name, type and value. */
 const attributeBytes = Buffer.byteLength(
   `${deadLetterAttributes.firstReceivedAt}String2026-05-14T17:00:00.000Z`,
 );

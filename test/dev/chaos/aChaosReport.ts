@@ -1,6 +1,6 @@
 import type { ChaosReport } from "../../../dev/chaos/chaosReport.ts";
 
-/** A run in which all was well, but for what a test says. */
+/** A sound run, with what a test changes. */
 export function aChaosReport(more: Partial<ChaosReport> = {}): ChaosReport {
   return {
     seed: 7,

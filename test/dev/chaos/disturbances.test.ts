@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { countReceives, limitBackOffs } from "../../../dev/chaos/disturbances.ts";
 import type { Invocation } from "../../../packages/aws-local/lambda/invocation.ts";
 
-describe("makeVisible", () => {
+describe("a message with a long back-off", () => {
   const changed: unknown[] = [];
   const client = new SQSClient({ region: "us-east-1" });
   let isRefusing = false;
@@ -37,7 +37,7 @@ describe("makeVisible", () => {
   });
 
   let now = 0;
-  const settled = () => new Promise((resolve) => setImmediate(resolve));
+  const recorded = () => new Promise((resolve) => setImmediate(resolve));
 
   beforeEach(() => {
     now = 0;
@@ -45,78 +45,74 @@ describe("makeVisible", () => {
   });
   afterEach(() => void changed.splice(0));
 
-  describe("whatever was put off for long", () => {
-    it("is made visible once its time is over, and only once", async () => {
-      const { onInvocation, makeVisible } = limitBackOffs(20, () => now);
-      onInvocation({ payload: batchOf("done", "failed"), ended: failing("failed") });
-      await settled();
-      now = 19_999;
-      await makeVisible(stack);
-      const early = [...changed];
-      now = 20_000;
-      await makeVisible(stack);
-      await makeVisible(stack);
-      expect({ early, changed }).toEqual({ early: [], changed: [visible("failed")] });
-    });
+  it("is made visible once the limit is over, and only once", async () => {
+    const { onInvocation, makeVisible } = limitBackOffs(20, () => now);
+    onInvocation({ payload: batchOf("done", "failed"), ended: failing("failed") });
+    await recorded();
+    now = 19_999;
+    await makeVisible(stack);
+    const early = [...changed];
+    now = 20_000;
+    await makeVisible(stack);
+    await makeVisible(stack);
+    expect({ early, changed }).toEqual({ early: [], changed: [visible("failed")] });
+  });
 
-    it("is left alone while a function has it again", async () => {
-      const { onInvocation, makeVisible } = limitBackOffs(20, () => now);
-      onInvocation({ payload: batchOf("a"), ended: failing("a") });
-      await settled();
-      onInvocation({ payload: batchOf("a"), ended: new Promise(() => undefined) });
-      now = 60_000;
-      await makeVisible(stack);
-      expect(changed).toEqual([]);
-    });
+  it("is left alone while a function has it again", async () => {
+    const { onInvocation, makeVisible } = limitBackOffs(20, () => now);
+    onInvocation({ payload: batchOf("a"), ended: failing("a") });
+    await recorded();
+    onInvocation({ payload: batchOf("a"), ended: new Promise(() => undefined) });
+    now = 60_000;
+    await makeVisible(stack);
+    expect(changed).toEqual([]);
+  });
 
-    it("is left to its queue if its worker was killed", async () => {
-      const { onInvocation, makeVisible } = limitBackOffs(20, () => now);
-      onInvocation({
-        payload: batchOf("a"),
-        ended: Promise.resolve({ kind: "crashed", code: null, signal: "SIGKILL" }),
-      });
-      await settled();
-      now = 60_000;
-      await makeVisible(stack);
-      expect(changed).toEqual([]);
+  it("is left to its queue's visibility timeout if its worker was killed", async () => {
+    const { onInvocation, makeVisible } = limitBackOffs(20, () => now);
+    onInvocation({
+      payload: batchOf("a"),
+      ended: Promise.resolve({ kind: "crashed", code: null, signal: "SIGKILL" }),
     });
+    await recorded();
+    now = 60_000;
+    await makeVisible(stack);
+    expect(changed).toEqual([]);
+  });
 
-    it("may have come by itself: then SQS refuses, and nothing is lost", async () => {
-      isRefusing = true;
-      const { onInvocation, makeVisible } = limitBackOffs(20, () => now);
-      onInvocation({ payload: batchOf("a"), ended: failing("a") });
-      await settled();
-      now = 60_000;
-      await makeVisible(stack);
-      expect(changed).toEqual([visible("a")]);
-    });
+  it("may have been received meanwhile: then SQS refuses, and nothing is lost", async () => {
+    isRefusing = true;
+    const { onInvocation, makeVisible } = limitBackOffs(20, () => now);
+    onInvocation({ payload: batchOf("a"), ended: failing("a") });
+    await recorded();
+    now = 60_000;
+    await makeVisible(stack);
+    expect(changed).toEqual([visible("a")]);
   });
 });
 
-describe("receives", () => {
+describe("the count of receives", () => {
   const record = (id: string, count: number) => ({
     body: JSON.stringify({ detail: { metadata: { id } } }),
     attributes: { ApproximateReceiveCount: String(count) },
   });
 
-  describe("the count of receives", () => {
-    it("keeps the highest of each event, and counts the records that came again", () => {
-      const receives = countReceives();
-      receives.onInvocation({ payload: { Records: [record("a", 1), record("b", 3)] } });
-      receives.onInvocation({ payload: { Records: [record("a", 2), record("b", 1)] } });
-      expect({ most: [...receives.most], redelivered: receives.redelivered() }).toEqual({
-        most: [
-          ["a", 2],
-          ["b", 3],
-        ],
-        redelivered: 2,
-      });
+  it("keeps the highest of each event, and counts the records that came again", () => {
+    const receives = countReceives();
+    receives.onInvocation({ payload: { Records: [record("a", 1), record("b", 3)] } });
+    receives.onInvocation({ payload: { Records: [record("a", 2), record("b", 1)] } });
+    expect({ most: [...receives.most], redelivered: receives.redelivered() }).toEqual({
+      most: [
+        ["a", 2],
+        ["b", 3],
+      ],
+      redelivered: 2,
     });
+  });
 
-    it("passes over what is no batch", () => {
-      const receives = countReceives();
-      receives.onInvocation({ payload: { source: "aws.events" } });
-      expect([...receives.most]).toEqual([]);
-    });
+  it("ignores what is no batch", () => {
+    const receives = countReceives();
+    receives.onInvocation({ payload: { source: "aws.events" } });
+    expect([...receives.most]).toEqual([]);
   });
 });

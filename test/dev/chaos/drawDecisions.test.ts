@@ -9,7 +9,7 @@ import {
 import { createPopulation } from "../../../dev/chaos/population.ts";
 import { parseHrEvent } from "../../../src/events/parseEvent.ts";
 
-describe("drawDecisions", () => {
+describe("the decisions of a run", () => {
   const startedAt = Date.parse("2026-05-14T08:00:00Z");
   const everybody = createPopulation(3000);
   const draw = (seed: number) => drawDecisions(everybody, { seed, events: 3000, startedAt });
@@ -20,122 +20,116 @@ describe("drawDecisions", () => {
     byPerson.set(personId, [...(byPerson.get(personId) ?? []), line]);
   }
 
-  describe("the decisions of a run", () => {
-    it("are as many as were asked for, each with an id of its own", () => {
-      expect(new Set(decisions.map(({ detail }) => detail.metadata.id)).size).toBe(3000);
-    });
+  it("are as many as requested, each with an id of its own", () => {
+    expect(new Set(decisions.map(({ detail }) => detail.metadata.id)).size).toBe(3000);
+  });
 
-    it("follow from the seed", () => {
-      expect([draw(7), draw(8)].map((drawn) => JSON.stringify(drawn) === JSON.stringify(decisions))).toEqual([
-        true,
-        false,
-      ]);
-    });
+  it("follow from the seed", () => {
+    expect([draw(7), draw(8)].map((drawn) => JSON.stringify(drawn) === JSON.stringify(decisions))).toEqual([
+      true,
+      false,
+    ]);
+  });
 
-    it("keep their schema", () => {
-      const broken = decisions.filter(({ detail, ...line }) => !parseHrEvent(line["detail-type"], detail).ok);
-      expect(broken).toEqual([]);
-    });
+  it("are valid events", () => {
+    const broken = decisions.filter(({ detail, ...line }) => !parseHrEvent(line["detail-type"], detail).ok);
+    expect(broken).toEqual([]);
+  });
 
-    it("are of every kind", () => {
-      expect([...new Set(decisions.map((line) => line["detail-type"]))].sort()).toEqual([
-        "EmployeeHired",
-        "EmployeeLeft",
-        "EmployeeReturned",
-        "EmployeeRoleChanged",
-        "LicenseChanged",
-      ]);
-    });
+  it("are of every detail-type", () => {
+    expect([...new Set(decisions.map((line) => line["detail-type"]))].sort()).toEqual([
+      "EmployeeHired",
+      "EmployeeLeft",
+      "EmployeeReturned",
+      "EmployeeRoleChanged",
+      "LicenseChanged",
+    ]);
+  });
 
-    it("are mostly about people of whom there is more than one", () => {
-      const single = [...byPerson.values()].filter((lines) => lines.length === 1);
-      expect(single.length / byPerson.size).toBeLessThan(0.1);
-    });
+  it("are mostly about people of whom there is more than one", () => {
+    const single = [...byPerson.values()].filter((lines) => lines.length === 1);
+    expect(single.length / byPerson.size).toBeLessThan(0.1);
+  });
 
-    it("are some of them made at the same time as another about the same person", () => {
-      const equal = [...byPerson.values()].filter((lines) => {
-        const times = lines.map(({ detail }) => Date.parse(detail.metadata.occurredAt));
-        return new Set(times).size < times.length;
-      });
-      expect(equal.length / byPerson.size).toBeGreaterThan(0.2);
+  it("are some of them made at the same time as another about the same person", () => {
+    const equal = [...byPerson.values()].filter((lines) => {
+      const times = lines.map(({ detail }) => Date.parse(detail.metadata.occurredAt));
+      return new Set(times).size < times.length;
     });
+    expect(equal.length / byPerson.size).toBeGreaterThan(0.2);
+  });
 
-    it("lie in the past, but for those of which a few wait for the next 40 seconds", () => {
-      const ahead = decisions
-        .map(({ detail }) => Date.parse(String(detail.data.effectiveAt)) - startedAt)
-        .filter((milliseconds) => milliseconds > 0);
-      const late = decisions.filter(({ detail }) => Date.parse(detail.metadata.occurredAt) >= startedAt);
-      expect({ late, share: Math.round((100 * ahead.length) / decisions.length) }).toEqual({
-        late: [],
-        share: 1,
-      });
-      expect(Math.max(...ahead)).toBeLessThanOrEqual(40_000);
+  it("are in effect, except for one in a hundred that waits for up to 40 seconds", () => {
+    const ahead = decisions
+      .map(({ detail }) => Date.parse(String(detail.data.effectiveAt)) - startedAt)
+      .filter((milliseconds) => milliseconds > 0);
+    const late = decisions.filter(({ detail }) => Date.parse(detail.metadata.occurredAt) >= startedAt);
+    expect({ late, share: Math.round((100 * ahead.length) / decisions.length) }).toEqual({
+      late: [],
+      share: 1,
     });
+    expect(Math.max(...ahead)).toBeLessThanOrEqual(40_000);
+  });
 
-    it("ask for no license for somebody who does not exist yet: that would wait for minutes", () => {
-      const newcomers = new Set(
-        everybody.people.filter(({ userId }) => userId === undefined).map(({ personId }) => personId),
-      );
-      const types = decisions
-        .filter(({ detail }) => newcomers.has(detail.data.personId))
-        .map((line) => line["detail-type"]);
-      expect([...new Set(types)].sort()).toEqual(["EmployeeHired", "EmployeeLeft", "EmployeeReturned"]);
-    });
+  it("ask for no license for a newcomer, because that would wait for minutes", () => {
+    const newcomers = new Set(
+      everybody.people.filter(({ userId }) => userId === undefined).map(({ personId }) => personId),
+    );
+    const types = decisions
+      .filter(({ detail }) => newcomers.has(detail.data.personId))
+      .map((line) => line["detail-type"]);
+    expect([...new Set(types)].sort()).toEqual(["EmployeeHired", "EmployeeLeft", "EmployeeReturned"]);
   });
 });
 
-describe("arrivals", () => {
+describe("the order of arrival", () => {
   const decisions = drawDecisions(createPopulation(1000), { seed: 7, events: 1000, startedAt: 0 });
   const arrived = toArrivalOrder(decisions, 7);
   const idOf = ({ detail }: HrEventLine) => detail.metadata.id;
   const decidedAt = ({ detail }: HrEventLine) => Date.parse(detail.metadata.occurredAt);
 
-  describe("the order of arrival", () => {
-    it("holds every decision, and one in twenty twice", () => {
-      const ids = arrived.map(idOf);
-      expect({ all: ids.length, different: new Set(ids).size }).toEqual({ all: 1050, different: 1000 });
-      expect([...new Set(ids)].sort()).toEqual(decisions.map(idOf).sort());
-    });
+  it("holds every decision, and one in twenty twice", () => {
+    const ids = arrived.map(idOf);
+    expect({ all: ids.length, different: new Set(ids).size }).toEqual({ all: 1050, different: 1000 });
+    expect([...new Set(ids)].sort()).toEqual(decisions.map(idOf).sort());
+  });
 
-    it("follows from the seed", () => {
-      expect(
-        [toArrivalOrder(decisions, 7), toArrivalOrder(decisions, 8)].map((order) =>
-          order.every((line, at) => line === arrived[at]),
-        ),
-      ).toEqual([true, false]);
-    });
+  it("follows from the seed", () => {
+    expect(
+      [toArrivalOrder(decisions, 7), toArrivalOrder(decisions, 8)].map((order) =>
+        order.every((line, at) => line === arrived[at]),
+      ),
+    ).toEqual([true, false]);
+  });
 
-    it("lets many an older decision come after a newer one", () => {
-      const overtaken = arrived.filter(
-        (line, at) => at > 0 && decidedAt(line) < decidedAt(arrived[at - 1] ?? line),
-      );
-      expect(overtaken.length).toBeGreaterThan(300);
-    });
+  it("lets many older decisions arrive after newer ones", () => {
+    const overtaken = arrived.filter(
+      (line, at) => at > 0 && decidedAt(line) < decidedAt(arrived[at - 1] ?? line),
+    );
+    expect(overtaken.length).toBeGreaterThan(300);
+  });
 
-    it("is HR's own order from afar: nothing of the last quarter comes in the first", () => {
-      const newest = new Set(
-        decisions
-          .toSorted((a, b) => decidedAt(b) - decidedAt(a))
-          .slice(0, 250)
-          .map(idOf),
-      );
-      expect(arrived.slice(0, 250).filter((line) => newest.has(idOf(line)))).toEqual([]);
-    });
+  it("is roughly HR's own order: nothing of the last quarter comes in the first", () => {
+    const newest = new Set(
+      decisions
+        .toSorted((a, b) => decidedAt(b) - decidedAt(a))
+        .slice(0, 250)
+        .map(idOf),
+    );
+    expect(arrived.slice(0, 250).filter((line) => newest.has(idOf(line)))).toEqual([]);
   });
 });
 
-describe("eventIdOf", () => {
-  describe("the id of an event", () => {
-    it("is read from its detail, and from the message that carries it", () => {
-      const detail = { metadata: { id: "e1" } };
-      expect([eventIdOf(detail), eventIdOfBody(JSON.stringify({ detail }))]).toEqual(["e1", "e1"]);
-    });
-
-    it.each([[null], [{}], [{ metadata: null }], [{ metadata: { id: 3 } }], ["text"]])(
-      "is missing in %j",
-      (detail) => {
-        expect(eventIdOf(detail)).toBeUndefined();
-      },
-    );
+describe("the id of an event", () => {
+  it("is read from its detail, and from the message that carries it", () => {
+    const detail = { metadata: { id: "e1" } };
+    expect([eventIdOf(detail), eventIdOfBody(JSON.stringify({ detail }))]).toEqual(["e1", "e1"]);
   });
+
+  it.each([[null], [{}], [{ metadata: null }], [{ metadata: { id: 3 } }], ["text"]])(
+    "is missing in %j",
+    (detail) => {
+      expect(eventIdOf(detail)).toBeUndefined();
+    },
+  );
 });

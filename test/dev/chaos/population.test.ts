@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createPopulation, directoryOf } from "../../../dev/chaos/population.ts";
 
 describe("the people of a run", () => {
-  it("are as many as make six decisions each, in two accounts", () => {
+  it("are as many as give six decisions each, in two accounts", () => {
     const { accounts, people } = createPopulation(20_000);
     expect(accounts.map(({ id, type, users, suspended }) => ({ id, type, users, suspended }))).toEqual([
       { id: "team-0001", type: "Team", users: 1834, suspended: 229 },

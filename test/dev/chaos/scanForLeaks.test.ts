@@ -21,7 +21,7 @@ function scanned(...lines: readonly LogLine[]) {
 const leaksIn = (...texts: string[]) => scanned(...texts.map((text) => printed(text))).leaks;
 
 describe("a scan of the logs", () => {
-  it("finds everybody whom a run knows, however an address is written", () => {
+  it("finds every person of a run, however the address is written", () => {
     const planted = people.flatMap(({ email }) => [
       JSON.stringify({ message: "retry", reason: `cannot take "${email}"` }),
       `GET /users?user-email=${encodeURIComponent(email)}&x=1`,
@@ -31,11 +31,11 @@ describe("a scan of the logs", () => {
     expect(leaksIn(...planted)).toBe(planted.length);
   });
 
-  it("finds a mailbox of those domains that is nobody's", () => {
+  it("finds a mailbox of those domains that belongs to nobody", () => {
     expect(leaksIn("<o'brien+tag@example.com>", "it was somebody@example.org, or not")).toBe(2);
   });
 
-  it("finds nobody who is masked, and takes for no mailbox what is none", () => {
+  it("ignores masked addresses, and texts that are no mailbox of those domains", () => {
     const masked = people.flatMap(({ email }) => [
       maskEmails(`cannot take "${email}"`),
       maskEmails(encodeURIComponent(email)),
@@ -50,7 +50,7 @@ describe("a scan of the logs", () => {
     expect(leaksIn(...masked, ...others)).toBe(0);
   });
 
-  it("tells the kind of line and never the address", () => {
+  it("names the kind of line and never the address", () => {
     const leak = JSON.stringify({ level: "WARN", message: "retry", reason: "for person0001@example.com" });
     const { lines, leaks, findings } = scanned(
       printed(leak),
@@ -64,13 +64,13 @@ describe("a scan of the logs", () => {
       leaks: 4,
       findings: [
         `addresses in 2 lines "retry" of ${functionName} on stdout`,
-        `addresses in 1 lines that are no JSON of ${functionName} on stderr`,
-        `addresses in 1 lines in whose message they stand of ${functionName} on stdout`,
+        `addresses in 1 lines that are not JSON of ${functionName} on stderr`,
+        `addresses in 1 lines whose message contains them of ${functionName} on stdout`,
       ],
     });
   });
 
-  it("looks at the errors that functions end with, which AWS logs", async () => {
+  it("scans the errors that functions throw, which Lambda logs", async () => {
     const scan = scanForLeaks(domains);
     const ends: Invocation[] = [
       { kind: "error", errorType: "Error", errorMessage: "no person0001@example.com" },

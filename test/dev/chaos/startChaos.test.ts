@@ -7,7 +7,7 @@ import { parseChaosArguments } from "../../../dev/chaos/startChaos.ts";
 
 const bin = fileURLToPath(new URL("../../../bin/chaos.js", import.meta.url));
 
-/** For what is told; the arguments of a run tell nothing. */
+/** Runs the command with arguments that start no run. */
 async function start(...args: string[]) {
   const child = spawn(process.execPath, [bin, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const [stdout, stderr, [exitCode]] = await Promise.all([
@@ -23,7 +23,7 @@ describe("the arguments of a chaos run", () => {
     expect(parseChaosArguments([], process)).toEqual({ kind: "run", events: 20_000, seed: 7, limit: 900 });
   });
 
-  it("are numbers, a file and a form", () => {
+  it("are numbers, a file and the output format", () => {
     const args = ["--events", "500", "--seed", "11", "--limit", "60", "--logs", "a.log", "--json"];
     expect(parseChaosArguments(args, process)).toEqual({
       kind: "run",
@@ -36,7 +36,7 @@ describe("the arguments of a chaos run", () => {
   });
 
   it.each([["--events", "0"], ["--seed", "1.5"], ["--limit", "soon"], ["--unknown"]])(
-    "are refused with a word about it: %s %s",
+    "are refused with an error: %s %s",
     async (...args) => {
       expect(await start(...args)).toEqual({
         stdout: "",
@@ -46,7 +46,7 @@ describe("the arguments of a chaos run", () => {
     },
   );
 
-  it("explain themselves", async () => {
+  it("are explained by --help", async () => {
     const { stdout, stderr, exitCode } = await start("--help");
     expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
     expect(stdout).toContain("npm run chaos -- --events 2000 --seed 11");

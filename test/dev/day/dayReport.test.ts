@@ -7,12 +7,12 @@ describe("a day is accounted for", () => {
   const outcomes = { applied: 3, rejected: 1, undelivered: 1, receivedTooOften: 1 };
 
   it.each<[boolean, string, Partial<DayReport>]>([
-    [true, "if every published event has ended", { events, outcomes }],
+    [true, "if every published event has an outcome", { events, outcomes }],
     [true, "if nothing was published", { events: { ...events, published: 0 }, outcomes: {} }],
     [true, "if lines were refused with a reason", { events: { ...events, refused: 2 }, outcomes }],
-    [false, "unless one of them left no trace", { events, outcomes, lost: 1 }],
-    [false, "unless one of them has not ended", { events, outcomes: { ...outcomes, applied: 2 } }],
-    [false, "unless one of them has ended twice", { events, outcomes: { ...outcomes, applied: 4 } }],
+    [false, "unless one of them is lost", { events, outcomes, lost: 1 }],
+    [false, "unless one of them has no outcome", { events, outcomes: { ...outcomes, applied: 2 } }],
+    [false, "unless one of them has two outcomes", { events, outcomes: { ...outcomes, applied: 4 } }],
     [false, "unless the bus lost something", { events, outcomes, busLosses: ["1 event matched no rule"] }],
   ])("%s: %s", (expected, _, report) => {
     expect(isAccountedFor(aDayReport(report))).toEqual(expected);

@@ -10,7 +10,7 @@ function watch({ isTTY }: { isTTY: boolean }) {
 }
 
 describe("the progress of a day", () => {
-  it("is one line per stage where nobody watches, and the problems", () => {
+  it("is one line for each stage where stderr is no terminal, and the problems", () => {
     const { progress, written } = watch({ isTTY: false });
     progress.stage("publishing");
     progress.detail("1 event");

@@ -47,7 +47,7 @@ const eventfulDay = aDayReport({
 });
 
 describe("the summary of a day", () => {
-  it("tells what came in, how it ended, what waits, what lies where and why, and what it took", () => {
+  it("lists what was published, the outcomes, what waits, the dead letters with their reasons, and the calls", () => {
     expect(plain(eventfulDay)).toEqual([
       "1,260 events published, 5 of them malformed.",
       "3 lines not published:",
@@ -56,14 +56,14 @@ describe("the summary of a day", () => {
       "",
       "Outcomes",
       "  1,240  applied      carried out in the directory",
-      "      3  deferred     put off, as told below",
+      "      3  deferred     waits, see below",
       "     16  rejected     will never succeed: a dead letter",
       "      1  undelivered  EventBridge gave up on it: a dead letter",
-      "  Put back on the way and tried again: PersonBusy 12, LedgerUnavailable 2.",
+      "  Retried on the way: PersonBusy 12, LedgerUnavailable 2.",
       "",
-      "Put off",
+      "Waiting",
       "  1  until the decision takes effect, the first at 2026-05-15 22:00 UTC",
-      "  2  until the user has registered, looked for again at 2026-05-14 08:05 UTC",
+      "  2  until the user has registered, looked up again at 2026-05-14 08:05 UTC",
       "",
       "Dead letters",
       "  5  offboard-dlq   Malformed                     breaks its schema",
@@ -77,7 +77,7 @@ describe("the summary of a day", () => {
       "  BatchSuspendUser     24  1,178            49.1",
       "  ListUsers            10",
       "  1,240 users in 26 batch calls. One call for each well-formed event",
-      "  would have been 1,255, and the look-ups besides.",
+      "  would have been 1,255 calls, plus the look-ups.",
       "",
       "Users before and after",
       "                                    registered  invited  suspended",
@@ -92,7 +92,7 @@ describe("the summary of a day", () => {
     expect(plain(eventfulDay).filter((line) => line.length > 80)).toEqual([]);
   });
 
-  it("leaves out what there is nothing to say about", () => {
+  it("leaves out sections without content", () => {
     expect(plain(aDayReport())).toEqual([
       "1 event published.",
       "",
@@ -106,7 +106,7 @@ describe("the summary of a day", () => {
       "                    calls  users  users per call",
       "  BatchSuspendUser      1      1             1.0",
       "  1 user in 1 batch call. One call for each well-formed event",
-      "  would have been 1, and the look-ups besides.",
+      "  would have been 1 calls, plus the look-ups.",
       "",
       "Users before and after",
       "    registered  invited  suspended",
@@ -118,16 +118,19 @@ describe("the summary of a day", () => {
   it("says so if there was no event", () => {
     const events = { published: 0, malformed: 0, followUps: 0, refused: 0 };
     expect(plain(aDayReport({ events, outcomes: {}, calls: {} }))).toEqual([
-      "There was no event in the file: nothing to do.",
+      "The file has no events, so nothing was published.",
     ]);
   });
 
-  it("tells of the licenses that followed, and counts them among the calls that are saved", () => {
+  it("counts the follow-up events, and the calls that they would have taken", () => {
     const report = aDayReport({ events: { published: 5, malformed: 1, followUps: 2, refused: 0 } });
     const lines = renderDay(report, (_, text) => text);
     expect([lines.slice(0, 2), lines.filter((line) => line.includes("would have been"))]).toEqual([
-      ["5 events published, 1 of them malformed.", "2 licenses of new users followed from them."],
-      ["  would have been 6, and the look-ups besides."],
+      [
+        "5 events published, 1 of them malformed.",
+        "2 follow-up events published for the licenses of new users.",
+      ],
+      ["  would have been 6 calls, plus the look-ups."],
     ]);
   });
 
@@ -135,8 +138,8 @@ describe("the summary of a day", () => {
     const report = aDayReport({ lost: 1, outcomes: {}, busLosses: ["1 event matched no rule"] });
     expect(styles(report).slice(-4)).toEqual([
       "<red>Not every event is accounted for. This is a defect; please report it.",
-      "<red>  1 event left no trace in the journal or a dead-letter queue.",
-      "<red>  Published: 1, followed: 0. Ended: 0.",
+      "<red>  Neither in the journal nor in a dead-letter queue: 1 event.",
+      "<red>  Published: 1, follow-ups: 0, outcomes: 0.",
       "<red>  The bus lost events: 1 event matched no rule.",
     ]);
     expect(styles(aDayReport()).at(-1)).toEqual("<green>Every event is accounted for, in 12 s.");

@@ -22,7 +22,7 @@ describe("npm start", () => {
     return file;
   };
 
-  /** Runs it with a folder of its own for what it leaves behind; `until` ends it by SIGINT at that word of stderr. */
+  /** Runs the command with a temporary folder of its own. `until` sends SIGINT when stderr says that word. */
   async function start(args: readonly string[], until?: string) {
     const temporary = await mkdtemp(join(folder, "tmp-"));
     const env = { PATH: process.env.PATH ?? "", TMPDIR: temporary };
@@ -45,10 +45,10 @@ describe("npm start", () => {
     "packaging the service as it would be deployed",
     "starting the embedded stack on 127.0.0.1",
     "publishing the events",
-    "draining the queues, which gather events for up to 30 s",
-    "reading what became of the events",
+    "processing the queues, which gather events for up to 30 s",
+    "reading the outcomes of the events",
   ];
-  const interrupted = "Interrupted: closing what was started.";
+  const interrupted = "Interrupted: stopping the embedded stack.";
 
   it("packages the service, runs the day and prints one JSON object, and one line per stage on stderr", async () => {
     const data = { personId: "P-T0100", email: "person0100@example.com" };
@@ -70,7 +70,7 @@ describe("npm start", () => {
     expect({ isTimed: seconds > 5, lines: stdout.split("\n").length }).toEqual({ isTimed: true, lines: 2 });
   });
 
-  it("tells what a roster would change in the accounts of the simulator", async () => {
+  it("plans what a roster would change in the accounts of the simulator", async () => {
     const roster = fileURLToPath(new URL("../../../events/sample-roster.csv", import.meta.url));
     const { stdout, ...end } = await start(["--json", "--roster", roster]);
     const { roster: people, calls, findings } = JSON.parse(stdout);
@@ -93,7 +93,7 @@ describe("npm start", () => {
 
   it.each([
     ["packages", "packaging", stages.slice(0, 1)],
-    ["drains", "draining", stages.slice(0, 4)],
+    ["processes the queues", "processing", stages.slice(0, 4)],
   ])("ends by SIGINT while it %s, and leaves nothing behind", async (_, until, reached) => {
     expect(await start(["--events", await dayFile("{}")], until)).toEqual({
       exitCode: 130,

@@ -1,7 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Outcome, Rejected, Retry } from "../../../src/provisioning/outcome.ts";
-import { type QueueMessage, toBatchItemResults } from "../../../src/queue/batchResponse.ts";
-import { type FinishContext, type FinishedMessage, finishBatch } from "../../../src/queue/sqs/finishBatch.ts";
+import {
+  type FinishedMessage,
+  type QueueMessage,
+  toBatchItemResults,
+} from "../../../src/queue/batchResponse.ts";
+import { type FinishContext, finishBatch } from "../../../src/queue/sqs/finishBatch.ts";
 import { countVisible, hold, type QueueWorld, receive, startQueueWorld } from "../queueWorld.ts";
 
 let world: QueueWorld;
@@ -24,7 +28,7 @@ const notSent: Retry = {
   atMostSeconds: 60,
 };
 
-/** A queue with the bodies' messages in a function's hands, an empty dead-letter queue, and what `release` needs. */
+/** A queue whose messages a function has received, an empty dead-letter queue, and the context of `finishBatch`. */
 async function pipelineWith(bodies: readonly string[], visibilityTimeoutSeconds?: number) {
   const queueUrl = await world.createQueue(visibilityTimeoutSeconds);
   const deadLetterQueueUrl = await world.createQueue();
@@ -40,16 +44,16 @@ async function pipelineWith(bodies: readonly string[], visibilityTimeoutSeconds?
   return { messages, context, queueUrl, deadLetterQueueUrl };
 }
 
-const settleAll = (messages: readonly QueueMessage[], outcome: Outcome): FinishedMessage[] =>
+const withOutcome = (messages: readonly QueueMessage[], outcome: Outcome): FinishedMessage[] =>
   messages.map((message) => ({ message, outcome }));
 
-/** Each message's body with what became of it, in the order of the batch. */
-const fates = (settled: readonly FinishedMessage[]) =>
-  settled.map(({ message, outcome }) => [message.body, outcome] as const);
+/** Each message's body and outcome, in the order of the batch. */
+const outcomesByBody = (messages: readonly FinishedMessage[]) =>
+  messages.map(({ message, outcome }) => [message.body, outcome] as const);
 
 /** The statuses that the middleware is given. */
-const statuses = (settled: readonly FinishedMessage[]) =>
-  toBatchItemResults(settled.map(({ outcome }) => outcome)).map(({ status }) => status);
+const statuses = (messages: readonly FinishedMessage[]) =>
+  toBatchItemResults(messages.map(({ outcome }) => outcome)).map(({ status }) => status);
 
 /** The waits in seconds that SQS was asked for, by body. */
 function waits(messages: readonly QueueMessage[]) {
@@ -62,11 +66,11 @@ function waits(messages: readonly QueueMessage[]) {
   ]);
 }
 
-describe("a batch that is let go", () => {
+describe("a finished batch", () => {
   it("leaves alone what needs nothing more", async () => {
     const { messages, context } = await pipelineWith(["a", "b"]);
-    const batch = settleAll(messages, applied);
-    expect(await finishBatch(batch, context)).toEqual({ released: batch, errors: [] });
+    const batch = withOutcome(messages, applied);
+    expect(await finishBatch(batch, context)).toEqual({ finished: batch, errors: [] });
     expect(world.faulty.batches).toEqual([]);
   });
 
@@ -75,12 +79,12 @@ describe("a batch that is let go", () => {
     const batch = messages.map((message): FinishedMessage => {
       return { message, outcome: message.body === "bad" ? rejected : applied };
     });
-    const { released, errors } = await finishBatch(batch, context);
-    expect(statuses(released)).toEqual(["fulfilled", "fulfilled"]);
+    const { finished, errors } = await finishBatch(batch, context);
+    expect(statuses(finished)).toEqual(["fulfilled", "fulfilled"]);
     expect(errors).toEqual([]);
-    const letters = await receive(world.sqs, deadLetterQueueUrl, 1);
+    const deadLetters = await receive(world.sqs, deadLetterQueueUrl, 1);
     expect(
-      letters.map(({ Body, MessageAttributes }) => [Body, MessageAttributes?.RollcallCode?.StringValue]),
+      deadLetters.map(({ Body, MessageAttributes }) => [Body, MessageAttributes?.RollcallCode?.StringValue]),
     ).toEqual([["bad", "NotFound"]]);
   });
 
@@ -89,8 +93,8 @@ describe("a batch that is let go", () => {
     const { messages, context } = await pipelineWith(bodies);
     const outcomes = [rejected, applied, retry];
     const batch = messages.map((message, index) => ({ message, outcome: outcomes[index % 3] ?? applied }));
-    const { released } = await finishBatch(batch, context);
-    expect(fates(released)).toEqual(fates(batch));
+    const { finished } = await finishBatch(batch, context);
+    expect(outcomesByBody(finished)).toEqual(outcomesByBody(batch));
     expect(world.faulty.batches.map(({ action, entries }) => [action, entries.length])).toEqual([
       ["SendMessageBatch", 10],
       ["SendMessageBatch", 5],
@@ -107,8 +111,8 @@ describe("a message to retry", () => {
       return { message, outcome: message.body === "late" ? { ...retry, retryAfterSeconds: 300 } : retry };
     });
     const before = performance.now();
-    const { released } = await finishBatch(batch, context);
-    expect(statuses(released)).toEqual(["rejected", "rejected"]);
+    const { finished } = await finishBatch(batch, context);
+    expect(statuses(finished)).toEqual(["rejected", "rejected"]);
     expect(waits(messages)).toEqual([
       ["soon", 1],
       ["late", 300],
@@ -136,8 +140,8 @@ describe("a message to retry", () => {
     async (kind) => {
       const { messages, context, queueUrl } = await pipelineWith(["a"], 1);
       world.faulty.faults.set("ChangeMessageVisibilityBatch", { kind, isRefused: () => true });
-      const { released, errors } = await finishBatch(settleAll(messages, retry), context);
-      expect(statuses(released)).toEqual(["rejected"]);
+      const { finished, errors } = await finishBatch(withOutcome(messages, retry), context);
+      expect(statuses(finished)).toEqual(["rejected"]);
       expect(errors).toHaveLength(1);
       expect((await receive(world.sqs, queueUrl, 1)).map(({ Body }) => Body)).toEqual(["a"]);
     },
@@ -151,23 +155,23 @@ describe("a dead-letter queue that does not take", () => {
       kind: "refuse",
       isRefused: ({ MessageBody }) => MessageBody === "b",
     });
-    const { released, errors } = await finishBatch(settleAll(messages, rejected), context);
-    expect(fates(released)).toEqual([
+    const { finished, errors } = await finishBatch(withOutcome(messages, rejected), context);
+    expect(outcomesByBody(finished)).toEqual([
       ["a", rejected],
       ["b", notSent],
       ["c", rejected],
     ]);
     expect(waits(messages)).toEqual([["b", 1]]);
     expect(errors.map(String)).toEqual(["Error: SQS did not take 1 of 3 entries: InternalError: try again"]);
-    const letters = await receive(world.sqs, deadLetterQueueUrl, 2);
-    expect(letters.map(({ Body }) => Body).toSorted()).toEqual(["a", "c"]);
+    const deadLetters = await receive(world.sqs, deadLetterQueueUrl, 2);
+    expect(deadLetters.map(({ Body }) => Body).toSorted()).toEqual(["a", "c"]);
   });
 
   it("any message makes all of them retry", async () => {
     const { messages, context } = await pipelineWith(["a", "b"]);
     world.faulty.faults.set("SendMessageBatch", { kind: "fail" });
-    const { released, errors } = await finishBatch(settleAll(messages, rejected), context);
-    expect(fates(released)).toEqual([
+    const { finished, errors } = await finishBatch(withOutcome(messages, rejected), context);
+    expect(outcomesByBody(finished)).toEqual([
       ["a", notSent],
       ["b", notSent],
     ]);
@@ -178,27 +182,27 @@ describe("a dead-letter queue that does not take", () => {
     const { messages, context, queueUrl } = await pipelineWith(["a", "b"], 1);
     world.faulty.faults.set("SendMessageBatch", { kind: "fail" });
     world.faulty.faults.set("ChangeMessageVisibilityBatch", { kind: "fail" });
-    const { released, errors } = await finishBatch(settleAll(messages, rejected), context);
-    expect(statuses(released)).toEqual(["rejected", "rejected"]);
+    const { finished, errors } = await finishBatch(withOutcome(messages, rejected), context);
+    expect(statuses(finished)).toEqual(["rejected", "rejected"]);
     expect(errors).toHaveLength(2);
     const again = await receive(world.sqs, queueUrl, 2);
     expect(again.map(({ Body }) => Body).toSorted()).toEqual(["a", "b"]);
   });
 });
 
-describe("a message that has been put off again and again", () => {
-  const aged = (messages: readonly QueueMessage[]) =>
-    settleAll(
+describe("a message with many receives", () => {
+  const old = (messages: readonly QueueMessage[]) =>
+    withOutcome(
       messages.map((message) => ({ ...message, receiveCount: 40 })),
       retry,
     );
 
-  it("stands in its queue anew, tells when it first came, and is acknowledged", async () => {
+  it("is replaced by a new copy that says when it was first received, and is acknowledged", async () => {
     const { messages, context, queueUrl } = await pipelineWith(["old"]);
-    const { released, errors } = await finishBatch(aged(messages), { ...context, random: () => 0 });
+    const { finished, errors } = await finishBatch(old(messages), { ...context, random: () => 0 });
     const [copy] = await receive(world.sqs, queueUrl, 1);
     expect([
-      statuses(released),
+      statuses(finished),
       errors,
       copy?.Body,
       copy?.MessageAttributes?.RollcallFirstReceivedAt?.StringValue,
@@ -213,8 +217,8 @@ describe("a message that has been put off again and again", () => {
         outcome: { ...retry, retryAfterSeconds: 3_600 },
       };
     });
-    const { released } = await finishBatch(batch, context);
-    const anew = released.map(({ message, outcome }) => [
+    const { finished } = await finishBatch(batch, context);
+    const anew = finished.map(({ message, outcome }) => [
       message.body,
       outcome.kind === "retry" && outcome.renewed === true,
     ]);
@@ -229,18 +233,18 @@ describe("a message that has been put off again and again", () => {
 
   it("goes to the dead-letter queue in the end if it waits for somebody who may never come", async () => {
     const { messages, context } = await pipelineWith(["old"]);
-    const batch = settleAll(
+    const batch = withOutcome(
       messages.map((message) => ({ ...message, receiveCount: 49 })),
       { ...retry, receivesAreNumbered: true },
     );
-    const { released } = await finishBatch(batch, context);
-    expect([statuses(released), waits(messages)]).toEqual([["rejected"], [["old", 1]]]);
+    const { finished } = await finishBatch(batch, context);
+    expect([statuses(finished), waits(messages)]).toEqual([["rejected"], [["old", 1]]]);
   });
 
   it("is reported as failed where its copy did not get through, and comes again after its back-off", async () => {
     const { messages, context } = await pipelineWith(["old"]);
     world.faulty.faults.set("SendMessageBatch", { kind: "fail" });
-    const { released } = await finishBatch(aged(messages), context);
-    expect([statuses(released), waits(messages)]).toEqual([["rejected"], [["old", 1]]]);
+    const { finished } = await finishBatch(old(messages), context);
+    expect([statuses(finished), waits(messages)]).toEqual([["rejected"], [["old", 1]]]);
   });
 });

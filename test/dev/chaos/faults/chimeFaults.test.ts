@@ -20,39 +20,39 @@ describe("the faults of Chime", () => {
     const usersOf = (faults: typeof together) => faults.flatMap((fault) => fault?.users ?? []);
     const sorted = (faults: typeof together) =>
       usersOf(faults)
-        .map((fate) => JSON.stringify(fate))
+        .map((userFault) => JSON.stringify(userFault))
         .sort();
     expect(sorted(apart)).toEqual(sorted(together));
     expect(usersOf(together).length).toBeGreaterThan(20);
   });
 
   it("refuse a person for good in every call", () => {
-    const doomed = people.filter((email) => permanentCode(7, "BatchSuspendUser", email) !== undefined);
+    const refused = people.filter((email) => permanentCode(7, "BatchSuspendUser", email) !== undefined);
     const { plan } = chimeFaults(7, () => undefined);
-    const struck = [1, 2, 3].map((sequence) =>
-      plan(callWith(sequence, doomed))?.users?.map(({ sent }) => sent),
+    const failed = [1, 2, 3].map((sequence) =>
+      plan(callWith(sequence, refused))?.users?.map(({ sent }) => sent),
     );
-    const all = doomed.map((email) => `id of ${email}`);
-    expect({ count: doomed.length > 0, struck }).toEqual({ count: true, struck: [all, all, all] });
+    const all = refused.map((email) => `id of ${email}`);
+    expect({ count: refused.length > 0, failed }).toEqual({ count: true, failed: [all, all, all] });
   });
 
-  it("know a person by address however a call names and spells them", () => {
+  it("know a person by address, however a call names them", () => {
     const [byId, byAddress] = [chimeFaults(7, () => undefined), chimeFaults(7, () => undefined)];
-    const spelt = people.map((email) => ({ sent: email.toUpperCase() }));
+    const uppercase = people.map((email) => ({ sent: email.toUpperCase() }));
     const codes = (fault: ReturnType<typeof byId.plan>) =>
-      fault?.users?.map((fate) => ({ ...fate, sent: "" }));
-    expect(codes(byAddress.plan({ ...callWith(1, []), users: spelt }))).toEqual(
+      fault?.users?.map((userFault) => ({ ...userFault, sent: "" }));
+    expect(codes(byAddress.plan({ ...callWith(1, []), users: uppercase }))).toEqual(
       codes(byId.plan(callWith(1, people))),
     );
   });
 
-  describe("that carries somebody poisonous", () => {
+  describe("in calls with a poisonous person", () => {
     const many = Array.from({ length: 2000 }, (_, index) => `q${index}@example.com`);
     const poisonous = many.filter((email) => poisonOf(7, email) !== undefined);
     const [culprit = ""] = poisonous;
     const good = many.filter((email) => poisonOf(7, email) === undefined).slice(0, 40);
 
-    it("refuse every call as a whole, whatever else befalls it, and name the culprit", () => {
+    it("refuse every such call as a whole, whatever else was drawn, and name the culprit", () => {
       const { plan } = chimeFaults(7, () => undefined);
       const calls = Array.from({ length: 300 }, (_, index) =>
         plan(callWith(index, [...good, culprit.toUpperCase()])),
@@ -67,7 +67,7 @@ describe("the faults of Chime", () => {
       expect(calls[0]).not.toHaveProperty("takesEffect");
     });
 
-    it("spare those without", () => {
+    it("refuse no call without one in this way", () => {
       const { plan } = chimeFaults(7, () => undefined);
       const exceptions = Array.from({ length: 300 }, (_, index) => plan(callWith(index, good))?.call).flatMap(
         (call) => (call?.kind === "exception" ? [call.errorType] : []),
@@ -77,19 +77,19 @@ describe("the faults of Chime", () => {
     });
   });
 
-  it("name whom they fail, as a service does", () => {
+  it("name the people who fail, as a service does", () => {
     const { plan } = chimeFaults(7, () => undefined);
-    const fates = plan(callWith(1, people))?.users ?? [];
-    expect(fates.map((fate) => (fate.kind === "userError" ? fate.message : ""))).toEqual(
-      fates.map(({ sent }) => sent.replace("id of", "not for")),
+    const userFaults = plan(callWith(1, people))?.users ?? [];
+    expect(userFaults.map((userFault) => (userFault.kind === "userError" ? userFault.message : ""))).toEqual(
+      userFaults.map(({ sent }) => sent.replace("id of", "not for")),
     );
   });
 
-  it("are remembered by the call's number, and every call is told", () => {
-    const told: number[] = [];
-    const { plan, struck } = chimeFaults(7, ({ sequence }) => told.push(sequence));
+  it("are recorded by the call's number, and every call is reported", () => {
+    const seen: number[] = [];
+    const { plan, injected } = chimeFaults(7, ({ sequence }) => seen.push(sequence));
     const call = callWith(9, ["p1@example.com"]);
     const fault = plan(call);
-    expect({ told, struck: [...struck] }).toEqual({ told: [9], struck: [[9, { call, fault }]] });
+    expect({ seen, injected: [...injected] }).toEqual({ seen: [9], injected: [[9, { call, fault }]] });
   });
 });

@@ -15,18 +15,18 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
 });
 
-/** A process that would stay for ever. */
-function startVictim(): { pid: number; signal: Promise<unknown> } {
+/** A process that does not end by itself. */
+function startTarget(): { pid: number; signal: Promise<unknown> } {
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
   children.push(child);
   return { pid: child.pid ?? 0, signal: once(child, "exit").then(([, signal]) => signal) };
 }
 
-/** A seed by which the first invocation is struck in that way. */
-function seedWith(isWanted: (fallen: PlannedKill) => boolean): number {
+/** A seed by which the first invocation is killed in that way. */
+function seedWith(isWanted: (planned: PlannedKill) => boolean): number {
   for (let seed = 1; ; seed += 1) {
-    const fallen = plannedKill(seed, functionName, 1);
-    if (fallen !== undefined && isWanted(fallen)) return seed;
+    const planned = plannedKill(seed, functionName, 1);
+    if (planned !== undefined && isWanted(planned)) return seed;
   }
 }
 
@@ -41,12 +41,12 @@ const call = {
 } as const;
 const atOnce = seedWith(({ kind, milliseconds }) => kind === "afterStart" && milliseconds < 50);
 const atTheCall = seedWith(
-  (fallen) => fallen.kind === "afterCall" && fallen.nth === 1 && fallen.milliseconds < 50,
+  (planned) => planned.kind === "afterCall" && planned.nth === 1 && planned.milliseconds < 50,
 );
 
-describe("the killer", () => {
-  it("kills the process of an invocation after its time, and notes it", async () => {
-    const { pid, signal } = startVictim();
+describe("the process killer", () => {
+  it("kills the process of an invocation after the planned time, and records it", async () => {
+    const { pid, signal } = startTarget();
     const { onInvocation, kills } = processKiller(atOnce);
     onInvocation({ functionName, pid, payload: {}, ended: never });
     expect(await signal).toBe("SIGKILL");
@@ -54,7 +54,7 @@ describe("the killer", () => {
   });
 
   it("kills it when its call reaches Chime, and at no other call", async () => {
-    const { pid, signal } = startVictim();
+    const { pid, signal } = startTarget();
     const { onInvocation, onCall, kills } = processKiller(atTheCall);
     onInvocation({ functionName, pid, payload: {}, ended: never });
     for (const operation of ["ListUsers", "InviteUsers"] as const) onCall({ ...call, operation });
@@ -68,8 +68,8 @@ describe("the killer", () => {
     });
   });
 
-  it("spares an invocation that has ended", async () => {
-    const { pid } = startVictim();
+  it("kills no invocation that has ended", async () => {
+    const { pid } = startTarget();
     const { onInvocation, onCall, kills } = processKiller(atTheCall);
     onInvocation({ functionName, pid, payload: {}, ended: Promise.resolve({ kind: "timeout" }) });
     await Promise.resolve();
@@ -78,8 +78,8 @@ describe("the killer", () => {
     expect({ kills, isAlive: process.kill(pid, 0) }).toEqual({ kills: [], isAlive: true });
   });
 
-  it("is not upset by a process that has ended by itself", async () => {
-    const { pid, signal } = startVictim();
+  it("ignores a process that has ended by itself", async () => {
+    const { pid, signal } = startTarget();
     process.kill(pid, "SIGKILL");
     await signal;
     const { onInvocation, kills } = processKiller(atOnce);

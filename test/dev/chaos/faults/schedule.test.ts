@@ -15,9 +15,9 @@ import {
 
 const draws = 20_000;
 
-/** In how many of a hundred draws, rounded. */
-function percent(isStruck: (nth: number) => boolean): number {
-  return Math.round((100 * Array.from({ length: draws }, (_, nth) => nth).filter(isStruck).length) / draws);
+/** The share of draws, in percent, rounded. */
+function percent(isFaulty: (nth: number) => boolean): number {
+  return Math.round((100 * Array.from({ length: draws }, (_, nth) => nth).filter(isFaulty).length) / draws);
 }
 
 const outcomeOf = (operation: string, nth: number) => {
@@ -37,7 +37,7 @@ const outcomeOf = (operation: string, nth: number) => {
 };
 
 describe("the schedule of faults", () => {
-  it("refuses a single user for good in no words that speak of the account", () => {
+  it("refuses a single user for good by no code that is about the account", () => {
     const codes = Array.from({ length: draws }, (_, nth) =>
       permanentCode(7, "LogoutUser", `p${nth}@team.example`),
     );
@@ -48,22 +48,22 @@ describe("the schedule of faults", () => {
   const sharesOf = (operation: string) =>
     outcomes.map((outcome) => percent((nth) => outcomeOf(operation, nth) === outcome));
 
-  it("refuses 6 % of the calls of Chime, loses 3 % of the answers, cuts off 1 % and garbles 4 %", () => {
+  it("refuses 6 % of the calls of Chime, loses 3 % of the responses, cuts off 1 % and garbles 4 %", () => {
     expect(sharesOf("BatchSuspendUser")).toEqual([6, 3, 1, 2, 2, 86]);
   });
 
-  it("blames strangers only where an answer lists errors", () => {
+  it("names unknown users only where a response lists errors", () => {
     expect(sharesOf("ListUsers")).toEqual([6, 3, 1, 2, 0, 88]);
   });
 
-  it("loses the answers of invitations more often, because they are few and cannot be repeated", () => {
+  it("loses the responses of invitations more often, because they are few and cannot be repeated", () => {
     expect(sharesOf("InviteUsers")).toEqual([6, 5, 1, 2, 0, 86]);
   });
 
-  it("refuses no call in words that speak of one of its entries, or of the account", () => {
+  it("refuses no call by an exception that is about one of its entries, or about the account", () => {
     const statuses = Array.from({ length: draws }, (_, nth) => callFault(7, "InviteUsers", nth).call);
-    const told = statuses.flatMap((call) => (call?.kind === "exception" ? [call.errorType] : []));
-    expect(new Set(told)).toEqual(
+    const exceptions = statuses.flatMap((call) => (call?.kind === "exception" ? [call.errorType] : []));
+    expect(new Set(exceptions)).toEqual(
       new Set([
         "ThrottledClientException",
         "ServiceUnavailableException",
@@ -83,7 +83,7 @@ describe("the schedule of faults", () => {
     expect(bad).toBeCloseTo(unprocessable, 2.5);
   });
 
-  it("fails one person in a hundred for good and one in twenty for once", () => {
+  it("fails one person in a hundred always and one in twenty once", () => {
     const permanent = percent(
       (nth) => permanentCode(7, "BatchSuspendUser", `p${nth}@example.com`) !== undefined,
     );
@@ -93,10 +93,10 @@ describe("the schedule of faults", () => {
     expect({ permanent, transient }).toEqual({ permanent: 1, transient: 5 });
   });
 
-  it("changes some people whose failure it reports, but invites nobody whose invitation it calls failed", () => {
-    const lies = (operation: string) =>
+  it("changes some people whose failure it reports, but mails no invitation that it reports as failed", () => {
+    const changedNevertheless = (operation: string) =>
       percent((nth) => transientFault(7, operation, "p@example.com", nth)?.takesEffect === true);
-    expect([lies("BatchSuspendUser"), lies("InviteUsers")]).toEqual([1, 0]);
+    expect([changedNevertheless("BatchSuspendUser"), changedNevertheless("InviteUsers")]).toEqual([1, 0]);
   });
 
   it("delivers one event in twenty twice and one in three late", () => {
@@ -106,27 +106,27 @@ describe("the schedule of faults", () => {
     expect({ copies, late }).toEqual({ copies: 5, late: 33 });
   });
 
-  it("loses the answer of one PutEvents in a hundred and refuses another", () => {
+  it("loses the response of one PutEvents in a hundred and refuses another", () => {
     const share = (kind: string) => percent((index) => putFault(7, index)?.kind === kind);
     expect([share("loseAnswer"), share("refuse")]).toEqual([1, 1]);
   });
 
-  it("fails requests of DynamoDB singly, and in spells that outlast the SDK's tries", () => {
-    const spells = Array.from(
+  it("fails single requests of DynamoDB, and outages that outlast the SDK's retries", () => {
+    const outages = Array.from(
       { length: draws / 80 },
-      (_, spell) =>
-        Array.from({ length: 80 }, (_, index) => dynamoFault(7, spell * 80 + index)).filter(
+      (_, outage) =>
+        Array.from({ length: 80 }, (_, index) => dynamoFault(7, outage * 80 + index)).filter(
           (fault) => fault?.kind === "refuse",
         ).length,
     );
     expect(percent((index) => dynamoFault(7, index)?.kind === "loseAnswer")).toBe(1);
     expect([
-      spells.filter((failures) => failures > 40).length > 0,
-      spells.filter((failures) => failures <= 5).length > 200,
+      outages.filter((failures) => failures > 40).length > 0,
+      outages.filter((failures) => failures <= 5).length > 200,
     ]).toEqual([true, true]);
   });
 
-  it("spares the queues that the run reads itself", () => {
+  it("fails no request by which the run itself reads the queues", () => {
     const request = { entries: [], queue: "rollcall-dev-onboard-dlq" };
     const share = (operation: string) =>
       percent((index) => sqsFault(7, { ...request, operation, index }) !== undefined);
@@ -137,7 +137,7 @@ describe("the schedule of faults", () => {
     ["ChangeMessageVisibilityBatch", "rollcall-dev-onboard"],
     ["SendMessageBatch", "rollcall-dev-onboard-dlq"],
     ["SendMessageBatch", "rollcall-dev-onboard"],
-  ])("bars the way of %s to %s: whole for longer than the SDK tries, and in part", (operation, queue) => {
+  ])("fails %s to %s: as a whole for longer than the SDK retries, and in part", (operation, queue) => {
     const entries = [{ Id: "0" }, { Id: "1" }];
     const faults = Array.from({ length: 4000 }, (_, index) =>
       sqsFault(7, { operation, queue, index, entries }),
@@ -149,18 +149,18 @@ describe("the schedule of faults", () => {
     expect(new Set(named)).toEqual(new Set(["0", "0,1"]));
   });
 
-  it("leaves the way into a queue open most of the time, and all others but for single requests", () => {
-    const barred = (operation: string, queue: string) =>
+  it("rarely fails a request that sends to a queue, and others only singly", () => {
+    const refusals = (operation: string, queue: string) =>
       percent((index) => sqsFault(7, { operation, queue, index, entries: [] })?.kind === "refuse");
     expect([
-      barred("SendMessageBatch", "q"),
-      barred("DeleteMessageBatch", "q"),
-      barred("SendMessageBatch", "q-dlq") > 10,
-      barred("ChangeMessageVisibilityBatch", "q") > 5,
+      refusals("SendMessageBatch", "q"),
+      refusals("DeleteMessageBatch", "q"),
+      refusals("SendMessageBatch", "q-dlq") > 10,
+      refusals("ChangeMessageVisibilityBatch", "q") > 5,
     ]).toEqual([1, 0, true, true]);
   });
 
-  it("refuses single entries only of what has entries", () => {
+  it("refuses single entries only of requests with entries", () => {
     const kinds = (ids: string[]) =>
       new Set(
         Array.from({ length: 2000 }, (_, index) => {
@@ -171,14 +171,14 @@ describe("the schedule of faults", () => {
     expect([kinds(["0", "1"]), kinds([])]).toEqual([true, false]);
   });
 
-  it("kills the process of one invocation in five, a third of them by the clock", () => {
-    const kills = Array.from({ length: draws }, (_, nth) => plannedKill(7, "f", nth + 1)).filter(
-      (fallen) => fallen !== undefined,
+  it("kills the process of one invocation in five, a third of them by time", () => {
+    const planned = Array.from({ length: draws }, (_, nth) => plannedKill(7, "f", nth + 1)).filter(
+      (kill) => kill !== undefined,
     );
-    const byClock = kills.filter(({ kind }) => kind === "afterStart");
+    const byTime = planned.filter(({ kind }) => kind === "afterStart");
     expect([
-      Math.round((100 * kills.length) / draws),
-      Math.round((10 * byClock.length) / kills.length),
+      Math.round((100 * planned.length) / draws),
+      Math.round((10 * byTime.length) / planned.length),
     ]).toEqual([20, 3]);
   });
 });

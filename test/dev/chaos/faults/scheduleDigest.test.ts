@@ -20,7 +20,7 @@ describe("the digest of a run's schedule", () => {
     expect(digestOf(7, { startedAt: Date.parse("2026-05-14T08:00:00Z") })).toBe(digest);
   });
 
-  it("knows who is poisonous", () => {
+  it("covers who is poisonous", () => {
     const operations = [
       "BatchSuspendUser",
       "BatchUnsuspendUser",
@@ -28,11 +28,13 @@ describe("the digest of a run's schedule", () => {
       "InviteUsers",
       "LogoutUser",
     ];
-    const isElseSpared = (email: string) =>
+    const hasNoOtherFault = (email: string) =>
       operations.every(
         (each) => (permanentCode(7, each, email) ?? transientFault(7, each, email, 1)) === undefined,
       );
-    const emails = Array.from({ length: 2000 }, (_, index) => `p${index}@example.com`).filter(isElseSpared);
+    const emails = Array.from({ length: 2000 }, (_, index) => `p${index}@example.com`).filter(
+      hasNoOtherFault,
+    );
     const alone = (email = "") => scheduleDigest(7, [], [{ personId: "p", accountId: "a", email }]);
     const fine = emails.filter((email) => poisonOf(7, email) === undefined);
     const poisonous = emails.find((email) => poisonOf(7, email) !== undefined);

@@ -12,7 +12,7 @@ import { parseHrEvent } from "../../../../src/events/parseEvent.ts";
 import { versionKey } from "../../../../src/provisioning/decision.ts";
 import { decision } from "./examples.ts";
 
-describe("decision", () => {
+describe("the oracle's reading of an event", () => {
   const accounts: OracleAccount[] = [
     {
       domain: "example.com",
@@ -43,153 +43,145 @@ describe("decision", () => {
   const readLicense = (type: HrEventLine["detail-type"], data?: Record<string, string>) =>
     readDecisions(line(type, data), accounts)[1];
 
-  describe("the oracle's reading of an event", () => {
-    it("says who, when and what", () => {
-      expect(read("EmployeeLeft")).toEqual({
-        id: "e1",
+  it("has the person, the times and the desired state", () => {
+    expect(read("EmployeeLeft")).toEqual({
+      id: "e1",
+      personId: "p1",
+      aspect: "access",
+      wants: "out",
+      operation: "BatchSuspendUser",
+      endsSession: true,
+      occurredAt,
+      effectiveAt: occurredAt,
+    });
+  });
+
+  it.each([
+    ["EmployeeHired", {}, { aspect: "access", wants: "in", operation: "InviteUsers" }],
+    [
+      "EmployeeReturned",
+      { email: "a@example.org" },
+      { aspect: "access", wants: "in", operation: "BatchUnsuspendUser" },
+    ],
+    [
+      "LicenseChanged",
+      { licenseType: "Pro" },
+      { aspect: "license", wants: "Pro", operation: "BatchUpdateUser" },
+    ],
+    ["EmployeeRoleChanged", { role: "sales" }, { aspect: "license", wants: "Plus" }],
+    ["EmployeeRoleChanged", { role: "sales", email: "a@example.org" }, { aspect: "license", wants: "Pro" }],
+    ["EmployeeRoleChanged", { role: "sales", licenseType: "Basic" }, { aspect: "license", wants: "Basic" }],
+  ] as const)("knows what %s of %j wants", (type, data, expected) => {
+    expect(read(type, data)).toMatchObject(expected);
+  });
+
+  it("knows where a suspension leaves the session open", () => {
+    expect(read("EmployeeLeft", { email: "a@example.org" }).endsSession).toBeUndefined();
+  });
+
+  it("has the license that follows from it", () => {
+    expect([
+      readLicense("EmployeeReturned", { role: "sales" }),
+      readLicense("EmployeeHired", { role: "sales", licenseType: "Pro", email: "a@example.org" }),
+      readLicense("EmployeeHired", { role: "contractor" }),
+    ]).toEqual([
+      {
+        id: "#license:e1",
         personId: "p1",
-        aspect: "access",
-        wants: "out",
-        operation: "BatchSuspendUser",
-        endsSession: true,
+        aspect: "license",
+        wants: "Plus",
+        operation: "BatchUpdateUser",
         occurredAt,
         effectiveAt: occurredAt,
-      });
-    });
+        follows: { id: "e1", isNeedless: false },
+      },
+      expect.objectContaining({ wants: "Pro", follows: { id: "e1", isNeedless: false } }),
+      // An invitation comes with it.
+      expect.objectContaining({ wants: "Basic", follows: { id: "e1", isNeedless: true } }),
+    ]);
+  });
 
-    it.each([
-      ["EmployeeHired", {}, { aspect: "access", wants: "in", operation: "InviteUsers" }],
-      [
-        "EmployeeReturned",
-        { email: "a@example.org" },
-        { aspect: "access", wants: "in", operation: "BatchUnsuspendUser" },
-      ],
-      [
-        "LicenseChanged",
-        { licenseType: "Pro" },
-        { aspect: "license", wants: "Pro", operation: "BatchUpdateUser" },
-      ],
-      ["EmployeeRoleChanged", { role: "sales" }, { aspect: "license", wants: "Plus" }],
-      ["EmployeeRoleChanged", { role: "sales", email: "a@example.org" }, { aspect: "license", wants: "Pro" }],
-      ["EmployeeRoleChanged", { role: "sales", licenseType: "Basic" }, { aspect: "license", wants: "Basic" }],
-    ] as const)("knows what %s of %j wants", (type, data, expected) => {
-      expect(read(type, data)).toMatchObject(expected);
-    });
+  it("has no license that follows for a leaver, without a role, or for a license change", () => {
+    const lines = [
+      readLicense("EmployeeLeft", { role: "sales" }),
+      readLicense("EmployeeHired"),
+      readLicense("EmployeeRoleChanged", { role: "sales" }),
+    ];
+    expect(lines).toEqual([undefined, undefined, undefined]);
+  });
 
-    it("knows where a suspension leaves the session open", () => {
-      expect(read("EmployeeLeft", { email: "a@example.org" }).endsSession).toBeUndefined();
+  it("agrees with the service on when every decision of a run takes effect", () => {
+    const drawn = drawDecisions(createPopulation(2000), { seed: 7, events: 2000, startedAt: occurredAt });
+    const other = drawn.filter((each) => {
+      const parsed = parseHrEvent(each["detail-type"], each.detail);
+      const byTheService = parsed.ok ? effectiveTime(parsed.event.data) : Number.NaN;
+      return (
+        readDecisions(each, accounts)[0].effectiveAt !==
+        (byTheService ?? Date.parse(each.detail.metadata.occurredAt))
+      );
     });
+    const dated = drawn.filter(({ detail }) => detail.data.effectiveDate !== undefined).length;
+    expect({ other, isDated: dated > 50 }).toEqual({ other: [], isDated: true });
+  });
 
-    it("knows which license follows from it", () => {
-      expect([
-        readLicense("EmployeeReturned", { role: "sales" }),
-        readLicense("EmployeeHired", { role: "sales", licenseType: "Pro", email: "a@example.org" }),
-        readLicense("EmployeeHired", { role: "contractor" }),
-      ]).toEqual([
-        {
-          id: "#license:e1",
-          personId: "p1",
-          aspect: "license",
-          wants: "Plus",
-          operation: "BatchUpdateUser",
-          occurredAt,
-          effectiveAt: occurredAt,
-          follows: { id: "e1", isNeedless: false },
-        },
-        expect.objectContaining({ wants: "Pro", follows: { id: "e1", isNeedless: false } }),
-        // An invitation comes with it.
-        expect.objectContaining({ wants: "Basic", follows: { id: "e1", isNeedless: true } }),
-      ]);
-    });
-
-    it("knows of none for who leaves, without a role, and for a license of its own", () => {
-      const lines = [
-        readLicense("EmployeeLeft", { role: "sales" }),
-        readLicense("EmployeeHired"),
-        readLicense("EmployeeRoleChanged", { role: "sales" }),
-      ];
-      expect(lines).toEqual([undefined, undefined, undefined]);
-    });
-
-    it("knows when every decision of a run takes effect, as the drain does", () => {
-      const drawn = drawDecisions(createPopulation(2000), { seed: 7, events: 2000, startedAt: occurredAt });
-      const other = drawn.filter((each) => {
-        const parsed = parseHrEvent(each["detail-type"], each.detail);
-        const byTheDrain = parsed.ok ? effectiveTime(parsed.event.data) : Number.NaN;
-        return (
-          readDecisions(each, accounts)[0].effectiveAt !==
-          (byTheDrain ?? Date.parse(each.detail.metadata.occurredAt))
-        );
-      });
-      const dated = drawn.filter(({ detail }) => detail.data.effectiveDate !== undefined).length;
-      expect({ other, isDated: dated > 50 }).toEqual({ other: [], isDated: true });
-    });
-
-    it.each([
-      ["an account that it does not know", "EmployeeLeft", { email: "a@elsewhere.test" }],
-      [
-        "a zone that it does not know",
-        "EmployeeLeft",
-        { effectiveDate: "2025-01-01", timeZone: "Europe/Berlin" },
-      ],
-      ["a role without a license", "EmployeeRoleChanged", { role: "pilot" }],
-    ] as const)("refuses %s, rather than guess", (_, type, data) => {
-      expect(() => read(type, data)).toThrow(/no account|time zone|role/);
-    });
+  it.each([
+    ["an unknown account", "EmployeeLeft", { email: "a@elsewhere.test" }],
+    ["an unknown time zone", "EmployeeLeft", { effectiveDate: "2025-01-01", timeZone: "Europe/Berlin" }],
+    ["a role without a license", "EmployeeRoleChanged", { role: "pilot" }],
+  ] as const)("throws for %s, rather than guess", (_, type, data) => {
+    expect(() => read(type, data)).toThrow(/no account|time zone|role/);
   });
 });
 
-describe("histories", () => {
+describe("the history of a person", () => {
   const ids = (decisions: readonly { id: string }[]) => decisions.map(({ id }) => id);
 
-  describe("the history of a person", () => {
-    it("has a list for each aspect, from the oldest decision to the newest", () => {
-      const told = [
-        decision("c", 3),
-        decision("a", 1, "in"),
-        decision("b", 2, "Pro"),
-        decision("d", 9, "out", { personId: "bob" }),
-      ];
-      expect(groupByAspect(told).map(ids)).toEqual([["a", "c"], ["b"], ["d"]]);
-    });
+  it("has a list for each aspect, from the oldest decision to the newest", () => {
+    const decisions = [
+      decision("c", 3),
+      decision("a", 1, "in"),
+      decision("b", 2, "Pro"),
+      decision("d", 9, "out", { personId: "bob" }),
+    ];
+    expect(groupByAspect(decisions).map(ids)).toEqual([["a", "c"], ["b"], ["d"]]);
+  });
 
-    it.each([
+  it.each([
+    [
+      "the later effect",
+      decision("z", 1, "out", { effectiveAt: 5 }),
+      decision("a", 1, "in", { effectiveAt: 6 }),
+    ],
+    ["the leave", decision("z", 1, "in"), decision("a", 1, "out")],
+    ["the greater id", decision("a", 1, "out"), decision("b", 1, "out")],
+  ])("of decisions made at the same time ends with %s", (_, older, newer) => {
+    expect(
       [
-        "the later effect",
-        decision("z", 1, "out", { effectiveAt: 5 }),
-        decision("a", 1, "in", { effectiveAt: 6 }),
-      ],
-      ["the leave", decision("z", 1, "in"), decision("a", 1, "out")],
-      ["the greater id", decision("a", 1, "out"), decision("b", 1, "out")],
-    ])("of decisions made at the same time ends with %s", (_, older, newer) => {
-      expect(
-        [
-          [older, newer],
-          [newer, older],
-        ].map((told) => groupByAspect(told).map(ids)),
-      ).toEqual([[[older.id, newer.id]], [[older.id, newer.id]]]);
-    });
+        [older, newer],
+        [newer, older],
+      ].map((decisions) => groupByAspect(decisions).map(ids)),
+    ).toEqual([[[older.id, newer.id]], [[older.id, newer.id]]]);
+  });
 
-    it("has the order that the drain gives to decisions, though it has not learnt it from there", () => {
-      const anyDecision = fc.record({
-        occurredAt: fc.integer({ min: 0, max: 3 }),
-        effectiveAt: fc.integer({ min: 0, max: 3 }),
-        wants: fc.constantFrom("in", "out"),
-      });
-      fc.assert(
-        fc.property(fc.array(anyDecision, { minLength: 1, maxLength: 8 }), (drawn) => {
-          const told = drawn.map((times, index) => decision(`e${index}`, 0, times.wants, times));
-          const versionOf = ({ id, wants, occurredAt, effectiveAt }: (typeof told)[number]) =>
-            versionKey({
-              occurredAt,
-              effectiveAt,
-              intent: wants === "out" ? "offboard" : "reinstate",
-              eventId: id,
-            });
-          const byVersion = told.toSorted((a, b) => (versionOf(a) < versionOf(b) ? -1 : 1));
-          expect(groupByAspect(told).map(ids)).toEqual([ids(byVersion)]);
-        }),
-      );
+  it("has the order that the service gives to decisions, without using its code", () => {
+    const anyDecision = fc.record({
+      occurredAt: fc.integer({ min: 0, max: 3 }),
+      effectiveAt: fc.integer({ min: 0, max: 3 }),
+      wants: fc.constantFrom("in", "out"),
     });
+    fc.assert(
+      fc.property(fc.array(anyDecision, { minLength: 1, maxLength: 8 }), (drawn) => {
+        const decisions = drawn.map((times, index) => decision(`e${index}`, 0, times.wants, times));
+        const versionOf = ({ id, wants, occurredAt, effectiveAt }: (typeof decisions)[number]) =>
+          versionKey({
+            occurredAt,
+            effectiveAt,
+            intent: wants === "out" ? "offboard" : "reinstate",
+            eventId: id,
+          });
+        const byVersion = decisions.toSorted((a, b) => (versionOf(a) < versionOf(b) ? -1 : 1));
+        expect(groupByAspect(decisions).map(ids)).toEqual([ids(byVersion)]);
+      }),
+    );
   });
 });

@@ -22,21 +22,21 @@ export function decision(
   };
 }
 
-/** What makes a decision follow from the one with this id. */
+/** Marks a license as following from the decision with this id. */
 export function follows(id: string, isNeedless = false): Pick<HrDecision, "follows"> {
   return { follows: { id, isNeedless } };
 }
 
-/** What the journal says of an event: settled at that time, by that call if it was applied. */
-export function entry(outcome: string, settledAt: number, requestId?: string): JournalRecord {
-  return { outcome, code: undefined, requestId, settledAt };
+/** The journal entry of an event, with the time of the outcome, and the call if it was applied. */
+export function entry(outcome: string, recordedAt: number, requestId?: string): JournalRecord {
+  return { outcome, code: undefined, requestId, recordedAt };
 }
 
 export function journal(entries: Readonly<Record<string, JournalRecord>>): Map<string, JournalRecord> {
   return new Map(Object.entries(entries));
 }
 
-/** What happened to Ada at that time by that call. */
+/** An effect on Ada at that time by that call. */
 export function effect(result: string, at: number, requestId: string, isMail = false): Effect {
   const aspect = result === "in" || result === "out" ? "access" : "license";
   return { accountId: "team", address: "ada@example.com", aspect, result, isMail, requestId, at };

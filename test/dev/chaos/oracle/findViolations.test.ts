@@ -12,7 +12,7 @@ import type { LoggedCall } from "../../../../packages/chime-simulator/callLog.ts
 import type { Fault } from "../../../../packages/chime-simulator/scriptedFault.ts";
 import { decision, effect, entry, journal, mail } from "./examples.ts";
 
-describe("findRegressions", () => {
+describe("an effect that may be a regression", () => {
   const history: DecisionHistory = [
     decision("hired", 1, "in"),
     decision("left", 2, "out"),
@@ -20,125 +20,121 @@ describe("findRegressions", () => {
   ];
   const left = entry("applied", 100, "r-left");
 
-  describe("an effect", () => {
-    it("is no regression in the order of the decisions", () => {
-      const happened = [
-        effect("in", 10, "r-hired"),
-        effect("out", 90, "r-left"),
-        effect("in", 150, "r-returned"),
-      ];
-      const settled = journal({
-        hired: entry("applied", 11, "r-hired"),
-        left,
-        returned: entry("applied", 151, "r-returned"),
-      });
-      expect(findRegressions(history, happened, settled)).toEqual([]);
+  it("is no regression in the order of the decisions", () => {
+    const happened = [
+      effect("in", 10, "r-hired"),
+      effect("out", 90, "r-left"),
+      effect("in", 150, "r-returned"),
+    ];
+    const entries = journal({
+      hired: entry("applied", 11, "r-hired"),
+      left,
+      returned: entry("applied", 151, "r-returned"),
     });
+    expect(findRegressions(history, happened, entries)).toEqual([]);
+  });
 
-    it("is one if its own decision is older than one that was settled before, though a newer wants the same", () => {
-      const settled = journal({ hired: entry("applied", 121, "r-hired"), left });
-      expect(findRegressions(history, [effect("in", 120, "r-hired")], settled)).toEqual([
-        'ada: "in" of hired took effect at 1970-01-01T00:00:00.120Z, after the newer left ("out") was settled',
-      ]);
-    });
+  it("is one if its own decision is older than one that was journaled before, though a newer wants the same", () => {
+    const entries = journal({ hired: entry("applied", 121, "r-hired"), left });
+    expect(findRegressions(history, [effect("in", 120, "r-hired")], entries)).toEqual([
+      'ada: "in" of hired took effect at 1970-01-01T00:00:00.120Z, after the newer left ("out") was journaled',
+    ]);
+  });
 
-    it.each(["applied", "unchanged", "rejected"])("is one after a newer decision that is %s", (outcome) => {
+  it.each(["applied", "unchanged", "rejected"])("is one after a newer decision that is %s", (outcome) => {
+    const two: DecisionHistory = [decision("hired", 1, "in"), decision("left", 2, "out")];
+    expect(
+      findRegressions(two, [effect("in", 101, "?")], journal({ left: entry(outcome, 100) })),
+    ).toHaveLength(1);
+  });
+
+  it.each(["superseded", "deferred"])(
+    "is none after a newer decision that is %s: that stands over nothing",
+    (outcome) => {
       const two: DecisionHistory = [decision("hired", 1, "in"), decision("left", 2, "out")];
-      expect(
-        findRegressions(two, [effect("in", 101, "?")], journal({ left: entry(outcome, 100) })),
-      ).toHaveLength(1);
-    });
-
-    it.each(["superseded", "deferred"])(
-      "is none after a newer decision that is %s: that stands over nothing",
-      (outcome) => {
-        const two: DecisionHistory = [decision("hired", 1, "in"), decision("left", 2, "out")];
-        expect(
-          findRegressions(two, [effect("in", 101, "?")], journal({ left: entry(outcome, 100) })),
-        ).toEqual([]);
-      },
-    );
-
-    it("is none before the newer decision was settled, nor in the same millisecond", () => {
-      const two: DecisionHistory = [decision("hired", 1, "in"), decision("left", 2, "out")];
-      const happened = [effect("in", 99, "?"), effect("in", 100, "?")];
-      expect(findRegressions(two, happened, journal({ left }))).toEqual([]);
-    });
-
-    it("of an unknown cause is none if a newer decision may have wanted it", () => {
-      expect(findRegressions(history, [effect("in", 120, "?")], journal({ left }))).toEqual([]);
-    });
-
-    it("is none where the decision that stands is carried out once more", () => {
-      const two: DecisionHistory = [decision("hired", 1, "in"), decision("left", 2, "out")];
-      expect(findRegressions(two, [effect("out", 120, "again")], journal({ left }))).toEqual([]);
-    });
-
-    it("that nobody ever wanted is one", () => {
-      const [found] = findRegressions(
-        [decision("pro", 1, "Pro")],
-        [effect("Basic", 120, "?")],
-        journal({ pro: entry("applied", 100) }),
+      expect(findRegressions(two, [effect("in", 101, "?")], journal({ left: entry(outcome, 100) }))).toEqual(
+        [],
       );
-      expect(found).toContain('"Basic" of no decision');
-    });
+    },
+  );
+
+  it("is none before the newer decision was journaled, nor in the same millisecond", () => {
+    const two: DecisionHistory = [decision("hired", 1, "in"), decision("left", 2, "out")];
+    const happened = [effect("in", 99, "?"), effect("in", 100, "?")];
+    expect(findRegressions(two, happened, journal({ left }))).toEqual([]);
+  });
+
+  it("of an unknown cause is none if a newer decision may have wanted it", () => {
+    expect(findRegressions(history, [effect("in", 120, "?")], journal({ left }))).toEqual([]);
+  });
+
+  it("is none where the decision that stands is carried out once more", () => {
+    const two: DecisionHistory = [decision("hired", 1, "in"), decision("left", 2, "out")];
+    expect(findRegressions(two, [effect("out", 120, "again")], journal({ left }))).toEqual([]);
+  });
+
+  it("that nobody ever wanted is one", () => {
+    const [found] = findRegressions(
+      [decision("pro", 1, "Pro")],
+      [effect("Basic", 120, "?")],
+      journal({ pro: entry("applied", 100) }),
+    );
+    expect(found).toContain('"Basic" of no decision');
   });
 });
 
-describe("findMisjudged", () => {
+describe("a journal entry that cannot be true", () => {
   const fine = { permanentCode: () => undefined, poison: undefined };
   const poisonous = { ...fine, poison: "BadRequestException" };
   const rejected = (code: string) => ({ ...entry("rejected", 5), code });
 
-  describe("what the journal cannot say", () => {
-    it("is that somebody was served whom Chime refuses every time, by whichever decision", () => {
-      const entries = journal({ old: entry("applied", 5, "r1"), new: rejected("BadRequestException") });
-      expect(
-        findImpossibleOutcomes([decision("old", 1, "in"), decision("new", 2)], poisonous, entries),
-      ).toEqual(["ada: the journal says that old was applied, which Chime refuses (BadRequestException)"]);
-    });
+  it("is an applied decision about somebody whose calls Chime always refuses, whichever it is", () => {
+    const entries = journal({ old: entry("applied", 5, "r1"), new: rejected("BadRequestException") });
+    expect(
+      findImpossibleOutcomes([decision("old", 1, "in"), decision("new", 2)], poisonous, entries),
+    ).toEqual(["ada: the journal says that old was applied, which Chime refuses (BadRequestException)"]);
+  });
 
-    it("is the same of one operation, if it is only that which Chime refuses", () => {
-      const refusals = {
-        ...fine,
-        permanentCode: (operation: string) => (operation === "BatchSuspendUser" ? "Forbidden" : undefined),
-      };
-      const entries = journal({ old: entry("applied", 5, "r1"), new: entry("applied", 6, "r2") });
-      expect(
-        findImpossibleOutcomes([decision("old", 1, "in"), decision("new", 2)], refusals, entries),
-      ).toEqual(["ada: the journal says that new was applied, which Chime refuses (Forbidden)"]);
-    });
-
-    it.each(["BadRequestException", "UnprocessableEntityException"])(
-      "is that somebody was rejected by %s whom Chime does not refuse",
-      (code) => {
-        expect(
-          findImpossibleOutcomes([decision("left", 1)], fine, journal({ left: rejected(code) })),
-        ).toEqual([`ada: left was rejected (${code}) for what somebody else in its call is to blame for`]);
-      },
+  it("is an applied decision by the one operation that Chime always refuses", () => {
+    const refusals = {
+      ...fine,
+      permanentCode: (operation: string) => (operation === "BatchSuspendUser" ? "Forbidden" : undefined),
+    };
+    const entries = journal({ old: entry("applied", 5, "r1"), new: entry("applied", 6, "r2") });
+    expect(findImpossibleOutcomes([decision("old", 1, "in"), decision("new", 2)], refusals, entries)).toEqual(
+      ["ada: the journal says that new was applied, which Chime refuses (Forbidden)"],
     );
+  });
 
-    it("is nothing else", () => {
-      const told = [
-        findImpossibleOutcomes([decision("left", 1)], fine, journal({ left: rejected("BadRequest") })),
-        findImpossibleOutcomes([decision("left", 1)], fine, journal({ left: entry("applied", 5) })),
-        findImpossibleOutcomes([decision("left", 1)], poisonous, journal({ left: entry("unchanged", 5) })),
-        findImpossibleOutcomes([decision("left", 1)], poisonous, journal({})),
-      ];
-      expect(told.flat()).toEqual([]);
-    });
+  it.each(["BadRequestException", "UnprocessableEntityException"])(
+    "is a rejection by %s of somebody whom Chime does not refuse",
+    (code) => {
+      expect(findImpossibleOutcomes([decision("left", 1)], fine, journal({ left: rejected(code) }))).toEqual([
+        `ada: left was rejected (${code}), though another person in its call was the culprit`,
+      ]);
+    },
+  );
+
+  it("is nothing else", () => {
+    const found = [
+      findImpossibleOutcomes([decision("left", 1)], fine, journal({ left: rejected("BadRequest") })),
+      findImpossibleOutcomes([decision("left", 1)], fine, journal({ left: entry("applied", 5) })),
+      findImpossibleOutcomes([decision("left", 1)], poisonous, journal({ left: entry("unchanged", 5) })),
+      findImpossibleOutcomes([decision("left", 1)], poisonous, journal({})),
+    ];
+    expect(found.flat()).toEqual([]);
   });
 });
 
-describe("findOpenSessions", () => {
+describe("sessions after a leave", () => {
   const left = decision("left", 1, "out", { endsSession: true });
   const suspended = [effect("out", 50, "r1")];
   const ending = (at: number): Effect => ({ ...effect("out", at, "r2"), aspect: "session", result: "ended" });
-  const find = (endings: readonly Effect[], settled = entry("applied", 90, "r1"), decided = left) =>
-    findOpenSessions([decided], suspended, endings, journal({ left: settled }));
+  const find = (endings: readonly Effect[], leftEntry = entry("applied", 90, "r1"), decided = left) =>
+    findOpenSessions([decided], suspended, endings, journal({ left: leftEntry }));
 
-  describe("a leave that the journal calls done", () => {
-    it("is sound if the session ended after the suspension, and before that was written", () => {
+  describe("a leave that the journal reports as done", () => {
+    it("is sound if the session ended after the suspension, and before the entry was written", () => {
       expect(find([ending(60)])).toEqual([]);
     });
 
@@ -152,7 +148,7 @@ describe("findOpenSessions", () => {
       ]);
     });
 
-    it("may rest on an earlier ending where nobody knows which call suspended the person", () => {
+    it("may have an earlier ending where it is unknown which call suspended the person", () => {
       const unchanged = entry("unchanged", 90);
       expect([find([ending(40)], unchanged), find([], unchanged)]).toEqual([
         [],
@@ -161,7 +157,7 @@ describe("findOpenSessions", () => {
     });
   });
 
-  describe("nothing is asked of", () => {
+  describe("no ended session is required of", () => {
     it.each(["rejected", "superseded"])("a leave that was %s", (outcome) => {
       expect(find([], entry(outcome, 90))).toEqual([]);
     });
@@ -172,7 +168,7 @@ describe("findOpenSessions", () => {
   });
 });
 
-describe("countDuplicateInvites", () => {
+describe("duplicate invitations", () => {
   const history: DecisionHistory = [
     decision("hired", 1, "in"),
     decision("left", 2, "out"),
@@ -181,49 +177,47 @@ describe("countDuplicateInvites", () => {
   const hired = entry("applied", 20, "r1");
   const returned = entry("applied", 40, "r2");
 
-  describe("invitations", () => {
-    it("are one for each decision to let a person in", () => {
-      expect(
-        countDuplicateInvites(history, [mail(10, "r1"), mail(30, "r2")], journal({ hired, returned })),
-      ).toBe(0);
-    });
+  it("are none with one mail for each decision to let a person in", () => {
+    expect(
+      countDuplicateInvites(history, [mail(10, "r1"), mail(30, "r2")], journal({ hired, returned })),
+    ).toBe(0);
+  });
 
-    it("are one too many if the answer of the first was lost and it was sent again", () => {
-      const mails = [mail(5, "lost"), mail(10, "r1"), mail(30, "r2")];
-      expect(countDuplicateInvites(history, mails, journal({ hired, returned }))).toBe(1);
-    });
+  it("are one if the response of the first mail was lost and it was sent again", () => {
+    const mails = [mail(5, "lost"), mail(10, "r1"), mail(30, "r2")];
+    expect(countDuplicateInvites(history, mails, journal({ hired, returned }))).toBe(1);
+  });
 
-    it("are not too many if the lost one was found to have arrived", () => {
-      const settled = journal({ hired: entry("unchanged", 20), returned });
-      expect(countDuplicateInvites(history, [mail(10, "lost"), mail(30, "r2")], settled)).toBe(0);
-    });
+  it("are none if the lost one was found to have arrived", () => {
+    const entries = journal({ hired: entry("unchanged", 20), returned });
+    expect(countDuplicateInvites(history, [mail(10, "lost"), mail(30, "r2")], entries)).toBe(0);
+  });
 
-    it("are not too many if a newer decision came before the lost one was tried again", () => {
-      const settled = journal({ hired: entry("superseded", 50), left: entry("applied", 45), returned });
-      expect(countDuplicateInvites(history, [mail(10, "lost"), mail(30, "r2")], settled)).toBe(0);
-    });
+  it("are none if a newer decision came before the lost one was retried", () => {
+    const entries = journal({ hired: entry("superseded", 50), left: entry("applied", 45), returned });
+    expect(countDuplicateInvites(history, [mail(10, "lost"), mail(30, "r2")], entries)).toBe(0);
+  });
 
-    it("are too many if the decision was settled before the mail went out", () => {
-      const settled = journal({ hired: entry("superseded", 5), returned });
-      expect(countDuplicateInvites(history, [mail(10, "lost"), mail(30, "r2")], settled)).toBe(1);
-    });
+  it("are counted if the decision was journaled before the mail went out", () => {
+    const entries = journal({ hired: entry("superseded", 5), returned });
+    expect(countDuplicateInvites(history, [mail(10, "lost"), mail(30, "r2")], entries)).toBe(1);
+  });
 
-    it("are not excused by a leave, which sends none", () => {
-      const settled = journal({ hired, left: entry("applied", 45), returned });
-      expect(
-        countDuplicateInvites(history, [mail(10, "r1"), mail(15, "lost"), mail(30, "r2")], settled),
-      ).toBe(1);
-    });
+  it("are not explained by a leave, which sends no mail", () => {
+    const entries = journal({ hired, left: entry("applied", 45), returned });
+    expect(countDuplicateInvites(history, [mail(10, "r1"), mail(15, "lost"), mail(30, "r2")], entries)).toBe(
+      1,
+    );
+  });
 
-    it("are two too many if three went out for one decision", () => {
-      const settled = journal({ hired: entry("unchanged", 40) });
-      const mails = [mail(10, "a"), mail(20, "b"), mail(30, "c")];
-      expect(countDuplicateInvites([decision("hired", 1, "in")], mails, settled)).toBe(2);
-    });
+  it("are two if three mails went out for one decision", () => {
+    const entries = journal({ hired: entry("unchanged", 40) });
+    const mails = [mail(10, "a"), mail(20, "b"), mail(30, "c")];
+    expect(countDuplicateInvites([decision("hired", 1, "in")], mails, entries)).toBe(2);
   });
 });
 
-describe("excusedInvites", () => {
+describe("a call that may have led to a second mail", () => {
   const invite: LoggedCall = {
     sequence: 1,
     at: 100,
@@ -245,44 +239,42 @@ describe("excusedInvites", () => {
   const count = (...args: Parameters<typeof findUnconfirmedInvites>) =>
     findUnconfirmedInvites(...args).length;
 
-  describe("a call that may have cost a second mail", () => {
-    it("is one whose answer was lost", () => {
-      expect([
-        count([invite], lost, [], nothing),
-        count([{ ...invite, answered: false }], passed, [], nothing),
-      ]).toEqual([1, 1]);
-    });
+  it("is one whose response was lost", () => {
+    expect([
+      count([invite], lost, [], nothing),
+      count([{ ...invite, answered: false }], passed, [], nothing),
+    ]).toEqual([1, 1]);
+  });
 
-    it("is one whose answer made no sense, and none whose answer was a refusal", () => {
-      const withFault = (call: Fault["call"] & {}) =>
-        count([invite], new Map([[1, { fault: { call } }]]), [], nothing);
-      expect([
-        withFault({ kind: "body", body: "null" }),
-        withFault({ kind: "userErrors", userErrors: [] }),
-      ]).toEqual([1, 0]);
-    });
+  it("is one whose response was unreadable, and none that was refused", () => {
+    const withFault = (call: Fault["call"] & {}) =>
+      count([invite], new Map([[1, { fault: { call } }]]), [], nothing);
+    expect([
+      withFault({ kind: "body", body: "null" }),
+      withFault({ kind: "userErrors", userErrors: [] }),
+    ]).toEqual([1, 0]);
+  });
 
-    it("is one that was made while a worker lived that was then killed", () => {
-      const times = [89, 90, 110, 111].map((at) => count([{ ...invite, at }], passed, [kill], nothing));
-      expect(times).toEqual([0, 1, 1, 0]);
-    });
+  it("is one that was made during an invocation that was then killed", () => {
+    const times = [89, 90, 110, 111].map((at) => count([{ ...invite, at }], passed, [kill], nothing));
+    expect(times).toEqual([0, 1, 1, 0]);
+  });
 
-    it("is none that was answered", () => {
-      expect(count([invite], passed, [], nothing)).toBe(0);
-    });
+  it("is none whose response arrived", () => {
+    expect(count([invite], passed, [], nothing)).toBe(0);
+  });
 
-    it("is none of which the journal has every mail", () => {
-      const one = journal({ a: entry("applied", 1, "r1") });
-      const both = journal({ a: entry("applied", 1, "r1"), b: entry("applied", 1, "r1") });
-      expect([one, both].map((entries) => count([invite], passed, [kill], entries))).toEqual([1, 0]);
-    });
+  it("is none whose mails are all in the journal", () => {
+    const one = journal({ a: entry("applied", 1, "r1") });
+    const both = journal({ a: entry("applied", 1, "r1"), b: entry("applied", 1, "r1") });
+    expect([one, both].map((entries) => count([invite], passed, [kill], entries))).toEqual([1, 0]);
+  });
 
-    it("is none that mailed nobody, and none of another kind", () => {
-      const others: LoggedCall[] = [
-        { ...invite, mailedTo: [] },
-        { ...invite, operation: "BatchSuspendUser" },
-      ];
-      expect(count(others, lost, [kill], nothing)).toBe(0);
-    });
+  it("is none that mailed nobody, and none of another operation", () => {
+    const others: LoggedCall[] = [
+      { ...invite, mailedTo: [] },
+      { ...invite, operation: "BatchSuspendUser" },
+    ];
+    expect(count(others, lost, [kill], nothing)).toBe(0);
   });
 });

@@ -10,7 +10,7 @@ import { entryOf, waitingFor } from "../../../ledger/decisions.ts";
 import { ledgerTables } from "../../../ledgerTables.ts";
 import { startTestChime } from "../../../packages/chime-simulator/testChime.ts";
 
-describe("effects", () => {
+describe("the effects of a call", () => {
   const ada = { sent: "id-ada", id: "id-ada", email: "Ada@example.com" };
   const bob = { sent: "id-bob", id: "id-bob", email: "bob@example.com" };
 
@@ -37,117 +37,111 @@ describe("effects", () => {
       ({ address, result, isMail }) => `${address} ${result}${isMail ? " by mail" : ""}`,
     );
 
-  describe("the effects of a call", () => {
-    it("are told for each user, no earlier than the call's own delay allows", () => {
-      expect(effects([call({ users: [ada] })], withFault({ delayMilliseconds: 50 }))).toEqual([
-        {
-          accountId: "team",
-          address: "ada@example.com",
-          aspect: "access",
-          result: "out",
-          isMail: false,
-          requestId: "r1",
-          at: 150,
-        },
-      ]);
-    });
+  it("are listed for each user, no earlier than the call's latency allows", () => {
+    expect(effects([call({ users: [ada] })], withFault({ delayMilliseconds: 50 }))).toEqual([
+      {
+        accountId: "team",
+        address: "ada@example.com",
+        aspect: "access",
+        result: "out",
+        isMail: false,
+        requestId: "r1",
+        at: 150,
+      },
+    ]);
+  });
 
-    it("of a sign-out are the end of the session", () => {
-      expect(effects([call({ operation: "LogoutUser", users: [ada] })], new Map())).toMatchObject([
-        { address: "ada@example.com", aspect: "session", result: "ended" },
-      ]);
-    });
+  it("of a sign-out are the end of the session", () => {
+    expect(effects([call({ operation: "LogoutUser", users: [ada] })], new Map())).toMatchObject([
+      { address: "ada@example.com", aspect: "session", result: "ended" },
+    ]);
+  });
 
-    it("are none if the call did not take effect", () => {
-      expect(brief(call({ tookEffect: false }))).toEqual([]);
-    });
+  it("are none if the call did not take effect", () => {
+    expect(brief(call({ tookEffect: false }))).toEqual([]);
+  });
 
-    it("spare whom a fault spared, and not whom it only reported", () => {
-      const users: Fault["users"] = [
-        { kind: "userError", code: "Throttled", sent: "id-ada" },
-        { kind: "userError", code: "ServiceFailure", sent: "id-bob", takesEffect: true },
-      ];
-      expect(brief(call({}), { users })).toEqual(["bob@example.com out"]);
-    });
+  it("leave out users whom a fault left unchanged, but not those whom it only reported as failed", () => {
+    const users: Fault["users"] = [
+      { kind: "userError", code: "Throttled", sent: "id-ada" },
+      { kind: "userError", code: "ServiceFailure", sent: "id-bob", takesEffect: true },
+    ];
+    expect(brief(call({}), { users })).toEqual(["bob@example.com out"]);
+  });
 
-    it("are none for a user whom the account does not know", () => {
-      expect(brief(call({ users: [{ sent: "nobody" }] }))).toEqual([]);
-    });
+  it("are none for a user whom the account does not have", () => {
+    expect(brief(call({ users: [{ sent: "nobody" }] }))).toEqual([]);
+  });
 
-    it("of an invitation are a mail, for newcomers too", () => {
-      const invited = call({
-        operation: "InviteUsers",
-        users: [{ sent: "New@example.com" }],
-        mailedTo: ["New@example.com"],
-      });
-      expect(brief(invited)).toEqual(["new@example.com in by mail"]);
+  it("of an invitation are a mail, for newcomers too", () => {
+    const invited = call({
+      operation: "InviteUsers",
+      users: [{ sent: "New@example.com" }],
+      mailedTo: ["New@example.com"],
     });
+    expect(brief(invited)).toEqual(["new@example.com in by mail"]);
+  });
 
-    it("of an update are the license of each", () => {
-      const body = { UpdateUserRequestItems: [{ LicenseType: "Pro" }, { LicenseType: "Basic" }] };
-      expect(brief(call({ operation: "BatchUpdateUser", body }))).toEqual([
-        "ada@example.com Pro",
-        "bob@example.com Basic",
-      ]);
-    });
+  it("of an update are the license of each", () => {
+    const body = { UpdateUserRequestItems: [{ LicenseType: "Pro" }, { LicenseType: "Basic" }] };
+    expect(brief(call({ operation: "BatchUpdateUser", body }))).toEqual([
+      "ada@example.com Pro",
+      "bob@example.com Basic",
+    ]);
+  });
 
-    it("of a look-up are none", () => {
-      expect(brief(call({ operation: "ListUsers" }))).toEqual([]);
+  it("of a look-up are none", () => {
+    expect(brief(call({ operation: "ListUsers" }))).toEqual([]);
+  });
+});
+
+describe("the oracle's reading of the ledger", () => {
+  it("finds the journal's entries and counts the waiting decisions among all items of the table", async () => {
+    const tables = ledgerTables();
+    const { client: dynamo, close } = await startDynamo(tables, devAccount);
+    onTestFinished(close);
+    const [tableName = ""] = tables.map(({ name }) => name);
+    const applied = { ...entryOf({ eventId: "a", minute: 1 }, "applied"), requestId: "r1" };
+    const superseded = { ...entryOf({ eventId: "b", minute: 2 }, "superseded"), code: "a" };
+    await dynamoLedger({ dynamo, tableName }).record([applied, superseded]);
+    await dynamoPendingStore({ dynamo, tableName }).defer([waitingFor({ eventId: "c", minute: 3 }, 9)]);
+    const recordedAt = Date.parse("2026-05-14T09:00:00Z");
+    expect(await readJournalTable(dynamo, [tableName])).toEqual({
+      entries: new Map([
+        ["a", { outcome: "applied", code: undefined, requestId: "r1", recordedAt }],
+        ["b", { outcome: "superseded", code: "a", requestId: undefined, recordedAt }],
+      ]),
+      waiting: 1,
     });
   });
 });
 
-describe("readTrail", () => {
-  describe("the oracle's reading of the ledger", () => {
-    it("finds the journal's entries and counts what waits, among all else that lies in the table", async () => {
-      const tables = ledgerTables();
-      const { client: dynamo, close } = await startDynamo(tables, devAccount);
-      onTestFinished(close);
-      const [tableName = ""] = tables.map(({ name }) => name);
-      const applied = { ...entryOf({ eventId: "a", minute: 1 }, "applied"), requestId: "r1" };
-      const superseded = { ...entryOf({ eventId: "b", minute: 2 }, "superseded"), code: "a" };
-      await dynamoLedger({ dynamo, tableName }).record([applied, superseded]);
-      await dynamoPendingStore({ dynamo, tableName }).defer([waitingFor({ eventId: "c", minute: 3 }, 9)]);
-      const settledAt = Date.parse("2026-05-14T09:00:00Z");
-      expect(await readJournalTable(dynamo, [tableName])).toEqual({
-        entries: new Map([
-          ["a", { outcome: "applied", code: undefined, requestId: "r1", settledAt }],
-          ["b", { outcome: "superseded", code: "a", requestId: undefined, settledAt }],
-        ]),
-        waiting: 1,
-      });
-    });
-  });
-});
-
-describe("snapshot", () => {
+describe("the state of people in the directory", () => {
   const person = (email: string, accountId = "team") => ({
     personId: email,
     email: `${email}@${accountId}.example`,
     accountId,
   });
 
-  describe("what the directory shows", () => {
-    it("is in, out or absent, and a license", async () => {
-      const { chime } = await startTestChime();
-      chime.directory.addUser("team", {
-        email: "new@team.example",
-        registration: "Unregistered",
-        invitation: "Pending",
-      });
-      chime.directory.addUser("team", {
-        email: "odd@team.example",
-        registration: "Unregistered",
-        invitation: "Failed",
-      });
-      const people = ["ada", "alan", "new", "odd", "nobody"].map((name) => person(name));
-      expect(Object.fromEntries(readDirectoryStates(chime.directory, people))).toEqual({
-        ada: { access: "in", license: "Basic" },
-        alan: { access: "out", license: "Basic" },
-        new: { access: "in", license: "Basic" },
-        odd: { access: "unregistered", license: "Basic" },
-        nobody: { access: "absent", license: "absent" },
-      });
+  it("is in, out or absent, and a license", async () => {
+    const { chime } = await startTestChime();
+    chime.directory.addUser("team", {
+      email: "new@team.example",
+      registration: "Unregistered",
+      invitation: "Pending",
+    });
+    chime.directory.addUser("team", {
+      email: "odd@team.example",
+      registration: "Unregistered",
+      invitation: "Failed",
+    });
+    const people = ["ada", "alan", "new", "odd", "nobody"].map((name) => person(name));
+    expect(Object.fromEntries(readDirectoryStates(chime.directory, people))).toEqual({
+      ada: { access: "in", license: "Basic" },
+      alan: { access: "out", license: "Basic" },
+      new: { access: "in", license: "Basic" },
+      odd: { access: "unregistered", license: "Basic" },
+      nobody: { access: "absent", license: "absent" },
     });
   });
 });

@@ -54,7 +54,7 @@ describe("the verification of a run", () => {
     });
   });
 
-  it("finds an event that left no trace, and does not miss one that is a dead letter only", () => {
+  it("finds an event that is in neither the journal nor a dead-letter queue", () => {
     const gone = {
       ...sound,
       decisions: [...sound.decisions, decision("gone", 0, "Pro", { personId: "bob" })],
@@ -63,7 +63,7 @@ describe("the verification of a run", () => {
     expect([verifyRun(gone).lost, verifyRun(dead).lost]).toEqual([["gone"], []]);
   });
 
-  it("finds who is not as decided, and tells what is known of them", () => {
+  it("finds people who are not as decided, with their decisions and effects", () => {
     const { wrongState } = verifyRun({ ...sound, after: sound.before });
     expect(wrongState).toEqual([
       expect.stringMatching(
@@ -72,18 +72,18 @@ describe("the verification of a run", () => {
     ]);
   });
 
-  it("finds what happened to somebody about whom nobody had decided anything", () => {
+  it("finds an effect on a person without any decision", () => {
     const users = [...suspension.users, { sent: "id-bob", id: "id-bob", email: "bob@example.com" }];
     const strangers = { ...suspension, users: [...users, { sent: "x", id: "x", email: "x@example.com" }] };
     expect(verifyRun({ ...sound, calls: [strangers] }).wrongState).toEqual([
-      'bob access: "out" happened, and nobody had decided anything',
-      'team x@example.com access: "out" happened, and nobody had decided anything',
+      'bob access: "out" happened without any decision',
+      'team x@example.com access: "out" happened without any decision',
     ]);
   });
 
-  describe("in which Bob spoilt a call that carried Ada too", () => {
+  describe("in which a call was refused because of Bob and carried Ada too", () => {
     const poison = "BadRequestException";
-    const spoilt: RunEvidence = {
+    const refusedCall: RunEvidence = {
       ...sound,
       decisions: [...sound.decisions, decision("bad", 1, "out", { personId: "bob" })],
       before: new Map([...sound.before, ["bob", { access: "in", license: "Pro" }]]),
@@ -92,11 +92,11 @@ describe("the verification of a run", () => {
       deadLetters: new Map([["bad", [poison]]]),
       poison: (address) => (address === "bob@example.com" ? poison : undefined),
     };
-    const lettersOf = (...ids: string[]) => new Map(ids.map((id) => [id, [poison]]));
+    const deadLettersOf = (...ids: string[]) => new Map(ids.map((id) => [id, [poison]]));
     const rejectedAs = (id: string) => new Map([[id, { ...entry("rejected", 60), code: poison }]]);
 
-    it("finds nothing if he is refused and she is served", () => {
-      expect(verifyRun(spoilt)).toMatchObject({
+    it("finds nothing if he is rejected and she is suspended", () => {
+      expect(verifyRun(refusedCall)).toMatchObject({
         lost: [],
         wrongState: [],
         regressions: [],
@@ -104,49 +104,49 @@ describe("the verification of a run", () => {
       });
     });
 
-    it("finds that she was forgotten", () => {
+    it("finds that she was not suspended", () => {
       const forgotten = verifyRun({
-        ...spoilt,
+        ...refusedCall,
         calls: [],
-        after: spoilt.before,
-        journal: new Map([...spoilt.journal].filter(([id]) => id === "bad")),
+        after: refusedCall.before,
+        journal: new Map([...refusedCall.journal].filter(([id]) => id === "bad")),
       });
       expect([forgotten.lost, forgotten.wrongState.length]).toEqual([["left"], 1]);
     });
 
-    it("finds that she was given up with him, at once or after six receives, or called served", () => {
-      const unserved = { ...spoilt, calls: [], after: spoilt.before };
+    it("finds that she was rejected with him, at once or after six receives, or reported as suspended", () => {
+      const unsuspended = { ...refusedCall, calls: [], after: refusedCall.before };
       const givenUp = {
-        ...unserved,
-        journal: new Map([...spoilt.journal, ...rejectedAs("left")]),
-        deadLetters: lettersOf("bad", "left"),
+        ...unsuspended,
+        journal: new Map([...refusedCall.journal, ...rejectedAs("left")]),
+        deadLetters: deadLettersOf("bad", "left"),
         receives: new Map([["left", 6]]),
       };
-      const sentences = [givenUp, unserved].map((remains) => verifyRun(remains).wrongState.join("\n"));
+      const sentences = [givenUp, unsuspended].map((run) => verifyRun(run).wrongState.join("\n"));
       expect(sentences).toEqual([
         expect.stringMatching(
-          /^ada: expected "out".*ada: left was rejected \(BadRequestException\) for what/s,
+          /^ada: expected "out".*ada: left was rejected \(BadRequestException\), though another/s,
         ),
         expect.stringMatching(/^ada: expected "out"/),
       ]);
     });
 
-    it("finds that she was blamed for him, even where nothing is missing", () => {
-      const blamed = { ...spoilt, journal: new Map([...spoilt.journal, ...rejectedAs("left")]) };
+    it("finds that she was rejected as the culprit, even if she was suspended", () => {
+      const blamed = { ...refusedCall, journal: new Map([...refusedCall.journal, ...rejectedAs("left")]) };
       expect(verifyRun(blamed).wrongState).toEqual([expect.stringMatching(/^ada: left was rejected/)]);
     });
 
-    it("finds that he was called served, even where the directory is as decided", () => {
+    it("finds that he was reported as suspended, even if the directory is as decided", () => {
       const applied = {
-        ...spoilt,
-        journal: new Map([...spoilt.journal, ["bad", entry("applied", 70, "r2")]]),
+        ...refusedCall,
+        journal: new Map([...refusedCall.journal, ["bad", entry("applied", 70, "r2")]]),
         deadLetters: new Map(),
       };
       const already = {
         ...applied,
-        after: new Map([...spoilt.after, ["bob", { access: "out", license: "Pro" }]]),
+        after: new Map([...refusedCall.after, ["bob", { access: "out", license: "Pro" }]]),
       };
-      const sentences = [applied, already].map((remains) => verifyRun(remains).wrongState.join("\n"));
+      const sentences = [applied, already].map((run) => verifyRun(run).wrongState.join("\n"));
       const claim =
         "bob: the journal says that bad was applied, which Chime refuses \\(BadRequestException\\)";
       expect(sentences).toEqual([
@@ -156,7 +156,7 @@ describe("the verification of a run", () => {
     });
   });
 
-  it("finds whose session was not ended where it had to be, and whose was without a reason", () => {
+  it("finds a session that was not ended although it had to be, and one that was ended without a decision", () => {
     const leave = { ...sound, decisions: [decision("left", 1, "out", { endsSession: true })] };
     const signOut: LoggedCall = {
       ...suspension,
@@ -166,13 +166,13 @@ describe("the verification of a run", () => {
       requestId: "r2",
     };
     const ofBob = { ...signOut, users: [{ sent: "id-bob", id: "id-bob", email: "bob@example.com" }] };
-    const judged = [[suspension], [suspension, signOut], [suspension, signOut, ofBob]].map(
+    const wrong = [[suspension], [suspension, signOut], [suspension, signOut, ofBob]].map(
       (calls) => verifyRun({ ...leave, calls }).wrongState,
     );
-    expect(judged).toEqual([
+    expect(wrong).toEqual([
       ["ada: the journal says that left was done, and the session was not ended"],
       [],
-      ['bob session: "ended" happened, and nobody had decided anything'],
+      ['bob session: "ended" happened without any decision'],
     ]);
   });
 
@@ -233,7 +233,7 @@ describe("the verification of a run", () => {
         deadLetters: new Map([["hired", ["InviteFailed"]]]),
         permanentCode: () => "Forbidden",
       };
-      expect([leftAgain, refused].map((remains) => verifyRun(remains))).toEqual([
+      expect([leftAgain, refused].map((run) => verifyRun(run))).toEqual([
         expect.objectContaining({ lost: [], wrongState: [] }),
         expect.objectContaining({ lost: [], wrongState: [] }),
       ]);

@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import { onTestFinished } from "vitest";
 
-/** The address of a service that says the same to whatever it is asked, until the test ends. */
-export async function startSaying(status: number, answer: object): Promise<string> {
+/** Starts a server that gives the same answer to every request until the test ends. Returns its address. */
+export async function startCannedServer(status: number, answer: object): Promise<string> {
   const server = createServer((request, response) => {
     request.resume();
     response.writeHead(status, { "content-type": "application/x-amz-json-1.0" });

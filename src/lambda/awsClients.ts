@@ -1,0 +1,29 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { eventBridgeBus } from "../events/eventBridge/eventBridgeBus.ts";
+import type { EventBus } from "../events/eventBus.ts";
+
+/** The embedded stack sets this: its servers share a busy machine with the functions, which must not take that for an outage. */
+export const clientTimeoutFactor = Number(process.env.CLIENT_TIMEOUT_FACTOR ?? 1);
+
+/** For services that answer in milliseconds: all tries together end well before an invocation does. */
+export const clientTimeouts = {
+  requestTimeout: 4_000 * clientTimeoutFactor,
+  connectionTimeout: 1_000 * clientTimeoutFactor,
+  throwOnRequestTimeout: true,
+};
+
+/** The event bus of that name. Its caller tries again, entry by entry, so the client does not. */
+export function eventBus(name: string): EventBus {
+  return eventBridgeBus(new EventBridgeClient({ maxAttempts: 1, requestHandler: clientTimeouts }), name);
+}
+
+export function sqsClient(): SQSClient {
+  return new SQSClient({ maxAttempts: 3, requestHandler: clientTimeouts });
+}
+
+/** The ledger's table of that name, as every adapter of it takes it. */
+export function ledgerTable(tableName: string): { dynamo: DynamoDBClient; tableName: string } {
+  return { dynamo: new DynamoDBClient({ maxAttempts: 3, requestHandler: clientTimeouts }), tableName };
+}
