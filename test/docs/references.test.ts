@@ -30,7 +30,7 @@ describe.each(documents)("$path", (document) => {
   });
 
   it("names only paths that exist", () => {
-    const codes = [...proseOf(document).matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
+    const codes = [...proseOf(document).matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
     expect(codes.filter((code) => isPath(code) && !exists(code))).toEqual([]);
   });
 });
