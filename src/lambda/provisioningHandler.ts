@@ -24,7 +24,7 @@ import { readPolicy } from "../policy/file/policyFile.ts";
 import { toPolicyRules } from "../policy/policyRules.ts";
 import { limitsFinder } from "../policy/suspensionLimits.ts";
 import type { Decision } from "../provisioning/decision.ts";
-import { unsettled } from "../provisioning/outcome.ts";
+import { withoutOutcome } from "../provisioning/outcome.ts";
 import { processBatch } from "../provisioning/processBatch.ts";
 import { toBatchItemResults, toQueueMessage } from "../queue/batchResponse.ts";
 import { type FinishedMessage, finishBatch } from "../queue/sqs/finishBatch.ts";
@@ -90,7 +90,7 @@ async function handle(event: SQSEvent, context: Context) {
   });
   const batch = messages.map((message, index) => ({
     message,
-    outcome: drained.outcomes[index] ?? unsettled,
+    outcome: drained.outcomes[index] ?? withoutOutcome,
   }));
   const { released, errors } = await finishBatch(batch, releaseContext);
   const settled = released.map((each, index) => ({ ...each, decision: drained.decisions[index] }));

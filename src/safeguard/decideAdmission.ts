@@ -15,7 +15,7 @@ export interface AdmissionRequest extends Leavers {
   activeUsers?: number;
 }
 
-export type AdmissionVerdict =
+export type AdmissionDecision =
   /** So many of each may be suspended; `heldBy` says why not all of them. */
   | { kind: "decided"; passed: Leavers; receipt: Receipt; heldBy?: HeldRule }
   /** Count the account's active users and ask again. */
@@ -42,7 +42,7 @@ export function decideAdmission(
   { activeUsers, ...leavers }: AdmissionRequest,
   limits: SuspensionLimits,
   now: number,
-): Change<AdmissionVerdict> {
+): Change<AdmissionDecision> {
   const state =
     activeUsers === undefined ? before : { ...before, activeUsers: { count: activeUsers, countedAt: now } };
   const { allowed, left } = takeAllowance(leavers, state.allowance, now);

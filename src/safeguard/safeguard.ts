@@ -1,7 +1,7 @@
 import type { FindLimits, SuspensionLimits } from "../policy/suspensionLimits.ts";
 import {
+  type AdmissionDecision,
   type AdmissionRequest,
-  type AdmissionVerdict,
   decideAdmission,
   type Receipt,
   returnUnused,
@@ -24,7 +24,7 @@ export async function admit(
   request: AdmissionRequest,
   limits: SuspensionLimits,
   now: number,
-): Promise<AdmissionVerdict | { kind: "fault"; reason: string }> {
+): Promise<AdmissionDecision | { kind: "fault"; reason: string }> {
   try {
     return await store.update(accountId, (state) => decideAdmission(state, request, limits, now));
   } catch (error) {

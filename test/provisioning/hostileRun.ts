@@ -6,7 +6,7 @@ import type { Outcome } from "../../src/provisioning/outcome.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { type HostileKind, hostileBodies, secret } from "./hostileBodies.ts";
 import { aBody, aRecord } from "./records.ts";
-import { runDrain } from "./runDrain.ts";
+import { runBatch } from "./runBatch.ts";
 import { aUser } from "./samples.ts";
 
 const seed = 20_260_514;
@@ -66,7 +66,7 @@ async function drainBatch(intent: Intent, random: SeededRandom, tally: Map<strin
   const good = neighbours(intent).map((record) => ({ kind: "neighbour" as const, record }));
   const batch = random.shuffle([...hostile, ...good]);
   const store = memoryStore();
-  const { outcomes } = await runDrain(
+  const { outcomes } = await runBatch(
     batch.map(({ record }) => record),
     { intent, directory: aDirectory(intent), store },
   );

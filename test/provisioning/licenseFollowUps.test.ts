@@ -8,7 +8,7 @@ import type { Outcome } from "../../src/provisioning/outcome.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { collect } from "../events/collect.ts";
 import { aBody, aRecord, type EventSample } from "./records.ts";
-import { type Run, runDrain } from "./runDrain.ts";
+import { type Run, runBatch } from "./runBatch.ts";
 import { aUser, noon } from "./samples.ts";
 
 const day = 86_400_000;
@@ -32,7 +32,7 @@ function world(users = [aUser({ userId: "u-eve", email: "eve@lwa.example", licen
   const pending = memoryPendingStore(store);
   let clock = noon;
   const run = async (intent: Intent, record: ReturnType<typeof aRecord>, given: Partial<Run> = {}) => {
-    const { outcomes } = await runDrain([record], {
+    const { outcomes } = await runBatch([record], {
       intent,
       directory,
       store,
@@ -159,7 +159,7 @@ describe("after a suspension", () => {
     const ledger = memoryLedger(store);
     const dying = {
       ...ledger,
-      conclude: async () => [{ kind: "fault", reason: "the worker died" } as const],
+      commit: async () => [{ kind: "fault", reason: "the worker died" } as const],
     };
     const first = await leave("left", { ledger: dying });
     expect([first, await leave(), (await waiting()).length]).toEqual([

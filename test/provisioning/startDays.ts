@@ -5,7 +5,7 @@ import { memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
 import { publishDue } from "../../src/ledger/publishDue.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { busToQueue } from "./busToQueue.ts";
-import { runDrain } from "./runDrain.ts";
+import { runBatch } from "./runBatch.ts";
 
 /**
  * One user, `ada@team.example`, and days that go by: what a source tells comes on the bus, what is due comes on the bus, and
@@ -34,7 +34,7 @@ export function startDays() {
       const now = Date.parse(time);
       await publishDue({ ...put, pending: memoryPendingStore(store), now });
       for (const intent of ["reinstate", "offboard"] as const)
-        await runDrain(bus.take(intent), { intent, directory, store, now });
+        await runBatch(bus.take(intent), { intent, directory, store, now });
       return directory.users("team").map(({ status }) => status)[0];
     },
   };

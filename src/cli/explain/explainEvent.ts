@@ -35,14 +35,14 @@ export function explainEvent(body: string, rules: PolicyRules, now: number): Exp
   const opened = parseRecords([record], pipeline);
   const [decision] = opened.decisions;
   if (decision === undefined) {
-    const outcome = outcomeOf(opened.settled);
+    const outcome = outcomeOf(opened.outcomes);
     return { pipeline, outcome, steps: [{ question: "readable", answer: "no", text: outcomeText(outcome) }] };
   }
   const readable: Step = { question: "readable", answer: "yes", text: aboutText(decision) };
   const screened = applyPolicy([{ ...decision }], rules, now);
   const [scoped] = screened.inScope;
   if (scoped === undefined) {
-    const outcome = outcomeOf(screened.settled);
+    const outcome = outcomeOf(screened.outcomes);
     return { pipeline, decision, outcome, steps: [readable, leftOut(outcome)] };
   }
   const steps = [readable, ...scopeSteps(decision, scoped, rules)];

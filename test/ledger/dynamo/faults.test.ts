@@ -4,12 +4,12 @@ import { dynamoPendingStore, type UnreadableItem } from "../../../src/ledger/dyn
 import { dueIndex, pendingKey } from "../../../src/ledger/dynamo/ledgerTable.ts";
 import { duePartition } from "../../../src/ledger/dynamo/pendingItems.ts";
 import { collect } from "../../events/collect.ts";
-import { claimOf, entryOf, leaseOf, stand, type Told, timeOf, waitingFor } from "../decisions.ts";
-import { approval, heldSteps, ids } from "../heldSteps.ts";
+import { claimOf, entryOf, leaseOf, stand, type TestDecision, timeOf, waitingFor } from "../decisions.ts";
+import { approval, heldSteps, ids } from "../ledgerWorld.ts";
 import { faults, stateOf, works } from "./faultyWork.ts";
 import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
 
-const older: Told = { eventId: "older", minute: 1 };
+const older: TestDecision = { eventId: "older", minute: 1 };
 const one = leaseOf("one");
 const ada = { personId: "ada", email: "ada@example.com", userId: "id-of-ada" };
 
@@ -159,7 +159,7 @@ describe("when the client tries three times, as the functions' clients do,", () 
       kinds: ["fault"],
       outcome: "applied",
       waiting: [],
-      next: "settled",
+      next: "duplicate",
     });
   });
 

@@ -88,7 +88,8 @@ export const believingTheJournal: Weaken = (requests, { journal }) => ({
   ...requests,
   explain: (claim, lease) => {
     const outcome = journal.get(journalKey(claim))?.outcome;
-    if (outcome !== undefined && !openOutcomes.includes(outcome)) return Promise.resolve({ kind: "settled" });
+    if (outcome !== undefined && !openOutcomes.includes(outcome))
+      return Promise.resolve({ kind: "duplicate" });
     return requests.explain(claim, lease);
   },
 });
