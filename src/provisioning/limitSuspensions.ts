@@ -1,5 +1,11 @@
-import type { TargetResult } from "../directory/directory.ts";
-import { attempt, type Budget, type Directory, type Failure, type Found } from "../directory/directory.ts";
+import {
+  attempt,
+  type Budget,
+  type Directory,
+  type Failure,
+  type Found,
+  type TargetResult,
+} from "../directory/directory.ts";
 import type { HeldRule } from "../ledger/pendingStore.ts";
 import type { SuspensionLimits } from "../policy/suspensionLimits.ts";
 import type { AdmissionRequest, Receipt } from "../safeguard/decideAdmission.ts";

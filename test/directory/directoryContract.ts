@@ -120,10 +120,10 @@ export function directoryContract(
       },
     );
 
-    it("an account tells what may follow a suspension", async () => {
-      const told = await Promise.all(["team", "lwa"].map((id) => directory.getAccount(id, budget)));
+    it("an account names its post-suspension actions", async () => {
+      const read = await Promise.all(["team", "lwa"].map((id) => directory.getAccount(id, budget)));
       expect(
-        told.map(
+        read.map(
           ({ capabilities: { offboard } }) => offboard.kind === "call" && offboard.postSuspensionActions,
         ),
       ).toEqual([["signOut", "resetPin"], ["resetPin"]]);

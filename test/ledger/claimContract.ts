@@ -28,7 +28,7 @@ export function claimContract(world: LedgerWorld): void {
   describe("a claim", () => {
     const claim = async (decision: TestDecision, lease: Lease) =>
       (await world.ledger.claim([claimOf(decision)], lease))[0];
-    const settle = async (decision: TestDecision, as?: "applied" | "rejected") => {
+    const carryOut = async (decision: TestDecision, as?: "applied" | "rejected") => {
       await claim(decision, one);
       await commit(stand(decision, as));
     };
@@ -39,23 +39,23 @@ export function claimContract(world: LedgerWorld): void {
     });
 
     it("is granted for a decision newer than the one that stands", async () => {
-      await settle(older);
+      await carryOut(older);
       expect(await claim(newer, another)).toEqual(granted);
     });
 
     it("is superseded for a decision older than the one that stands, which it names", async () => {
-      await settle(newer);
+      await carryOut(newer);
       expect(await claim(older, another)).toEqual({ kind: "superseded", by: "newer" });
     });
 
     it("is a duplicate for a decision that stands already", async () => {
-      await settle(newer);
+      await carryOut(newer);
       expect(await claim(newer, another)).toEqual(duplicate);
     });
 
     it("is a duplicate, by the journal, for an event that was applied before a newer one came", async () => {
-      await settle(older);
-      await settle(newer);
+      await carryOut(older);
+      await carryOut(newer);
       expect(await claim(older, another)).toEqual(duplicate);
     });
 
@@ -63,23 +63,23 @@ export function claimContract(world: LedgerWorld): void {
       "is superseded for an older event that the journal has as %s: that was not its end",
       async (outcome) => {
         await world.ledger.record([entryOf(older, outcome)]);
-        await settle(newer);
+        await carryOut(newer);
         expect(await claim(older, another)).toEqual({ kind: "superseded", by: "newer" });
       },
     );
 
     it("is granted for the decision that stands as rejected: it is tried again", async () => {
-      await settle(older, "rejected");
+      await carryOut(older, "rejected");
       expect(await claim(older, another)).toEqual(granted);
     });
 
     it("is superseded by a newer decision that was rejected", async () => {
-      await settle(newer, "rejected");
+      await carryOut(newer, "rejected");
       expect(await claim(older, another)).toEqual({ kind: "superseded", by: "newer" });
     });
 
     it("is busy for a rejected decision that another invocation tries again", async () => {
-      await settle(older, "rejected");
+      await carryOut(older, "rejected");
       await claim(older, one);
       expect(await claim(older, another)).toEqual(busy);
     });
@@ -87,7 +87,7 @@ export function claimContract(world: LedgerWorld): void {
     it("for the more restrictive of two decisions made at the same time wins", async () => {
       const leave: TestDecision = { eventId: "leave", minute: 1, intent: "offboard" };
       const hire: TestDecision = { eventId: "zz", minute: 1, intent: "onboard" };
-      await settle(hire);
+      await carryOut(hire);
       const leaveAfterHire = await claim(leave, one);
       await commit(stand(leave));
       const hireAfterLeave = await claim({ ...hire, eventId: "zzz" }, one);
@@ -104,8 +104,8 @@ export function claimContract(world: LedgerWorld): void {
     });
 
     it("is answered in the order of the claims", async () => {
-      await settle({ ...older, personId: "duplicate" });
-      await settle({ ...newer, personId: "superseded" });
+      await carryOut({ ...older, personId: "duplicate" });
+      await carryOut({ ...newer, personId: "superseded" });
       await claim({ ...older, personId: "busy" }, one);
       const people = ["busy", "duplicate", "granted", "superseded"];
       const claims = people.map((personId) => claimOf({ ...older, personId }));
@@ -150,7 +150,7 @@ export function claimContract(world: LedgerWorld): void {
       expect(await claim(newer, leaseOf("another", -60_000))).toEqual(busy);
     });
 
-    it("after a lease that ran out tells that the same decision was interrupted", async () => {
+    it("after a lease that ran out says that the same decision was interrupted", async () => {
       await claim(older, one);
       expect(await claim(older, anotherLater)).toEqual(interrupted);
     });
@@ -178,7 +178,7 @@ export function claimContract(world: LedgerWorld): void {
       expect(await claim(newer, leaseOf("third", leaseOver))).toEqual(interrupted);
     });
 
-    it("whose worker died is open no longer when a newer one is put off: nobody waits for that long", async () => {
+    it("whose worker died is open no longer when a newer one is deferred: nobody waits for that long", async () => {
       await claim(newer, one);
       await claim(newest, anotherLater);
       const entry = entryOf(newest, "deferred");

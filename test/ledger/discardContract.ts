@@ -18,7 +18,7 @@ const newest: TestDecision = { eventId: "newest", minute: 3 };
 const one = leaseOf("one");
 const another = leaseOf("another", leaseOver);
 const done = { kind: "done" };
-const settled = { kind: "settled" };
+const final = { kind: "settled" };
 
 /** What it means that an operator discards an event. The world's clock stands at the start. */
 export function discardContract(world: LedgerWorld): void {
@@ -28,7 +28,7 @@ export function discardContract(world: LedgerWorld): void {
     const discard = (decision: TestDecision) =>
       world.discards.discard({ ...entryOf(decision, "discarded"), by: "eve", note: "a wrong feed" });
     const outcome = async (decision: TestDecision) => (await world.entryOf("ada", decision.eventId))?.outcome;
-    const settle = async (decision: TestDecision, as: "applied" | "rejected" = "applied") => {
+    const carryOut = async (decision: TestDecision, as: "applied" | "rejected" = "applied") => {
       await claim(decision);
       await world.ledger.commit([stand(decision, as)], one);
     };
@@ -46,7 +46,7 @@ export function discardContract(world: LedgerWorld): void {
     });
 
     it("is carried out by no copy that still comes, whether it stood as rejected or never was claimed", async () => {
-      await settle(older, "rejected");
+      await carryOut(older, "rejected");
       const answers = [await discard(older), await discard(newer)];
       expect({ answers, claims: [await claim(older), await claim(newer)] }).toEqual({
         answers: [done, done],
@@ -66,26 +66,26 @@ export function discardContract(world: LedgerWorld): void {
       expect(await claim(older)).toEqual("granted");
     });
 
-    it("stands over older ones if it did so as rejected: they were judged by it before", async () => {
-      await settle(newer, "rejected");
+    it("stands over older ones if it did so as rejected: it has superseded them before", async () => {
+      await carryOut(newer, "rejected");
       await discard(newer);
       expect(await claim(older)).toEqual("superseded");
     });
 
     it("is in the way of no newer decision", async () => {
       await discard(older);
-      await settle(newer);
+      await carryOut(newer);
       expect([await outcome(newer), await claim(older)]).toEqual(["applied", "discarded"]);
     });
 
     it("keeps its end if another copy came to one: applied, or superseded", async () => {
-      await settle(older);
+      await carryOut(older);
       const applied = await discard(older);
       await world.ledger.record([entryOf(newer, "superseded")]);
       const superseded = await discard(newer);
       expect({ applied, superseded, outcomes: [await outcome(older), await outcome(newer)] }).toEqual({
-        applied: settled,
-        superseded: settled,
+        applied: final,
+        superseded: final,
         outcomes: ["applied", "superseded"],
       });
     });
@@ -136,7 +136,7 @@ export function discardContract(world: LedgerWorld): void {
     });
 
     it("may be discarded again, by whoever was interrupted", async () => {
-      expect([await discard(older), await discard(older)]).toEqual([done, settled]);
+      expect([await discard(older), await discard(older)]).toEqual([done, final]);
     });
 
     it("is that of one person and aspect only", async () => {

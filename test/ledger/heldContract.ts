@@ -32,7 +32,7 @@ export function heldContract(world: LedgerWorld): void {
       expect(ids(await steps.held())).toEqual(["held-5", "held-30", "held-100"]);
     });
 
-    it("gives way to a newer one of its kind, held or put off", async () => {
+    it("gives way to a newer one of its kind, held or deferred", async () => {
       await steps.hold(older);
       await steps.hold(newer);
       const first = ids(await steps.held());

@@ -35,7 +35,7 @@ export function pendingContract(world: LedgerWorld): void {
     const standOver = (decision: TestDecision, kinds: readonly WaitingKind[]) =>
       world.ledger.commit([stand(decision, "applied", kinds)], one);
 
-    it("is listed as it was put off", async () => {
+    it("is listed as it was deferred", async () => {
       const answer = await defer(older);
       const { token, ...decision } = await sole();
       expect({ answer, token: typeof token, decision }).toEqual({
@@ -73,7 +73,7 @@ export function pendingContract(world: LedgerWorld): void {
       });
     });
 
-    it("may be put off anew: the due date and the token change", async () => {
+    it("may be deferred anew: the due date and the token change", async () => {
       await defer(older, 60);
       const before = await sole();
       const answer = await defer(older, 70);
@@ -101,7 +101,7 @@ export function pendingContract(world: LedgerWorld): void {
       expect(await ids()).toEqual([]);
     });
 
-    it("is not removed by whoever has it as it lay there before it was put off anew", async () => {
+    it("is not removed by whoever has it as it lay there before it was deferred anew", async () => {
       await defer(older);
       const before = await sole();
       await defer(older);
@@ -176,7 +176,7 @@ export function pendingContract(world: LedgerWorld): void {
   describe("a license that follows from a decision", () => {
     const claim = async (decision: TestDecision) => (await world.ledger.claim([claimOf(decision)], one))[0];
     const waiting = async () => (await collect(world.pending.list())).map(({ token, ...rest }) => rest);
-    const settle = async (decision: TestDecision) => {
+    const carryOut = async (decision: TestDecision) => {
       const granted = await claim(decision);
       const kinds: readonly WaitingKind[] = granted?.kind === "granted" ? granted.pending : [];
       await world.ledger.commit([stand(decision, "applied", kinds)], one);
@@ -195,16 +195,16 @@ export function pendingContract(world: LedgerWorld): void {
       });
     });
 
-    it("is listed as it was put off", async () => {
+    it("is listed as it was deferred", async () => {
       await world.pending.defer([following(leave)]);
       expect(await waiting()).toEqual([following(leave)]);
     });
 
     it("is cancelled by a newer decision about access, and not by one about the license", async () => {
       await world.pending.defer([following(leave)]);
-      await settle({ eventId: "pro", minute: 3, intent: "relicense" });
+      await carryOut({ eventId: "pro", minute: 3, intent: "relicense" });
       const before = await waiting();
-      const kinds = await settle(back);
+      const kinds = await carryOut(back);
       expect({ before: before.length, kinds, after: await waiting() }).toEqual({
         before: 1,
         kinds: ["licenseAfterLeaving"],

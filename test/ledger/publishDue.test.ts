@@ -122,7 +122,7 @@ describe("what is due", () => {
     });
   });
 
-  it("is kept if it is put off anew while it is being published", async () => {
+  it("is kept if it is deferred anew while it is being published", async () => {
     await put("a", 1);
     await put("b", 2);
     const bus = recordingBus();

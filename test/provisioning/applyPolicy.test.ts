@@ -29,7 +29,7 @@ describe("applyPolicy", () => {
     });
   });
 
-  it("leaves out whoever is in no account, and tells the domain and no more", () => {
+  it("excludes a person of no account, and names the domain and no more", () => {
     const decisions = [{ ...unscoped, index: 7, email: "ada@elsewhere.example" }];
     expect(applyPolicy(decisions, rules, noon)).toEqual({
       inScope: [],
@@ -63,11 +63,11 @@ describe("applyPolicy", () => {
 
   it.each([
     ["no role either", {}, ""],
-    ["a role that is an address, which is not told", { role: "ada@example.com" }, "a***@example.com"],
-  ])("a license change without a license, with %s, is left out", (_, given, told) => {
+    ["a role that is an address, which is masked", { role: "ada@example.com" }, "a***@example.com"],
+  ])("a license change without a license, with %s, is excluded", (_, given, shown) => {
     const { outcomes } = applyPolicy([{ ...unscoped, intent: "relicense", ...given }], rules, noon);
     expect(outcomes.map(({ outcome }) => outcome)).toEqual([
-      { kind: "excluded", rule: `account team names no license for the role "${told}"` },
+      { kind: "excluded", rule: `account team names no license for the role "${shown}"` },
     ]);
   });
 
@@ -84,7 +84,7 @@ describe("applyPolicy", () => {
     ]);
   });
 
-  it("tells by which attributes accounts choose, where none takes the person", () => {
+  it("names the attributes by which accounts choose, where none takes the person", () => {
     const choosing = toPolicyRules({
       accounts: [
         { id: "acme", domains: ["example.com"], licensePerRole: {}, attributes: { company: ["Acme"] } },

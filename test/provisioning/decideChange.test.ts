@@ -126,7 +126,7 @@ describe("decideChange", () => {
         of("Team", {}, { kind: "absent" }),
         "account team has no user with this address; check the address in HR, or suspend by hand",
       ],
-    ])("is told in the dead letter of one %s", (_, person, reason) => {
+    ])("is the reason in the dead letter of one %s", (_, person, reason) => {
       expect(decideChange(person, noon)).toMatchObject({ kind: "rejected", reason });
     });
 

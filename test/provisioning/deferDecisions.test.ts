@@ -163,7 +163,7 @@ describe("deferDecisions", () => {
     expect(store.asked.flat().map(({ eventId }) => eventId)).toEqual(["e-0", "e-3"]);
   });
 
-  it("asks the store for nothing if nothing is to be put off", async () => {
+  it("asks the store for nothing if nothing is to be deferred", async () => {
     const store = storeThat();
     expect([await deferAll([], [], store), store.asked]).toEqual([[], []]);
   });
@@ -235,7 +235,7 @@ describe("the line of an event that waits", () => {
     },
   );
 
-  it("is the same when it is put off again and again, but for the time", () => {
+  it("is the same when it is deferred again and again, but for the time", () => {
     const once = toPendingLine(JSON.stringify(envelope), noon);
     expect(toPendingLine(once, noon)).toEqual(once);
   });

@@ -37,7 +37,7 @@ describe("dropObsoleteFollowUps", () => {
   it.each([
     ["lets pass what follows from the decision that stands", { kind: "stands", eventId: "leave" }, "stands"],
     [
-      "settles what another decision has come over, which it names",
+      "supersedes a follow-up whose decision another one has superseded, which it names",
       { kind: "stands", eventId: "back" },
       [7, "superseded", "back"],
     ],

@@ -30,7 +30,7 @@ describe("groupByPerson", () => {
 
   it.each([
     [
-      "a newer decision takes the lead",
+      "a newer decision becomes the newest",
       [
         [0, "a"],
         [1, "b"],
@@ -89,7 +89,7 @@ describe("groupByPerson", () => {
     expect(shape(decisions)).toEqual([group]);
   });
 
-  it("loses nobody, is led by the newest decision, and holds its copies apart from what is older", () => {
+  it("loses nobody, names the newest decision, and holds its copies apart from what is older", () => {
     fc.assert(
       fc.property(fc.array(decision), (given) => {
         const decisions = given.map((one, index) => ({ ...one, index }));

@@ -86,7 +86,7 @@ describe("journalUnclaimed", () => {
 describe("a journal entry", () => {
   const settledAt = "2026-05-14T12:00:05.000Z";
 
-  it("tells of the decision, and when what happened to it", () => {
+  it("names the decision, its outcome and their times", () => {
     const { version, ...decision } = aDecision({ effectiveAt: noon + 1000, accountId: "team" });
     const entry = toJournalEntry({ ...decision, version }, { kind: "applied", requestId: "r-1" }, settledAt);
     expect(entry).toEqual({

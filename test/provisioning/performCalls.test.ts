@@ -263,7 +263,7 @@ describe("toPersonResults", () => {
     ]);
   });
 
-  it("takes nothing from a call that was made again in halves: those tell", () => {
+  it("takes nothing from a call that was made again in halves: their results count", () => {
     const results = { a: { kind: "failed", failure: aFailure("invalidCall") } } as const;
     expect(toPersonResults([{ ...performed(results), halved: true }], [])).toEqual([]);
   });

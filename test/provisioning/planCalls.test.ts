@@ -71,7 +71,7 @@ describe("planCalls", () => {
     ]);
   });
 
-  it("settles whoever needs no call, and whoever gave way, without one", () => {
+  it("gives a result to people who need no call, and to those who gave way, without one", () => {
     const managed = anAccount({ capabilities: chimeCapabilities.EnterpriseOIDC, type: "EnterpriseOIDC" });
     const license = (licenseType: string, eventId: string) =>
       aPerson({ intent: "relicense", licenseType, eventId, personId: eventId });

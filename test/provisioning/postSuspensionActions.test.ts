@@ -163,7 +163,7 @@ describe("after a suspension", () => {
     ]);
   });
 
-  it("what both lack is told in one dead letter, and what may pass later goes before it", async () => {
+  it("failures of both actions are in one dead letter, and a temporary failure goes before them", async () => {
     const directory = company();
     directory.faults.target = (_, { operation }) =>
       operation === "suspend" ? undefined : aFailure("permanent");
@@ -208,8 +208,10 @@ describe("after a suspension", () => {
     const performed = { call, started: true, requestId: "r-2", results };
     const alreadySo = { kind: "unchanged", because: "alreadySo" } as const;
     const applied = { kind: "applied", requestId: "r-1" } as const;
-    const judged = [alreadySo, applied].map((outcome) => combineOutcomes([performed], [{ group, outcome }]));
-    expect(judged.flat().map(({ outcome }) => outcome)).toEqual([
+    const combined = [alreadySo, applied].map((outcome) =>
+      combineOutcomes([performed], [{ group, outcome }]),
+    );
+    expect(combined.flat().map(({ outcome }) => outcome)).toEqual([
       { kind: "applied", requestId: "r-2" },
       applied,
     ]);
@@ -299,7 +301,7 @@ describe("after a suspension", () => {
     ]);
   });
 
-  it("who was suspended and never signed out is not counted again, nor held, when the letter is redriven", async () => {
+  it("who was suspended and never signed out is not counted again, nor held, when the dead letter is redriven", async () => {
     const directory = company();
     const store = memoryStore();
     const admissions = memorySafeguardStore();

@@ -58,7 +58,7 @@ describe("processBatch", () => {
       expect(directory.users("team").map(({ licenseType }) => licenseType)).toEqual(["Pro", "Plus"]);
     });
 
-    it("tells what each record said, and which account it is for", async () => {
+    it("returns the decision of each record, and the account that it is for", async () => {
       const records = [
         aRecord("EmployeeLeft", { id: "e1" }),
         aBody("no JSON"),

@@ -85,7 +85,7 @@ describe("resolveUsers", () => {
     ]);
   });
 
-  it("tells nobody apart from the directory: who is not there is absent, and asked for again", async () => {
+  it("remembers nobody as absent: a person without a user is looked up again", async () => {
     const { directory, context } = setUp();
     const groups = [member("p-9", "nobody@example.com")];
     const seen = [

@@ -8,8 +8,8 @@ import { busToQueue } from "./busToQueue.ts";
 import { runBatch } from "./runBatch.ts";
 
 /**
- * One user, `ada@team.example`, and days that go by: what a source tells comes on the bus, what is due comes on the bus, and
- * what is there is drained, as the functions do it. Only the clock is ours.
+ * One user, `ada@team.example`, and days that go by: events of a source and due decisions come on the bus,
+ * and their batches are processed, as the functions do it. Only the clock is the test's.
  */
 export function startDays() {
   const store = memoryStore();
@@ -23,7 +23,7 @@ export function startDays() {
   const bus = busToQueue();
   const put = { bus, sleep: async () => undefined, random: () => 0, signal: new AbortController().signal };
   return {
-    tell: async (conclusions: readonly Conclusion[]) => {
+    publish: async (conclusions: readonly Conclusion[]) => {
       await publishInboundEvents(
         conclusions.flatMap((each) => (each.kind === "event" ? [each.event] : [])),
         put,

@@ -248,7 +248,7 @@ describe("returnUnused", () => {
       limits,
       noon,
     );
-    if (change.answer.kind !== "decided") throw new Error("expected a verdict");
+    if (change.answer.kind !== "decided") throw new Error("expected a decision");
     const state = returnUnused(change.state, change.answer.receipt, 20);
     const again = account(state);
     expect([again.ask({ others: 20 }), again.ask({ others: 1 })]).toEqual([
@@ -302,7 +302,7 @@ describe("returnUnused", () => {
       limits,
       noon,
     );
-    if (change.answer.kind !== "decided") throw new Error("expected a verdict");
+    if (change.answer.kind !== "decided") throw new Error("expected a decision");
     const { receipt } = change.answer;
     const newer = { ...change.state, allowance: { ...allowance, people: 3, at: 2 } };
     expect([

@@ -12,6 +12,29 @@ import {
 import type { StoredDecision, StoredHeldDecision, WaitingKind } from "../pendingStore.ts";
 import type { PersonHistory } from "../personHistory.ts";
 
+/** The contents of the ledger in memory: the items of the DynamoDB table, under keys of their own. */
+export interface MemoryStore {
+  heads: Map<string, MemoryHead>;
+  journal: Map<string, JournalEntry>;
+  pending: Map<string, StoredDecision | StoredHeldDecision>;
+  identities: Map<string, { personId: string; userId: string }>;
+}
+
+export interface MemoryHead {
+  settled?: { version: string; as: "applied" | "rejected"; eventId: string };
+  claimed?: string;
+  /** The claim that the present one found open. */
+  claimedBefore?: string;
+  lease?: { owner: string; until: number };
+  pending: Set<WaitingKind>;
+  /** The decision that an operator approved, who that was, and why. */
+  approved?: { version: string; by: string; note?: string };
+  /** The version of the decision that the safeguard counts although it has not been carried out. */
+  counted?: string;
+  /** Versions of the decisions that an operator discarded. */
+  discarded: Set<string>;
+}
+
 /** The ledger in memory, for tests, benches and dry runs; it is held to the same contract as the one in DynamoDB. */
 export function memoryLedger(store: MemoryStore): Ledger {
   return {
@@ -126,29 +149,6 @@ function putEntry({ journal }: MemoryStore, entry: JournalEntry): void {
   const key = journalKey(entry);
   const standing = journal.get(key);
   if (standing === undefined || openOutcomes.includes(standing.outcome)) journal.set(key, entry);
-}
-
-/** The contents of the ledger in memory: the items of the DynamoDB table, under keys of their own. */
-export interface MemoryStore {
-  heads: Map<string, MemoryHead>;
-  journal: Map<string, JournalEntry>;
-  pending: Map<string, StoredDecision | StoredHeldDecision>;
-  identities: Map<string, { personId: string; userId: string }>;
-}
-
-export interface MemoryHead {
-  settled?: { version: string; as: "applied" | "rejected"; eventId: string };
-  claimed?: string;
-  /** The claim that the present one found open. */
-  claimedBefore?: string;
-  lease?: { owner: string; until: number };
-  pending: Set<WaitingKind>;
-  /** The decision that an operator approved, who that was, and why. */
-  approved?: { version: string; by: string; note?: string };
-  /** The version of the decision that the safeguard counts although it has not been carried out. */
-  counted?: string;
-  /** Versions of the decisions that an operator discarded. */
-  discarded: Set<string>;
 }
 
 export function memoryStore(): MemoryStore {

@@ -37,8 +37,8 @@ describe("a call about one user", () => {
       false,
       false,
     ]);
-    const told = JSON.stringify(answers.map(({ requestId, results }) => [requestId, [...results]]));
-    expect(told).not.toContain(after?.personalPin);
+    const returned = JSON.stringify(answers.map(({ requestId, results }) => [requestId, [...results]]));
+    expect(returned).not.toContain(after?.personalPin);
     expect(answers.map(({ results }) => [...results])).toEqual([
       [["ada", { kind: "done" }]],
       [["ada", { kind: "done" }]],

@@ -145,7 +145,9 @@ describe("the pacer", () => {
       const service = strictService(10);
       const clients = [pacer(timer), pacer(timer)];
       const batches = { left: 10 };
-      const work = Promise.all(clients.map((client) => drain(client, service, batches, randomFrom(seed))));
+      const work = Promise.all(
+        clients.map((client) => makeCalls(client, service, batches, randomFrom(seed))),
+      );
       await vi.advanceTimersByTimeAsync(600_000);
       await work;
       expect([batches.left, service.served]).toEqual([0, 200]);
@@ -183,7 +185,7 @@ describe("the pacer", () => {
   }
 
   /** An execution environment: batches of 20 calls, four at once, each tried until it is taken, as the queue would. */
-  async function drain(
+  async function makeCalls(
     { getSendToken, updateClientSendingRate }: ReturnType<typeof pacer>,
     service: ReturnType<typeof strictService>,
     batches: { left: number },

@@ -83,7 +83,7 @@ describe("toDirectoryAccount", () => {
     AccountType: "Team",
   } as const;
 
-  it("an account that tells only its type is active and has no licenses", () => {
+  it("an account described by its type only is active and has no licenses", () => {
     expect(toDirectoryAccount("a-1", account)).toEqual({
       accountId: "a-1",
       type: "Team",

@@ -20,19 +20,19 @@ describe("the history in DynamoDB", () => {
     history = dynamoHistory(world.table);
   });
   afterEach(() => world.close());
-  const settle = async (decision: TestDecision, as: "applied" | "rejected", email?: string) => {
+  const carryOut = async (decision: TestDecision, as: "applied" | "rejected", email?: string) => {
     const claim = { ...claimOf(decision), ...(email !== undefined && { email }) };
     await world.ledger.claim([claim], one);
     await world.ledger.commit([{ ...stand(decision, as), claim }], one);
   };
 
   it("of somebody unknown is undefined, whoever else is known", async () => {
-    await settle(left, "applied");
+    await carryOut(left, "applied");
     const answers = await Promise.all(["ad", "ada2", "Ada", ""].map((id) => history.ofPerson(id)));
     expect(answers).toEqual([undefined, undefined, undefined, undefined]);
   });
 
-  it("gives the entries in the order of the decisions, whatever order they were settled in", async () => {
+  it("gives the entries in the order of the decisions, whatever order they were carried out in", async () => {
     const full = {
       ...entryOf(left, "superseded"),
       code: "later",
@@ -51,8 +51,8 @@ describe("the history in DynamoDB", () => {
   });
 
   it("gives a head for each aspect: what stands, the address, and a claim that is open", async () => {
-    await settle(hired, "applied", "a.byron@example.com");
-    await settle(promoted, "rejected");
+    await carryOut(hired, "applied", "a.byron@example.com");
+    await carryOut(promoted, "rejected");
     await world.ledger.claim([claimOf(left)], one);
     const person = await history.ofPerson("ada");
     expect(person?.heads).toEqual([
@@ -112,11 +112,11 @@ describe("the history in DynamoDB", () => {
   });
 
   it("finds by address everyone who had it at their latest decision, or waits under it", async () => {
-    await settle({ ...hired, personId: "Bob" }, "applied", "ada@example.com");
-    await settle(hired, "applied");
-    await settle(promoted, "applied");
-    await settle({ ...hired, personId: "moved" }, "applied", "ada@example.com");
-    await settle({ ...left, personId: "moved" }, "applied", "new@example.com");
+    await carryOut({ ...hired, personId: "Bob" }, "applied", "ada@example.com");
+    await carryOut(hired, "applied");
+    await carryOut(promoted, "applied");
+    await carryOut({ ...hired, personId: "moved" }, "applied", "ada@example.com");
+    await carryOut({ ...left, personId: "moved" }, "applied", "new@example.com");
     await world.pending.defer([waitingFor({ ...left, personId: "to-leave" }, 60, leaver("left"))]);
     expect(await history.peopleAt("ada@example.com")).toEqual(["Bob", "ada", "to-leave"]);
     expect(await history.peopleAt("nobody@example.com")).toEqual([]);

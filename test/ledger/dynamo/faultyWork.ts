@@ -36,7 +36,7 @@ export const works: Work[] = [
   {
     name: "a claim that is refused",
     requests: 2,
-    prepare: (world) => settle(world, newer),
+    prepare: (world) => carryOut(world, newer),
     act: (world) => world.ledger.claim([claimOf(older)], one),
     again: async (world) => expect(await claimKind(world, older, one)).toEqual("superseded"),
   },
@@ -110,7 +110,7 @@ export const works: Work[] = [
   },
 ];
 
-async function settle(world: DynamoWorld, decision: TestDecision): Promise<void> {
+async function carryOut(world: DynamoWorld, decision: TestDecision): Promise<void> {
   await world.ledger.claim([claimOf(decision)], one);
   await world.ledger.commit([stand(decision)], one);
 }

@@ -90,7 +90,7 @@ describe("the ledger in DynamoDB", () => {
     expect(operations).toEqual([]);
   });
 
-  it("keeps a journal entry for a year and a month from the day it was settled", async () => {
+  it("keeps a journal entry for a year and a month from the day of its outcome", async () => {
     await world.ledger.record([entryOf(newer, "applied")]);
     const { dynamo, tableName: TableName } = world.healthy;
     const { Items } = await dynamo.send(
