@@ -71,10 +71,10 @@ function instantDirectory(): Directory {
 const granted: ClaimAnswer = { kind: "granted", interrupted: false, pending: [] };
 const doneEntry: CommitAnswer = { kind: "done" };
 
-/** A ledger that grants every claim and takes every conclusion at once, so that only the work around it is left. */
+/** A ledger that grants every claim and commits every result at once, so that only the work around it is left. */
 const instantLedger: Ledger = {
   claim: async (claims) => claims.map(() => granted),
-  commit: async (conclusions) => conclusions.map(() => doneEntry),
+  commit: async (results) => results.map(() => doneEntry),
   record: async (entries) => entries.map(() => doneEntry),
   standing: async (heads) => heads.map(() => ({ kind: "stands", eventId: undefined })),
 };

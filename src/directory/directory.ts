@@ -1,8 +1,8 @@
 import type { Intent } from "../pipelines.ts";
 
 /**
- * The port to the accounts whose users follow HR. Amazon Chime is the first adapter (`chime/`); the drain
- * knows only what stands here.
+ * The port to the directory whose accounts and users Rollcall provisions. Amazon Chime is the first adapter (`chime/`);
+ * provisioning knows only this port.
  */
 export interface Directory {
   /** How many entries one call of each operation may carry. */
@@ -14,8 +14,8 @@ export interface Directory {
   /** The user whose current address this is, compared case-insensitively. Throws `DirectoryError`. */
   findUser(accountId: string, email: string, budget: CallBudget): Promise<DirectoryUser | undefined>;
   /**
-   * Makes one batch call. The answer holds exactly one result for each entry's target: what the service's
-   * answer leaves out counts as failed. Throws `DirectoryError` if the call failed as a whole, and
+   * Makes one batch call. The answer holds exactly one result for each entry's target: a target that the service's answer
+   * leaves out counts as failed. Throws `DirectoryError` if the call failed as a whole, and
    * `RangeError` for a call that the service would refuse (empty, too long, a duplicate target).
    */
   perform(call: DirectoryCall, budget: CallBudget): Promise<CallAnswer>;
@@ -23,7 +23,7 @@ export interface Directory {
 
 export type BatchOperation = "suspend" | "unsuspend" | "invite" | "updateLicense" | PostSuspensionAction;
 
-/** What may follow a suspension. A service does it to one user a call, so the limit of each may well be 1. */
+/** An action after a suspension. A service may take one user a call, so the limit of each may well be 1. */
 export type PostSuspensionAction = "signOut" | "resetPin";
 
 /** How long a call may take in all, its retries included, in milliseconds. */
@@ -38,7 +38,7 @@ export interface DirectoryCall {
 }
 
 export interface CallEntry {
-  /** Whom the entry is about: an e-mail address for `invite`, a user id for all others. */
+  /** The e-mail address for `invite`, the user id for all others. */
   target: string;
   /** Only for `updateLicense`, and there always. */
   licenseType?: string;
@@ -60,7 +60,7 @@ export interface DirectoryAccount {
   active: boolean;
   supportedLicenses: readonly string[];
   defaultLicense: string | undefined;
-  /** What an account of this type answers to each intent. */
+  /** The call by which an account of this type carries out each intent, if it can. */
   capabilities: Readonly<Record<Intent, Capability>>;
 }
 
@@ -69,7 +69,7 @@ export type Capability =
       kind: "call";
       operation: BatchOperation;
       whenUserIsUnknown: "reject" | "await";
-      /** What the call does not do by itself, and what may be asked for after it. */
+      /** Actions that the call does not include, and that the policy may ask for after it. */
       postSuspensionActions?: readonly PostSuspensionAction[];
     }
   | { kind: "reject"; code: string; reason: string };
@@ -91,12 +91,12 @@ export interface UserPage {
 }
 
 /**
- * Why a call, or one user of a call, failed, in the drain's words.
+ * Why a call, or one user of a call, failed: the classes that decide on a retry.
  *
  * - `throttled`, `transient`: the same call later may well pass.
  * - `contended`: the state changed under the call; worth a bounded number of tries.
- * - `configuration`: credentials, account or permissions; every user would fail alike, none is to blame.
- * - `invalidCall`: the service refused the call as a whole, so one of its entries is poisonous.
+ * - `configuration`: credentials, account or permissions; every user would fail alike.
+ * - `invalidCall`: the service refused the call as a whole, so one of its entries may be invalid.
  * - `noSuchUser`: the id is unknown to the account; permanent, unless the id was only remembered.
  * - `permanent`: this user will fail for ever.
  * - `unknown`: not in the service's documents, or no answer at all. Never a success.
@@ -138,14 +138,14 @@ export class DirectoryError extends Error {
 /** What a call that starts now may take in all; undefined when there is no time to start one. */
 export type Budget = () => CallBudget | undefined;
 
-/** Not reached in this invocation; the messages come again. */
+/** The call was not reached in this invocation; the messages come again. */
 export const outOfTime: Failure = {
   class: "transient",
   code: "OutOfTime",
   message: "the invocation's time was nearly over; it will be tried again",
 };
 
-/** Makes a call of the directory if the time allows, with its failure as a value. Other errors are defects: thrown. */
+/** Makes a call of the directory if the time allows, and returns its failure as a value. Other errors are defects: thrown. */
 export async function attempt<T>(budget: Budget, call: (time: CallBudget) => Promise<T>): Promise<Found<T>> {
   const time = budget();
   if (time === undefined) return { kind: "failed", failure: outOfTime };
@@ -160,8 +160,8 @@ export async function attempt<T>(budget: Budget, call: (time: CallBudget) => Pro
 export type Found<T> = { kind: "found"; value: T } | { kind: "failed"; failure: Failure };
 
 /**
- * Holds a call to what the service accepts, because its client checks nothing. A call that fails here was
- * planned wrongly: throws `RangeError`, naming what was expected.
+ * Checks that the service accepts a call, because its client checks nothing. A call that fails here was planned wrongly:
+ * throws `RangeError`, naming what was expected.
  */
 export function checkCall(call: DirectoryCall, limits: Readonly<Record<BatchOperation, number>>): void {
   const { operation, accountId, entries } = call;

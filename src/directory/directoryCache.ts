@@ -1,7 +1,7 @@
 import type { DirectoryAccount, DirectoryUser } from "./directory.ts";
 
 export interface AccountCache {
-  /** The account from memory, or through `read`; a failed read is not remembered. */
+  /** Returns the account from memory, or through `read`; a failed read is not remembered. */
   get(accountId: string, read: (accountId: string) => Promise<DirectoryAccount>): Promise<DirectoryAccount>;
 }
 
@@ -25,7 +25,7 @@ export function accountCache(now: () => number, lifetimeMilliseconds = 5 * 60_00
   };
 }
 
-/** A reading of an account's directory, page by page. It can be taken up where it was left. */
+/** A scan of an account's directory, page by page. It can be continued where it ended. */
 export interface Scan {
   /** By current address. */
   users: Map<string, DirectoryUser>;
@@ -46,11 +46,11 @@ export interface ScanMemory {
 }
 
 /**
- * Remembers the latest scan of each account between the invocations of one execution environment. A rush of leavers
- * comes in many batches within seconds, and each would read the whole directory anew.
+ * Remembers the latest scan of each account between the invocations of one execution environment. Many leavers come in many
+ * batches within seconds, and each batch would read the whole directory anew.
  *
  * @param now milliseconds since the epoch
- * @param lifetimeMilliseconds how long what a scan saw may stand for the directory; short, as ids are all it is used for
+ * @param lifetimeMilliseconds how long the users of a scan may be used; short, and they are used for their ids only
  */
 export function scanMemory(now: () => number, lifetimeMilliseconds = 60_000): ScanMemory {
   const scans = new Map<string, { scan: Scan; until: number }>();

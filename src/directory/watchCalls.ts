@@ -1,16 +1,16 @@
 import { type CallAnswer, type Directory, DirectoryError } from "./directory.ts";
 
-/** A call that was made, whatever came of it. */
+/** A call that was made, with or without success. */
 export interface WatchedCall {
   operation: string;
   accountId: string;
   /** How many users a batch call carried; absent for a look-up. */
   users?: number;
-  /** The credentials, the permissions or the account itself are not in order: every user would fare alike. */
+  /** The credentials, the permissions or the account itself were refused: every user would fail alike. */
   refused: boolean;
 }
 
-/** The same directory, which notes in `calls` each call that is made of it. */
+/** Wraps a directory so that each of its calls is noted in `calls`. */
 export function watchCalls(directory: Directory): { directory: Directory; calls: WatchedCall[] } {
   const calls: WatchedCall[] = [];
   async function watch<T>(
@@ -53,7 +53,7 @@ export function watchCalls(directory: Directory): { directory: Directory; calls:
   };
 }
 
-/** A service may also say it user by user. */
+/** A service may also refuse user by user. */
 function isAnyRefused({ results }: CallAnswer): boolean {
   return [...results.values()].some(
     (result) => result.kind === "failed" && result.failure.class === "configuration",

@@ -19,7 +19,7 @@ import { readPolicy } from "../policy/file/policyFile.ts";
 import { toPolicyRules } from "../policy/policyRules.ts";
 import { limitsFinder } from "../policy/suspensionLimits.ts";
 import type { Decision } from "../provisioning/decision.ts";
-import { unsettled } from "../provisioning/outcome.ts";
+import { withoutOutcome } from "../provisioning/outcome.ts";
 import { processBatch } from "../provisioning/processBatch.ts";
 import { type FinishedMessage, toBatchItemResults, toQueueMessage } from "../queue/batchResponse.ts";
 import { finishBatch } from "../queue/sqs/finishBatch.ts";
@@ -82,7 +82,7 @@ async function handle(event: SQSEvent, context: Context) {
   });
   const batch = messages.map((message, index) => ({
     message,
-    outcome: processed.outcomes[index] ?? unsettled,
+    outcome: processed.outcomes[index] ?? withoutOutcome,
   }));
   const { finished, errors } = await finishBatch(batch, finishContext);
   const decided = finished.map((each, index) => ({ ...each, decision: processed.decisions[index] }));

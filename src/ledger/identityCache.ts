@@ -1,11 +1,11 @@
 /** The port to the remembered user ids, by account and address. Addresses are lower-case. */
 export interface IdentityCache {
   /**
-   * The ids that are remembered, by address. What was remembered for another person is not given: an address can pass
-   * from one to the next. A fault of the store reads as "not remembered": then the directory is asked.
+   * Returns the remembered ids, by address. An id that was remembered for another person is left out: an address can pass
+   * from one person to the next. A fault of the store reads as "not remembered": then the directory is asked.
    */
   recall(accountId: string, people: readonly Omit<Identity, "userId">[]): Promise<Map<string, string>>;
-  /** Best effort: what could not be remembered is looked up again. */
+  /** Best effort: an id that could not be remembered is looked up again. */
   remember(accountId: string, identities: readonly Identity[]): Promise<void>;
   forget(accountId: string, emails: readonly string[]): Promise<void>;
 }
@@ -17,8 +17,8 @@ export interface Identity {
 }
 
 /**
- * Whose id is asked for, by address. An address that two people claim in one call is left out: which of them it
- * belongs to is for the directory to say.
+ * Maps each address to its person. An address that two people claim in one call is left out: the directory has to say whose
+ * it is.
  */
 export function ownersOfAddresses(people: readonly Omit<Identity, "userId">[]): Map<string, string> {
   const owners = new Map<string, string>();

@@ -2,25 +2,25 @@ import type { Aspect, Intent } from "../pipelines.ts";
 import type { WaitingKind } from "./pendingStore.ts";
 
 /**
- * The port to the memory of what was decided and done. It keeps the order per person and aspect, makes a
- * redelivered event harmless and is the audit trail. Nothing here throws for a fault of the store: a fault is an
- * answer, because each of a batch's messages has to end in an outcome of its own.
+ * The port to the ledger of decisions. It keeps the order per person and aspect, makes a redelivered event harmless, and is
+ * the audit trail. Nothing here throws for a fault of the store: a fault is an answer, because each message of a batch needs
+ * an outcome of its own.
  */
 export interface Ledger {
   /** Asks for the right to act on decisions; one answer for each claim, in their order. */
   claim(claims: readonly Claim[], lease: Lease): Promise<ClaimAnswer[]>;
   /**
-   * Writes the journal, then lets go of the claims: a `stand` moves the head forward, a `release` leaves it.
-   * One answer for each, in their order; a `fault` means that the message must come again.
+   * Writes the journal, then ends the claims: a `stand` moves the head forward, a `release` leaves it. One answer for each, in
+   * their order; a `fault` means that the message must come again.
    */
-  commit(conclusions: readonly ClaimResult[], lease: Lease): Promise<CommitAnswer[]>;
-  /** Writes journal entries of decisions that were never claimed. An entry that is final already stays. */
+  commit(results: readonly ClaimResult[], lease: Lease): Promise<CommitAnswer[]>;
+  /** Writes journal entries of decisions that were never claimed. An entry whose outcome is final stays. */
   record(entries: readonly JournalEntry[]): Promise<CommitAnswer[]>;
   /** Which decision about an aspect of a person stands; one answer for each, in their order. */
   standing(heads: readonly Pick<Claim, "personId" | "aspect">[]): Promise<StandingAnswer[]>;
 }
 
-/** Who acts, and until when: `until` is the moment at which the invocation must have ended. Milliseconds. */
+/** The lease of an invocation: `until` is the moment at which it must have ended. Milliseconds since the epoch. */
 export interface Lease {
   owner: string;
   now: number;
@@ -33,14 +33,14 @@ export interface Claim {
   aspect: Aspect;
   eventId: string;
   version: string;
-  /** Lower-case. Remembered with the head, so that an operator can find a person by address. */
+  /** Lower-case. Stored with the head, so that an operator can find a person by address. */
   email: string;
 }
 
 export type ClaimAnswer =
   /**
-   * The decision is the newest and nobody else acts. `interrupted`: an earlier try at this very decision never came
-   * to its end, so the call may have been made. `pending`: kinds of decisions that wait for their day.
+   * The decision is the newest and nobody else acts. `interrupted`: an earlier try at this very decision never ended its
+   * claim, so the call may have been made. `pending`: kinds of decisions that wait for their date.
    * `approvedBy`: the operator who released this very decision, after the safeguard had held it; `approvalNote`: why.
    * `counted`: the safeguard let this very decision pass at an earlier try, and counts it still.
    */
@@ -52,15 +52,15 @@ export type ClaimAnswer =
       approvalNote?: string;
       counted?: true;
     }
-  /** This event was dealt with before. */
-  | { kind: "settled" }
-  /** An operator discarded this very event, so nothing is to be done about it any more. Older ones are not judged by it. */
+  /** This event came to its final outcome before. */
+  | { kind: "duplicate" }
+  /** An operator discarded this very event, so it is never carried out. It supersedes no older decision. */
   | { kind: "discarded" }
   /** A newer decision stands; `by` is its event id. */
   | { kind: "superseded"; by: string }
   /**
    * Another invocation acts for this person until then, in milliseconds since the epoch; or one that acted on a newer
-   * decision has never come to its end, and that decision comes again.
+   * decision never ended its claim, and that decision comes again.
    */
   | { kind: "busy"; until: number }
   | { kind: "fault"; reason: string };
@@ -72,7 +72,7 @@ export type ClaimResult = { claim: Claim } & (
       /** A `rejected` decision stands over older ones too, but may be tried again. */
       as: "applied" | "rejected";
       entry: JournalEntry;
-      /** Kinds of decisions that wait for their day: this one cancels those that are not newer. */
+      /** Kinds of decisions that wait for their date: this one cancels those that are not newer. */
       pending: readonly WaitingKind[];
       /** The approval that the claim was granted with: it ends here. */
       approvedBy?: string;
@@ -80,8 +80,8 @@ export type ClaimResult = { claim: Claim } & (
       counted?: boolean;
     }
   /**
-   * Nothing was decided: somebody else may claim at once. With an entry: it is put off, and comes again some day.
-   * `counted`: the safeguard counts it; its next claim tells.
+   * Nothing was decided: another invocation may claim at once. With an entry: the decision is deferred, and comes again.
+   * `counted`: the safeguard counts it; its next claim says so.
    */
   | { kind: "release"; entry?: JournalEntry; counted?: boolean }
   /** A call may still be under way at the service: the lease runs out by itself. */
@@ -91,21 +91,21 @@ export type ClaimResult = { claim: Claim } & (
 export type StandingAnswer =
   /** `eventId` is the decision's; `undefined` where none stands yet. */
   | { kind: "stands"; eventId: string | undefined }
-  /** One is being carried out, or was begun and has never come to its end. */
+  /** A decision is being carried out, or its worker died before it ended the claim. */
   | { kind: "open" }
   | { kind: "fault"; reason: string };
 
 export type CommitAnswer = { kind: "done" } | { kind: "fault"; reason: string };
 
-/** What became of one event: the audit trail. Times are ISO 8601 in UTC. */
+/** One entry of the audit trail: the outcome of one event. Times are ISO 8601 in UTC. */
 export interface JournalEntry {
   personId: string;
   eventId: string;
   intent: Intent;
-  /** What the order of decisions follows; see `versionKey`. */
+  /** Orders the decisions about a person; see `versionKey`. */
   version: string;
   outcome: JournalOutcome;
-  /** Why, for all outcomes but `applied`: the service's error code, the rule, the event that came over it. */
+  /** Why, for all outcomes but `applied`: the service's error code, the rule, or the newer event's id. */
   code?: string;
   /** The directory's id of the call. */
   requestId?: string;
@@ -113,6 +113,7 @@ export interface JournalEntry {
   occurredAt: string;
   effectiveAt?: string;
   receivedAt: string;
+  /** When the outcome was written. */
   settledAt: string;
   /** The operator who released or discarded it, where one did. */
   by?: string;
@@ -126,13 +127,13 @@ export type JournalOutcome =
   | "superseded"
   | "excluded"
   | "rejected"
-  /** An operator took it away, from the dead letters or from what is held. It is final: no stray copy of the event may be carried out after that. */
+  /** An operator discarded it, as a dead letter or as a held decision. It is final: no late copy of the event is carried out. */
   | "discarded"
   | "deferred"
   | "held";
 
 /**
- * An event with one of these may still come to something when it comes again: its day comes, an operator releases or
- * redrives it, or the policy changes. Only then its entry is written anew.
+ * Outcomes that are not final. The event may come again: on its date, when an operator releases or redrives it, or after a
+ * change of the policy. Only the entry of such an event may be overwritten.
  */
 export const openOutcomes: readonly JournalOutcome[] = ["deferred", "held", "excluded", "rejected"];

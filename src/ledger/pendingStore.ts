@@ -2,11 +2,11 @@ import * as z from "zod";
 import { boundedList, parseJson } from "../events/boundedJson.ts";
 import { type Aspect, type Intent, isPipelineName } from "../pipelines.ts";
 
-/** A change of license that waits because it follows from a decision about access, by what that decision was. */
+/** The kinds of follow-ups: changes of license that follow from a decision about access, by what that decision was. */
 export type FollowUpKind = (typeof followUpKinds)[number];
 export const followUpKinds = ["licenseAfterJoining", "licenseAfterLeaving"] as const;
 
-/** What a person can have one of each waiting. */
+/** The kinds of waiting decisions; a person has at most one of each. */
 export type WaitingKind = Intent | FollowUpKind;
 
 export function waitingKind({ intent, followUp }: Pick<Waiting, "intent" | "followUp">): WaitingKind {
@@ -20,27 +20,27 @@ export function isWaitingKind(value: string): value is WaitingKind {
 /** A decision that waits: one per person and kind, the newest. */
 interface Waiting {
   personId: string;
-  /** A decision about this aspect takes it away, if it is newer: about access, for what follows from access. */
+  /** A newer decision about this aspect cancels it. For a follow-up this is access. */
   aspect: Aspect;
   intent: Intent;
-  /** Absent where the waiting decision is one of HR's own. */
+  /** Absent for HR's own decisions. */
   followUp?: FollowUpKind;
   eventId: string;
-  /** What the order of those that wait goes by; for what follows from a decision it is that one's. */
+  /** Orders waiting decisions. A follow-up has the version of the decision that it follows from. */
   version: string;
   /** The event to publish when it is due: a line as `rollcall publish` reads it. */
   event: string;
 }
 
-/** A decision that waits for its day. */
+/** A decision that waits for its date. */
 export interface PendingDecision extends Waiting {
   /** Milliseconds since the epoch. */
   dueAt: number;
-  /** Why it waits. `released`: it was held, and an operator has approved of it. `follows`: from another decision. */
+  /** Why it waits. `released`: it was held, and an operator has approved it. `follows`: it is a follow-up. */
   because: "effectiveLater" | "notRegistered" | "released" | "follows";
 }
 
-/** A decision that the safeguard holds: it has no day until an operator releases it. */
+/** A suspension that the safeguard holds. It has no date until an operator releases it. */
 export interface HeldDecision extends Waiting {
   because: "held";
   accountId: string;
@@ -55,7 +55,7 @@ export const heldRules = ["SuspensionLimit", "SuspensionLatch"] as const;
 
 export type WaitingDecision = PendingDecision | HeldDecision;
 
-/** As it lay in the store. The token changes with every write, so that what was written anew meanwhile stays. */
+/** A decision as it was read from the store. The token changes with every write, so that a later write is not removed. */
 interface Stored {
   token: string;
 }
@@ -64,14 +64,14 @@ export type StoredHeldDecision = HeldDecision & Stored;
 
 /** The port to the decisions that wait. */
 export interface PendingStore {
-  /** Puts decisions off, one answer for each in their order. Takes the place of an older one of the same kind. */
+  /** Stores decisions, one answer for each in their order. A decision replaces an older one of its kind. */
   defer(decisions: readonly WaitingDecision[]): Promise<DeferAnswer[]>;
   /**
-   * Decisions that wait for a day, by their due date: those due by `until` (milliseconds), or all. Those that are held
-   * have none. Throws what the store throws.
+   * Lists the decisions that wait for a date, by that date: those due by `until` (milliseconds), or all. Held ones have no
+   * date, and are not among them. Throws what the store throws.
    */
   list(until?: number): AsyncIterable<StoredDecision>;
-  /** Removes a decision that has been published, unless it was put off anew meanwhile. Throws what the store throws. */
+  /** Removes a decision that has been published, unless it was deferred anew meanwhile. Throws what the store throws. */
   remove(decision: StoredDecision): Promise<void>;
 }
 
@@ -81,7 +81,7 @@ export type DeferAnswer =
   | { kind: "superseded"; by: string }
   | { kind: "fault"; reason: string };
 
-/** What a waiting event says of itself. */
+/** The parts of a waiting event that operators search by. */
 export interface WaitingEvent {
   /** Lower-case: the current address, then the previous ones. */
   emails: string[];
@@ -97,8 +97,8 @@ const schema = z.object({
 });
 
 /**
- * Reads the line that a waiting decision will be published as. It passed the schema when it came, so one that does not
- * read like an event is no reason to fail: it has no address then.
+ * Parses the line that a waiting decision will be published as. It passed the schema when it came, so one that cannot be
+ * parsed is no reason to fail: it has no address then.
  */
 export function readWaitingEvent(line: string): WaitingEvent {
   const parsed = schema.safeParse(parseJson(line));

@@ -10,7 +10,7 @@ export interface PublishDueContext extends PublishOptions {
   now: number;
 }
 
-/** One event that the bus did not take. It stays where it is, and is tried again at the next run. */
+/** An event that the bus did not take. It stays in the store, and is tried again at the next run. */
 interface Unpublished {
   eventId: string;
   reason: string;
@@ -19,24 +19,24 @@ interface Unpublished {
 export interface PublishedDue {
   /** Events that the bus has taken. */
   published: number;
-  /** Of them those that follow from another decision: no event of HR's own was put off for them. */
+  /** Those of them that are follow-ups: no event of HR's own was deferred for them. */
   followUps: number;
   unpublished: Unpublished[];
 }
 
-/** An operator may release thousands in one go: one by one their removal alone would outlast the function's minute. */
+/** An operator may release thousands in one go: removed one by one they would outlast the function's minute. */
 const removalsAtOnce = 32;
 
 /**
- * Publishes what is due and removes it once the bus has it. A process that dies in between publishes it a second time,
- * which the ledger recognizes. Throws what the store throws.
+ * Publishes waiting decisions that are due, and removes each once the bus has it. A process that dies in between publishes it a
+ * second time, which the ledger recognizes as a duplicate. Throws what the store throws.
  */
 export async function publishDue(context: PublishDueContext): Promise<PublishedDue> {
   const decisions = new Map<number, StoredDecision>();
   const unpublished: Unpublished[] = [];
   let published = 0;
   let followUps = 0;
-  // They were checked when they came; whether they pass today's schema is for their consumer to say.
+  // They were checked when they came; whether they pass today's schema is for the pipeline to say.
   const results = publishEvents(toLines(context, decisions), { ...context, unchecked: true });
   const removeIfTaken = async (result: PublishedLine) => {
     const decision = decisions.get(result.line.number);

@@ -4,8 +4,8 @@ import { toEventLine } from "../inbound/inboundEvent.ts";
 import { readOktaEvent } from "../inbound/okta.ts";
 import type { JournalEntry } from "../ledger/ledger.ts";
 import { type Intent, type Pipeline, pipelineNames, pipelines } from "../pipelines.ts";
-import { toJournalEntry } from "../provisioning/commitResults.ts";
 import { type Decision, versionKey } from "../provisioning/decision.ts";
+import { toJournalEntry } from "../provisioning/journalEntries.ts";
 import { parseRecords } from "../provisioning/parseRecords.ts";
 import {
   type DeadLetterEvent,

@@ -65,21 +65,21 @@ export async function explainOrder(
   const { aspect } = decision;
   const ledger = memoryLedger(history === undefined ? memoryStore() : toMemoryStore(history));
   const lease = { owner: "rollcall explain", now, until: now };
-  const overtaken = (await dropObsoleteFollowUps([decision], { ledger })).settled[0];
+  const overtaken = (await dropObsoleteFollowUps([decision], { ledger })).outcomes[0];
   if (overtaken !== undefined) {
     const rule = standingText(history, "access");
     const text = `${outcomeText(overtaken.outcome)}: it follows from ${decision.follows?.id}`;
     const step: Step = { question: "order", answer: "no", text, ...(rule && { rule }) };
     return { outcome: overtaken.outcome, step };
   }
-  const { verdicts } = await claimDecisions(groupByPerson([decision]), { ledger, lease });
-  const [verdict] = verdicts;
+  const { refused } = await claimDecisions(groupByPerson([decision]), { ledger, lease });
+  const [result] = refused;
   const standing = standingText(history, aspect);
-  if (verdict === undefined) {
+  if (result === undefined) {
     const text = `no newer decision about ${aspect} stands`;
     return { step: { question: "order", answer: "yes", text, ...(standing && { rule: standing }) } };
   }
-  const { outcome } = verdict;
+  const { outcome } = result;
   const text = outcomeText(outcome);
   return { outcome, step: { question: "order", answer: "no", text, ...(standing && { rule: standing }) } };
 }

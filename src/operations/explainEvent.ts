@@ -146,14 +146,14 @@ export function explainScope(body: string, rules: PolicyRules, now: number): Exp
   const opened = parseRecords([record], pipelineOf(body));
   const [decision] = opened.decisions;
   if (decision === undefined) {
-    const outcome = outcomeOf(opened.settled);
+    const outcome = outcomeOf(opened.outcomes);
     return { outcome, steps: [{ question: "readable", answer: "no", text: outcomeText(outcome) }] };
   }
   const readable: Step = { question: "readable", answer: "yes", text: aboutText(decision) };
   const screened = applyPolicy([{ ...decision }], rules, now);
   const [scoped] = screened.inScope;
   if (scoped === undefined) {
-    const outcome = outcomeOf(screened.settled);
+    const outcome = outcomeOf(screened.outcomes);
     return { decision, outcome, steps: [readable, outOfScope(outcome)] };
   }
   const steps = [readable, ...scopeSteps(decision, scoped, rules)];

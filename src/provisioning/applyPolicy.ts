@@ -6,28 +6,28 @@ import type { Decision, ScopedDecision } from "./decision.ts";
 import type { MessageOutcome, Outcome, Rejected } from "./outcome.ts";
 
 /**
- * Decisions in, those that the policy puts in scope out; the others are settled. `now` in milliseconds.
+ * Applies the policy to decisions: those in scope get their account and license, the others an outcome. `now` in milliseconds.
  *
- * Whoever is in scope is completed in place, by account and license: copies would be a twentieth of all that is allocated.
+ * Decisions in scope are completed in place: copies would be a twentieth of all that is allocated.
  */
 export function applyPolicy(
   decisions: readonly Decision[],
   rules: PolicyRules,
   now: number,
-): { inScope: ScopedDecision[]; settled: MessageOutcome[] } {
+): { inScope: ScopedDecision[]; outcomes: MessageOutcome[] } {
   const inScope: ScopedDecision[] = [];
-  const settled: MessageOutcome[] = [];
+  const outcomes: MessageOutcome[] = [];
   for (const decision of decisions) {
-    const screened = applyPolicyToOne(decision, rules, now);
-    if ("kind" in screened) settled.push({ index: decision.index, outcome: screened });
-    else inScope.push(screened);
+    const scoped = applyPolicyToOne(decision, rules, now);
+    if ("kind" in scoped) outcomes.push({ index: decision.index, outcome: scoped });
+    else inScope.push(scoped);
   }
-  return { inScope, settled };
+  return { inScope, outcomes };
 }
 
 function applyPolicyToOne(decision: Decision, rules: PolicyRules, now: number): ScopedDecision | Outcome {
-  const fault = ageFault(decision, rules.maxAgeDays, now);
-  if (fault !== undefined) return fault;
+  const refused = refuseByAge(decision, rules.maxAgeDays, now);
+  if (refused !== undefined) return refused;
   const exclusion = rules.findExclusion(decision);
   if (exclusion !== undefined) return { kind: "excluded", rule: exclusion };
   const account = rules.findAccount(decision.email, decision.attributes);
@@ -46,11 +46,11 @@ function complete(
 ): ScopedDecision {
   decision.accountId = id;
   decision.licenseType = licenseType;
-  // It has one now, which TypeScript cannot see.
+  // It has an account now, which TypeScript cannot see.
   return decision as ScopedDecision;
 }
 
-/** The event's own word goes before the policy's. */
+/** The event's own license goes before the policy's. */
 function licenseFor(
   { licenseType, role }: Decision,
   account: PolicyAccount,
@@ -74,25 +74,24 @@ function noLicense({ role = "" }: Decision, { id }: PolicyAccount): Outcome {
 }
 
 /** How far the clock of an HR system may be ahead of ours. */
-const tolerableSkewMilliseconds = dayMilliseconds;
+const toleratedSkewMilliseconds = dayMilliseconds;
 
 /**
- * Why a decision's time forbids to believe it. One from the future would stand over every true one that follows, so a wrong
- * clock or year must not pass. An old one may come from last year's file, sent once more.
+ * Rejects a decision whose time cannot be trusted. One from the future would stand over every true one that follows, so a
+ * wrong clock or year must not pass. An old one may come from last year's file, sent once more.
  *
- * What follows from another decision is as good as that one, which was young enough when it came.
- *
- * What HR decides months ahead is as old as its effect; what Rollcall made wait for its user is as old as it came.
+ * A follow-up is as good as the decision that it follows from, which was young enough when it came. A decision that HR makes
+ * months ahead is as old as its effect; one that Rollcall deferred until its user existed is as old as it was then.
  *
  * @param now milliseconds since the epoch
  */
-export function ageFault(
+export function refuseByAge(
   decision: Pick<Decision, "occurredAt" | "effectiveAt" | "waitingSince" | "follows">,
   maxAgeDays: number | undefined,
   now: number,
 ): Rejected | undefined {
   const { occurredAt, effectiveAt, waitingSince, follows } = decision;
-  if (occurredAt > now + tolerableSkewMilliseconds) return fromTheFuture;
+  if (occurredAt > now + toleratedSkewMilliseconds) return fromTheFuture;
   if (maxAgeDays === undefined || follows !== undefined) return undefined;
   const age = Math.min(waitingSince ?? now, now) - Math.max(occurredAt, effectiveAt);
   return age > maxAgeDays * dayMilliseconds ? stale(maxAgeDays) : undefined;

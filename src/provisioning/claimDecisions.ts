@@ -12,33 +12,36 @@ import {
 /** The right to act for one person, as the ledger gave it. */
 export type Grant = Extract<ClaimAnswer, { kind: "granted" }>;
 
+/** The groups that may be acted on, each with its grant. */
+export type GrantedClaims = ReadonlyMap<PersonDecisions<ScopedDecision>, Grant>;
+
 export interface ClaimContext {
   ledger: Pick<Ledger, "claim">;
   lease: Lease;
 }
 
-/** Groups in; those that may be acted on, with their grant, out. The others have their verdict already. */
+/** Claims the newest decision of each group. A group whose claim is refused has its result at once. */
 export async function claimDecisions(
   groups: readonly PersonDecisions<ScopedDecision>[],
   { ledger, lease }: ClaimContext,
-): Promise<{ granted: Map<PersonDecisions<ScopedDecision>, Grant>; verdicts: PersonResult[] }> {
+): Promise<{ granted: GrantedClaims; refused: PersonResult[] }> {
   const answers = await ledger.claim(
     groups.map(({ newest }) => newest),
     lease,
   );
   const granted = new Map<PersonDecisions<ScopedDecision>, Grant>();
-  const verdicts: PersonResult[] = [];
+  const refused: PersonResult[] = [];
   groups.forEach((group, index) => {
     const answer = answers[index];
     if (answer?.kind === "granted") granted.set(group, answer);
-    else if (answer?.kind === "discarded") verdicts.push(...withoutDiscarded(group));
-    else verdicts.push({ group, outcome: refused(answer) });
+    else if (answer?.kind === "discarded") refused.push(...resultsBesideDiscarded(group));
+    else refused.push({ group, outcome: toOutcome(answer) });
   });
-  return { granted, verdicts };
+  return { granted, refused };
 }
 
-/** Whom the discarded decision led is not superseded by it: they come again, and are judged without it. */
-function withoutDiscarded(group: PersonDecisions<ScopedDecision>): PersonResult[] {
+/** A discarded decision supersedes no older one: the older messages come again, and are processed without it. */
+function resultsBesideDiscarded(group: PersonDecisions<ScopedDecision>): PersonResult[] {
   const outcome: Outcome = {
     kind: "retry",
     code: "BesideDiscarded",
@@ -52,9 +55,9 @@ function withoutDiscarded(group: PersonDecisions<ScopedDecision>): PersonResult[
   ];
 }
 
-function refused(answer: Exclude<ClaimAnswer, Grant | { kind: "discarded" }> | undefined): Outcome {
+function toOutcome(answer: Exclude<ClaimAnswer, Grant | { kind: "discarded" }> | undefined): Outcome {
   switch (answer?.kind) {
-    case "settled":
+    case "duplicate":
       return { kind: "unchanged", because: "duplicate" };
     case "superseded":
       return { kind: "superseded", by: answer.by };

@@ -2,9 +2,9 @@ import type { BatchOperation, Capability, DirectoryAccount, DirectoryUser } from
 import { dayMilliseconds } from "../events/eventTime.ts";
 import { maskEmails } from "../privacy/masking.ts";
 import type { PersonDecisions, ResolvedPerson, ScopedDecision } from "./decision.ts";
-import { type Outcome, outcomeOfFailure, untilSomebodyMendsItSeconds } from "./outcome.ts";
+import { type Outcome, outcomeOfFailure, untilRepairedSeconds } from "./outcome.ts";
 
-/** What is to be asked of the directory for one person. */
+/** A change that the directory is asked to make for one person. */
 export interface DesiredChange {
   group: PersonDecisions<ScopedDecision>;
   operation: BatchOperation;
@@ -13,25 +13,27 @@ export interface DesiredChange {
   licenseType?: string;
 }
 
-/** What is to be asked of the directory for this person, or the outcome without asking. `now` in milliseconds. */
+/** Decides which change a person's newest decision needs, or its outcome if it needs no call. `now` in milliseconds. */
 export function decideChange({ group, account, user }: ResolvedPerson, now: number): DesiredChange | Outcome {
   const { newest } = group;
   if (account.kind === "failed") return outcomeOfFailure(account.failure, newest.receiveCount);
-  const answer = account.value.capabilities[newest.intent];
-  if (answer.kind === "reject") return managedElsewhere(answer, account.value);
-  const { operation, whenUserIsUnknown } = answer;
-  const refusal = refusalOfAccount(account.value, operation, newest);
-  if (refusal !== undefined) return refusal;
+  const capability = account.value.capabilities[newest.intent];
+  if (capability.kind === "reject") return managedElsewhere(capability, account.value);
+  const { operation, whenUserIsUnknown } = capability;
+  const refused = refuseByAccount(account.value, operation, newest);
+  if (refused !== undefined) return refused;
   if (user.kind === "failed") return outcomeOfFailure(user.failure, newest.receiveCount);
   if (isAlreadySo(operation, user, newest)) return { kind: "unchanged", because: "alreadySo" };
   const { accountId, licenseType } = newest;
   const target = targetOf(operation, newest, user);
   if (target === undefined) {
-    return whenUserIsUnknown === "await" ? waiting(newest.waitingSince ?? now, now) : userNotFound(accountId);
+    return whenUserIsUnknown === "await"
+      ? waitForUser(newest.waitingSince ?? now, now)
+      : userNotFound(accountId);
   }
-  const wish: DesiredChange = { group, operation, accountId, target };
-  if (operation === "updateLicense" && licenseType !== undefined) wish.licenseType = licenseType;
-  return wish;
+  const change: DesiredChange = { group, operation, accountId, target };
+  if (operation === "updateLicense" && licenseType !== undefined) change.licenseType = licenseType;
+  return change;
 }
 
 function managedElsewhere(
@@ -41,22 +43,22 @@ function managedElsewhere(
   return { kind: "rejected", code, reason: `${type} account ${accountId}: ${reason}` };
 }
 
-/** Why the account, whoever the user is, does not do what is asked. */
-function refusalOfAccount(
+/** Refuses a change that the account makes for no user: it is suspended, or lacks the license. */
+function refuseByAccount(
   { active, accountId, supportedLicenses }: DirectoryAccount,
   operation: BatchOperation,
   { licenseType = "" }: ScopedDecision,
 ): Outcome | undefined {
   if (!active) {
     const reason = `account ${accountId} is suspended by the service; have it reactivated there`;
-    return { kind: "retry", code: "AccountSuspended", reason, atLeastSeconds: untilSomebodyMendsItSeconds };
+    return { kind: "retry", code: "AccountSuspended", reason, atLeastSeconds: untilRepairedSeconds };
   }
   if (operation !== "updateLicense" || supportedLicenses.includes(licenseType)) return undefined;
   const reason = `account ${accountId} has no license "${maskEmails(licenseType)}"; it supports ${supportedLicenses.join(", ")}`;
   return { kind: "rejected", code: "LicenseNotSupported", reason };
 }
 
-/** What the operation calls the person; undefined where that is an id which nobody knows. */
+/** The operation's target: the address for an invitation, else the user id; `undefined` if the id is not known. */
 export function targetOf(
   operation: BatchOperation,
   { email }: ScopedDecision,
@@ -73,7 +75,7 @@ function isAlreadySo(
   { licenseType, follows }: ScopedDecision,
 ): boolean {
   const isLowering = follows?.type === "EmployeeLeft";
-  // Whoever is gone has no license left that could be lowered, and who is there again is not to have a lower one.
+  // A user who is gone has no license to lower, and one who is active again keeps the license.
   if (user.kind === "absent") return isLowering;
   if (user.kind !== "found") return false;
   return (isLowering && user.user.status !== "suspended") || isAs(operation, user.user, licenseType);
@@ -91,7 +93,7 @@ function isAs(operation: BatchOperation, user: DirectoryUser, licenseType: strin
       return user.licenseType === licenseType;
     case "signOut":
     case "resetPin":
-      // The directory tells neither, and both may be done once more.
+      // The directory shows neither, and both may be repeated.
       return false;
   }
 }
@@ -106,16 +108,16 @@ function userNotFound(accountId: string): Outcome {
 
 const shortestWaitMilliseconds = 5 * 60_000;
 const longestWaitMilliseconds = 24 * 3_600_000;
-/** After this somebody has to look: the person may never register, or the address may be wrong. */
-const patienceMilliseconds = 30 * dayMilliseconds;
+/** After this an operator has to look: the person may never register, or the address may be wrong. */
+const longestWaitInAllMilliseconds = 30 * dayMilliseconds;
 
 /**
- * The outcome for someone who does not exist in the directory yet: wait about as long again as they have been waited
- * for, between five minutes and a day, and for 30 days in all. Times in milliseconds since the epoch.
+ * The outcome for a person who has no user in the directory yet. Each wait is about as long as the waits so far, between five
+ * minutes and a day, and for 30 days in all. Times in milliseconds since the epoch.
  */
-export function waiting(since: number, now: number): Outcome {
+export function waitForUser(since: number, now: number): Outcome {
   const waited = now - since;
-  if (waited >= patienceMilliseconds) {
+  if (waited >= longestWaitInAllMilliseconds) {
     return {
       kind: "rejected",
       code: "NeverRegistered",

@@ -1,15 +1,15 @@
 import type { DirectoryAccount, DirectoryUser, Failure, Found } from "../directory/directory.ts";
 import type { Aspect, Intent } from "../pipelines.ts";
 
-/** An event about a person's access that brings a change of license about, at once or after a while. */
+/** The event about a person's access that a change of license follows from, at once or after a while. */
 export interface FollowedEvent {
   type: "EmployeeHired" | "EmployeeLeft" | "EmployeeReturned";
   id: string;
 }
 
 /**
- * What one message asks for: an HR event, read as an intent for one person. `index` is the position of its
- * record in the batch, and the only link back to it.
+ * One HR event, parsed as an intent for one person. `index` is the position of its record in the batch, and the only link back
+ * to it.
  */
 export interface Decision {
   index: number;
@@ -18,7 +18,7 @@ export interface Decision {
   eventId: string;
   correlationId: string | undefined;
   personId: string;
-  /** By the policy; `undefined` before it was asked, and for whom it puts out of scope. */
+  /** Set by the policy; `undefined` before it was applied, and for decisions out of scope. */
   accountId: string | undefined;
   intent: Intent;
   aspect: Aspect;
@@ -32,7 +32,7 @@ export interface Decision {
   /** Why somebody leaves, in HR's words. */
   reason: string | undefined;
   licenseType: string | undefined;
-  /** The event about access that a change of license follows from, if it does. */
+  /** Set for a follow-up only. */
   follows: FollowedEvent | undefined;
   urgent: boolean;
   /** When HR decided, and when that takes effect. Milliseconds since the epoch. */
@@ -46,12 +46,7 @@ export interface Decision {
   receivedAt: number;
 }
 
-/** Negative if `a` is the older decision, positive if it is the newer one, 0 if they are the same. */
-export function compareVersions(a: Pick<Decision, "version">, b: Pick<Decision, "version">): number {
-  return a.version < b.version ? -1 : a.version > b.version ? 1 : 0;
-}
-
-/** A decision that is in scope: which account it is for and, for a license change, to which license. */
+/** A decision in scope. It has an account and, for a license change, a license. */
 export interface ScopedDecision extends Decision {
   accountId: string;
 }
@@ -60,52 +55,13 @@ export interface ScopedDecision extends Decision {
 export interface PersonDecisions<D extends Decision> {
   /** The newest decision: the one that is carried out. */
   newest: D;
-  /** Further copies of the leader's own event. */
+  /** Further copies of the newest decision's event. */
   duplicates: readonly D[];
-  /** Decisions that the leader stands over. */
+  /** Decisions that the newest one supersedes. */
   older: readonly D[];
 }
 
-/** What makes one decision newer than another. Times in milliseconds since the epoch. */
-export interface Version {
-  occurredAt: number;
-  effectiveAt: number;
-  intent: Intent;
-  eventId: string;
-}
-
-/**
- * A text whose order is the order of decisions about one person and aspect, here and in the ledger's conditions alike.
- *
- * When HR decided comes first. Of decisions made at the same time the one with the later effect is the newer: a leave
- * and the return from it may be entered together. Of those with the same effect the more restrictive stands, because a
- * wrong suspension is noticed and mended, and a missing one is not. The event's id only makes the order total.
- */
-export function versionKey({ occurredAt, effectiveAt, intent, eventId }: Version): string {
-  const restrictiveness = intent === "offboard" ? "|1|" : "|0|";
-  const decided = sortable(occurredAt);
-  const effective = effectiveAt === occurredAt ? decided : sortable(effectiveAt);
-  return `${decided}|${effective}${restrictiveness}${asciiOf(eventId)}`;
-}
-
-/** Years 1 to 9999 as positive numbers of one width. */
-function sortable(milliseconds: number): string {
-  return String(milliseconds + 100_000_000_000_000).padStart(15, "0");
-}
-
-/** The table compares bytes and JavaScript UTF-16 units; over ASCII the two agree. */
-function asciiOf(text: string): string {
-  if (plain.test(text)) return text;
-  return text.replaceAll(
-    /[^\x20-\x24\x26-\x7e]/g,
-    (unit) => `%${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
-/** Nearly every id. */
-const plain = /^[\x20-\x24\x26-\x7e]*$/;
-
-/** A group in scope, with what the directory says of its account and of its person. */
+/** A group with its account and its user, as the directory describes them. */
 export interface ResolvedPerson {
   group: PersonDecisions<ScopedDecision>;
   account: Found<DirectoryAccount>;
@@ -113,7 +69,7 @@ export interface ResolvedPerson {
 }
 
 /**
- * `notAsked`: the call needs no more than the event holds. `known`: only the id is known, from the event.
+ * `notAsked`: the call needs no more than the event holds. `known`: only the id is known, from the event or an earlier look-up.
  */
 export type UserResolution =
   | { kind: "notAsked" }
@@ -122,7 +78,7 @@ export type UserResolution =
   | { kind: "absent" }
   | { kind: "failed"; failure: Failure };
 
-/** A queue message as the drain sees it. */
+/** A queue message, as far as provisioning needs it. */
 export interface QueueRecord {
   body: string;
   /** How often the queue has handed the message out, this time included. */
@@ -130,3 +86,48 @@ export interface QueueRecord {
   /** When the queue first handed the message out. Milliseconds since the epoch. */
   receivedAt: number;
 }
+
+/** The fields that order decisions. Times in milliseconds since the epoch. */
+export interface Version {
+  occurredAt: number;
+  effectiveAt: number;
+  intent: Intent;
+  eventId: string;
+}
+
+/**
+ * Writes a text whose order is the order of decisions about one person and aspect, in JavaScript and in DynamoDB's conditions
+ * alike.
+ *
+ * When HR decided comes first. Of decisions made at the same time the one with the later effect is the newer: a leave
+ * and the return from it may be entered together. Of those with the same effect the more restrictive stands, because a
+ * wrong suspension is noticed and undone, and a missing one is not. The event's id only makes the order total.
+ */
+export function versionKey({ occurredAt, effectiveAt, intent, eventId }: Version): string {
+  const restrictiveness = intent === "offboard" ? "|1|" : "|0|";
+  const decided = sortable(occurredAt);
+  const effective = effectiveAt === occurredAt ? decided : sortable(effectiveAt);
+  return `${decided}|${effective}${restrictiveness}${asciiOf(eventId)}`;
+}
+
+/** Negative if `a` is the older decision, positive if it is the newer one, 0 if they are the same. */
+export function compareVersions(a: Pick<Decision, "version">, b: Pick<Decision, "version">): number {
+  return a.version < b.version ? -1 : a.version > b.version ? 1 : 0;
+}
+
+/** Years 1 to 9999 as positive numbers of one width. */
+function sortable(milliseconds: number): string {
+  return String(milliseconds + 100_000_000_000_000).padStart(15, "0");
+}
+
+/** DynamoDB compares bytes and JavaScript UTF-16 units; over ASCII the two agree. */
+function asciiOf(text: string): string {
+  if (printableAscii.test(text)) return text;
+  return text.replaceAll(
+    /[^\x20-\x24\x26-\x7e]/g,
+    (unit) => `%${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Nearly every id is one. */
+const printableAscii = /^[\x20-\x24\x26-\x7e]*$/;

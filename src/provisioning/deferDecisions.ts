@@ -5,7 +5,7 @@ import type { Aspect } from "../pipelines.ts";
 import type { FollowedEvent, QueueRecord, ScopedDecision } from "./decision.ts";
 import { ledgerUnavailable, type MessageOutcome, type Outcome, type Rejected } from "./outcome.ts";
 
-/** Decisions in; those that are in effect out, apart from those whose day is still to come. `now` in milliseconds. */
+/** Splits decisions into those in effect and those whose effective date is still to come. `now` in milliseconds. */
 export function splitByEffectiveDate(
   decisions: readonly ScopedDecision[],
   now: number,
@@ -22,17 +22,14 @@ export function splitByEffectiveDate(
   return { effective, later };
 }
 
-type Deferred = Extract<Outcome, { kind: "deferred" | "held" }>;
-
 export interface DecisionToDefer {
   decision: ScopedDecision;
-  deferred: Deferred;
+  deferred: Extract<Outcome, { kind: "deferred" | "held" }>;
 }
 
 /**
- * Puts decisions off until their day, or until an operator releases them; one settlement for each, in their order. One
- * whose event the bus would not take again is rejected at once, instead of being kept for a day that it cannot be
- * published on.
+ * Stores decisions until their date, or until an operator releases them; one outcome for each, in their order. An event that
+ * the bus would not take again is rejected at once, because it could not be published on that date.
  */
 export async function deferDecisions(
   decisions: readonly DecisionToDefer[],
@@ -43,14 +40,14 @@ export async function deferDecisions(
   if (decisions.length === 0) return [];
   const prepared = decisions.map((toDefer) => {
     const waiting = toWaiting(toDefer, records, now);
-    return { ...toDefer, waiting, refusal: refusalOf(waiting) };
+    return { ...toDefer, waiting, refused: refuseUnpublishable(waiting) };
   });
-  const publishable = prepared.filter(({ refusal }) => refusal === undefined);
+  const publishable = prepared.filter(({ refused }) => refused === undefined);
   const answers = await pending.defer(publishable.map(({ waiting }) => waiting));
   const answerTo = new Map(publishable.map(({ waiting }, position) => [waiting, answers[position]]));
-  return prepared.map(({ decision: { index }, deferred, waiting, refusal }) => ({
+  return prepared.map(({ decision: { index }, deferred, waiting, refused }) => ({
     index,
-    outcome: refusal ?? toOutcome(answerTo.get(waiting), deferred),
+    outcome: refused ?? toOutcome(answerTo.get(waiting), deferred),
   }));
 }
 
@@ -61,33 +58,33 @@ function toWaiting(
 ): WaitingDecision {
   const { index, personId, intent, aspect, eventId, version, waitingSince, accountId } = decision;
   const awaitsUser = deferred.kind === "deferred" && deferred.because === "notRegistered";
-  // Never later than now: an event that says otherwise would wait until then, and not just for the 30 days.
+  // Never later than now: an event that claims a later time would wait for more than the 30 days.
   const since = awaitsUser ? Math.min(waitingSince ?? now, now) : undefined;
   const event = toPendingLine(records[index]?.body ?? "", since);
-  const kept = decision.follows === undefined ? { aspect } : keptAs(decision.follows);
-  const waiting = { ...kept, personId, intent, eventId, version, event };
+  const kind = decision.follows === undefined ? { aspect } : followUpKindOf(decision.follows);
+  const waiting = { ...kind, personId, intent, eventId, version, event };
   return deferred.kind === "held"
     ? { ...waiting, because: "held", accountId, heldAt: now, rule: deferred.rule }
     : { ...waiting, because: deferred.because, dueAt: deferred.until };
 }
 
-/** What follows from a decision about access goes on waiting as that, beside any license that HR names itself. */
-function keptAs({ type }: FollowedEvent): { aspect: Aspect; followUp: FollowUpKind } {
+/** A follow-up goes on waiting under its own kind, beside any license that HR names itself. */
+function followUpKindOf({ type }: FollowedEvent): { aspect: Aspect; followUp: FollowUpKind } {
   return {
     aspect: "access",
     followUp: type === "EmployeeLeft" ? "licenseAfterLeaving" : "licenseAfterJoining",
   };
 }
 
-/** Asks the very check that stands before the bus. What it lets through is smaller than an item of DynamoDB may be. */
-function refusalOf({ event }: WaitingDecision): Rejected | undefined {
+/** Makes the same check as the publisher. An event that passes it also fits into an item of DynamoDB. */
+function refuseUnpublishable({ event }: WaitingDecision): Rejected | undefined {
   const entry = toEntry(Buffer.from(event), { unchecked: true });
   if (entry.status !== "refused") return undefined;
   const reason = `the event has to wait and be published again, and the bus would not take it (${entry.code}: ${entry.message}); mend that, or send it when it is in effect`;
   return { kind: "rejected", code: "Unpublishable", reason };
 }
 
-function toOutcome(answer: DeferAnswer | undefined, deferred: Deferred): Outcome {
+function toOutcome(answer: DeferAnswer | undefined, deferred: DecisionToDefer["deferred"]): Outcome {
   switch (answer?.kind) {
     case "deferred":
       return deferred;
@@ -100,10 +97,10 @@ function toOutcome(answer: DeferAnswer | undefined, deferred: Deferred): Outcome
 }
 
 /**
- * The line that publishes an event again when it is due: the event as it came, unknown fields included. `waitingSince`
+ * Writes the line that publishes an event again when it is due: the event as it came, unknown fields included. `waitingSince`
  * (milliseconds since the epoch) travels with it, so that the next wait can be longer and the last one known.
  *
- * @param body of a message that was read as an event before; throws for any other
+ * @param body of a message that was parsed as an event before; throws `TypeError` for any other
  */
 export function toPendingLine(body: string, waitingSince: number | undefined): string {
   const { source, "detail-type": type, detail } = toObject(parseJson(body), "body");
@@ -120,6 +117,6 @@ export function toPendingLine(body: string, waitingSince: number | undefined): s
 function toObject(value: unknown, name: string) {
   if (isJsonObject(value)) return value;
   throw new TypeError(
-    `cannot put an event off: expected its ${name}, which was read before, to be an object`,
+    `cannot defer the event: expected its ${name}, which was parsed before, to be an object; this is a defect, please report it`,
   );
 }

@@ -14,31 +14,31 @@ import {
 } from "./outcome.ts";
 
 /**
- * Decisions in; those out that follow from no other, or whose other still is the newest about the person's access. Whoever
- * has come back keeps the license, and whoever has left gets none.
+ * Drops follow-ups whose decision about access no longer stands: a leaver who has returned keeps the license, and a joiner who
+ * has left gets none. All other decisions pass.
  *
- * A decision about access that is claimed after this reading comes after what follows here, as if it had come a moment later.
+ * A decision about access that is claimed after this read comes after the follow-up, as if it had come a moment later.
  */
 export async function dropObsoleteFollowUps(
   decisions: readonly ScopedDecision[],
   { ledger }: { ledger: Pick<Ledger, "standing"> },
-): Promise<{ standing: readonly ScopedDecision[]; settled: MessageOutcome[] }> {
-  const followers = decisions.filter(({ follows }) => follows !== undefined);
-  if (followers.length === 0) return { standing: decisions, settled: [] };
-  const answers = await ledger.standing(followers.map(({ personId }) => ({ personId, aspect: "access" })));
-  const settled: MessageOutcome[] = [];
-  const overtaken = new Set<ScopedDecision>();
-  for (const [position, decision] of followers.entries()) {
-    const outcome = outcomeBy(answers[position], decision.follows);
+): Promise<{ decisions: readonly ScopedDecision[]; outcomes: MessageOutcome[] }> {
+  const followUps = decisions.filter(({ follows }) => follows !== undefined);
+  if (followUps.length === 0) return { decisions, outcomes: [] };
+  const answers = await ledger.standing(followUps.map(({ personId }) => ({ personId, aspect: "access" })));
+  const outcomes: MessageOutcome[] = [];
+  const dropped = new Set<ScopedDecision>();
+  for (const [position, decision] of followUps.entries()) {
+    const outcome = outcomeIfObsolete(answers[position], decision.follows);
     if (outcome === undefined) continue;
-    overtaken.add(decision);
-    settled.push({ index: decision.index, outcome });
+    dropped.add(decision);
+    outcomes.push({ index: decision.index, outcome });
   }
-  return { standing: decisions.filter((decision) => !overtaken.has(decision)), settled };
+  return { decisions: decisions.filter((decision) => !dropped.has(decision)), outcomes };
 }
 
-/** `undefined` if the decision may go on. */
-function outcomeBy(
+/** `undefined` if the follow-up is not obsolete. */
+function outcomeIfObsolete(
   answer: StandingAnswer | undefined,
   follows: FollowedEvent | undefined,
 ): Outcome | undefined {
@@ -54,7 +54,7 @@ function outcomeBy(
   }
 }
 
-/** The decision that it follows from, or a newer one, is being carried out. */
+/** The decision that the follow-up follows from, or a newer one, is being carried out. */
 const busy = personBusy(
   "the decision about access that it follows from has not come to its end; it is tried again soon",
 );
@@ -64,43 +64,43 @@ export interface FollowUpContext {
   pending: PendingStore;
 }
 
-/** A verdict, and the kind of what has been put among the waiting because it follows from it. */
-export type FollowedVerdict = PersonResult & { followUp?: FollowUpKind };
+/** A result, and the kind of the follow-up that now waits because of it. */
+export type FollowedResult = PersonResult & { followUp?: FollowUpKind };
 
 /**
- * Verdicts in, the same out: what follows from them waits in the ledger before the decision itself is concluded, so that a
- * worker which dies in between does both anew. Where the ledger did not take it the message comes again.
+ * Stores the follow-ups of results before the results are committed, so that a worker that dies in between does both again.
+ * The results come back as they are; where the ledger did not take the follow-up, the message comes again.
  *
  * @param now milliseconds since the epoch
  */
 export async function putFollowUps(
-  verdicts: readonly PersonResult[],
+  results: readonly PersonResult[],
   accounts: ReadonlyMap<string, DirectoryAccount>,
   { rules, pending }: FollowUpContext,
   now: number,
-): Promise<readonly FollowedVerdict[]> {
-  const following: { verdict: PersonResult; followUp: FollowUp; waiting: WaitingDecision }[] = [];
-  for (const verdict of verdicts) {
-    const { newest } = verdict.group;
-    const followUp = followUpOf(newest, verdict.outcome, accounts.get(newest.accountId), rules, now);
-    if (followUp !== undefined) following.push({ verdict, followUp, waiting: toWaiting(newest, followUp) });
+): Promise<readonly FollowedResult[]> {
+  const toPut: { result: PersonResult; followUp: FollowUp; waiting: WaitingDecision }[] = [];
+  for (const result of results) {
+    const { newest } = result.group;
+    const followUp = followUpOf(newest, result.outcome, accounts.get(newest.accountId), rules, now);
+    if (followUp !== undefined) toPut.push({ result, followUp, waiting: toWaiting(newest, followUp) });
   }
-  if (following.length === 0) return verdicts;
-  const answers = await pending.defer(following.map(({ waiting }) => waiting));
-  const followedOf = new Map<PersonResult, FollowedVerdict>();
-  for (const [index, { verdict, followUp }] of following.entries())
-    followedOf.set(verdict, followed(verdict, followUp, answers[index]));
-  return verdicts.map((verdict) => followedOf.get(verdict) ?? verdict);
+  if (toPut.length === 0) return results;
+  const answers = await pending.defer(toPut.map(({ waiting }) => waiting));
+  const followed = new Map<PersonResult, FollowedResult>();
+  for (const [index, { result, followUp }] of toPut.entries())
+    followed.set(result, withFollowUp(result, followUp, answers[index]));
+  return results.map((result) => followed.get(result) ?? result);
 }
 
-function followed(
-  verdict: PersonResult,
+function withFollowUp(
+  result: PersonResult,
   { kind }: FollowUp,
   answer: DeferAnswer | undefined,
-): FollowedVerdict {
-  // One that follows from a newer decision may wait already: then this one is out of date.
-  if (answer?.kind === "deferred" || answer?.kind === "superseded") return { ...verdict, followUp: kind };
-  return { ...verdict, outcome: ledgerUnavailable(answer) };
+): FollowedResult {
+  // The follow-up of a newer decision may wait already: then this one is out of date.
+  if (answer?.kind === "deferred" || answer?.kind === "superseded") return { ...result, followUp: kind };
+  return { ...result, outcome: ledgerUnavailable(answer) };
 }
 
 function toWaiting(decision: ScopedDecision, followUp: FollowUp): WaitingDecision {
@@ -121,8 +121,9 @@ export interface FollowUp {
 }
 
 /**
- * What follows from a decision that has come to this outcome: for who joins or returns the license that the event or the
- * policy names, for who leaves the one that is left after the policy's days of grace. Nothing, unless it was carried out.
+ * The change of license that follows from a decision with this outcome. A joiner or returner gets the license that the event
+ * or the policy names; a leaver keeps the policy's lower one after its days of grace. A decision that was not carried out has
+ * none.
  *
  * @param account the person's, as the directory describes it
  * @param now milliseconds since the epoch
@@ -148,7 +149,7 @@ export function followUpOf(
     case "reinstate": {
       if (licenseType === undefined) return undefined;
       const isLowered = findAfterSuspension(accountId).license !== undefined;
-      if (!isLowered && comesWithIt(decision, outcome, account)) return undefined;
+      if (!isLowered && comesWithInvitation(decision, outcome, account)) return undefined;
       const after = intent === "onboard" ? "EmployeeHired" : "EmployeeReturned";
       return { kind: "licenseAfterJoining", after, licenseType, effectiveAt, dueAt: now };
     }
@@ -171,22 +172,22 @@ function isCarriedOut(outcome: Outcome): boolean {
 }
 
 /**
- * Whoever is invited begins with the account's default license. Whoever was there before may have any, and a lower one where
- * the policy lowers those of leavers: an invitation does not tell who was.
+ * A new user begins with the account's default license. A user who existed before may have any other, and a lower one where
+ * the policy lowers the licenses of leavers: the answer to an invitation does not tell who existed before.
  */
-function comesWithIt(
+function comesWithInvitation(
   { intent, licenseType }: ScopedDecision,
   outcome: Outcome,
   account: DirectoryAccount | undefined,
 ): boolean {
-  const answer = account?.capabilities[intent];
-  const isInvited = answer?.kind === "call" && answer.operation === "invite";
+  const capability = account?.capabilities[intent];
+  const isInvited = capability?.kind === "call" && capability.operation === "invite";
   const isNew = intent === "onboard" && outcome.kind === "applied" && isInvited;
   return isNew && account?.defaultLicense === licenseType;
 }
 
 /**
- * The line that publishes what follows from a decision, when it is due: a `LicenseChanged` of the same person, decided when
+ * Writes the line that publishes a follow-up when it is due: a `LicenseChanged` of the same person. It counts as decided when
  * HR decided the other, so that a license which HR names later stands over it.
  */
 export function toFollowUpLine(decision: Decision, { after, licenseType, effectiveAt }: FollowUp): string {
@@ -221,8 +222,8 @@ const prefix = "#license:";
 const longestId = 128;
 
 /**
- * The same for the same event, each time. `#` comes before letters and figures: of two licenses decided at the same moment
- * the one that HR names itself is the newer. Of an id too long for a prefix the end is taken, and the moment besides.
+ * The id is the same for the same event, each time. `#` sorts before letters and figures: of two licenses decided at the same
+ * moment the one that HR names itself is the newer. An id too long for the prefix is cut to its end, with the time before it.
  */
 function followUpId({ eventId, occurredAt }: Decision): string {
   if (prefix.length + eventId.length <= longestId) return `${prefix}${eventId}`;

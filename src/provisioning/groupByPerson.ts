@@ -1,8 +1,8 @@
 import { compareVersions, type Decision, type PersonDecisions } from "./decision.ts";
 
 /**
- * Decisions of one pipeline in, one group per person out, in the order in which people first appear. A
- * pipeline serves one aspect, so the person is the whole key.
+ * Groups the decisions of one pipeline by person, in the order in which people first appear. A pipeline serves one aspect, so
+ * the person is the whole key.
  */
 export function groupByPerson<D extends Decision>(decisions: readonly D[]): PersonDecisions<D>[] {
   const groups = new Map<string, PersonDecisions<D>>();
@@ -15,7 +15,7 @@ export function groupByPerson<D extends Decision>(decisions: readonly D[]): Pers
   return [...groups.values()];
 }
 
-/** One for all, because nearly every group has neither. */
+/** One empty list for all groups, because nearly every group has neither duplicates nor older decisions. */
 const none: readonly never[] = [];
 
 function add<D extends Decision>(group: PersonDecisions<D>, decision: D): void {

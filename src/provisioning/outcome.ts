@@ -2,9 +2,7 @@ import type { Failure } from "../directory/directory.ts";
 import type { HeldRule } from "../ledger/pendingStore.ts";
 import type { PersonDecisions, ScopedDecision } from "./decision.ts";
 
-/**
- * What became of one message. Every message ends in exactly one of these; all but `retry` acknowledge it.
- */
+/** The outcome of one message. Every message ends in exactly one of these; all but `retry` acknowledge it. */
 export type Outcome =
   | { kind: "applied"; requestId: string | undefined }
   /** Already so: a duplicate, or the directory stood like this before. */
@@ -29,7 +27,7 @@ export interface Rejected {
   /** For people: what was expected, what came, what to do. Holds no personal data. */
   reason: string;
   requestId?: string;
-  /** The decision itself was carried out; what was to be done besides was not. */
+  /** The decision itself was carried out; a post-suspension action was not. */
   carriedOut?: true;
 }
 
@@ -40,15 +38,15 @@ export interface Retry {
   requestId?: string;
   /** When the service said when to come back. */
   retryAfterSeconds?: number;
-  /** When nothing gets better before somebody has mended something. */
+  /** When a retry is in vain before somebody has repaired something. */
   atLeastSeconds?: number;
-  /** When waiting longer makes nothing better. */
+  /** When a longer wait would not help. */
   atMostSeconds?: number;
   /** No answer came, so the call may still be under way at the service. */
   mayStillHappen?: true;
-  /** Not for ever: after too many receives SQS itself moves the message to the dead-letter queue. */
+  /** The message keeps its receive count: after too many receives SQS itself moves it to the dead-letter queue. */
   receivesAreNumbered?: true;
-  /** A fresh copy stands in the queue, so this message may go. */
+  /** A fresh copy is in the queue, so this message may be deleted. */
   renewed?: true;
 }
 
@@ -60,22 +58,22 @@ export interface MessageOutcome {
   outcome: Outcome;
 }
 
-/** A group that needs no call: its leader's outcome. */
+/** The result for one group: the outcome of its newest decision. */
 export interface PersonResult {
   group: PersonDecisions<ScopedDecision>;
   outcome: Outcome;
 }
 
 /**
- * A failure whose cause the service does not tell may be lasting: after so many receives the message goes to
- * the dead-letter queue, with what is known, instead of going round for ever.
+ * A failure whose cause the service does not tell may be lasting. After so many receives the message goes to the dead-letter
+ * queue, with all that is known, instead of being retried for ever.
  */
 const receivesBeforeGivingUp = 6;
 
-/** Credentials, permissions and accounts are mended by people. Not much longer, or a leaver would wait for nothing. */
-export const untilSomebodyMendsItSeconds = 300;
+/** Credentials, permissions and accounts are repaired by people. Not much longer, or a leaver would wait for nothing. */
+export const untilRepairedSeconds = 300;
 
-/** What a failure means for the message that met it. */
+/** Translates a failure of the directory into the outcome of a message. */
 export function outcomeOfFailure(failure: Failure, receiveCount: number): Outcome {
   switch (failure.class) {
     case "permanent":
@@ -89,11 +87,11 @@ export function outcomeOfFailure(failure: Failure, receiveCount: number): Outcom
     case "transient":
       return retry(failure);
     case "configuration":
-      return { ...retry(failure), atLeastSeconds: untilSomebodyMendsItSeconds };
+      return { ...retry(failure), atLeastSeconds: untilRepairedSeconds };
   }
 }
 
-/** Giving up lets go of the person: a call that may still happen could then take effect after a newer decision. */
+/** Giving up ends the claim: a call that may still happen could then take effect after a newer decision. */
 function isGivenUp({ mayStillHappen }: Failure, receiveCount: number): boolean {
   return receiveCount >= receivesBeforeGivingUp && !mayStillHappen;
 }
@@ -119,12 +117,12 @@ function retry({ code, message, requestId, retryAfterSeconds, mayStillHappen }: 
 }
 
 /**
- * Others are done in seconds, or their lease ends soon: a leaver must not wait for a quarter of an hour because of them.
- * Yet not so short that a dead worker's message, hidden for minutes, costs the ones behind it all of their receives.
+ * Another worker is done in seconds, or its lease ends soon, so a leaver must not wait for a quarter of an hour. A shorter wait
+ * would let a dead worker's message, hidden for minutes, cost the messages behind it all of their receives.
  */
 export const longestWaitForOthersSeconds = 60;
 
-/** Another decision about the same person is under way. The worker that it waits for may be dead for good. */
+/** Another decision about the same person is being carried out. Its worker may be dead for good. */
 export function personBusy(reason: string): Retry {
   return {
     kind: "retry",
@@ -135,25 +133,25 @@ export function personBusy(reason: string): Retry {
   };
 }
 
-/** @param answer the ledger's fault; `undefined` if it said nothing of the message */
+/** @param answer the ledger's fault; `undefined` if it gave no answer for the message */
 export function ledgerUnavailable(answer: { reason: string } | undefined): Retry {
   const reason = answer?.reason ?? "the ledger gave no answer for the message";
   return { kind: "retry", code: "LedgerUnavailable", reason };
 }
 
 /**
- * Settlements in, one outcome per record in record order out. A record without a settlement is a fault of the
- * drain, and counts as failed: it comes again instead of being lost.
+ * Puts outcomes into record order. A record without an outcome is a defect and counts as failed: it comes again instead of
+ * being lost.
  */
-export function inRecordOrder(recordCount: number, settlements: readonly MessageOutcome[]): Outcome[] {
+export function inRecordOrder(recordCount: number, messageOutcomes: readonly MessageOutcome[]): Outcome[] {
   const outcomes = new Array<Outcome | undefined>(recordCount).fill(undefined);
-  for (const { index, outcome } of settlements) outcomes[index] = outcome;
-  return outcomes.map((outcome) => outcome ?? unsettled);
+  for (const { index, outcome } of messageOutcomes) outcomes[index] = outcome;
+  return outcomes.map((outcome) => outcome ?? withoutOutcome);
 }
 
-export const unsettled: Outcome = {
+export const withoutOutcome: Outcome = {
   kind: "retry",
   code: "Unsettled",
-  reason: "the drain reached no outcome for the message; this is a defect, please report it",
+  reason: "the batch ended without an outcome for the message; this is a defect, please report it",
   receivesAreNumbered: true,
 };

@@ -7,20 +7,20 @@ import { type Decision, type QueueRecord, versionKey } from "./decision.ts";
 import type { MessageOutcome, Outcome } from "./outcome.ts";
 
 /**
- * Records in, decisions out. What cannot be read is settled as rejected, and fails none of its neighbours.
+ * Parses queue records into decisions. A malformed or misrouted record is rejected, and fails none of its neighbours.
  */
 export function parseRecords(
   records: readonly QueueRecord[],
   pipeline: Pipeline,
-): { decisions: Decision[]; settled: MessageOutcome[] } {
+): { decisions: Decision[]; outcomes: MessageOutcome[] } {
   const decisions: Decision[] = [];
-  const settled: MessageOutcome[] = [];
+  const outcomes: MessageOutcome[] = [];
   records.forEach((record, index) => {
-    const opened = parseRecord(record, index, pipeline);
-    if ("kind" in opened) settled.push({ index, outcome: opened });
-    else decisions.push(opened);
+    const parsed = parseRecord(record, index, pipeline);
+    if ("kind" in parsed) outcomes.push({ index, outcome: parsed });
+    else decisions.push(parsed);
   });
-  return { decisions, settled };
+  return { decisions, outcomes };
 }
 
 function parseRecord(record: QueueRecord, index: number, pipeline: Pipeline): Decision | Outcome {

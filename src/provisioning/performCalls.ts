@@ -19,10 +19,10 @@ export interface PerformOptions {
 }
 
 /**
- * Makes the calls, in their order. A call that fails as a whole fails each of its users, and no other call. Two
- * exceptions: one that the service refuses is halved until the poisonous entries stand alone, though none more like it
- * once that found nobody whom it takes; and once an account refuses the credentials or is not there, no more calls like
- * it are made, because every one would fail alike.
+ * Makes the calls, in their order. A call that fails as a whole fails each of its users, and no other call, with two
+ * exceptions. A call that the service refuses is made again in halves until the invalid entries stand alone; if halving served
+ * nobody, no more calls of that operation and account are halved. And once an account refuses the credentials or does not
+ * exist, no more calls of that operation and account are made, because every one would fail alike.
  */
 export async function performCalls(
   calls: readonly PlannedCall[],
@@ -38,12 +38,12 @@ export async function performCalls(
     if (answer.failure.class === "configuration") refusals.set(alike, answer.failure);
     return failedCall(call, answer.failure, answer.failure !== outOfTime);
   };
-  const inVain = new Set<string>();
+  const halvedInVain = new Set<string>();
   const performHalving = async (call: PlannedCall) => {
     const alike = `${call.operation} ${call.accountId}`;
-    if (inVain.has(alike)) return [await make(call)];
-    const performed = await findCulprits(call, make);
-    if (performed.length > 1 && performed.every(isRefused)) inVain.add(alike);
+    if (halvedInVain.has(alike)) return [await make(call)];
+    const performed = await findInvalidEntries(call, make);
+    if (performed.length > 1 && performed.every(isRefused)) halvedInVain.add(alike);
     return performed;
   };
   const performed = await pMap(calls, performHalving, { concurrency });
@@ -51,14 +51,13 @@ export async function performCalls(
 }
 
 /**
- * Makes a call; if the service refuses it as a whole, makes it again in halves until the entries that it refuses stand
- * alone. Everybody else is served at once. Of n entries that costs at most `2 * ceil(log2(n))` further calls for each
- * culprit.
+ * Makes a call; if the service refuses it as a whole, makes it again in halves until the invalid entries stand alone.
+ * Everybody else is served at once. Of n entries that costs at most `2 * ceil(log2(n))` further calls for each invalid one.
  *
- * An entry that is refused alone while others of the call passed is at fault, for ever. Where none passed, the fault may
- * be the call's, and everybody comes again.
+ * An entry that is refused alone while others of the call passed is invalid for ever. Where none passed, the fault may be
+ * the call's, and everybody comes again.
  */
-export async function findCulprits(
+export async function findInvalidEntries(
   call: PlannedCall,
   make: (call: PlannedCall) => Promise<PerformedCall>,
 ): Promise<PerformedCall[]> {
@@ -83,25 +82,25 @@ async function halve(
   return [{ ...made, halved: true }, ...first, ...second];
 }
 
-/** The directory's results and the plan's own verdicts in, one verdict for each group out. */
+/** Combines the directory's results with those that needed no call: one result for each group. */
 export function toPersonResults(
   performed: readonly PerformedCall[],
-  verdicts: readonly PersonResult[],
+  withoutCall: readonly PersonResult[],
 ): PersonResult[] {
-  const judged: PersonResult[] = [];
+  const all: PersonResult[] = [];
   for (const { call, requestId, results, halved } of performed) {
     if (halved) continue;
     for (const { target, groups } of call.entries) {
       const result = results.get(target);
       for (const group of groups)
-        judged.push({ group, outcome: toOutcome(result, requestId, group.newest.receiveCount) });
+        all.push({ group, outcome: toOutcome(result, requestId, group.newest.receiveCount) });
     }
   }
-  for (const verdict of verdicts) judged.push(verdict);
-  return judged;
+  for (const result of withoutCall) all.push(result);
+  return all;
 }
 
-/** What the directory says of one user in, what that means for a message about the user out. */
+/** Translates the directory's result for one user into the outcome of a message about that user. */
 export function toOutcome(
   result: TargetResult | undefined,
   requestId: string | undefined,
@@ -116,7 +115,7 @@ export function toOutcome(
     : outcomeOfFailure(result.failure, receiveCount);
 }
 
-/** A call that was made, or could not be: one result for each of its targets, always. */
+/** A call that was made, or could not be. It always has one result for each of its targets. */
 export interface PerformedCall extends CallAnswer {
   call: PlannedCall;
   /** False if the time left did not allow the call to start, or if the account had refused one like it. */
@@ -134,7 +133,7 @@ export function failedCall(call: PlannedCall, failure: Failure, started: boolean
   return { call, started, failure, requestId: failure.requestId, results };
 }
 
-/** The service refused the call as a whole: one of its entries may be poisonous. */
+/** The service refused the call as a whole: one of its entries may be invalid. */
 function isRefused(made: PerformedCall): made is PerformedCall & Required<Pick<PerformedCall, "failure">> {
   return made.failure?.class === "invalidCall";
 }

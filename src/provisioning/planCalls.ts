@@ -11,29 +11,29 @@ import { groupBy } from "./groupByPerson.ts";
 import type { PersonResult } from "./outcome.ts";
 
 /**
- * People in, the fewest valid calls out. Pure: the same people and limits give the same calls. Urgent decisions
- * travel in the first calls, the others in the order of their messages.
+ * Plans the fewest valid calls for people whose users are resolved. Pure: the same people and limits give the same calls.
+ * Urgent decisions travel in the first calls, the others in the order of their messages.
  */
 export function planCalls(
   people: readonly ResolvedPerson[],
   limits: Readonly<Record<BatchOperation, number>>,
   now: number,
-): { calls: readonly PlannedCall[]; verdicts: PersonResult[] } {
-  const verdicts: PersonResult[] = [];
-  const wishes: DesiredChange[] = [];
+): { calls: readonly PlannedCall[]; results: PersonResult[] } {
+  const results: PersonResult[] = [];
+  const changes: DesiredChange[] = [];
   // People first, so that the urgent share calls; then calls, because each account and operation has its own.
   for (const person of urgentFirst(people, ({ group }) => isUrgent(group))) {
     const decided = decideChange(person, now);
-    if ("kind" in decided) verdicts.push({ group: person.group, outcome: decided });
-    else wishes.push(decided);
+    if ("kind" in decided) results.push({ group: person.group, outcome: decided });
+    else changes.push(decided);
   }
-  const { calls, superseded } = coalesce(wishes, limits);
-  for (const { wish, by } of superseded)
-    verdicts.push({ group: wish.group, outcome: { kind: "superseded", by } });
-  return { calls: urgentFirst(calls, carriesUrgent), verdicts };
+  const { calls, superseded } = coalesce(changes, limits);
+  for (const { change, by } of superseded)
+    results.push({ group: change.group, outcome: { kind: "superseded", by } });
+  return { calls: urgentFirst(calls, carriesUrgent), results };
 }
 
-/** One call, and whose messages hang on each of its entries. */
+/** One call; each of its entries names the groups whose messages depend on it. */
 export interface PlannedCall extends DirectoryCall {
   entries: readonly PlannedEntry[];
 }
@@ -41,38 +41,41 @@ export interface PlannedCall extends DirectoryCall {
 interface PlannedEntry {
   target: string;
   licenseType?: string;
-  /** All share the entry's fate. More than one only where several people of HR are one user. */
+  /** All share the entry's result. More than one only where several people of HR are one user. */
   groups: readonly PersonDecisions<ScopedDecision>[];
 }
 
-/** A wish that gave way to a newer one about the same user; `by` is the newer one's event id. */
+/** A change that gave way to a newer one about the same user; `by` is the newer one's event id. */
 export interface SupersededChange {
-  wish: DesiredChange;
+  change: DesiredChange;
   by: string;
 }
 
 /**
- * Wishes in, calls out: one list per account and operation, each user once, cut to the operation's limit. That is
+ * Packs changes into calls: one list per account and operation, each user once, split at the operation's limit. That is
  * `ceil(n / limit)` calls for n users, the floor. Operations keep the order in which they first appear, so do the accounts of
  * one, and the users of those.
  */
 export function coalesce(
-  wishes: readonly DesiredChange[],
+  changes: readonly DesiredChange[],
   limits: Readonly<Record<BatchOperation, number>>,
 ): { calls: PlannedCall[]; superseded: SupersededChange[] } {
   const calls: PlannedCall[] = [];
   const superseded: SupersededChange[] = [];
-  for (const alike of alikeOf(wishes)) {
+  for (const alike of groupAlike(changes)) {
     const merged = mergeTargets(alike);
     superseded.push(...merged.superseded);
-    calls.push(...cut(merged.entries, alike, limits));
+    const [first] = alike;
+    if (first === undefined) continue;
+    const { operation, accountId } = first;
+    calls.push(...splitIntoCalls(operation, accountId, merged.entries, limits[operation]));
   }
   return { calls, superseded };
 }
 
-/** By operation, then by account: one key of both would be put together, and hashed, for every wish. */
-function alikeOf(wishes: readonly DesiredChange[]): DesiredChange[][] {
-  const byOperation = [...groupBy(wishes, ({ operation }) => operation).values()];
+/** By operation, then by account: one key of both would have to be built and hashed for every change. */
+function groupAlike(changes: readonly DesiredChange[]): DesiredChange[][] {
+  const byOperation = [...groupBy(changes, ({ operation }) => operation).values()];
   return byOperation.flatMap((same) => [...groupBy(same, ({ accountId }) => accountId).values()]);
 }
 
@@ -83,7 +86,7 @@ function mergeTargets(alike: readonly DesiredChange[]): {
 } {
   const targets = new Set(alike.map(({ target }) => target));
   if (targets.size === alike.length)
-    return { entries: alike.map((wish) => toEntry(wish, [wish.group])), superseded: [] };
+    return { entries: alike.map((change) => toEntry(change, [change.group])), superseded: [] };
   const merged = [...groupBy(alike, ({ target }) => target).values()].map(mergeTarget);
   return {
     entries: merged.map(({ entry }) => entry),
@@ -92,8 +95,8 @@ function mergeTargets(alike: readonly DesiredChange[]): {
 }
 
 /**
- * The service refuses a call in which a user stands twice. Where several people of HR are one user, those who want
- * the same share an entry; of those who want different licenses the newest decision stands.
+ * The service refuses a call that names a user twice. Where several people of HR are one user, those who want the same share
+ * an entry; of those who want different licenses the newest decision stands.
  */
 function mergeTarget(same: readonly DesiredChange[]): {
   entry: PlannedEntry;
@@ -105,8 +108,8 @@ function mergeTarget(same: readonly DesiredChange[]): {
   return {
     entry: toEntry(newest, groups),
     superseded: same
-      .filter((wish) => !agrees(wish))
-      .map((wish) => ({ wish, by: newest.group.newest.eventId })),
+      .filter((change) => !agrees(change))
+      .map((change) => ({ change, by: newest.group.newest.eventId })),
   };
 }
 
@@ -114,14 +117,13 @@ function toEntry({ target, licenseType }: DesiredChange, groups: PlannedEntry["g
   return licenseType === undefined ? { target, groups } : { target, groups, licenseType };
 }
 
-function cut(
+/** One call for each `limit` entries. */
+export function splitIntoCalls(
+  operation: BatchOperation,
+  accountId: string,
   entries: readonly PlannedEntry[],
-  [first]: readonly DesiredChange[],
-  limits: Readonly<Record<BatchOperation, number>>,
+  limit: number,
 ): PlannedCall[] {
-  if (first === undefined) return [];
-  const { operation, accountId } = first;
-  const limit = limits[operation];
   return Array.from({ length: Math.ceil(entries.length / limit) }, (_, index) => ({
     operation,
     accountId,
@@ -129,7 +131,7 @@ function cut(
   }));
 }
 
-/** The same items, those that are urgent before the others. */
+/** The same items in their order, the urgent ones before the others. */
 export function urgentFirst<T>(items: readonly T[], isUrgent: (item: T) => boolean): readonly T[] {
   const urgent = items.filter(isUrgent);
   return urgent.length === 0 ? items : [...urgent, ...items.filter((item) => !isUrgent(item))];

@@ -7,21 +7,28 @@ import type { Pipeline } from "../pipelines.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
 import type { Safeguard } from "../safeguard/safeguard.ts";
 import { applyPolicy } from "./applyPolicy.ts";
-import { claimDecisions, type Grant } from "./claimDecisions.ts";
-import { commitResults, fanOutToMessages, journalUnclaimed } from "./commitResults.ts";
+import { claimDecisions, type GrantedClaims } from "./claimDecisions.ts";
+import { commitResults, fanOutToMessages } from "./commitResults.ts";
 import type { Decision, PersonDecisions, QueueRecord, ResolvedPerson, ScopedDecision } from "./decision.ts";
 import { deferDecisions, splitByEffectiveDate } from "./deferDecisions.ts";
 import { dropObsoleteFollowUps } from "./followUps.ts";
 import { groupBy, groupByPerson } from "./groupByPerson.ts";
-import { type LimitContext, performLimited } from "./limitSuspensions.ts";
+import { journalUnclaimed } from "./journalEntries.ts";
+import { type LimitContext, limitSuspensions, returnUnusedAdmissions } from "./limitSuspensions.ts";
 import { inRecordOrder, type Outcome, type PersonResult } from "./outcome.ts";
 import { parseRecords } from "./parseRecords.ts";
-import { type PerformedCall, toPersonResults } from "./performCalls.ts";
+import { type PerformedCall, performCalls, toPersonResults } from "./performCalls.ts";
 import { planCalls } from "./planCalls.ts";
 import { type PostSuspensionContext, runPostSuspensionActions } from "./postSuspensionActions.ts";
-import { type Ask, type ResolveContext, resolveUsers } from "./resolveUsers.ts";
+import {
+  askForState,
+  askSparingly,
+  type ChooseQuestion,
+  type ResolveContext,
+  resolveUsers,
+} from "./resolveUsers.ts";
 
-/** What the drain needs; all of it but `budget` and `lease` lives as long as the execution environment. */
+/** What a batch needs; all of it but `budget` and `lease` lives as long as the execution environment. */
 export interface BatchContext {
   pipeline: Pipeline;
   rules: PolicyRules;
@@ -45,59 +52,42 @@ export interface BatchResult {
   outcomes: Outcome[];
   /** The batch calls that were made or could not be started. */
   calls: PerformedCall[];
-  /** What could be read, in record order; with an account where the policy names one. */
+  /** The decisions that could be parsed, in record order; with an account where the policy names one. */
   decisions: readonly (Decision | undefined)[];
 }
 
-/** A batch of queue records in, one outcome for each of them out. This is the way of an event, step by step. */
+/**
+ * Processes one batch of queue records, and gives each of them exactly one outcome. This file is the list of a batch's
+ * steps, in their order; `carryOutDecisions` and `runRound` are its middle part.
+ */
 export async function processBatch(
   records: readonly QueueRecord[],
   context: BatchContext,
 ): Promise<BatchResult> {
   const now = context.clock();
-  const opened = parseRecords(records, context.pipeline);
-  const screened = applyPolicy(opened.decisions, context.rules, now);
-  const { effective, later } = splitByEffectiveDate(screened.inScope, now);
+  const parsed = parseRecords(records, context.pipeline);
+  const scoped = applyPolicy(parsed.decisions, context.rules, now);
+  const { effective, later } = splitByEffectiveDate(scoped.inScope, now);
   const deferred = await deferDecisions(later, records, context, now);
-  const { standing, settled: overtaken } = await dropObsoleteFollowUps(effective, context);
-  const groups = groupByPerson(standing);
-  const { granted, verdicts: refused } = await claimDecisions(groups, context);
-  const { verdicts, calls, counted, accounts } = await carryOutDecisions(granted, context);
-  const concluded = await commitResults(
-    verdicts,
-    { granted, counted: new Set(counted), records, accounts },
-    context,
-  );
-  const settled = [
-    ...opened.settled,
-    ...screened.settled,
+  const current = await dropObsoleteFollowUps(effective, context);
+  const groups = groupByPerson(current.decisions);
+  const { granted, refused } = await claimDecisions(groups, context);
+
+  const { results, calls, counted, accounts } = await carryOutDecisions(granted, context);
+
+  const claims = { granted, counted: new Set(counted), records, accounts };
+  const committed = await commitResults(results, claims, context);
+  const outcomes = [
+    ...parsed.outcomes,
+    ...scoped.outcomes,
     ...deferred,
-    ...overtaken,
-    ...fanOutToMessages([...concluded, ...refused]),
+    ...current.outcomes,
+    ...fanOutToMessages([...committed, ...refused]),
   ];
-  const decisions = inPlace(records.length, opened.decisions);
-  const journalled = await journalUnclaimed(settled, withoutClaims(decisions, granted), context);
+  const decisions = toRecordOrder(records.length, parsed.decisions);
+  const journalled = await journalUnclaimed(outcomes, withoutClaimed(decisions, granted), context);
   return { outcomes: inRecordOrder(records.length, journalled), calls, decisions };
 }
-
-/** In record order. */
-function inPlace(recordCount: number, read: readonly Decision[]): (Decision | undefined)[] {
-  const decisions = new Array<Decision | undefined>(recordCount).fill(undefined);
-  for (const decision of read) decisions[decision.index] = decision;
-  return decisions;
-}
-
-/** The decisions whose journal entry was not written with their claim, in record order. */
-function withoutClaims(
-  decisions: readonly (Decision | undefined)[],
-  granted: ReadonlyMap<PersonDecisions<Decision>, Grant>,
-): (Decision | undefined)[] {
-  const unclaimed = [...decisions];
-  for (const { newest } of granted.keys()) unclaimed[newest.index] = undefined;
-  return unclaimed;
-}
-
-type Person = PersonDecisions<ScopedDecision>;
 
 export interface CarryOutContext extends ResolveContext, PostSuspensionContext {
   safeguard: Safeguard;
@@ -107,58 +97,37 @@ export interface CarryOutContext extends ResolveContext, PostSuspensionContext {
 
 export interface CarriedOut {
   /** One for each group. */
-  verdicts: PersonResult[];
+  results: PersonResult[];
   calls: PerformedCall[];
-  /** Whose suspension the safeguard counts: because it was done, or because nobody knows. */
-  counted: Person[];
-  /** Those that were asked for, by id. */
+  /** The people whose suspension the safeguard counts: it was made, or nobody knows whether it was. */
+  counted: PersonDecisions<ScopedDecision>[];
+  /** The accounts that were read, by id. */
   accounts: ReadonlyMap<string, DirectoryAccount>;
 }
 
 /**
- * Groups that may be acted on in, their verdicts and the calls that were made out. What follows a suspension comes when
- * every suspension has been made, of all accounts: signing one leaver out must not leave another one in.
+ * Carries out the claimed decisions in two rounds of calls, then runs the post-suspension actions. These come after every
+ * suspension of every account: signing one leaver out must not leave another one in.
  */
 export async function carryOutDecisions(
-  granted: ReadonlyMap<Person, Grant>,
+  granted: GrantedClaims,
   context: CarryOutContext,
 ): Promise<CarriedOut> {
-  const done = await carryOutInTwoRounds(granted, context);
-  const { counted, accounts } = done;
-  const { verdicts, calls } = await runPostSuspensionActions(done, context);
-  return { verdicts, calls: [...done.calls, ...calls], counted, accounts };
-}
+  const limited = { ...context, passesUncounted: passesUncounted(granted) };
+  const firstRound = await runRound([...granted.keys()], askSparingly(granted), limited);
 
-/**
- * Whoever turns out to be unknown under a remembered id, or under the event's own, is looked up by address and tried once
- * more.
- */
-async function carryOutInTwoRounds(
-  granted: ReadonlyMap<Person, Grant>,
-  context: CarryOutContext,
-): Promise<Round> {
-  const passesUncounted = (group: Person) => {
-    const { approvedBy, counted } = granted.get(group) ?? {};
-    return approvedBy !== undefined || counted === true;
-  };
-  const guarded = { ...context, passesUncounted };
-  const first = await runRound([...granted.keys()], askSparingly(granted), guarded);
-  const stale = unknownIds(first);
-  if (stale.length === 0) return first;
-  for (const [accountId, people] of groupBy(stale, ({ newest }) => newest.accountId)) {
-    await context.identities.forget(
-      accountId,
-      people.map(({ newest }) => newest.email),
-    );
-  }
-  const second = await runRound(stale, () => "state", guarded);
-  const again = new Set(stale);
+  // An id that HR or an earlier look-up gave may be unknown to the account: then the address decides, once.
+  const unknown = groupsWithUnknownId(firstRound);
+  await forgetIds(unknown, context.identities);
+  const secondRound = unknown.length === 0 ? undefined : await runRound(unknown, askForState, limited);
+
+  const rounds = mergeRounds(firstRound, secondRound);
+  const followedUp = await runPostSuspensionActions(rounds, context);
   return {
-    people: [...first.people.filter(({ group }) => !again.has(group)), ...second.people],
-    verdicts: [...first.verdicts.filter(({ group }) => !again.has(group)), ...second.verdicts],
-    calls: [...first.calls, ...second.calls],
-    counted: [...first.counted, ...second.counted],
-    accounts: new Map([...first.accounts, ...second.accounts]),
+    results: followedUp.results,
+    calls: [...rounds.calls, ...followedUp.calls],
+    counted: rounds.counted,
+    accounts: rounds.accounts,
   };
 }
 
@@ -166,58 +135,37 @@ interface Round extends CarriedOut {
   people: ResolvedPerson[];
 }
 
+/** Finds the users of the groups, plans the fewest calls, and makes those that the safeguard admits. */
 async function runRound(
-  groups: readonly Person[],
-  ask: Ask,
-  context: CarryOutContext & Pick<LimitContext, "passesUncounted">,
+  groups: readonly PersonDecisions<ScopedDecision>[],
+  chooseQuestion: ChooseQuestion,
+  context: CarryOutContext & LimitContext,
 ): Promise<Round> {
-  const people = await resolveUsers(groups, ask, context);
+  const people = await resolveUsers(groups, chooseQuestion, context);
   const planned = planCalls(people, context.directory.limits, context.clock());
-  const { calls, verdicts, counted } = await performLimited(planned.calls, context);
-  const accounts = accountsOf(people);
-  return {
-    people,
-    calls,
-    counted,
-    accounts,
-    verdicts: toPersonResults(calls, [...planned.verdicts, ...verdicts]),
-  };
-}
-
-function accountsOf(people: readonly ResolvedPerson[]): Map<string, DirectoryAccount> {
-  const accounts = new Map<string, DirectoryAccount>();
-  for (const { account } of people)
-    if (account.kind === "found") accounts.set(account.value.accountId, account.value);
-  return accounts;
+  const limited = await limitSuspensions(planned.calls, context);
+  const calls = await performCalls(limited.calls, context);
+  const counted = await returnUnusedAdmissions(limited.admitted, calls, context.safeguard);
+  const results = toPersonResults(calls, [...planned.results, ...limited.stopped]);
+  return { people, calls, counted, results, accounts: accountsOf(people) };
 }
 
 /**
- * An id in the event is used as it is. Invitations go out by address without asking; only one that may have gone out
- * before is looked up first, because the answer may have been lost after the e-mail was sent.
+ * A suspension passes uncounted if an operator has released it, or if the safeguard has counted it at an earlier try
+ * whose result nobody knows.
  */
-function askSparingly(granted: ReadonlyMap<Person, Grant>): Ask {
-  return (group: Person, { capabilities }: DirectoryAccount) => {
-    const { intent, userId } = group.newest;
-    const answer = capabilities[intent];
-    // Whoever came back by another id in HR, or by hand, has the license of somebody who is there.
-    if (group.newest.follows?.type === "EmployeeLeft") return "state";
-    if (answer.kind === "call" && answer.operation === "invite") {
-      return cameBefore(group) || granted.get(group)?.interrupted ? "state" : "nothing";
-    }
-    return userId === undefined ? "id" : "nothing";
+function passesUncounted(granted: GrantedClaims): LimitContext["passesUncounted"] {
+  return (group) => {
+    const { approvedBy, counted } = granted.get(group) ?? {};
+    return approvedBy !== undefined || counted === true;
   };
 }
 
-/** Any message of the group counts: a newer decision, or a copy, may come for the first time beside one that did not. */
-function cameBefore({ newest, duplicates, older }: Person): boolean {
-  return [newest, ...duplicates, ...older].some(({ receiveCount }) => receiveCount > 1);
-}
-
 /**
- * Whose id the directory does not know, unless it is the directory that told it just now. Those who gave way to another
- * one of the same id are among them: it may be the id of neither.
+ * The groups whose user id the account does not know, unless the directory itself has just given the id. Groups that gave
+ * way to another one of the same id are among them: it may be the id of neither.
  */
-function unknownIds({ calls, people }: Round): Person[] {
+function groupsWithUnknownId({ calls, people }: Round): PersonDecisions<ScopedDecision>[] {
   const unknown = new Set<string>();
   for (const { call, results } of calls)
     results.forEach((result, target) => {
@@ -228,4 +176,50 @@ function unknownIds({ calls, people }: Round): Person[] {
   return people.flatMap(({ group, user }) =>
     user.kind === "known" && unknown.has(`${group.newest.accountId} ${user.userId}`) ? [group] : [],
   );
+}
+
+async function forgetIds(
+  groups: readonly PersonDecisions<ScopedDecision>[],
+  identities: IdentityCache,
+): Promise<void> {
+  for (const [accountId, ofAccount] of groupBy(groups, ({ newest }) => newest.accountId)) {
+    const emails = ofAccount.map(({ newest }) => newest.email);
+    await identities.forget(accountId, emails);
+  }
+}
+
+/** The second round's results take the place of the first one's; the calls of both were made. */
+function mergeRounds(first: Round, second: Round | undefined): Round {
+  if (second === undefined) return first;
+  const retried = new Set(second.people.map(({ group }) => group));
+  return {
+    people: [...first.people.filter(({ group }) => !retried.has(group)), ...second.people],
+    results: [...first.results.filter(({ group }) => !retried.has(group)), ...second.results],
+    calls: [...first.calls, ...second.calls],
+    counted: [...first.counted, ...second.counted],
+    accounts: new Map([...first.accounts, ...second.accounts]),
+  };
+}
+
+function accountsOf(people: readonly ResolvedPerson[]): Map<string, DirectoryAccount> {
+  const accounts = new Map<string, DirectoryAccount>();
+  for (const { account } of people)
+    if (account.kind === "found") accounts.set(account.value.accountId, account.value);
+  return accounts;
+}
+
+function toRecordOrder(recordCount: number, parsed: readonly Decision[]): (Decision | undefined)[] {
+  const decisions = new Array<Decision | undefined>(recordCount).fill(undefined);
+  for (const decision of parsed) decisions[decision.index] = decision;
+  return decisions;
+}
+
+/** The decisions whose journal entry was not written with their claim, in record order. */
+function withoutClaimed(
+  decisions: readonly (Decision | undefined)[],
+  granted: GrantedClaims,
+): (Decision | undefined)[] {
+  const unclaimed = [...decisions];
+  for (const { newest } of granted.keys()) unclaimed[newest.index] = undefined;
+  return unclaimed;
 }

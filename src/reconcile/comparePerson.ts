@@ -168,10 +168,10 @@ export function toScopedDecision(
     waitingSince: undefined,
     receivedAt: asOf,
   };
-  const { inScope, settled } = applyPolicy([decision], rules, asOf);
+  const { inScope, outcomes } = applyPolicy([decision], rules, asOf);
   const [scoped] = inScope;
   if (scoped !== undefined) return { kind: "inScope", decision: scoped };
-  const outcome = settled[0]?.outcome;
+  const outcome = outcomes[0]?.outcome;
   if (outcome?.kind === "excluded") return { kind: "excluded", rule: outcome.rule };
   throw new Error(`expected a decision in scope or excluded; got ${outcome?.kind ?? "nothing"}`);
 }

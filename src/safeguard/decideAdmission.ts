@@ -9,19 +9,19 @@ import {
   withAct,
 } from "./safeguardState.ts";
 
-/** What one invocation asks for one account. */
+/** The suspensions that one invocation asks for in one account. */
 export interface AdmissionRequest extends Leavers {
   /** The account's active users, where they have just been counted. */
   activeUsers?: number;
 }
 
-export type AdmissionVerdict =
+export type AdmissionDecision =
   /** So many of each may be suspended; `heldBy` says why not all of them. */
   | { kind: "decided"; passed: Leavers; receipt: Receipt; heldBy?: HeldRule }
-  /** Count the account's active users and ask again. */
+  /** The decision depends on the account's active users: count them and ask again. */
   | { kind: "uncounted" };
 
-/** Where those who passed are counted, to take off again who was not suspended after all (`returnUnused`). */
+/** Says where admitted suspensions are counted, so that unused ones can be taken off again (`returnUnused`). */
 export interface Receipt {
   /** The slice of the window. */
   at: number;
@@ -32,8 +32,9 @@ export interface Receipt {
 }
 
 /**
- * Who may be suspended now, and what is remembered of it. Pure, so that it can be done again on what another wrote.
- * What an operator has allowed is used first. Once somebody is held the latch is closed, until an operator resets it.
+ * Decides how many suspensions pass now, and how the state changes. Pure, so that it can be done again on a state that another
+ * function wrote. An operator's allowance is used first. Once a suspension is held the latch is closed, until an operator
+ * resets it.
  *
  * @param now milliseconds since the epoch
  */
@@ -42,7 +43,7 @@ export function decideAdmission(
   { activeUsers, ...leavers }: AdmissionRequest,
   limits: SuspensionLimits,
   now: number,
-): Change<AdmissionVerdict> {
+): Change<AdmissionDecision> {
   const state =
     activeUsers === undefined ? before : { ...before, activeUsers: { count: activeUsers, countedAt: now } };
   const { allowed, left } = takeAllowance(leavers, state.allowance, now);
@@ -76,7 +77,7 @@ function takeAllowance(
   };
 }
 
-/** The same state if nobody passed: so nothing is written while a whole feed is held. */
+/** Returns the same state if nobody passed, so that nothing is written while a whole feed is held. */
 function withReceipt(
   state: SafeguardState,
   { at, people, immediate, allowed }: Receipt,
@@ -98,22 +99,22 @@ function withLatch(state: SafeguardState, latch: Latch | undefined): SafeguardSt
   return withAct({ ...state, latch }, { what: "closed", at, ...why });
 }
 
-/** Those of an account who are to be suspended now. */
+/** The people of an account who are to be suspended now. */
 interface Leavers {
-  /** Those who leave at once (`urgency: "immediate"`). */
+  /** Leavers with `urgency: "immediate"`. */
   immediate: number;
   others: number;
 }
 
 type Room =
-  /** So many of each may pass, and count like this. With a latch: the others are held, and it closes. */
+  /** So many of each may pass, and are counted like this. With a latch: the others are held, and it closes. */
   | { kind: "room"; passed: Leavers; counted: Omit<Admission, "at">; latch?: Latch }
-  /** It depends on how many active users the account has. */
+  /** The answer depends on how many active users the account has. */
   | { kind: "uncounted" };
 
 /**
- * How many of those whom no allowance covers may pass. All or none, because half of a wrong feed is wrong too; apart
- * from those who leave at once, as far as their own small number goes.
+ * Decides how many people whom no allowance covers may pass. All or none, because half of a wrong feed is wrong too. Only
+ * immediate leavers pass beyond the limit, up to a small number of their own.
  */
 export function roomFor(
   leavers: Leavers,
@@ -139,7 +140,7 @@ export function roomFor(
   return { kind: "room", passed: leavers, counted: { people: asked - immediate, immediate } };
 }
 
-/** A count of active users is good for a day: it changes little in that time, and costs a call for each 200 users. */
+/** A count of active users is used for a day: it changes little in that time, and costs a call for each 200 users. */
 const countedMilliseconds = 24 * 3_600_000;
 
 /** The limit for so many people in a window; `undefined` if it takes a count of the active users. */
@@ -163,7 +164,7 @@ function sliceAt(limits: SuspensionLimits, now: number): number {
   return Math.ceil(now / slice) * slice;
 }
 
-/** Adds up who was let pass in the window that ends now. */
+/** Adds up the suspensions that passed in the window that ends now. */
 export function passedInWindow(
   { admissions }: SafeguardState,
   limits: SuspensionLimits,
@@ -177,7 +178,7 @@ export function passedInWindow(
   return sum;
 }
 
-/** The admissions of the window with one more. Those of a slice are one. */
+/** The admissions of the window with one more. Admissions of the same slice are merged. */
 function withAdmission(
   admissions: readonly Admission[],
   { at, people, immediate }: Admission,
@@ -202,9 +203,9 @@ export function suspensionLimit({ atLeast, percent }: SuspensionLimits, activeUs
 }
 
 /**
- * Takes off again so many of those whom a receipt counts, because they were not suspended after all. From the window
- * first: who it was does not matter, only how many. What was counted in a slice that is gone, or in an allowance that
- * another has replaced, is gone with it.
+ * Takes unused admissions of a receipt off the count, because those people were not suspended after all. The window goes first:
+ * only the number matters, not who it was. Admissions in a slice that is gone, or in an allowance that another has replaced,
+ * are gone with it.
  */
 export function returnUnused(state: SafeguardState, receipt: Receipt, unused: number): SafeguardState {
   const people = Math.min(unused, receipt.people);

@@ -1,30 +1,30 @@
 import type { FindLimits, SuspensionLimits } from "../policy/suspensionLimits.ts";
 import {
+  type AdmissionDecision,
   type AdmissionRequest,
-  type AdmissionVerdict,
   decideAdmission,
   type Receipt,
   returnUnused,
 } from "./decideAdmission.ts";
 import { initialState, type SafeguardState, type SafeguardStore, withAct } from "./safeguardState.ts";
 
-/** The brake on mass suspensions, as the drain has it. */
+/** The safeguard against mass suspensions, as a batch uses it. */
 export interface Safeguard {
   store: SafeguardStore;
   /** `undefined` for an account whose suspensions are not counted. */
   limitsOf: FindLimits;
-  /** Told when people could not be taken off the count again. */
+  /** Called when unused admissions could not be taken off the count. */
   onFault: (error: unknown) => void;
 }
 
-/** Asks to suspend people of one account. A fault of the store is an answer: nobody may be suspended on a guess. */
+/** Asks to admit suspensions of one account. A fault of the store is an answer: nobody may be suspended on a guess. */
 export async function admit(
   { store }: Safeguard,
   accountId: string,
   request: AdmissionRequest,
   limits: SuspensionLimits,
   now: number,
-): Promise<AdmissionVerdict | { kind: "fault"; reason: string }> {
+): Promise<AdmissionDecision | { kind: "fault"; reason: string }> {
   try {
     return await store.update(accountId, (state) => decideAdmission(state, request, limits, now));
   } catch (error) {
@@ -33,8 +33,8 @@ export async function admit(
 }
 
 /**
- * Takes off the count again who was admitted and not suspended. If it fails they stay counted, as they do when a worker
- * dies: the limit is reached too early then, and never too late.
+ * Takes admitted people who were not suspended off the count. If it fails they stay counted, as they do when a worker dies: the
+ * limit is reached too early then, and never too late.
  */
 export async function giveBack(
   { store, onFault }: Safeguard,
@@ -53,7 +53,7 @@ export async function giveBack(
   }
 }
 
-/** What an operator allows: so many people, before `until` (milliseconds since the epoch). */
+/** An operator's allowance: so many people, before `until` (milliseconds since the epoch). */
 export interface AllowanceRequest {
   people: number;
   until: number;
@@ -62,8 +62,8 @@ export interface AllowanceRequest {
 }
 
 /**
- * Lets so many suspensions of an account pass, whatever the latch and the limit say; in place of what is left of an
- * earlier allowance. Gives back the state after it. Throws what the store throws.
+ * Lets so many suspensions of an account pass, whatever the latch and the limit say. The allowance replaces what is left of an
+ * earlier one. Returns the new state. Throws what the store throws.
  */
 export function allowSuspensions(
   store: SafeguardStore,
@@ -79,9 +79,8 @@ export function allowSuspensions(
 }
 
 /**
- * Opens an account's latch: suspensions that come from now on pass up to the limit, of which those of the window are
- * still a part. What was held stays held until it is released. Gives back the state after it. Throws what the store
- * throws.
+ * Opens an account's latch: suspensions pass up to the limit from now on, and those of the window still count. Held suspensions
+ * stay held until they are released. Returns the new state. Throws what the store throws.
  */
 export function resetLatch(
   store: SafeguardStore,
@@ -95,7 +94,7 @@ export function resetLatch(
   });
 }
 
-/** What the safeguard remembers, in memory; held to the same contract as the one in DynamoDB. */
+/** The safeguard's store in memory. It keeps the same contract as the one in DynamoDB. */
 export function memorySafeguardStore(states = new Map<string, SafeguardState>()): SafeguardStore {
   return {
     update: async (accountId, change) => {

@@ -1,30 +1,28 @@
-/**
- * What the safeguard remembers of one account. Nothing here names a person. Times are milliseconds since the epoch.
- */
+/** The safeguard's state of one account. It names no person. Times are milliseconds since the epoch. */
 export interface SafeguardState {
-  /** Who was let pass lately, the oldest first. */
+  /** The suspensions that passed lately, the oldest first. */
   admissions: readonly Admission[];
-  /** Closed by the first suspension that was held, and until an operator resets it. */
+  /** Present while the latch is closed: from the first held suspension until an operator resets it. */
   latch?: Latch;
-  /** What an operator has allowed in advance. */
+  /** The suspensions that an operator has allowed in advance. */
   allowance?: Allowance;
-  /** Counted in the directory, only when the percentage matters. */
+  /** Counted in the directory, and only when the percentage matters. */
   activeUsers?: { count: number; countedAt: number };
-  /** What was done to the safeguard lately, the oldest first: who allowed and reset, and when the latch closed. */
+  /** The latest changes, the oldest first: who allowed and reset, and when the latch closed. */
   acts: readonly Act[];
 }
 
-/** Those who were let pass in one slice of time: the window is kept in slices, so that the state stays small. */
+/** The people admitted in one slice of time. The window is kept in slices, so that the state stays small. */
 export interface Admission {
-  /** The end of the slice. Nobody in it leaves the window too early; some do a slice too late. */
+  /** The end of the slice. Nobody in it leaves the window too early; some leave it a slice too late. */
   at: number;
-  /** Within the limit. */
+  /** People within the limit. */
   people: number;
-  /** Beyond it, because they leave at once. */
+  /** Immediate leavers beyond it. */
   immediate: number;
 }
 
-/** Why the latch closed: so many more were asked for when so many had passed, of so many at most. */
+/** Why the latch closed: `asked` suspensions were requested when `passed` of at most `limit` had passed. */
 export interface Latch {
   closedAt: number;
   asked: number;
@@ -32,9 +30,9 @@ export interface Latch {
   limit: number;
 }
 
-/** So many suspensions pass, whatever the latch and the limit say, before `until`. */
+/** An allowance: so many suspensions pass before `until`, whatever the latch and the limit say. */
 export interface Allowance {
-  /** What is left of it. */
+  /** How many are left. */
   people: number;
   until: number;
   by: string;
@@ -46,7 +44,7 @@ export type Act =
   | { what: "allowed"; at: number; by: string; people: number; until: number; note?: string }
   | { what: "reset"; at: number; by: string; note?: string };
 
-/** An account of which nothing is remembered. */
+/** The state of an account that has none stored. */
 export const initialState: SafeguardState = { admissions: [], acts: [] };
 
 const actsKept = 20;
@@ -55,15 +53,15 @@ export function withAct(state: SafeguardState, act: Act): SafeguardState {
   return { ...state, acts: [...state.acts, act].slice(-actsKept) };
 }
 
-/** The port to what the safeguard remembers: one state per account, changed by one writer at a time. */
+/** The port to the safeguard's store: one state per account, changed by one writer at a time. */
 export interface SafeguardStore {
   /**
-   * Hands the account's state to `change`, writes what comes back and gives back its answer. If somebody else wrote in
-   * between, it is done again on what they wrote, so `change` must be pure. The same state back is not written. Throws
-   * what the store throws, and an error if others keep coming first.
+   * Applies `change` to the account's state, writes the new state and returns the answer. If somebody else wrote in between,
+   * `change` is applied again to their state, so it must be pure. An unchanged state is not written. Throws what the store
+   * throws, and an error if others keep coming first.
    */
   update<T>(accountId: string, change: (state: SafeguardState) => Change<T>): Promise<T>;
-  /** The accounts of which something is remembered, by their id. Throws what the store throws. */
+  /** The accounts that have a state, by their id. Throws what the store throws. */
   list(): Promise<AccountSafeguard[]>;
 }
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
-  type CallEntry,
   type Directory,
   type DirectoryCall,
   DirectoryError,
   type DirectoryUser,
   type UserStatus,
 } from "../../src/directory/directory.ts";
+import { accountCases, effects, impossibleCalls, targets } from "./directoryCases.ts";
 import type { FakeAccount } from "./fakeAccounts.ts";
 
 /** A directory of one kind with accounts in it, and what the contract has to do behind the port's back. */
@@ -23,7 +23,7 @@ export interface DirectoryWorld {
 
 const budget = { milliseconds: 10_000 };
 
-/** What every adapter of the port `Directory` keeps, so that the drain may be tested against the fake. */
+/** The contract that every adapter of the port `Directory` keeps, so that other tests may use the fake. */
 export function directoryContract(
   name: string,
   start: (accounts: readonly FakeAccount[]) => Promise<DirectoryWorld>,
@@ -37,9 +37,10 @@ export function directoryContract(
     });
     afterEach(() => world.close());
 
-    it.each(tellings)("an account tells what it answers to each intent: $type", async ({ type, ...rest }) => {
+    it.each(accountCases)("an account has a capability for each intent: $type", async ({ type, ...rest }) => {
       const account = await directory.getAccount(rest.accountId, budget);
-      expect({ ...account, answers: Object.values(account.capabilities).map(toWord) }).toEqual({
+      const capabilities = Object.values(account.capabilities).map(toWord);
+      expect({ ...account, capabilities }).toEqual({
         type,
         ...rest,
       });
@@ -119,10 +120,10 @@ export function directoryContract(
       },
     );
 
-    it("an account tells what may follow a suspension", async () => {
-      const told = await Promise.all(["team", "lwa"].map((id) => directory.getAccount(id, budget)));
+    it("an account names its post-suspension actions", async () => {
+      const read = await Promise.all(["team", "lwa"].map((id) => directory.getAccount(id, budget)));
       expect(
-        told.map(
+        read.map(
           ({ capabilities: { offboard } }) => offboard.kind === "call" && offboard.postSuspensionActions,
         ),
       ).toEqual([["signOut", "resetPin"], ["resetPin"]]);
@@ -194,154 +195,12 @@ function user(userId: string, domain: string, status: UserStatus): DirectoryUser
   return { userId, email: `${userId}@${domain}`, status, licenseType: "Basic" };
 }
 
-const both = { active: true, supportedLicenses: ["Basic", "Pro"], defaultLicense: "Basic" };
-const tellings = [
-  { accountId: "team", type: "Team", ...both, answers: ["invite", "suspend", "invite", "updateLicense"] },
-  {
-    accountId: "lwa",
-    type: "EnterpriseLWA",
-    ...both,
-    answers: ["unsuspend", "suspend", "unsuspend", "updateLicense"],
-  },
-  {
-    accountId: "managed",
-    type: "EnterpriseDirectory",
-    active: true,
-    supportedLicenses: ["Pro"],
-    defaultLicense: "Pro",
-    answers: Array(4).fill("ManagedInDirectory"),
-  },
-];
-
-function toWord(answer: { kind: "call"; operation: string } | { kind: "reject"; code: string }): string {
-  return answer.kind === "call" ? answer.operation : answer.code;
-}
-
-interface Effect extends DirectoryCall {
-  title: string;
-  results: string[];
-  after: string[];
-}
-
-const effects: Effect[] = [
-  {
-    title: "a suspension suspends, also who is suspended already, and names who is unknown",
-    operation: "suspend",
-    accountId: "team",
-    entries: targets("ada", "nobody", "alan"),
-    results: ["ada done", "nobody noSuchUser NotFound", "alan done"],
-    after: [
-      "ada@team.example suspended Basic",
-      "grace@team.example registered Basic",
-      "alan@team.example suspended Basic",
-      "joan@team.example invited Basic",
-    ],
-  },
-  {
-    title: "the end of a suspension lets in again, and ignores who is not suspended",
-    operation: "unsuspend",
-    accountId: "lwa",
-    entries: targets("alan", "ada", "nobody"),
-    results: ["alan done", "ada done", "nobody noSuchUser NotFound"],
-    after: [
-      "ada@lwa.example registered Basic",
-      "grace@lwa.example registered Basic",
-      "alan@lwa.example registered Basic",
-      "joan@lwa.example invited Basic",
-    ],
-  },
-  {
-    title:
-      "an invitation adds who is unknown, restores who is suspended, and answers by the address it was given",
-    operation: "invite",
-    accountId: "team",
-    entries: targets("New@Team.example", "alan@team.example", "ada@team.example", "joan@team.example"),
-    results: [
-      "New@Team.example done",
-      "alan@team.example done",
-      "ada@team.example done",
-      "joan@team.example done",
-    ],
-    after: [
-      "ada@team.example registered Basic",
-      "grace@team.example registered Basic",
-      "alan@team.example registered Basic",
-      "joan@team.example invited Basic",
-      "new@team.example invited Basic",
-    ],
-  },
-  {
-    title: "a license is changed for each user who may have it",
-    operation: "updateLicense",
-    accountId: "lwa",
-    entries: [
-      { target: "ada", licenseType: "Pro" },
-      { target: "grace", licenseType: "Plus" },
-      { target: "nobody", licenseType: "Pro" },
-      { target: "alan", licenseType: "Pro" },
-    ],
-    results: ["ada done", "grace permanent BadRequest", "nobody noSuchUser NotFound", "alan done"],
-    after: [
-      "ada@lwa.example registered Pro",
-      "grace@lwa.example registered Basic",
-      "alan@lwa.example suspended Pro",
-      "joan@lwa.example invited Basic",
-    ],
-  },
-];
-
-const fiftyOne = targets(...Array.from({ length: 51 }, (_, index) => `user-${index}@team.example`));
-const twentyOne = fiftyOne.slice(0, 21).map(({ target }) => ({ target, licenseType: "Pro" }));
-
-const impossibleCalls: { fault: string; call: DirectoryCall; message: string }[] = [
-  impossible("nobody", "suspend", [], "the call is empty; plan no call for nobody"),
-  impossible("51 suspensions", "suspend", fiftyOne, "51 entries, but a call carries at most 50"),
-  impossible("51 ends of suspensions", "unsuspend", fiftyOne, "51 entries, but a call carries at most 50"),
-  impossible("51 invitations", "invite", fiftyOne, "51 entries, but a call carries at most 50"),
-  impossible("21 licenses", "updateLicense", twentyOne, "21 entries, but a call carries at most 20"),
-  impossible(
-    "two users to sign out",
-    "signOut",
-    targets("ada", "grace"),
-    "2 entries, but a call carries at most 1",
-  ),
-  impossible("two PINs", "resetPin", targets("ada", "grace"), "2 entries, but a call carries at most 1"),
-  impossible("a user twice", "suspend", targets("ada", "ada"), "the same target stands twice in one call"),
-  impossible(
-    "an address twice, in different cases",
-    "invite",
-    targets("Ada@team.example", "ada@team.example"),
-    "the same target stands twice in one call",
-  ),
-  impossible("a blank user", "unsuspend", targets("ada", "  "), "a target is blank"),
-  impossible("a user without an id", "suspend", targets(""), "a target is blank"),
-  impossible(
-    "a license change to nothing",
-    "updateLicense",
-    [{ target: "ada", licenseType: "Pro" }, { target: "grace" }],
-    "an entry has no license to change to",
-  ),
-];
-
-function impossible(
-  fault: string,
-  operation: DirectoryCall["operation"],
-  entries: CallEntry[],
-  reason: string,
-): (typeof impossibleCalls)[number] {
-  return {
-    fault,
-    call: { operation, accountId: "team", entries },
-    message: `${operation} on account team: ${reason}`,
-  };
+function toWord(capability: { kind: "call"; operation: string } | { kind: "reject"; code: string }): string {
+  return capability.kind === "call" ? capability.operation : capability.code;
 }
 
 function suspend(accountId: string, ...userIds: string[]): DirectoryCall {
   return { operation: "suspend", accountId, entries: targets(...userIds) };
-}
-
-function targets(...names: string[]): CallEntry[] {
-  return names.map((target) => ({ target }));
 }
 
 async function readPages(directory: Directory, accountId: string): Promise<(readonly DirectoryUser[])[]> {

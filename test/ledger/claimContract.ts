@@ -1,105 +1,113 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ClaimAnswer, ClaimResult, Lease } from "../../src/ledger/ledger.ts";
-import { claimOf, entryOf, leaseMilliseconds, leaseOf, stand, start, type Told } from "./decisions.ts";
+import {
+  claimOf,
+  entryOf,
+  leaseMilliseconds,
+  leaseOf,
+  leaseOver,
+  stand,
+  start,
+  type TestDecision,
+} from "./decisions.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 
-const older: Told = { eventId: "older", minute: 1 };
-const newer: Told = { eventId: "newer", minute: 2 };
+const older: TestDecision = { eventId: "older", minute: 1 };
+const newer: TestDecision = { eventId: "newer", minute: 2 };
+const newest: TestDecision = { eventId: "newest", minute: 3 };
 const granted: ClaimAnswer = { kind: "granted", interrupted: false, pending: [] };
-const settled: ClaimAnswer = { kind: "settled" };
+const interrupted: ClaimAnswer = { ...granted, interrupted: true };
+const duplicate: ClaimAnswer = { kind: "duplicate" };
 const busy: ClaimAnswer = { kind: "busy", until: start + leaseMilliseconds };
 const one = leaseOf("one");
 const another = leaseOf("another");
+const anotherLater = leaseOf("another", leaseOver);
 
-/** Which decision may be acted on: the order, and what is settled. */
-export function claimContract(open: () => Promise<LedgerWorld>): void {
+/** Which decision may be acted on: the order, duplicates, and the lease of the invocation that acts. */
+export function claimContract(world: LedgerWorld): void {
   describe("a claim", () => {
-    let world: LedgerWorld;
-    beforeEach(async () => {
-      world = await open();
-    });
-    afterEach(() => world.close());
-    const claim = async (told: Told, lease: Lease) => (await world.ledger.claim([claimOf(told)], lease))[0];
-    const settle = async (told: Told, as?: "applied" | "rejected") => {
-      await claim(told, one);
-      await conclude(stand(told, as));
+    const claim = async (decision: TestDecision, lease: Lease) =>
+      (await world.ledger.claim([claimOf(decision)], lease))[0];
+    const carryOut = async (decision: TestDecision, as?: "applied" | "rejected") => {
+      await claim(decision, one);
+      await commit(stand(decision, as));
     };
-    const conclude = (conclusion: ClaimResult, lease = one) => world.ledger.commit([conclusion], lease);
+    const commit = (result: ClaimResult, lease = one) => world.ledger.commit([result], lease);
 
     it("on a person of whom nothing is known is granted", async () => {
       expect(await claim(older, one)).toEqual(granted);
     });
 
     it("is granted for a decision newer than the one that stands", async () => {
-      await settle(older);
+      await carryOut(older);
       expect(await claim(newer, another)).toEqual(granted);
     });
 
     it("is superseded for a decision older than the one that stands, which it names", async () => {
-      await settle(newer);
+      await carryOut(newer);
       expect(await claim(older, another)).toEqual({ kind: "superseded", by: "newer" });
     });
 
-    it("is settled for a decision that stands already", async () => {
-      await settle(newer);
-      expect(await claim(newer, another)).toEqual(settled);
+    it("is a duplicate for a decision that stands already", async () => {
+      await carryOut(newer);
+      expect(await claim(newer, another)).toEqual(duplicate);
     });
 
-    it("is settled, by the journal, for an event that was applied before a newer one came", async () => {
-      await settle(older);
-      await settle(newer);
-      expect(await claim(older, another)).toEqual(settled);
+    it("is a duplicate, by the journal, for an event that was applied before a newer one came", async () => {
+      await carryOut(older);
+      await carryOut(newer);
+      expect(await claim(older, another)).toEqual(duplicate);
     });
 
     it.each(["deferred", "held", "excluded", "rejected"] as const)(
       "is superseded for an older event that the journal has as %s: that was not its end",
       async (outcome) => {
         await world.ledger.record([entryOf(older, outcome)]);
-        await settle(newer);
+        await carryOut(newer);
         expect(await claim(older, another)).toEqual({ kind: "superseded", by: "newer" });
       },
     );
 
     it("is granted for the decision that stands as rejected: it is tried again", async () => {
-      await settle(older, "rejected");
+      await carryOut(older, "rejected");
       expect(await claim(older, another)).toEqual(granted);
     });
 
     it("is superseded by a newer decision that was rejected", async () => {
-      await settle(newer, "rejected");
+      await carryOut(newer, "rejected");
       expect(await claim(older, another)).toEqual({ kind: "superseded", by: "newer" });
     });
 
     it("is busy for a rejected decision that another invocation tries again", async () => {
-      await settle(older, "rejected");
+      await carryOut(older, "rejected");
       await claim(older, one);
       expect(await claim(older, another)).toEqual(busy);
     });
 
     it("for the more restrictive of two decisions made at the same time wins", async () => {
-      const leave: Told = { eventId: "leave", minute: 1, intent: "offboard" };
-      const hire: Told = { eventId: "zz", minute: 1, intent: "onboard" };
-      await settle(hire);
+      const leave: TestDecision = { eventId: "leave", minute: 1, intent: "offboard" };
+      const hire: TestDecision = { eventId: "zz", minute: 1, intent: "onboard" };
+      await carryOut(hire);
       const leaveAfterHire = await claim(leave, one);
-      await conclude(stand(leave));
+      await commit(stand(leave));
       const hireAfterLeave = await claim({ ...hire, eventId: "zzz" }, one);
       expect([leaveAfterHire, hireAfterLeave]).toEqual([granted, { kind: "superseded", by: "leave" }]);
     });
 
     it("does not mix up aspects and people", async () => {
       const people = ["ada", "Ada", "ada#head#access", 'a"da', "アダ", "ada "];
-      const tolds = people.flatMap((personId): Told[] => [
+      const decisions = people.flatMap((personId): TestDecision[] => [
         { ...older, personId },
         { ...older, personId, intent: "relicense" },
       ]);
-      expect(await world.ledger.claim(tolds.map(claimOf), one)).toEqual(tolds.map(() => granted));
+      expect(await world.ledger.claim(decisions.map(claimOf), one)).toEqual(decisions.map(() => granted));
     });
 
     it("is answered in the order of the claims", async () => {
-      await settle({ ...older, personId: "settled" });
-      await settle({ ...newer, personId: "superseded" });
+      await carryOut({ ...older, personId: "duplicate" });
+      await carryOut({ ...newer, personId: "superseded" });
       await claim({ ...older, personId: "busy" }, one);
-      const people = ["busy", "granted", "settled", "superseded"];
+      const people = ["busy", "duplicate", "granted", "superseded"];
       const claims = people.map((personId) => claimOf({ ...older, personId }));
       const answers = await world.ledger.claim(claims, another);
       expect(answers.map(({ kind }) => kind)).toEqual(people);
@@ -114,12 +122,86 @@ export function claimContract(open: () => Promise<LedgerWorld>): void {
       ]).toEqual([1, 199]);
     });
 
-    it("is not settled by an entry whose worker died before the head moved, while an older decision is acted on", async () => {
+    it("is no duplicate by an entry whose worker died before the head moved, while an older decision is acted on", async () => {
       await world.ledger.record([entryOf(newer, "applied")]);
       await claim(older, one);
       const meanwhile = await claim(newer, another);
-      await conclude(stand(older));
+      await commit(stand(older));
       expect([meanwhile, await claim(newer, another)]).toEqual([busy, granted]);
+    });
+
+    it.each([
+      ["the same", older, older],
+      ["a newer", older, newer],
+      ["an older", newer, older],
+    ])("is busy while another invocation acts, for %s decision", async (_, first, second) => {
+      await claim(first, one);
+      expect(await claim(second, another)).toEqual(busy);
+    });
+
+    it("is busy up to the last millisecond of another's lease, and granted after it", async () => {
+      await claim(older, one);
+      const atTheEnd = await claim(newer, leaseOf("another", leaseMilliseconds));
+      expect([atTheEnd, await claim(newer, anotherLater)]).toEqual([busy, granted]);
+    });
+
+    it("by a worker whose clock is behind is busy still", async () => {
+      await claim(older, one);
+      expect(await claim(newer, leaseOf("another", -60_000))).toEqual(busy);
+    });
+
+    it("after a lease that ran out says that the same decision was interrupted", async () => {
+      await claim(older, one);
+      expect(await claim(older, anotherLater)).toEqual(interrupted);
+    });
+
+    it("is busy for a decision older than one whose worker died, after that lease too, until the newer one has ended", async () => {
+      await claim(newer, one);
+      const open = (await claim(older, anotherLater))?.kind;
+      await claim(newer, anotherLater);
+      await commit(stand(newer), anotherLater);
+      expect([open, await claim(older, anotherLater)]).toEqual(["busy", { kind: "superseded", by: "newer" }]);
+    });
+
+    it("whose worker died stays open when a newer one is let go to be tried again", async () => {
+      await claim(newer, one);
+      await claim(newest, anotherLater);
+      await commit({ kind: "release", claim: claimOf(newest) }, anotherLater);
+      const third = leaseOf("third", leaseOver);
+      expect([(await claim(older, third))?.kind, await claim(newer, third)]).toEqual(["busy", interrupted]);
+    });
+
+    it("whose worker died stays open when the same one is let go to be tried again", async () => {
+      await claim(newer, one);
+      await claim(newer, anotherLater);
+      await commit({ kind: "release", claim: claimOf(newer) }, anotherLater);
+      expect(await claim(newer, leaseOf("third", leaseOver))).toEqual(interrupted);
+    });
+
+    it("whose worker died is open no longer when a newer one is deferred: nobody waits for that long", async () => {
+      await claim(newer, one);
+      await claim(newest, anotherLater);
+      const entry = entryOf(newest, "deferred");
+      await commit({ kind: "release", claim: claimOf(newest), entry }, anotherLater);
+      expect(await claim(older, leaseOf("third", leaseOver))).toEqual(granted);
+    });
+
+    it("on one's own lease is granted again", async () => {
+      await claim(older, one);
+      expect(await claim(older, one)).toEqual(interrupted);
+    });
+
+    it("is granted at once after a release, and the released try is forgotten", async () => {
+      await claim(older, one);
+      await commit({ kind: "release", claim: claimOf(older) });
+      expect(await claim(older, another)).toEqual(granted);
+    });
+
+    it("is busy after a claim that was kept, until that lease is over", async () => {
+      await claim(older, one);
+      const answers = await commit({ kind: "keep", claim: claimOf(older) });
+      const claims = [await claim(older, another), await claim(older, anotherLater)];
+      expect({ answers, claims }).toEqual({ answers: [{ kind: "done" }], claims: [busy, interrupted] });
     });
   });
 }

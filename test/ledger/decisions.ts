@@ -8,7 +8,7 @@ export const start = Date.parse("2026-05-14T08:00:00Z");
 export const leaseMilliseconds = 120_000;
 
 /** A decision about a person, made at that minute. The event's id is its name in the tests. */
-export interface Told {
+export interface TestDecision {
   eventId: string;
   minute: number;
   personId?: string;
@@ -23,7 +23,7 @@ export function leaseOf(owner: string, after = 0): Lease {
 /** The first moment at which a lease taken at the start is over. */
 export const leaseOver = leaseMilliseconds + 1;
 
-export function claimOf({ eventId, minute, personId = "ada", intent = "offboard" }: Told): Claim {
+export function claimOf({ eventId, minute, personId = "ada", intent = "offboard" }: TestDecision): Claim {
   const { aspect } = pipelines[intent];
   return {
     personId,
@@ -34,26 +34,30 @@ export function claimOf({ eventId, minute, personId = "ada", intent = "offboard"
   };
 }
 
-export function entryOf(told: Told, outcome: JournalOutcome): JournalEntry {
-  const { eventId, minute, personId = "ada", intent = "offboard" } = told;
+export function entryOf(decision: TestDecision, outcome: JournalOutcome): JournalEntry {
+  const { eventId, minute, personId = "ada", intent = "offboard" } = decision;
   const occurredAt = new Date(timeOf(minute)).toISOString();
   const times = { occurredAt, receivedAt: occurredAt, settledAt: "2026-05-14T09:00:00.000Z" };
-  return { personId, eventId, intent, version: versionOf(told), outcome, ...times };
+  return { personId, eventId, intent, version: versionOf(decision), outcome, ...times };
 }
 
-/** The conclusion that lets the decision stand. */
+/** The result that lets the decision stand. */
 export function stand(
-  told: Told,
+  decision: TestDecision,
   as: "applied" | "rejected" = "applied",
   pending: readonly WaitingKind[] = [],
 ): Extract<ClaimResult, { kind: "stand" }> {
-  return { kind: "stand", claim: claimOf(told), as, entry: entryOf(told, as), pending };
+  return { kind: "stand", claim: claimOf(decision), as, entry: entryOf(decision, as), pending };
 }
 
 /** The decision, waiting for a day that is so many minutes after the start. */
-export function waitingFor(told: Told, dueMinute: number, event = told.eventId): PendingDecision {
-  const { personId, aspect, eventId, version } = claimOf(told);
-  const { intent = "offboard" } = told;
+export function waitingFor(
+  decision: TestDecision,
+  dueMinute: number,
+  event = decision.eventId,
+): PendingDecision {
+  const { personId, aspect, eventId, version } = claimOf(decision);
+  const { intent = "offboard" } = decision;
   return {
     personId,
     aspect,
@@ -67,8 +71,8 @@ export function waitingFor(told: Told, dueMinute: number, event = told.eventId):
 }
 
 /** The decision, held by the safeguard so many minutes after the start. */
-export function heldFor(told: Told, minute: number): HeldDecision {
-  const { dueAt: _, ...waiting } = waitingFor(told, 0);
+export function heldFor(decision: TestDecision, minute: number): HeldDecision {
+  const { dueAt: _, ...waiting } = waitingFor(decision, 0);
   const held = {
     because: "held",
     accountId: "team",
@@ -82,7 +86,7 @@ export function timeOf(minute: number): number {
   return start + minute * 60_000;
 }
 
-function versionOf({ eventId, minute, intent = "offboard" }: Told): string {
+function versionOf({ eventId, minute, intent = "offboard" }: TestDecision): string {
   return versionKey({ occurredAt: timeOf(minute), effectiveAt: timeOf(minute), intent, eventId });
 }
 

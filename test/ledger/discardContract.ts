@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { JournalOutcome, Lease } from "../../src/ledger/ledger.ts";
 import {
   claimOf,
@@ -8,34 +8,29 @@ import {
   leaseOver,
   stand,
   start,
-  type Told,
+  type TestDecision,
 } from "./decisions.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 
-const older: Told = { eventId: "older", minute: 1 };
-const newer: Told = { eventId: "newer", minute: 2 };
-const newest: Told = { eventId: "newest", minute: 3 };
+const older: TestDecision = { eventId: "older", minute: 1 };
+const newer: TestDecision = { eventId: "newer", minute: 2 };
+const newest: TestDecision = { eventId: "newest", minute: 3 };
 const one = leaseOf("one");
 const another = leaseOf("another", leaseOver);
 const done = { kind: "done" };
-const settled = { kind: "settled" };
+const final = { kind: "settled" };
 
 /** What it means that an operator discards an event. The world's clock stands at the start. */
-export function discardContract(open: () => Promise<LedgerWorld>): void {
+export function discardContract(world: LedgerWorld): void {
   describe("a discarded event", () => {
-    let world: LedgerWorld;
-    beforeEach(async () => {
-      world = await open();
-    });
-    afterEach(() => world.close());
-    const claim = async (told: Told, lease: Lease = one) =>
-      (await world.ledger.claim([claimOf(told)], lease))[0]?.kind;
-    const discard = (told: Told) =>
-      world.discards.discard({ ...entryOf(told, "discarded"), by: "eve", note: "a wrong feed" });
-    const outcome = async (told: Told) => (await world.entryOf("ada", told.eventId))?.outcome;
-    const settle = async (told: Told, as: "applied" | "rejected" = "applied") => {
-      await claim(told);
-      await world.ledger.commit([stand(told, as)], one);
+    const claim = async (decision: TestDecision, lease: Lease = one) =>
+      (await world.ledger.claim([claimOf(decision)], lease))[0]?.kind;
+    const discard = (decision: TestDecision) =>
+      world.discards.discard({ ...entryOf(decision, "discarded"), by: "eve", note: "a wrong feed" });
+    const outcome = async (decision: TestDecision) => (await world.entryOf("ada", decision.eventId))?.outcome;
+    const carryOut = async (decision: TestDecision, as: "applied" | "rejected" = "applied") => {
+      await claim(decision);
+      await world.ledger.commit([stand(decision, as)], one);
     };
 
     it("is journalled with who did it and why, every field of it", async () => {
@@ -51,7 +46,7 @@ export function discardContract(open: () => Promise<LedgerWorld>): void {
     });
 
     it("is carried out by no copy that still comes, whether it stood as rejected or never was claimed", async () => {
-      await settle(older, "rejected");
+      await carryOut(older, "rejected");
       const answers = [await discard(older), await discard(newer)];
       expect({ answers, claims: [await claim(older), await claim(newer)] }).toEqual({
         answers: [done, done],
@@ -71,34 +66,34 @@ export function discardContract(open: () => Promise<LedgerWorld>): void {
       expect(await claim(older)).toEqual("granted");
     });
 
-    it("stands over older ones if it did so as rejected: they were judged by it before", async () => {
-      await settle(newer, "rejected");
+    it("stands over older ones if it did so as rejected: it has superseded them before", async () => {
+      await carryOut(newer, "rejected");
       await discard(newer);
       expect(await claim(older)).toEqual("superseded");
     });
 
     it("is in the way of no newer decision", async () => {
       await discard(older);
-      await settle(newer);
+      await carryOut(newer);
       expect([await outcome(newer), await claim(older)]).toEqual(["applied", "discarded"]);
     });
 
     it("keeps its end if another copy came to one: applied, or superseded", async () => {
-      await settle(older);
+      await carryOut(older);
       const applied = await discard(older);
       await world.ledger.record([entryOf(newer, "superseded")]);
       const superseded = await discard(newer);
       expect({ applied, superseded, outcomes: [await outcome(older), await outcome(newer)] }).toEqual({
-        applied: settled,
-        superseded: settled,
+        applied: final,
+        superseded: final,
         outcomes: ["applied", "superseded"],
       });
     });
 
-    it("is no discarded one where it was applied before: a copy of it is settled, as ever", async () => {
-      await settle(older);
+    it("is no discarded one where it was applied before: a copy of it is a duplicate, as ever", async () => {
+      await carryOut(older);
       await discard(older);
-      expect(await claim(older, another)).toEqual("settled");
+      expect(await claim(older, another)).toEqual("duplicate");
     });
 
     it("leaves alone the claim of another decision that an invocation acts on", async () => {
@@ -122,10 +117,10 @@ export function discardContract(open: () => Promise<LedgerWorld>): void {
     it("is not one while an invocation acts on it, and nothing is written", async () => {
       await claim(older);
       const answer = await discard(older);
-      const concluded = await world.ledger.commit([stand(older)], one);
-      expect({ answer, concluded, outcome: await outcome(older) }).toEqual({
+      const committed = await world.ledger.commit([stand(older)], one);
+      expect({ answer, committed, outcome: await outcome(older) }).toEqual({
         answer: { kind: "busy", until: start + leaseMilliseconds },
-        concluded: [done],
+        committed: [done],
         outcome: "applied",
       });
     });
@@ -165,16 +160,16 @@ export function discardContract(open: () => Promise<LedgerWorld>): void {
     });
 
     it("may be discarded again, by whoever was interrupted", async () => {
-      expect([await discard(older), await discard(older)]).toEqual([done, settled]);
+      expect([await discard(older), await discard(older)]).toEqual([done, final]);
     });
 
     it("is that of one person and aspect only", async () => {
       await discard(older);
-      const others: Told[] = [
+      const others: TestDecision[] = [
         { ...older, personId: "bob" },
         { ...older, intent: "relicense" },
       ];
-      expect(await Promise.all(others.map((told) => claim(told)))).toEqual(["granted", "granted"]);
+      expect(await Promise.all(others.map((decision) => claim(decision)))).toEqual(["granted", "granted"]);
     });
   });
 }

@@ -1,22 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { claimOf, heldFor, stand, type Told, waitingFor } from "./decisions.ts";
-import { heldSteps, ids } from "./heldSteps.ts";
-import type { LedgerWorld } from "./ledgerWorld.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { claimOf, heldFor, stand, type TestDecision, timeOf, waitingFor } from "./decisions.ts";
+import { approval, heldSteps, ids, type LedgerWorld } from "./ledgerWorld.ts";
 
-const older: Told = { eventId: "older", minute: 1 };
-const newer: Told = { eventId: "newer", minute: 2 };
-const back: Told = { eventId: "back", minute: 3, intent: "reinstate" };
+const older: TestDecision = { eventId: "older", minute: 1 };
+const newer: TestDecision = { eventId: "newer", minute: 2 };
+const back: TestDecision = { eventId: "back", minute: 3, intent: "reinstate" };
+const approved = { approvedBy: "grace", approvalNote: "checked with HR" };
+const changed = { kind: "changed" };
 
-/** Decisions that the safeguard holds. */
-export function heldContract(open: () => Promise<LedgerWorld>): void {
+/** Decisions that the safeguard holds, until an operator releases or discards them. */
+export function heldContract(world: LedgerWorld): void {
   describe("a held decision", () => {
-    let world: LedgerWorld;
     let steps: ReturnType<typeof heldSteps>;
-    beforeEach(async () => {
-      world = await open();
+    beforeEach(() => {
       steps = heldSteps(world);
     });
-    afterEach(() => world.close());
 
     it("is listed as it was held, and not among those that wait for a day", async () => {
       await steps.hold(older);
@@ -34,7 +32,7 @@ export function heldContract(open: () => Promise<LedgerWorld>): void {
       expect(ids(await steps.held())).toEqual(["held-5", "held-30", "held-100"]);
     });
 
-    it("gives way to a newer one of its kind, held or put off", async () => {
+    it("gives way to a newer one of its kind, held or deferred", async () => {
       await steps.hold(older);
       await steps.hold(newer);
       const first = ids(await steps.held());
@@ -55,6 +53,146 @@ export function heldContract(open: () => Promise<LedgerWorld>): void {
       const kinds = granted?.kind === "granted" ? granted.pending : [];
       await world.ledger.commit([stand(back, "applied", kinds)], lease);
       expect([kinds, await steps.held()]).toEqual([["offboard"], []]);
+    });
+
+    it("is due when it is released, and its claim knows who approved of it", async () => {
+      await steps.hold(older);
+      const before = await steps.claim(older);
+      const answer = await world.held.release(await steps.sole(), approval);
+      const [released] = await steps.due();
+      expect({
+        before,
+        answer,
+        held: await steps.held(),
+        released: { eventId: released?.eventId, because: released?.because, dueAt: released?.dueAt },
+        event: released?.event,
+        journal: await steps.journalOf("older"),
+        claim: await steps.claim(older),
+      }).toEqual({
+        before: { kind: "granted", interrupted: false, pending: ["offboard"] },
+        answer: { kind: "released" },
+        held: [],
+        released: { eventId: "older", because: "released", dueAt: approval.now },
+        event: "older",
+        journal: { outcome: "held", by: "grace", note: "checked with HR" },
+        claim: { kind: "granted", interrupted: true, pending: ["offboard"], ...approved },
+      });
+    });
+
+    it("that is released is not held again by a late copy of its event", async () => {
+      await steps.hold(older);
+      await world.held.release(await steps.sole(), approval);
+      const [answer] = await world.pending.defer([heldFor(older, 40)]);
+      expect([answer, ids(await steps.held()), ids(await steps.due())]).toEqual([
+        { kind: "deferred" },
+        [],
+        ["older"],
+      ]);
+    });
+
+    it("is removed like any other when it was published, and not twice due", async () => {
+      await steps.hold(older);
+      await world.held.release(await steps.sole(), approval);
+      for (const decision of await steps.due()) await world.pending.remove(decision);
+      expect([await steps.due(), await steps.held()]).toEqual([[], []]);
+    });
+
+    it("keeps its approval until it stands, through retries, and not beyond", async () => {
+      await steps.hold(older);
+      await world.held.release(await steps.sole(), approval);
+      const tries = [steps.nextLease(), steps.nextLease(), steps.nextLease()];
+      const seen: unknown[] = [];
+      for (const [index, lease] of tries.entries()) {
+        const [answer] = await world.ledger.claim([claimOf(older)], lease);
+        seen.push(answer?.kind === "granted" ? answer.approvedBy : answer);
+        const stands = { ...stand(older, "rejected"), approvedBy: "grace" };
+        await world.ledger.commit([index === 0 ? { kind: "release", claim: claimOf(older) } : stands], lease);
+      }
+      expect(seen).toEqual(["grace", "grace", undefined]);
+    });
+
+    it("that is released approves of no other decision about its person, and outlives one that is older", async () => {
+      await steps.hold(newer);
+      await world.held.release(await steps.sole(), approval);
+      const lease = steps.nextLease();
+      const [ofOlder] = await world.ledger.claim([claimOf(older)], lease);
+      await world.ledger.commit([stand(older)], lease);
+      const ofNewer = await steps.claim(newer);
+      expect([ofOlder, ofNewer]).toMatchObject([
+        { kind: "granted" },
+        { kind: "granted", approvedBy: "grace" },
+      ]);
+      expect(ofOlder).not.toHaveProperty("approvedBy");
+    });
+
+    it("cannot be released once a newer decision stands", async () => {
+      await steps.hold(older);
+      const decision = await steps.sole();
+      const lease = steps.nextLease();
+      await world.ledger.claim([claimOf(back)], lease);
+      await world.ledger.commit([stand(back, "applied", ["offboard"])], lease);
+      expect([await world.held.release(decision, approval), await steps.due()]).toEqual([changed, []]);
+    });
+
+    it("cannot be released as it was read before it was held anew", async () => {
+      await steps.hold(older);
+      const before = await steps.sole();
+      await steps.hold(older, 20);
+      expect([await world.held.release(before, approval), ids(await steps.held())]).toEqual([
+        changed,
+        ["older"],
+      ]);
+    });
+
+    it("cannot be released before its entry is written: its message comes again", async () => {
+      await world.pending.defer([heldFor(older, 10)]);
+      expect([await world.held.release(await steps.sole(), approval), await steps.claim(older)]).toEqual([
+        changed,
+        { kind: "granted", interrupted: false, pending: ["offboard"] },
+      ]);
+    });
+
+    it("that is discarded is gone, with who did it and why in the journal", async () => {
+      await steps.hold(older);
+      const answer = await world.held.discard(await steps.sole(), approval);
+      const entry = await world.entryOf("ada", "older");
+      expect({
+        answer,
+        held: await steps.held(),
+        journal: await steps.journalOf("older"),
+        at: entry?.settledAt,
+      }).toEqual({
+        answer: { kind: "discarded" },
+        held: [],
+        journal: { outcome: "discarded", by: "grace", note: "checked with HR" },
+        at: new Date(approval.now).toISOString(),
+      });
+    });
+
+    it("that is discarded is over for a late copy of its event, and for no other decision", async () => {
+      await steps.hold(newer);
+      await world.held.discard(await steps.sole(), { by: "grace", now: timeOf(30) });
+      const copy = await steps.claim(newer);
+      const others = [
+        await steps.claim({ eventId: "newest", minute: 9 }),
+        await steps.claim({ ...older, personId: "bob" }),
+      ];
+      expect([copy, others]).toMatchObject([
+        { kind: "discarded" },
+        [{ kind: "granted" }, { kind: "granted" }],
+      ]);
+    });
+
+    it("cannot be discarded once it was released and has been carried out", async () => {
+      await steps.hold(older);
+      const decision = await steps.sole();
+      const lease = steps.nextLease();
+      await world.ledger.claim([claimOf(older)], lease);
+      await world.ledger.commit([stand(older, "applied", ["offboard"])], lease);
+      expect([await world.held.discard(decision, approval), await steps.journalOf("older")]).toEqual([
+        changed,
+        { outcome: "applied", by: undefined, note: undefined },
+      ]);
     });
   });
 }

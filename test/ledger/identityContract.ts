@@ -1,17 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 
 const ada = { personId: "ada", email: "ada@example.com", userId: "id-of-ada" };
 const bob = { personId: "bob", email: "bob@example.com", userId: "id-of-bob" };
 
 /** User ids that are remembered. */
-export function identityContract(open: () => Promise<LedgerWorld>): void {
+export function identityContract(world: LedgerWorld): void {
   describe("a remembered user id", () => {
-    let world: LedgerWorld;
-    beforeEach(async () => {
-      world = await open();
-    });
-    afterEach(() => world.close());
     const recall = async (people: readonly { personId: string; email: string }[], account = "account") =>
       Object.fromEntries(await world.identities.recall(account, people));
 

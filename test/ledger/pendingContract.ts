@@ -1,24 +1,26 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { StoredDecision, WaitingKind } from "../../src/ledger/pendingStore.ts";
+import { describe, expect, it } from "vitest";
+import type {
+  FollowUpKind,
+  PendingDecision,
+  StoredDecision,
+  WaitingKind,
+} from "../../src/ledger/pendingStore.ts";
 import { collect } from "../events/collect.ts";
-import { claimOf, leaseOf, stand, type Told, timeOf, waitingFor } from "./decisions.ts";
+import { claimOf, entryOf, leaseOf, stand, type TestDecision, timeOf, waitingFor } from "./decisions.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 
-const older: Told = { eventId: "older", minute: 1 };
-const newer: Told = { eventId: "newer", minute: 2 };
+const older: TestDecision = { eventId: "older", minute: 1 };
+const newer: TestDecision = { eventId: "newer", minute: 2 };
+const leave: TestDecision = { eventId: "leave", minute: 1 };
+const back: TestDecision = { eventId: "back", minute: 2, intent: "reinstate" };
 const one = leaseOf("one");
 const deferred = { kind: "deferred" };
 
-/** Decisions that wait for their day. */
-export function pendingContract(open: () => Promise<LedgerWorld>): void {
+/** Decisions that wait for their date, follow-ups among them, and the reading of the decision that stands. */
+export function pendingContract(world: LedgerWorld): void {
   describe("a waiting decision", () => {
-    let world: LedgerWorld;
-    beforeEach(async () => {
-      world = await open();
-    });
-    afterEach(() => world.close());
-    const defer = async (told: Told, dueMinute = 60) =>
-      (await world.pending.defer([waitingFor(told, dueMinute)]))[0];
+    const defer = async (decision: TestDecision, dueMinute = 60) =>
+      (await world.pending.defer([waitingFor(decision, dueMinute)]))[0];
     const list = (until?: number) => collect(world.pending.list(until));
     const ids = async (until?: number) => (await list(until)).map(({ eventId }) => eventId);
     const sole = async (): Promise<StoredDecision> => {
@@ -26,14 +28,14 @@ export function pendingContract(open: () => Promise<LedgerWorld>): void {
       if (decision === undefined) throw new Error("expected a waiting decision; there is none");
       return decision;
     };
-    const pendingOf = async (told: Told): Promise<readonly WaitingKind[] | undefined> => {
-      const [answer] = await world.ledger.claim([claimOf(told)], one);
+    const pendingOf = async (decision: TestDecision): Promise<readonly WaitingKind[] | undefined> => {
+      const [answer] = await world.ledger.claim([claimOf(decision)], one);
       return answer?.kind === "granted" ? answer.pending : undefined;
     };
-    const standOver = (told: Told, kinds: readonly WaitingKind[]) =>
-      world.ledger.commit([stand(told, "applied", kinds)], one);
+    const standOver = (decision: TestDecision, kinds: readonly WaitingKind[]) =>
+      world.ledger.commit([stand(decision, "applied", kinds)], one);
 
-    it("is listed as it was put off", async () => {
+    it("is listed as it was deferred", async () => {
       const answer = await defer(older);
       const { token, ...decision } = await sole();
       expect({ answer, token: typeof token, decision }).toEqual({
@@ -62,7 +64,7 @@ export function pendingContract(open: () => Promise<LedgerWorld>): void {
       expect({ answers, ids: await ids() }).toEqual({ answers: [deferred, deferred], ids: ["newer"] });
     });
 
-    it("does not give way to an older one, which is told who came over it", async () => {
+    it("does not give way to an older one, which is decision who came over it", async () => {
       await defer(newer);
       const answer = await defer(older);
       expect({ answer, ids: await ids() }).toEqual({
@@ -71,7 +73,7 @@ export function pendingContract(open: () => Promise<LedgerWorld>): void {
       });
     });
 
-    it("may be put off anew: the due date and the token change", async () => {
+    it("may be deferred anew: the due date and the token change", async () => {
       await defer(older, 60);
       const before = await sole();
       const answer = await defer(older, 70);
@@ -99,7 +101,7 @@ export function pendingContract(open: () => Promise<LedgerWorld>): void {
       expect(await ids()).toEqual([]);
     });
 
-    it("is not removed by whoever has it as it lay there before it was put off anew", async () => {
+    it("is not removed by whoever has it as it lay there before it was deferred anew", async () => {
       await defer(older);
       const before = await sole();
       await defer(older);
@@ -107,27 +109,27 @@ export function pendingContract(open: () => Promise<LedgerWorld>): void {
       expect(await ids()).toEqual(["older"]);
     });
 
-    it("is told to whoever claims the same aspect of its person", async () => {
+    it("is decision to whoever claims the same aspect of its person", async () => {
       await defer({ ...older, intent: "reinstate" });
       await defer({ ...older, intent: "offboard" });
-      const told = [
+      const decision = [
         await pendingOf({ eventId: "x", minute: 5 }),
         await pendingOf({ eventId: "x", minute: 5, intent: "relicense" }),
         await pendingOf({ eventId: "x", minute: 5, personId: "bob" }),
       ];
-      expect(told.map((kinds) => kinds?.toSorted())).toEqual([["offboard", "reinstate"], [], []]);
+      expect(decision.map((kinds) => kinds?.toSorted())).toEqual([["offboard", "reinstate"], [], []]);
     });
 
     it("is cancelled by a newer decision that stands, and not by one that is older", async () => {
-      const leave: Told = { eventId: "leave", minute: 3 };
-      const back: Told = { eventId: "back", minute: 9, intent: "reinstate" };
+      const leave: TestDecision = { eventId: "leave", minute: 3 };
+      const back: TestDecision = { eventId: "back", minute: 9, intent: "reinstate" };
       await defer(leave);
       await defer(back);
-      const now: Told = { eventId: "now", minute: 5, intent: "onboard" };
+      const now: TestDecision = { eventId: "now", minute: 5, intent: "onboard" };
       const kinds = (await pendingOf(now)) ?? [];
       await standOver(now, kinds);
-      const left = { ids: await ids(), told: await pendingOf({ eventId: "later", minute: 10 }) };
-      expect(left).toEqual({ ids: ["back"], told: ["reinstate"] });
+      const left = { ids: await ids(), decision: await pendingOf({ eventId: "later", minute: 10 }) };
+      expect(left).toEqual({ ids: ["back"], decision: ["reinstate"] });
     });
 
     it("is cancelled by itself, when it was published and carried out before it could be removed", async () => {
@@ -135,7 +137,7 @@ export function pendingContract(open: () => Promise<LedgerWorld>): void {
       const published = await sole();
       await standOver(older, (await pendingOf(older)) ?? []);
       await world.pending.remove(published);
-      expect({ ids: await ids(), told: await pendingOf(newer) }).toEqual({ ids: [], told: [] });
+      expect({ ids: await ids(), decision: await pendingOf(newer) }).toEqual({ ids: [], decision: [] });
     });
 
     it("that is gone already does not keep a decision from standing", async () => {
@@ -143,10 +145,10 @@ export function pendingContract(open: () => Promise<LedgerWorld>): void {
       const kinds = (await pendingOf(newer)) ?? [];
       await world.pending.remove(await sole());
       const answers = await standOver(newer, kinds);
-      expect({ kinds, answers, told: await pendingOf({ eventId: "x", minute: 5 }) }).toEqual({
+      expect({ kinds, answers, decision: await pendingOf({ eventId: "x", minute: 5 }) }).toEqual({
         kinds: ["offboard"],
         answers: [{ kind: "done" }],
-        told: [],
+        decision: [],
       });
     });
 
@@ -154,9 +156,9 @@ export function pendingContract(open: () => Promise<LedgerWorld>): void {
       await defer(older);
       await pendingOf(newer);
       await world.ledger.commit([{ kind: "release", claim: claimOf(newer) }], one);
-      expect({ ids: await ids(), told: await pendingOf(newer) }).toEqual({
+      expect({ ids: await ids(), decision: await pendingOf(newer) }).toEqual({
         ids: ["older"],
-        told: ["offboard"],
+        decision: ["offboard"],
       });
     });
 
@@ -170,4 +172,94 @@ export function pendingContract(open: () => Promise<LedgerWorld>): void {
       expect(listed).toEqual(decisions);
     });
   });
+
+  describe("a license that follows from a decision", () => {
+    const claim = async (decision: TestDecision) => (await world.ledger.claim([claimOf(decision)], one))[0];
+    const waiting = async () => (await collect(world.pending.list())).map(({ token, ...rest }) => rest);
+    const carryOut = async (decision: TestDecision) => {
+      const granted = await claim(decision);
+      const kinds: readonly WaitingKind[] = granted?.kind === "granted" ? granted.pending : [];
+      await world.ledger.commit([stand(decision, "applied", kinds)], one);
+      return kinds;
+    };
+
+    it("waits beside a license that HR names itself, and beside the other kind, and is removed alone", async () => {
+      const own = waitingFor({ ...leave, intent: "relicense" }, 60);
+      await world.pending.defer([own, following(leave), following(leave, "licenseAfterJoining")]);
+      const all = await waiting();
+      for (const decision of await collect(world.pending.list()))
+        if (decision.followUp === "licenseAfterLeaving") await world.pending.remove(decision);
+      expect({ all: all.length, left: (await waiting()).map(({ followUp }) => followUp).sort() }).toEqual({
+        all: 3,
+        left: ["licenseAfterJoining", undefined],
+      });
+    });
+
+    it("is listed as it was deferred", async () => {
+      await world.pending.defer([following(leave)]);
+      expect(await waiting()).toEqual([following(leave)]);
+    });
+
+    it("is cancelled by a newer decision about access, and not by one about the license", async () => {
+      await world.pending.defer([following(leave)]);
+      await carryOut({ eventId: "pro", minute: 3, intent: "relicense" });
+      const before = await waiting();
+      const kinds = await carryOut(back);
+      expect({ before: before.length, kinds, after: await waiting() }).toEqual({
+        before: 1,
+        kinds: ["licenseAfterLeaving"],
+        after: [],
+      });
+    });
+
+    it("does not give way to what follows from an older decision", async () => {
+      await world.pending.defer([following({ ...leave, minute: 5 })]);
+      expect(await world.pending.defer([following(leave)])).toEqual([{ kind: "superseded", by: "leave" }]);
+    });
+  });
+
+  describe("what stands", () => {
+    const { personId } = claimOf(leave);
+    const standing = () =>
+      world.ledger.standing([
+        { personId, aspect: "access" },
+        { personId, aspect: "license" },
+      ]);
+    const nothing = { kind: "stands", eventId: undefined };
+
+    it("is nothing for a person of whom nothing is known", async () => {
+      expect(await standing()).toEqual([nothing, nothing]);
+    });
+
+    it("is the newest decision that was committed, in its own aspect", async () => {
+      for (const decision of [leave, back]) {
+        await world.ledger.claim([claimOf(decision)], one);
+        await world.ledger.commit([stand(decision)], one);
+      }
+      expect(await standing()).toEqual([{ kind: "stands", eventId: "back" }, nothing]);
+    });
+
+    it("is open while a decision is being carried out, and no more once it was let go", async () => {
+      await world.ledger.claim([claimOf(leave)], one);
+      const during = await standing();
+      await world.ledger.commit([{ kind: "release", claim: claimOf(leave) }], one);
+      expect([during, await standing()]).toEqual([
+        [{ kind: "open" }, nothing],
+        [nothing, nothing],
+      ]);
+    });
+
+    it("is not changed by a decision that waits, whether for its day or as what follows", async () => {
+      await world.ledger.claim([claimOf(leave)], one);
+      await world.ledger.commit([stand(leave)], one);
+      await world.pending.defer([following(leave), waitingFor(back, 60)]);
+      await world.ledger.record([entryOf(back, "deferred")]);
+      expect((await standing())[0]).toEqual({ kind: "stands", eventId: "leave" });
+    });
+  });
+}
+
+/** The license that follows from the decision: it waits beside HR's own, for as long as the decision stands. */
+function following(decision: TestDecision, followUp: FollowUpKind = "licenseAfterLeaving"): PendingDecision {
+  return { ...waitingFor(decision, 60), intent: "relicense", followUp, because: "follows" };
 }

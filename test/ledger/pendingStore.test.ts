@@ -4,7 +4,7 @@ import { toPendingLine } from "../../src/provisioning/deferDecisions.ts";
 import { leaver } from "../events/eventLines.ts";
 
 describe("readWaitingEvent", () => {
-  it("reads what the drain puts off: the addresses in lower case, and since when it waits", () => {
+  it("parses a deferred event: the addresses in lower case, and since when it waits", () => {
     const body = {
       source: "rollcall.hr",
       "detail-type": "EmployeeHired",

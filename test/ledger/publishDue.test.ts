@@ -10,7 +10,7 @@ import { collect } from "../events/collect.ts";
 import { leaver } from "../events/eventLines.ts";
 import { denied, invalid, recordingBus } from "../events/recordingBus.ts";
 import { aRecord } from "../provisioning/records.ts";
-import { runDrain } from "../provisioning/runDrain.ts";
+import { runBatch } from "../provisioning/runBatch.ts";
 import { timeOf, waitingFor } from "./decisions.ts";
 
 describe("what is due", () => {
@@ -122,7 +122,7 @@ describe("what is due", () => {
     });
   });
 
-  it("is kept if it is put off anew while it is being published", async () => {
+  it("is kept if it is deferred anew while it is being published", async () => {
     await put("a", 1);
     await put("b", 2);
     const bus = recordingBus();
@@ -162,7 +162,7 @@ describe("what is due", () => {
     const republished = { ...record, body: toPendingLine(body, undefined) };
     const outcomes = [];
     for (let delivery = 0; delivery < 3; delivery += 1) {
-      const result = await runDrain([republished], { intent: "offboard", directory, store });
+      const result = await runBatch([republished], { intent: "offboard", directory, store });
       outcomes.push(...result.outcomes);
     }
     expect({ outcomes, suspended: directory.carried("suspend") }).toEqual({

@@ -1,23 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { claimOf, entryOf, heldFor, stand, type Told } from "./decisions.ts";
-import { approval, heldSteps, ids } from "./heldSteps.ts";
-import type { LedgerWorld } from "./ledgerWorld.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { claimOf, entryOf, heldFor, stand, type TestDecision } from "./decisions.ts";
+import { approval, heldSteps, ids, type LedgerWorld } from "./ledgerWorld.ts";
 
-const older: Told = { eventId: "older", minute: 1 };
-const newer: Told = { eventId: "newer", minute: 2 };
+const older: TestDecision = { eventId: "older", minute: 1 };
+const newer: TestDecision = { eventId: "newer", minute: 2 };
 const rival = { ...approval, by: "alan" };
 const changed = { kind: "changed" };
 
 /** Two operators at a time, each with the list of a moment ago; and what an earlier end has left on the head. */
-export function rivalOperatorsContract(open: () => Promise<LedgerWorld>): void {
+export function rivalOperatorsContract(world: LedgerWorld): void {
   describe("a held decision", () => {
-    let world: LedgerWorld;
     let steps: ReturnType<typeof heldSteps>;
-    beforeEach(async () => {
-      world = await open();
+    beforeEach(() => {
       steps = heldSteps(world);
     });
-    afterEach(() => world.close());
 
     it("that one operator has released is not discarded by another who read it before", async () => {
       await steps.hold(older);
@@ -89,7 +85,7 @@ export function rivalOperatorsContract(open: () => Promise<LedgerWorld>): void {
 
     it("can be released though an older one stands, and another older one was released before", async () => {
       const lease = steps.nextLease();
-      const oldest: Told = { eventId: "oldest", minute: 0 };
+      const oldest: TestDecision = { eventId: "oldest", minute: 0 };
       await world.ledger.claim([claimOf(oldest)], lease);
       await world.ledger.commit([stand(oldest)], lease);
       await steps.hold(older);
@@ -135,12 +131,12 @@ export function rivalOperatorsContract(open: () => Promise<LedgerWorld>): void {
       await world.ledger.claim([claimOf(older)], lease);
       const answer = await world.held.discard(await steps.sole(), approval);
       const journalled = await steps.journalOf("older");
-      const concluded = await world.ledger.commit([stand(older)], lease);
-      expect({ answer, journalled, held: ids(await steps.held()), concluded }).toEqual({
+      const committed = await world.ledger.commit([stand(older)], lease);
+      expect({ answer, journalled, held: ids(await steps.held()), committed }).toEqual({
         answer: { kind: "busy", until: lease.until },
         journalled: { outcome: "held" },
         held: ["older"],
-        concluded: [{ kind: "done" }],
+        committed: [{ kind: "done" }],
       });
     });
 
@@ -156,8 +152,8 @@ export function rivalOperatorsContract(open: () => Promise<LedgerWorld>): void {
     });
 
     it("is released and discarded though a copy of its event ended otherwise meanwhile", async () => {
-      const other: Told = { eventId: "other", minute: 1, personId: "bob" };
-      for (const told of [older, other]) await steps.hold(told);
+      const other: TestDecision = { eventId: "other", minute: 1, personId: "bob" };
+      for (const decision of [older, other]) await steps.hold(decision);
       await world.ledger.record([entryOf(older, "excluded"), entryOf(other, "excluded")]);
       const [first, second] = await steps.held();
       if (first === undefined || second === undefined) throw new Error("expected two held decisions");

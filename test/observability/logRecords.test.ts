@@ -98,7 +98,7 @@ describe("the lines of the failures", () => {
     );
     fc.assert(
       fc.property(body, (text) => {
-        const { settled: unreadable } = parseRecords(
+        const { outcomes: unreadable } = parseRecords(
           [{ body: text, receiveCount: 1, receivedAt: 0 }],
           pipelines.offboard,
         );

@@ -7,7 +7,7 @@ import type { Policy } from "../../src/policy/policy.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { aRecord } from "../provisioning/records.ts";
-import { runDrain } from "../provisioning/runDrain.ts";
+import { runBatch } from "../provisioning/runBatch.ts";
 import { noon } from "../provisioning/samples.ts";
 
 const now = Date.parse("2026-05-14T12:00:00Z");
@@ -209,7 +209,7 @@ describe("explain", () => {
         const record = aRecord(type, told);
         const accounts = ["lwa", "team", "strict"].map((accountId) => ({ accountId, type: "Team" as const }));
         const directory = fakeDirectory(accounts);
-        const { outcomes } = await runDrain([record], { intent: intentOf(type), directory, rules });
+        const { outcomes } = await runBatch([record], { intent: intentOf(type), directory, rules });
         const explained = await explain(
           record.body,
           rules,

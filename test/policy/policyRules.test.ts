@@ -59,12 +59,12 @@ describe("the rules of a policy", () => {
           const decision = aDecision({ index, email: `${name}@${domain}` });
           return { ...decision, accountId: undefined, attributes };
         });
-        const { inScope, settled } = applyPolicy(decisions, toPolicyRules(policy), noon);
+        const { inScope, outcomes } = applyPolicy(decisions, toPolicyRules(policy), noon);
         const got = new Map([
           ...inScope.map(({ index, accountId }) => [index, accountId] as const),
-          ...settled.map(({ index, outcome }) => [index, outcome.kind] as const),
+          ...outcomes.map(({ index, outcome }) => [index, outcome.kind] as const),
         ]);
-        expect(inScope.length + settled.length).toBe(decisions.length);
+        expect(inScope.length + outcomes.length).toBe(decisions.length);
         expect(decisions.map(({ index }) => got.get(index))).toEqual(
           decisions.map(({ email, attributes }) => expectedAccount(policy, email, attributes)),
         );

@@ -143,7 +143,10 @@ const faults = fc
     targets: fc.array(
       fc.record({
         name: someone,
-        fate: fc.oneof(failureClass, fc.constantFrom<("noSuchUser" | "leftOut")[]>("noSuchUser", "leftOut")),
+        failure: fc.oneof(
+          failureClass,
+          fc.constantFrom<("noSuchUser" | "leftOut")[]>("noSuchUser", "leftOut"),
+        ),
       }),
       { maxLength: 4 },
     ),
@@ -171,8 +174,8 @@ const faults = fc
       },
       target: (target) => {
         const fault = targets.find(({ name }) => isAbout(name, target));
-        if (fault === undefined || fault.fate === "leftOut") return fault && "leftOut";
-        return aFailure(fault.fate);
+        if (fault === undefined || fault.failure === "leftOut") return fault && "leftOut";
+        return aFailure(fault.failure);
       },
     }),
   );

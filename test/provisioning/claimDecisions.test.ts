@@ -13,53 +13,36 @@ function answering(...answers: ClaimAnswer[]): Pick<Ledger, "claim"> {
 }
 
 async function outcomeOf(...answers: ClaimAnswer[]) {
-  const ledger = { ...answering(...answers), conclude: never, record: never };
+  const ledger = { ...answering(...answers), commit: never, record: never };
   const group = aGroup(aDecision({ eventId: "e1" }));
-  const { granted, verdicts } = await claimDecisions([group], {
+  const { granted, refused } = await claimDecisions([group], {
     ledger,
     lease: { owner: "w", now: 0, until: 1 },
   });
-  return { mayAct: granted.has(group), outcome: verdicts[0]?.outcome };
+  return { mayAct: granted.has(group), outcome: refused[0]?.outcome };
 }
 
-const never = () => Promise.reject(new Error("the claim concludes and records nothing"));
+const never = () => Promise.reject(new Error("the claim commits and records nothing"));
 
 describe("a decision whose claim", () => {
   it("is granted may be acted on", async () => {
     expect(await outcomeOf(granted)).toEqual({ mayAct: true, outcome: undefined });
   });
 
-  it("is asked for by the newest of its person, under the invocation's lease", async () => {
-    const asked: Parameters<Ledger["claim"]>[] = [];
-    const ledger = {
-      claim: async (...of: Parameters<Ledger["claim"]>) => {
-        asked.push(of);
-        return [];
-      },
-    };
-    const lease = { owner: "w", now: 0, until: 1 };
-    const groups = groupByPerson([
-      aDecision({ eventId: "e1" }),
-      aDecision({ eventId: "e2", personId: "p-2" }),
-    ]);
-    await claimDecisions(groups, { ledger, lease });
-    expect(asked).toEqual([[groups.map(({ newest }) => newest), lease]]);
-  });
-
-  it("was settled before is a duplicate", async () => {
+  it("came to its final outcome before is a duplicate", async () => {
     const outcome = { kind: "unchanged", because: "duplicate" };
-    expect(await outcomeOf({ kind: "settled" })).toEqual({ mayAct: false, outcome });
+    expect(await outcomeOf({ kind: "duplicate" })).toEqual({ mayAct: false, outcome });
   });
 
-  it("was discarded is a duplicate, and those that it led come again to be judged without it", async () => {
+  it("was discarded is a duplicate, and the older ones come again to be processed without it", async () => {
     const of = (eventId: string, index: number) => aDecision({ eventId, index, version: `2026|${eventId}` });
     const [group] = groupByPerson([of("e3", 0), of("e1", 1), of("e3", 2), of("e2", 3)]);
     if (group === undefined) throw new Error("no group");
-    const ledger = { ...answering({ kind: "discarded" }), conclude: never, record: never };
+    const ledger = { ...answering({ kind: "discarded" }), commit: never, record: never };
     const lease = { owner: "w", now: 0, until: 1 };
-    const { granted, verdicts } = await claimDecisions([group], { ledger, lease });
-    const settled = fanOutToMessages(verdicts).map(({ index, outcome }) => [index, outcome.kind]);
-    expect(verdicts.map(({ outcome }) => outcome)).toEqual([
+    const { granted, refused } = await claimDecisions([group], { ledger, lease });
+    const outcomes = fanOutToMessages(refused).map(({ index, outcome }) => [index, outcome.kind]);
+    expect(refused.map(({ outcome }) => outcome)).toEqual([
       { kind: "unchanged", because: "duplicate" },
       {
         kind: "retry",
@@ -68,9 +51,9 @@ describe("a decision whose claim", () => {
         atMostSeconds: 60,
       },
     ]);
-    expect({ granted: granted.size, settled: settled.toSorted() }).toEqual({
+    expect({ granted: granted.size, outcomes: outcomes.toSorted() }).toEqual({
       granted: 0,
-      settled: [
+      outcomes: [
         [0, "unchanged"],
         [1, "retry"],
         [2, "unchanged"],

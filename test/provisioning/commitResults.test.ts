@@ -1,11 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { JournalEntry, Ledger } from "../../src/ledger/ledger.ts";
-import { memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
-import { fanOutToMessages, journalUnclaimed, toJournalEntry } from "../../src/provisioning/commitResults.ts";
-import type { MessageOutcome, Outcome, Retry } from "../../src/provisioning/outcome.ts";
-import { aDecision, aGroup, noon } from "./samples.ts";
+import { fanOutToMessages } from "../../src/provisioning/commitResults.ts";
+import type { Outcome } from "../../src/provisioning/outcome.ts";
+import { aDecision, aGroup } from "./samples.ts";
 
-describe("settle", () => {
+describe("fanOutToMessages", () => {
   const group = aGroup(
     { index: 2, eventId: "newest" },
     {
@@ -14,169 +12,28 @@ describe("settle", () => {
     },
   );
 
-  describe("settle", () => {
-    it("lets all messages about a person come again together", () => {
-      const retry: Outcome = { kind: "retry", code: "Throttled", reason: "slow down" };
-      expect(fanOutToMessages([{ group, outcome: retry }])).toEqual(
-        [2, 4, 0, 1].map((index) => ({ index, outcome: retry })),
-      );
-    });
-
-    it.each<Outcome>([
-      { kind: "applied", requestId: "r-1" },
-      { kind: "unchanged", because: "alreadySo" },
-      { kind: "superseded", by: "newer still" },
-      { kind: "rejected", code: "NotFound", reason: "gone" },
-      { kind: "deferred", because: "notRegistered", until: 1 },
-    ])(
-      "gives $kind to the newest message only: its copies are duplicates, the others superseded",
-      (outcome) => {
-        expect(fanOutToMessages([{ group, outcome }])).toEqual([
-          { index: 2, outcome },
-          { index: 4, outcome: { kind: "unchanged", because: "duplicate" } },
-          { index: 0, outcome: { kind: "superseded", by: "newest" } },
-          { index: 1, outcome: { kind: "superseded", by: "newest" } },
-        ]);
-      },
+  it("lets all messages about a person come again together", () => {
+    const retry: Outcome = { kind: "retry", code: "Throttled", reason: "slow down" };
+    expect(fanOutToMessages([{ group, outcome: retry }])).toEqual(
+      [2, 4, 0, 1].map((index) => ({ index, outcome: retry })),
     );
   });
-});
 
-describe("journal", () => {
-  type Answer = Awaited<ReturnType<Ledger["record"]>>[number];
-
-  const superseded: Outcome = { kind: "superseded", by: "e-9" };
-  const excluded: Outcome = { kind: "excluded", rule: "no account" };
-  const deferred: Outcome = { kind: "deferred", because: "effectiveLater", until: noon };
-
-  /** A ledger that notes what it is to record, and answers as it is told to. */
-  function ledgerThat(answer: (position: number) => Answer | undefined = () => ({ kind: "done" })) {
-    const entries: JournalEntry[] = [];
-    const record: Ledger["record"] = async (given) => {
-      entries.push(...given);
-      return given.flatMap((_, position) => answer(position) ?? []);
-    };
-    return { entries, ledger: { ...memoryLedger(memoryStore()), record } };
-  }
-
-  /** Settlements of records 0, 1, 2 and so on, whose decisions are the events e-0, e-1, e-2. */
-  async function journalAll(outcomes: readonly Outcome[], { ledger }: ReturnType<typeof ledgerThat>) {
-    const settlements = outcomes.map((outcome, index): MessageOutcome => ({ index, outcome }));
-    const unclaimed = outcomes.map((_, index) => aDecision({ index, eventId: `e-${index}` }));
-    return journalUnclaimed(settlements, unclaimed, { ledger, clock: () => noon + 5000 });
-  }
-
-  describe("journal", () => {
-    it("writes down what was never claimed: superseded, excluded and put off", async () => {
-      const written = ledgerThat();
-      await journalAll([superseded, excluded, deferred], written);
-      expect(written.entries.map(({ eventId, outcome, code }) => [eventId, outcome, code])).toEqual([
-        ["e-0", "superseded", "e-9"],
-        ["e-1", "excluded", "no account"],
-        ["e-2", "deferred", "effectiveLater"],
+  it.each<Outcome>([
+    { kind: "applied", requestId: "r-1" },
+    { kind: "unchanged", because: "alreadySo" },
+    { kind: "superseded", by: "newer still" },
+    { kind: "rejected", code: "NotFound", reason: "gone" },
+    { kind: "deferred", because: "notRegistered", until: 1 },
+  ])(
+    "gives $kind to the newest message only: its copies are duplicates, the others superseded",
+    (outcome) => {
+      expect(fanOutToMessages([{ group, outcome }])).toEqual([
+        { index: 2, outcome },
+        { index: 4, outcome: { kind: "unchanged", because: "duplicate" } },
+        { index: 0, outcome: { kind: "superseded", by: "newest" } },
+        { index: 1, outcome: { kind: "superseded", by: "newest" } },
       ]);
-      expect(new Set(written.entries.map(({ settledAt }) => settledAt))).toEqual(
-        new Set(["2026-05-14T12:00:05.000Z"]),
-      );
-    });
-
-    it("writes nothing of duplicates, of what comes again and of what could not be carried out", async () => {
-      const written = ledgerThat();
-      const outcomes: Outcome[] = [
-        { kind: "unchanged", because: "duplicate" },
-        { kind: "retry", code: "PersonBusy", reason: "busy" },
-        { kind: "rejected", code: "Malformed", reason: "no JSON" },
-        { kind: "applied", requestId: "r-1" },
-      ];
-      const settled = await journalAll(outcomes, written);
-      expect([written.entries, settled.map(({ outcome }) => outcome)]).toEqual([[], outcomes]);
-    });
-
-    it("leaves to the claim what the claim has written", async () => {
-      const { entries, ledger } = ledgerThat();
-      const settlements = [{ index: 0, outcome: superseded }];
-      expect(await journalUnclaimed(settlements, [], { ledger, clock: () => noon })).toEqual(settlements);
-      expect(entries).toEqual([]);
-    });
-
-    it("lets a message come again whose entry the ledger did not take, and no other", async () => {
-      const ledger = ledgerThat((position) =>
-        position === 1 ? { kind: "fault", reason: "throttled" } : { kind: "done" },
-      );
-      const settled = await journalAll(
-        [superseded, { kind: "unchanged", because: "duplicate" }, excluded, deferred],
-        ledger,
-      );
-      expect(settled).toEqual([
-        { index: 0, outcome: superseded },
-        { index: 1, outcome: { kind: "unchanged", because: "duplicate" } },
-        { index: 2, outcome: { kind: "retry", code: "LedgerUnavailable", reason: "throttled" } },
-        { index: 3, outcome: deferred },
-      ]);
-    });
-
-    it("counts an answer that is missing as a failure", async () => {
-      const ledger = ledgerThat((position) => (position === 0 ? { kind: "done" } : undefined));
-      const settled = await journalAll([superseded, excluded], ledger);
-      expect(settled.map(({ outcome }) => outcome.kind)).toEqual(["superseded", "retry"]);
-    });
-  });
-});
-
-describe("toJournalEntry", () => {
-  const settledAt = "2026-05-14T12:00:05.000Z";
-
-  describe("a journal entry", () => {
-    it("tells of the decision, and when what happened to it", () => {
-      const { version, ...decision } = aDecision({ effectiveAt: noon + 1000, accountId: "team" });
-      const entry = toJournalEntry(
-        { ...decision, version },
-        { kind: "applied", requestId: "r-1" },
-        settledAt,
-      );
-      expect(entry).toEqual({
-        personId: "p-1",
-        eventId: "e-1",
-        intent: "offboard",
-        version,
-        outcome: "applied",
-        requestId: "r-1",
-        accountId: "team",
-        occurredAt: "2026-05-14T12:00:00.000Z",
-        effectiveAt: "2026-05-14T12:00:01.000Z",
-        receivedAt: "2026-05-14T12:00:01.000Z",
-        settledAt: "2026-05-14T12:00:05.000Z",
-      });
-    });
-
-    it("has nothing to say of an account that was not found, or of an effect at once", () => {
-      const decision = { ...aDecision(), accountId: undefined };
-      const entry = toJournalEntry(decision, { kind: "excluded", rule: "no account" }, settledAt);
-      expect(Object.keys(entry).toSorted()).toEqual([
-        "code",
-        "eventId",
-        "intent",
-        "occurredAt",
-        "outcome",
-        "personId",
-        "receivedAt",
-        "settledAt",
-        "version",
-      ]);
-    });
-
-    it.each<[Exclude<Outcome, Retry>, string | undefined, string | undefined]>([
-      [{ kind: "applied", requestId: undefined }, undefined, undefined],
-      [{ kind: "applied", requestId: "r" }, undefined, "r"],
-      [{ kind: "unchanged", because: "alreadySo" }, "alreadySo", undefined],
-      [{ kind: "superseded", by: "e-2" }, "e-2", undefined],
-      [{ kind: "deferred", because: "notRegistered", until: noon }, "notRegistered", undefined],
-      [{ kind: "excluded", rule: "no account" }, "no account", undefined],
-      [{ kind: "rejected", code: "UserNotFound", reason: "nobody" }, "UserNotFound", undefined],
-      [{ kind: "rejected", code: "Forbidden", reason: "no", requestId: "r" }, "Forbidden", "r"],
-    ])("says why, in one word if there is one: %o", (outcome, code, requestId) => {
-      const entry = toJournalEntry(aDecision(), outcome, settledAt);
-      expect([entry.outcome, entry.code, entry.requestId]).toEqual([outcome.kind, code, requestId]);
-    });
-  });
+    },
+  );
 });

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
 import type { UserStatus } from "../../src/directory/directory.ts";
 import type { Intent } from "../../src/pipelines.ts";
-import { decideChange, waiting } from "../../src/provisioning/decideChange.ts";
+import { decideChange, waitForUser } from "../../src/provisioning/decideChange.ts";
 import type { ResolvedPerson, ScopedDecision, UserResolution } from "../../src/provisioning/decision.ts";
 import { aFailure, anAccount, aPerson, aUser, noon } from "./samples.ts";
 
-describe("decide", () => {
+describe("decideChange", () => {
   /** What is asked for, or the outcome without asking, in a few words. */
   function inShort(person: ResolvedPerson): string {
     const decided = decideChange(person, noon);
@@ -29,11 +29,11 @@ describe("decide", () => {
 
   function of(
     type: keyof typeof chimeCapabilities,
-    leader: Partial<ScopedDecision>,
+    newest: Partial<ScopedDecision>,
     user: UserResolution = { kind: "known", userId: "u-1" },
   ): ResolvedPerson {
     const account = anAccount({ type, capabilities: chimeCapabilities[type] });
-    return aPerson(leader, { account: { kind: "found", value: account }, user });
+    return aPerson(newest, { account: { kind: "found", value: account }, user });
   }
 
   describe("a license that goes down some days after a leave", () => {
@@ -84,7 +84,7 @@ describe("decide", () => {
       expect(inShort(of("Team", { intent: "relicense", licenseType }, user))).toBe(expected);
     });
 
-    it("carries the license with the wish, and with no other wish", () => {
+    it("carries the license with the change, and with no other change", () => {
       const decided = [
         of("Team", { intent: "relicense", licenseType: "Pro" }),
         of("Team", { intent: "onboard", licenseType: "Pro" }),
@@ -93,7 +93,7 @@ describe("decide", () => {
         { operation: "updateLicense", accountId: "team", target: "u-1", licenseType: "Pro" },
         { operation: "invite", accountId: "team", target: "ada@example.com" },
       ]);
-      expect(decided.map((wish) => wish !== undefined && "licenseType" in wish)).toEqual([true, false]);
+      expect(decided.map((change) => change !== undefined && "licenseType" in change)).toEqual([true, false]);
     });
 
     it("is nothing as long as the service keeps the account suspended: the person comes again, minutes later", () => {
@@ -132,7 +132,7 @@ describe("decide", () => {
         of("Team", {}, { kind: "absent" }),
         "account team has no user with this address; check the address in HR, or suspend by hand",
       ],
-    ])("is told in the dead letter of one %s", (_, person, reason) => {
+    ])("is the reason in the dead letter of one %s", (_, person, reason) => {
       expect(decideChange(person, noon)).toMatchObject({ kind: "rejected", reason });
     });
 
@@ -140,10 +140,10 @@ describe("decide", () => {
       "waits for the user whose license follows from an %s",
       (type) => {
         const follows = { type, id: "hired" };
-        const leader = { intent: "relicense", licenseType: "Pro", follows } as const;
+        const newest = { intent: "relicense", licenseType: "Pro", follows } as const;
         expect([
-          inShort(of("Team", leader, { kind: "absent" })),
-          inShort(of("Team", leader, found("registered"))),
+          inShort(of("Team", newest, { kind: "absent" })),
+          inShort(of("Team", newest, found("registered"))),
         ]).toEqual(["deferred notRegistered", "updateLicense u-1"]);
       },
     );
@@ -185,47 +185,45 @@ describe("decide", () => {
   });
 });
 
-describe("waiting", () => {
+describe("waitForUser", () => {
   const minute = 60_000;
   const day = 86_400_000;
 
-  describe("whoever does not exist yet is waited for", () => {
-    it.each([
-      ["five minutes at first", 0, 5 * minute],
-      ["five minutes, if a clock is ahead", -minute, 5 * minute],
-      ["as long again as so far", 42 * minute, 42 * minute],
-      ["no longer than a day", 3 * day, day],
-      ["to the end of the 30 days", 30 * day - 1, day],
-    ])("%s", (_, waited, wait) => {
-      expect(waiting(noon - waited, noon)).toEqual({
-        kind: "deferred",
-        because: "notRegistered",
-        until: noon + wait,
-      });
+  it.each([
+    ["five minutes at first", 0, 5 * minute],
+    ["five minutes, if a clock is ahead", -minute, 5 * minute],
+    ["as long again as so far", 42 * minute, 42 * minute],
+    ["no longer than a day", 3 * day, day],
+    ["to the end of the 30 days", 30 * day - 1, day],
+  ])("%s", (_, waited, wait) => {
+    expect(waitForUser(noon - waited, noon)).toEqual({
+      kind: "deferred",
+      because: "notRegistered",
+      until: noon + wait,
     });
+  });
 
-    it("ever more seldom, about forty times in all", () => {
-      const waits: number[] = [];
-      let now = noon;
-      while (waits.length < 100) {
-        const outcome = waiting(noon, now);
-        if (outcome.kind !== "deferred") break;
-        waits.push(outcome.until - now);
-        now = outcome.until;
-      }
-      expect({
-        grow: waits.every((wait, index) => wait >= (waits[index - 1] ?? 0)),
-        tries: waits.length,
-        days: Math.floor((now - noon) / day),
-      }).toEqual({ grow: true, tries: 39, days: 30 });
-    });
+  it("ever more seldom, about forty times in all", () => {
+    const waits: number[] = [];
+    let now = noon;
+    while (waits.length < 100) {
+      const outcome = waitForUser(noon, now);
+      if (outcome.kind !== "deferred") break;
+      waits.push(outcome.until - now);
+      now = outcome.until;
+    }
+    expect({
+      grow: waits.every((wait, index) => wait >= (waits[index - 1] ?? 0)),
+      tries: waits.length,
+      days: Math.floor((now - noon) / day),
+    }).toEqual({ grow: true, tries: 39, days: 30 });
+  });
 
-    it("for 30 days, and then no more", () => {
-      const outcome = waiting(noon - 30 * day, noon);
-      expect(outcome).toMatchObject({
-        code: "NeverRegistered",
-        reason: expect.stringMatching(/for 30 days; check the address in HR, or send the event again$/),
-      });
+  it("for 30 days, and then no more", () => {
+    const outcome = waitForUser(noon - 30 * day, noon);
+    expect(outcome).toMatchObject({
+      code: "NeverRegistered",
+      reason: expect.stringMatching(/for 30 days; check the address in HR, or send the event again$/),
     });
   });
 });

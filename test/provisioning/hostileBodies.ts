@@ -4,7 +4,7 @@ import { type DetailType, detailTypes } from "../../src/events/hrEvent.ts";
 /** What a queue may hand out, if somebody means harm or a program is broken: a body for each call. */
 export type HostileKind = keyof typeof hostileBodies;
 
-/** Is in the local part of every address, and so must not be in anything that is told about one. */
+/** The local part of every address contains this, so no log line or reason may contain it. */
 export const secret = "s3cret";
 
 type Fields = Record<string, unknown>;
@@ -183,11 +183,11 @@ export const hostileBodies = {
       { effectiveAt: random.pick(times) },
       { effectiveDate: random.pick(dates), timeZone: random.pick(zones) },
     ]);
-    const told = random.pick<Fields>([
+    const fields = random.pick<Fields>([
       {},
       { occurredAt: random.pick(times) },
       { waitingSince: random.pick(times) },
     ]);
-    return toBody(random, { metadata: { ...metadata, ...told }, data: { ...data, ...when } });
+    return toBody(random, { metadata: { ...metadata, ...fields }, data: { ...data, ...when } });
   },
 } as const satisfies Record<string, (random: SeededRandom) => string>;

@@ -6,7 +6,7 @@ import type { Outcome } from "../../src/provisioning/outcome.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { type HostileKind, hostileBodies, secret } from "./hostileBodies.ts";
 import { aBody, aRecord } from "./records.ts";
-import { runDrain } from "./runDrain.ts";
+import { runBatch } from "./runBatch.ts";
 import { aUser } from "./samples.ts";
 
 const seed = 20_260_514;
@@ -58,7 +58,7 @@ function aDirectory(intent: Intent) {
 }
 
 /** One batch with hostile records and their neighbours mixed; what is wrong with it out. */
-async function drainBatch(intent: Intent, random: SeededRandom, tally: Map<string, number>) {
+async function runHostileBatch(intent: Intent, random: SeededRandom, tally: Map<string, number>) {
   const hostile = Array.from({ length: hostilePerBatch }, () => {
     const kind = random.pick(kinds);
     return { kind, record: aBody(hostileBodies[kind](random)) };
@@ -66,7 +66,7 @@ async function drainBatch(intent: Intent, random: SeededRandom, tally: Map<strin
   const good = neighbours(intent).map((record) => ({ kind: "neighbour" as const, record }));
   const batch = random.shuffle([...hostile, ...good]);
   const store = memoryStore();
-  const { outcomes } = await runDrain(
+  const { outcomes } = await runBatch(
     batch.map(({ record }) => record),
     { intent, directory: aDirectory(intent), store },
   );
@@ -89,9 +89,10 @@ function endOf(outcome: Outcome | undefined): string {
 /** The ledger and the directory are well, so nothing has a reason to come again. */
 function faultOf(outcome: Outcome | undefined): string | undefined {
   if (outcome === undefined || outcome.kind === "retry") return `ended as ${endOf(outcome)}`;
-  const told = outcome.kind === "rejected" ? outcome.reason : outcome.kind === "excluded" ? outcome.rule : "";
-  if (told.includes(secret)) return `told ${told}`;
-  return told.length > 1024 ? "a reason too long to be sent" : undefined;
+  const reason =
+    outcome.kind === "rejected" ? outcome.reason : outcome.kind === "excluded" ? outcome.rule : "";
+  if (reason.includes(secret)) return `the reason shows ${reason}`;
+  return reason.length > 1024 ? "a reason too long to be sent" : undefined;
 }
 
 /** Who waits for a day that the bus refuses waits for ever. */
@@ -110,7 +111,7 @@ const held: number[] = [];
 const batches = hostileRecords / hostilePerBatch;
 for (let batch = 0; batch < batches; batch += 1) {
   const intent = pipelineNames[batch % pipelineNames.length] ?? "offboard";
-  faults.push(...(await drainBatch(intent, random, tally)));
+  faults.push(...(await runHostileBatch(intent, random, tally)));
   if (batch % (batches / 10) === batches / 10 - 1) held.push(heldMegabytes());
 }
 const run: HostileRun = {

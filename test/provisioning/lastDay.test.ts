@@ -14,8 +14,8 @@ function leaverOf(place: string, lastDay: string) {
     "/internal/terminationDate": { value: lastDay },
     humanReadable: { work: { site: place }, internal: { lifecycleStatus: "Terminated" } },
   });
-  const told = notice({ triggeredAt: `${lastDay}T00:00:03.1` });
-  return interpretAll(configuredVendor(hiBob, settings).read(told), answer);
+  const webhook = notice({ triggeredAt: `${lastDay}T00:00:03.1` });
+  return interpretAll(configuredVendor(hiBob, settings).read(webhook), answer);
 }
 
 describe("a leaver's last day", () => {
@@ -28,8 +28,8 @@ describe("a leaver's last day", () => {
     ["America/Los_Angeles", "2026-11-01", "2026-11-02T08:00:00Z"],
     ["Asia/Beirut", "2026-03-28", "2026-03-28T22:00:00Z"],
   ])("in %s ends on %s at %s, and not a second before", async (place, lastDay, end) => {
-    const { tell, minuteAt } = startDays();
-    await tell(leaverOf(place, lastDay));
+    const { publish, minuteAt } = startDays();
+    await publish(leaverOf(place, lastDay));
     const before = new Date(Date.parse(end) - 1000).toISOString();
     const states = [await minuteAt(`${lastDay}T00:00:10Z`), await minuteAt(before), await minuteAt(end)];
     expect(states).toEqual(["registered", "registered", "suspended"]);
@@ -74,9 +74,9 @@ describe("an end that Gusto plans", () => {
       ["registered", "registered", "suspended"],
     ],
   ])("%s", async (_, words, expected) => {
-    const { tell, minuteAt } = startDays();
+    const { publish, minuteAt } = startDays();
     for (const word of words) {
-      await tell(word);
+      await publish(word);
       await minuteAt("2026-05-16T09:01:00Z");
     }
     const states = [];

@@ -8,7 +8,7 @@ import type { Outcome } from "../../src/provisioning/outcome.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { collect } from "../events/collect.ts";
 import { aBody, aRecord, type EventSample } from "./records.ts";
-import { type Run, runDrain } from "./runDrain.ts";
+import { type Run, runBatch } from "./runBatch.ts";
 import { aUser, noon } from "./samples.ts";
 
 const day = 86_400_000;
@@ -32,7 +32,7 @@ function world(users = [aUser({ userId: "u-eve", email: "eve@lwa.example", licen
   const pending = memoryPendingStore(store);
   let clock = noon;
   const run = async (intent: Intent, record: ReturnType<typeof aRecord>, given: Partial<Run> = {}) => {
-    const { outcomes } = await runDrain([record], {
+    const { outcomes } = await runBatch([record], {
       intent,
       directory,
       store,
@@ -60,7 +60,7 @@ function world(users = [aUser({ userId: "u-eve", email: "eve@lwa.example", licen
     back: (id = "back") => run("reinstate", event("EmployeeReturned", id)),
     hire: (id: string, given: EventSample) => run("onboard", event("EmployeeHired", id, given)),
     waiting: async () => (await collect(pending.list())).map(({ event: line, dueAt }) => ({ line, dueAt })),
-    /** Publishes what is due, as the function does that runs each minute, and drains it. */
+    /** Publishes what is due, as the function does that runs each minute, and processes it. */
     publish: async () => {
       const outcomes: string[] = [];
       for (const decision of await collect(pending.list(clock))) {
@@ -69,7 +69,7 @@ function world(users = [aUser({ userId: "u-eve", email: "eve@lwa.example", licen
       }
       return outcomes;
     },
-    drainLine: (line: string) => run("relicense", aBody(line)),
+    processLine: (line: string) => run("relicense", aBody(line)),
     licenseOf: (accountId: string, email: string) =>
       directory.users(accountId).find((user) => user.email === email)?.licenseType,
     calls: () => directory.tally().updateLicense ?? 0,
@@ -99,14 +99,14 @@ describe("after a suspension", () => {
   });
 
   it("whoever is back keeps the license: nothing waits any more, and a copy on its way is superseded", async () => {
-    const { leave, back, pass, waiting, drainLine, licenseOf } = world();
+    const { leave, back, pass, waiting, processLine, licenseOf } = world();
     await leave();
     const [copy] = await waiting();
     pass(1);
     await back();
     const left = await waiting();
     pass(9);
-    expect([left, await drainLine(copy?.line ?? ""), licenseOf("lwa", "eve@lwa.example")]).toEqual([
+    expect([left, await processLine(copy?.line ?? ""), licenseOf("lwa", "eve@lwa.example")]).toEqual([
       [],
       "superseded",
       "Pro",
@@ -159,7 +159,7 @@ describe("after a suspension", () => {
     const ledger = memoryLedger(store);
     const dying = {
       ...ledger,
-      conclude: async () => [{ kind: "fault", reason: "the worker died" } as const],
+      commit: async () => [{ kind: "fault", reason: "the worker died" } as const],
     };
     const first = await leave("left", { ledger: dying });
     expect([first, await leave(), (await waiting()).length]).toEqual([
@@ -184,14 +184,14 @@ describe("after a suspension", () => {
   });
 
   it("whoever the directory does not know any more needs no other license", async () => {
-    const { leave, pass, waiting, drainLine } = world();
+    const { leave, pass, waiting, processLine } = world();
     await leave();
     const [copy] = await waiting();
     pass(10);
     const line = copy?.line
       .replaceAll("eve@lwa.example", "gone@lwa.example")
       .replace(/"userId":"[^"]*",/, "");
-    expect(await drainLine(line ?? "")).toBe("unchanged");
+    expect(await processLine(line ?? "")).toBe("unchanged");
   });
 });
 
@@ -217,7 +217,7 @@ describe("after a hire", () => {
   });
 
   it("who has left again before gets none", async () => {
-    const { hire, run, pass, waiting, drainLine, calls } = world();
+    const { hire, run, pass, waiting, processLine, calls } = world();
     await hire("hired", { ...ada, data: { licenseType: "Pro" } });
     const [copy] = await waiting();
     pass(1);
@@ -228,7 +228,7 @@ describe("after a hire", () => {
     });
     await run("offboard", leave);
     const kept = (await waiting()).map(({ line }) => JSON.parse(line).detail.data.follows.type);
-    expect([kept, await drainLine(copy?.line ?? ""), calls()]).toEqual([["EmployeeLeft"], "superseded", 0]);
+    expect([kept, await processLine(copy?.line ?? ""), calls()]).toEqual([["EmployeeLeft"], "superseded", 0]);
   });
 
   it("who registers by themselves gets it after that, beside a license that HR names for a later day", async () => {

@@ -2,25 +2,25 @@ import { describe, expect, it } from "vitest";
 import { memoryHeldDecisions } from "../../src/ledger/memory/memoryPorts.ts";
 import type { SafeguardStore } from "../../src/safeguard/safeguardState.ts";
 import { collect } from "../events/collect.ts";
-import { guardedService, leavers, personOf, release, tally } from "./guardedService.ts";
+import { leavers, limitedService, personOf, release, tally } from "./limitedService.ts";
 import { aRecord } from "./records.ts";
-import { runDrain } from "./runDrain.ts";
+import { runBatch } from "./runBatch.ts";
 import { aFailure, noon } from "./samples.ts";
 
-describe("the safeguard in the drain", () => {
+describe("the suspension limit in a batch", () => {
   it("asks for nothing but the suspensions while a day is quiet", async () => {
-    const { directory, drain } = guardedService();
-    expect([await drain(leavers(10)), directory.tally()]).toEqual([
+    const { directory, run } = limitedService();
+    expect([await run(leavers(10)), directory.tally()]).toEqual([
       { applied: 10 },
       { getAccount: 1, suspend: 1 },
     ]);
   });
 
   it("counts the active users when it matters, and once a day", async () => {
-    const { directory, drain, admissions } = guardedService();
-    const first = await drain(leavers(11));
+    const { directory, run, admissions } = limitedService();
+    const first = await run(leavers(11));
     const pages = directory.tally().listUsers;
-    const second = await drain(leavers(5, { from: 20 }));
+    const second = await run(leavers(5, { from: 20 }));
     const [account] = await admissions.list();
     expect([first, pages, second, directory.tally().listUsers, account?.state.activeUsers]).toEqual([
       { applied: 11 },
@@ -32,8 +32,8 @@ describe("the safeguard in the drain", () => {
   });
 
   it("holds a batch that crosses the limit in full, and keeps each event with why", async () => {
-    const { directory, drain, store } = guardedService();
-    const outcomes = await drain(leavers(21));
+    const { directory, run, store } = limitedService();
+    const outcomes = await run(leavers(21));
     const [first, ...rest] = await collect(memoryHeldDecisions(store).list());
     const entries = [...store.journal.values()].map(({ outcome, code, accountId }) => ({
       outcome,
@@ -58,7 +58,7 @@ describe("the safeguard in the drain", () => {
   it.each(["in one batch", "one after the other"])(
     "lets older decisions about somebody who is held end with the held one, also if that is discarded (%s)",
     async (how) => {
-      const { directory, drain, store } = guardedService();
+      const { directory, run, store } = limitedService();
       const leave = (id: string, occurredAt: string) =>
         aRecord("EmployeeLeft", { ...personOf(0), id, occurredAt, data: { userId: "team-0" } });
       const newer = leave("newer", "2026-05-14T11:00:00Z");
@@ -67,7 +67,7 @@ describe("the safeguard in the drain", () => {
       for (const batch of how === "in one batch"
         ? [[older, newer, ...others]]
         : [[newer, ...others], [older]])
-        await drain(batch);
+        await run(batch);
       const heldDecisions = memoryHeldDecisions(store);
       const held = (await collect(heldDecisions.list())).filter(({ personId }) => personId === "team-p-0");
       for (const decision of held) await heldDecisions.discard(decision, { by: "eve", now: noon });
@@ -77,7 +77,7 @@ describe("the safeguard in the drain", () => {
       expect({
         held: held.map(({ eventId }) => eventId),
         ends: ends.toSorted(),
-        copy: await drain([newer]),
+        copy: await run([newer]),
         suspensions: directory.carried("suspend"),
       }).toEqual({
         held: ["newer"],
@@ -92,40 +92,40 @@ describe("the safeguard in the drain", () => {
   );
 
   it("holds everybody of the account from then on, and nobody of another", async () => {
-    const { drain } = guardedService();
-    await drain(leavers(21));
+    const { run } = limitedService();
+    await run(leavers(21));
     const batch = [...leavers(1, { from: 100 }), ...leavers(3, { account: "lwa" })];
-    expect(await drain(batch)).toEqual({ "held SuspensionLatch": 1, applied: 3 });
+    expect(await run(batch)).toEqual({ "held SuspensionLatch": 1, applied: 3 });
   });
 
   it("lets hires and returns flow on", async () => {
-    const { drain, directory } = guardedService();
-    await drain(leavers(21));
+    const { run, directory } = limitedService();
+    await run(leavers(21));
     const hires = Array.from({ length: 30 }, (_, index) =>
       aRecord("EmployeeHired", { ...personOf(1000 + index), id: `h-${index}` }),
     );
-    expect([await drain(hires, { intent: "onboard" }), directory.carried("invite").flat().length]).toEqual([
+    expect([await run(hires, { intent: "onboard" }), directory.carried("invite").flat().length]).toEqual([
       { applied: 30 },
       30,
     ]);
   });
 
   it("lets those who leave at once pass, in one call, as far as their number goes", async () => {
-    const { drain, directory } = guardedService();
+    const { run, directory } = limitedService();
     const batch = [...leavers(30), ...leavers(3, { from: 300, urgent: true })];
-    expect([await drain(batch), directory.carried("suspend")]).toEqual([
+    expect([await run(batch), directory.carried("suspend")]).toEqual([
       { "held SuspensionLimit": 31, applied: 2 },
       [["team-300", "team-301"]],
     ]);
   });
 
   it("lets the released pass in full calls, behind the closed latch and without counting them", async () => {
-    const { drain, directory, store, admissions } = guardedService();
+    const { run, directory, store, admissions } = limitedService();
     const feed = leavers(120);
-    await drain(feed);
+    await run(feed);
     await release(store);
     const before = await admissions.list();
-    const outcomes = await drain(feed);
+    const outcomes = await run(feed);
     expect([outcomes, directory.carried("suspend").map(({ length }) => length)]).toEqual([
       { applied: 120 },
       [50, 50, 20],
@@ -139,19 +139,19 @@ describe("the safeguard in the drain", () => {
   });
 
   it("fills up the calls from which others were stopped", async () => {
-    const { drain, directory, store } = guardedService();
+    const { run, directory, store } = limitedService();
     const feed = leavers(120);
-    await drain(feed);
+    await run(feed);
     await release(store, (eventId) => Number(eventId.split("-").at(-1)) % 2 === 0);
-    expect([await drain(feed), directory.carried("suspend").map(({ length }) => length)]).toEqual([
+    expect([await run(feed), directory.carried("suspend").map(({ length }) => length)]).toEqual([
       { applied: 60, "held SuspensionLatch": 60 },
       [50, 10],
     ]);
   });
 
   it("does not take an approval from the event", async () => {
-    const { drain } = guardedService();
-    await drain(leavers(21));
+    const { run } = limitedService();
+    await run(leavers(21));
     const claims = { approvedBy: "me", approved: true };
     const forged = aRecord("EmployeeLeft", {
       ...personOf(0),
@@ -159,42 +159,42 @@ describe("the safeguard in the drain", () => {
       occurredAt: "2026-05-14T11:30:00Z",
       data: { userId: "team-0", ...claims },
     });
-    expect(await drain([forged])).toEqual({ "held SuspensionLatch": 1 });
+    expect(await run([forged])).toEqual({ "held SuspensionLatch": 1 });
   });
 
   it("suspends nobody on a guess while its count cannot be read", async () => {
-    const { drain, directory } = guardedService();
+    const { run, directory } = limitedService();
     const admissions: SafeguardStore = {
       update: () => Promise.reject(new Error("throttled")),
       list: () => Promise.resolve([]),
     };
-    expect([await drain(leavers(1), { admissions }), directory.carried("suspend")]).toEqual([
+    expect([await run(leavers(1), { admissions }), directory.carried("suspend")]).toEqual([
       { "retry LedgerUnavailable": 1 },
       [],
     ]);
   });
 
   it("tries again if the active users cannot be counted, and closes nothing", async () => {
-    const { drain, admissions } = guardedService({
+    const { run, admissions } = limitedService({
       call: ({ operation }) => (operation === "listUsers" ? aFailure("throttled") : undefined),
     });
-    expect([await drain(leavers(11)), await admissions.list()]).toEqual([{ "retry Code": 11 }, []]);
+    expect([await run(leavers(11)), await admissions.list()]).toEqual([{ "retry Code": 11 }, []]);
   });
 
   it("is off where the policy says so", async () => {
-    const { directory, admissions } = guardedService();
-    const { outcomes } = await runDrain(leavers(300), { intent: "offboard", directory, admissions });
+    const { directory, admissions } = limitedService();
+    const { outcomes } = await runBatch(leavers(300), { intent: "offboard", directory, admissions });
     expect([tally(outcomes), await admissions.list()]).toEqual([{ applied: 300 }, []]);
   });
 
   it("suspends no more of a whole account's leavers if they come in small batches", async () => {
-    const { drain, directory } = guardedService();
+    const { run, directory } = limitedService();
     // The limit is 5 % of the 392 who were active when it was first needed.
     let left = leavers(400);
     const sizes = [7, 1, 9, 2, 3, 50];
     for (let turn = 0; left.length > 0; turn += 1) {
       const size = sizes[turn % sizes.length] ?? 1;
-      await drain(left.slice(0, size));
+      await run(left.slice(0, size));
       left = left.slice(size);
     }
     expect(directory.users("team").filter(({ status }) => status === "suspended").length).toBe(19);

@@ -3,11 +3,11 @@ import type { Intent } from "../../src/pipelines.ts";
 import type { OutcomeKind } from "../../src/provisioning/outcome.ts";
 import type { RecordedCall } from "../directory/fakeDirectory.ts";
 import type { EventMessage, Message } from "./anyBatch.ts";
-import { accountOf, type Round, roundsOf, toldAbout, toldOf } from "./whatWasTold.ts";
+import { accountOf, accountRead, type Round, roundsOf, userRead } from "./directoryReads.ts";
 
 /**
- * What must become of each message, by the events and by what the directory was asked and answered. It shares no code
- * with the drain: where the drain plans, this looks back.
+ * The outcome that each message must have, by the events and by the directory's calls and answers. It shares no code with
+ * `processBatch`: where that plans ahead, this looks back.
  */
 export function expectedKinds(messages: readonly Message[], intent: Intent, calls: readonly RecordedCall[]) {
   const kinds = messages.map((message) => unread(message, intent));
@@ -17,14 +17,14 @@ export function expectedKinds(messages: readonly Message[], intent: Intent, call
       people.set(message.personId, [...(people.get(message.personId) ?? []), index]);
     }
   }
-  const newest = [...people.values()].map((indices) => newestOf(indices, messages));
-  const fates = fatesOf(newest, intent, calls);
-  for (const leader of newest) {
-    const fate = fates.get(leader) ?? "retry";
-    for (const index of people.get(leader.message.personId) ?? []) {
-      const isCopy = rank(messages[index]) === rank(leader.message);
-      const behind = isCopy ? "unchanged" : "superseded";
-      kinds[index] = index === leader.index || fate === "retry" ? fate : behind;
+  const newestOnes = [...people.values()].map((indices) => newestOf(indices, messages));
+  const kindOf = kindsOfNewest(newestOnes, intent, calls);
+  for (const newest of newestOnes) {
+    const kind = kindOf.get(newest) ?? "retry";
+    for (const index of people.get(newest.message.personId) ?? []) {
+      const isCopy = rank(messages[index]) === rank(newest.message);
+      const ofOthers = isCopy ? "unchanged" : "superseded";
+      kinds[index] = index === newest.index || kind === "retry" ? kind : ofOthers;
     }
   }
   return kinds;
@@ -34,7 +34,7 @@ export function expectedKinds(messages: readonly Message[], intent: Intent, call
 interface Person {
   index: number;
   message: EventMessage;
-  cameBefore: boolean;
+  isRedelivered: boolean;
 }
 
 function unread(message: Message, intent: Intent): OutcomeKind | undefined {
@@ -52,75 +52,75 @@ function newestOf(indices: readonly number[], messages: readonly Message[]): Per
   const [first, ...others] = events;
   if (first === undefined) throw new Error("expected a person to have an event");
   const newest = others.reduce((best, one) => (rank(one.message) > rank(best.message) ? one : best), first);
-  return { ...newest, cameBefore: events.some(({ message }) => message.receiveCount > 1) };
+  return { ...newest, isRedelivered: events.some(({ message }) => message.receiveCount > 1) };
 }
 
 function rank(message: Message | undefined): string {
   return message?.type === "event" ? `${message.minute} ${message.eventId}` : "";
 }
 
-type Fates = Map<Person, OutcomeKind>;
+type Kinds = Map<Person, OutcomeKind>;
 type Wanted = { person: Person; accountId: string; operation: BatchOperation; target: string; byId: boolean };
 
-/** Whoever is not known by the id that HR told gets a second round, by address. */
-function fatesOf(people: readonly Person[], intent: Intent, calls: readonly RecordedCall[]): Fates {
-  const accounts = (accountId: string) => toldOf(calls, accountId);
+/** A person whose id from HR is unknown to the account gets a second round, by address. */
+function kindsOfNewest(people: readonly Person[], intent: Intent, calls: readonly RecordedCall[]): Kinds {
+  const accounts = (accountId: string) => accountRead(calls, accountId);
   const [first, second] = roundsOf(calls);
-  const fates: Fates = new Map();
-  const wanted = wantedOf(people, { intent, accounts, round: first, byAddress: false }, fates);
-  judge(wanted, first, fates);
+  const kinds: Kinds = new Map();
+  const wanted = wantedOf(people, { intent, accounts, round: first, byAddress: false }, kinds);
+  noteResults(wanted, first, kinds);
   const unknown = new Set(
     wanted.filter((one) => one.byId && failureOf(one, first) === "noSuchUser").map(keyOf),
   );
-  const again = wanted.filter((one) => one.byId && unknown.has(keyOf(one))).map(({ person }) => person);
-  judge(wantedOf(again, { intent, accounts, round: second, byAddress: true }, fates), second, fates);
-  return fates;
+  const retried = wanted.filter((one) => one.byId && unknown.has(keyOf(one))).map(({ person }) => person);
+  noteResults(wantedOf(retried, { intent, accounts, round: second, byAddress: true }, kinds), second, kinds);
+  return kinds;
 }
 
 interface Situation {
   intent: Intent;
-  accounts: (accountId: string) => ReturnType<typeof toldOf>;
+  accounts: (accountId: string) => ReturnType<typeof accountRead>;
   round: Round;
   byAddress: boolean;
 }
 
-/** Who is left to be served by a call; the others' fate is noted. */
-function wantedOf(people: readonly Person[], situation: Situation, fates: Fates): Wanted[] {
+/** The people who need a call; the kinds of the others are noted. */
+function wantedOf(people: readonly Person[], situation: Situation, kinds: Kinds): Wanted[] {
   return people.flatMap((person) => {
     const wanted = wantedBy(person, situation);
     if (typeof wanted !== "string") return [wanted];
-    fates.set(person, wanted);
+    kinds.set(person, wanted);
     return [];
   });
 }
 
 function wantedBy(person: Person, { intent, accounts, round, byAddress }: Situation): Wanted | OutcomeKind {
-  const { message, cameBefore } = person;
+  const { message, isRedelivered } = person;
   const accountId = accountOf(message.email) ?? "";
-  const told = accounts(accountId);
-  if (told === undefined) return "retry";
-  if ("class" in told) return fateOf(told.class, message);
-  const answer = told.capabilities[intent];
-  if (answer.kind === "reject") return "rejected";
-  if (!told.active) return "retry";
-  const { operation } = answer;
-  if (operation === "updateLicense" && !told.supportedLicenses.includes(licenseOf(message)))
+  const account = accounts(accountId);
+  if (account === undefined) return "retry";
+  if ("class" in account) return kindOfFailure(account.class, message);
+  const capability = account.capabilities[intent];
+  if (capability.kind === "reject") return "rejected";
+  if (!account.active) return "retry";
+  const { operation } = capability;
+  if (operation === "updateLicense" && !account.supportedLicenses.includes(licenseOf(message)))
     return "rejected";
   const wanted = { person, accountId, operation };
   const isInvitation = operation === "invite";
-  if (isInvitation && !cameBefore) return { ...wanted, target: message.email, byId: false };
+  if (isInvitation && !isRedelivered) return { ...wanted, target: message.email, byId: false };
   if (!isInvitation && message.userId !== undefined && !byAddress) {
     return { ...wanted, target: message.userId, byId: true };
   }
-  const about = toldAbout(round.reads, accountId, [message.email, ...message.previousEmails]);
-  if (about === "nothing") return "retry";
-  if (about === "nobody") {
+  const user = userRead(round.reads, accountId, [message.email, ...message.previousEmails]);
+  if (user === "nothing") return "retry";
+  if (user === "nobody") {
     if (isInvitation) return { ...wanted, target: message.email, byId: false };
     return operation === "suspend" ? "rejected" : "deferred";
   }
-  if ("class" in about) return fateOf(about.class, message);
-  if (isDone(operation, about, message)) return "unchanged";
-  return { ...wanted, target: isInvitation ? message.email : about.userId, byId: false };
+  if ("class" in user) return kindOfFailure(user.class, message);
+  if (isDone(operation, user, message)) return "unchanged";
+  return { ...wanted, target: isInvitation ? message.email : user.userId, byId: false };
 }
 
 function isDone(operation: BatchOperation, { status, licenseType }: DirectoryUser, message: EventMessage) {
@@ -129,16 +129,16 @@ function isDone(operation: BatchOperation, { status, licenseType }: DirectoryUse
   return (status === "suspended") === (operation === "suspend");
 }
 
-/** Of those who are one user, the newest decides on the license; then each has the fate of the user. */
-function judge(wanted: readonly Wanted[], round: Round, fates: Fates): void {
+/** Where several people are one user, the newest decides on the license; then all have the result of the user. */
+function noteResults(wanted: readonly Wanted[], round: Round, kinds: Kinds): void {
   for (const one of wanted) {
     const rivals = wanted.filter((other) => keyOf(other) === keyOf(one));
     const winner = rivals.reduce((a, b) => (rank(a.person.message) < rank(b.person.message) ? b : a), one);
     const differs =
       one.operation === "updateLicense" && licenseOf(one.person.message) !== licenseOf(winner.person.message);
     const failure = failureOf(one, round);
-    const fate = failure === "none" ? "applied" : fateOf(failure, one.person.message);
-    fates.set(one.person, differs ? "superseded" : fate);
+    const kind = failure === "none" ? "applied" : kindOfFailure(failure, one.person.message);
+    kinds.set(one.person, differs ? "superseded" : kind);
   }
 }
 
@@ -169,7 +169,7 @@ function targetsOf({ request }: RecordedCall): string[] {
   return "entries" in request ? request.entries.map(({ target }) => target) : [];
 }
 
-function fateOf(failureClass: FailureClass, { receiveCount }: EventMessage): OutcomeKind {
+function kindOfFailure(failureClass: FailureClass, { receiveCount }: EventMessage): OutcomeKind {
   if (["throttled", "transient", "configuration"].includes(failureClass)) return "retry";
   if (["permanent", "noSuchUser"].includes(failureClass)) return "rejected";
   return receiveCount >= 6 ? "rejected" : "retry";

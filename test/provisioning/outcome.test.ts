@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { FailureClass } from "../../src/directory/directory.ts";
-import { inRecordOrder, type Outcome, outcomeOfFailure, unsettled } from "../../src/provisioning/outcome.ts";
+import {
+  inRecordOrder,
+  type Outcome,
+  outcomeOfFailure,
+  withoutOutcome,
+} from "../../src/provisioning/outcome.ts";
 import { aFailure } from "./samples.ts";
 
 describe("a message whose user failed", () => {
@@ -84,17 +89,21 @@ describe("inRecordOrder", () => {
   const retry: Outcome = { kind: "retry", code: "Throttled", reason: "slow down" };
 
   it("puts each outcome where its record stands", () => {
-    const settlements = [
+    const outcomes = [
       { index: 2, outcome: excluded },
       { index: 0, outcome: applied },
       { index: 1, outcome: retry },
     ];
-    expect(inRecordOrder(3, settlements)).toEqual([applied, retry, excluded]);
+    expect(inRecordOrder(3, outcomes)).toEqual([applied, retry, excluded]);
   });
 
   it("lets a record without an outcome come again, instead of losing it", () => {
-    expect(inRecordOrder(3, [{ index: 1, outcome: applied }])).toEqual([unsettled, applied, unsettled]);
-    expect(unsettled.kind).toBe("retry");
+    expect(inRecordOrder(3, [{ index: 1, outcome: applied }])).toEqual([
+      withoutOutcome,
+      applied,
+      withoutOutcome,
+    ]);
+    expect(withoutOutcome.kind).toBe("retry");
   });
 
   it("orders an empty batch", () => {

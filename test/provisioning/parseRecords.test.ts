@@ -12,7 +12,7 @@ function record(type: string, more: { metadata?: object; data?: object } = {}, r
   return { body: JSON.stringify({ "detail-type": type, detail }), receiveCount, receivedAt };
 }
 
-describe("open", () => {
+describe("parseRecords", () => {
   it("reads a record as a decision, with addresses in lower case and times in milliseconds", () => {
     const full = record(
       "EmployeeLeft",
@@ -27,9 +27,9 @@ describe("open", () => {
       },
       3,
     );
-    const { decisions, settled } = parseRecords([full], pipelines.offboard);
+    const { decisions, outcomes } = parseRecords([full], pipelines.offboard);
     const { version, ...decision } = decisions[0] ?? {};
-    expect([decision, settled]).toEqual([
+    expect([decision, outcomes]).toEqual([
       {
         index: 0,
         aspect: "access",
@@ -81,25 +81,25 @@ describe("open", () => {
     ["has no detail", '{"detail-type":"EmployeeLeft"}', "detail: expected an object; got nothing"],
   ])("rejects a body that %s, and reads its neighbours", (_, body, reason) => {
     const records = [record("EmployeeLeft"), { body, receiveCount: 1, receivedAt }, record("EmployeeLeft")];
-    const { decisions, settled } = parseRecords(records, pipelines.offboard);
+    const { decisions, outcomes } = parseRecords(records, pipelines.offboard);
     expect(decisions.map(({ index }) => index)).toEqual([0, 2]);
-    expect(settled).toEqual([
+    expect(outcomes).toEqual([
       { index: 1, outcome: { kind: "rejected", code: "Malformed", reason: expect.stringContaining(reason) } },
     ]);
   });
 
   it("names every field that is wrong, and none of its content", () => {
     const wrong = record("EmployeeLeft", { metadata: { id: "" }, data: { email: "not an address" } });
-    const { settled } = parseRecords([wrong], pipelines.offboard);
-    expect(settled.map(({ outcome }) => outcome.kind === "rejected" && outcome.reason)).toEqual([
+    const { outcomes } = parseRecords([wrong], pipelines.offboard);
+    expect(outcomes.map(({ outcome }) => outcome.kind === "rejected" && outcome.reason)).toEqual([
       "metadata.id: expected printable text of 1 to 128 characters without white space around it; got an empty string; " +
         "data.email: expected an e-mail address of at most 254 characters, such as ada@example.com; got a string of 14 characters",
     ]);
   });
 
   it("rejects an event of another pipeline, and says where it belongs", () => {
-    const { settled } = parseRecords([record("EmployeeHired")], pipelines.offboard);
-    expect(settled).toEqual([
+    const { outcomes } = parseRecords([record("EmployeeHired")], pipelines.offboard);
+    expect(outcomes).toEqual([
       {
         index: 0,
         outcome: {
@@ -113,6 +113,6 @@ describe("open", () => {
   });
 
   it("opens an empty batch", () => {
-    expect(parseRecords([], pipelines.offboard)).toEqual({ decisions: [], settled: [] });
+    expect(parseRecords([], pipelines.offboard)).toEqual({ decisions: [], outcomes: [] });
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { outOfTime, type TargetResult } from "../../src/directory/directory.ts";
 import {
   failedCall,
-  findCulprits,
+  findInvalidEntries,
   type PerformedCall,
   performCalls,
   toPersonResults,
@@ -12,7 +12,7 @@ import type { PlannedCall } from "../../src/provisioning/planCalls.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { aFailure, aGroup, aUser } from "./samples.ts";
 
-describe("perform", () => {
+describe("performCalls", () => {
   const users = ["a", "b", "c", "d"].map((userId) => aUser({ userId, email: `${userId}@example.com` }));
   const calls = [suspend("a", "b"), suspend("c"), suspend("d")];
 
@@ -38,166 +38,159 @@ describe("perform", () => {
     ]);
   }
 
-  describe("perform", () => {
-    it("makes the calls in their order, and no more at once than it may", async () => {
-      const { directory, options } = setUp();
-      const performed = await performCalls(calls, options);
-      expect(performed.map(({ call }) => call)).toEqual(calls);
-      expect(toWords(performed)).toEqual([
-        [true, "fake-request", "a done", "b done"],
-        [true, "fake-request", "c done"],
-        [true, "fake-request", "d done"],
-      ]);
-      expect([directory.carried("suspend"), directory.mostUnderWay()]).toEqual([
-        [["a", "b"], ["c"], ["d"]],
-        2,
-      ]);
-    });
+  it("makes the calls in their order, and no more at once than it may", async () => {
+    const { directory, options } = setUp();
+    const performed = await performCalls(calls, options);
+    expect(performed.map(({ call }) => call)).toEqual(calls);
+    expect(toWords(performed)).toEqual([
+      [true, "fake-request", "a done", "b done"],
+      [true, "fake-request", "c done"],
+      [true, "fake-request", "d done"],
+    ]);
+    expect([directory.carried("suspend"), directory.mostUnderWay()]).toEqual([[["a", "b"], ["c"], ["d"]], 2]);
+  });
 
-    it("fails everyone in a call that fails as a whole, and nobody in another one", async () => {
-      const { directory, options } = setUp();
-      directory.faults.call = (request) =>
-        "entries" in request && request.entries.some(({ target }) => target === "b")
-          ? aFailure("throttled", { code: "Throttled", requestId: "r-1" })
-          : undefined;
-      expect(toWords(await performCalls(calls, options))).toEqual([
-        [true, "r-1", "a Throttled", "b Throttled"],
-        [true, "fake-request", "c done"],
-        [true, "fake-request", "d done"],
-      ]);
-    });
+  it("fails everyone in a call that fails as a whole, and nobody in another one", async () => {
+    const { directory, options } = setUp();
+    directory.faults.call = (request) =>
+      "entries" in request && request.entries.some(({ target }) => target === "b")
+        ? aFailure("throttled", { code: "Throttled", requestId: "r-1" })
+        : undefined;
+    expect(toWords(await performCalls(calls, options))).toEqual([
+      [true, "r-1", "a Throttled", "b Throttled"],
+      [true, "fake-request", "c done"],
+      [true, "fake-request", "d done"],
+    ]);
+  });
 
-    it("starts no call for which there is no time", async () => {
-      const { directory, options } = setUp(1);
-      const performed = await performCalls(calls, options);
-      expect(toWords(performed)).toEqual([
-        [true, "fake-request", "a done", "b done"],
-        [false, undefined, "c OutOfTime"],
-        [false, undefined, "d OutOfTime"],
-      ]);
-      expect(performed[1]?.results.get("c")).toEqual({ kind: "failed", failure: outOfTime });
-      expect(directory.carried("suspend")).toEqual([["a", "b"]]);
-    });
+  it("starts no call for which there is no time", async () => {
+    const { directory, options } = setUp(1);
+    const performed = await performCalls(calls, options);
+    expect(toWords(performed)).toEqual([
+      [true, "fake-request", "a done", "b done"],
+      [false, undefined, "c OutOfTime"],
+      [false, undefined, "d OutOfTime"],
+    ]);
+    expect(performed[1]?.results.get("c")).toEqual({ kind: "failed", failure: outOfTime });
+    expect(directory.carried("suspend")).toEqual([["a", "b"]]);
+  });
 
-    it("makes no further call like one that the account refused, and goes on with the others", async () => {
-      const { directory, options } = setUp();
-      directory.faults.call = (request) =>
-        "entries" in request ? aFailure("configuration", { code: "ForbiddenException" }) : undefined;
-      const other = { ...suspend("a"), accountId: "elsewhere" };
-      const performed = await performCalls([...calls, other], { ...options, concurrency: 1 });
-      expect(toWords(performed)).toEqual([
-        [true, undefined, "a ForbiddenException", "b ForbiddenException"],
-        [false, undefined, "c ForbiddenException"],
-        [false, undefined, "d ForbiddenException"],
-        [true, undefined, "a ForbiddenException"],
-      ]);
-      expect(directory.carried("suspend")).toEqual([["a", "b"], ["a"]]);
-    });
+  it("makes no further call like one that the account refused, and goes on with the others", async () => {
+    const { directory, options } = setUp();
+    directory.faults.call = (request) =>
+      "entries" in request ? aFailure("configuration", { code: "ForbiddenException" }) : undefined;
+    const other = { ...suspend("a"), accountId: "elsewhere" };
+    const performed = await performCalls([...calls, other], { ...options, concurrency: 1 });
+    expect(toWords(performed)).toEqual([
+      [true, undefined, "a ForbiddenException", "b ForbiddenException"],
+      [false, undefined, "c ForbiddenException"],
+      [false, undefined, "d ForbiddenException"],
+      [true, undefined, "a ForbiddenException"],
+    ]);
+    expect(directory.carried("suspend")).toEqual([["a", "b"], ["a"]]);
+  });
 
-    it("serves the others of a call that one poisonous entry spoils", async () => {
-      const { directory, options } = setUp();
-      directory.faults.call = (request) =>
-        "entries" in request && request.entries.some(({ target }) => target === "b")
-          ? aFailure("invalidCall", { code: "BadRequestException" })
-          : undefined;
-      const performed = await performCalls([suspend("a", "b", "c")], options);
-      expect(performed.map(({ halved = false, results }) => [halved, results.size])).toEqual([
-        [true, 3],
-        [true, 2],
-        [false, 1],
-        [false, 1],
-        [false, 1],
-      ]);
-      expect(toWords(performed.filter(({ halved }) => !halved))).toEqual([
-        [true, "fake-request", "a done"],
-        [true, undefined, "b BadRequestException"],
-        [true, "fake-request", "c done"],
-      ]);
-    });
+  it("serves the others of a call that one poisonous entry spoils", async () => {
+    const { directory, options } = setUp();
+    directory.faults.call = (request) =>
+      "entries" in request && request.entries.some(({ target }) => target === "b")
+        ? aFailure("invalidCall", { code: "BadRequestException" })
+        : undefined;
+    const performed = await performCalls([suspend("a", "b", "c")], options);
+    expect(performed.map(({ halved = false, results }) => [halved, results.size])).toEqual([
+      [true, 3],
+      [true, 2],
+      [false, 1],
+      [false, 1],
+      [false, 1],
+    ]);
+    expect(toWords(performed.filter(({ halved }) => !halved))).toEqual([
+      [true, "fake-request", "a done"],
+      [true, undefined, "b BadRequestException"],
+      [true, "fake-request", "c done"],
+    ]);
+  });
 
-    it("halves no more calls once halving one found nobody whom the service takes", async () => {
-      const { directory, options } = setUp();
-      directory.faults.call = (request) =>
-        "entries" in request ? aFailure("invalidCall", { code: "BadRequestException" }) : undefined;
-      await performCalls([suspend("a", "b"), suspend("c", "d")], { ...options, concurrency: 1 });
-      expect(directory.carried("suspend")).toEqual([["a", "b"], ["a"], ["b"], ["c", "d"]]);
-    });
+  it("halves no more calls once halving one found nobody whom the service takes", async () => {
+    const { directory, options } = setUp();
+    directory.faults.call = (request) =>
+      "entries" in request ? aFailure("invalidCall", { code: "BadRequestException" }) : undefined;
+    await performCalls([suspend("a", "b"), suspend("c", "d")], { ...options, concurrency: 1 });
+    expect(directory.carried("suspend")).toEqual([["a", "b"], ["a"], ["b"], ["c", "d"]]);
+  });
 
-    it("throws for a call that was planned wrongly", async () => {
-      const { options } = setUp();
-      await expect(performCalls([suspend()], options)).rejects.toThrow(RangeError);
-    });
+  it("throws for a call that was planned wrongly", async () => {
+    const { options } = setUp();
+    await expect(performCalls([suspend()], options)).rejects.toThrow(RangeError);
   });
 });
 
-describe("findCulprits", () => {
+describe("findInvalidEntries", () => {
   const refused = aFailure("invalidCall", { code: "BadRequestException" });
 
-  describe("findCulprits", () => {
-    it("makes a call that passes once", async () => {
-      const { performed, made } = await find(["a", "b", "c"], []);
-      expect([outcomes(performed), made]).toEqual([{ a: "done", b: "done", c: "done" }, [["a", "b", "c"]]]);
-    });
+  it("makes a call that passes once", async () => {
+    const { performed, made } = await find(["a", "b", "c"], []);
+    expect([outcomes(performed), made]).toEqual([{ a: "done", b: "done", c: "done" }, [["a", "b", "c"]]]);
+  });
 
-    it("serves all but the culprit, who is refused for ever", async () => {
-      const { performed, made } = await find(["a", "b", "c", "d"], ["c"]);
-      expect([outcomes(performed), made]).toEqual([
-        { a: "done", b: "done", c: "permanent", d: "done" },
-        [["a", "b", "c", "d"], ["a", "b"], ["c", "d"], ["c"], ["d"]],
-      ]);
-    });
+  it("serves all but the culprit, who is refused for ever", async () => {
+    const { performed, made } = await find(["a", "b", "c", "d"], ["c"]);
+    expect([outcomes(performed), made]).toEqual([
+      { a: "done", b: "done", c: "permanent", d: "done" },
+      [["a", "b", "c", "d"], ["a", "b"], ["c", "d"], ["c"], ["d"]],
+    ]);
+  });
 
-    it("blames nobody where nobody passed: the fault may be the call's", async () => {
-      expect(outcomes((await find(["a", "b"], ["a", "b"])).performed)).toEqual({
-        a: "invalidCall",
-        b: "invalidCall",
-      });
-      expect(outcomes((await find(["a"], ["a"])).performed)).toEqual({ a: "invalidCall" });
+  it("blames nobody where nobody passed: the fault may be the call's", async () => {
+    expect(outcomes((await find(["a", "b"], ["a", "b"])).performed)).toEqual({
+      a: "invalidCall",
+      b: "invalidCall",
     });
+    expect(outcomes((await find(["a"], ["a"])).performed)).toEqual({ a: "invalidCall" });
+  });
 
-    it("does not halve a call that failed for another reason", async () => {
-      const failure = aFailure("throttled");
-      let made = 0;
-      const performed = await findCulprits(callOf(["a", "b"]), async (call) => {
-        made += 1;
-        return failedCall(call, failure, true);
-      });
-      expect([outcomes(performed), made]).toEqual([{ a: "throttled", b: "throttled" }, 1]);
+  it("does not halve a call that failed for another reason", async () => {
+    const failure = aFailure("throttled");
+    let made = 0;
+    const performed = await findInvalidEntries(callOf(["a", "b"]), async (call) => {
+      made += 1;
+      return failedCall(call, failure, true);
     });
+    expect([outcomes(performed), made]).toEqual([{ a: "throttled", b: "throttled" }, 1]);
+  });
 
-    it("leaves those for later for whom there is no time left", async () => {
-      const late = aFailure("transient", { code: "OutOfTime" });
-      let made = 0;
-      const performed = await findCulprits(callOf(["a", "b", "c", "d"]), async (call) => {
-        made += 1;
-        if (made > 2) return failedCall(call, late, false);
-        return made === 1 ? failedCall(call, refused, true) : passed(call);
-      });
-      expect(outcomes(performed)).toEqual({ a: "done", b: "done", c: "transient", d: "transient" });
+  it("leaves those for later for whom there is no time left", async () => {
+    const late = aFailure("transient", { code: "OutOfTime" });
+    let made = 0;
+    const performed = await findInvalidEntries(callOf(["a", "b", "c", "d"]), async (call) => {
+      made += 1;
+      if (made > 2) return failedCall(call, late, false);
+      return made === 1 ? failedCall(call, refused, true) : passed(call);
     });
+    expect(outcomes(performed)).toEqual({ a: "done", b: "done", c: "transient", d: "transient" });
+  });
 
-    it("finds every culprit and no other, at no more than 2 log2 n calls each", async () => {
-      const targets = fc
-        .integer({ min: 2, max: 50 })
-        .map((n) => Array.from({ length: n }, (_, index) => `u${index}`));
-      const call = targets.chain((all) => fc.tuple(fc.constant(all), fc.subarray(all)));
-      await fc.assert(
-        fc.asyncProperty(call, async ([all, culprits]) => {
-          const { performed, made } = await find(all, culprits);
-          const word = culprits.length === all.length ? "invalidCall" : "permanent";
-          expect(outcomes(performed)).toEqual(
-            Object.fromEntries(all.map((target) => [target, culprits.includes(target) ? word : "done"])),
-          );
-          expect(made.length).toBeLessThanOrEqual(1 + culprits.length * 2 * Math.ceil(Math.log2(all.length)));
-        }),
-      );
-    });
+  it("finds every culprit and no other, at no more than 2 log2 n calls each", async () => {
+    const targets = fc
+      .integer({ min: 2, max: 50 })
+      .map((n) => Array.from({ length: n }, (_, index) => `u${index}`));
+    const call = targets.chain((all) => fc.tuple(fc.constant(all), fc.subarray(all)));
+    await fc.assert(
+      fc.asyncProperty(call, async ([all, culprits]) => {
+        const { performed, made } = await find(all, culprits);
+        const word = culprits.length === all.length ? "invalidCall" : "permanent";
+        expect(outcomes(performed)).toEqual(
+          Object.fromEntries(all.map((target) => [target, culprits.includes(target) ? word : "done"])),
+        );
+        expect(made.length).toBeLessThanOrEqual(1 + culprits.length * 2 * Math.ceil(Math.log2(all.length)));
+      }),
+    );
   });
 
   /** The service refuses every call in which a culprit stands. */
   async function find(targets: readonly string[], culprits: readonly string[]) {
     const made: string[][] = [];
-    const performed = await findCulprits(callOf(targets), async (call) => {
+    const performed = await findInvalidEntries(callOf(targets), async (call) => {
       made.push(call.entries.map(({ target }) => target));
       return call.entries.some(({ target }) => culprits.includes(target))
         ? failedCall(call, refused, true)
@@ -230,7 +223,7 @@ describe("findCulprits", () => {
   }
 });
 
-describe("judge", () => {
+describe("toPersonResults", () => {
   const ada = aGroup({ personId: "ada" });
   const alsoAda = aGroup({ personId: "alsoAda" });
   const grace = aGroup({ personId: "grace", receiveCount: 6 });
@@ -251,34 +244,32 @@ describe("judge", () => {
     };
   }
 
-  describe("judge", () => {
-    it("gives each group the result of its user, and one that shares a user the same", () => {
-      const results = { a: { kind: "done" }, g: { kind: "failed", failure: aFailure("permanent") } } as const;
-      expect(toPersonResults([performed(results)], [])).toEqual([
-        { group: ada, outcome: { kind: "applied", requestId: "r-1" } },
-        { group: alsoAda, outcome: { kind: "applied", requestId: "r-1" } },
-        { group: grace, outcome: { kind: "rejected", code: "Code", reason: "what happened" } },
-      ]);
-    });
+  it("gives each group the result of its user, and one that shares a user the same", () => {
+    const results = { a: { kind: "done" }, g: { kind: "failed", failure: aFailure("permanent") } } as const;
+    expect(toPersonResults([performed(results)], [])).toEqual([
+      { group: ada, outcome: { kind: "applied", requestId: "r-1" } },
+      { group: alsoAda, outcome: { kind: "applied", requestId: "r-1" } },
+      { group: grace, outcome: { kind: "rejected", code: "Code", reason: "what happened" } },
+    ]);
+  });
 
-    it("takes a missing result for a failure: to be tried again, but not for ever", () => {
-      const verdicts = toPersonResults([performed({ a: { kind: "done" } })], []);
-      const again = toPersonResults([performed({ g: { kind: "done" } })], []);
-      const reason = "the call gave no result for the user";
-      expect([verdicts[2], again[0]]).toEqual([
-        { group: grace, outcome: { kind: "rejected", code: "NoResult", reason } },
-        { group: ada, outcome: { kind: "retry", code: "NoResult", reason } },
-      ]);
-    });
+  it("takes a missing result for a failure: to be tried again, but not for ever", () => {
+    const results = toPersonResults([performed({ a: { kind: "done" } })], []);
+    const again = toPersonResults([performed({ g: { kind: "done" } })], []);
+    const reason = "the call gave no result for the user";
+    expect([results[2], again[0]]).toEqual([
+      { group: grace, outcome: { kind: "rejected", code: "NoResult", reason } },
+      { group: ada, outcome: { kind: "retry", code: "NoResult", reason } },
+    ]);
+  });
 
-    it("takes nothing from a call that was made again in halves: those tell", () => {
-      const results = { a: { kind: "failed", failure: aFailure("invalidCall") } } as const;
-      expect(toPersonResults([{ ...performed(results), halved: true }], [])).toEqual([]);
-    });
+  it("takes nothing from a call that was made again in halves: their results count", () => {
+    const results = { a: { kind: "failed", failure: aFailure("invalidCall") } } as const;
+    expect(toPersonResults([{ ...performed(results), halved: true }], [])).toEqual([]);
+  });
 
-    it("passes on the verdicts that needed no call", () => {
-      const verdict = { group: ada, outcome: { kind: "unchanged", because: "alreadySo" } } as const;
-      expect(toPersonResults([], [verdict])).toEqual([verdict]);
-    });
+  it("passes on the results that needed no call", () => {
+    const result = { group: ada, outcome: { kind: "unchanged", because: "alreadySo" } } as const;
+    expect(toPersonResults([], [result])).toEqual([result]);
   });
 });

@@ -13,7 +13,7 @@ import {
 import { memorySafeguardStore } from "../../src/safeguard/safeguard.ts";
 import { type FakeDirectory, fakeDirectory, type RecordedCall } from "../directory/fakeDirectory.ts";
 import { aRecord } from "./records.ts";
-import { type Run, runDrain, timeFor } from "./runDrain.ts";
+import { type Run, runBatch, timeFor } from "./runBatch.ts";
 import { aFailure, aGroup, aPerson, aUser } from "./samples.ts";
 
 const accountIds = ["team", "lwa"] as const;
@@ -56,8 +56,8 @@ function left({ account = "team", index = 0, urgent = false, receiveCount = 1, h
   return { ...record, receiveCount };
 }
 
-function drainLeavers(directory: FakeDirectory, leavers: Leaver[], run: Partial<Run> = {}) {
-  return runDrain(leavers.map(left), { intent: "offboard", directory, rules: both, ...run });
+function processLeavers(directory: FakeDirectory, leavers: Leaver[], run: Partial<Run> = {}) {
+  return runBatch(leavers.map(left), { intent: "offboard", directory, rules: both, ...run });
 }
 
 /** The calls that change users, in the order in which they began. */
@@ -87,7 +87,9 @@ describe("after a suspension", () => {
     },
   ])("a policy that asks for $asked gets just that, where the account needs it", async ({ asked, calls }) => {
     const directory = company();
-    const { outcomes } = await drainLeavers(directory, [{}, { account: "lwa" }], { rules: rulesWith(asked) });
+    const { outcomes } = await processLeavers(directory, [{}, { account: "lwa" }], {
+      rules: rulesWith(asked),
+    });
     expect([words(outcomes), changes(directory)]).toEqual([["applied", "applied"], calls]);
   });
 
@@ -99,7 +101,7 @@ describe("after a suspension", () => {
       { ...lost, body: lost.body.replace('"team-1"', '"gone"') },
       left({ account: "lwa" }),
     ];
-    const { outcomes } = await runDrain(records, {
+    const { outcomes } = await runBatch(records, {
       intent: "offboard",
       directory,
       rules: both,
@@ -122,7 +124,7 @@ describe("after a suspension", () => {
 
   it("those who leave at once are signed out first", async () => {
     const directory = company();
-    await drainLeavers(directory, [{}, { index: 1, urgent: true }], { concurrency: 1 });
+    await processLeavers(directory, [{}, { index: 1, urgent: true }], { concurrency: 1 });
     expect(changes(directory).slice(1)).toEqual([
       "signOut team-1",
       "resetPin team-1",
@@ -137,9 +139,9 @@ describe("after a suspension", () => {
       const directory = company();
       const store = memoryStore();
       directory.faults.target = failing("signOut", aFailure(failureClass));
-      const first = await drainLeavers(directory, [{}], { store });
+      const first = await processLeavers(directory, [{}], { store });
       directory.faults = {};
-      const second = await drainLeavers(directory, [{ receiveCount: 2 }], { store });
+      const second = await processLeavers(directory, [{ receiveCount: 2 }], { store });
       expect([words(first.outcomes), words(second.outcomes), directory.carried("signOut").length]).toEqual([
         ["retry Code"],
         ["applied"],
@@ -158,7 +160,7 @@ describe("after a suspension", () => {
     const [operation, code, isLeft, byHand] = row;
     const directory = company();
     directory.faults.target = failing(operation, aFailure("permanent"));
-    const { outcomes } = await drainLeavers(directory, [{}, { account: "lwa", index: 1 }]);
+    const { outcomes } = await processLeavers(directory, [{}, { account: "lwa", index: 1 }]);
     const reason = `the person is suspended, but ${isLeft}: Code: what happened; ${byHand}, or redrive the message`;
     expect(outcomes[0]).toEqual({ kind: "rejected", code, reason, carriedOut: true });
     expect([directory.users("team")[0]?.status, directory.users("lwa")[1]?.status]).toEqual([
@@ -167,14 +169,14 @@ describe("after a suspension", () => {
     ]);
   });
 
-  it("what both lack is told in one dead letter, and what may pass later goes before it", async () => {
+  it("failures of both actions are in one dead letter, and a temporary failure goes before them", async () => {
     const directory = company();
     directory.faults.target = (_, { operation }) =>
       operation === "suspend" ? undefined : aFailure("permanent");
-    const hopeless = await drainLeavers(directory, [{}]);
+    const hopeless = await processLeavers(directory, [{}]);
     directory.faults.target = (_, { operation }) =>
       operation === "suspend" ? undefined : aFailure(operation === "signOut" ? "permanent" : "throttled");
-    const again = await drainLeavers(directory, [{ index: 1 }]);
+    const again = await processLeavers(directory, [{ index: 1 }]);
     expect([words(hopeless.outcomes), words(again.outcomes)]).toEqual([
       ["rejected NotSignedOut"],
       ["retry Code"],
@@ -190,7 +192,7 @@ describe("after a suspension", () => {
       operation === "suspend"
         ? undefined
         : aFailure("transient", operation === "resetPin" ? { code: "InDoubt", mayStillHappen: true } : {});
-    const { outcomes } = await drainLeavers(directory, [{}]);
+    const { outcomes } = await processLeavers(directory, [{}]);
     expect(outcomes).toEqual([
       {
         kind: "retry",
@@ -212,8 +214,10 @@ describe("after a suspension", () => {
     const performed = { call, started: true, requestId: "r-2", results };
     const alreadySo = { kind: "unchanged", because: "alreadySo" } as const;
     const applied = { kind: "applied", requestId: "r-1" } as const;
-    const judged = [alreadySo, applied].map((outcome) => combineOutcomes([performed], [{ group, outcome }]));
-    expect(judged.flat().map(({ outcome }) => outcome)).toEqual([
+    const combined = [alreadySo, applied].map((outcome) =>
+      combineOutcomes([performed], [{ group, outcome }]),
+    );
+    expect(combined.flat().map(({ outcome }) => outcome)).toEqual([
       { kind: "applied", requestId: "r-2" },
       applied,
     ]);
@@ -225,7 +229,7 @@ describe("after a suspension", () => {
   it("a user whom the sign-out does not know is not looked up anew", async () => {
     const directory = company();
     directory.faults.target = failing("signOut", aFailure("noSuchUser"));
-    const { outcomes } = await drainLeavers(directory, [{}]);
+    const { outcomes } = await processLeavers(directory, [{}]);
     expect([words(outcomes), changes(directory)]).toEqual([
       ["rejected NotSignedOut"],
       ["suspend team-0", "signOut team-0", "resetPin team-0"],
@@ -237,7 +241,7 @@ describe("after a suspension", () => {
     directory.faults.target = failing("signOut", aFailure("permanent"));
     directory.faults.target = (target, { operation }) =>
       operation === "suspend" && target === "team-0" ? aFailure("throttled") : undefined;
-    const { outcomes } = await drainLeavers(directory, [{}, { index: 1 }]);
+    const { outcomes } = await processLeavers(directory, [{}, { index: 1 }]);
     expect([words(outcomes), directory.carried("signOut")]).toEqual([
       ["retry Code", "applied"],
       [["team-1"]],
@@ -246,7 +250,7 @@ describe("after a suspension", () => {
 
   it("what the time does not allow comes again", async () => {
     const directory = company();
-    const { outcomes } = await drainLeavers(directory, [{}], { budget: timeFor(2) });
+    const { outcomes } = await processLeavers(directory, [{}], { budget: timeFor(2) });
     expect([words(outcomes), changes(directory)]).toEqual([["retry OutOfTime"], ["suspend team-0"]]);
   });
 
@@ -254,9 +258,9 @@ describe("after a suspension", () => {
     const directory = company();
     const store = memoryStore();
     directory.faults.target = failing("signOut", aFailure("transient", { mayStillHappen: true }));
-    await drainLeavers(directory, [{}], { store });
+    await processLeavers(directory, [{}], { store });
     const lease = { owner: "another", now: Date.parse("2026-05-14T12:00:00Z"), until: 0 };
-    const { outcomes } = await runDrain([left({ receiveCount: 2 })], {
+    const { outcomes } = await runBatch([left({ receiveCount: 2 })], {
       intent: "offboard",
       directory,
       store,
@@ -274,11 +278,11 @@ describe("after a suspension", () => {
       if (operation === "signOut") throw death;
       return undefined;
     };
-    const killed = drainLeavers(directory, [{ hasId: false }], { store, concurrency: 1 });
+    const killed = processLeavers(directory, [{ hasId: false }], { store, concurrency: 1 });
     await expect(killed).rejects.toThrow(death);
     directory.faults = {};
     store.identities.clear();
-    const { outcomes } = await drainLeavers(directory, [{ hasId: false, receiveCount: 2 }], { store });
+    const { outcomes } = await processLeavers(directory, [{ hasId: false, receiveCount: 2 }], { store });
     expect([words(outcomes), changes(directory)]).toEqual([
       ["applied"],
       ["suspend team-0", "signOut team-0", "signOut team-0", "resetPin team-0"],
@@ -294,39 +298,39 @@ describe("after a suspension", () => {
     const leavers = Array.from({ length: 8 }, (_, index) => ({ index }));
     const tries = [];
     for (let attempt = 0; attempt < 4; attempt += 1)
-      tries.push(words((await drainLeavers(directory, leavers, { store, admissions, limits })).outcomes));
+      tries.push(words((await processLeavers(directory, leavers, { store, admissions, limits })).outcomes));
     directory.faults = {};
-    const last = await drainLeavers(directory, leavers, { store, admissions, limits });
+    const last = await processLeavers(directory, leavers, { store, admissions, limits });
     expect([tries.flat(), words(last.outcomes)]).toEqual([
       Array(32).fill("retry Code"),
       Array(8).fill("applied"),
     ]);
   });
 
-  it("who was suspended and never signed out is not counted again, nor held, when the letter is redriven", async () => {
+  it("who was suspended and never signed out is not counted again, nor held, when the dead letter is redriven", async () => {
     const directory = company();
     const store = memoryStore();
     const admissions = memorySafeguardStore();
     const limits = { atLeast: 1, percent: 0, windowMinutes: 60, immediate: 0 };
     directory.faults.target = failing("signOut", aFailure("permanent"));
-    const first = await drainLeavers(directory, [{}], { store, admissions, limits });
+    const first = await processLeavers(directory, [{}], { store, admissions, limits });
     directory.faults = {};
-    const again = await drainLeavers(directory, [{}], { store, admissions, limits });
+    const again = await processLeavers(directory, [{}], { store, admissions, limits });
     expect([words(first.outcomes), words(again.outcomes)]).toEqual([["rejected NotSignedOut"], ["applied"]]);
   });
 
   it("a copy of what was done signs nobody out again", async () => {
     const directory = company();
     const store = memoryStore();
-    await drainLeavers(directory, [{}], { store });
-    const { outcomes } = await drainLeavers(directory, [{}], { store });
+    await processLeavers(directory, [{}], { store });
+    const { outcomes } = await processLeavers(directory, [{}], { store });
     expect([words(outcomes), directory.carried("signOut")]).toEqual([["unchanged"], [["team-0"]]]);
   });
 
   it("a policy that asks for nothing costs the floor: a call for each 50", async () => {
     const directory = company(120);
     const leavers = Array.from({ length: 120 }, (_, index) => ({ index }));
-    await drainLeavers(directory, leavers, { rules: rulesWith({}) });
+    await processLeavers(directory, leavers, { rules: rulesWith({}) });
     expect(directory.tally()).toEqual({ getAccount: 1, suspend: 3 });
   });
 });

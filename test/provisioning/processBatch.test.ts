@@ -13,11 +13,11 @@ import {
 import { memorySafeguardStore } from "../../src/safeguard/safeguard.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { aBody, aRecord } from "./records.ts";
-import { runDrain, timeFor } from "./runDrain.ts";
+import { runBatch, timeFor } from "./runBatch.ts";
 import { aDecision, aFailure, aGroup, aUser, noon } from "./samples.ts";
 
-describe("drain", () => {
-  describe("a drained batch", () => {
+describe("processBatch", () => {
+  describe("a batch", () => {
     it("of leavers suspends them in one call, each outcome in the place of its record", async () => {
       const directory = teamOf(crowd(3));
       const records = [
@@ -26,7 +26,7 @@ describe("drain", () => {
         aRecord("EmployeeLeft", { email: "x@nowhere.example" }),
         leaver(2),
       ];
-      const { outcomes } = await runDrain(records, { intent: "offboard", directory });
+      const { outcomes } = await runBatch(records, { intent: "offboard", directory });
       expect([outcomes.map(({ kind }) => kind), directory.carried("suspend")]).toEqual([
         ["applied", "applied", "excluded", "applied"],
         [["user-0", "user-1", "user-2"]],
@@ -42,7 +42,7 @@ describe("drain", () => {
           email: `New-${number}@Team.example`,
         }),
       );
-      await runDrain(records, { intent: "onboard", directory });
+      await runBatch(records, { intent: "onboard", directory });
       expect([directory.tally(), directory.carried("invite")]).toEqual([
         { getAccount: 1, invite: 1 },
         [["new-1@team.example", "new-2@team.example"]],
@@ -54,17 +54,17 @@ describe("drain", () => {
       const change = (number: number, data: object) =>
         aRecord("EmployeeRoleChanged", { ...personOf(number), data: { userId: `user-${number}`, ...data } });
       const records = [change(0, { role: "engineer" }), change(1, { role: "engineer", licenseType: "Plus" })];
-      await runDrain(records, { intent: "relicense", directory });
+      await runBatch(records, { intent: "relicense", directory });
       expect(directory.users("team").map(({ licenseType }) => licenseType)).toEqual(["Pro", "Plus"]);
     });
 
-    it("tells what each record said, and which account it is for", async () => {
+    it("returns the decision of each record, and the account that it is for", async () => {
       const records = [
         aRecord("EmployeeLeft", { id: "e1" }),
         aBody("no JSON"),
         aRecord("EmployeeLeft", { id: "e3", personId: "p-3", email: "ada@elsewhere.example" }),
       ];
-      const { decisions } = await runDrain(records, { intent: "offboard", directory: teamOf([]) });
+      const { decisions } = await runBatch(records, { intent: "offboard", directory: teamOf([]) });
       expect(decisions.map((decision) => decision && [decision.eventId, decision.accountId])).toEqual([
         ["e1", "team"],
         undefined,
@@ -74,7 +74,7 @@ describe("drain", () => {
 
     it("that is empty makes no call", async () => {
       const directory = teamOf([]);
-      expect([await runDrain([], { intent: "offboard", directory }), directory.calls]).toEqual([
+      expect([await runBatch([], { intent: "offboard", directory }), directory.calls]).toEqual([
         { outcomes: [], calls: [], decisions: [] },
         [],
       ]);
@@ -84,7 +84,7 @@ describe("drain", () => {
       const directory = teamOf(crowd(1000));
       const records = Array.from({ length: 1000 }, (_, index) => leaver(index));
       records[500] = aBody("this is not JSON");
-      const { outcomes } = await runDrain(records, { intent: "offboard", directory });
+      const { outcomes } = await runBatch(records, { intent: "offboard", directory });
       expect([countByKind(outcomes), outcomes[500]?.kind, directory.carried("suspend").length]).toEqual([
         { applied: 999, rejected: 1 },
         "rejected",
@@ -97,7 +97,7 @@ describe("drain", () => {
       directory.faults.call = (request) =>
         "entries" in request && request.entries.length === 10 ? aFailure("throttled") : undefined;
       const records = Array.from({ length: 60 }, (_, index) => leaver(index));
-      const { outcomes } = await runDrain(records, { intent: "offboard", directory });
+      const { outcomes } = await runBatch(records, { intent: "offboard", directory });
       expect(outcomes.map(({ kind }) => kind)).toEqual([
         ...Array(50).fill("applied"),
         ...Array(10).fill("retry"),
@@ -108,7 +108,7 @@ describe("drain", () => {
       const directory = teamOf(crowd(120));
       const records = Array.from({ length: 120 }, (_, index) => leaver(index));
       const run = { intent: "offboard", directory, concurrency: 1, budget: timeFor(3) } as const;
-      const { outcomes, calls } = await runDrain(records, run);
+      const { outcomes, calls } = await runBatch(records, run);
       expect([
         outcomes.map(({ kind }) => kind),
         directory.tally(),
@@ -125,7 +125,7 @@ describe("drain", () => {
       const records = Array.from({ length: 10_000 }, (_, index) => leaver(index, "x".repeat(250)));
       expect(records.reduce((sum, { body }) => sum + body.length, 0)).toBeGreaterThan(6_000_000 * 0.9);
       const before = process.memoryUsage().heapUsed;
-      const { outcomes } = await runDrain(records, { intent: "offboard", directory });
+      const { outcomes } = await runBatch(records, { intent: "offboard", directory });
       const megabytes = (process.memoryUsage().heapUsed - before) / 1e6;
       expect([countByKind(outcomes), directory.tally()]).toEqual([
         { applied: 10_000 },
@@ -141,7 +141,7 @@ describe("drain", () => {
       async (n) => {
         const directory = teamOf(crowd(n));
         const records = Array.from({ length: n }, (_, index) => leaver(index));
-        await runDrain(records, { intent: "offboard", directory });
+        await runBatch(records, { intent: "offboard", directory });
         expect(directory.tally()).toEqual({ getAccount: 1, suspend: Math.ceil(n / 50) });
       },
     );
@@ -154,7 +154,7 @@ describe("drain", () => {
           data: { userId: `user-${index}`, licenseType: "Pro" },
         }),
       );
-      await runDrain(records, { intent: "relicense", directory });
+      await runBatch(records, { intent: "relicense", directory });
       expect(directory.tally()).toEqual({ getAccount: 1, updateLicense: Math.ceil(n / 20) });
     });
 
@@ -163,7 +163,7 @@ describe("drain", () => {
       const records = Array.from({ length: 40 }, (_, index) =>
         aRecord("EmployeeRoleChanged", { ...personOf(index), data: { role: "Engineer" } }),
       );
-      const { outcomes } = await runDrain(records, { intent: "relicense", directory });
+      const { outcomes } = await runBatch(records, { intent: "relicense", directory });
       expect([countByKind(outcomes), directory.tally()]).toEqual([
         { unchanged: 40 },
         { getAccount: 1, listUsers: 1 },
@@ -183,7 +183,7 @@ describe("drain", () => {
         const records = Array.from({ length: n }, (_, index) =>
           aRecord("EmployeeLeft", personOf(Math.floor((index * size) / n))),
         );
-        const { outcomes } = await runDrain(records, { intent: "offboard", directory });
+        const { outcomes } = await runBatch(records, { intent: "offboard", directory });
         const { suspend = 0, findUser = 0, listUsers = 0, ...others } = directory.tally();
         expect([countByKind(outcomes), suspend, others]).toEqual([
           { applied: n },
@@ -197,9 +197,9 @@ describe("drain", () => {
     it("for a batch that comes again is nothing but the reading of the account", async () => {
       const directory = teamOf(crowd(100));
       const records = Array.from({ length: 100 }, (_, index) => aRecord("EmployeeLeft", personOf(index)));
-      await runDrain(records, { intent: "offboard", directory });
+      await runBatch(records, { intent: "offboard", directory });
       const { suspend } = directory.tally();
-      const { outcomes } = await runDrain(records, { intent: "offboard", directory });
+      const { outcomes } = await runBatch(records, { intent: "offboard", directory });
       expect([countByKind(outcomes), directory.tally().suspend]).toEqual([{ unchanged: 100 }, suspend]);
     });
   });
@@ -230,7 +230,7 @@ describe("drain", () => {
   }
 });
 
-describe("carryOut", () => {
+describe("carryOutDecisions", () => {
   const ada = aUser({ userId: "u-ada", email: "ada@example.com" });
   const grace = aUser({ userId: "u-grace", email: "grace@example.com" });
 
@@ -257,9 +257,9 @@ describe("carryOut", () => {
     return new Map(groups.map((group) => [group, { kind: "granted", interrupted, pending: [] }]));
   }
 
-  function words({ verdicts }: CarriedOut): Record<string, string> {
+  function words({ results }: CarriedOut): Record<string, string> {
     return Object.fromEntries(
-      verdicts.map(({ group, outcome }) => [
+      results.map(({ group, outcome }) => [
         group.newest.personId,
         outcome.kind === "rejected" || outcome.kind === "retry"
           ? `${outcome.kind} ${outcome.code}`
@@ -268,103 +268,88 @@ describe("carryOut", () => {
     );
   }
 
-  describe("carryOut", () => {
-    it("takes the event's id as it is, and looks up who has none", async () => {
-      const { directory, context } = setUp();
-      const groups = [
-        aGroup({ personId: "ada", email: ada.email, userId: ada.userId }),
-        aGroup({ personId: "grace", email: grace.email }),
-      ];
-      const done = await carryOutDecisions(granted(groups), context);
-      expect([words(done), directory.tally(), directory.carried("suspend")]).toEqual([
-        { ada: "applied", grace: "applied" },
-        { getAccount: 1, findUser: 1, suspend: 1 },
-        [["u-ada", "u-grace"]],
-      ]);
-    });
+  it("takes the event's id as it is, and looks up who has none", async () => {
+    const { directory, context } = setUp();
+    const groups = [
+      aGroup({ personId: "ada", email: ada.email, userId: ada.userId }),
+      aGroup({ personId: "grace", email: grace.email }),
+    ];
+    const done = await carryOutDecisions(granted(groups), context);
+    expect([words(done), directory.tally(), directory.carried("suspend")]).toEqual([
+      { ada: "applied", grace: "applied" },
+      { getAccount: 1, findUser: 1, suspend: 1 },
+      [["u-ada", "u-grace"]],
+    ]);
+  });
 
-    it("looks up by address whoever turns out to be unknown by an id, and tries those once more", async () => {
-      const { directory, context } = setUp();
-      await context.identities.remember("team", [
-        { personId: "grace", email: grace.email, userId: "u-gone" },
-      ]);
-      const groups = [
-        aGroup({ personId: "ada", email: ada.email, userId: "u-wrong" }),
-        aGroup({ personId: "grace", email: grace.email }),
-        aGroup({ personId: "nobody", email: "nobody@example.com", userId: "u-nobody" }),
-      ];
-      const done = await carryOutDecisions(granted(groups), context);
-      expect([words(done), directory.carried("suspend")]).toEqual([
-        { ada: "applied", grace: "applied", nobody: "rejected UserNotFound" },
-        [
-          ["u-wrong", "u-gone", "u-nobody"],
-          ["u-ada", "u-grace"],
-        ],
-      ]);
-      expect(done.verdicts.length).toBe(3);
-      const recalled = await context.identities.recall("team", [{ personId: "grace", email: grace.email }]);
-      expect([...recalled]).toEqual([[grace.email, "u-grace"]]);
-    });
-
-    it("serves each by the own address of two to whom HR gave one wrong id", async () => {
-      const { directory, context } = setUp();
-      const change = { intent: "relicense", userId: "u-wrong" } as const;
-      const groups = [
-        aGroup({ ...change, personId: "ada", eventId: "e-1", email: ada.email, licenseType: "Pro" }),
-        aGroup({ ...change, personId: "grace", eventId: "e-2", email: grace.email, licenseType: "Basic" }),
-      ];
-      const done = await carryOutDecisions(granted(groups), context);
-      expect([words(done), directory.carried("updateLicense")]).toEqual([
-        { ada: "applied", grace: "unchanged" },
-        [["u-wrong"], ["u-ada"]],
-      ]);
-    });
-
-    it("does not look up again whom it has just looked up", async () => {
-      const { directory, context } = setUp();
-      directory.faults.target = () => ({ class: "noSuchUser", code: "NotFound", message: "gone" });
-      const done = await carryOutDecisions(granted([aGroup({ personId: "ada", email: ada.email })]), context);
-      expect([words(done), directory.tally()]).toEqual([
-        { ada: "rejected NotFound" },
-        { getAccount: 1, findUser: 1, suspend: 1 },
-      ]);
-    });
-
-    const hire = { intent: "onboard", personId: "ada", email: ada.email } as const;
-    it.each<[string, PersonDecisions<ScopedDecision>, boolean]>([
-      ["for the first time", aGroup(hire), false],
-      ["with an id that the call has no use for", aGroup({ ...hire, userId: ada.userId }), false],
-      ["again", aGroup({ ...hire, receiveCount: 2 }), true],
+  it("looks up by address whoever turns out to be unknown by an id, and tries those once more", async () => {
+    const { directory, context } = setUp();
+    await context.identities.remember("team", [{ personId: "grace", email: grace.email, userId: "u-gone" }]);
+    const groups = [
+      aGroup({ personId: "ada", email: ada.email, userId: "u-wrong" }),
+      aGroup({ personId: "grace", email: grace.email }),
+      aGroup({ personId: "nobody", email: "nobody@example.com", userId: "u-nobody" }),
+    ];
+    const done = await carryOutDecisions(granted(groups), context);
+    expect([words(done), directory.carried("suspend")]).toEqual([
+      { ada: "applied", grace: "applied", nobody: "rejected UserNotFound" },
       [
-        "beside a copy that came before",
-        aGroup(hire, { duplicates: [aDecision({ receiveCount: 2 })] }),
-        true,
+        ["u-wrong", "u-gone", "u-nobody"],
+        ["u-ada", "u-grace"],
       ],
-      [
-        "beside an older one that came before",
-        aGroup(hire, { older: [aDecision({ receiveCount: 2 })] }),
-        true,
-      ],
-    ])(
-      "a hire that comes %s: is the person looked up before an invitation goes out?",
-      async (_, group, isAsked) => {
-        const { directory, context } = setUp();
-        const done = await carryOutDecisions(granted([group]), context);
-        expect([words(done), directory.tally()]).toEqual(
-          isAsked
-            ? [{ ada: "unchanged" }, { getAccount: 1, findUser: 1 }]
-            : [{ ada: "applied" }, { getAccount: 1, invite: 1 }],
-        );
-      },
-    );
+    ]);
+    expect(done.results.length).toBe(3);
+    const recalled = await context.identities.recall("team", [{ personId: "grace", email: grace.email }]);
+    expect([...recalled]).toEqual([[grace.email, "u-grace"]]);
+  });
 
-    it("looks up before an invitation if an earlier try never came to its end", async () => {
+  it("serves each by the own address of two to whom HR gave one wrong id", async () => {
+    const { directory, context } = setUp();
+    const change = { intent: "relicense", userId: "u-wrong" } as const;
+    const groups = [
+      aGroup({ ...change, personId: "ada", eventId: "e-1", email: ada.email, licenseType: "Pro" }),
+      aGroup({ ...change, personId: "grace", eventId: "e-2", email: grace.email, licenseType: "Basic" }),
+    ];
+    const done = await carryOutDecisions(granted(groups), context);
+    expect([words(done), directory.carried("updateLicense")]).toEqual([
+      { ada: "applied", grace: "unchanged" },
+      [["u-wrong"], ["u-ada"]],
+    ]);
+  });
+
+  it("does not look up again whom it has just looked up", async () => {
+    const { directory, context } = setUp();
+    directory.faults.target = () => ({ class: "noSuchUser", code: "NotFound", message: "gone" });
+    const done = await carryOutDecisions(granted([aGroup({ personId: "ada", email: ada.email })]), context);
+    expect([words(done), directory.tally()]).toEqual([
+      { ada: "rejected NotFound" },
+      { getAccount: 1, findUser: 1, suspend: 1 },
+    ]);
+  });
+
+  const hire = { intent: "onboard", personId: "ada", email: ada.email } as const;
+  it.each<[string, PersonDecisions<ScopedDecision>, boolean]>([
+    ["for the first time", aGroup(hire), false],
+    ["with an id that the call has no use for", aGroup({ ...hire, userId: ada.userId }), false],
+    ["again", aGroup({ ...hire, receiveCount: 2 }), true],
+    ["beside a copy that came before", aGroup(hire, { duplicates: [aDecision({ receiveCount: 2 })] }), true],
+    ["beside an older one that came before", aGroup(hire, { older: [aDecision({ receiveCount: 2 })] }), true],
+  ])(
+    "a hire that comes %s: is the person looked up before an invitation goes out?",
+    async (_, group, isAsked) => {
       const { directory, context } = setUp();
-      const done = await carryOutDecisions(granted([aGroup(hire)], true), context);
-      expect([words(done), directory.tally()]).toEqual([
-        { ada: "unchanged" },
-        { getAccount: 1, findUser: 1 },
-      ]);
-    });
+      const done = await carryOutDecisions(granted([group]), context);
+      expect([words(done), directory.tally()]).toEqual(
+        isAsked
+          ? [{ ada: "unchanged" }, { getAccount: 1, findUser: 1 }]
+          : [{ ada: "applied" }, { getAccount: 1, invite: 1 }],
+      );
+    },
+  );
+
+  it("looks up before an invitation if an earlier try never came to its end", async () => {
+    const { directory, context } = setUp();
+    const done = await carryOutDecisions(granted([aGroup(hire)], true), context);
+    expect([words(done), directory.tally()]).toEqual([{ ada: "unchanged" }, { getAccount: 1, findUser: 1 }]);
   });
 });

@@ -13,7 +13,8 @@ import {
   type ScopedDecision,
   versionKey,
 } from "../../src/provisioning/decision.ts";
-/** Samples of the drain's data: a test names what it is about, the rest is as usual. */
+
+/** Samples of provisioning's data: a test names what it is about, the rest is as usual. */
 
 export const noon = Date.parse("2026-05-14T12:00:00Z");
 
@@ -48,10 +49,10 @@ export function aDecision(given: Partial<ScopedDecision> = {}): ScopedDecision {
 }
 
 export function aGroup(
-  leader: Partial<ScopedDecision> = {},
-  followers: Partial<Pick<PersonDecisions<ScopedDecision>, "duplicates" | "older">> = {},
+  newest: Partial<ScopedDecision> = {},
+  others: Partial<Pick<PersonDecisions<ScopedDecision>, "duplicates" | "older">> = {},
 ): PersonDecisions<ScopedDecision> {
-  return { newest: aDecision(leader), duplicates: [], older: [], ...followers };
+  return { newest: aDecision(newest), duplicates: [], older: [], ...others };
 }
 
 export function anAccount(given: Partial<DirectoryAccount> = {}): DirectoryAccount {
@@ -70,24 +71,24 @@ export function aUser(given: Partial<DirectoryUser> = {}): DirectoryUser {
   return { userId: "u-1", email: "ada@example.com", status: "registered", licenseType: "Basic", ...given };
 }
 
-/** Somebody whose id the event told, by default. */
+/** A person whose user id the event names, by default. */
 export function aPerson(
-  leader: Partial<ScopedDecision>,
+  newest: Partial<ScopedDecision>,
   given: Partial<ResolvedPerson> = {},
 ): ResolvedPerson {
   return {
-    group: aGroup(leader),
+    group: aGroup(newest),
     account: { kind: "found", value: anAccount() },
     user: { kind: "known", userId: "u-1" },
     ...given,
   };
 }
 
-export function aWish(
-  leader: Partial<ScopedDecision>,
+export function aDesiredChange(
+  newest: Partial<ScopedDecision>,
   given: Partial<Omit<DesiredChange, "group">> = {},
 ): DesiredChange {
-  return { group: aGroup(leader), operation: "suspend", accountId: "team", target: "u-1", ...given };
+  return { group: aGroup(newest), operation: "suspend", accountId: "team", target: "u-1", ...given };
 }
 
 export function aFailure(failureClass: FailureClass, given: Partial<Failure> = {}): Failure {

@@ -5,11 +5,11 @@ import { memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
 import { publishDue } from "../../src/ledger/publishDue.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { busToQueue } from "./busToQueue.ts";
-import { runDrain } from "./runDrain.ts";
+import { runBatch } from "./runBatch.ts";
 
 /**
- * One user, `ada@team.example`, and days that go by: what a source tells comes on the bus, what is due comes on the bus, and
- * what is there is drained, as the functions do it. Only the clock is ours.
+ * One user, `ada@team.example`, and days that go by: events of a source and due decisions come on the bus,
+ * and their batches are processed, as the functions do it. Only the clock is the test's.
  */
 export function startDays() {
   const store = memoryStore();
@@ -23,7 +23,7 @@ export function startDays() {
   const bus = busToQueue();
   const put = { bus, sleep: async () => undefined, random: () => 0, signal: new AbortController().signal };
   return {
-    tell: async (readings: readonly FinalReading[]) => {
+    publish: async (readings: readonly FinalReading[]) => {
       await publishInboundEvents(
         readings.flatMap((each) => (each.kind === "event" ? [each.event] : [])),
         put,
@@ -34,7 +34,7 @@ export function startDays() {
       const now = Date.parse(time);
       await publishDue({ ...put, pending: memoryPendingStore(store), now });
       for (const intent of ["reinstate", "offboard"] as const)
-        await runDrain(bus.take(intent), { intent, directory, store, now });
+        await runBatch(bus.take(intent), { intent, directory, store, now });
       return directory.users("team").map(({ status }) => status)[0];
     },
   };

@@ -14,7 +14,7 @@ import {
   toEventLine,
 } from "../../src/reconcile/rosterChange.ts";
 import type { FakeDirectory } from "../directory/fakeDirectory.ts";
-import { runDrain } from "../provisioning/runDrain.ts";
+import { runBatch } from "../provisioning/runBatch.ts";
 import { noon } from "../provisioning/samples.ts";
 import { rules } from "./samples.ts";
 
@@ -55,7 +55,7 @@ export async function publishThroughProvisioning(
     );
     for (let start = 0; start < records.length; start += batchSize) {
       const batch = records.slice(start, start + batchSize);
-      outcomes.push(...(await runDrain(batch, { intent, directory, store, rules: policyRules })).outcomes);
+      outcomes.push(...(await runBatch(batch, { intent, directory, store, rules: policyRules })).outcomes);
     }
   }
   return outcomes;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { eventIdsOf, toEventLine } from "../../src/reconcile/rosterChange.ts";
-import { aWish, noon } from "../provisioning/samples.ts";
+import { aDesiredChange, noon } from "../provisioning/samples.ts";
 
 it("the id of an event follows from the roster's time, the change and the person, and from nothing else", () => {
   const idOf = eventIdsOf(noon);
@@ -28,12 +28,14 @@ it("an event names the user whom the directory knows, and the license only where
   const given = { eventId: "e-1", role: "engineer", licenseType: "Pro" };
   const dataOf = (line: string) => JSON.parse(line).detail.data;
   const person = { personId: "p-1", email: "ada@example.com" };
-  expect(dataOf(toEventLine({ kind: "leaver", desired: aWish(given), user }))).toEqual({
+  expect(dataOf(toEventLine({ kind: "leaver", desired: aDesiredChange(given), user }))).toEqual({
     ...person,
     userId: "u-1",
   });
-  expect(dataOf(toEventLine({ kind: "joiner", desired: aWish(given), user: undefined }))).toEqual(person);
-  expect(dataOf(toEventLine({ kind: "license", desired: aWish(given), user }))).toEqual({
+  expect(dataOf(toEventLine({ kind: "joiner", desired: aDesiredChange(given), user: undefined }))).toEqual(
+    person,
+  );
+  expect(dataOf(toEventLine({ kind: "license", desired: aDesiredChange(given), user }))).toEqual({
     ...person,
     userId: "u-1",
     licenseType: "Pro",

@@ -31,7 +31,7 @@ export function aRoster(rows: readonly NumberedRow[]) {
   return mergeRows(rows, presenceAt(noon, "UTC"));
 }
 
-/** As `runDrain` has it: `ada@team.example` belongs to the account `team`. */
+/** As `runBatch` has it: `ada@team.example` belongs to the account `team`. */
 export const rules = toPolicyRules({
   accounts: ["team", "lwa", "oidc"].map((id) => ({
     id,

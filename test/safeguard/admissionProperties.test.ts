@@ -100,14 +100,14 @@ async function runSteps(
     let held = 0;
     if (step.what === "ask") {
       const { immediate, others, failing } = step;
-      const verdict = await admit(safeguard, "a", { immediate, others, activeUsers }, limits, now);
-      if (verdict.kind !== "decided") throw new Error(`expected a verdict; got ${verdict.kind}`);
-      const passed = verdict.passed.immediate + verdict.passed.others;
+      const decision = await admit(safeguard, "a", { immediate, others, activeUsers }, limits, now);
+      if (decision.kind !== "decided") throw new Error(`expected a decision; got ${decision.kind}`);
+      const passed = decision.passed.immediate + decision.passed.others;
       const unused = Math.floor(passed * failing);
-      await giveBack(safeguard, "a", verdict.receipt, unused);
+      await giveBack(safeguard, "a", decision.receipt, unused);
       suspended.push({ at: now, people: passed - unused });
       held = immediate + others - passed;
-      expect(verdict.heldBy === undefined).toBe(held === 0);
+      expect(decision.heldBy === undefined).toBe(held === 0);
     } else if (step.what === "allow") {
       const until = now + step.minutes * 60_000;
       await allowSuspensions(store, "a", { people: step.people, until, by: "grace" }, now);

@@ -249,7 +249,7 @@ describe("returnUnused", () => {
       limits,
       noon,
     );
-    if (change.answer.kind !== "decided") throw new Error("expected a verdict");
+    if (change.answer.kind !== "decided") throw new Error("expected a decision");
     const state = returnUnused(change.state, change.answer.receipt, 20);
     const again = account(state);
     expect([again.ask({ others: 20 }), again.ask({ others: 1 })]).toEqual([
@@ -303,7 +303,7 @@ describe("returnUnused", () => {
       limits,
       noon,
     );
-    if (change.answer.kind !== "decided") throw new Error("expected a verdict");
+    if (change.answer.kind !== "decided") throw new Error("expected a decision");
     const { receipt } = change.answer;
     const newer = { ...change.state, allowance: { ...allowance, people: 3, at: 2 } };
     expect([

@@ -74,11 +74,11 @@ export function safeguardContract(name: string, open: () => Promise<SafeguardWor
     it("of many who ask at the same time exactly as many pass as the limit says, and the latch closes once", async () => {
       const limits = { ...usualLimits, atLeast: 10, percent: 0, immediate: 0 };
       const safeguard = { store, limitsOf: () => limits, onFault: () => undefined };
-      const verdicts = await Promise.all(
+      const decisions = await Promise.all(
         Array.from({ length: 8 }, () => admit(safeguard, "team", { immediate: 0, others: 3 }, limits, noon)),
       );
-      const passed = verdicts.map((verdict) =>
-        verdict.kind === "decided" ? verdict.passed.others : verdict,
+      const passed = decisions.map((decision) =>
+        decision.kind === "decided" ? decision.passed.others : decision,
       );
       const { admissions, acts } = await stateOf("team");
       expect([passed.toSorted(), admissions, acts.length]).toEqual([

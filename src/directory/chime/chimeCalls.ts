@@ -28,7 +28,7 @@ import {
   toDirectoryError,
 } from "./chimeFailures.ts";
 
-/** Makes the one Chime call that a `DirectoryCall` stands for. Throws what the SDK throws. */
+/** Makes one call of the port as one call of Amazon Chime. Throws what the SDK throws. */
 export async function sendBatch(
   client: ChimeClient,
   { operation, accountId: AccountId, entries }: DirectoryCall,
@@ -82,15 +82,15 @@ function toUpdateItem({ target, licenseType }: CallEntry): UpdateUserRequestItem
 interface UserCall {
   operation: PostSuspensionAction;
   accountId: string;
-  /** One user id: what a call of more would be is refused before it comes here. */
+  /** One user id: `checkCall` has refused a call of more. */
   targets: readonly string[];
 }
 
 /**
- * Makes one of the calls that are about a single user. Where the service refuses that user, the exception becomes the
- * user's result; whatever else it throws is thrown on.
+ * Makes a call about a single user. If the service refuses that user, the exception becomes the user's result; any other
+ * exception is thrown on.
  *
- * The answer to a reset holds the new PIN, which is a secret of the user's: nothing is taken from it but the request id.
+ * The answer to a reset holds the new PIN, which is the user's secret: only the request id is taken from it.
  *
  * https://docs.aws.amazon.com/chime/latest/APIReference/API_LogoutUser.html
  * https://docs.aws.amazon.com/chime/latest/APIReference/API_ResetPersonalPIN.html
@@ -133,9 +133,8 @@ const done: TargetResult = { kind: "done" };
 /**
  * One result for each user id of a call, from the answer's `UserErrors`.
  *
- * An error that names nobody, or somebody who was not in the call, says that something failed and not for
- * whom: then everyone who is not named has failed with `unknown`, because calling it a success would be a
- * guess, and these calls may safely be made again.
+ * An error may name no user of the call. Then every user who is not named has failed with `unknown`, because a success would
+ * be a guess, and these calls may safely be made again.
  */
 function resultsFromUserErrors(
   userIds: readonly string[],
@@ -149,20 +148,20 @@ function resultsFromUserErrors(
     else results.set(userId, failed(classifyUserErrorCode(code), code ?? "NoErrorCode", requestId, message));
   }
   if (unattributable) {
-    const lost = failed(
+    const unattributed = failed(
       "unknown",
       "UnattributableError",
       requestId,
       "the answer has an error that names no user of the call",
     );
-    for (const [userId, result] of results) if (result.kind === "done") results.set(userId, lost);
+    for (const [userId, result] of results) if (result.kind === "done") results.set(userId, unattributed);
   }
   return results;
 }
 
 /**
- * One result for each address of an InviteUsers call. Invites carry neither an error code nor a user id: they
- * are matched by address, case-insensitively, and an address that is absent is not a success.
+ * One result for each address of an InviteUsers call. Invites carry neither an error code nor a user id: they are matched by
+ * address, case-insensitively, and an address that is absent is no success.
  */
 function resultsFromInvites(
   emails: readonly string[],

@@ -17,10 +17,10 @@ const invite: Capability = { kind: "call", operation: "invite", whenUserIsUnknow
 const updateLicense: Capability = { kind: "call", operation: "updateLicense", whenUserIsUnknown: "await" };
 
 /**
- * Which call answers which intent, by account type. Only Team accounts take invitations, only EnterpriseLWA
- * ones can be unsuspended: whoever is suspended from a Team account leaves it and is invited anew. An
- * EnterpriseLWA user registers alone on the claimed domain, so there is nobody to call about before that. A suspension
- * ends the sessions of an EnterpriseLWA user, and leaves those of a Team user open.
+ * The capabilities of each account type: which call carries out which intent. Only Team accounts take invitations, and only
+ * EnterpriseLWA accounts can unsuspend: a user who is suspended from a Team account leaves it and is invited anew. An
+ * EnterpriseLWA user registers alone on the claimed domain, so there is no user to call about before that. A suspension ends
+ * the sessions of an EnterpriseLWA user, and leaves those of a Team user open.
  */
 export const chimeCapabilities: Record<AccountType, Record<Intent, Capability>> = {
   Team: { onboard: invite, offboard: suspendOnTeam, reinstate: invite, relicense: updateLicense },
@@ -62,7 +62,7 @@ export const chimeUsersPerPage = 200;
 
 const licenses: readonly string[] = Object.values(License);
 
-/** Throws `RangeError` for a license that Chime does not have; the plan asks only for licenses that the account supports. */
+/** Throws `RangeError` for a license that Chime does not have; a plan holds only licenses that the account supports. */
 export function toLicenseType(name: string | undefined): License {
   if (isLicenseType(name)) return name;
   throw new RangeError(`license ${name ?? "(none)"}: expected one of ${licenses.join(", ")}`);

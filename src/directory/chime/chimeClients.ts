@@ -46,13 +46,13 @@ export interface Timer {
   sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** What is left of the rate when the service has refused a call for its rate. */
+/** The factor by which the rate falls when the service throttles a call. */
 const decrease = 0.7;
-/** What each answered call adds to the rate, in calls per second: at any rate some three per cent more in a second. */
+/** Each answered call adds this to the rate, in calls per second: some three per cent more in a second, at any rate. */
 const increase = 0.03;
 const slowestCallsPerSecond = 0.5;
-/** Calls that were on their way together are refused together, and say the same thing once. */
-const deafMilliseconds = 500;
+/** Calls that were under way together are throttled together, and slow the rate down once. */
+const ignoreFurtherMilliseconds = 500;
 
 /**
  * Paces the calls of one client once the service throttles, so that all of them slow down together: additive increase,
@@ -70,7 +70,7 @@ export function pacer({ now, sleep }: Timer): RateLimiter {
   let sentAt: number[] = [];
 
   function slowDown() {
-    if (now() - slowedAt < deafMilliseconds) return;
+    if (now() - slowedAt < ignoreFurtherMilliseconds) return;
     slowedAt = now();
     callsPerSecond = Math.max(slowestCallsPerSecond, (callsPerSecond ?? sentAt.length) * decrease);
   }

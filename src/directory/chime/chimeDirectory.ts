@@ -84,7 +84,7 @@ async function translated<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** `undefined` for an entry without an id or an address: there is nothing that could be done about it. */
+/** Returns `undefined` for an entry without an id or an address, because no call can name it. */
 export function toDirectoryUser(user: User): DirectoryUser | undefined {
   if (!user.UserId || !user.PrimaryEmail) return undefined;
   return {
@@ -115,7 +115,7 @@ export function toDirectoryAccount(accountId: string, account: Account | undefin
     accountId,
     type,
     active: account.AccountStatus !== "Suspended",
-    // Only what the SDK knows too: one foreign license in a call of 20 would fail the call.
+    // Only licenses that the SDK knows too: one foreign license would fail a call of 20.
     supportedLicenses: (account.SupportedLicenses ?? []).filter(isLicenseType),
     defaultLicense: account.DefaultLicense,
     capabilities: chimeCapabilities[type],

@@ -11,8 +11,8 @@ interface SdkErrorFields {
 }
 
 /**
- * The one place where an error of the Chime SDK becomes ours. Keeps the cause, the request id, the service's
- * own name for it and what that means for a retry.
+ * Translates an error of the Chime SDK into a `DirectoryError`. It keeps the cause, the request id, the service's own code, and
+ * the class that decides on a retry.
  */
 export function toDirectoryError(error: unknown): DirectoryError {
   if (error instanceof DirectoryError) return error;
@@ -32,7 +32,7 @@ export function toDirectoryError(error: unknown): DirectoryError {
   return new DirectoryError(failure, { cause: error });
 }
 
-/** A network fault tells what it is in `code` (ECONNRESET), and its `name` is "Error" or as vague. */
+/** A network fault has its code in `code` (ECONNRESET), and its `name` is "Error" or as vague. */
 function describe({ name, code, message }: SdkErrorFields, status: number | undefined) {
   const known = status === undefined && typeof code === "string" ? code : name;
   return {
@@ -41,7 +41,7 @@ function describe({ name, code, message }: SdkErrorFields, status: number | unde
   };
 }
 
-/** The SDK could not make sense of the body: what it throws then quotes the text, which may be personal. */
+/** The SDK could not parse the body: its error then quotes the text, which may be personal. */
 function isUnreadable(error: unknown, status: number | undefined): boolean {
   return status !== undefined && (error instanceof SyntaxError || error instanceof TypeError);
 }
@@ -51,8 +51,8 @@ function unreadable(status: number | undefined) {
   return { code: "UnreadableAnswer", message };
 }
 
-// What each word of Chime's means for a retry. AWS lists the words and gives no guidance; this is the project's reading.
-// What stands in no table is `unknown`: never a success, tried a few times, then a dead letter.
+// The class of each error code of Chime. AWS lists the codes and gives no guidance; the classes are the project's own.
+// A code that is in no table is `unknown`: never a success, tried a few times, then a dead letter.
 
 /** The code of a `UserErrors` entry: one user of a call that went through. */
 const classOfUserErrorCode = new Map<string, FailureClass>(
@@ -124,7 +124,7 @@ export function classifyUserErrorCode(code: string | undefined): FailureClass {
   return classOfUserErrorCode.get(code ?? "") ?? "unknown";
 }
 
-/** Without a status no answer came, and the name is the client's or the network's. */
+/** Without a status no answer came, and the name comes from the client or the network. */
 function classifyCallFailure(name: string, status: number | undefined): FailureClass {
   const named = classOfException.get(name.replace(/(Client)?Exception$/, ""));
   if (named !== undefined) return named;
@@ -133,8 +133,8 @@ function classifyCallFailure(name: string, status: number | undefined): FailureC
 }
 
 /**
- * What a failed call means that was about one user: the user's own failure, or `undefined` if it is anybody else's. It is
- * made on accounts which have just suspended somebody, so what is not found is the user.
+ * The class of a failed call about one user, if the failure is the user's own; else `undefined`. The account has just suspended
+ * somebody, so a 404 means the user.
  */
 export function classifyUserRefusal(
   { class: ofCall }: Failure,
@@ -149,7 +149,7 @@ function isNetworkFault(name: string): boolean {
   return /^E(?!RR_)[A-Z_]+$/.test(name);
 }
 
-/** What is wrong with an invitation; undefined if it went out, or was accepted already. */
+/** Finds what is wrong with an invitation; `undefined` if it went out, or was accepted already. */
 export function faultOfInvitation({ Status, EmailStatus }: Invite) {
   if (Status === "Failed" || EmailStatus === "Failed") return faultOfInvite.Failed;
   return Status === "Accepted" || EmailStatus === "Sent" ? undefined : faultOfInvite.NotSent;

@@ -1,12 +1,20 @@
 import { ConditionalCheckFailedException, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { pipelines } from "../../pipelines.ts";
 import type { JournalEntry } from "../ledger.ts";
-import type { DiscardAnswer, Discards, MarkAnswer, Marked } from "../operatorDecisions.ts";
+import type { DecisionToMark, DiscardAnswer, Discards, MarkAnswer } from "../operatorDecisions.ts";
+import {
+  allOf,
+  isClaimed,
+  isNotApplied,
+  isNotClaimed,
+  leaseHasEnded,
+  wasClaimedBefore,
+} from "./headConditions.ts";
 import { putEntry } from "./journalItems.ts";
 import { headKey, type Item, type LedgerTable, noClaim } from "./ledgerTable.ts";
 
 /**
- * The discarded events in DynamoDB: a set of versions beside each head, which every claim looks at in its own condition.
+ * The discarded events in DynamoDB: a set of versions on each head, which every claim checks in its condition.
  * `now` in milliseconds since the epoch. Needs `dynamodb:GetItem`, `UpdateItem` and `PutItem`.
  */
 export function dynamoDiscards(table: LedgerTable, now: () => number): Discards {
@@ -22,8 +30,8 @@ export function dynamoDiscards(table: LedgerTable, now: () => number): Discards 
 }
 
 /**
- * The head first, the journal last: whoever dies in between leaves the dead letter where it is, to be discarded again. The
- * other way round the journal could say "discarded" of an event that a copy brings about all the same.
+ * Marks the head first and writes the journal last: a process that dies in between leaves the dead letter where it is, to be
+ * discarded again. The other way round the journal could say "discarded" of an event that a copy carries out all the same.
  */
 async function discard(table: LedgerTable, entry: JournalEntry, now: number): Promise<DiscardAnswer> {
   const { personId, version, intent } = entry;
@@ -33,19 +41,19 @@ async function discard(table: LedgerTable, entry: JournalEntry, now: number): Pr
 }
 
 /**
- * Marks a decision on its head as discarded, so that no claim of it is granted any more, and lets go of the claim of a worker
- * that died over it. `now` in milliseconds since the epoch. Throws what the SDK throws.
+ * Marks a decision on its head as discarded, so that no claim of it is granted any more, and ends the claim of a worker that
+ * died over it. `now` in milliseconds since the epoch. Throws what the SDK throws.
  */
 export async function markDiscarded(
   { dynamo, tableName: TableName }: LedgerTable,
-  { personId, aspect, version }: Marked,
+  { personId, aspect, version }: DecisionToMark,
   now: number,
 ): Promise<MarkAnswer> {
   const Key = headKey(personId, aspect);
   const { Item = {} } = await dynamo.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
   if (Item.settled?.S === version && Item.settledAs?.S !== "rejected") return { kind: "settled" };
   try {
-    await dynamo.send(new UpdateItemCommand({ TableName, Key, ...markedIn(Item, version, now) }));
+    await dynamo.send(new UpdateItemCommand({ TableName, Key, ...markUpdate(Item, version, now) }));
     return { kind: "marked" };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
@@ -53,32 +61,30 @@ export async function markDiscarded(
   }
 }
 
-/** The update by the claim that the head has. Its conditions fail if that changed since, or if its lease still runs. */
-function markedIn({ claimed, claimedBefore }: Item, version: string, now: number) {
+/** The update depends on the claim that the head has. It fails if that changed since the read, or if its lease still runs. */
+function markUpdate({ claimed, claimedBefore }: Item, version: string, now: number) {
   const mark = "ADD discarded :discarded";
   const values = { ":version": { S: version }, ":discarded": { SS: [version] } };
   if (claimed?.S !== version && claimedBefore?.S !== version) {
     return {
       UpdateExpression: mark,
-      ConditionExpression:
-        "(attribute_not_exists(claimed) OR claimed <> :version) AND (attribute_not_exists(settled) OR settled <> :version OR settledAs = :rejected)",
+      ConditionExpression: allOf(isNotClaimed, isNotApplied),
       ExpressionAttributeValues: { ...values, ":rejected": { S: "rejected" } },
     };
   }
-  const lapsed = "(attribute_not_exists(leaseUntil) OR leaseUntil < :now)";
   const open = { ...values, ":now": { N: String(now) } };
   if (claimed?.S !== version) {
     return {
       UpdateExpression: `REMOVE claimedBefore ${mark}`,
-      ConditionExpression: `claimedBefore = :version AND ${lapsed}`,
+      ConditionExpression: allOf(wasClaimedBefore, leaseHasEnded),
       ExpressionAttributeValues: open,
     };
   }
-  // As `concludeHeads` lets go: an earlier claim, of another decision, that never came to its end is open again.
+  // As a release does: an earlier claim, of another decision, that never ended is open again.
   const earlier = claimedBefore?.S === version ? noClaim : (claimedBefore?.S ?? noClaim);
   return {
     UpdateExpression: `SET claimed = :earlier REMOVE leaseOwner, leaseUntil, claimedBefore ${mark}`,
-    ConditionExpression: `claimed = :version AND ${lapsed}`,
+    ConditionExpression: allOf(isClaimed, leaseHasEnded),
     ExpressionAttributeValues: { ...open, ":earlier": { S: earlier } },
   };
 }

@@ -9,9 +9,17 @@ import { openOutcomes } from "../ledger.ts";
 import type { Approval, HeldAnswer, HeldDecisions } from "../operatorDecisions.ts";
 import type { StoredHeldDecision } from "../pendingStore.ts";
 import { markDiscarded } from "./dynamoDiscards.ts";
+import { allOf, isNotDiscarded, noNewerIsApproved, noneStandsOver } from "./headConditions.ts";
 import { isOpenEntry, openValues } from "./journalItems.ts";
 import { dueIndex, eventKey, headKey, type Item, type LedgerTable, pendingKey } from "./ledgerTable.ts";
-import { duePartition, fromHeldItem, heldPartition, listWaiting, removeWaiting } from "./pendingItems.ts";
+import {
+  duePartition,
+  fromHeldItem,
+  heldPartition,
+  isAsRead,
+  listWaiting,
+  removeWaiting,
+} from "./pendingItems.ts";
 
 /**
  * The held decisions in DynamoDB. Needs `dynamodb:Query` on the index `due`, and `GetItem`, `UpdateItem` and `DeleteItem`
@@ -29,11 +37,9 @@ async function* list(table: LedgerTable): AsyncGenerator<StoredHeldDecision> {
   for await (const item of listWaiting(table, heldPartition)) yield fromHeldItem(item);
 }
 
-const changed = { kind: "changed" } as const;
-
 /**
- * The journal first, so that who did it is written whatever happens then; the approval second; and last the day, because
- * what is published without the approval would be held again.
+ * Writes the journal first, so that it names the operator whatever happens then; the approval second; and the due date last,
+ * because a decision that is published without its approval would be held again.
  */
 async function release(
   table: LedgerTable,
@@ -49,7 +55,8 @@ async function release(
   if (!isWritten) return changed;
   const isApproved = await update(table, {
     key: headKey(decision.personId, decision.aspect),
-    condition: `${isOpen} AND ${isKept} AND (attribute_not_exists(approved) OR approved <= :version)`,
+    // As for a claim, and an approval of a newer decision, which another operator gave meanwhile, is kept.
+    condition: allOf(noneStandsOver, isNotDiscarded, noNewerIsApproved),
     values: { ":version": { S: decision.version }, ":rejected": { S: "rejected" } },
     set: {
       approved: { S: decision.version },
@@ -68,21 +75,13 @@ async function release(
 }
 
 /**
- * The condition of a claim: one that stood as rejected may have been redriven and held then. Beside it stands that the
- * approval of a newer decision, which another operator gave meanwhile, is not overwritten.
- */
-const isOpen =
-  "(attribute_not_exists(settled) OR settled < :version OR (settled = :version AND settledAs = :rejected))";
-
-/** Another operator's discarding may have been interrupted before the journal knew of it. */
-const isKept = "(attribute_not_exists(discarded) OR NOT contains(discarded, :version))";
-
-/**
- * First a token of its own, so that whoever has released it meanwhile, or is about to, has either come first or comes too
- * late: a released decision must not be lost to a list that was read before. An event without an entry was held by a worker
- * that died before it wrote one: its message comes again, and must find its way. Then no copy of the event may be
- * claimed, which an invocation that acts on one forbids; then the journal, so that it never says "discarded" of what is
- * carried out; and last it is removed. Whoever dies in between leaves it held, to be discarded again.
+ * Discards a held decision in five steps. A process that dies between them leaves it held, to be discarded again.
+ *
+ * 1. The item gets a new token, so that another operator's release has either come first or comes too late.
+ * 2. An event without a journal entry stays: its worker died before it wrote one, and its message comes again.
+ * 3. The head is marked, so that no copy of the event is claimed. An invocation that acts on a copy forbids it.
+ * 4. The journal says "discarded", which is true from now on.
+ * 5. The item is removed.
  */
 async function discard(
   table: LedgerTable,
@@ -97,7 +96,7 @@ async function discard(
   if (answer.kind === "busy") return answer;
   const isWritten = await update(table, {
     key: eventKey(decision.personId, decision.eventId),
-    condition: `${isOpenEntry} OR outcome = :discarded`,
+    condition: `${isOpenEntry} OR ${isDiscardedEntry}`,
     values: { ...openValues, ":discarded": { S: "discarded" } },
     set: {
       ...signed(approval),
@@ -109,6 +108,9 @@ async function discard(
   return (await removeWaiting(table, { ...decision, token })) ? { kind: "discarded" } : changed;
 }
 
+/** Another operator's discard may have been interrupted after this entry. */
+const isDiscardedEntry = "outcome = :discarded";
+
 async function isJournalled(
   { dynamo, tableName: TableName }: LedgerTable,
   { personId, eventId }: StoredHeldDecision,
@@ -119,7 +121,7 @@ async function isJournalled(
   return outcome === "discarded" || openOutcomes.some((open) => open === outcome);
 }
 
-/** Writes the waiting decision anew, under another token, if it lies there as it was read. */
+/** Writes the waiting decision with a new token, if nobody has written it since it was read. */
 function rewrite(
   table: LedgerTable,
   { personId, intent, token: before }: StoredHeldDecision,
@@ -128,7 +130,7 @@ function rewrite(
 ): Promise<boolean> {
   return update(table, {
     key: pendingKey(personId, intent),
-    condition: "#token = :token",
+    condition: isAsRead,
     values: { ":token": { S: before } },
     set: { ...set, token: { S: token } },
   });
@@ -151,7 +153,7 @@ async function update(
   { key, condition, values = {}, set }: Update,
 ): Promise<boolean> {
   const settings = Object.entries(set);
-  // By placeholders throughout: `by`, `token` and others are reserved words of DynamoDB.
+  // Every name is a placeholder: `by`, `token` and others are reserved words of DynamoDB.
   const names = Object.fromEntries(settings.map(([name]) => [`#${name}`, name]));
   const settingValues = Object.fromEntries(settings.map(([name, value]) => [`:set_${name}`, value]));
   try {
@@ -171,3 +173,5 @@ async function update(
     throw error;
   }
 }
+
+const changed = { kind: "changed" } as const;

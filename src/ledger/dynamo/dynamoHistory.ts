@@ -20,7 +20,7 @@ import {
 } from "./ledgerTable.ts";
 import { fromHeldItem, fromPendingItem, isHeldItem } from "./pendingItems.ts";
 
-/** What the table in DynamoDB remembers of people. Needs `dynamodb:Query` on the table and on its indexes. */
+/** The histories of people in DynamoDB. Needs `dynamodb:Query` on the table and on its indexes. */
 export function dynamoHistory(table: LedgerTable): History {
   return {
     ofPerson: (personId) => ofPerson(table, personId),
@@ -58,8 +58,8 @@ async function ofPerson(table: LedgerTable, personId: string): Promise<PersonHis
 const aspects: readonly Aspect[] = ["access", "license"];
 
 /**
- * A decision that waits for its day was never claimed, so the index of heads does not know its address; the waiting
- * event itself does. There are few of those. One that is held was claimed.
+ * A decision that waits for its date was never claimed, so the index of heads does not know its address; the waiting event
+ * itself does. There are few of those. A held decision was claimed.
  */
 async function peopleAt(table: LedgerTable, email: string): Promise<string[]> {
   const people = new Set<string>();
@@ -84,7 +84,7 @@ async function* queryItems(
   for await (const { Items = [] } of paginateQuery({ client }, { ...query, TableName })) yield* Items;
 }
 
-/** What `claimHeads` and `concludeHeads` write, and what `deferDecision` creates without any of it. */
+/** A head as claims and commits write it; deferring a decision creates one without any of these attributes. */
 const schema = z.object({
   email: textAttribute.exactOptional(),
   settled: textAttribute.optional(),
@@ -96,7 +96,7 @@ const schema = z.object({
   discarded: textsAttribute.optional(),
 });
 
-/** Throws for an item that this program did not write. */
+/** Throws for an item that this version of Rollcall did not write. */
 function fromHeadItem(aspect: Aspect, item: Item): Head {
   const head = readItem(schema, item);
   const { email, settled: version, settledEventId: eventId, settledAs: as, claimed, discarded } = head;

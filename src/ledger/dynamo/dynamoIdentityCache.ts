@@ -3,14 +3,14 @@ import pMap from "p-map";
 import { type Identity, type IdentityCache, ownersOfAddresses } from "../identityCache.ts";
 import { addressKey, type LedgerTable } from "./ledgerTable.ts";
 
-/** What DynamoDB takes in one batch. */
+/** The most that DynamoDB takes in one batch. */
 const keysPerRead = 100;
 const itemsPerWrite = 25;
 const batchesAtOnce = 8;
 
 /**
- * User ids by address, in DynamoDB. A cache: what a batch leaves unprocessed, and what a fault keeps from being read
- * or written, costs a look-up in the directory later and nothing else. `onFault` hears of it.
+ * The remembered user ids in DynamoDB. It is a cache: an item that a batch leaves unprocessed, or that a fault keeps from being
+ * read or written, costs a look-up in the directory later and nothing else. `onFault` is called with each fault.
  */
 export function dynamoIdentityCache(table: LedgerTable, onFault: (error: unknown) => void): IdentityCache {
   const write = (requests: WriteRequest[]) =>
@@ -43,7 +43,7 @@ export function dynamoIdentityCache(table: LedgerTable, onFault: (error: unknown
   };
 }
 
-/** Named `address`: an attribute `email` would put the item into the index of people's heads. */
+/** The attribute is named `address`: an attribute `email` would put the item into the index of people's heads. */
 function putRequest(accountId: string, { email, personId, userId }: Identity): WriteRequest {
   const fields = { address: { S: email }, personId: { S: personId }, userId: { S: userId } };
   return { PutRequest: { Item: { ...addressKey(accountId, email), ...fields } } };

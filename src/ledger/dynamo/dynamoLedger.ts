@@ -14,38 +14,29 @@ import {
   type StandingAnswer,
 } from "../ledger.ts";
 import { isWaitingKind, type WaitingKind } from "../pendingStore.ts";
-import { commitHeads } from "./concludeHeads.ts";
+import { commitHeads } from "./commitHeads.ts";
+import { allOf, isNotDiscarded, leaseIsFree, noNewerClaimIsOpen, noneStandsOver } from "./headConditions.ts";
 import { recordEntries } from "./journalItems.ts";
 import { eventKey, headKey, type Item, type LedgerTable, noClaim, requestsAtOnce } from "./ledgerTable.ts";
 
-/** The ledger in DynamoDB: single conditional writes only, each of them atomic by itself. */
+/** The ledger in DynamoDB. It makes single conditional writes only, each of them atomic by itself. */
 export function dynamoLedger(table: LedgerTable): Ledger {
   return {
     claim: (claims, lease) => claimHeads(table, claims, lease),
-    commit: (conclusions, lease) => commitHeads(table, conclusions, lease),
+    commit: (results, lease) => commitHeads(table, results, lease),
     record: (entries) => recordEntries(table, entries),
     standing: (heads) => standingHeads(table, heads),
   };
 }
 
 /**
- * One conditional update per claim. It is at once the check of the order (the head is older), of idempotency (the
- * head is not this very decision, or that was rejected and is tried again; and no operator discarded it) and of the
- * lease (nobody else acts), so that nothing can come between check and claim. An operator's approval lies on the head
- * too, so that it is known without another read.
- *
- * A claim that never came to its end holds up older decisions beyond its lease: its call may have been made and its
- * entry written, and its message comes again.
+ * One conditional update per claim checks the order, idempotency and the lease, so that nothing can come between check and
+ * claim. An operator's approval lies on the head too, so that it is known without another read.
  */
-const condition = [
-  "(attribute_not_exists(settled) OR settled < :version OR (settled = :version AND settledAs = :rejected))",
-  "(attribute_not_exists(claimed) OR claimed <= :version)",
-  "(attribute_not_exists(discarded) OR NOT contains(discarded, :version))",
-  "(attribute_not_exists(leaseUntil) OR leaseUntil < :now OR leaseOwner = :owner)",
-].join(" AND ");
+const claimCondition = allOf(noneStandsOver, noNewerClaimIsOpen, isNotDiscarded, leaseIsFree);
 
-/** Remembers the claim that it found, for `concludeHeads` to put back when it lets go without a decision. */
-const update =
+/** Stores the claim that it found, so that a release without a decision can open that one again. */
+const claimUpdate =
   "SET claimedBefore = if_not_exists(claimed, :none), claimed = :version, leaseOwner = :owner, leaseUntil = :until, email = :email";
 
 function claimHeads(table: LedgerTable, claims: readonly Claim[], lease: Lease): Promise<ClaimAnswer[]> {
@@ -58,8 +49,8 @@ async function claimHead(table: LedgerTable, claim: Claim, lease: Lease): Promis
       new UpdateItemCommand({
         TableName: table.tableName,
         Key: headKey(claim.personId, claim.aspect),
-        UpdateExpression: update,
-        ConditionExpression: condition,
+        UpdateExpression: claimUpdate,
+        ConditionExpression: claimCondition,
         ExpressionAttributeValues: {
           ":version": { S: claim.version },
           ":none": { S: noClaim },
@@ -89,7 +80,7 @@ function pendingOf(head: Item | undefined): WaitingKind[] {
   return (head?.pending?.SS ?? []).filter(isWaitingKind);
 }
 
-/** Who approved of this very decision, and why. An approval of another one about the person counts for nothing. */
+/** The operator who approved this very decision, and why. An approval of another one about the person is not meant. */
 function approvalOf(
   head: Item | undefined,
   { version }: Claim,
@@ -101,7 +92,7 @@ function approvalOf(
 
 type Granted = Extract<ClaimAnswer, { kind: "granted" }>;
 
-/** Says why a claim was refused, from the head and the event's own journal entry. Only refused claims cost this read. */
+/** Finds out why a claim was refused, from the head and the event's journal entry. Only refused claims cost this read. */
 async function explainRefusal(
   { dynamo, tableName }: LedgerTable,
   claim: Claim,
@@ -122,8 +113,8 @@ async function explainRefusal(
 }
 
 /**
- * The journal is believed only below a head that stands over the event. An entry can be there while the head never
- * moved, because its worker died in between: then the event has to be carried out again, and its message must stay.
+ * The journal counts only if a newer decision stands. Otherwise an entry may be there although the head never moved, because
+ * its worker died in between: then the event has to be carried out again, and its message must stay.
  */
 function explain(
   head: Item | undefined,
@@ -135,11 +126,11 @@ function explain(
   const settled = head?.settled?.S ?? "";
   if (settled > version) {
     return isFinal(entry)
-      ? { kind: "settled" }
+      ? { kind: "duplicate" }
       : { kind: "superseded", by: head?.settledEventId?.S ?? "unknown" };
   }
-  if (settled === version && head?.settledAs?.S !== "rejected") return { kind: "settled" };
-  // Otherwise it is the lease, a newer claim that is open still, or the head changed between the refusal and this read: either way, try again.
+  if (settled === version && head?.settledAs?.S !== "rejected") return { kind: "duplicate" };
+  // Otherwise it is the lease, a newer claim that is open, or the head changed between the refusal and this read: try again.
   return { kind: "busy", until: Math.max(now, Number(head?.leaseUntil?.N ?? now)) };
 }
 
@@ -150,7 +141,7 @@ function isFinal(entry: Item | undefined): boolean {
 
 type Head = Pick<Claim, "personId" | "aspect">;
 
-/** One consistent read for each; only what follows from another decision asks. */
+/** Makes one consistent read for each; only follow-ups need it. */
 function standingHeads(table: LedgerTable, heads: readonly Head[]): Promise<StandingAnswer[]> {
   return pMap(heads, (head) => standingHead(table, head), { concurrency: requestsAtOnce });
 }

@@ -13,9 +13,16 @@ import {
   waitingKind,
 } from "../pendingStore.ts";
 import { headKey, type LedgerTable, pendingKey, requestsAtOnce } from "./ledgerTable.ts";
-import { duePartition, fromPendingItem, listWaiting, removeWaiting, toPendingItem } from "./pendingItems.ts";
+import {
+  duePartition,
+  fromPendingItem,
+  listWaiting,
+  noNewerWaits,
+  removeWaiting,
+  toPendingItem,
+} from "./pendingItems.ts";
 
-/** An item among the waiting decisions that this program did not write, or that somebody changed. */
+/** An item among the waiting decisions that Rollcall did not write, or that somebody changed. */
 export interface UnreadableItem {
   /** Where it lies in the table. */
   key: string;
@@ -25,7 +32,7 @@ export interface UnreadableItem {
 /**
  * The waiting decisions in DynamoDB.
  *
- * @param onUnreadable is told of each item that is no decision, and the others are listed; without it the list throws
+ * @param onUnreadable called with each item that is no decision, and the others are listed; without it the list throws
  */
 export function dynamoPendingStore(
   table: LedgerTable,
@@ -36,7 +43,7 @@ export function dynamoPendingStore(
       pMap(decisions, (decision) => deferDecision(table, decision), { concurrency: requestsAtOnce }),
     list: (until) => list(table, until, onUnreadable),
     remove: async (decision) => {
-      // Otherwise it was put off anew, or removed by a decision that cancels it: both are as they should be.
+      // Otherwise it was deferred anew, or removed by a decision that cancels it: both are right.
       await removeWaiting(table, decision);
     },
   };
@@ -61,8 +68,8 @@ async function* list(
 }
 
 /**
- * Puts one decision off. The head learns of it second: should the process die in between, the decision is published
- * when it is due all the same, only a newer decision cannot remove it early and supersedes it then.
+ * Stores one decision, then notes its kind on the head. If the process dies in between, the decision is published when it is
+ * due all the same; only, a newer decision cannot remove it early, and supersedes it then.
  */
 async function deferDecision(
   { dynamo, tableName }: LedgerTable,
@@ -87,24 +94,26 @@ async function deferDecision(
     );
     return { kind: "deferred" };
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return newerWaits({ dynamo, tableName }, decision);
-    return { kind: "fault", reason: `the decision could not be put off: ${String(error)}` };
+    if (error instanceof ConditionalCheckFailedException)
+      return explainRefusedDefer({ dynamo, tableName }, decision);
+    return { kind: "fault", reason: `the decision could not be stored: ${String(error)}` };
   }
 }
 
 /** A copy of an event that comes when an operator has just released it must not hold it again. */
 function conditionOf({ because, version }: WaitingDecision) {
-  const isNotNewer = "attribute_not_exists(version) OR version <= :version";
   const versionValue = { ":version": { S: version } };
   return because === "held"
     ? {
-        ConditionExpression: `(${isNotNewer}) AND NOT (version = :version AND because = :released)`,
+        ConditionExpression: `(${noNewerWaits}) AND NOT ${isReleased}`,
         ExpressionAttributeValues: { ...versionValue, ":released": { S: "released" } },
       }
-    : { ConditionExpression: isNotNewer, ExpressionAttributeValues: versionValue };
+    : { ConditionExpression: noNewerWaits, ExpressionAttributeValues: versionValue };
 }
 
-async function newerWaits(
+const isReleased = "(version = :version AND because = :released)";
+
+async function explainRefusedDefer(
   { dynamo, tableName }: LedgerTable,
   decision: WaitingDecision,
 ): Promise<DeferAnswer> {
@@ -113,7 +122,7 @@ async function newerWaits(
     const { Item } = await dynamo.send(
       new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }),
     );
-    // It waits already, released.
+    // It waits already: an operator released it.
     if (Item?.version?.S === decision.version) return { kind: "deferred" };
     return { kind: "superseded", by: Item?.eventId?.S ?? "unknown" };
   } catch (error) {

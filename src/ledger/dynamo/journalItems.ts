@@ -12,7 +12,7 @@ import {
   textAttribute,
 } from "./ledgerTable.ts";
 
-/** One answer for each entry, in their order. */
+/** Writes journal entries: one answer for each, in their order. */
 export function recordEntries(table: LedgerTable, entries: readonly JournalEntry[]): Promise<CommitAnswer[]> {
   return pMap(entries, (entry) => record(table, entry), { concurrency: requestsAtOnce });
 }
@@ -26,13 +26,9 @@ async function record(table: LedgerTable, entry: JournalEntry): Promise<CommitAn
   }
 }
 
-export const openValues = Object.fromEntries(openOutcomes.map((outcome) => [`:${outcome}`, { S: outcome }]));
-export const isOpenEntry = `outcome IN (${Object.keys(openValues).join(", ")})`;
-const condition = `attribute_not_exists(outcome) OR ${isOpenEntry}`;
-
 /**
- * Writes one journal entry, unless the event is dealt with already: a redelivered event must not write "superseded"
- * over the "applied" of its first delivery. That it stands already is no failure. Throws what the SDK throws.
+ * Writes one journal entry, unless the event's outcome is final: a redelivered event must not write "superseded" over the
+ * "applied" of its first delivery. A final entry is no failure. Throws what the SDK throws.
  *
  * @returns whether it was written
  */
@@ -42,7 +38,7 @@ export async function putEntry({ dynamo, tableName }: LedgerTable, entry: Journa
       new PutItemCommand({
         TableName: tableName,
         Item: toJournalItem(entry),
-        ConditionExpression: condition,
+        ConditionExpression: isNewOrOpenEntry,
         ExpressionAttributeValues: openValues,
       }),
     );
@@ -53,7 +49,12 @@ export async function putEntry({ dynamo, tableName }: LedgerTable, entry: Journa
   }
 }
 
-/** Kept for a year and a month: an annual audit looks back over a whole year. */
+/** Condition clauses on a journal entry, and their values: its outcome is not final. */
+export const openValues = Object.fromEntries(openOutcomes.map((outcome) => [`:${outcome}`, { S: outcome }]));
+export const isOpenEntry = `outcome IN (${Object.keys(openValues).join(", ")})`;
+const isNewOrOpenEntry = `attribute_not_exists(outcome) OR ${isOpenEntry}`;
+
+/** Entries are kept for a year and a month: an annual audit looks back over a whole year. */
 const lifetimeSeconds = 396 * 86_400;
 
 function toJournalItem(entry: JournalEntry): Item {
@@ -93,7 +94,7 @@ const schema = z.object({
   note: textAttribute.exactOptional(),
 });
 
-/** The way back from `toJournalItem`. Throws for an item that this program did not write. */
+/** Reads a journal entry back. Throws for an item that this version of Rollcall did not write. */
 export function fromJournalItem(item: Item): JournalEntry {
   return readItem(schema, item);
 }

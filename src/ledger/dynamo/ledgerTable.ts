@@ -48,17 +48,17 @@ export const safeguardKey = (accountId: string) => ({
   sk: { S: `account#${accountId}` },
 });
 
-/** What remembers the last roster of each place. */
+/** The partition of the last roster of each place. */
 export const rosterPartition = "roster";
 export const rosterKey = (place: string) => ({ pk: { S: rosterPartition }, sk: { S: place } });
 
-/** Where the pending items are found, by their moment (`pendingItem.ts`). Only they have the index's attributes. */
+/** The index of pending items, by their time (`pendingItems.ts`). Only they have its attributes. */
 export const dueIndex = { name: "due", partition: "duePartition", sort: "dueAt" } as const;
 
-/** Where a person's heads are found by e-mail address. Keys only, so it costs a write only when an address changes. */
+/** The index of people's heads by e-mail address. Keys only, so it costs a write only when an address changes. */
 export const emailIndex = { name: "email", partition: "email" } as const;
 
-/** In place of a version where there was no claim: lower than every one of them. */
+/** Stands in place of a version where there was no claim: lower than every version. */
 export const noClaim = "-";
 
 /** Requests under way at once: DynamoDB has no conditional write for many items, so they travel one by one. */

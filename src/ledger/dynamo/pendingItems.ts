@@ -21,11 +21,17 @@ import {
 } from "./ledgerTable.ts";
 
 /**
- * The partitions of the index: what waits for its day, by that day, is read once a minute, and must not meet there what
- * is held, by when it was. There are few of either.
+ * The partitions of the index `due`. Decisions that wait for a date are read once a minute, and must not meet the held ones
+ * there, which are sorted by the time at which they were held. There are few of either.
  */
 export const duePartition = "due";
 export const heldPartition = "held";
+
+/** Condition: no decision waits that is newer than `:version`. */
+export const noNewerWaits = "attribute_not_exists(version) OR version <= :version";
+
+/** Condition: nobody has written the item since it was read with the token `:token`. */
+export const isAsRead = "#token = :token";
 
 export function toPendingItem(decision: WaitingDecision): Item {
   const { personId, intent, followUp, eventId, version, because, event } = decision;
@@ -89,7 +95,7 @@ export function isHeldItem({ because }: Item): boolean {
   return because?.S === "held";
 }
 
-/** The items of one partition of the index, by their moment, up to `until`. Throws what the SDK throws. */
+/** The items of one partition of the index, by their time, up to `until`. Throws what the SDK throws. */
 export async function* listWaiting(
   { dynamo, tableName }: LedgerTable,
   partition: string,
@@ -111,7 +117,7 @@ export async function* listWaiting(
   } while (ExclusiveStartKey !== undefined);
 }
 
-/** Removes a decision as it lay there; false if it lies there otherwise, or no more. Throws what the SDK throws. */
+/** Removes a decision as it was read; false if it was written or removed since. Throws what the SDK throws. */
 export async function removeWaiting(
   { dynamo, tableName }: LedgerTable,
   { personId, token, ...decision }: Pick<StoredDecision, "personId" | "intent" | "followUp" | "token">,
@@ -121,7 +127,7 @@ export async function removeWaiting(
       new DeleteItemCommand({
         TableName: tableName,
         Key: pendingKey(personId, waitingKind(decision)),
-        ConditionExpression: "#token = :token",
+        ConditionExpression: isAsRead,
         ExpressionAttributeNames: { "#token": "token" },
         ExpressionAttributeValues: { ":token": { S: token } },
       }),

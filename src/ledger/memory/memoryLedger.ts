@@ -12,11 +12,34 @@ import {
 import type { StoredDecision, StoredHeldDecision, WaitingKind } from "../pendingStore.ts";
 import type { PersonHistory } from "../personHistory.ts";
 
+/** The contents of the ledger in memory: the items of the DynamoDB table, under keys of their own. */
+export interface MemoryStore {
+  heads: Map<string, MemoryHead>;
+  journal: Map<string, JournalEntry>;
+  pending: Map<string, StoredDecision | StoredHeldDecision>;
+  identities: Map<string, { personId: string; userId: string }>;
+}
+
+export interface MemoryHead {
+  settled?: { version: string; as: "applied" | "rejected"; eventId: string };
+  claimed?: string;
+  /** The claim that the present one found open. */
+  claimedBefore?: string;
+  lease?: { owner: string; until: number };
+  pending: Set<WaitingKind>;
+  /** The decision that an operator approved, who that was, and why. */
+  approved?: { version: string; by: string; note?: string };
+  /** The version of the decision that the safeguard counts although it has not been carried out. */
+  counted?: string;
+  /** Versions of the decisions that an operator discarded. */
+  discarded: Set<string>;
+}
+
 /** The ledger in memory, for tests, benches and dry runs; it is held to the same contract as the one in DynamoDB. */
 export function memoryLedger(store: MemoryStore): Ledger {
   return {
     claim: async (claims, lease) => claims.map((claim) => claimHead(store, claim, lease)),
-    commit: async (conclusions, lease) => conclusions.map((conclusion) => conclude(store, conclusion, lease)),
+    commit: async (results, lease) => results.map((result) => commitHead(store, result, lease)),
     record: async (entries) =>
       entries.map((entry) => {
         putEntry(store, entry);
@@ -40,10 +63,10 @@ function claimHead(
   if (head.discarded.has(version)) return { kind: "discarded" };
   const outdated = settled !== undefined && settled.version > version;
   const decided = settled?.version === version && settled.as !== "rejected";
-  const foreign =
+  const leasedToAnother =
     head.lease !== undefined && head.lease.until >= lease.now && head.lease.owner !== lease.owner;
-  const held = head.claimed !== undefined && head.claimed > version;
-  if (!outdated && !decided && !foreign && !held) {
+  const newerClaimIsOpen = head.claimed !== undefined && head.claimed > version;
+  if (!outdated && !decided && !leasedToAnother && !newerClaimIsOpen) {
     const interrupted = head.claimed === version;
     if (head.claimed === undefined) delete head.claimedBefore;
     else head.claimedBefore = head.claimed;
@@ -54,12 +77,12 @@ function claimHead(
     const counted = head.counted === version && { counted: true as const };
     return { kind: "granted", interrupted, pending, ...approval, ...counted };
   }
-  if (decided) return { kind: "settled" };
+  if (decided) return { kind: "duplicate" };
   if (outdated) {
-    // Only here: below an open claim the entry's worker may have died before the head moved.
+    // Only then: otherwise the entry's worker may have died before the head moved.
     const entry = store.journal.get(journalKey({ personId, eventId }));
     return entry !== undefined && !openOutcomes.includes(entry.outcome)
-      ? { kind: "settled" }
+      ? { kind: "duplicate" }
       : { kind: "superseded", by: settled.eventId };
   }
   return { kind: "busy", until: head.lease?.until ?? lease.now };
@@ -69,23 +92,23 @@ function toApproval({ by, note }: NonNullable<MemoryHead["approved"]>) {
   return { approvedBy: by, ...(note !== undefined && { approvalNote: note }) };
 }
 
-function conclude(store: MemoryStore, conclusion: ClaimResult, lease: Lease): CommitAnswer {
-  const { claim } = conclusion;
+function commitHead(store: MemoryStore, result: ClaimResult, lease: Lease): CommitAnswer {
+  const { claim } = result;
   const head = headOf(store, claim.personId, claim.aspect);
-  if (conclusion.kind === "keep") return keep(head, conclusion, lease);
-  const { entry } = conclusion;
+  if (result.kind === "keep") return keep(head, result, lease);
+  const { entry } = result;
   if (entry !== undefined) putEntry(store, entry);
-  if (conclusion.kind === "stand") cancelPending(store, conclusion);
+  if (result.kind === "stand") cancelPending(store, result);
   if (head.lease?.owner !== lease.owner || head.claimed !== claim.version) {
     return leaseEnded;
   }
-  if (conclusion.kind === "stand") {
-    head.settled = { version: claim.version, as: conclusion.as, eventId: claim.eventId };
-    if (conclusion.approvedBy !== undefined) delete head.approved;
-    if (conclusion.counted) head.counted = claim.version;
+  if (result.kind === "stand") {
+    head.settled = { version: claim.version, as: result.as, eventId: claim.eventId };
+    if (result.approvedBy !== undefined) delete head.approved;
+    if (result.counted) head.counted = claim.version;
     else delete head.counted;
-  } else if (conclusion.counted) head.counted = claim.version;
-  const triesAgain = conclusion.kind === "release" && entry === undefined;
+  } else if (result.counted) head.counted = claim.version;
+  const triesAgain = result.kind === "release" && entry === undefined;
   if (triesAgain && head.claimedBefore !== undefined) head.claimed = head.claimedBefore;
   else delete head.claimed;
   delete head.claimedBefore;
@@ -106,7 +129,7 @@ function keep(
 
 const leaseEnded: CommitAnswer = {
   kind: "fault",
-  reason: "the lease ended before the decision was settled",
+  reason: "the lease ended before the result was committed",
 };
 
 function cancelPending(
@@ -128,29 +151,6 @@ function putEntry({ journal }: MemoryStore, entry: JournalEntry): void {
   if (standing === undefined || openOutcomes.includes(standing.outcome)) journal.set(key, entry);
 }
 
-/** What the in-memory ledger holds: the items of the DynamoDB table, under keys of their own. */
-export interface MemoryStore {
-  heads: Map<string, MemoryHead>;
-  journal: Map<string, JournalEntry>;
-  pending: Map<string, StoredDecision | StoredHeldDecision>;
-  identities: Map<string, { personId: string; userId: string }>;
-}
-
-export interface MemoryHead {
-  settled?: { version: string; as: "applied" | "rejected"; eventId: string };
-  claimed?: string;
-  /** The claim that the present one found, which never came to its end. */
-  claimedBefore?: string;
-  lease?: { owner: string; until: number };
-  pending: Set<WaitingKind>;
-  /** The decision that an operator approved of, who that was, and why. */
-  approved?: { version: string; by: string; note?: string };
-  /** The version of the decision that the safeguard counts although it has not been carried out. */
-  counted?: string;
-  /** Versions of the decisions that an operator discarded. */
-  discarded: Set<string>;
-}
-
 export function memoryStore(): MemoryStore {
   return { heads: new Map(), journal: new Map(), pending: new Map(), identities: new Map() };
 }
@@ -169,8 +169,8 @@ export const journalKey = ({ personId, eventId }: { personId: string; eventId: s
 export const pendingKey = (personId: string, kind: WaitingKind) => JSON.stringify([personId, kind]);
 
 /**
- * A copy of what the ledger remembers of a person, as far as the order of decisions depends on it: what is asked of the copy
- * is answered as the ledger would, and changes nothing there.
+ * Copies a person's history into a ledger in memory, as far as the order of decisions depends on it. The copy answers as the
+ * ledger would, and changes nothing there.
  */
 export function toMemoryStore({ personId, heads, entries }: PersonHistory): MemoryStore {
   const store = memoryStore();

@@ -4,12 +4,12 @@ import { type IdentityCache, ownersOfAddresses } from "../identityCache.ts";
 import { type JournalEntry, openOutcomes } from "../ledger.ts";
 import type {
   Approval,
+  DecisionToMark,
   DiscardAnswer,
   Discards,
   HeldAnswer,
   HeldDecisions,
   MarkAnswer,
-  Marked,
 } from "../operatorDecisions.ts";
 import {
   type DeferAnswer,
@@ -129,19 +129,23 @@ function discardEvent(store: MemoryStore, entry: JournalEntry, now: number): Dis
 }
 
 /** Marks a decision on its head as discarded. `now` in milliseconds since the epoch. */
-function markDiscarded(store: MemoryStore, { personId, aspect, version }: Marked, now: number): MarkAnswer {
+function markDiscarded(
+  store: MemoryStore,
+  { personId, aspect, version }: DecisionToMark,
+  now: number,
+): MarkAnswer {
   const head = headOf(store, personId, aspect);
   if (head.settled?.version === version && head.settled.as === "applied") return { kind: "settled" };
   const isOpen = head.claimed === version || head.claimedBefore === version;
   if (isOpen && head.lease !== undefined && head.lease.until >= now)
     return { kind: "busy", until: head.lease.until };
-  letGo(head, version);
+  endClaim(head, version);
   head.discarded.add(version);
   return { kind: "marked" };
 }
 
-/** The claim of a worker that died, which nothing will come to end any more. */
-function letGo(head: MemoryHead, version: string): void {
+/** Ends the claim of a worker that died. */
+function endClaim(head: MemoryHead, version: string): void {
   if (head.claimedBefore === version) delete head.claimedBefore;
   if (head.claimed !== version) return;
   if (head.claimedBefore === undefined) delete head.claimed;

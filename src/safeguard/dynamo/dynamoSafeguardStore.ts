@@ -24,13 +24,13 @@ import {
   type SafeguardStore,
 } from "../safeguardState.ts";
 
-/** Two functions and an operator write at the same time at most; whoever loses so often has met a defect. */
-const longestRow = 20;
+/** At most two functions and an operator write at the same time: more conflicts in a row are a defect. */
+const mostTries = 20;
 const longestPauseMilliseconds = 100;
 
 /**
- * What the safeguard remembers, in DynamoDB: one item per account, read and written as a whole on the condition that
- * nobody wrote in between. So a decision is always made on what every other function has let pass.
+ * The safeguard's store in DynamoDB: one item per account, read and written as a whole on the condition that nobody wrote in
+ * between. So every decision knows the suspensions that all other functions have admitted.
  */
 export function dynamoSafeguardStore(table: LedgerTable, random: () => number = Math.random): SafeguardStore {
   return {
@@ -45,7 +45,7 @@ async function update<T>(
   change: (state: SafeguardState) => Change<T>,
   random: () => number,
 ): Promise<T> {
-  for (let tries = 1; tries <= longestRow; tries += 1) {
+  for (let tries = 1; tries <= mostTries; tries += 1) {
     const before = await read(table, accountId);
     const { state, answer } = change(before.state);
     if (state === before.state) return answer;
@@ -53,7 +53,7 @@ async function update<T>(
     await setTimeout(random() * longestPauseMilliseconds);
   }
   throw new Error(
-    `the safeguard's state of account ${accountId} changed ${longestRow} times while it was to be written; try again`,
+    `the safeguard's state of account ${accountId} changed ${mostTries} times while it was to be written; try again`,
   );
 }
 
@@ -65,8 +65,8 @@ async function read({ dynamo, tableName }: LedgerTable, accountId: string): Prom
 }
 
 /**
- * The SDK makes a write anew whose answer was lost. By the name of the write it passes then, or it would be taken for
- * somebody else's, and its people would be counted twice.
+ * Writes the state; false if somebody else wrote in between. The SDK repeats a write whose answer was lost: by its `writeId` it
+ * passes then, or it would be taken for somebody else's, and its people would be counted twice.
  */
 async function write({ dynamo, tableName }: LedgerTable, stored: StoredState): Promise<boolean> {
   const writeId = { S: randomUUID() };
@@ -75,7 +75,7 @@ async function write({ dynamo, tableName }: LedgerTable, stored: StoredState): P
       new PutItemCommand({
         TableName: tableName,
         Item: { ...toSafeguardItem(stored), writeId },
-        ConditionExpression: "attribute_not_exists(revision) OR revision = :before OR writeId = :writeId",
+        ConditionExpression: `${isFirstWrite} OR ${isUnchanged} OR ${isRepeated}`,
         ExpressionAttributeValues: {
           ":before": { N: String(stored.revision - 1) },
           ":writeId": writeId,
@@ -88,6 +88,10 @@ async function write({ dynamo, tableName }: LedgerTable, stored: StoredState): P
     throw error;
   }
 }
+
+const isFirstWrite = "attribute_not_exists(revision)";
+const isUnchanged = "revision = :before";
+const isRepeated = "writeId = :writeId";
 
 async function list({ dynamo: client, tableName: TableName }: LedgerTable): Promise<AccountSafeguard[]> {
   const found: AccountSafeguard[] = [];
@@ -106,12 +110,12 @@ async function list({ dynamo: client, tableName: TableName }: LedgerTable): Prom
   return found;
 }
 
-/** A state as it lay in the table; `revision` counts its writes and is 0 where there is none. */
+/** A state as it was read from the table; `revision` counts its writes and is 0 where there is none. */
 interface StoredState extends AccountSafeguard {
   revision: number;
 }
 
-/** The state is one text: it is read and written as a whole, and nothing asks DynamoDB about its parts. */
+/** The state is one text: it is read and written as a whole, and no query needs its parts. */
 function toSafeguardItem({ accountId, state, revision }: StoredState): Item {
   return {
     ...safeguardKey(accountId),
@@ -151,7 +155,7 @@ const itemSchema = z.object({
   state: textAttribute.transform((text) => JSON.parse(text)).pipe(stateSchema),
 });
 
-/** Throws for an item that this program did not write. */
+/** Throws for an item that this version of Rollcall did not write. */
 function fromSafeguardItem(item: Item): StoredState {
   return readItem(itemSchema, item);
 }

@@ -13,7 +13,7 @@ import type { HeldRule } from "../../../src/ledger/pendingStore.ts";
 import { dynamoSafeguardStore } from "../../../src/safeguard/dynamo/dynamoSafeguardStore.ts";
 import type { SafeguardState } from "../../../src/safeguard/safeguardState.ts";
 import { collect } from "../../events/collect.ts";
-import { claimOf, entryOf, leaseOf, type Told } from "../../ledger/decisions.ts";
+import { claimOf, entryOf, leaseOf, type TestDecision } from "../../ledger/decisions.ts";
 import { ledgerTables } from "../../ledgerTables.ts";
 import { runRollcall, startRollcall } from "../runRollcall.ts";
 
@@ -86,7 +86,7 @@ export function useHeldBench() {
 const toPair = ({ accountId, state }: { accountId: string; state: SafeguardState }) =>
   [accountId, state] as const;
 
-function toTold({ personId, eventId = `hr-${personId}` }: HeldPerson): Told {
+function toTold({ personId, eventId = `hr-${personId}` }: HeldPerson): TestDecision {
   return { personId, eventId, minute: 1 };
 }
 

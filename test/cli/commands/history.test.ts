@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Told } from "../../ledger/decisions.ts";
+import type { TestDecision } from "../../ledger/decisions.ts";
 import { farDay, useLedgerBench, withoutDays } from "./ledgerBench.ts";
 
 const bench = useLedgerBench();
 const account = "0d5b2f0e-9f7c-4d6f-8f5e-0f8f2c5b4a11";
 const personId = "P-T0042";
-const of = (eventId: string, minute: number, intent: Told["intent"] = "offboard", id = personId) => ({
+const of = (eventId: string, minute: number, intent: TestDecision["intent"] = "offboard", id = personId) => ({
   eventId,
   minute,
   intent,

@@ -9,7 +9,15 @@ import {
 import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
 import type { Claim, JournalEntry, Lease } from "../../../src/ledger/ledger.ts";
-import { claimOf, entryOf, leaseOf, stand, start, type Told, waitingFor } from "../../ledger/decisions.ts";
+import {
+  claimOf,
+  entryOf,
+  leaseOf,
+  stand,
+  start,
+  type TestDecision,
+  waitingFor,
+} from "../../ledger/decisions.ts";
 import { ledgerTables } from "../../ledgerTables.ts";
 import { runRollcall } from "../runRollcall.ts";
 
@@ -25,7 +33,7 @@ export function useLedgerBench() {
   });
   afterAll(() => server.close());
   const table = () => ({ dynamo: server.client, tableName });
-  const claim = (told: Told, lease: Lease, other: Partial<Claim> = {}) =>
+  const claim = (told: TestDecision, lease: Lease, other: Partial<Claim> = {}) =>
     dynamoLedger(table()).claim([{ ...claimOf(told), ...other }], lease);
   return {
     claim,
@@ -34,7 +42,7 @@ export function useLedgerBench() {
       fault = next;
     },
     /** Lets the decision stand, as the drain does: claimed, written to the journal, concluded. */
-    async settle(told: Told, entry: Partial<JournalEntry> = {}, other: Partial<Claim> = {}) {
+    async settle(told: TestDecision, entry: Partial<JournalEntry> = {}, other: Partial<Claim> = {}) {
       const lease = leaseOf("earlier");
       const as = entry.outcome === "rejected" ? "rejected" : "applied";
       const conclusion = stand(told, as);
@@ -45,10 +53,10 @@ export function useLedgerBench() {
       );
     },
     /** Writes an entry about a decision that was never claimed. */
-    record: (told: Told, entry: Pick<JournalEntry, "outcome"> & Partial<JournalEntry>) =>
+    record: (told: TestDecision, entry: Pick<JournalEntry, "outcome"> & Partial<JournalEntry>) =>
       dynamoLedger(table()).record([{ ...entryOf(told, entry.outcome), ...entry }]),
     /** Puts the decision off, with an event that names the address, until its day or until its user has registered. */
-    putOff(told: Told, dueMinute: number, { email = "ada@example.com", since = "" } = {}) {
+    putOff(told: TestDecision, dueMinute: number, { email = "ada@example.com", since = "" } = {}) {
       const metadata = { id: told.eventId, ...(since !== "" && { waitingSince: since }) };
       const data = { email, previousEmails: ["old.name@example.com"] };
       const event = JSON.stringify({ "detail-type": "EmployeeLeft", detail: { metadata, data } });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { chimeClients } from "../../../src/directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../../../src/directory/chime/chimeDirectory.ts";
 import { pipelineNames, pipelines } from "../../../src/pipelines.ts";
-import { runDrain } from "../../provisioning/runDrain.ts";
+import { runBatch } from "../../provisioning/runBatch.ts";
 import { useRosterBench } from "./rosterBench.ts";
 
 const bench = useRosterBench();
@@ -23,7 +23,7 @@ async function drainBus() {
           receivedAt: Date.parse("2026-05-14T12:00:00.000Z"),
         })),
     );
-    await runDrain(records, { intent, directory: chimeDirectory(clients) });
+    await runBatch(records, { intent, directory: chimeDirectory(clients) });
   }
   clients.retrying.destroy();
   clients.single.destroy();

@@ -9,7 +9,7 @@ import { DirectoryError, type TargetResult } from "../../../src/directory/direct
 import { type ChimeWorld, startChimeWorld } from "./chimeWorld.ts";
 import { budget, invite, startTeam, suspend, toWords } from "./testCalls.ts";
 
-describe("sendForUser", () => {
+describe("a call about one user", () => {
   const ada = {
     userId: "ada",
     email: "ada@team.example",
@@ -27,40 +27,38 @@ describe("sendForUser", () => {
       world.directory.perform({ operation, accountId: "team", entries: [{ target: "ada" }] }, budget);
   }
 
-  describe("a call about one user", () => {
-    it("signs the user out, and replaces the PIN without a word about the new one", async () => {
-      const perform = await start();
-      const before = world.simulator.directory.user("team", "ada");
-      const answers = [await perform("signOut"), await perform("resetPin")];
-      const after = world.simulator.directory.user("team", "ada");
-      expect([before?.signedIn, after?.signedIn, after?.personalPin === before?.personalPin]).toEqual([
-        true,
-        false,
-        false,
-      ]);
-      const told = JSON.stringify(answers.map(({ requestId, results }) => [requestId, [...results]]));
-      expect(told).not.toContain(after?.personalPin);
-      expect(answers.map(({ results }) => [...results])).toEqual([
-        [["ada", { kind: "done" }]],
-        [["ada", { kind: "done" }]],
-      ]);
-    });
+  it("signs the user out, and replaces the PIN without a word about the new one", async () => {
+    const perform = await start();
+    const before = world.simulator.directory.user("team", "ada");
+    const answers = [await perform("signOut"), await perform("resetPin")];
+    const after = world.simulator.directory.user("team", "ada");
+    expect([before?.signedIn, after?.signedIn, after?.personalPin === before?.personalPin]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    const returned = JSON.stringify(answers.map(({ requestId, results }) => [requestId, [...results]]));
+    expect(returned).not.toContain(after?.personalPin);
+    expect(answers.map(({ results }) => [...results])).toEqual([
+      [["ada", { kind: "done" }]],
+      [["ada", { kind: "done" }]],
+    ]);
+  });
 
-    it.each([
-      ["NotFoundException", "of the user: noSuchUser"],
-      ["BadRequestException", "of the user: permanent"],
-      ["UnprocessableEntityException", "of the user: permanent"],
-      ["UnauthorizedClientException", "of the call: configuration"],
-      ["ForbiddenException", "of the call: configuration"],
-      ["ThrottledClientException", "of the call: throttled"],
-      ["ServiceFailureException", "of the call: transient"],
-      ["ServiceUnavailableException", "of the call: transient"],
-    ] as const)("that is refused with %s has failed, and it is a failure %s", async (name, expected) => {
-      const perform = await start();
-      world.simulator.faults.add(() => exceptionFault(name));
-      expect(await failureOf(perform("signOut"))).toBe(expected);
-      expect(await failureOf(perform("resetPin"))).toBe(expected);
-    });
+  it.each([
+    ["NotFoundException", "of the user: noSuchUser"],
+    ["BadRequestException", "of the user: permanent"],
+    ["UnprocessableEntityException", "of the user: permanent"],
+    ["UnauthorizedClientException", "of the call: configuration"],
+    ["ForbiddenException", "of the call: configuration"],
+    ["ThrottledClientException", "of the call: throttled"],
+    ["ServiceFailureException", "of the call: transient"],
+    ["ServiceUnavailableException", "of the call: transient"],
+  ] as const)("that is refused with %s has failed, and it is a failure %s", async (name, expected) => {
+    const perform = await start();
+    world.simulator.faults.add(() => exceptionFault(name));
+    expect(await failureOf(perform("signOut"))).toBe(expected);
+    expect(await failureOf(perform("resetPin"))).toBe(expected);
   });
 
   async function failureOf(call: ReturnType<ChimeWorld["directory"]["perform"]>): Promise<string> {
@@ -74,7 +72,7 @@ describe("sendForUser", () => {
   }
 });
 
-describe("toTargetResults", () => {
+describe("the results of a call", () => {
   describe("the errors of single users in an answer", () => {
     it.each([
       ["Throttled", "throttled"],

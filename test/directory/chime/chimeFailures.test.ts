@@ -48,7 +48,7 @@ describe("a call that fails as a whole", () => {
     ],
     ["a status that no model has", { status: 418, errorType: "TeapotException" }, "unknown TeapotException"],
     ["a gateway that gave up", { status: 502, errorType: "BadGateway" }, "transient BadGateway"],
-  ])("is told by its status and its name: %s", async (_, answer, expected) => {
+  ])("is classified by its status and its name: %s", async (_, answer, expected) => {
     const { directory, simulator } = await startTeam("one");
     simulator.faults.add(() => exceptionFault("ThrottledClientException", answer));
     const failure = await failureOf(directory.perform(suspend("ada"), budget));

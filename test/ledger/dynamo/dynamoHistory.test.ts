@@ -4,12 +4,12 @@ import { dynamoHistory } from "../../../src/ledger/dynamo/dynamoHistory.ts";
 import type { Lease } from "../../../src/ledger/ledger.ts";
 import type { History } from "../../../src/ledger/personHistory.ts";
 import { leaver } from "../../events/eventLines.ts";
-import { claimOf, entryOf, leaseOf, leaseOver, stand, type Told, waitingFor } from "../decisions.ts";
+import { claimOf, entryOf, leaseOf, leaseOver, stand, type TestDecision, waitingFor } from "../decisions.ts";
 import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
 
-const hired: Told = { eventId: "hired", minute: 1, intent: "onboard" };
-const left: Told = { eventId: "left", minute: 2 };
-const promoted: Told = { eventId: "promoted", minute: 3, intent: "relicense" };
+const hired: TestDecision = { eventId: "hired", minute: 1, intent: "onboard" };
+const left: TestDecision = { eventId: "left", minute: 2 };
+const promoted: TestDecision = { eventId: "promoted", minute: 3, intent: "relicense" };
 const one = leaseOf("one");
 
 describe("the history in DynamoDB", () => {
@@ -20,19 +20,19 @@ describe("the history in DynamoDB", () => {
     history = dynamoHistory(world.table);
   });
   afterEach(() => world.close());
-  const settle = async (told: Told, as: "applied" | "rejected", email?: string) => {
-    const claim = { ...claimOf(told), ...(email !== undefined && { email }) };
+  const carryOut = async (decision: TestDecision, as: "applied" | "rejected", email?: string) => {
+    const claim = { ...claimOf(decision), ...(email !== undefined && { email }) };
     await world.ledger.claim([claim], one);
-    await world.ledger.commit([{ ...stand(told, as), claim }], one);
+    await world.ledger.commit([{ ...stand(decision, as), claim }], one);
   };
 
   it("of somebody unknown is undefined, whoever else is known", async () => {
-    await settle(left, "applied");
+    await carryOut(left, "applied");
     const answers = await Promise.all(["ad", "ada2", "Ada", ""].map((id) => history.ofPerson(id)));
     expect(answers).toEqual([undefined, undefined, undefined, undefined]);
   });
 
-  it("gives the entries in the order of the decisions, whatever order they were settled in", async () => {
+  it("gives the entries in the order of the decisions, whatever order they were carried out in", async () => {
     const full = {
       ...entryOf(left, "superseded"),
       code: "later",
@@ -51,8 +51,8 @@ describe("the history in DynamoDB", () => {
   });
 
   it("gives a head for each aspect: what stands, the address, and a claim that is open", async () => {
-    await settle(hired, "applied", "a.byron@example.com");
-    await settle(promoted, "rejected");
+    await carryOut(hired, "applied", "a.byron@example.com");
+    await carryOut(promoted, "rejected");
     await world.ledger.claim([claimOf(left)], one);
     const person = await history.ofPerson("ada");
     expect(person?.heads).toEqual([
@@ -72,8 +72,8 @@ describe("the history in DynamoDB", () => {
 
   it("gives a claim that never came to its end also when its lease is gone, and none that was let go", async () => {
     const later = leaseOf("two", leaseOver);
-    const release = (told: Told, lease: Lease) =>
-      world.ledger.commit([{ kind: "release", claim: claimOf(told) }], lease);
+    const release = (decision: TestDecision, lease: Lease) =>
+      world.ledger.commit([{ kind: "release", claim: claimOf(decision) }], lease);
     await world.ledger.claim([claimOf(hired)], one);
     await world.ledger.claim([claimOf(left)], later);
     await release(left, later);
@@ -103,20 +103,20 @@ describe("the history in DynamoDB", () => {
 
   it("reads a history that does not fit one page to its end", async () => {
     const code = "x".repeat(150_000);
-    const told = Array.from({ length: 20 }, (_, index) => ({ eventId: `e${index}`, minute: index }));
-    await world.ledger.record(told.map((each) => ({ ...entryOf(each, "rejected"), code })));
+    const decision = Array.from({ length: 20 }, (_, index) => ({ eventId: `e${index}`, minute: index }));
+    await world.ledger.record(decision.map((each) => ({ ...entryOf(each, "rejected"), code })));
     world.operations.length = 0;
     const person = await history.ofPerson("ada");
-    expect(person?.entries.map(({ eventId }) => eventId)).toEqual(told.map(({ eventId }) => eventId));
+    expect(person?.entries.map(({ eventId }) => eventId)).toEqual(decision.map(({ eventId }) => eventId));
     expect(world.operations.length).toBeGreaterThan(1);
   });
 
   it("finds by address everyone who had it at their latest decision, or waits under it", async () => {
-    await settle({ ...hired, personId: "Bob" }, "applied", "ada@example.com");
-    await settle(hired, "applied");
-    await settle(promoted, "applied");
-    await settle({ ...hired, personId: "moved" }, "applied", "ada@example.com");
-    await settle({ ...left, personId: "moved" }, "applied", "new@example.com");
+    await carryOut({ ...hired, personId: "Bob" }, "applied", "ada@example.com");
+    await carryOut(hired, "applied");
+    await carryOut(promoted, "applied");
+    await carryOut({ ...hired, personId: "moved" }, "applied", "ada@example.com");
+    await carryOut({ ...left, personId: "moved" }, "applied", "new@example.com");
     await world.pending.defer([waitingFor({ ...left, personId: "to-leave" }, 60, leaver("left"))]);
     expect(await history.peopleAt("ada@example.com")).toEqual(["Bob", "ada", "to-leave"]);
     expect(await history.peopleAt("nobody@example.com")).toEqual([]);

@@ -4,12 +4,12 @@ import { dynamoPendingStore, type UnreadableItem } from "../../../src/ledger/dyn
 import { dueIndex, pendingKey } from "../../../src/ledger/dynamo/ledgerTable.ts";
 import { duePartition } from "../../../src/ledger/dynamo/pendingItems.ts";
 import { collect } from "../../events/collect.ts";
-import { claimOf, entryOf, leaseOf, stand, type Told, timeOf, waitingFor } from "../decisions.ts";
-import { approval, heldSteps, ids } from "../heldSteps.ts";
+import { claimOf, entryOf, leaseOf, stand, type TestDecision, timeOf, waitingFor } from "../decisions.ts";
+import { approval, heldSteps, ids } from "../ledgerWorld.ts";
 import { faults, stateOf, works } from "./faultyWork.ts";
 import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
 
-const older: Told = { eventId: "older", minute: 1 };
+const older: TestDecision = { eventId: "older", minute: 1 };
 const one = leaseOf("one");
 const ada = { personId: "ada", email: "ada@example.com", userId: "id-of-ada" };
 
@@ -57,7 +57,7 @@ describe("when DynamoDB fails,", () => {
     await expect(collect(world.pending.list())).rejects.toThrow();
   });
 
-  it("an item that is no decision is told, and the others are listed all the same", async () => {
+  it("an item that is no decision is reported, and the others are listed all the same", async () => {
     const { dynamo, tableName } = world.healthy;
     await world.pending.defer([waitingFor(older, 60), waitingFor({ ...older, personId: "ben" }, 62)]);
     const Item = {
@@ -79,7 +79,7 @@ describe("when DynamoDB fails,", () => {
   it.each(Object.entries(faults))("a removal that %s throws, and may be done again", async (_, fault) => {
     await world.pending.defer([waitingFor(older, 60)]);
     const [decision] = await collect(world.pending.list());
-    if (decision === undefined) throw new Error("expected the decision that was put off");
+    if (decision === undefined) throw new Error("expected the decision that was deferred; the list is empty");
     world.plan.push(fault);
     await expect(world.pending.remove(decision)).rejects.toThrow();
     await world.pending.remove(decision);
@@ -109,7 +109,7 @@ describe("when DynamoDB fails,", () => {
     },
   );
 
-  it("a refused claim of which DynamoDB left the reading undone is busy, and never taken for settled", async () => {
+  it("a refused claim of which DynamoDB left the reading undone is busy, and never taken for a duplicate", async () => {
     await world.ledger.record([entryOf(older, "applied")]);
     await world.ledger.claim([claimOf(older)], one);
     await world.ledger.commit([stand(older)], one);
@@ -132,7 +132,10 @@ describe("when DynamoDB fails,", () => {
     const recalled = await world.identities.recall("account", [ada]);
     await world.identities.remember("account", [ada]);
     await world.identities.forget("account", [ada.email]);
-    expect({ recalled: [...recalled], told: world.cacheFaults.length }).toEqual({ recalled: [], told: 3 });
+    expect({ recalled: [...recalled], faults: world.cacheFaults.length }).toEqual({
+      recalled: [],
+      faults: 3,
+    });
   });
 });
 
@@ -150,7 +153,7 @@ describe("when the client tries three times, as the functions' clients do,", () 
     ]);
   });
 
-  it("a decision whose last answer was lost is a fault, and settled when its message comes again", async () => {
+  it("a decision whose last answer was lost is a fault, and a duplicate when its message comes again", async () => {
     await world.ledger.claim([claimOf(older)], one);
     world.plan.push(undefined, { kind: "loseAnswer" });
     const answers = await world.ledger.commit([stand(older)], one);
@@ -159,12 +162,12 @@ describe("when the client tries three times, as the functions' clients do,", () 
       kinds: ["fault"],
       outcome: "applied",
       waiting: [],
-      next: "settled",
+      next: "duplicate",
     });
   });
 
   it.each(Object.entries(faults))(
-    "one request that %s keeps no decision from being put off",
+    "one request that %s keeps no decision from being deferred",
     async (_, fault) => {
       world.plan.push(fault, undefined, fault);
       expect(await world.pending.defer([waitingFor(older, 60)])).toEqual([{ kind: "deferred" }]);

@@ -1,11 +1,11 @@
 import { expect } from "vitest";
 import type { DynamoFault } from "../../../packages/aws-local/dynamodb/startDynamo.ts";
 import { collect } from "../../events/collect.ts";
-import { claimOf, entryOf, leaseOf, leaseOver, stand, type Told, waitingFor } from "../decisions.ts";
+import { claimOf, entryOf, leaseOf, leaseOver, stand, type TestDecision, waitingFor } from "../decisions.ts";
 import type { DynamoWorld } from "./startDynamoWorld.ts";
 
-const older: Told = { eventId: "older", minute: 1 };
-const newer: Told = { eventId: "newer", minute: 2 };
+const older: TestDecision = { eventId: "older", minute: 1 };
+const newer: TestDecision = { eventId: "newer", minute: 2 };
 const one = leaseOf("one");
 const another = leaseOf("another", leaseOver);
 
@@ -36,7 +36,7 @@ export const works: Work[] = [
   {
     name: "a claim that is refused",
     requests: 2,
-    prepare: (world) => settle(world, newer),
+    prepare: (world) => carryOut(world, newer),
     act: (world) => world.ledger.claim([claimOf(older)], one),
     again: async (world) => expect(await claimKind(world, older, one)).toEqual("superseded"),
   },
@@ -53,10 +53,10 @@ export const works: Work[] = [
       await world.ledger.commit([stand(newer, "applied", ["offboard"])], another);
       expect({ kind, ...(await stateOf(world)) }).toEqual({
         // Only the last request moves the head: when that took effect, all is done, and the redelivery learns it.
-        kind: request === 2 && fault.kind === "loseAnswer" ? "settled" : "granted",
+        kind: request === 2 && fault.kind === "loseAnswer" ? "duplicate" : "granted",
         outcome: "applied",
         waiting: [],
-        next: "settled",
+        next: "duplicate",
       });
     },
   },
@@ -110,21 +110,25 @@ export const works: Work[] = [
   },
 ];
 
-async function settle(world: DynamoWorld, told: Told): Promise<void> {
-  await world.ledger.claim([claimOf(told)], one);
-  await world.ledger.commit([stand(told)], one);
+async function carryOut(world: DynamoWorld, decision: TestDecision): Promise<void> {
+  await world.ledger.claim([claimOf(decision)], one);
+  await world.ledger.commit([stand(decision)], one);
 }
 
-async function claimKind(world: DynamoWorld, told: Told, lease: typeof one): Promise<string | undefined> {
-  const [answer] = await world.ledger.claim([claimOf(told)], lease);
+async function claimKind(
+  world: DynamoWorld,
+  decision: TestDecision,
+  lease: typeof one,
+): Promise<string | undefined> {
+  const [answer] = await world.ledger.claim([claimOf(decision)], lease);
   return answer?.kind;
 }
 
-/** What is left in the end: the journal's word, what waits, and what a further delivery would be told. */
-export async function stateOf(world: DynamoWorld, told: Told = newer) {
+/** What is left in the end: the journal's word, what waits, and what a further delivery would be decision. */
+export async function stateOf(world: DynamoWorld, decision: TestDecision = newer) {
   return {
-    outcome: (await world.entryOf("ada", told.eventId))?.outcome,
+    outcome: (await world.entryOf("ada", decision.eventId))?.outcome,
     waiting: (await collect(world.pending.list())).map(({ eventId }) => eventId),
-    next: await claimKind(world, told, leaseOf("third", 2 * leaseOver)),
+    next: await claimKind(world, decision, leaseOf("third", 2 * leaseOver)),
   };
 }

@@ -2,11 +2,11 @@ import { QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dueIndex, emailIndex } from "../../../src/ledger/dynamo/ledgerTable.ts";
 import { collect } from "../../events/collect.ts";
-import { claimOf, entryOf, leaseOf, stand, type Told, waitingFor } from "../decisions.ts";
+import { claimOf, entryOf, leaseOf, stand, type TestDecision, waitingFor } from "../decisions.ts";
 import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
 
-const older: Told = { eventId: "older", minute: 1 };
-const newer: Told = { eventId: "newer", minute: 2 };
+const older: TestDecision = { eventId: "older", minute: 1 };
+const newer: TestDecision = { eventId: "newer", minute: 2 };
 const one = leaseOf("one");
 
 describe("the ledger in DynamoDB", () => {
@@ -21,7 +21,7 @@ describe("the ledger in DynamoDB", () => {
     await work();
     return [...world.operations];
   };
-  const claim = (told: Told) => world.ledger.claim([claimOf(told)], one);
+  const claim = (decision: TestDecision) => world.ledger.claim([claimOf(decision)], one);
 
   it("makes one write for a claim, and reads only where it is refused", async () => {
     const granted = await during(() => claim(newer));
@@ -40,10 +40,10 @@ describe("the ledger in DynamoDB", () => {
     expect(standing).toEqual(["PutItem", "DeleteItem", "UpdateItem"]);
   });
 
-  it("makes two writes for an ordinary conclusion, one for a release and none for a claim that is kept", async () => {
-    const operationsOf = async (conclusion: Parameters<typeof world.ledger.commit>[0][number]) => {
+  it("makes two writes for an ordinary result, one for a release and none for a claim that is kept", async () => {
+    const operationsOf = async (result: Parameters<typeof world.ledger.commit>[0][number]) => {
       await claim(older);
-      return during(() => world.ledger.commit([conclusion], one));
+      return during(() => world.ledger.commit([result], one));
     };
     const release = await operationsOf({ kind: "release", claim: claimOf(older) });
     const keep = await operationsOf({ kind: "keep", claim: claimOf(older) });
@@ -90,7 +90,7 @@ describe("the ledger in DynamoDB", () => {
     expect(operations).toEqual([]);
   });
 
-  it("keeps a journal entry for a year and a month from the day it was settled", async () => {
+  it("keeps a journal entry for a year and a month from the day of its outcome", async () => {
     await world.ledger.record([entryOf(newer, "applied")]);
     const { dynamo, tableName: TableName } = world.healthy;
     const { Items } = await dynamo.send(

@@ -26,7 +26,7 @@ export interface DynamoWorld extends LedgerWorld {
   operations: string[];
   /** What goes wrong with the next requests, the first one first. */
   plan: (DynamoFault | undefined)[];
-  /** What the identity cache told of its faults. */
+  /** What the identity cache decision of its faults. */
   cacheFaults: unknown[];
 }
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { anyScenario } from "./anyScenario.ts";
-import { type Run, runScenario } from "./runScenario.ts";
-import type { Violation } from "./violation.ts";
+import { anyScenario } from "./scenario.ts";
+import { type Run, runScenario } from "./schedule.ts";
+import type { Violation } from "./violations.ts";
 import * as weakened from "./weakenedLedgers.ts";
 import type { Weaken } from "./world.ts";
 
@@ -21,7 +21,7 @@ describe("several invocations on one ledger and one directory, interleaved at ev
         const run = await runScenario(scenario);
         for (const fact of run.world.history.facts)
           if (fact.kind === "ended") outcomes.add(fact.outcome.kind);
-        if (run.violations.length > 0) throw new Error(tellRun(run));
+        if (run.violations.length > 0) throw new Error(describeRun(run));
       });
       await fc.assert(holds, parameters);
       expect([...outcomes].sort()).toEqual(["applied", "deferred", "rejected", "superseded", "unchanged"]);
@@ -72,7 +72,7 @@ describe("several invocations on one ledger and one directory, interleaved at ev
       "twice",
       weakened.withoutCheckAtTheEnd,
     ],
-    ["with a head that moves before the call", "a decision is lost", "lost", weakened.settlingBeforeTheCall],
+    ["with a head that moves before the call", "a decision is lost", "lost", weakened.standingBeforeTheCall],
     [
       "with a journal that is believed before the head",
       "a decision is lost",
@@ -82,7 +82,7 @@ describe("several invocations on one ledger and one directory, interleaved at ev
     ["with a cancellation of whatever waits", "a decision is lost", "lost", weakened.cancellingWhatIsNewer],
   ])(
     "%s, %s",
-    async (_guard, _harm, kind, weaken) => {
+    async (_weakness, _harm, kind, weaken) => {
       const finds = fc.asyncProperty(anyScenario, async (scenario) => {
         const { violations } = await runScenario(scenario, weaken);
         return violations.every((violation) => violation.kind !== kind);
@@ -96,7 +96,7 @@ describe("several invocations on one ledger and one directory, interleaved at ev
   );
 });
 
-function tellRun({ violations, world }: Run): string {
+function describeRun({ violations, world }: Run): string {
   const harms = violations.map(({ kind, text }) => `${kind}: ${text}`);
   return ["", ...harms, "", ...world.history.lines].join("\n");
 }

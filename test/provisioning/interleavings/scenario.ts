@@ -1,3 +1,5 @@
+import fc from "fast-check";
+import type { EventEntry } from "../../../src/events/eventBus.ts";
 import type { DetailType } from "../../../src/events/hrEvent.ts";
 import type { Aspect, Intent } from "../../../src/pipelines.ts";
 
@@ -26,13 +28,13 @@ export interface HrDecision {
 }
 
 /** One copy of a decision's event in its queue; `receives` counts the deliveries that came to nothing before. */
-export interface Delivery {
+interface Delivery {
   decision: HrDecision;
   receives: number;
 }
 
 /** How rough a run is. All but `staying` are shares, against 100 for an undisturbed step of somebody. */
-export interface Mood {
+interface Mood {
   /** How much likelier the worker that took the last step goes on than another. At 1 the steps alternate. */
   staying: number;
   kills: number;
@@ -53,5 +55,148 @@ export interface Scenario {
   choices: readonly number[];
 }
 
-/** The user id of whoever has this address: told from the address, so that a test need not ask. */
+/** The user id of whoever has this address: derived from the address, so that a test need not ask. */
 export const userIdOf = (email: string) => `id-of-${email}`;
+
+/** A scenario in lines: who there is, what HR decided, and in which order the events lie in their queues. */
+export function describeScenario({ people, decisions, deliveries }: Scenario): string[] {
+  return [
+    ...people.map(({ personId, accountId, status }) => `${personId}, ${status} in account ${accountId}`),
+    ...decisions.map(describeDecision),
+    `sent in this order: ${deliveries.map(({ decision }) => decision.id).join(", ")}`,
+  ];
+}
+
+function describeDecision({ id, type, personId, occurredAt, effectiveAt, licenseType }: HrDecision): string {
+  const what = licenseType === undefined ? type : `${type} to ${licenseType}`;
+  const when = effectiveAt === undefined ? "" : `, in effect at ${timeOfDay(effectiveAt)}`;
+  return `${id}: ${what} of ${personId}, decided at ${timeOfDay(occurredAt)}${when}`;
+}
+
+function timeOfDay(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(11, 16);
+}
+
+/** The event of a decision as it lies in a queue. */
+export function eventBody(decision: HrDecision, { personId, email }: Person): string {
+  const { id, type, occurredAt, effectiveAt, licenseType } = decision;
+  return JSON.stringify({
+    source: "rollcall.hr",
+    "detail-type": type,
+    detail: {
+      metadata: { id, schemaVersion: "1.0", occurredAt: iso(occurredAt) },
+      data: {
+        personId,
+        email,
+        ...(effectiveAt !== undefined && { effectiveAt: iso(effectiveAt) }),
+        ...(type === "LicenseChanged" && { licenseType }),
+        ...(type === "EmployeeRoleChanged" && { role: roleOf[licenseType ?? "Basic"] }),
+      },
+    },
+  });
+}
+
+/** What the bus makes of an entry, and the id of the event in it. */
+export function bodyOfEntry({ source, detailType, detail }: EventEntry): { id: string; body: string } {
+  const event = JSON.parse(detail) as { metadata: { id: string } };
+  return {
+    id: event.metadata.id,
+    body: JSON.stringify({ source, "detail-type": detailType, detail: event }),
+  };
+}
+
+/** The policy's answer to a role, turned round. */
+export const roleOf = { Basic: "clerk", Pro: "engineer" } as const;
+
+const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
+
+const minute = 60_000;
+const mostChoices = 260;
+
+const kinds = {
+  EmployeeHired: { intent: "onboard", aspect: "access" },
+  EmployeeLeft: { intent: "offboard", aspect: "access" },
+  EmployeeReturned: { intent: "reinstate", aspect: "access" },
+  LicenseChanged: { intent: "relicense", aspect: "license" },
+  EmployeeRoleChanged: { intent: "relicense", aspect: "license" },
+} as const satisfies Record<DetailType, unknown>;
+
+const anyCopy = fc.record({ place: fc.nat(99), receives: fc.constantFrom(0, 0, 0, 5) });
+
+const anyDecision = fc.record({
+  type: fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.constantFrom<DetailType>("EmployeeLeft", "EmployeeReturned", "EmployeeHired"),
+    },
+    { weight: 1, arbitrary: fc.constantFrom<DetailType>("LicenseChanged", "EmployeeRoleChanged") },
+  ),
+  minutesAgo: fc.nat(3),
+  minutesAhead: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, 0, 3),
+  licenseType: fc.constantFrom("Basic" as const, "Pro" as const),
+  copies: fc.array(anyCopy, { minLength: 1, maxLength: 2 }),
+});
+
+const anyPerson = fc.record({
+  accountId: fc.constantFrom("team" as const, "lwa" as const),
+  status: fc.constantFrom(
+    "registered" as const,
+    "registered" as const,
+    "suspended" as const,
+    "absent" as const,
+  ),
+  decisions: fc.array(anyDecision, { minLength: 1, maxLength: 4, size: "max" }),
+});
+
+const anyMood: fc.Arbitrary<Mood> = fc.record({
+  staying: fc.constantFrom(1, 8, 40),
+  kills: fc.constantFrom(0, 1, 4),
+  mishaps: fc.constantFrom(0, 4, 15),
+  time: fc.constantFrom(1, 4, 12),
+});
+
+/** A few people, several decisions about each, their events in any order and some of them twice, and a schedule. */
+export const anyScenario: fc.Arbitrary<Scenario> = fc
+  .record({
+    persons: fc.array(anyPerson, { minLength: 1, maxLength: 2 }),
+    mood: anyMood,
+    choices: fc.array(fc.noBias(fc.nat(choiceEnd - 1)), { maxLength: mostChoices, size: "max" }),
+  })
+  .map(({ persons, mood, choices }) => {
+    const people = persons.map(toPerson);
+    const decided = persons.flatMap(({ decisions }, index) =>
+      decisions.map((decision) => ({ decision, person: people[index] })),
+    );
+    const deliveries: (Delivery & { place: number })[] = [];
+    const decisions: HrDecision[] = [];
+    for (const [index, { decision, person }] of decided.entries()) {
+      const made = toDecision(decision, person?.personId ?? "", `e${index + 1}`);
+      decisions.push(made);
+      for (const { place, receives } of decision.copies) deliveries.push({ decision: made, receives, place });
+    }
+    deliveries.sort((a, b) => a.place - b.place);
+    // fast-check shortens a list from its front: turned round, the end of a failing schedule goes first.
+    return printable({ people, decisions, deliveries, mood, choices: choices.toReversed() });
+  });
+
+type Drawn<A> = A extends fc.Arbitrary<infer T> ? T : never;
+
+function toPerson({ accountId, status }: Drawn<typeof anyPerson>, index: number): Person {
+  const personId = ["ada", "bob"][index] ?? `person-${index}`;
+  return { personId, email: `${personId}@${accountId}.example`, accountId, status };
+}
+
+function toDecision(drawn: Drawn<typeof anyDecision>, personId: string, id: string): HrDecision {
+  const { type, minutesAgo, minutesAhead, licenseType } = drawn;
+  const { intent, aspect } = kinds[type];
+  const effectiveAt = minutesAhead === undefined ? undefined : beginning + minutesAhead * minute;
+  const license = aspect === "license" ? licenseType : undefined;
+  const occurredAt = beginning - minutesAgo * minute;
+  return { id, personId, type, intent, aspect, occurredAt, effectiveAt, licenseType: license };
+}
+
+/** The history of a failing run holds all that a reader wants to know; the numbers are for fast-check. */
+function printable(scenario: Scenario): Scenario {
+  const text = `${scenario.decisions.length} decisions, ${scenario.choices.length} choices`;
+  return Object.defineProperty(scenario, fc.toStringMethod, { value: () => text });
+}

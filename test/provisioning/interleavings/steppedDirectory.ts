@@ -8,12 +8,13 @@ import {
   DirectoryError,
   type DirectoryUser,
   type Failure,
+  type TargetResult,
 } from "../../../src/directory/directory.ts";
-import { findByEmail, pageOf } from "../../directory/fakeAccounts.ts";
-import type { SharedDirectory } from "./sharedDirectory.ts";
+import { type AccountState, change, findByEmail, pageOf, toState } from "../../directory/fakeAccounts.ts";
+import { type Person, userIdOf } from "./scenario.ts";
 import type { Mishap, Request, Steps, Worker } from "./steps.ts";
 
-/** What a worker's calls bring about, told to whoever keeps the history. */
+/** Callbacks that enter the effects of a worker's calls in the history. */
 export interface CallWitness {
   onEffect(call: DirectoryCall, entry: CallEntry, before: DirectoryUser | undefined): void;
   onAnswerLost(call: DirectoryCall): void;
@@ -27,8 +28,8 @@ export function steppedDirectory(
   worker: Worker,
   { onEffect, onAnswerLost, onDisowned }: CallWitness,
 ): Directory {
-  const read = <T>(text: string, effect: () => T, tell: (answer: T) => string) =>
-    steps.request<T>({ worker, text, effect, mishaps: failedReads, tell });
+  const read = <T>(text: string, effect: () => T, toText: (answer: T) => string) =>
+    steps.request<T>({ worker, text, effect, mishaps: failedReads, toText });
 
   function perform(call: DirectoryCall): Promise<CallAnswer> {
     checkCall(call, chimeBatchLimits);
@@ -38,7 +39,7 @@ export function steppedDirectory(
       worker,
       text,
       effect,
-      tell: describeAnswer,
+      toText: describeAnswer,
       late: "untilLeaseEnds",
     };
     const lose = (failure: Failure): never => {
@@ -141,4 +142,57 @@ function describeAnswer({ results }: CallAnswer): string {
   return [...results]
     .map(([target, result]) => `${target} ${result.kind === "done" ? "done" : result.failure.code}`)
     .join(", ");
+}
+
+/** The accounts that all workers act on. */
+export interface SharedDirectory {
+  account(accountId: string): AccountState;
+  /** Makes the call in one moment; `onDone` hears of each entry that was carried out, and how the user stood before. */
+  carryOut(call: DirectoryCall, onDone: OnDone): CallAnswer;
+  /** Somebody whom the directory did not know registers by themselves. */
+  register(person: Person): void;
+  knows(person: Person): boolean;
+}
+
+type OnDone = (entry: CallEntry, before: DirectoryUser | undefined) => void;
+
+export function sharedDirectory(people: readonly Person[]): SharedDirectory {
+  const accounts = new Map([
+    ["team", toState({ accountId: "team", type: "Team", users: usersOf("team", people) })],
+    ["lwa", toState({ accountId: "lwa", type: "EnterpriseLWA", users: usersOf("lwa", people) })],
+  ]);
+  let calls = 0;
+  const account = (accountId: string): AccountState => {
+    const state = accounts.get(accountId);
+    if (state === undefined) throw new RangeError(`expected account team or lwa; got ${accountId}`);
+    return state;
+  };
+  return {
+    account,
+    carryOut({ operation, accountId, entries }, onDone) {
+      calls += 1;
+      const results = new Map<string, TargetResult>();
+      for (const entry of entries) {
+        const state = account(accountId);
+        const before = state.users.get(entry.target) ?? findByEmail(state, entry.target);
+        const failure = change(state, operation, entry);
+        if (failure === undefined) onDone(entry, before);
+        results.set(entry.target, failure === undefined ? { kind: "done" } : { kind: "failed", failure });
+      }
+      return { requestId: `call-${calls}`, results };
+    },
+    register: ({ accountId, email }) =>
+      void account(accountId).users.set(userIdOf(email), user(email, "registered")),
+    knows: ({ accountId, email }) => account(accountId).users.has(userIdOf(email)),
+  };
+}
+
+function usersOf(account: string, people: readonly Person[]) {
+  return people.flatMap(({ accountId, email, status }) =>
+    accountId === account && status !== "absent" ? [user(email, status)] : [],
+  );
+}
+
+function user(email: string, status: "registered" | "suspended") {
+  return { userId: userIdOf(email), email, status, licenseType: "Basic" };
 }

@@ -1,4 +1,6 @@
-import type { History } from "./history.ts";
+import { setImmediate } from "node:timers/promises";
+import type { Outcome } from "../../../src/provisioning/outcome.ts";
+import type { HrDecision } from "./scenario.ts";
 
 /** An invocation: it lives until it is done, is killed, or its time is over. */
 export interface Worker {
@@ -17,8 +19,8 @@ export interface Request<T> {
   /** What it does there, in one moment. */
   effect: () => T | Promise<T>;
   mishaps?: readonly Mishap<T>[];
-  /** The answer in a word. */
-  tell: (answer: T) => string;
+  /** The answer as a line of the history shows it. */
+  toText: (answer: T) => string;
   /**
    * When it can still arrive after its worker was killed; it dies with it if left out. `untilLeaseEnds`: the directory
    * cannot tell a late call from a timely one, so the lease has to outlast it. `always`: a write to the ledger, which
@@ -73,23 +75,23 @@ export function createSteps(history: History): Steps {
     requests.delete(step);
   };
 
-  function leaveBehind<T>({ worker, text, effect, tell, late }: Request<T>): void {
-    const undisturbed = async () => history.tell(`${worker.name}: ${text}, late: ${tell(await effect())}`);
-    const getLost = () => history.tell(`${worker.name}: ${text}: never arrives`);
+  function leaveBehind<T>({ worker, text, effect, toText, late }: Request<T>): void {
+    const undisturbed = async () => history.log(`${worker.name}: ${text}, late: ${toText(await effect())}`);
+    const getLost = () => history.log(`${worker.name}: ${text}: never arrives`);
     open.push({ worker, kind: "late", late, undisturbed, mishaps: [getLost] });
   }
 
   function request<T>(asked: Request<T>): Promise<T> {
-    const { worker, text, effect, mishaps = [], tell, late } = asked;
+    const { worker, text, effect, mishaps = [], toText, late } = asked;
     return new Promise((resolve, reject) => {
       const answerWith = (said: string, undisturbed: Way) => {
-        history.tell(`${worker.name}: ${text}: ${said}`);
+        history.log(`${worker.name}: ${text}: ${said}`);
         open.push({ worker, kind: "answer", late, undisturbed, mishaps: [] });
       };
-      const settle = async (happen: () => T | Promise<T>, mishap: string) => {
+      const answerLater = async (happen: () => T | Promise<T>, mishap: string) => {
         try {
           const answer = await happen();
-          answerWith(`${mishap}${tell(answer)}`, () => resolve(answer));
+          answerWith(`${mishap}${toText(answer)}`, () => resolve(answer));
         } catch (error) {
           answerWith(`${mishap}${String(error)}`, () => reject(error));
         }
@@ -97,13 +99,13 @@ export function createSteps(history: History): Steps {
       const goWrong = async (mishap: Mishap<T>) => {
         if (mishap.effect === "underWay") leaveBehind(asked);
         if (mishap.effect === "done") await effect();
-        await settle(mishap.answer, `${mishap.text}, `);
+        await answerLater(mishap.answer, `${mishap.text}, `);
       };
       const step: Step = {
         worker,
         kind: "request",
         late,
-        undisturbed: () => settle(effect, ""),
+        undisturbed: () => answerLater(effect, ""),
         mishaps: mishaps.map((mishap) => () => goWrong(mishap)),
       };
       open.push(step);
@@ -127,7 +129,7 @@ export function createSteps(history: History): Steps {
     request,
     leaveBehind,
     kill(worker) {
-      history.tell(`${worker.name} dies`);
+      history.log(`${worker.name} dies`);
       worker.alive = false;
       for (const step of open.filter((candidate) => candidate.worker === worker)) {
         const goOn = requests.get(step);
@@ -142,3 +144,44 @@ export function createSteps(history: History): Steps {
     },
   };
 }
+
+/** What was seen of one decision. */
+export type Fact = { decision: HrDecision } & Happening;
+
+type Happening =
+  /** An invitation is needless if its user had one before, or had registered. `receives`: of the message behind it. */
+  | { kind: "effect"; isNeedlessInvitation: boolean; receives: number }
+  /** The directory answered that it failed, although it had taken effect: so nobody knows. */
+  | { kind: "disowned" }
+  /** The head has moved to it. */
+  | { kind: "stands"; as: "applied" | "rejected" }
+  /** Its worker died, an answer about it was lost or the ledger failed: it may have to be done once more. */
+  | { kind: "excused" }
+  /** A copy of its event left the queue with this outcome. */
+  | { kind: "ended"; outcome: Outcome };
+
+/** What happened in a run: facts for the checks, lines for the reader. */
+export interface History {
+  readonly facts: readonly Fact[];
+  readonly lines: readonly string[];
+  add(fact: Fact): void;
+  log(line: string): void;
+}
+
+export function createHistory(now: () => number): History {
+  const facts: Fact[] = [];
+  const lines: string[] = [];
+  return {
+    facts,
+    lines,
+    add: (fact) => facts.push(fact),
+    log: (line) => lines.push(`${stamp(now())}  ${line}`),
+  };
+}
+
+function stamp(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(5, 19).replace("T", " ");
+}
+
+/** All promises that can go on by themselves have done so: everybody waits at a step. */
+export const quiet = () => setImmediate();

@@ -11,13 +11,13 @@ import type { Weaken } from "./world.ts";
 /** Two may act for one person at the same time. */
 export const withoutLease: Weaken = overlooking("lease", () => true);
 
-/** An older decision may be claimed after a newer one has been settled. */
+/** An older decision may be claimed after a newer one that stands. */
 export const withoutVersions: Weaken = overlooking(
   "settled",
   ({ settled }, { version }) => settled !== undefined && settled.version > version,
 );
 
-/** The very decision that is settled may be claimed again. */
+/** The very decision that stands may be claimed again. */
 export const withoutIdempotency: Weaken = overlooking(
   "settled",
   ({ settled }, { version }) => settled?.version === version,
@@ -43,16 +43,16 @@ export const checkingAfterwards: Weaken = (requests, store) => ({
     if (answer.kind === "granted") delete headFor(store, claim).lease;
     return answer;
   },
-  letGo: async (conclusion, cancelled, lease) => {
-    const head = headFor(store, conclusion.claim);
-    if (head.settled !== undefined && head.settled.version > conclusion.claim.version)
-      return { kind: "fault", reason: "a newer decision has been settled meanwhile" };
-    return requests.letGo(conclusion, cancelled, own(head, conclusion.claim, lease));
+  endClaim: async (result, cancelled, lease) => {
+    const head = headFor(store, result.claim);
+    if (head.settled !== undefined && head.settled.version > result.claim.version)
+      return { kind: "fault", reason: "a newer decision stands meanwhile" };
+    return requests.endClaim(result, cancelled, own(head, result.claim, lease));
   },
 });
 
 /** The claim moves the head, as if the call could not fail any more. */
-export const settlingBeforeTheCall: Weaken = (requests, store) => ({
+export const standingBeforeTheCall: Weaken = (requests, store) => ({
   ...requests,
   claim: async (claim, lease) => {
     const answer = await requests.claim(claim, lease);
@@ -65,12 +65,8 @@ export const settlingBeforeTheCall: Weaken = (requests, store) => ({
 /** Whoever comes to the end of a decision moves the head, whether the lease is still theirs or not. */
 export const withoutCheckAtTheEnd: Weaken = (requests, store) => ({
   ...requests,
-  letGo: (conclusion, cancelled, lease) => {
-    return requests.letGo(
-      conclusion,
-      cancelled,
-      own(headFor(store, conclusion.claim), conclusion.claim, lease),
-    );
+  endClaim: (result, cancelled, lease) => {
+    return requests.endClaim(result, cancelled, own(headFor(store, result.claim), result.claim, lease));
   },
 });
 
@@ -88,7 +84,8 @@ export const believingTheJournal: Weaken = (requests, { journal }) => ({
   ...requests,
   explain: (claim, lease) => {
     const outcome = journal.get(journalKey(claim))?.outcome;
-    if (outcome !== undefined && !openOutcomes.includes(outcome)) return Promise.resolve({ kind: "settled" });
+    if (outcome !== undefined && !openOutcomes.includes(outcome))
+      return Promise.resolve({ kind: "duplicate" });
     return requests.explain(claim, lease);
   },
 });

@@ -79,10 +79,10 @@ describe("the safeguard in DynamoDB", () => {
     const patient = await startDynamoWorld(3);
     const safeguard = { ...safeguardOf(), store: dynamoSafeguardStore(patient.table, () => 0) };
     patient.plan.push(undefined, { kind: "loseAnswer" });
-    const verdict = await admit(safeguard, "team", { immediate: 0, others: 30 }, limits, noon);
+    const decision = await admit(safeguard, "team", { immediate: 0, others: 30 }, limits, noon);
     const [account] = await safeguard.store.list();
     await patient.close();
-    expect([verdict.kind === "decided" && verdict.passed, account?.state]).toEqual([
+    expect([decision.kind === "decided" && decision.passed, account?.state]).toEqual([
       { immediate: 0, others: 30 },
       { admissions: [{ at: noon, people: 30, immediate: 0 }], acts: [] },
     ]);
@@ -91,10 +91,10 @@ describe("the safeguard in DynamoDB", () => {
   it("keeps them counted, and says so, if they cannot be taken off again", async () => {
     const faults: unknown[] = [];
     const safeguard = safeguardOf((error) => faults.push(error));
-    const verdict = await admit(safeguard, "team", request, limits, noon);
-    if (verdict.kind !== "decided") throw new Error("expected a verdict");
+    const decision = await admit(safeguard, "team", request, limits, noon);
+    if (decision.kind !== "decided") throw new Error("expected a decision");
     world.plan.push(refused);
-    await giveBack(safeguard, "team", verdict.receipt, 3);
+    await giveBack(safeguard, "team", decision.receipt, 3);
     const [account] = await safeguard.store.list();
     expect([faults.length, account?.state.admissions]).toEqual([1, [{ at: noon, people: 3, immediate: 0 }]]);
   });

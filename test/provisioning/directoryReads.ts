@@ -1,7 +1,7 @@
 import type { DirectoryAccount, DirectoryUser, Failure } from "../../src/directory/directory.ts";
 import type { RecordedCall } from "../directory/fakeDirectory.ts";
 
-/** Reads the fake's records: what a caller may know of an account and of an address by the answers that it got. */
+/** Reads the fake directory's recorded calls: what a caller knows of an account and of an address by their answers. */
 
 export interface Round {
   reads: readonly RecordedCall[];
@@ -25,7 +25,7 @@ export function roundsOf(calls: readonly RecordedCall[]): [Round, Round] {
   ];
 }
 
-export function toldOf(
+export function accountRead(
   calls: readonly RecordedCall[],
   accountId: string,
 ): DirectoryAccount | Failure | undefined {
@@ -36,23 +36,23 @@ export function toldOf(
   return call?.answer !== undefined && "capabilities" in call.answer ? call.answer : undefined;
 }
 
-type Told = DirectoryUser | Failure | "nobody" | "nothing";
+type UserRead = DirectoryUser | Failure | "nobody" | "nothing";
 
-/** The first of the addresses that somebody has, as far as the answers go. */
-export function toldAbout(
+/** The user of the first address that has one, as far as the answers say. */
+export function userRead(
   reads: readonly RecordedCall[],
   accountId: string,
   addresses: readonly string[],
-): Told {
+): UserRead {
   const own = reads.filter(({ request }) => request.accountId === accountId);
   for (const address of addresses) {
-    const told = toldAboutOne(own, address);
-    if (told !== "nobody") return told;
+    const user = userReadAt(own, address);
+    if (user !== "nobody") return user;
   }
   return "nobody";
 }
 
-function toldAboutOne(reads: readonly RecordedCall[], address: string): Told {
+function userReadAt(reads: readonly RecordedCall[], address: string): UserRead {
   const asked = reads.find(({ request }) => request.operation === "findUser" && request.email === address);
   if (asked !== undefined) {
     if (asked.failure !== undefined) return asked.failure;

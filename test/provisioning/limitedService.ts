@@ -7,13 +7,13 @@ import type { SafeguardStore } from "../../src/safeguard/safeguardState.ts";
 import { type Faults, fakeDirectory } from "../directory/fakeDirectory.ts";
 import { collect } from "../events/collect.ts";
 import { aRecord } from "./records.ts";
-import { type Run, runDrain } from "./runDrain.ts";
+import { type Run, runBatch } from "./runBatch.ts";
 import { aUser, noon } from "./samples.ts";
 
 const limits: SuspensionLimits = { atLeast: 10, percent: 5, windowMinutes: 60, immediate: 2 };
 
 /** A directory of 400 in two accounts, and what is remembered from one batch to the next. */
-export function guardedService(faults: Faults = {}) {
+export function limitedService(faults: Faults = {}) {
   const users = (domain: string) =>
     Array.from({ length: 400 }, (_, index) =>
       aUser({ userId: `${domain}-${index}`, email: `person-${index}@${domain}.example` }),
@@ -27,18 +27,18 @@ export function guardedService(faults: Faults = {}) {
   );
   const store = memoryStore();
   const admissions = memorySafeguardStore();
-  const drain = async (records: readonly QueueRecord[], run: Partial<Run> = {}) => {
-    const { outcomes } = await runDrain(records, {
+  const run = async (records: readonly QueueRecord[], given: Partial<Run> = {}) => {
+    const { outcomes } = await runBatch(records, {
       intent: "offboard",
       directory,
       store,
       admissions,
       limits,
-      ...run,
+      ...given,
     });
     return tally(outcomes);
   };
-  return { directory, store, admissions, drain };
+  return { directory, store, admissions, run };
 }
 
 /** How often each outcome came, by its kind and by the reason if it has one. */

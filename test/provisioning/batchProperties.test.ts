@@ -12,14 +12,14 @@ import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { type EventMessage, type Message, type Scenario, scenario } from "./anyBatch.ts";
 import { expectedKinds } from "./oracle.ts";
 import { aBody, aRecord } from "./records.ts";
-import { runDrain, timeFor } from "./runDrain.ts";
+import { runBatch, timeFor } from "./runBatch.ts";
 
 const runs = { numRuns: 400 };
 
 it("every message has exactly the outcome that the events and the directory's answers leave it", async () => {
   await fc.assert(
     fc.asyncProperty(scenario, async (given) => {
-      const { outcomes, directory } = await drained(given);
+      const { outcomes, directory } = await processed(given);
       const kinds = outcomes.map(({ kind }) => kind);
       expect(kinds).toEqual(expectedKinds(given.messages, given.intent, directory.calls));
       expect(outcomes.filter((outcome) => "code" in outcome && outcome.code === "Unsettled")).toEqual([]);
@@ -31,7 +31,7 @@ it("every message has exactly the outcome that the events and the directory's an
 it("the response names exactly the messages that must come again", async () => {
   await fc.assert(
     fc.asyncProperty(scenario, async (given) => {
-      const { outcomes, directory } = await drained(given);
+      const { outcomes, directory } = await processed(given);
       const expected = expectedKinds(given.messages, given.intent, directory.calls);
       const again = expected.flatMap((kind, index) => (kind === "retry" ? [`m-${index}`] : []));
       expect(await failedMessages(outcomes)).toEqual(again);
@@ -43,7 +43,7 @@ it("the response names exactly the messages that must come again", async () => {
 it("no call breaks a limit, carries a user twice or is for nobody, and none is made that is not needed", async () => {
   await fc.assert(
     fc.asyncProperty(scenario, async (given) => {
-      const { directory } = await drained(given);
+      const { directory } = await processed(given);
       const limits = { suspend: 50, unsuspend: 50, invite: 50, updateLicense: 20, signOut: 1, resetPin: 1 };
       const batches = directory.calls.flatMap(({ request }) => ("entries" in request ? [request] : []));
       for (const { operation, entries } of batches) {
@@ -65,11 +65,11 @@ it("no call breaks a limit, carries a user twice or is for nobody, and none is m
   );
 });
 
-async function drained({ intent, messages, accounts, faults, callsInTime, concurrency }: Scenario) {
+async function processed({ intent, messages, accounts, faults, callsInTime, concurrency }: Scenario) {
   const directory = fakeDirectory(accounts, faults);
   const records = messages.map((message) => toRecord(message, intent));
   const run = { intent, directory, concurrency, budget: timeFor(callsInTime) };
-  const { outcomes } = await runDrain(records, run);
+  const { outcomes } = await runBatch(records, run);
   return { outcomes, directory };
 }
 

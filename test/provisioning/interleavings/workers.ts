@@ -1,20 +1,18 @@
 import { callBudget } from "../../../src/lambda/settings.ts";
+import { publishDue } from "../../../src/ledger/publishDue.ts";
 import { type Intent, pipelines } from "../../../src/pipelines.ts";
 import { policySchema } from "../../../src/policy/policy.ts";
 import { toPolicyRules } from "../../../src/policy/policyRules.ts";
 import type { Outcome } from "../../../src/provisioning/outcome.ts";
 import { type BatchContext, processBatch } from "../../../src/provisioning/processBatch.ts";
 import { memorySafeguardStore } from "../../../src/safeguard/safeguard.ts";
-import { roleOf } from "./eventBody.ts";
-import { isNewer } from "./oracle.ts";
-import type { Message } from "./queues.ts";
-import { beginning, userIdOf } from "./scenario.ts";
+import { beginning, bodyOfEntry, roleOf, userIdOf } from "./scenario.ts";
 import { steppedDirectory } from "./steppedDirectory.ts";
-import { steppedIdentityCache } from "./steppedIdentityCache.ts";
 import { steppedLedger } from "./steppedLedger.ts";
-import { steppedPendingStore } from "./steppedPendingStore.ts";
+import { StoreDown, steppedBus, steppedIdentityCache, steppedPendingStore } from "./steppedStores.ts";
 import type { Worker } from "./steps.ts";
-import type { World } from "./world.ts";
+import { isNewer } from "./violations.ts";
+import type { Message, World } from "./world.ts";
 
 const invocationMilliseconds = 120_000;
 const backOffMilliseconds = 40_000;
@@ -41,13 +39,13 @@ export function startInvocation(world: World, pipeline: Intent, messages: readon
   };
   world.workers.push(worker);
   world.steps.begin(worker);
-  world.history.tell(`${worker.name} starts with ${messages.map(describe).join(", ")}`);
+  world.history.log(`${worker.name} starts with ${messages.map(describe).join(", ")}`);
   const records = messages.map(({ body, receives }) => ({
     body,
     receiveCount: receives,
     receivedAt: beginning,
   }));
-  processBatch(records, contextOf(world, pipeline, worker, leadersOf(messages, world.now)))
+  processBatch(records, contextOf(world, pipeline, worker, newestMessages(messages, world.now)))
     .then(({ outcomes }) => report(world, worker, messages, outcomes))
     .catch((error: unknown) => {
       world.defects.push(error);
@@ -60,32 +58,32 @@ function describe({ decision, receives }: Message): string {
 }
 
 /** Whose effect a call is: of each person the newest decision in the batch that is in effect. */
-function leadersOf(messages: readonly Message[], now: number): Map<string, Leader> {
-  const leaders = new Map<string, Leader>();
+function newestMessages(messages: readonly Message[], now: number): Map<string, NewestMessage> {
+  const newest = new Map<string, NewestMessage>();
   for (const { decision, receives } of messages) {
     const { personId, effectiveAt = decision.occurredAt, occurredAt } = decision;
     if (effectiveAt > now && effectiveAt !== occurredAt) continue;
-    const leader = leaders.get(personId);
-    if (leader === undefined || isNewer(decision, leader.decision))
-      leaders.set(personId, { decision, receives });
+    const message = newest.get(personId);
+    if (message === undefined || isNewer(decision, message.decision))
+      newest.set(personId, { decision, receives });
   }
-  return leaders;
+  return newest;
 }
 
-type Leader = Pick<Message, "decision" | "receives">;
+type NewestMessage = Pick<Message, "decision" | "receives">;
 
 function contextOf(
   world: World,
   pipeline: Intent,
   worker: Worker,
-  leaders: ReadonlyMap<string, Leader>,
+  newest: ReadonlyMap<string, NewestMessage>,
 ): BatchContext {
   const { store, steps, history, requests, directory, accounts, scans } = world;
   const clock = () => world.now;
-  const about = (target: string): Leader => {
-    for (const [personId, leader] of leaders) {
+  const about = (target: string): NewestMessage => {
+    for (const [personId, message] of newest) {
       const { email } = world.person(personId);
-      if (target === email || target === userIdOf(email)) return leader;
+      if (target === email || target === userIdOf(email)) return message;
     }
     throw new RangeError(`expected a call about somebody in the batch; got ${target}`);
   };
@@ -114,7 +112,7 @@ function contextOf(
       },
     }),
     ledger: steppedLedger(requests, steps, worker, (eventId, as) =>
-      history.add({ kind: "settled", decision: world.decision(eventId), as }),
+      history.add({ kind: "stands", decision: world.decision(eventId), as }),
     ),
     pending: steppedPendingStore(store, steps, worker),
     identities: steppedIdentityCache(store, steps, worker),
@@ -136,7 +134,7 @@ async function report(
     worker,
     text: "reports",
     effect: () => outcomes.map(({ kind }) => kind),
-    tell: (kinds) => kinds.join(", "),
+    toText: (kinds) => kinds.join(", "),
   });
   worker.alive = false;
   for (const [index, message] of messages.entries()) {
@@ -148,3 +146,36 @@ async function report(
     } else if (outcome !== undefined) world.history.add({ kind: "ended", decision, outcome });
   }
 }
+
+const publisherMilliseconds = 60_000;
+
+/** Starts the function that publishes what is due. */
+export function startPublisher(world: World): void {
+  const { steps, store, queues } = world;
+  const worker: Worker = {
+    name: `publisher#${world.workers.length + 1}`,
+    alive: true,
+    until: world.now + publisherMilliseconds,
+    abandon: () => {},
+  };
+  world.workers.push(worker);
+  world.steps.begin(worker);
+  publishDue({
+    pending: steppedPendingStore(store, steps, worker),
+    bus: steppedBus(steps, worker, (entry) => {
+      const { id, body } = bodyOfEntry(entry);
+      queues.send(world.decision(id), body);
+    }),
+    sleep: () => Promise.resolve(),
+    random: () => 0,
+    now: world.now,
+  })
+    .catch((error: unknown) => {
+      if (!(error instanceof StoreDown)) world.defects.push(error);
+    })
+    .finally(() => {
+      worker.alive = false;
+    });
+}
+
+export const isPublisher = ({ name }: Worker) => name.startsWith("publisher");

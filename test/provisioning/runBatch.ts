@@ -9,10 +9,9 @@ import type { QueueRecord } from "../../src/provisioning/decision.ts";
 import { type BatchContext, type BatchResult, processBatch } from "../../src/provisioning/processBatch.ts";
 import { memorySafeguardStore } from "../../src/safeguard/safeguard.ts";
 import type { SafeguardStore } from "../../src/safeguard/safeguardState.ts";
-
 import { noon } from "./samples.ts";
 
-/** What a test may choose of a drain. */
+/** The parts of a batch that a test may choose. */
 export interface Run
   extends Partial<
     Pick<BatchContext, "budget" | "concurrency" | "scans" | "rules" | "clock" | "pending" | "ledger">
@@ -35,8 +34,8 @@ const rules = toPolicyRules({
   accounts: accountIds.map((id) => ({ id, domains: [`${id}.example`], licensePerRole: { engineer: "Pro" } })),
 });
 
-/** Drains the records, at noon and by default with time for everything and a ledger that knows nobody. */
-export function runDrain(records: readonly QueueRecord[], run: Run): Promise<BatchResult> {
+/** Processes the records as one batch, at noon and by default with time for everything and an empty ledger. */
+export function runBatch(records: readonly QueueRecord[], run: Run): Promise<BatchResult> {
   const { intent, now = noon, store = memoryStore(), limits, ...rest } = run;
   const { admissions = memorySafeguardStore(), ...context } = rest;
   return processBatch(records, {

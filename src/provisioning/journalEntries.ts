@@ -1,0 +1,95 @@
+import type { JournalEntry, JournalOutcome, Ledger } from "../ledger/ledger.ts";
+import type { Grant } from "./claimDecisions.ts";
+import type { Decision } from "./decision.ts";
+import { ledgerUnavailable, type MessageOutcome, type Outcome, type Retry } from "./outcome.ts";
+
+/**
+ * Writes journal entries for the messages that were never claimed: superseded, excluded or deferred. Duplicates have their
+ * entry, and a record that cannot be parsed has no event to write about: the dead-letter queue keeps it. An entry that the
+ * ledger did not take makes its message come again.
+ *
+ * @param unclaimed in record order
+ */
+export async function journalUnclaimed(
+  outcomes: readonly MessageOutcome[],
+  unclaimed: readonly (Decision | undefined)[],
+  { ledger, clock }: { ledger: Pick<Ledger, "record">; clock: () => number },
+): Promise<readonly MessageOutcome[]> {
+  const settledAt = new Date(clock()).toISOString();
+  const written: { index: number; entry: JournalEntry }[] = [];
+  for (const { index, outcome } of outcomes) {
+    const decision = unclaimed[index];
+    if (decision !== undefined && isJournalled(outcome))
+      written.push({ index, entry: toJournalEntry(decision, outcome, settledAt) });
+  }
+  if (written.length === 0) return outcomes;
+  const answers = await ledger.record(written.map(({ entry }) => entry));
+  const failed = new Map<number, Outcome>();
+  for (const [position, { index }] of written.entries()) {
+    const answer = answers[position];
+    if (answer?.kind !== "done") failed.set(index, ledgerUnavailable(answer));
+  }
+  return outcomes.map(({ index, outcome }) => ({ index, outcome: failed.get(index) ?? outcome }));
+}
+
+function isJournalled(
+  outcome: Outcome,
+): outcome is Extract<Outcome, { kind: "superseded" | "excluded" | "deferred" }> {
+  return outcome.kind === "superseded" || outcome.kind === "excluded" || outcome.kind === "deferred";
+}
+
+/**
+ * The audit trail's entry for a decision and its outcome.
+ *
+ * @param settledAt ISO 8601; one for a whole batch
+ * @param grant who released a decision that was held, and why
+ */
+export function toJournalEntry(
+  decision: Decision,
+  outcome: Exclude<Outcome, Retry>,
+  settledAt: string,
+  { approvedBy, approvalNote }: Pick<Grant, "approvedBy" | "approvalNote"> = {},
+): JournalEntry {
+  const { personId, eventId, intent, version, accountId, occurredAt, effectiveAt, receivedAt } = decision;
+  const { kind, code, requestId } = describeOutcome(outcome);
+  const entry: JournalEntry = {
+    personId,
+    eventId,
+    intent,
+    version,
+    outcome: kind,
+    occurredAt: new Date(occurredAt).toISOString(),
+    receivedAt: new Date(receivedAt).toISOString(),
+    settledAt,
+  };
+  if (code !== undefined) entry.code = code;
+  if (requestId !== undefined) entry.requestId = requestId;
+  if (approvedBy !== undefined) entry.by = approvedBy;
+  if (approvalNote !== undefined) entry.note = approvalNote;
+  if (accountId !== undefined) entry.accountId = accountId;
+  if (effectiveAt !== occurredAt) entry.effectiveAt = new Date(effectiveAt).toISOString();
+  return entry;
+}
+
+function describeOutcome(outcome: Exclude<Outcome, Retry>): {
+  kind: JournalOutcome;
+  code?: string;
+  requestId?: string | undefined;
+} {
+  const { kind } = outcome;
+  switch (kind) {
+    case "applied":
+      return { kind, requestId: outcome.requestId };
+    case "unchanged":
+      return { kind, code: outcome.because };
+    case "superseded":
+      return { kind, code: outcome.by };
+    case "deferred":
+      return { kind, code: outcome.because };
+    case "held":
+    case "excluded":
+      return { kind, code: outcome.rule };
+    case "rejected":
+      return { kind, code: outcome.code, requestId: outcome.requestId };
+  }
+}
