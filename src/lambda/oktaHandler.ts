@@ -9,8 +9,8 @@ import { measureInboundEvents } from "../observability/measurements.ts";
 import type { OutcomeKind } from "../provisioning/outcome.ts";
 import { type FinishedMessage, toBatchItemResults, toQueueMessage } from "../queue/batchResponse.ts";
 import { finishBatch } from "../queue/sqs/finishBatch.ts";
-import { eventBus, sqsClient } from "./awsClients.ts";
 import { observe, observedHandler, publishMeasurements } from "./observe.ts";
+import { eventBus, sqsClient } from "./serviceClients.ts";
 import { observedSettings, readEnvironment, signalBeforeReserve } from "./settings.ts";
 
 const settings = readEnvironment(

@@ -24,8 +24,8 @@ import { processBatch } from "../provisioning/processBatch.ts";
 import { type FinishedMessage, toBatchItemResults, toQueueMessage } from "../queue/batchResponse.ts";
 import { finishBatch } from "../queue/sqs/finishBatch.ts";
 import { dynamoSafeguardStore } from "../safeguard/dynamo/dynamoSafeguardStore.ts";
-import { clientTimeoutFactor, ledgerTable, sqsClient } from "./awsClients.ts";
 import { observe, observedHandler, publishMeasurements } from "./observe.ts";
+import { clientTimeoutFactor, ledgerTable, sqsClient } from "./serviceClients.ts";
 import { callBudget, readSettings } from "./settings.ts";
 
 // The composition root of the four pipelines' functions. All of this lives as long as the execution environment.

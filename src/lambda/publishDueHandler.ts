@@ -7,8 +7,8 @@ import { measureLatches } from "../observability/measurements.ts";
 import type { MetricName } from "../observability/metricTable.ts";
 import { maskError } from "../privacy/masking.ts";
 import { dynamoSafeguardStore } from "../safeguard/dynamo/dynamoSafeguardStore.ts";
-import { eventBus, ledgerTable } from "./awsClients.ts";
 import { observe, observedHandler, publishMeasurements } from "./observe.ts";
+import { eventBus, ledgerTable } from "./serviceClients.ts";
 import { observedSettings, readEnvironment, signalBeforeReserve } from "./settings.ts";
 
 const settings = readEnvironment(

@@ -13,8 +13,8 @@ import { dynamoRosterMemory } from "../reconcile/dynamo/dynamoRosterMemory.ts";
 import { readDirectory } from "../reconcile/readDirectory.ts";
 import { s3RosterSource } from "../reconcile/s3/s3RosterSource.ts";
 import { type WatchedRoster, type WatchOptions, watchRoster } from "../reconcile/watchRoster.ts";
-import { clientTimeoutFactor, eventBus, ledgerTable } from "./awsClients.ts";
 import { observe, observedHandler, publishMeasurements } from "./observe.ts";
+import { clientTimeoutFactor, eventBus, ledgerTable } from "./serviceClients.ts";
 import { callBudget, observedSettings, readEnvironment, signalBeforeReserve } from "./settings.ts";
 
 const common = {

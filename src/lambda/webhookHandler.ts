@@ -8,8 +8,8 @@ import { parameterStore } from "../inbound/ssm/parameterStore.ts";
 import { readRequest, receiveWebhook, type WebhookResult } from "../inbound/webhooks/receiveWebhook.ts";
 import { vendors } from "../inbound/webhooks/vendors.ts";
 import { measureInboundEvents, measureRejectedRequest } from "../observability/measurements.ts";
-import { clientTimeouts, eventBus } from "./awsClients.ts";
 import { observe, observedHandler, publishMeasurements } from "./observe.ts";
+import { clientTimeouts, eventBus } from "./serviceClients.ts";
 import { observedSettings, readEnvironment, signalBeforeReserve } from "./settings.ts";
 
 const settings = readEnvironment(
