@@ -1,6 +1,6 @@
 import { chimeClients } from "../../src/directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../../src/directory/chime/chimeDirectory.ts";
-import { ledgerTable } from "../../src/lambda/awsClients.ts";
+import { ledgerTable } from "../../src/lambda/serviceClients.ts";
 import { dynamoIdentityCache } from "../../src/ledger/dynamo/dynamoIdentityCache.ts";
 import { dynamoLedger } from "../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
