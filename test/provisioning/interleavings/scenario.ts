@@ -28,13 +28,13 @@ export interface HrDecision {
 }
 
 /** One copy of a decision's event in its queue; `receives` counts the deliveries that came to nothing before. */
-export interface Delivery {
+interface Delivery {
   decision: HrDecision;
   receives: number;
 }
 
 /** How rough a run is. All but `staying` are shares, against 100 for an undisturbed step of somebody. */
-export interface Mood {
+interface Mood {
   /** How much likelier the worker that took the last step goes on than another. At 1 the steps alternate. */
   staying: number;
   kills: number;

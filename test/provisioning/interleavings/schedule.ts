@@ -46,7 +46,7 @@ function sendAgain({ history, scenario, queues, person }: World): void {
 }
 
 /** Lets happen what the scenario chooses, faults included, until its choices are used up. */
-export async function runByChoices(world: World): Promise<void> {
+async function runByChoices(world: World): Promise<void> {
   for (const choice of world.scenario.choices) {
     if (isAllDone(world)) return;
     await pick(kindsOfOptions(world), choice)?.happen();
@@ -72,7 +72,7 @@ function pick(kinds: readonly Kind[], choice: number): Option | undefined {
 const mostInvocations = 200;
 
 /** Goes on without faults, everybody in turn, until nothing is left to do; false if there is no end to it. */
-export async function runUndisturbed(world: World): Promise<boolean> {
+async function runUndisturbed(world: World): Promise<boolean> {
   const most = world.workers.length + mostInvocations;
   while (!isAllDone(world)) {
     if (world.workers.length > most) return false;
@@ -109,19 +109,19 @@ function startWhatWaits(world: World): boolean {
 }
 
 /** Something that may happen next, and how likely it is among its like. */
-export interface Option {
+interface Option {
   weight: number;
   happen: () => void | Promise<void>;
 }
 
 /** Options of one kind, and how likely the kind is, however many they are. */
-export interface Kind {
+interface Kind {
   share: number;
   options: Option[];
 }
 
 /** All that may happen next while faults are about; the first option of the first kind is the undisturbed way on. */
-export function kindsOfOptions(world: World): Kind[] {
+function kindsOfOptions(world: World): Kind[] {
   const { mood } = world.scenario;
   const isIdle = world.steps.open.every(isLate);
   return [
@@ -219,12 +219,12 @@ function passingTime(world: World): Option[] {
 }
 
 /** What a pipeline's queue would hand out now. */
-export function visibleMessages({ queues, now }: World, pipeline: Intent): Message[] {
+function visibleMessages({ queues, now }: World, pipeline: Intent): Message[] {
   return queues.waiting(pipeline).filter(({ visibleAt }) => visibleAt <= now);
 }
 
 /** Whether the function that publishes what is due would find something. */
-export function isSomethingDue(world: World): boolean {
+function isSomethingDue(world: World): boolean {
   return dueDates(world).some((dueAt) => dueAt <= world.now);
 }
 
@@ -235,7 +235,7 @@ function dueDates({ store }: World): number[] {
 }
 
 /** The next moments at which a message comes back, a lease ends, an invocation's time is over, or a decision is due. */
-export function nextMoments(world: World): number[] {
+function nextMoments(world: World): number[] {
   const { now, queues, workers, store } = world;
   const back = queues.all().map(({ visibleAt }) => visibleAt);
   const free = [...store.heads.values()].flatMap(({ lease }) =>
@@ -248,6 +248,6 @@ export function nextMoments(world: World): number[] {
 }
 
 /** Nobody is at work, and nothing waits to be done. */
-export function isAllDone({ steps, queues, store }: World): boolean {
+function isAllDone({ steps, queues, store }: World): boolean {
   return steps.open.length === 0 && queues.all().length === 0 && store.pending.size === 0;
 }

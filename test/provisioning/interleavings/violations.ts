@@ -150,12 +150,12 @@ export function isNewer(a: HrDecision, b: HrDecision): boolean {
 }
 
 /** The decision that has to stand in the end, for each person and aspect about which there is one. */
-export function newestDecisions(decisions: readonly HrDecision[]): HrDecision[] {
+function newestDecisions(decisions: readonly HrDecision[]): HrDecision[] {
   return decisions.filter((decision) =>
     decisions.every((other) => !isAboutTheSame(decision, other) || !isNewer(other, decision)),
   );
 }
 
-export function isAboutTheSame(a: HrDecision, b: HrDecision): boolean {
+function isAboutTheSame(a: HrDecision, b: HrDecision): boolean {
   return a.personId === b.personId && a.aspect === b.aspect;
 }

@@ -85,7 +85,7 @@ export interface Message {
 }
 
 /** The queues of the pipelines: at least once, in any order. */
-export interface Queues {
+interface Queues {
   waiting(pipeline: Intent): readonly Message[];
   all(): readonly Message[];
   send(decision: HrDecision, body: string, receives?: number): void;
@@ -94,7 +94,7 @@ export interface Queues {
   putBack(messages: readonly Message[], visibleAt: number): void;
 }
 
-export function createQueues(): Queues {
+function createQueues(): Queues {
   let waiting: Message[] = [];
   return {
     waiting: (pipeline) => waiting.filter(({ decision }) => decision.intent === pipeline),
