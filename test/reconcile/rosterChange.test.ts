@@ -32,7 +32,9 @@ it("an event names the user whom the directory knows, and the license only where
     ...person,
     userId: "u-1",
   });
-  expect(dataOf(toEventLine({ kind: "joiner", wish: aDesiredChange(given), user: undefined }))).toEqual(person);
+  expect(dataOf(toEventLine({ kind: "joiner", wish: aDesiredChange(given), user: undefined }))).toEqual(
+    person,
+  );
   expect(dataOf(toEventLine({ kind: "license", wish: aDesiredChange(given), user }))).toEqual({
     ...person,
     userId: "u-1",
