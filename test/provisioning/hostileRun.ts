@@ -95,7 +95,7 @@ function faultOf(outcome: Outcome | undefined): string | undefined {
   return reason.length > 1024 ? "a reason too long to be sent" : undefined;
 }
 
-/** Who waits for a day that the bus refuses waits for ever. */
+/** A waiting event that the bus refuses would wait for ever. */
 function unpublishable({ pending }: MemoryStore): string[] {
   return [...pending.values()].flatMap(({ event }) => {
     const entry = toEntry(Buffer.from(event), { unchecked: true });
@@ -103,7 +103,7 @@ function unpublishable({ pending }: MemoryStore): string[] {
   });
 }
 
-/** Drains all of it, and prints what came of it. A program of its own, because a heap is measured that nobody else uses. */
+/** Processes all batches and prints the result. It is a program of its own, so that its heap can be measured alone. */
 const random = seededRandom(seed);
 const tally = new Map<string, number>();
 const faults: string[] = [];
