@@ -44,7 +44,7 @@ describe("licenses that follow from decisions about access", () => {
     expect([before, stack.chime.directory.user(team, "new@example.com")?.license]).toEqual(["Basic", "Pro"]);
   }, 360_000);
 
-  it("a leaver has the lower license after 30 days, and whoever is back by then keeps theirs", async () => {
+  it("a leaver has the lower license after 30 days, and a person who is back by then keeps theirs", async () => {
     await publish(
       stack,
       { type: "EmployeeLeft", id: "ann-left", data: person("ann") },

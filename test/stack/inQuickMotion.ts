@@ -1,19 +1,19 @@
 import type { StackModel } from "../../packages/aws-local/cloudformation/stackModel.ts";
 
-/** An invocation's time bounds its leases: how long a killed worker keeps others from its people. */
+/** The functions' timeout. It limits the leases, and so the time for which a killed worker blocks its people. */
 const timeoutSeconds = 8;
 
 /**
- * The same service with short windows and timeouts. Long enough for an invocation on a busy machine; a killed worker's
- * messages come again when its lease has ended, and not before.
+ * The service with short batching windows and timeouts. They are long enough for an invocation on a busy machine, and a killed
+ * worker's messages come again after its lease has ended.
  */
 export function inQuickMotion(model: StackModel): StackModel {
   const sources = new Set(model.mappings.map(({ queueArn }) => queueArn));
-  const drains = new Set(model.mappings.map(({ functionArn }) => functionArn));
+  const consumers = new Set(model.mappings.map(({ functionArn }) => functionArn));
   const visibilityTimeoutSeconds = timeoutSeconds + 3;
   return {
     ...model,
-    functions: model.functions.map((fn) => (drains.has(fn.arn) ? { ...fn, timeoutSeconds } : fn)),
+    functions: model.functions.map((fn) => (consumers.has(fn.arn) ? { ...fn, timeoutSeconds } : fn)),
     queues: model.queues.map((queue) =>
       sources.has(queue.arn) ? { ...queue, visibilityTimeoutSeconds } : queue,
     ),

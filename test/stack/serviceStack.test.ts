@@ -82,7 +82,7 @@ describe("the packaged service on the embedded stack", () => {
     });
   });
 
-  it("acts once on an event that is delivered twice, and not on one that a newer one has overtaken", () => {
+  it("acts once on an event that is delivered twice, and not on one that a newer one supersedes", () => {
     const suspended = stack.chime.calls.carried("BatchSuspendUser").flat();
     expect({ suspended: suspended.toSorted(), fay: stateOf(stack, lwa, "fay@example.org") }).toEqual({
       suspended: ["u-ada", "u-bea", "u-gus"],
@@ -90,7 +90,7 @@ describe("the packaged service on the embedded stack", () => {
     });
   });
 
-  it("writes down how each event ended", async () => {
+  it("journals the outcome of each event", async () => {
     expect(Object.fromEntries(await readJournal(stack))).toEqual({
       "ada-left": "applied",
       "bea-left": "applied",
@@ -103,12 +103,12 @@ describe("the packaged service on the embedded stack", () => {
     });
   });
 
-  it("keeps what breaks its schema among the dead letters, with the reason", async () => {
+  it("dead-letters an event that breaks its schema, with the reason", async () => {
     expect(await deadLetterReasons(stack)).toEqual(["rollcall-dev-offboard-dlq: Malformed"]);
   });
 
-  it("carries a decision out when its day has come and the schedule has struck", async () => {
-    // Far enough that the event is drained before, and near enough to wait for.
+  it("applies a deferred decision once it is due and the schedule runs", async () => {
+    // Far enough that the event is processed before, and near enough to wait for.
     const effectiveAt = Date.now() + 5000;
     const data = { ...person("hal", "example.com"), effectiveAt: new Date(effectiveAt).toISOString() };
     await publish(stack, { type: "EmployeeLeft", id: "hal-left", data });
@@ -126,7 +126,7 @@ describe("the packaged service on the embedded stack", () => {
     });
   });
 
-  it("has nothing to complain of but the short visibility timeouts of this test", () => {
+  it("reports no problem but the short visibility timeouts of this test", () => {
     expect(problems.filter((problem) => !problem.includes("its visibility timeout is"))).toEqual([]);
   });
 

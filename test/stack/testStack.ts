@@ -14,7 +14,7 @@ import { inQuickMotion } from "./inQuickMotion.ts";
 export const team = "team-0001";
 export const lwa = "lwa-0001";
 
-/** An event as a producer sends it; a test names what it is about. */
+/** An event as a producer sends it, with the fields that a test needs. */
 export interface TestEvent {
   type: DetailType;
   id: string;
@@ -22,7 +22,7 @@ export interface TestEvent {
   occurredAt?: string;
 }
 
-/** A leaver for whom nothing else matters. */
+/** A leaver without further fields. */
 export const adaLeft: TestEvent = {
   type: "EmployeeLeft",
   id: "ada-left",
@@ -50,7 +50,7 @@ export function startTestStack({
   return startServiceStack({
     packageDirectory: inject("packagedService"),
     adjust: inQuickMotion,
-    // What a test does not ask about is not to hold its leavers.
+    // The safeguard is not to hold the leavers of a test that is about something else.
     adjustPolicy: (policy) => ({ ...policy, safeguard: { suspensions: { atLeast: 50 } } }),
     onProblem: () => undefined,
     ...options,
@@ -72,13 +72,13 @@ export async function publish({ eventBridge, model }: ServiceStack, ...events: T
   );
 }
 
-/** Where a user stands: `Registered`, `Suspended`, `Unregistered` (invited) or undefined. */
+/** The state of a user: `Registered`, `Suspended`, `Unregistered` (invited) or undefined. */
 export function stateOf({ chime }: ServiceStack, accountId: string, email: string) {
   return chime.directory.user(accountId, email)?.registration;
 }
 
-/** `queue: reason`, in the order of their names. */
+/** The dead letters as `queue: reason`, sorted. */
 export async function deadLetterReasons(stack: ServiceStack): Promise<string[]> {
-  const letters = await readDeadLetters(stack);
-  return letters.map(({ queue, reason }) => `${queue}: ${reason}`).toSorted();
+  const deadLetters = await readDeadLetters(stack);
+  return deadLetters.map(({ queue, reason }) => `${queue}: ${reason}`).toSorted();
 }

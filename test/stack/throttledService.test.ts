@@ -9,13 +9,13 @@ const people = 2000;
 const emailOf = (number: number) => `person-${number}@example.com`;
 const numbers = Array.from({ length: people }, (_, index) => index);
 
-it("a service that takes 10 calls a second, and no bursts, is asked little more than it must, and by no function for too long", async () => {
+it("a service that accepts 10 calls a second without bursts receives few calls more than needed, and no function runs into its timeout", async () => {
   const ends: string[] = [];
   let refused = 0;
   const stack = await startTestStack({
     adjustPolicy: (policy) => ({ ...policy, safeguard: false }),
     people: { team: numbers.map((number) => ({ id: `u-${number}`, email: emailOf(number) })) },
-    // The functions' own time, as it would be deployed: what is looked at here is whether they keep to it.
+    // The functions' deployed timeout, because the test is about whether they keep to it.
     adjust: (model) => ({ ...inQuickMotion(model), functions: model.functions, queues: model.queues }),
     faults: (call) => {
       const fault = call.operation === "BatchSuspendUser" ? limit(call) : undefined;

@@ -109,7 +109,7 @@ function lineOf(type: string, index: number, data: object = {}) {
   return { source: "hr", "detail-type": type, detail: { metadata, data: { ...person, ...data } } };
 }
 
-/** The emulator of DynamoDB is slower than the real one, and everything is done by the laptop's two cores. */
+/** The emulator of DynamoDB is slower than the real one, and two cores of one machine do everything. */
 function inBigBatches(model: StackModel): StackModel {
   const quick = inQuickMotion(model);
   return {

@@ -8,7 +8,7 @@ import { onB } from "./troubles.ts";
 const leave = (fault: Trouble["fault"]): Trouble => ({ event: "EmployeeLeft", people: ["a", "b"], fault });
 const always = (fault: Fault) => leave(() => fault);
 
-it("what the account refuses is asked for once, blamed on nobody, and stays in the queue for minutes", async () => {
+it("a call that the account refuses is made once, rejects nobody, and its messages stay in the queue for minutes", async () => {
   const troubles = {
     UnauthorizedClientException: always(exceptionFault("UnauthorizedClientException")),
     ForbiddenException: always(exceptionFault("ForbiddenException")),
@@ -19,7 +19,7 @@ it("what the account refuses is asked for once, blamed on nobody, and stays in t
   const { stack, read } = await startMatrix(troubles, { onClose: onTestFinished });
   const handled = () => stack.mappings.reduce((sum, mapping) => sum + mapping.activity().records, 0);
   while (handled() < 10) await sleep(100);
-  // Longer than the longest first back-off of any other failure: whoever came again at once would be seen.
+  // Longer than the longest first back-off of any other failure, so that an earlier retry would be seen.
   await sleep(7000);
   const refused = { asked: { a: 1, b: 1 }, journal: {}, dead: {} };
   expect(await read()).toEqual({

@@ -57,7 +57,7 @@ describe("a suspension whose call", () => {
     ),
   };
 
-  it("comes to the right end, whatever the service does", async () => {
+  it("has the right outcome, whatever the service does", async () => {
     const rows = await runMatrix(cases, { onClose: onTestFinished, limitSeconds: 300 });
     expect(rows).toEqual(rowsOf(cases));
   }, 360_000);

@@ -9,12 +9,12 @@ const unavailable = { kind: "refuse", status: 503, code: "ServiceUnavailable" } 
 const throttled = { kind: "refuse", status: 400, code: "ProvisionedThroughputExceededException" } as const;
 const failed = { kind: "refuse", status: 500, code: "InternalServerError" } as const;
 
-/** Strikes the first requests of an operation. */
+/** A fault of the first requests of an operation. */
 function first(count: number, operation: string, fault: DynamoFault): DynamoFaults {
-  let struck = 0;
+  let faulty = 0;
   return (request) => {
-    if (request.operation !== operation || struck === count) return undefined;
-    struck += 1;
+    if (request.operation !== operation || faulty === count) return undefined;
+    faulty += 1;
     return fault;
   };
 }
@@ -23,7 +23,7 @@ const passing = () => undefined;
 const two = { event: "EmployeeLeft", people: ["a", "b"] } as const;
 const rejectB = { ...two, fault: onB({ kind: "userError", code: "BadRequest" }) };
 
-/** As often as the SDK tries, so that the function meets the fault. */
+/** The number of the SDK's tries, so that the function sees the failure. */
 const threeTries = 3;
 
 const refusals: readonly [string, SqsFaults][] = [
@@ -38,7 +38,7 @@ const refusals: readonly [string, SqsFaults][] = [
 ];
 
 it.concurrent.for(refusals)(
-  "a dead letter finds its home later, if SQS %s at first, and is acknowledged only then",
+  "a dead letter is sent later if SQS %s at first, and is acknowledged only then",
   { timeout: 60_000 },
   async ([, fault], { expect, onTestFinished }) => {
     const rows = await runMatrix(
@@ -56,7 +56,7 @@ it.concurrent.for(refusals)(
   },
 );
 
-it.concurrent("a message whose back-off SQS does not take comes again all the same", async ({
+it.concurrent("a message whose back-off SQS does not accept comes again nevertheless", async ({
   expect,
   onTestFinished,
 }) => {
@@ -74,13 +74,13 @@ it.concurrent("a message whose back-off SQS does not take comes again all the sa
 const outages: readonly [string, DynamoFaults, number][] = [
   ["claims are throttled", first(6, "UpdateItem", throttled), 1],
   ["claims fail", first(6, "UpdateItem", failed), 1],
-  ["the answers to claims are lost", first(2, "UpdateItem", { kind: "loseAnswer" }), 1],
+  ["the responses to claims are lost", first(2, "UpdateItem", { kind: "loseAnswer" }), 1],
   ["the journal is not written", first(6, "PutItem", failed), 2],
-  ["the answers of the journal are lost", first(2, "PutItem", { kind: "loseAnswer" }), 1],
+  ["the responses of the journal are lost", first(2, "PutItem", { kind: "loseAnswer" }), 1],
 ];
 
 it.concurrent.for(outages)(
-  "nobody is lost, and nobody acted for without a claim, when %s",
+  "no event is lost, and no call is made without a claim, when %s",
   { timeout: 70_000 },
   async ([, dynamoFaults, atMost], { expect, onTestFinished }) => {
     const rows = await runMatrix(
