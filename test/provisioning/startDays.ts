@@ -1,10 +1,13 @@
+import type { EventBus } from "../../src/events/eventBus.ts";
 import type { FinalReading } from "../../src/inbound/inboundEvent.ts";
 import { publishInboundEvents } from "../../src/inbound/publishInboundEvents.ts";
 import { memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
 import { publishDue } from "../../src/ledger/publishDue.ts";
+import { type Intent, pipelines } from "../../src/pipelines.ts";
+import type { QueueRecord } from "../../src/provisioning/decision.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
-import { busToQueue } from "./busToQueue.ts";
+import { aBody } from "./records.ts";
 import { runBatch } from "./runBatch.ts";
 
 /**
@@ -36,6 +39,26 @@ export function startDays() {
       for (const intent of ["reinstate", "offboard"] as const)
         await runBatch(bus.take(intent), { intent, directory, store, now });
       return directory.users("team").map(({ status }) => status)[0];
+    },
+  };
+}
+
+/** A bus with a queue for each pipeline, which is emptied whenever it is read. */
+function busToQueue(): EventBus & { take: (intent: Intent) => QueueRecord[] } {
+  let waiting: { type: string; record: QueueRecord }[] = [];
+  return {
+    take(intent) {
+      const types: readonly string[] = pipelines[intent].detailTypes;
+      const taken = waiting.filter(({ type }) => types.includes(type));
+      waiting = waiting.filter((each) => !taken.includes(each));
+      return taken.map(({ record }) => record);
+    },
+    async put(entries) {
+      for (const { source, detailType: type, detail } of entries) {
+        const body = JSON.stringify({ source, "detail-type": type, detail: JSON.parse(detail) });
+        waiting.push({ type, record: aBody(body) });
+      }
+      return { kind: "answered", entries: entries.map(() => ({ kind: "accepted", eventId: "e" })) };
     },
   };
 }

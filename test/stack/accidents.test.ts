@@ -4,8 +4,8 @@ import { waitUntilIdle } from "../../packages/aws-local/stack/waitUntilIdle.ts";
 import { inQuickMotion, withShortLeases } from "./inQuickMotion.ts";
 import { adaLeft, deadLetterReasons, publish, startTestStack, stateOf, team } from "./testStack.ts";
 
-describe("a stack that meets with an accident", () => {
-  it("carries out a batch whose worker is killed in the middle of a call, and acts once", async () => {
+describe("a stack in which a part fails", () => {
+  it("applies a batch whose worker is killed in the middle of a call, once", async () => {
     const workers = new Map<string, number | undefined>();
     let kills = 0;
     const stack = await startTestStack({

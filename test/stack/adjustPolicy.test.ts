@@ -4,7 +4,7 @@ import { waitUntilIdle } from "../../packages/aws-local/stack/waitUntilIdle.ts";
 import { adaLeft, publish, startTestStack, stateOf, team } from "./testStack.ts";
 
 describe("a stack with another policy than the packaged one", () => {
-  it("has functions that go by it", async () => {
+  it("has functions that use it", async () => {
     const stack = await startTestStack({
       people: { team: [{ id: "u-ada", email: "ada@example.com" }] },
       adjustPolicy: (policy) => ({

@@ -35,7 +35,7 @@ describe("a policy that has leavers signed out and their PINs replaced", () => {
   });
   afterAll(() => stack.close());
 
-  it("leaves them suspended, signed out and with another PIN, also who was throttled for a while", async () => {
+  it("leaves them suspended, signed out and with another PIN, even if a call was throttled for a while", async () => {
     const users = names.map(userOf);
     expect(users.map((user) => [user?.registration, user?.signedIn])).toEqual([
       ["Suspended", false],
@@ -51,7 +51,7 @@ describe("a policy that has leavers signed out and their PINs replaced", () => {
     expect(names.map((name) => journal.get(`${name}-left`))).toEqual(["applied", "applied", "rejected"]);
   });
 
-  it("tells of whoever can never be signed out in a dead letter", async () => {
+  it("makes a dead letter of a leaver who can never be signed out", async () => {
     expect(await deadLetterReasons(stack)).toEqual(["rollcall-dev-offboard-dlq: NotSignedOut"]);
   });
 });

@@ -42,7 +42,7 @@ describe("licenses that follow from decisions about access", () => {
     expect([before, stack.chime.directory.user(team, "new@example.com")?.license]).toEqual(["Basic", "Pro"]);
   });
 
-  it("a leaver has the lower license after 30 days, and whoever is back by then keeps theirs", async () => {
+  it("a leaver has the lower license after 30 days, and a person who is back by then keeps theirs", async () => {
     await publish(
       stack,
       { type: "EmployeeLeft", id: "ann-left", data: person("ann") },

@@ -63,7 +63,7 @@ const faults: Record<string, Fault> = {
   },
 };
 
-/** A service that names people in whatever it says, each of them once. A call that fails as a whole names no other. */
+/** A service that names each person once in an error. A call that fails as a whole names no other. */
 function talkative(): FaultPlan {
   const left = new Map(Object.entries(faults));
   return ({ users }) => {
@@ -72,20 +72,20 @@ function talkative(): FaultPlan {
       return fault === undefined ? [] : [{ sent, fault }];
     });
     const whole = met.filter(({ fault }) => fault.call !== undefined);
-    const told = whole.length > 0 ? whole : met;
-    for (const { sent } of told) left.delete(sent);
-    return combineFaults(told.map(({ fault }) => fault));
+    const named = whole.length > 0 ? whole : met;
+    for (const { sent } of named) left.delete(sent);
+    return combineFaults(named.map(({ fault }) => fault));
   };
 }
 
-/** Two decisions that are due, of which one is no decision. */
+/** Puts two due items into the ledger, of which one cannot be read. */
 async function putDue({ dynamo: { client }, model }: Stack): Promise<void> {
   const tableName = String(model.tables[0]?.name);
   const { type, id, data } = left("due");
   const metadata = { id, schemaVersion: "1.0", occurredAt: "2026-05-14T08:00:00Z" };
   const line = JSON.stringify({ "detail-type": type, detail: { metadata, data } });
-  const told = { eventId: id, minute: 0, personId: "P-due" };
-  await dynamoPendingStore({ dynamo: client, tableName }).defer([waitingFor(told, 2, line)]);
+  const decision = { eventId: id, minute: 0, personId: "P-due" };
+  await dynamoPendingStore({ dynamo: client, tableName }).defer([waitingFor(decision, 2, line)]);
   const unreadable = {
     ...pendingKey(people.unreadable, "offboard"),
     event: { S: people.unreadable },
@@ -151,7 +151,7 @@ it("names nobody in any log, whatever goes wrong", async () => {
     ]),
   );
   expect(printed.filter((line) => /lovelace/i.test(line))).toEqual([]);
-  // It did come to naming them: this is what is left.
+  // The service did name them, and the logs have the masked addresses.
   const masked = printed.flatMap((line) => line.match(/.\*\*\*(@|%40)[a-z.]+/g) ?? []);
   const named = ["d***@example.com", "d***%40example.com", "o***@example.com", "C***@example.com"];
   const byIds = ["k***@example.com", "p***@example.com"];

@@ -24,7 +24,7 @@ const people = [
   { id: "u-cem", email: "cem@example.com", registration: "Suspended" as const },
 ];
 
-/** What the function measured, of the roster alone. */
+/** The metrics of the roster. */
 const measuredSchema = z.record(z.string(), z.unknown()).transform((line) => {
   const own = Object.entries(line).filter(([name]) => /^Roster/.test(name) && name !== "RosterAgeSeconds");
   return Object.fromEntries(own);
@@ -87,7 +87,7 @@ const measured = (drift: number, published: number, notBelieved = 0) => ({
   RosterEventsNotPublished: 0,
 });
 
-it("a roster in S3 is reported on and changes nothing, unless the function is told to act", async () => {
+it("a roster in S3 is only reported on, unless the function is to publish events", async () => {
   const world = await startWorld("report");
   try {
     await world.put(roster, "2026-05-14T12:00:00Z");
@@ -103,14 +103,14 @@ it("a roster in S3 is reported on and changes nothing, unless the function is to
   }
 });
 
-describe("a function that is told to act on a roster in S3", () => {
+describe("a function that publishes events for a roster in S3", () => {
   let world: Awaited<ReturnType<typeof startWorld>>;
   beforeAll(async () => {
     world = await startWorld("sync");
   });
   afterAll(() => world.close());
 
-  it("publishes nothing of one that is cut off, or whose transfer breaks off, and rings", async () => {
+  it("publishes nothing of a roster that is cut off, or whose transfer breaks off, and raises an alarm", async () => {
     await world.put(roster.slice(0, -10), "2026-05-14T12:00:00Z");
     const cutOff = await world.run();
     await world.put(roster, "2026-05-14T12:00:00Z");
@@ -130,17 +130,17 @@ describe("a function that is told to act on a roster in S3", () => {
     const states = statesIn(world.stack);
     const second = await world.run();
     const kinds = [...(await readJournal(world.stack)).values()];
-    expect({ first, states, second, kinds, letters: await deadLetterReasons(world.stack) }).toEqual({
+    expect({ first, states, second, kinds, deadLetters: await deadLetterReasons(world.stack) }).toEqual({
       first: { ended: "response", measured: [measured(0, 3)] },
       states: ["Suspended", "Registered", "Registered", "Unregistered"],
       second: { ended: "response", measured: [measured(0, 0)] },
       kinds: ["applied", "applied", "applied"],
-      letters: [],
+      deadLetters: [],
     });
     expect(world.lines.join("\n")).not.toContain("@");
   });
 
-  it("believes neither an older one nor one that has shrunk after that", async () => {
+  it("believes neither an older roster nor a smaller one after that", async () => {
     await world.put(roster, "2026-05-14T11:00:00Z");
     const older = await world.run();
     const [heading = "", , bob = ""] = roster.split("\n");

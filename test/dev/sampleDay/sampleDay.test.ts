@@ -86,26 +86,26 @@ describe("the sample day", () => {
     expect(overtaken.length).toBeLessThan(events.length / 10);
   });
 
-  it("tells several things of some people, and of some the older one last", () => {
+  it("has several events about some people, and for some of them the older one last", () => {
     const people = [...new Set(events.map(({ data }) => data.personId))];
-    const stories = people
+    const pairs = people
       .map((personId) => events.filter(({ data }) => data.personId === personId))
-      .filter((told) => told.length > 1);
-    const inOrder = (told: HrEvent[]) => told.toSorted((a, b) => decidedAt(a) - decidedAt(b));
-    const plotOf = (told: HrEvent[]) =>
-      inOrder(told)
+      .filter((pair) => pair.length > 1);
+    const inOrder = (pair: HrEvent[]) => pair.toSorted((a, b) => decidedAt(a) - decidedAt(b));
+    const typesOf = (pair: HrEvent[]) =>
+      inOrder(pair)
         .map(({ type }) => type)
         .join(" ");
-    expect(countBy(stories, plotOf)).toEqual({
+    expect(countBy(pairs, typesOf)).toEqual({
       "EmployeeLeft EmployeeReturned": 7,
       "EmployeeHired EmployeeLeft": 3,
       "LicenseChanged LicenseChanged": 5,
       "EmployeeRoleChanged LicenseChanged": 4,
     });
-    expect(stories.filter((told) => told[0] !== inOrder(told)[0])).toHaveLength(9);
+    expect(pairs.filter((pair) => pair[0] !== inOrder(pair)[0])).toHaveLength(9);
   });
 
-  it("speaks of people whom no directory knows, and of one account and one domain out of scope", () => {
+  it("has events about people whom no directory has, and about one account and one domain out of scope", () => {
     const unknown = events.filter((event) => userOf(event) === undefined && event.type !== "EmployeeHired");
     const domains = unknown.map(({ type, data }) => `${type} ${data.email.split("@")[1]}`).sort();
     expect(domains).toEqual([

@@ -15,7 +15,7 @@ const hire = (fault: FaultPlan, row: Omit<Case, "fault" | "event" | "people">): 
   ...row,
 });
 
-it("an invitation is sent once, however its answer comes", async () => {
+it("an invitation is sent once, whatever its response is", async () => {
   const cases = {
     "one fails": hire(
       times(1, onB({ kind: "invite", status: "Failed", emailStatus: "NotSent" })),

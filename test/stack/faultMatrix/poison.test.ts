@@ -4,7 +4,7 @@ import { exceptionFault } from "../../../packages/chime-simulator/scriptedFault.
 import { batchCalls, startMatrix } from "./runMatrix.ts";
 import { withB } from "./troubles.ts";
 
-/** Many, so that whoever reads the queue finds `b` among others. */
+/** Many people, so that every reader of the queue finds `b` among others. */
 const people = Array.from({ length: 50 }, (_, index) => (index === 33 ? "b" : `p${index}`));
 
 /** A 400 that no model of the API knows, and that names itself in its body only. */
@@ -23,7 +23,7 @@ const poisons = {
 } as const;
 type Poison = keyof typeof poisons;
 
-it("one poisonous entry among 50 is found in O(log n) calls, and costs no good user a second invocation", async () => {
+it("one poisonous entry among 50 is found in O(log n) calls, and no other message is retried", async () => {
   const troubles = {
     BadRequestException: { people, ...poisons.BadRequestException },
     UnprocessableEntityException: { people, ...poisons.UnprocessableEntityException },
@@ -44,7 +44,7 @@ it("one poisonous entry among 50 is found in O(log n) calls, and costs no good u
     const calls = batchCalls(stack, `account-${index}`);
     expect(calls.length).toBeLessThanOrEqual(batches + 2 * Math.ceil(Math.log2(50)));
   }
-  // Nobody came twice: every message was handed out once.
+  // Every message was received once.
   const retried = stack.mappings.map((mapping) => mapping.activity().retried);
   expect(retried).toEqual(retried.map(() => 0));
 });

@@ -8,31 +8,31 @@ import type { FaultPlan } from "../../../packages/chime-simulator/scriptedFault.
 import { withShortLeases } from "../inQuickMotion.ts";
 import { publish, startTestStack, type TestEvent, type TestStackOptions } from "../testStack.ts";
 
-/** One trouble, in an account of its own, so that a whole table of them runs on one stack at once. */
+/** A fault and events in an account of their own, so that a whole table of them runs on one stack at once. */
 export interface Trouble {
-  /** What goes wrong, asked about the account's batch calls only. */
+  /** The faults of the account's batch calls. */
   fault: FaultPlan;
   event: "EmployeeLeft" | "EmployeeHired";
-  /** Whom the events are about: `a`, `b` and so on. */
+  /** The people of the events: `a`, `b` and so on. */
   people: readonly string[];
 }
 
-/** What became of a trouble. */
+/** The result of one row of the table. */
 export interface Row {
   /**
-   * How many batch calls carried each person, the SDK's own retries included. Not who shared a call: Lambda reads a queue
-   * by more than one poller, and a batch may be split between them.
+   * How many batch calls carried each person, the SDK's own retries included. Who shared a call is left out: Lambda reads a
+   * queue by more than one poller, and a batch may be split between them.
    */
   asked: Record<string, number>;
-  /** By the journal; absent for whoever has no entry. */
+  /** Each person's outcome in the journal; absent without an entry. */
   journal: Record<string, string>;
-  /** By the dead-letter queues: the code of whoever lies there. */
+  /** The code of each person's dead letter. */
   dead: Record<string, string>;
 }
 
 export interface Matrix<Name extends string> {
   stack: ServiceStack;
-  /** Call it once everything has ended. */
+  /** To be called once the stack is idle. */
   read: () => Promise<Record<Name, Row>>;
 }
 
@@ -41,7 +41,7 @@ const leaseSeconds = 20;
 
 const batchOperations = ["BatchSuspendUser", "InviteUsers"];
 
-/** Starts a stack with an account for each trouble and publishes its events. The caller waits, reads and closes. */
+/** Starts a stack with an account for each row and publishes its events. The caller waits, reads and closes. */
 export async function startMatrix<Name extends string>(
   troubles: Record<Name, Trouble>,
   options: TestStackOptions & { onClose: (close: () => Promise<void>) => void },
@@ -80,7 +80,7 @@ export async function startMatrix<Name extends string>(
   return { stack, read: () => readRows(stack, named) as Promise<Record<Name, Row>> };
 }
 
-/** Runs the troubles to their end. */
+/** Runs the table until the stack is idle. */
 export async function runMatrix<Name extends string>(
   troubles: Record<Name, Trouble>,
   options: TestStackOptions & { onClose: (close: () => Promise<void>) => void },
@@ -90,7 +90,7 @@ export async function runMatrix<Name extends string>(
   return read();
 }
 
-/** The window is long enough for all events of the table to come in one batch, also on a busy machine. */
+/** A batching window in which all events of the table come in one batch, even on a busy machine. */
 function withLongWindow(model: StackModel): StackModel {
   return { ...model, mappings: model.mappings.map((mapping) => ({ ...mapping, windowSeconds: 3 })) };
 }
@@ -119,14 +119,14 @@ async function readRows(
   named: readonly { name: string; accountId: string; domain: string }[],
 ) {
   const outcomes = await readJournal(stack);
-  const letters = await readDeadLetters(stack);
+  const deadLetters = await readDeadLetters(stack);
   const rows = named.map(({ name, accountId, domain }): [string, Row] => {
     const asked: Record<string, number> = {};
     for (const { users } of batchCalls(stack, accountId)) {
       for (const person of users.map(({ sent }) => personOf(sent))) asked[person] = (asked[person] ?? 0) + 1;
     }
     const own = [...outcomes].filter(([id]) => id.endsWith(`@${domain}`));
-    const dead = letters.filter(({ body }) => body.includes(`@${domain}`));
+    const dead = deadLetters.filter(({ body }) => body.includes(`@${domain}`));
     return [
       name,
       {

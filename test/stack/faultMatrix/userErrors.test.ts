@@ -4,7 +4,7 @@ import { times } from "../../../packages/chime-simulator/faultPlans.ts";
 import { runMatrix } from "./runMatrix.ts";
 import { bRejected, type Case, onB, rowsOf, served } from "./troubles.ts";
 
-/** Fails for ever, so it is asked for once and ends as a dead letter. */
+/** Permanent failures: one call, and a dead letter. */
 const permanent = [
   "AccessDenied",
   "BadRequest",
@@ -13,7 +13,7 @@ const permanent = [
   "Unprocessable",
   "VoiceConnectorGroupAssociationsExist",
 ];
-/** May pass: it is asked for again, alone. An unknown code is one of them. */
+/** Failures that may be transient, those with an unknown code included: the user is tried again, alone. */
 const passing = [
   "Conflict",
   "PreconditionFailed",
@@ -24,10 +24,10 @@ const passing = [
   "Throttling",
   "NeverHeardOf",
 ];
-/** The account's fault and no user's: `accountFaults.test.ts`. */
+/** Failures of the account, and of no user: see `accountFaults.test.ts`. */
 const ofTheAccount = ["Unauthorized"];
 
-it("each code of an error of one user comes to its own end, and keeps nobody else waiting", async () => {
+it("each error code of one user has its own outcome, and delays nobody else", async () => {
   const person = { event: "EmployeeLeft", people: ["a", "b"] } as const;
   const lasting = (code: string) => onB({ kind: "userError", code });
   const cases: Record<string, Case> = {
@@ -37,7 +37,7 @@ it("each code of an error of one user comes to its own end, and keeps nobody els
     ...Object.fromEntries(
       passing.map((code) => [code, { ...person, fault: times(1, lasting(code)), ...served(1, 2) }]),
     ),
-    // The id may be an old one, so it is looked up by address and tried once more.
+    // The id may be out of date, so the user is looked up by address and tried once more.
     NotFound: { ...person, fault: lasting("NotFound"), ...bRejected("NotFound", 2) },
   };
   const known = [...Object.keys(cases), ...ofTheAccount];
