@@ -225,7 +225,17 @@ export function commitContract(world: LedgerWorld): void {
 
     it("is not noted by whoever has lost the lease", async () => {
       await claim(leaver);
-      expect(await commit(letGo(leaver, "keep", true), "another")).toMatchObject({ kind: "fault" });
+      expect([
+        await commit(letGo(leaver, "keep", true), "another"),
+        await commit(letGo({ ...leaver, personId: "never claimed" }, "keep", true)),
+      ]).toEqual([lost, lost]);
+    });
+
+    it("is not noted by a worker that acts on a newer one by now", async () => {
+      await claim(leaver);
+      await claim(newer);
+      expect(await commit(letGo(leaver, "keep", true))).toEqual(lost);
+      expect(await claim(newer)).toEqual(inDoubt);
     });
   });
 }

@@ -90,6 +90,14 @@ export function heldContract(world: LedgerWorld): void {
       ]);
     });
 
+    it("that is released waits for its day after all, if its event comes again with one", async () => {
+      await steps.hold(older);
+      await world.held.release(await steps.sole(), approval);
+      await world.pending.defer([waitingFor(older, 60)]);
+      const due = (await steps.due()).map(({ because, dueAt }) => ({ because, dueAt }));
+      expect(due).toEqual([{ because: "effectiveLater", dueAt: timeOf(60) }]);
+    });
+
     it("is removed like any other when it was published, and not twice due", async () => {
       await steps.hold(older);
       await world.held.release(await steps.sole(), approval);

@@ -64,7 +64,7 @@ export function pendingContract(world: LedgerWorld): void {
       expect({ answers, ids: await ids() }).toEqual({ answers: [deferred, deferred], ids: ["newer"] });
     });
 
-    it("does not give way to an older one, which is decision who came over it", async () => {
+    it("does not give way to an older one, whose answer names the newer one", async () => {
       await defer(newer);
       const answer = await defer(older);
       expect({ answer, ids: await ids() }).toEqual({
@@ -109,7 +109,7 @@ export function pendingContract(world: LedgerWorld): void {
       expect(await ids()).toEqual(["older"]);
     });
 
-    it("is decision to whoever claims the same aspect of its person", async () => {
+    it("is reported to whoever claims the same aspect of its person", async () => {
       await defer({ ...older, intent: "reinstate" });
       await defer({ ...older, intent: "offboard" });
       const decision = [

@@ -29,6 +29,21 @@ describe("a decision whose claim", () => {
     expect(await outcomeOf(granted)).toEqual({ mayAct: true, outcome: undefined });
   });
 
+  it("is asked for by the newest of its person, under the invocation's lease", async () => {
+    const asked: Parameters<Ledger["claim"]>[] = [];
+    const ledger = {
+      claim: async (...of: Parameters<Ledger["claim"]>) => {
+        asked.push(of);
+        return [];
+      },
+    };
+    const lease = { owner: "w", now: 0, until: 1 };
+    const decisions = [aDecision({ eventId: "e1" }), aDecision({ eventId: "e2", personId: "p-2" })];
+    const groups = groupByPerson(decisions);
+    await claimDecisions(groups, { ledger, lease });
+    expect(asked).toEqual([[groups.map(({ newest }) => newest), lease]]);
+  });
+
   it("came to its final outcome before is a duplicate", async () => {
     const outcome = { kind: "unchanged", because: "duplicate" };
     expect(await outcomeOf({ kind: "duplicate" })).toEqual({ mayAct: false, outcome });

@@ -85,6 +85,9 @@ describe("followUpOf", () => {
     account = anAccount(),
   ) => followUpOf(aDecision(given), outcome, account, rules, later);
 
+  /** The rules of a policy that lowers nobody's license. */
+  const careless = { findAfterSuspension: () => ({ signOut: false, resetPin: false, license: undefined }) };
+
   it.each([applied, alreadySo])("lowers a leaver's license after the days of grace (%j)", (outcome) => {
     const dueAt = later + 10 * 86_400_000;
     expect(follows({ intent: "offboard" }, outcome)).toEqual({
@@ -115,8 +118,6 @@ describe("followUpOf", () => {
 
   it("spares a new user's default license, unless those of leavers are lowered: who is invited may be one", () => {
     const hire = aDecision({ intent: "onboard", licenseType: "Basic" });
-    const nothing = { signOut: false, resetPin: false, license: undefined };
-    const careless = { findAfterSuspension: () => nothing };
     expect([
       followUpOf(hire, applied, anAccount(), careless, later),
       followUpOf(hire, applied, anAccount(), rules, later)?.licenseType,
@@ -125,17 +126,11 @@ describe("followUpOf", () => {
 
   it("does not trust in the default license of an account that is not known", () => {
     const hire = aDecision({ intent: "onboard", licenseType: "Basic" });
-    const careless = {
-      findAfterSuspension: () => ({ signOut: false, resetPin: false, license: undefined }),
-    };
     expect(followUpOf(hire, applied, undefined, careless, later)?.licenseType).toBe("Basic");
   });
 
   it("gives a new user whatever is not the default license", () => {
     const hire = aDecision({ intent: "onboard", licenseType: "Pro" });
-    const careless = {
-      findAfterSuspension: () => ({ signOut: false, resetPin: false, license: undefined }),
-    };
     expect(followUpOf(hire, applied, anAccount(), careless, later)?.licenseType).toBe("Pro");
   });
 
@@ -161,7 +156,7 @@ describe("followUpOf", () => {
     ["who returns", { intent: "reinstate", licenseType: "Basic" }, applied, anAccount()],
     ["who is let in again by a hire", { intent: "onboard", licenseType: "Basic" }, applied, lwa],
   ] as const)("does not trust in the default license of one %s", (_, given, outcome, account) => {
-    expect(follows(given, outcome, account)?.licenseType).toBe("Basic");
+    expect(followUpOf(aDecision(given), outcome, account, careless, later)?.licenseType).toBe("Basic");
   });
 
   it.each<Outcome>([

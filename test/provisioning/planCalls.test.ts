@@ -131,7 +131,7 @@ describe("coalesce", () => {
   it("carries a user once, for all the people of HR who are this user", () => {
     const changes = ["p-1", "p-2"].map((personId) => aDesiredChange({ personId }, { target: "a" }));
     const { calls, superseded } = coalesce(changes, limits);
-    expect(calls.flatMap(({ entries }) => entries)).toEqual([
+    expect(calls.flatMap(({ entries }) => entries)).toStrictEqual([
       { target: "a", groups: changes.map(({ group }) => group) },
     ]);
     expect(superseded).toEqual([]);

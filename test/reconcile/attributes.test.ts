@@ -36,6 +36,7 @@ async function compared(
   users: ReturnType<typeof aUser>[] = [],
   absent: RosterSettings["absent"] = "report",
   home = "acme",
+  given = rules,
 ) {
   const reading = await read(content);
   if (reading.kind !== "read") throw new Error(reading.problems.join());
@@ -47,7 +48,7 @@ async function compared(
     users: account.accountId === home ? users : [],
   }));
   const roster = mergeRows(reading.rows, presenceAt(noon, "UTC"));
-  return compareRoster(roster, listings, { rules, asOf: noon, absent, eventIdOf: eventIdsOf(noon) });
+  return compareRoster(roster, listings, { rules: given, asOf: noon, absent, eventIdOf: eventIdsOf(noon) });
 }
 
 describe("the attributes of a roster", () => {
@@ -126,6 +127,27 @@ describe("the attributes of a roster", () => {
       ["joiner", "joiner", "joiner"],
       ["unlisted"],
     ]);
+  });
+
+  it("of a user without a row are unknown, also where every account asks for some: the user is reported, and not excluded", async () => {
+    const choosing = toPolicyRules(
+      policySchema.parse({
+        accounts: ["acme", "team"].map((id) => ({
+          id,
+          domains: ["example.com"],
+          attributes: { company: [id] },
+        })),
+      }),
+    );
+    const stranger = aUser({ userId: "u-9", email: "zed@example.com" });
+    const { changes, findings } = await compared(
+      "id,email,Company\n",
+      [stranger],
+      "suspend",
+      "acme",
+      choosing,
+    );
+    expect([changes, findings.map(({ kind }) => kind)]).toEqual([[], ["unlisted"]]);
   });
 
   it("do not matter for a user without a row in the account for everybody else: the user is suspended", async () => {

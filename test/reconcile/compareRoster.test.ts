@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { versionKey } from "../../src/provisioning/decision.ts";
 import { planRosterCalls } from "../../src/reconcile/planRoster.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
-import { aUser } from "../provisioning/samples.ts";
+import { aUser, noon } from "../provisioning/samples.ts";
 import { compareWithDirectory, publishThroughProvisioning } from "./publishThroughProvisioning.ts";
 import { aDirectory, aRoster, aRow } from "./samples.ts";
 
@@ -38,6 +39,15 @@ describe("a comparison", () => {
       ],
       findings: [],
     });
+  });
+
+  it("decides as of the roster's time, not urgently, and with no address but the current one", async () => {
+    const rows = [aRow({ status: "left", previousEmails: ["a@team.example"] })];
+    const { changes } = await compareWithDirectory(aRoster(rows), aDirectory([ada]));
+    const newest = changes[0]?.desired.group.newest;
+    const times = { occurredAt: noon, effectiveAt: noon };
+    const version = versionKey({ ...times, intent: "offboard", eventId: String(newest?.eventId) });
+    expect(newest).toMatchObject({ ...times, version, urgent: false, previousEmails: [], accountId: "team" });
   });
 
   it("matches a person by a previous address, but not by one that is another's today", async () => {
@@ -81,6 +91,22 @@ describe("a comparison", () => {
     expect(await compared([aRow(row)], [ada])).toEqual({ changes: [], findings: [] });
   });
 
+  it("matches a person by the current address, though a previous one has a user too", async () => {
+    const earlier = aUser({ userId: "u-2", email: "a.byron@team.example" });
+    expect(
+      await compared([aRow({ previousEmails: [earlier.email], status: "left" })], [ada, earlier]),
+    ).toMatchObject({
+      changes: [["leaver", "suspend", "u-1"]],
+      findings: [{ kind: "unlisted", email: earlier.email }],
+    });
+  });
+
+  it("excludes whoever has no account, also with a previous address that has one", async () => {
+    const row = aRow({ email: "ada@elsewhere.example", previousEmails: [ada.email] });
+    const { changes, findings } = await compared([row], [ada]);
+    expect([changes, findings.map(({ kind }) => kind)]).toEqual([[], ["excluded", "unlisted"]]);
+  });
+
   it("lets in again by the user's id where the account does not go by addresses", async () => {
     const row = aRow({ email: "ada.king@lwa.example", previousEmails: ["ada@lwa.example"] });
     const user = aUser({ email: "ada@lwa.example", status: "suspended" });
@@ -100,6 +126,37 @@ describe("a comparison", () => {
       changes: [],
       findings: [],
       counts: { people: 4, present: 1, left: 2, later: 1, withoutAddress: 1 },
+    });
+  });
+
+  it("leaves the license of who is to come, and of who leaves", async () => {
+    const users = [ada, aUser({ userId: "u-2", email: "b@team.example" })];
+    const rows = [
+      aRow({ hireDate: "2026-06-01", licenseType: "Pro" }),
+      aRow({ personId: "p-2", email: "b@team.example", status: "left", licenseType: "Pro" }),
+    ];
+    expect(await compared(rows, users)).toEqual({ changes: [["leaver", "suspend", "u-2"]], findings: [] });
+  });
+
+  it("invites anew who is suspended under the current address, and takes them for a returner", async () => {
+    const suspended = aUser({ ...ada, status: "suspended" });
+    const { changes } = await compareWithDirectory(aRoster([aRow()]), aDirectory([suspended]));
+    expect(changes).toMatchObject([
+      { kind: "returner", desired: { operation: "invite", target: ada.email }, user: suspended },
+    ]);
+  });
+
+  it("leaves a leaver who is suspended already as they are", async () => {
+    expect(await compared([aRow({ status: "left" })], [aUser({ ...ada, status: "suspended" })])).toEqual({
+      changes: [],
+      findings: [],
+    });
+  });
+
+  it("leaves who is invited already as they are", async () => {
+    expect(await compared([aRow()], [aUser({ ...ada, status: "invited" })])).toEqual({
+      changes: [],
+      findings: [],
     });
   });
 

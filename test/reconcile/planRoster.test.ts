@@ -21,7 +21,18 @@ describe("the calls of a plan", () => {
   );
 
   it("go out leavers first, and the people of one account together", async () => {
-    const { changes } = await compareWithDirectory(aRoster(rows), aDirectory(users));
+    const others = [
+      aRow({ personId: "moves", email: "moves@team.example", licenseType: "Pro" }),
+      aRow({ personId: "back", email: "back@lwa.example" }),
+    ];
+    const theirs = [
+      aUser({ userId: "u-moves", email: "moves@team.example" }),
+      aUser({ userId: "u-back", email: "back@lwa.example", status: "suspended" }),
+    ];
+    const { changes } = await compareWithDirectory(
+      aRoster([...others, ...rows]),
+      aDirectory([...theirs, ...users]),
+    );
     expect(
       inPublishOrder(changes).map(({ desired }) => [desired.operation, desired.accountId, desired.target]),
     ).toEqual([
@@ -31,6 +42,8 @@ describe("the calls of a plan", () => {
       ["suspend", "team", "u-3"],
       ["invite", "team", "new-1@team.example"],
       ["invite", "team", "new-3@team.example"],
+      ["unsuspend", "lwa", "u-back"],
+      ["updateLicense", "team", "u-moves"],
     ]);
   });
 
@@ -56,7 +69,15 @@ describe("the calls of a plan", () => {
   });
 
   it("are held where more leave an account than the safeguard lets pass, and not where just so many do", async () => {
-    const { changes } = await compareWithDirectory(aRoster(rows), aDirectory(users));
+    const leaving = ["lwa", "team", "lwa", "team", "lwa"].map((account, index) => ({
+      row: aRow({ personId: `p-${index}`, email: `left-${index}@${account}.example`, status: "left" }),
+      user: aUser({ userId: `u-${index}`, email: `left-${index}@${account}.example` }),
+    }));
+    const joiner = aRow({ personId: "p-9", email: "new@team.example" });
+    const { changes } = await compareWithDirectory(
+      aRoster([joiner, ...leaving.map(({ row }) => row)]),
+      aDirectory(leaving.map(({ user }) => user)),
+    );
     const listings = ["team", "lwa", "oidc"].map((accountId) => ({
       account: anAccount({ accountId }),
       users: (["registered", "registered", "registered", "suspended", "invited"] as const).map(
@@ -68,9 +89,10 @@ describe("the calls of a plan", () => {
         const own = limits[accountId];
         return own && { ...own, windowMinutes: 60, immediate: 0 };
       });
-    expect(heldBy({ team: { atLeast: 1, percent: 34 }, lwa: { atLeast: 2, percent: 0 } })).toEqual([
+    // Of the registered users alone: one of three, where it would be two of all five.
+    expect(heldBy({ team: { atLeast: 1, percent: 40 }, lwa: { atLeast: 3, percent: 0 } })).toEqual([
       { accountId: "team", leavers: 2, limit: 1 },
     ]);
-    expect(heldBy({ lwa: { atLeast: 0, percent: 67 } })).toEqual([]);
+    expect(heldBy({ lwa: { atLeast: 2, percent: 0 } })).toEqual([{ accountId: "lwa", leavers: 3, limit: 2 }]);
   });
 });

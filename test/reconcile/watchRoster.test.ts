@@ -241,3 +241,23 @@ describe("a roster that is watched", () => {
     await expect(watch({ budget: () => undefined })).rejects.toThrow("OutOfTime");
   });
 });
+
+describe("the inputs digest of a roster", () => {
+  const conflictOf = (personId: string) =>
+    ({ kind: "conflict", conflict: { kind: "personTwice", personId, rows: [2, 3] } }) as const;
+  const excluded = { kind: "excluded", email: "zed@team.example", rule: "exclusions.roles: Board*" } as const;
+  const [one, other] = [conflictOf("p-1"), conflictOf("p-2")];
+
+  it("changes with the conflicts that are left, and not with the order in which they are found", () => {
+    expect(new Set([[], [one], [other], [one, other]].map((left) => inputsDigest(left, policy))).size).toBe(
+      4,
+    );
+    expect(inputsDigest([one, other], policy)).toBe(inputsDigest([other, one], policy));
+  });
+
+  it("does not change with what is excluded, and does with the policy", () => {
+    const another = policySchema.parse({ accounts: [{ id: "lwa", domains: ["team.example"] }] });
+    expect(inputsDigest([excluded, one], policy)).toBe(inputsDigest([one], policy));
+    expect(inputsDigest([one], another)).not.toBe(inputsDigest([one], policy));
+  });
+});
