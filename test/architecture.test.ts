@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const layers: readonly (readonly string[])[] = [
   ["privacy"],
   ["events"],
-  ["pipelines"],
+  ["pipelineSettings"],
   ["policy"],
   ["directory"],
   ["ledger"],

@@ -9,7 +9,7 @@ import type { Ledger } from "../../src/ledger/ledger.ts";
 import { memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryIdentityCache, memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
 import type { PendingStore } from "../../src/ledger/pendingStore.ts";
-import { isPipelineName, type Pipeline, pipelines } from "../../src/pipelines.ts";
+import { isPipelineName, type Pipeline, pipelines } from "../../src/pipelineSettings.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
 import { limitsFinder } from "../../src/policy/suspensionLimits.ts";
 import { processBatch } from "../../src/provisioning/processBatch.ts";

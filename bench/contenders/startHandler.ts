@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { type Lambda, startLambda } from "@rollcall/aws-local/startLambda";
 import { build } from "esbuild";
 import { devAccount } from "../../dev/service/devAccount.ts";
-import { pipelines } from "../../src/pipelines.ts";
+import { pipelines } from "../../src/pipelineSettings.ts";
 
 /** Starts a bundled handler in a fresh process, with the memory of the pipelines' functions. */
 export function startHandler(

@@ -2,7 +2,7 @@ import type { SQSRecord } from "aws-lambda";
 import { seededRandom } from "../../dev/sampleDay/seededRandom.ts";
 import { devAccount } from "../../dev/service/devAccount.ts";
 import { DEFAULT_SOURCE } from "../../src/events/hrEvent.ts";
-import { pipelines } from "../../src/pipelines.ts";
+import { pipelines } from "../../src/pipelineSettings.ts";
 import { personOf, wantedLicense } from "./people.ts";
 
 /** One decision of HR about one person. */

@@ -1,4 +1,4 @@
-import type { Intent } from "../pipelines.ts";
+import type { Intent } from "../pipelineSettings.ts";
 
 /**
  * The port to the directory whose accounts and users Rollcall provisions. Amazon Chime is the first adapter (`chime/`);

@@ -126,7 +126,7 @@ const followed = object({
 
 /**
  * The schema of each detail-type's `detail`: the single source of the TypeScript types and of the JSON Schemas in
- * `events/schemas/`. A new event is a new row here and a mention in `pipelines.ts`. Unknown fields are dropped without
+ * `events/schemas/`. A new event is a new row here and a mention in `pipelineSettings.ts`. Unknown fields are dropped without
  * complaint, because HR systems add fields without asking; wrong ones are not tolerated.
  *
  * Each `error` is an expectation, a noun phrase that completes "expected …" in `parseHrEvent`'s problems. A length is checked

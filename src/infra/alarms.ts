@@ -1,4 +1,4 @@
-import type { Intent, Pipeline } from "../pipelines.ts";
+import type { Intent, Pipeline } from "../pipelineSettings.ts";
 import type { Resources } from "./cloudFormation.ts";
 import { type Alarm, toAlarmResources } from "./metricAlarm.ts";
 import { type oktaIds, pipelineIds } from "./names.ts";

@@ -1,5 +1,5 @@
 import { type DimensionName, type MetricName, metricNamespace } from "../observability/metricTable.ts";
-import { type Intent, type Pipeline, pipelineNames, pipelines } from "../pipelines.ts";
+import { type Intent, type Pipeline, pipelineNames, pipelines } from "../pipelineSettings.ts";
 import { type Resources, sub } from "./cloudFormation.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { oktaEventTypes, oktaSourcePrefix } from "../inbound/okta.ts";
 import { vendorNames, verificationName } from "../inbound/webhooks/vendor.ts";
-import { queueNames } from "../pipelines.ts";
+import { queueNames } from "../pipelineSettings.ts";
 import { oktaAlarms, webhookAlarms } from "./alarms.ts";
 import { arnOf, observedEnvironment, type Resources, ref, sub, type Value } from "./cloudFormation.ts";
 import { busId, oktaIds } from "./names.ts";

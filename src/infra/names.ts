@@ -1,4 +1,4 @@
-import type { Intent } from "../pipelines.ts";
+import type { Intent } from "../pipelineSettings.ts";
 
 /** Logical ids of resources that all pipelines share. */
 export const busId = "EventBus";

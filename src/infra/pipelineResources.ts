@@ -1,4 +1,4 @@
-import { type Intent, type Pipeline, queueNames } from "../pipelines.ts";
+import { type Intent, type Pipeline, queueNames } from "../pipelineSettings.ts";
 import { maxReceiveCount } from "../queue/backOff.ts";
 import {
   arnOf,

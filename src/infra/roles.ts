@@ -1,4 +1,4 @@
-import type { Intent, Pipeline } from "../pipelines.ts";
+import type { Intent, Pipeline } from "../pipelineSettings.ts";
 import type { AfterSuspension } from "../policy/afterSuspension.ts";
 import { arnOf, policyDocument, type Resource, type Resources, type Statement } from "./cloudFormation.ts";
 import { pipelineIds, tableId } from "./names.ts";

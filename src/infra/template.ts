@@ -1,5 +1,5 @@
 import { dueIndex, emailIndex } from "../ledger/dynamo/ledgerTable.ts";
-import { type Pipeline, pipelineNames, pipelines } from "../pipelines.ts";
+import { type Pipeline, pipelineNames, pipelines } from "../pipelineSettings.ts";
 import { findRequiredActions } from "../policy/afterSuspension.ts";
 import type { Policy } from "../policy/policy.ts";
 import { alarmResources } from "./alarms.ts";

@@ -14,7 +14,7 @@ import {
   describeInvocation,
 } from "../observability/logRecords.ts";
 import { failedBatch, measureBatch } from "../observability/measurements.ts";
-import { pipelines } from "../pipelines.ts";
+import { pipelines } from "../pipelineSettings.ts";
 import { readPolicy } from "../policy/file/policyFile.ts";
 import { toPolicyRules } from "../policy/policyRules.ts";
 import { limitsFinder } from "../policy/suspensionLimits.ts";

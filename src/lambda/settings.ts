@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Budget } from "../directory/directory.ts";
-import { pipelineNames } from "../pipelines.ts";
+import { pipelineNames } from "../pipelineSettings.ts";
 
 /** The environment of a pipeline's function. Throws an error that names each variable that is wrong. */
 export function readSettings(environment: Record<string, string | undefined>): Settings {

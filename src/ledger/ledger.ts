@@ -1,4 +1,4 @@
-import type { Aspect, Intent } from "../pipelines.ts";
+import type { Aspect, Intent } from "../pipelineSettings.ts";
 import type { WaitingKind } from "./pendingStore.ts";
 
 /**

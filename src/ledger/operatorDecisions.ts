@@ -1,4 +1,4 @@
-import type { Aspect } from "../pipelines.ts";
+import type { Aspect } from "../pipelineSettings.ts";
 import type { JournalEntry } from "./ledger.ts";
 import type { StoredHeldDecision } from "./pendingStore.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { boundedList, parseJson } from "../events/boundedJson.ts";
-import { type Aspect, type Intent, isPipelineName } from "../pipelines.ts";
+import { type Aspect, type Intent, isPipelineName } from "../pipelineSettings.ts";
 
 /** The kinds of follow-ups: changes of license that follow from a decision about access, by what that decision was. */
 export type FollowUpKind = (typeof followUpKinds)[number];

@@ -1,4 +1,4 @@
-import type { Intent } from "../pipelines.ts";
+import type { Intent } from "../pipelineSettings.ts";
 import type { Decision } from "../provisioning/decision.ts";
 import type { PerformedCall } from "../provisioning/performCalls.ts";
 import type { FinishedMessage } from "../queue/batchResponse.ts";

@@ -3,7 +3,7 @@ import type { DetailType } from "../events/hrEvent.ts";
 import { toEventLine } from "../inbound/inboundEvent.ts";
 import { readOktaEvent } from "../inbound/okta.ts";
 import type { JournalEntry } from "../ledger/ledger.ts";
-import { type Intent, type Pipeline, pipelineNames, pipelines } from "../pipelines.ts";
+import { type Intent, type Pipeline, pipelineNames, pipelines } from "../pipelineSettings.ts";
 import { type Decision, versionKey } from "../provisioning/decision.ts";
 import { toJournalEntry } from "../provisioning/journalEntries.ts";
 import { parseRecords } from "../provisioning/parseRecords.ts";

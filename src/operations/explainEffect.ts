@@ -2,14 +2,14 @@ import { chimeCapabilities } from "../directory/chime/chimeCapabilities.ts";
 import type { BatchOperation, DirectoryAccount } from "../directory/directory.ts";
 import { memoryLedger, memoryStore, toMemoryStore } from "../ledger/memory/memoryLedger.ts";
 import type { PersonHistory } from "../ledger/personHistory.ts";
-import type { Aspect } from "../pipelines.ts";
+import type { Aspect } from "../pipelineSettings.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
 import { claimDecisions } from "../provisioning/claimDecisions.ts";
-import { type DesiredChange, decideChange } from "../provisioning/decideChange.ts";
 import type { Decision, ScopedDecision } from "../provisioning/decision.ts";
 import { dropObsoleteFollowUps, followUpOf } from "../provisioning/followUps.ts";
 import { groupByPerson } from "../provisioning/groupByPerson.ts";
 import type { Outcome } from "../provisioning/outcome.ts";
+import { type DesiredChange, decideChange } from "../provisioning/planCalls.ts";
 import { postSuspensionActionsOf } from "../provisioning/postSuspensionActions.ts";
 import { timeText } from "./displayText.ts";
 

@@ -1,6 +1,6 @@
 import { parseEnvelope, parseHrEvent } from "../events/parseEvent.ts";
 import type { History, PersonHistory } from "../ledger/personHistory.ts";
-import { type Pipeline, pipelineNames, pipelines } from "../pipelines.ts";
+import { type Pipeline, pipelineNames, pipelines } from "../pipelineSettings.ts";
 import type { Policy } from "../policy/policy.ts";
 import { domainOf, type PolicyRules, toPolicyRules } from "../policy/policyRules.ts";
 import { applyPolicy } from "../provisioning/applyPolicy.ts";

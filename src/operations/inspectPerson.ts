@@ -1,6 +1,6 @@
 import type { JournalEntry } from "../ledger/ledger.ts";
 import type { Head, History, PersonHistory } from "../ledger/personHistory.ts";
-import { type Aspect, pipelines } from "../pipelines.ts";
+import { type Aspect, pipelines } from "../pipelineSettings.ts";
 import { type Redact, redactForDisplay } from "./displayText.ts";
 import { toWaitingReport, type WaitingReport } from "./waitingDecisions.ts";
 

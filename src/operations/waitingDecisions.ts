@@ -5,7 +5,7 @@ import {
   type PendingStore,
   readWaitingEvent,
 } from "../ledger/pendingStore.ts";
-import type { Intent } from "../pipelines.ts";
+import type { Intent } from "../pipelineSettings.ts";
 import { countBy, type Redact, redactForDisplay, redactJson } from "./displayText.ts";
 
 /** A decision that waits for its day or for its user. Times are ISO 8601 in UTC. */

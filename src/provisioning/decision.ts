@@ -1,5 +1,5 @@
 import type { DirectoryAccount, DirectoryUser, Failure, Found } from "../directory/directory.ts";
-import type { Aspect, Intent } from "../pipelines.ts";
+import type { Aspect, Intent } from "../pipelineSettings.ts";
 
 /** The event about a person's access that a change of license follows from, at once or after a while. */
 export interface FollowedEvent {

@@ -1,7 +1,7 @@
 import { isJsonObject, parseJson } from "../events/boundedJson.ts";
 import { toEntry } from "../events/eventEntry.ts";
 import type { DeferAnswer, FollowUpKind, PendingStore, WaitingDecision } from "../ledger/pendingStore.ts";
-import type { Aspect } from "../pipelines.ts";
+import type { Aspect } from "../pipelineSettings.ts";
 import type { FollowedEvent, QueueRecord, ScopedDecision } from "./decision.ts";
 import { ledgerUnavailable, type MessageOutcome, type Outcome, type Rejected } from "./outcome.ts";
 

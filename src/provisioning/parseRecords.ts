@@ -2,7 +2,7 @@ import { effectiveTime } from "../events/eventTime.ts";
 import type { HrEvent } from "../events/hrEvent.ts";
 import { parseEnvelope, parseHrEvent } from "../events/parseEvent.ts";
 import { describeProblems, type Problem } from "../events/problems.ts";
-import type { Pipeline } from "../pipelines.ts";
+import type { Pipeline } from "../pipelineSettings.ts";
 import { type Decision, type QueueRecord, versionKey } from "./decision.ts";
 import type { MessageOutcome, Outcome } from "./outcome.ts";
 

@@ -1,11 +1,17 @@
 import type { BatchOperation, DirectoryAccount, PostSuspensionAction } from "../directory/directory.ts";
-import type { Intent } from "../pipelines.ts";
+import type { Intent } from "../pipelineSettings.ts";
 import type { AfterSuspension, FindAfterSuspension } from "../policy/afterSuspension.ts";
-import { type DesiredChange, targetOf } from "./decideChange.ts";
 import type { PersonDecisions, ResolvedPerson, ScopedDecision } from "./decision.ts";
 import type { Outcome, PersonResult, Rejected } from "./outcome.ts";
 import { type PerformedCall, type PerformOptions, performCalls, toOutcome } from "./performCalls.ts";
-import { carriesUrgent, coalesce, type PlannedCall, urgentFirst } from "./planCalls.ts";
+import {
+  carriesUrgent,
+  coalesce,
+  type DesiredChange,
+  type PlannedCall,
+  targetOf,
+  urgentFirst,
+} from "./planCalls.ts";
 
 export interface PostSuspensionContext extends PerformOptions {
   rules: { findAfterSuspension: FindAfterSuspension };

@@ -3,7 +3,7 @@ import type { AccountCache, ScanMemory } from "../directory/directoryCache.ts";
 import type { IdentityCache } from "../ledger/identityCache.ts";
 import type { Lease, Ledger } from "../ledger/ledger.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
-import type { Pipeline } from "../pipelines.ts";
+import type { Pipeline } from "../pipelineSettings.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
 import type { Safeguard } from "../safeguard/safeguard.ts";
 import { applyPolicy } from "./applyPolicy.ts";

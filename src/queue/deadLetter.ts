@@ -1,4 +1,4 @@
-import { type Intent, pipelineNames } from "../pipelines.ts";
+import { type Intent, pipelineNames } from "../pipelineSettings.ts";
 
 /** A dead-letter queue belongs to a pipeline, or to the queue that receives Okta's events. Not every stack has the latter. */
 export type DeadLetterSource = Intent | "okta";

@@ -1,13 +1,13 @@
 import type { DirectoryAccount, DirectoryUser } from "../directory/directory.ts";
-import { type Intent, pipelines } from "../pipelines.ts";
+import { type Intent, pipelines } from "../pipelineSettings.ts";
 import { applyPolicy } from "../provisioning/applyPolicy.ts";
-import { decideChange } from "../provisioning/decideChange.ts";
 import {
   type Decision,
   type ScopedDecision,
   type UserResolution,
   versionKey,
 } from "../provisioning/decision.ts";
+import { decideChange } from "../provisioning/planCalls.ts";
 import type { Match } from "./matchUsers.ts";
 import type { RosterPerson } from "./mergeRows.ts";
 import type { ChangeKind, CompareOptions, Finding, RosterChange } from "./rosterChange.ts";

@@ -1,14 +1,13 @@
 import type { BatchOperation, DirectoryAccount, PostSuspensionAction } from "../directory/directory.ts";
 import type { EventLine } from "../events/eventLines.ts";
-import { type Intent, pipelines } from "../pipelines.ts";
+import { type Intent, pipelines } from "../pipelineSettings.ts";
 import type { FindAfterSuspension } from "../policy/afterSuspension.ts";
 import type { Policy } from "../policy/policy.ts";
 import { toPolicyRules } from "../policy/policyRules.ts";
 import type { RosterSettings } from "../policy/rosterSettings.ts";
 import { type FindLimits, limitsFinder } from "../policy/suspensionLimits.ts";
-import type { DesiredChange } from "../provisioning/decideChange.ts";
 import { groupBy } from "../provisioning/groupByPerson.ts";
-import { coalesce } from "../provisioning/planCalls.ts";
+import { coalesce, type DesiredChange } from "../provisioning/planCalls.ts";
 import { postSuspensionActionsOf } from "../provisioning/postSuspensionActions.ts";
 import { suspensionLimit } from "../safeguard/decideAdmission.ts";
 import { compareRoster } from "./compareRoster.ts";

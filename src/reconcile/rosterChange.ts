@@ -3,7 +3,7 @@ import type { DirectoryUser } from "../directory/directory.ts";
 import type { DetailType } from "../events/hrEvent.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
 import type { RosterSettings } from "../policy/rosterSettings.ts";
-import type { DesiredChange } from "../provisioning/decideChange.ts";
+import type { DesiredChange } from "../provisioning/planCalls.ts";
 import type { Conflict } from "./mergeRows.ts";
 
 /** What a roster changes about one person in the directory. The event to publish follows from the decision in `desired`. */

@@ -10,7 +10,7 @@ import {
 } from "../../src/infra/alarms.ts";
 import type { Resources } from "../../src/infra/cloudFormation.ts";
 import { oktaIds } from "../../src/infra/names.ts";
-import { pipelineNames, pipelines } from "../../src/pipelines.ts";
+import { pipelineNames, pipelines } from "../../src/pipelineSettings.ts";
 import { root } from "./documents.ts";
 
 const manual = readFileSync(`${root}/docs/operations.md`, "utf8");

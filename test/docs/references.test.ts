@@ -9,8 +9,6 @@ const notInTheClone: readonly string[] = [
   ".rollcall-roster.json",
   "aws/dynamodb",
   "aws/ssm",
-  // To be removed from this list when the folder is there.
-  "src/operations/",
 ];
 
 const files = new Set(clonedFiles);

@@ -1,4 +1,4 @@
-import { type Pipeline, pipelineNames, pipelines } from "../../src/pipelines.ts";
+import { type Pipeline, pipelineNames, pipelines } from "../../src/pipelineSettings.ts";
 
 /** The logical ids that a pipeline's resources have. */
 function idsOf(name: string) {

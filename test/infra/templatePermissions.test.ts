@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pipelines } from "../../src/pipelines.ts";
+import { pipelines } from "../../src/pipelineSettings.ts";
 import { arnOf, resources, resourcesOf } from "./packagedTemplate.ts";
 import { statements, statementsIn } from "./policyStatements.ts";
 

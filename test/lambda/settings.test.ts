@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { callBudget, readSettings } from "../../src/lambda/settings.ts";
-import { pipelineNames } from "../../src/pipelines.ts";
+import { pipelineNames } from "../../src/pipelineSettings.ts";
 
 const environment = {
   LOG_LEVEL: "INFO",

@@ -1,6 +1,6 @@
 import type { Claim, ClaimResult, JournalEntry, JournalOutcome, Lease } from "../../src/ledger/ledger.ts";
 import type { HeldDecision, PendingDecision, WaitingKind } from "../../src/ledger/pendingStore.ts";
-import { type Intent, pipelines } from "../../src/pipelines.ts";
+import { type Intent, pipelines } from "../../src/pipelineSettings.ts";
 import { versionKey } from "../../src/provisioning/decision.ts";
 
 /** Where the tests' time begins. */

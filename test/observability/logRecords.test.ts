@@ -8,7 +8,7 @@ import {
   describeFailures,
   describeInvocation,
 } from "../../src/observability/logRecords.ts";
-import { pipelines } from "../../src/pipelines.ts";
+import { pipelines } from "../../src/pipelineSettings.ts";
 import type { Outcome } from "../../src/provisioning/outcome.ts";
 import { parseRecords } from "../../src/provisioning/parseRecords.ts";
 import type { PerformedCall } from "../../src/provisioning/performCalls.ts";

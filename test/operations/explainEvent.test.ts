@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type DetailType, detailTypes } from "../../src/events/hrEvent.ts";
 import { explain, explainScope } from "../../src/operations/explainEvent.ts";
-import { type Intent, type Pipeline, pipelineNames, pipelines } from "../../src/pipelines.ts";
+import { type Intent, type Pipeline, pipelineNames, pipelines } from "../../src/pipelineSettings.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";

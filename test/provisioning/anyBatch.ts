@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { DirectoryUser, FailureClass } from "../../src/directory/directory.ts";
-import type { Intent } from "../../src/pipelines.ts";
+import type { Intent } from "../../src/pipelineSettings.ts";
 import type { FakeAccount } from "../directory/fakeAccounts.ts";
 import type { Faults } from "../directory/fakeDirectory.ts";
 import { aFailure, aUser } from "./samples.ts";

@@ -4,7 +4,7 @@ import type { Context, SQSBatchResponse } from "aws-lambda";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { DetailType } from "../../src/events/hrEvent.ts";
-import type { Intent } from "../../src/pipelines.ts";
+import type { Intent } from "../../src/pipelineSettings.ts";
 import type { QueueRecord } from "../../src/provisioning/decision.ts";
 import type { Outcome } from "../../src/provisioning/outcome.ts";
 import { toBatchItemResults } from "../../src/queue/batchResponse.ts";

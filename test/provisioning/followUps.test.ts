@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
 import type { StandingAnswer } from "../../src/ledger/ledger.ts";
-import { pipelines } from "../../src/pipelines.ts";
+import { pipelines } from "../../src/pipelineSettings.ts";
 import { policySchema } from "../../src/policy/policy.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
 import {

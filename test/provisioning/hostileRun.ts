@@ -1,7 +1,7 @@
 import { type SeededRandom, seededRandom } from "../../dev/sampleDay/seededRandom.ts";
 import { toEntry } from "../../src/events/eventEntry.ts";
 import { type MemoryStore, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
-import { type Intent, pipelineNames, pipelines } from "../../src/pipelines.ts";
+import { type Intent, pipelineNames, pipelines } from "../../src/pipelineSettings.ts";
 import type { Outcome } from "../../src/provisioning/outcome.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { type HostileKind, hostileBodies, secret } from "./hostileBodies.ts";

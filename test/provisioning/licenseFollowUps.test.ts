@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { headOf, memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
-import type { Intent } from "../../src/pipelines.ts";
+import type { Intent } from "../../src/pipelineSettings.ts";
 import { policySchema } from "../../src/policy/policy.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
 import type { Outcome } from "../../src/provisioning/outcome.ts";

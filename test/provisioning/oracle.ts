@@ -1,5 +1,5 @@
 import type { BatchOperation, DirectoryUser, FailureClass } from "../../src/directory/directory.ts";
-import type { Intent } from "../../src/pipelines.ts";
+import type { Intent } from "../../src/pipelineSettings.ts";
 import type { OutcomeKind } from "../../src/provisioning/outcome.ts";
 import type { RecordedCall } from "../directory/fakeDirectory.ts";
 import type { EventMessage, Message } from "./anyBatch.ts";

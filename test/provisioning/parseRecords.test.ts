@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pipelines } from "../../src/pipelines.ts";
+import { pipelines } from "../../src/pipelineSettings.ts";
 import { parseRecords } from "../../src/provisioning/parseRecords.ts";
 import { noon } from "./samples.ts";
 

@@ -2,7 +2,7 @@ import type { Directory } from "../../src/directory/directory.ts";
 import { accountCache, scanMemory } from "../../src/directory/directoryCache.ts";
 import { type MemoryStore, memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryIdentityCache, memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
-import { type Intent, pipelines } from "../../src/pipelines.ts";
+import { type Intent, pipelines } from "../../src/pipelineSettings.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
 import type { SuspensionLimits } from "../../src/policy/suspensionLimits.ts";
 import type { QueueRecord } from "../../src/provisioning/decision.ts";

@@ -5,14 +5,14 @@ import type {
   Failure,
   FailureClass,
 } from "../../src/directory/directory.ts";
-import { pipelines } from "../../src/pipelines.ts";
-import type { DesiredChange } from "../../src/provisioning/decideChange.ts";
+import { pipelines } from "../../src/pipelineSettings.ts";
 import {
   type PersonDecisions,
   type ResolvedPerson,
   type ScopedDecision,
   versionKey,
 } from "../../src/provisioning/decision.ts";
+import type { DesiredChange } from "../../src/provisioning/planCalls.ts";
 
 /** Samples of provisioning's data: a test names what it is about, the rest is as usual. */
 

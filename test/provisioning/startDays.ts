@@ -4,7 +4,7 @@ import { publishInboundEvents } from "../../src/inbound/publishInboundEvents.ts"
 import { memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
 import { publishDue } from "../../src/ledger/publishDue.ts";
-import { type Intent, pipelines } from "../../src/pipelines.ts";
+import { type Intent, pipelines } from "../../src/pipelineSettings.ts";
 import type { QueueRecord } from "../../src/provisioning/decision.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { aBody } from "./records.ts";

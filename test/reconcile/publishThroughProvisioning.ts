@@ -1,5 +1,5 @@
 import { type MemoryStore, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
-import { pipelineNames, pipelines } from "../../src/pipelines.ts";
+import { pipelineNames, pipelines } from "../../src/pipelineSettings.ts";
 import type { PolicyRules } from "../../src/policy/policyRules.ts";
 import type { QueueRecord } from "../../src/provisioning/decision.ts";
 import type { Outcome } from "../../src/provisioning/outcome.ts";

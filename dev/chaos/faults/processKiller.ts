@@ -1,7 +1,7 @@
 import type { StartedInvocation } from "@rollcall/aws-local/startLambda";
 import type { ReceivedCall } from "@rollcall/chime-simulator/callLog";
 import { type Seed, seededFraction } from "@rollcall/chime-simulator/seededValues";
-import { pipelines } from "../../../src/pipelines.ts";
+import { pipelines } from "../../../src/pipelineSettings.ts";
 
 /** A process that was killed during an invocation. Times are milliseconds since the epoch. */
 export interface Kill {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { pipelineNames } from "../../../src/pipelines.ts";
+import { pipelineNames } from "../../../src/pipelineSettings.ts";
 import type { HrEventLine } from "../drawDecisions.ts";
 import type { RunPerson } from "../population.ts";
 import { callFault, permanentCode, poisonOf, transientFault } from "./chimeFaults.ts";

@@ -6,7 +6,7 @@ import type {
   PersonReport,
   SettledReport,
 } from "../../operations/inspectPerson.ts";
-import { type Aspect, type Intent, pipelines } from "../../pipelines.ts";
+import { type Aspect, type Intent, pipelines } from "../../pipelineSettings.ts";
 import type { Screen, TextStyle } from "../terminal.ts";
 import { durationText, type Row, tableLines } from "../textLayout.ts";
 import { waitingLines } from "./pendingCommand.ts";

@@ -1,5 +1,5 @@
 import { type AccountType, License } from "@aws-sdk/client-chime";
-import type { Intent } from "../../pipelines.ts";
+import type { Intent } from "../../pipelineSettings.ts";
 import type { BatchOperation, Capability } from "../directory.ts";
 
 const managedElsewhere: Capability = {

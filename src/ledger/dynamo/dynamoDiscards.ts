@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { pipelines } from "../../pipelines.ts";
+import { pipelines } from "../../pipelineSettings.ts";
 import type { JournalEntry } from "../ledger.ts";
 import type { DecisionToMark, DiscardAnswer, Discards, MarkAnswer } from "../operatorDecisions.ts";
 import {

@@ -1,6 +1,6 @@
 import { paginateQuery, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import type { Aspect } from "../../pipelines.ts";
+import type { Aspect } from "../../pipelineSettings.ts";
 import type { JournalEntry } from "../ledger.ts";
 import { type HeldDecision, type PendingDecision, readWaitingEvent } from "../pendingStore.ts";
 import type { Head, History, PersonHistory } from "../personHistory.ts";

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import pMap from "p-map";
 import * as z from "zod";
-import { pipelineNames } from "../../pipelines.ts";
+import { pipelineNames } from "../../pipelineSettings.ts";
 import { type CommitAnswer, type JournalEntry, type JournalOutcome, openOutcomes } from "../ledger.ts";
 import {
   eventKey,

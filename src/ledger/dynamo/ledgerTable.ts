@@ -1,6 +1,6 @@
 import type { AttributeValue, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import type { Aspect } from "../../pipelines.ts";
+import type { Aspect } from "../../pipelineSettings.ts";
 import type { WaitingKind } from "../pendingStore.ts";
 
 /**

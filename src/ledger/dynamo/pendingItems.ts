@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ConditionalCheckFailedException, DeleteItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import { pipelineNames, pipelines } from "../../pipelines.ts";
+import { pipelineNames, pipelines } from "../../pipelineSettings.ts";
 import {
   followUpKinds,
   heldRules,

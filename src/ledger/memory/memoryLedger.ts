@@ -1,4 +1,4 @@
-import type { Aspect } from "../../pipelines.ts";
+import type { Aspect } from "../../pipelineSettings.ts";
 import {
   type Claim,
   type ClaimAnswer,

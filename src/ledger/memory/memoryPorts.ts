@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { pipelines } from "../../pipelines.ts";
+import { pipelines } from "../../pipelineSettings.ts";
 import { type IdentityCache, ownersOfAddresses } from "../identityCache.ts";
 import { type JournalEntry, openOutcomes } from "../ledger.ts";
 import type {

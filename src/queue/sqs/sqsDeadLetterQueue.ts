@@ -7,7 +7,7 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { pipelineNames, queueNames } from "../../pipelines.ts";
+import { pipelineNames, queueNames } from "../../pipelineSettings.ts";
 import type { DeadLetterSource } from "../deadLetter.ts";
 import type { DeadLetterQueue } from "../deadLetterQueue.ts";
 import { toStoredDeadLetter } from "../storedDeadLetter.ts";

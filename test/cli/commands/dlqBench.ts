@@ -15,7 +15,7 @@ import { queueResources, queuesOfRule } from "../../../src/infra/pipelineResourc
 import { dynamoHistory } from "../../../src/ledger/dynamo/dynamoHistory.ts";
 import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
 import type { JournalEntry } from "../../../src/ledger/ledger.ts";
-import { pipelineNames, pipelines, queueNames } from "../../../src/pipelines.ts";
+import { pipelineNames, pipelines, queueNames } from "../../../src/pipelineSettings.ts";
 import type { DeadLetterSource } from "../../../src/queue/deadLetter.ts";
 import { type DeadLetter, sendDeadLetters } from "../../../src/queue/sqs/sendDeadLetters.ts";
 import { ledgerTables } from "../../ledgerTables.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pipelineNames } from "../../../src/pipelines.ts";
+import { pipelineNames } from "../../../src/pipelineSettings.ts";
 import { versionKey } from "../../../src/provisioning/decision.ts";
 import { oktaEvent } from "../../inbound/fixtures/okta.ts";
 import { leaverBody, useDlqBench } from "./dlqBench.ts";

@@ -6,7 +6,7 @@ import {
   type HeadReport,
   toPersonReport,
 } from "../../../src/operations/inspectPerson.ts";
-import type { Intent } from "../../../src/pipelines.ts";
+import type { Intent } from "../../../src/pipelineSettings.ts";
 import { entryOf, start, timeOf, waitingFor } from "../../ledger/decisions.ts";
 
 const left = { eventId: "hr-20260514-0002", minute: 10 };

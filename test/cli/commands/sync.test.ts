@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chimeClients } from "../../../src/directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../../../src/directory/chime/chimeDirectory.ts";
-import { pipelineNames, pipelines } from "../../../src/pipelines.ts";
+import { pipelineNames, pipelines } from "../../../src/pipelineSettings.ts";
 import { runBatch } from "../../provisioning/runBatch.ts";
 import { useRosterBench } from "./rosterBench.ts";
 

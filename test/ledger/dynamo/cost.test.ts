@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { accountCache, scanMemory } from "../../../src/directory/directoryCache.ts";
 import type { DetailType } from "../../../src/events/hrEvent.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
-import { type Intent, pipelines } from "../../../src/pipelines.ts";
+import { type Intent, pipelines } from "../../../src/pipelineSettings.ts";
 import { toPolicyRules } from "../../../src/policy/policyRules.ts";
 import { usualLimits } from "../../../src/policy/suspensionLimits.ts";
 import type { QueueRecord } from "../../../src/provisioning/decision.ts";

@@ -13,7 +13,7 @@ import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
 import { eventKey, type LedgerTable } from "../../../src/ledger/dynamo/ledgerTable.ts";
 import type { JournalEntry } from "../../../src/ledger/ledger.ts";
-import { pipelineNames } from "../../../src/pipelines.ts";
+import { pipelineNames } from "../../../src/pipelineSettings.ts";
 import { ledgerTables } from "../../ledgerTables.ts";
 import { start } from "../decisions.ts";
 import type { LedgerWorld } from "../ledgerWorld.ts";

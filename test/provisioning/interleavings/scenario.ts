@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { EventEntry } from "../../../src/events/eventBus.ts";
 import type { DetailType } from "../../../src/events/hrEvent.ts";
-import type { Aspect, Intent } from "../../../src/pipelines.ts";
+import type { Aspect, Intent } from "../../../src/pipelineSettings.ts";
 
 /** The moment at which every run begins, in milliseconds since the epoch. */
 export const beginning = Date.UTC(2026, 4, 14, 9);

@@ -1,4 +1,4 @@
-import { type Intent, pipelineNames, pipelines } from "../../../src/pipelines.ts";
+import { type Intent, pipelineNames, pipelines } from "../../../src/pipelineSettings.ts";
 import { choiceEnd, eventBody, type Scenario } from "./scenario.ts";
 import { quiet, type Step } from "./steps.ts";
 import { effectViolations, endViolations, type Violation } from "./violations.ts";

@@ -1,6 +1,6 @@
 import { callBudget } from "../../../src/lambda/settings.ts";
 import { publishDue } from "../../../src/ledger/publishDue.ts";
-import { type Intent, pipelines } from "../../../src/pipelines.ts";
+import { type Intent, pipelines } from "../../../src/pipelineSettings.ts";
 import { policySchema } from "../../../src/policy/policy.ts";
 import { toPolicyRules } from "../../../src/policy/policyRules.ts";
 import type { Outcome } from "../../../src/provisioning/outcome.ts";

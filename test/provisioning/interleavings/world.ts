@@ -5,7 +5,7 @@ import {
   scanMemory,
 } from "../../../src/directory/directoryCache.ts";
 import { type MemoryStore, memoryStore } from "../../../src/ledger/memory/memoryLedger.ts";
-import type { Intent } from "../../../src/pipelines.ts";
+import type { Intent } from "../../../src/pipelineSettings.ts";
 import {
   beginning,
   describeScenario,
