@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { packageService, withTemporaryFolder } from "../dev/service/packageService.ts";
 import { measureBundles } from "./bundles/measureBundles.ts";
 import { runContender } from "./comparison/runContender.ts";
-import { contenderNames, contenders } from "./contenders/contenders.ts";
+import { contenders, contendersIn } from "./contenders/contenders.ts";
 import { bundleHandlers } from "./contenders/startHandler.ts";
 import { measureOverhead } from "./overhead/measureOverhead.ts";
 import { type BenchReport, type Environment, reportScenario } from "./report/benchReport.ts";
@@ -11,30 +11,32 @@ import { scenarioNames, scenarios, usersOfDirectory } from "./scenarios/scenario
 
 export interface BenchOptions {
   records: number;
-  /** Receives the progress, a line at a time. */
+  /** Told what is going on, a line at a time. */
   onProgress: (text: string) => void;
 }
 
-/** Runs all measurements one after the other, so that none disturbs another. */
+const latencyMilliseconds = 20;
+
+/** Measures all that is compared, one thing after the other, so that nothing disturbs its neighbour. */
 export function runBench({ records, onProgress }: BenchOptions): Promise<BenchReport> {
   const environment = describeEnvironment(records);
   return withTemporaryFolder("bench", async (directory) => {
     const packageDirectory = join(directory, "package");
     const codeDirectory = join(directory, "handlers");
-    onProgress("packaging the service and bundling the contenders");
+    onProgress("packaging the service and what it is compared with");
     await packageService(packageDirectory);
     await bundleHandlers(codeDirectory);
     onProgress("importing the service's bundles");
     const bundles = await measureBundles(packageDirectory, join(directory, "functions"));
-    onProgress("measuring the CPU time of everything but I/O");
+    onProgress("timing everything but I/O");
     const overhead = await measureOverhead(records, codeDirectory);
-    const compared = await compare({ records, latencyMilliseconds, codeDirectory }, onProgress);
+    const compared = await compare(
+      { records, latencyMilliseconds, packageDirectory, codeDirectory },
+      onProgress,
+    );
     return { environment, ...compared, overhead, bundles };
   });
 }
-
-/** The simulated latency of each call to the directory. */
-const latencyMilliseconds = 20;
 
 async function compare(
   options: Parameters<typeof runContender>[2],
@@ -43,7 +45,7 @@ async function compare(
   const compared: Pick<BenchReport, "scenarios" | "faults"> = { scenarios: [], faults: [] };
   for (const scenario of scenarioNames) {
     const runs = [];
-    for (const contender of contenderNames) {
+    for (const contender of contendersIn(scenario)) {
       onProgress(`${scenarios[scenario].title}: ${contenders[contender].title}`);
       runs.push(await runContender(contender, scenario, options));
     }

@@ -12,20 +12,22 @@ import { type Spread, spreadOf } from "../report/spread.ts";
 
 export interface BundleFigures {
   function: string;
-  /** The size of the minified code, without its source map. */
+  /** Of the minified code, without its source map. */
   kilobytes: number;
-  /** The time of the import in a fresh process that does nothing else. */
+  /** From the start of the import to its end, in a fresh process that does nothing else. */
   importMilliseconds: Spread;
 }
 
-/** Measures the size of each packaged function, and imports it as a cold start does. */
+const imports = 7;
+
+/** Weighs each function of a packaged service and imports it as a cold start does. */
 export async function measureBundles(
   packageDirectory: string,
   workDirectory: string,
 ): Promise<BundleFigures[]> {
   const { functions } = await readPackage(packageDirectory);
   const figures: BundleFigures[] = [];
-  // One after the other, because imports at the same time would slow each other down.
+  // One after the other: side by side they would slow each other down.
   for (const fn of functions) {
     const codeDirectory = await unpackFunction(fn, packageDirectory, workDirectory);
     const bundle = join(codeDirectory, fn.handler.replace(/\.\w+$/, ".mjs"));
@@ -37,9 +39,6 @@ export async function measureBundles(
   }
   return figures;
 }
-
-/** How often each bundle is imported. */
-const imports = 7;
 
 const imported = z.object({ handler: z.literal("function"), milliseconds: z.number() });
 const script = `
@@ -58,8 +57,8 @@ async function importFresh(fn: FunctionModel, codeDirectory: string, bundle: str
   return imported.parse(JSON.parse(stdout)).milliseconds;
 }
 
-/** Reads the packaged template. The queues get an address at which nothing listens. */
-async function readPackage(directory: string): Promise<StackModel> {
+/** What a packaged service would deploy. Its queues are at an address where nobody answers. */
+export async function readPackage(directory: string): Promise<StackModel> {
   const template = await readFile(join(directory, "cloudformation-template-update-stack.json"), "utf8");
   const queueUrl = (name: string) => `http://127.0.0.1:9/${devAccount.accountId}/${name}`;
   return readTemplate(JSON.parse(template), { ...devAccount, queueUrl });

@@ -3,17 +3,17 @@ import { personOf } from "../scenarios/people.ts";
 import { batchesOf, type Change, messageIdOf, usersOfDirectory } from "../scenarios/scenarios.ts";
 import type { Run } from "./runContender.ts";
 
-/** Finds what is wrong with a run: its results, the final state, or its number of calls. Empty if all is right. */
+/** What is wrong with a run: its results, the state that it left, or its number of calls. Empty if all is right. */
 export function findFaults({ contender, failures, chime }: Run, changes: readonly Change[]): string[] {
-  const expectedUsers = (intent: Change["intent"]) =>
+  const done = (intent: Change["intent"]) =>
     changes
       .filter((change) => change.intent === intent && !change.fails)
       .map(({ ordinal }) => personOf(ordinal).userId);
   const failing = changes.filter(({ fails }) => fails).map(({ ordinal }) => messageIdOf(ordinal));
   return [
     ...differences("messages reported as failed", failures, failing),
-    ...differences("suspended users", chime.suspended, expectedUsers("offboard")),
-    ...differences("users with the new license", chime.licensed, expectedUsers("relicense")),
+    ...differences("suspended users", chime.suspended, done("offboard")),
+    ...differences("users with the new license", chime.licensed, done("relicense")),
     ...wrongCounts(chime.calls, expectedCalls(contender, changes)),
   ];
 }
@@ -38,7 +38,7 @@ function wrongCounts(calls: Run["chime"]["calls"], expected: ReturnType<typeof e
   });
 }
 
-/** The limits of one call by the API reference. They are written down here again, so that a wrong limit in the service is found. */
+/** What one call may carry, by the API reference: written down anew, so that a wrong limit in the service shows. */
 const usersPerSuspension = 50;
 const usersPerUpdate = 20;
 const usersPerPage = 200;
@@ -49,7 +49,7 @@ interface CallRange {
   most: number;
 }
 
-/** The calls that a contender has to make, by operation. No other operation may be called. */
+/** The calls that a contender makes if it does what is said of it, by operation. No other operation may be called. */
 function expectedCalls(contender: ContenderName, changes: readonly Change[]): Record<string, CallRange> {
   const ranges = contenders[contender].calls === "fewest" ? fewestCalls(changes) : callsPerRecord(changes);
   return Object.fromEntries(Object.entries(ranges).filter(([, { most }]) => most > 0));
@@ -64,8 +64,8 @@ function callsPerRecord(changes: readonly Change[]): Record<string, CallRange> {
 }
 
 /**
- * All calls of a batch are full except for the last one. Users without an id are found by at most one scan of the directory
- * per batch. The account's type is read once, and again only if a run takes longer than it is cached.
+ * Full calls but for each batch's last one. Whoever is not known by id is found by a scan of the directory in each
+ * batch at most, and the account's type is asked for once; more often only where a run takes longer than it is cached.
  */
 function fewestCalls(changes: readonly Change[]): Record<string, CallRange> {
   const batches = batchesOf(changes);

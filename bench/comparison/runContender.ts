@@ -1,66 +1,73 @@
 import * as z from "zod";
-import type { ContenderName } from "../contenders/contenders.ts";
+import { type ContenderName, contenders } from "../contenders/contenders.ts";
 import { batchAnswer } from "../contenders/measured.ts";
 import { invoke, startHandler } from "../contenders/startHandler.ts";
 import { batchesOf, changesOf, type ScenarioName, toSqsRecord } from "../scenarios/scenarios.ts";
-import { type ChimeReport, chimeReport, startServer } from "../servers/startServer.ts";
+import { type ChimeReport, chimeReport, type Server, startServer } from "../servers/startServer.ts";
 
 export interface RunOptions {
   records: number;
   latencyMilliseconds: number;
-  /** The folder of the bundled handlers. */
+  /** Where the bundled handlers are. */
   codeDirectory: string;
+  /** Where the packaged service is, whose table the ledger is kept in. */
+  packageDirectory: string;
 }
 
-/** The results of one contender in one scenario. */
-export interface Run {
-  contender: ContenderName;
-  /** The ids of the messages that it reported as failed, in its order. */
-  failures: string[];
-  chime: ChimeReport;
-  /** From the first invocation to the last response. */
-  wallMilliseconds: number;
-  cpuMilliseconds: number;
-  peakMemoryMegabytes: number;
-}
-
-const measuredResponse = z.object({
+const dynamoReport = z.object({ tableName: z.string() });
+const measuredAnswer = z.object({
   answer: batchAnswer,
   cpuMilliseconds: z.number(),
   peakMemoryMegabytes: z.number(),
 });
 
-/** Sends a scenario's batches through a contender, one after the other, in fresh processes. */
+/** Sends a scenario's batches through a contender, one after the other, everything started afresh. */
 export async function runContender(
   contender: ContenderName,
   scenario: ScenarioName,
   options: RunOptions,
 ): Promise<Run> {
-  const { records, latencyMilliseconds } = options;
-  const script = new URL("../servers/chimeServer.ts", import.meta.url);
-  const chime = await startServer(script, [scenario, String(records), String(latencyMilliseconds)]);
+  const servers: Server[] = [];
   try {
-    const used = await processAll(contender, scenario, options, { AWS_ENDPOINT_URL_CHIME: chime.url });
+    const { records, latencyMilliseconds } = options;
+    const script = new URL("../servers/chimeServer.ts", import.meta.url);
+    const chime = await startServer(script, [scenario, String(records), String(latencyMilliseconds)]);
+    servers.push(chime);
+    const ledger = await startLedger(contender, options);
+    if (ledger !== undefined) servers.push(ledger.server);
+    const environment = { AWS_ENDPOINT_URL_CHIME: chime.url, ...ledger?.environment };
+    const used = await drainAll(contender, scenario, { ...options, environment });
     return { contender, ...used, chime: chimeReport.parse(await chime.report()) };
   } finally {
-    await chime.close();
+    for (const server of servers) await server.close();
   }
 }
 
-async function processAll(
+async function startLedger(
+  contender: ContenderName,
+  { packageDirectory }: RunOptions,
+): Promise<{ server: Server; environment: Record<string, string> } | undefined> {
+  if (contenders[contender].ledger === "none") return undefined;
+  const server = await startServer(new URL("../servers/dynamoServer.ts", import.meta.url), [
+    packageDirectory,
+  ]);
+  const { tableName } = dynamoReport.parse(await server.report());
+  return { server, environment: { AWS_ENDPOINT_URL_DYNAMODB: server.url, TABLE_NAME: tableName } };
+}
+
+async function drainAll(
   contender: ContenderName,
   scenario: ScenarioName,
-  { records, codeDirectory }: RunOptions,
-  environment: Record<string, string>,
+  { records, codeDirectory, environment }: RunOptions & { environment: Record<string, string> },
 ): Promise<Omit<Run, "contender" | "chime">> {
-  const lambda = startHandler(contender, { codeDirectory, environment });
+  const lambda = startHandler(contenders[contender].file, { codeDirectory, environment });
   const failures: string[] = [];
   let wallMilliseconds = 0;
   let used = { cpuMilliseconds: 0, peakMemoryMegabytes: 0 };
   try {
     for (const batch of batchesOf(changesOf(scenario, records))) {
       const { value, milliseconds } = await invoke(lambda, { Records: batch.map(toSqsRecord) });
-      const { answer, ...usedSoFar } = measuredResponse.parse(value);
+      const { answer, ...usedSoFar } = measuredAnswer.parse(value);
       failures.push(...answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
       wallMilliseconds += milliseconds;
       used = usedSoFar;
@@ -69,4 +76,16 @@ async function processAll(
   } finally {
     await lambda.close();
   }
+}
+
+/** One contender's way through one scenario. */
+export interface Run {
+  contender: ContenderName;
+  /** Ids of the messages that it reported as failed, in its order. */
+  failures: string[];
+  chime: ChimeReport;
+  /** From the first batch handed over to the last answer. */
+  wallMilliseconds: number;
+  cpuMilliseconds: number;
+  peakMemoryMegabytes: number;
 }

@@ -2,8 +2,8 @@ import type { Context, SQSEvent } from "aws-lambda";
 import * as z from "zod";
 
 /**
- * Wraps a handler so that its response has what the process used since the first invocation, without the loading: the CPU
- * time of all threads, and the largest resident size of the whole process.
+ * A handler that adds to its answer what its process has used since its first invocation, loading left out: CPU time
+ * of all threads, and the largest resident size of the whole process.
  */
 export function measured(handler: (event: SQSEvent, context: Context) => Promise<unknown>) {
   let before: NodeJS.CpuUsage | undefined;
@@ -19,7 +19,7 @@ export function measured(handler: (event: SQSEvent, context: Context) => Promise
   };
 }
 
-/** The response of a function to an SQS batch. */
+/** What a function answers to an SQS batch. */
 export const batchAnswer = z.object({
   batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })),
 });

@@ -4,32 +4,22 @@ import {
   ListUsersCommand,
   UpdateUserCommand,
 } from "@aws-sdk/client-chime";
-import middy from "@middy/core";
-import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
-import type { SQSEvent, SQSRecord } from "aws-lambda";
+import type { SQSRecord } from "aws-lambda";
 import { isLicenseType } from "../../src/directory/chime/chimeCapabilities.ts";
 import type { HrEvent } from "../../src/events/hrEvent.ts";
 import { parseEnvelope, parseHrEvent } from "../../src/events/parseEvent.ts";
 import { accountFinder } from "../../src/policy/policyRules.ts";
 import { benchPolicy } from "../scenarios/people.ts";
-import { measured } from "./measured.ts";
 
-// The SDK's defaults: keep-alive, at most 50 sockets, three attempts.
+// As the SDK comes: keep-alive, at most 50 sockets, three attempts.
 const chime = new ChimeClient({ region: "us-east-1" });
 const findAccount = accountFinder(benchPolicy);
 
 /**
- * A handler that makes one call for each record, all records of the batch at once:
- * https://middy.js.org/docs/middlewares/sqs-partial-batch-failure
+ * What a handler does that treats each message by itself: one call that changes the user, and one before it to look up
+ * an id that the event does not name. Throws for a message that has to come again, as both libraries want it.
  */
-const handle = middy(({ Records }: SQSEvent) => Promise.allSettled(Records.map(processRecord))).use(
-  sqsPartialBatchFailure({ logger: () => undefined }),
-);
-
-export const handler = measured(async (event, context) => handle(event, context));
-
-/** Looks up the user unless the event has their id, and makes the call. Throws for a message that has to be retried. */
-async function processRecord({ body }: SQSRecord): Promise<void> {
+export async function oneCallPerRecord({ body }: SQSRecord): Promise<void> {
   const event = readEvent(body);
   const AccountId = findAccount(event.data.email)?.id;
   if (AccountId === undefined) throw new Error("the address belongs to no account of the policy");
@@ -55,11 +45,11 @@ async function change({ type, data }: HrEvent, user: { AccountId: string; UserId
   } else if (type === "LicenseChanged" && isLicenseType(data.licenseType)) {
     await chime.send(new UpdateUserCommand({ ...user, LicenseType: data.licenseType }));
   } else {
-    throw new Error(`expected EmployeeLeft or LicenseChanged with a license; got ${type}`);
+    throw new Error(`the bench has no call for ${type}`);
   }
 }
 
-/** Reads the HR event in a message's body by Rollcall's own schema. Throws for a malformed one. */
+/** The HR event in a message's body, checked by the same schema as in Rollcall. Throws for a malformed one. */
 export function readEvent(body: string): HrEvent {
   const envelope = parseEnvelope(body);
   const parsed = envelope.ok ? parseHrEvent(envelope.type, envelope.detail) : envelope;

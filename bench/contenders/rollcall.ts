@@ -1,9 +1,29 @@
 import { chimeClients } from "../../src/directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../../src/directory/chime/chimeDirectory.ts";
+import { ledgerTable } from "../../src/lambda/serviceClients.ts";
+import { dynamoIdentityCache } from "../../src/ledger/dynamo/dynamoIdentityCache.ts";
+import { dynamoLedger } from "../../src/ledger/dynamo/dynamoLedger.ts";
+import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
 import { measured } from "./measured.ts";
 import { memoryPorts, rollcallHandler } from "./rollcallHandler.ts";
 
-/** Rollcall with its real Chime adapter, and with a ledger in memory because the other contender has none. */
+const tableName = process.env.TABLE_NAME;
+
+function dynamoPorts(tableName: string) {
+  const table = ledgerTable(tableName);
+  return {
+    ledger: dynamoLedger(table),
+    pending: dynamoPendingStore(table),
+    identities: dynamoIdentityCache(table, (error) => {
+      throw error;
+    }),
+  };
+}
+
+/** With the ledger in the table that TABLE_NAME names, or in memory without one. */
 export const handler = measured(
-  rollcallHandler({ directory: chimeDirectory(chimeClients()), ...memoryPorts() }),
+  rollcallHandler({
+    directory: chimeDirectory(chimeClients()),
+    ...(tableName === undefined ? memoryPorts() : dynamoPorts(tableName)),
+  }),
 );

@@ -25,8 +25,8 @@ export interface RollcallPorts {
 }
 
 /**
- * Rollcall's function with the given ports. Unlike `src/lambda/provisioningHandler.ts` it writes no log and makes no SQS calls
- * for back-off and dead letters, because the other contenders do neither.
+ * Rollcall's function on ports of the bench's choice. What `src/lambda/provisioningHandler.ts` does besides is left out, as the
+ * others have nothing like it: the log, and the calls of SQS for back-off and dead letters.
  */
 export function rollcallHandler(ports: RollcallPorts) {
   const lasting = {
@@ -56,14 +56,14 @@ export function rollcallHandler(ports: RollcallPorts) {
   return async (event: SQSEvent, context: Context): Promise<unknown> => handle(event, context);
 }
 
-/** In the service each pipeline has a function of its own. Here the queue's name says which it is. */
+/** In the service each pipeline has a function of its own; here the queue's name tells. */
 function pipelineOf({ Records: [first] }: SQSEvent): Pipeline {
   const name = first?.eventSourceARN.split(":").at(-1);
-  if (!isPipelineName(name)) throw new Error(`expected records of a pipeline's queue; got ${name}`);
+  if (!isPipelineName(name)) throw new Error(`expected records of a pipeline's queue, got ${name}`);
   return pipelines[name];
 }
 
-/** The ports of an empty ledger in memory. */
+/** A ledger that remembers nothing yet, in memory. */
 export function memoryPorts() {
   const store = memoryStore();
   return {

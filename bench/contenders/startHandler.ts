@@ -4,7 +4,11 @@ import { build } from "esbuild";
 import { devAccount } from "../../dev/service/devAccount.ts";
 import { pipelines } from "../../src/pipelineSettings.ts";
 
-/** Starts a bundled handler in a fresh process, with the memory of the pipelines' functions. */
+const { memoryMegabytes } = pipelines.offboard;
+/** The longest that Lambda allows: the bench is not about time-outs. */
+const timeoutSeconds = 900;
+
+/** A handler of the bench in a fresh process, as Lambda would run it with the memory that the pipelines have. */
 export function startHandler(
   name: string,
   { codeDirectory, environment }: { codeDirectory: string; environment: Record<string, string> },
@@ -21,11 +25,7 @@ export function startHandler(
   });
 }
 
-const { memoryMegabytes } = pipelines.offboard;
-/** The longest timeout that Lambda allows. */
-const timeoutSeconds = 900;
-
-/** Invokes a handler and returns its response. Throws if it fails or times out. */
+/** What the handler returned. Throws if it did not return. */
 export async function invoke(
   lambda: Lambda,
   event: unknown,
@@ -34,18 +34,19 @@ export async function invoke(
   if (invocation.kind !== "response") {
     const what =
       invocation.kind === "error" ? (invocation.stack ?? invocation.errorMessage) : invocation.kind;
-    throw new Error(`expected the handler ${lambda.name} to return; got ${what}`);
+    throw new Error(`The bench's handler ${lambda.name} did not return: ${what}`);
   }
   return { value: JSON.parse(invocation.payload), milliseconds: invocation.durationMilliseconds };
 }
 
 const entryPoints = [
-  new URL("./oneCallPerRecord.ts", import.meta.url),
+  new URL("./powertools.ts", import.meta.url),
+  new URL("./middy.ts", import.meta.url),
   new URL("./rollcall.ts", import.meta.url),
   new URL("../overhead/overhead.ts", import.meta.url),
 ].map((url) => fileURLToPath(url));
 
-/** Bundles the handlers with the options of `serverless.yml` into one folder: `rollcall.mjs` and so on. */
+/** Bundles what is measured in the form that the service is bundled in, into one folder: `powertools.mjs` and so on. */
 export async function bundleHandlers(directory: string): Promise<void> {
   await build({
     entryPoints,

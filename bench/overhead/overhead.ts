@@ -2,7 +2,7 @@ import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-p
 import { parser } from "@aws-lambda-powertools/batch/parser";
 import { JSONStringified } from "@aws-lambda-powertools/parser/helpers";
 import { SqsRecordSchema } from "@aws-lambda-powertools/parser/schemas/sqs";
-import type { Context, SQSEvent } from "aws-lambda";
+import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
 import * as z from "zod";
 import { chimeBatchLimits, chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
 import type { Directory, TargetResult } from "../../src/directory/directory.ts";
@@ -10,77 +10,44 @@ import { hrEventSchemas } from "../../src/events/hrEvent.ts";
 import type { ClaimAnswer, CommitAnswer, Ledger } from "../../src/ledger/ledger.ts";
 import type { OverheadName } from "../contenders/contenders.ts";
 import { batchAnswer } from "../contenders/measured.ts";
+import { readEvent } from "../contenders/oneCallPerRecord.ts";
 import { memoryPorts, rollcallHandler } from "../contenders/rollcallHandler.ts";
 import { batchesOf, changesOf, toSqsRecord } from "../scenarios/scenarios.ts";
 
-export interface OverheadRequest {
-  /** The handlers, in the order of their turns. */
-  names: readonly OverheadName[];
-  records: number;
-  /** Rounds that are not counted, before those that are. */
-  warmUps: number;
-  rounds: number;
-}
-
-/**
- * Runs as a function, and returns the CPU milliseconds that each handler takes for all records without input and output.
- * The handlers take turns in one process, so that whatever slows the machine slows all of them. Wall time would count other
- * programs too.
- */
-export async function handler(
-  { names, records, warmUps, rounds }: OverheadRequest,
-  context: Context,
-): Promise<Record<string, number>[]> {
-  const batches = batchesOf(changesOf("knownIds", records));
-  const events = batches.map((batch) => ({ Records: batch.map(toSqsRecord) }));
-  const times: Record<string, number>[] = [];
-  for (let round = -warmUps; round < rounds; round += 1) {
-    const time: Record<string, number> = {};
-    const handlers = handlersOfRound();
-    for (const name of names) time[name] = await timeOf(handlers[name], events, context);
-    if (round >= 0) times.push(time);
-  }
-  return times;
-}
-
-async function timeOf(handle: Handler, events: readonly SQSEvent[], context: Context): Promise<number> {
-  const responses: unknown[] = [];
-  const before = process.cpuUsage();
-  for (const event of events) responses.push(await handle(event, context));
-  const { user, system } = process.cpuUsage(before);
-  if (responses.some((response) => batchAnswer.parse(response).batchItemFailures.length > 0))
-    throw new Error("expected every record to succeed, because nothing is called; a record failed");
-  return (user + system) / 1000;
-}
-
 type Handler = (event: SQSEvent, context: Context) => Promise<unknown>;
 
-/** The handlers of one round. The ledger in memory starts empty, or it would find duplicates of the round before only. */
-const handlersOfRound = (): Record<OverheadName, Handler> => ({
-  powertools: (event, context) => processPartialResponse(event, doNothing, powertools, { context }),
-  rollcall: rollcallOnInstantPorts,
-  rollcallWithMemory: rollcallHandler({ directory: instantDirectory(), ...memoryPorts() }),
+const envelope = z.object({
+  "detail-type": z.literal("EmployeeLeft"),
+  detail: hrEventSchemas.EmployeeLeft,
 });
+const withInnerSchema = new BatchProcessor(EventType.SQS, {
+  parser,
+  innerSchema: envelope,
+  transformer: "json",
+});
+const withSchema = new BatchProcessor(EventType.SQS, {
+  parser,
+  schema: SqsRecordSchema.extend({ body: JSONStringified(envelope) }),
+});
+const withoutSchema = new BatchProcessor(EventType.SQS);
 
-const doNothing = async () => undefined;
+const empty = async () => undefined;
+const readOnly = async ({ body }: SQSRecord) => void readEvent(body);
 
 /**
- * Powertools' batch processor with one schema for the whole SQS record. Its other form, `innerSchema`, builds a schema for
- * each record, which takes more than ten times as long.
+ * Three ways to hold a batch to Rollcall's schema with Powertools and to do nothing else. The first two are its own:
  * https://docs.aws.amazon.com/powertools/typescript/latest/features/batch/#parser-integration
  */
-const powertools = new BatchProcessor(EventType.SQS, {
-  parser,
-  schema: SqsRecordSchema.extend({
-    body: JSONStringified(
-      z.object({ "detail-type": z.literal("EmployeeLeft"), detail: hrEventSchemas.EmployeeLeft }),
-    ),
-  }),
-});
+const readers = {
+  powertoolsInnerSchema: (event, context) =>
+    processPartialResponse(event, empty, withInnerSchema, { context }),
+  powertoolsSchema: (event, context) => processPartialResponse(event, empty, withSchema, { context }),
+  powertoolsByHand: (event, context) => processPartialResponse(event, readOnly, withoutSchema, { context }),
+} as const satisfies Record<string, Handler>;
 
 const doneTarget: TargetResult = { kind: "done" };
 
-/** A directory without users whose calls succeed at once, so that only the work around the calls is measured. */
+/** A directory that does all it is asked at once and knows nobody, so that only the work around the calls is left. */
 function instantDirectory(): Directory {
   return {
     limits: chimeBatchLimits,
@@ -104,17 +71,62 @@ function instantDirectory(): Directory {
 const granted: ClaimAnswer = { kind: "granted", interrupted: false, pending: [] };
 const doneEntry: CommitAnswer = { kind: "done" };
 
-/** A ledger that grants every claim and accepts every commit at once, so that only the work around it is measured. */
+/** A ledger that grants every claim and takes every conclusion at once, so that only the work around it is left. */
 const instantLedger: Ledger = {
   claim: async (claims) => claims.map(() => granted),
-  commit: async (results) => results.map(() => doneEntry),
+  commit: async (conclusions) => conclusions.map(() => doneEntry),
   record: async (entries) => entries.map(() => doneEntry),
   standing: async (heads) => heads.map(() => ({ kind: "stands", eventId: undefined })),
 };
 
-/** Created once, as in an execution environment. */
-const rollcallOnInstantPorts = rollcallHandler({
-  directory: instantDirectory(),
-  ...memoryPorts(),
-  ledger: instantLedger,
+export interface OverheadRequest {
+  /** Whose turn it is, in this order. */
+  names: readonly OverheadName[];
+  records: number;
+  /** Rounds that do not count, and those that do. */
+  warmUps: number;
+  rounds: number;
+}
+
+/** Made once, as in an execution environment. */
+const lasting = {
+  ...readers,
+  rollcall: rollcallHandler({ directory: instantDirectory(), ...memoryPorts(), ledger: instantLedger }),
+};
+
+/** What to run in one round. A ledger in memory that remembers the round before would find duplicates only. */
+const handlersOfRound = (): Record<OverheadName, Handler> => ({
+  ...lasting,
+  rollcallWithMemory: rollcallHandler({ directory: instantDirectory(), ...memoryPorts() }),
 });
+
+/**
+ * Runs as a function: the CPU milliseconds that each takes for all records without any input or output, taking turns
+ * in one process, so that whatever slows the machine slows all of them. CPU time, because nothing is waited for, and
+ * because the clock would count other programs too.
+ */
+export async function handler(
+  { names, records, warmUps, rounds }: OverheadRequest,
+  context: Context,
+): Promise<Record<string, number>[]> {
+  const batches = batchesOf(changesOf("knownIds", records));
+  const events = batches.map((batch) => ({ Records: batch.map(toSqsRecord) }));
+  const times: Record<string, number>[] = [];
+  for (let round = -warmUps; round < rounds; round += 1) {
+    const time: Record<string, number> = {};
+    const handlers = handlersOfRound();
+    for (const name of names) time[name] = await timeOf(handlers[name], events, context);
+    if (round >= 0) times.push(time);
+  }
+  return times;
+}
+
+async function timeOf(handle: Handler, events: readonly SQSEvent[], context: Context): Promise<number> {
+  const answers: unknown[] = [];
+  const before = process.cpuUsage();
+  for (const event of events) answers.push(await handle(event, context));
+  const { user, system } = process.cpuUsage(before);
+  if (answers.some((answer) => batchAnswer.parse(answer).batchItemFailures.length > 0))
+    throw new Error("a record failed where nothing can fail");
+  return (user + system) / 1000;
+}

@@ -5,14 +5,14 @@ import type { ContenderName } from "../contenders/contenders.ts";
 import type { OverheadFigures } from "../overhead/measureOverhead.ts";
 import { changesOf, type ScenarioName, scenarios } from "../scenarios/scenarios.ts";
 
-/** The report that `npm run bench -- --json` prints. */
+/** What `npm run bench -- --json` prints. */
 export interface BenchReport {
   environment: Environment;
   scenarios: ScenarioReport[];
-  /** The CPU time of everything but input and output. */
+  /** Everything but input and output. */
   overhead: OverheadFigures;
   bundles: BundleFigures[];
-  /** Sentences about wrong results and wrong numbers of calls. */
+  /** Wrong results and wrong numbers of calls. */
   faults: string[];
 }
 
@@ -26,7 +26,7 @@ export interface Environment {
   records: number;
   /** Users of the directory. */
   users: number;
-  /** The latency of each call to the directory. */
+  /** What each call of the directory takes. */
   latencyMilliseconds: number;
 }
 
@@ -40,17 +40,17 @@ interface RunReport {
   contender: ContenderName;
   calls: Record<string, number>;
   callsInAll: number;
-  /** Records divided by calls, look-ups included. */
+  /** Records by calls, look-ups included. */
   usersPerCall: number;
   failures: number;
   wallMilliseconds: number;
   cpuMilliseconds: number;
   peakMemoryMegabytes: number;
-  /** Each figure divided by Rollcall's: 2 is twice as much. */
+  /** Each figure by Rollcall's: 2 is twice as much. */
   timesRollcall: { calls: number; wall: number; cpu: number; memory: number };
 }
 
-/** Reports one scenario's runs, Rollcall's among them, with the faults of each. */
+/** One scenario's runs, Rollcall's among them, with what is wrong with each. */
 export function reportScenario(
   scenario: ScenarioName,
   records: number,
@@ -58,8 +58,7 @@ export function reportScenario(
 ): { report: ScenarioReport; faults: string[] } {
   const { title } = scenarios[scenario];
   const rollcall = runs.find(({ contender }) => contender === "rollcall");
-  if (rollcall === undefined)
-    throw new Error("expected a run of Rollcall to compare the others with; got none");
+  if (rollcall === undefined) throw new Error("expected a run of Rollcall among the runs to compare");
   const changes = changesOf(scenario, records);
   return {
     report: { scenario, title, runs: runs.map((run) => reportRun(run, records, rollcall)) },

@@ -3,7 +3,7 @@ import type { BenchReport, Environment, ScenarioReport } from "./benchReport.ts"
 
 type Paint = (style: "bold" | "green" | "red" | "dim", text: string) => string;
 
-/** Renders the report for people, as lines of text. `paint` colours a text if the output is a terminal. */
+/** The report for people, as lines of text. `paint` colours where there is a terminal. */
 export function renderReport(report: BenchReport, paint: Paint): string[] {
   const { environment, scenarios, faults } = report;
   return [
@@ -16,7 +16,7 @@ export function renderReport(report: BenchReport, paint: Paint): string[] {
     ...bundleLines(report, paint),
     "",
     ...(faults.length === 0
-      ? [paint("green", "Every result and every number of calls is as expected.")]
+      ? [paint("green", "Every result and every number of calls is as it must be.")]
       : faults.map((fault) => paint("red", fault))),
     "",
   ];
@@ -24,9 +24,9 @@ export function renderReport(report: BenchReport, paint: Paint): string[] {
 
 const notes = [
   "One run each, in a fresh process: batches one after the other, as Lambda would send them.",
-  "One call per record: all of a batch at once, over the SDK's default of 50 connections.",
-  "Rollcall: 4 calls at once, and its ledger in memory, because the other has none.",
-  "Right of the line: the figure divided by Rollcall's own.",
+  "One call a record: all of a batch at once, over the SDK's usual 50 connections.",
+  "Rollcall: 4 calls at once; its ledger in memory, as the others have none, and once on dynalite.",
+  "Right of the line: how many times Rollcall's own figure.",
 ];
 
 function environmentLines(environment: Environment, paint: Paint): string[] {
@@ -34,7 +34,7 @@ function environmentLines(environment: Environment, paint: Paint): string[] {
   return [
     paint(
       "bold",
-      `${whole(records)} records, a directory of ${whole(users)} users, ${latencyMilliseconds} ms per call`,
+      `${whole(records)} records, a directory of ${whole(users)} users, ${latencyMilliseconds} ms a call`,
     ),
     paint("dim", `Node.js ${node} · ${cores} × ${cpu} · ${platform} · ${startedAt}`),
     ...notes.map((note) => paint("dim", note)),
@@ -42,7 +42,7 @@ function environmentLines(environment: Environment, paint: Paint): string[] {
 }
 
 function scenarioLines({ title, runs }: ScenarioReport, paint: Paint): string[] {
-  const head = ["", "calls", "users per call", "wall", "CPU", "memory", "", "calls", "wall", "CPU", "memory"];
+  const head = ["", "calls", "users a call", "wall", "CPU", "memory", "", "calls", "wall", "CPU", "memory"];
   const rows = runs.map((run) => [
     contenders[run.contender].title,
     whole(run.callsInAll),
@@ -91,7 +91,7 @@ const whole = (n: number) => Math.round(n).toLocaleString("en");
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;
 const times = (ratio: number) => `${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`;
 
-/** Aligns rows of cells as lines of text: the first column to the left, the others to the right. The first row is the head. */
+/** Rows of cells as lines of text: the first column to the left, all others to the right. The first row is the head. */
 export function renderTable(rows: readonly (readonly string[])[]): string[] {
   const columns = Math.max(...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, column) =>

@@ -1,4 +1,4 @@
-/** The spread of several measurements of one thing. */
+/** What several runs of the same thing came to. */
 export interface Spread {
   min: number;
   median: number;
@@ -11,7 +11,6 @@ export function spreadOf(values: readonly number[]): Spread {
   const [min] = sorted;
   const max = sorted.at(-1);
   const middle = sorted.slice((sorted.length - 1) >> 1, (sorted.length >> 1) + 1);
-  if (min === undefined || max === undefined)
-    throw new Error("expected at least one value to compute a spread; got no values");
+  if (min === undefined || max === undefined) throw new Error("There is no spread of no values.");
   return { min, median: middle.reduce((sum, value) => sum + value, 0) / middle.length, max };
 }

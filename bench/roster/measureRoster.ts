@@ -12,13 +12,13 @@ type Measured = z.output<typeof measuredSchema>;
 
 export interface RosterMeasurement {
   people: number;
-  /** Reading the directory alone. */
+  /** Reading the directory, and nothing else. */
   scan: Measured;
-  /** `rollcall plan`, which reads the directory as well. */
+  /** `rollcall plan`, which reads it too. */
   plan: Measured;
 }
 
-/** Measures a plan for so many people against a directory of as many, and the reading of that directory alone. */
+/** What a plan of so many people takes against a directory of as many, beside reading that directory alone. */
 export async function measureRoster(people: number): Promise<RosterMeasurement> {
   const server = await startServer(new URL("../servers/rosterServer.ts", import.meta.url), [String(people)]);
   try {
@@ -36,7 +36,7 @@ export async function measureRoster(people: number): Promise<RosterMeasurement> 
   }
 }
 
-/** Renders the measurement for people, with the ratio of the two. */
+/** For people: the two beside each other, and how much longer the plan takes. */
 export function rosterLines({ people, scan, plan }: RosterMeasurement): string[] {
   const text = ({ seconds, peakMebibytes }: Measured) =>
     `${seconds.toFixed(1).padStart(6)} s  ${peakMebibytes.toFixed(0).padStart(4)} MiB`;
@@ -73,7 +73,7 @@ export function rosterAccount(people: number): PopulatedAccount {
   };
 }
 
-/** The export of its HR system: one in a hundred has left, one in fifty has a new role. */
+/** Its HR system's export: one in a hundred has left, one in fifty has a new role. */
 function companyRoster(people: number): string {
   const rows = ordinals(people).map((ordinal) => {
     const [status, lastDay] = ordinal % 100 === 0 ? ["Terminated", "2026-05-13"] : ["Active", ""];

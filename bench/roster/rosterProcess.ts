@@ -4,7 +4,7 @@ import { chimeClients } from "../../src/directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../../src/directory/chime/chimeDirectory.ts";
 import { readDirectory } from "../../src/reconcile/readDirectory.ts";
 
-// A script for `measureRoster`: scans the directory or runs `rollcall plan` in a process of its own, and sends what it took.
+// A script for `measureRoster`: does the one or the other in a process of its own, and tells what it took.
 const [work, endpoint = "", ...args] = process.argv.slice(2);
 const startedAt = performance.now();
 if (work === "scan") {

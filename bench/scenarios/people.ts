@@ -4,10 +4,10 @@ import type { Policy } from "../../src/policy/policy.ts";
 const accountId = "lwa-bench";
 const domain = "bench.example";
 
-/** The license that license changes ask for. Everyone has another one before. */
+/** The license that a relicense asks for. Everyone has another one before. */
 export const wantedLicense = "Pro";
 
-/** A policy with the one account of the bench. Its safeguard is off, so that everyone may leave at once. */
+/** The policy that puts everyone of the bench into its one account. All of them may leave at once there. */
 export const benchPolicy: Policy = {
   safeguard: false,
   accounts: [{ id: accountId, domains: [domain], licensePerRole: {} }],
@@ -19,7 +19,7 @@ export interface Person {
   email: string;
 }
 
-/** The person with that ordinal, from 1. Ids have the length of real ones, because their bytes are sent. */
+/** The person with that ordinal, from 1. Ids have the length of real ones, because it is their bytes that travel. */
 export function personOf(ordinal: number): Person {
   const number = String(ordinal).padStart(8, "0");
   return {
@@ -29,7 +29,7 @@ export function personOf(ordinal: number): Person {
   };
 }
 
-/** The account as a seed of the simulator. */
+/** The account as the simulator is seeded with it. */
 export function benchAccount(users: number): PopulatedAccount & { people: object[] } {
   const people = Array.from({ length: users }, (_, index) => {
     const { userId, email } = personOf(index + 1);

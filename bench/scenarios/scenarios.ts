@@ -5,14 +5,14 @@ import { DEFAULT_SOURCE } from "../../src/events/hrEvent.ts";
 import { pipelines } from "../../src/pipelineSettings.ts";
 import { personOf, wantedLicense } from "./people.ts";
 
-/** One decision of HR about one person. */
+/** One thing that HR wants of one person. */
 export interface Change {
-  /** The person's ordinal, from 1. */
+  /** The person's, from 1. */
   ordinal: number;
   intent: "offboard" | "relicense";
-  /** Whether the event has no user id, so that the user has to be looked up. */
+  /** The event names no user id, so the directory has to be asked for it. */
   byEmail: boolean;
-  /** Whether the directory refuses this user. */
+  /** The directory refuses this user. */
   fails: boolean;
 }
 
@@ -24,7 +24,7 @@ interface Scenario {
 
 const suspension = { intent: "offboard", byEmail: false, fails: false } as const;
 
-/** The scenarios that all contenders run. */
+/** What all contenders are put through. */
 export const scenarios = {
   knownIds: { title: "Suspensions, user ids known", change: () => suspension },
   byEmail: {
@@ -52,12 +52,12 @@ export function isScenarioName(value: unknown): value is ScenarioName {
   return typeof value === "string" && Object.hasOwn(scenarios, value);
 }
 
-/** Half of the directory is not changed, so that a scan of it reads more than the people of the scenario. */
+/** Half of the directory stays as it is, so that a scan of it reads more than what is wanted. */
 export const usersOfDirectory = (records: number) => 2 * records;
 
 /**
- * The changes of a scenario. They are about people from all over the directory: if they were next to each other, a scan would
- * find them earlier than in reality. The same name and number give the same changes.
+ * The changes of a scenario, about people from all over the directory: next to each other in it, a scan would find
+ * them sooner than it ever does in life. The same name and number give the same changes.
  */
 export function changesOf(name: ScenarioName, records: number): Change[] {
   const ordinals = Array.from({ length: usersOfDirectory(records) }, (_, index) => index + 1);
@@ -68,7 +68,7 @@ export function changesOf(name: ScenarioName, records: number): Change[] {
     .map((ordinal, n) => ({ ordinal, ...change(n) }));
 }
 
-/** The batches of the changes as Lambda would send them: one queue per intent, up to the pipeline's batch size. */
+/** The batches in which Lambda would hand the changes out: one queue each, filled up to the pipeline's batch size. */
 export function batchesOf(changes: readonly Change[]): Change[][] {
   return (["offboard", "relicense"] as const).flatMap((intent) => {
     const queue = changes.filter((change) => change.intent === intent);
@@ -82,7 +82,7 @@ export function batchesOf(changes: readonly Change[]): Change[][] {
 const decidedAt = "2026-01-05T09:00:00Z";
 const { accountId, region } = devAccount;
 
-/** A change as a record of Lambda's batch: an HR event in EventBridge's envelope in an SQS message. */
+/** A change as the function's event holds it: an HR event, in EventBridge's envelope, in a message of its queue. */
 export function toSqsRecord(change: Change): SQSRecord {
   const { ordinal, intent } = change;
   const firstReceivedAt = String(Date.parse(decidedAt));

@@ -4,9 +4,9 @@ import { benchAccount, personOf, wantedLicense } from "../scenarios/people.ts";
 import { changesOf, isScenarioName, usersOfDirectory } from "../scenarios/scenarios.ts";
 import type { ChimeReport } from "./startServer.ts";
 
-// A script for `startServer`: the Chime simulator for one scenario, by its name and its number of records.
+// A script for `startServer`: the Chime of one scenario, from its name and its number of records.
 const [name, records, latencyMilliseconds] = process.argv.slice(2);
-if (!isScenarioName(name)) throw new Error(`expected the name of a scenario; got ${name}`);
+if (!isScenarioName(name)) throw new Error(`expected the name of a scenario, got ${name}`);
 
 const failing = new Set(
   changesOf(name, Number(records))
@@ -17,7 +17,7 @@ const account = benchAccount(usersOfDirectory(Number(records)));
 const simulator = await startChimeSimulator({
   accounts: [account],
   latencyMilliseconds: Number(latencyMilliseconds),
-  // The SDK does not retry this code. With one that it retries, the number of calls about one user would depend on chance.
+  // Not a code that the SDK retries by itself where a call is about one user: the counts would follow from chance.
   faults: perUser(({ id }) =>
     id !== undefined && failing.has(id) ? { kind: "userError", code: "Conflict" } : undefined,
   ),

@@ -2,17 +2,17 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import * as z from "zod";
 
-/** A server in a process of its own, so that its work is not measured. */
+/** A server in a process of its own, whose work does not count among what is measured. */
 export interface Server {
   url: string;
-  /** Requests the server's report. */
+  /** Asks for the server's report. */
   report(): Promise<unknown>;
   close(): Promise<void>;
 }
 
 const started = z.object({ url: z.string() });
 
-/** Starts a script that sends `{url}` when it listens, answers each message with its report, and ends when it is disconnected. */
+/** Starts a script that sends `{url}` when it listens, answers each message with its report and ends when left alone. */
 export async function startServer(script: URL, args: readonly string[]): Promise<Server> {
   const child = fork(script, args, {
     execArgv: ["--import", import.meta.resolve("tsx")],
@@ -40,9 +40,7 @@ async function nextMessage(child: ChildProcess): Promise<unknown> {
   try {
     const message = once(child, "message", { signal }).then(([first]) => first);
     const exit = once(child, "exit", { signal }).then(([code]) => {
-      throw new Error(
-        `${child.spawnargs.at(-1)}: expected a message of the server; it ended with exit code ${code}`,
-      );
+      throw new Error(`${child.spawnargs.at(-1)}: the bench's server ended with exit code ${code}.`);
     });
     return await Promise.race([message, exit]);
   } finally {
@@ -50,9 +48,9 @@ async function nextMessage(child: ChildProcess): Promise<unknown> {
   }
 }
 
-/** The calls that the simulator received in a run, and the final state of its directory. */
+/** What the simulator saw of a run, and how its directory stands after it. */
 export const chimeReport = z.object({
-  /** By operation. `users` are those whom the calls carried. */
+  /** By operation. `users` are those whom the calls were to change. */
   calls: z.record(z.string(), z.object({ calls: z.number(), users: z.number() })),
   /** Ids of users. */
   suspended: z.array(z.string()),

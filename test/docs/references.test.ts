@@ -4,12 +4,7 @@ import { describe, expect, it } from "vitest";
 import { clonedFiles, commandsOf, type Document, documents, proseOf, root } from "./documents.ts";
 
 /** What stands in no clone: packaging and the command make the first two, and the others are names of keys in AWS. */
-const notInTheClone: readonly string[] = [
-  ".serverless/",
-  ".rollcall-roster.json",
-  "aws/dynamodb",
-  "aws/ssm",
-];
+const notInTheClone: readonly string[] = [".serverless/", ".rollcall-roster.json", "aws/dynamodb", "aws/ssm"];
 
 const files = new Set(clonedFiles);
 const folders = new Set(clonedFiles.flatMap(foldersOf));

@@ -9,7 +9,7 @@ const changes = changesOf("mix", 200);
 const userIds = (wanted: (change: Change) => boolean) =>
   changes.filter(wanted).map(({ ordinal }) => personOf(ordinal).userId);
 
-/** A run without faults, with what a test changes. */
+/** A run in which all went as it must, but for what is changed. */
 function aRun(
   contender: ContenderName,
   calls: Record<string, number>,
@@ -35,17 +35,17 @@ function aRun(
 const perRecord = { BatchSuspendUser: 100, UpdateUser: 100, ListUsers: 100 };
 const fewest = { BatchSuspendUser: 2, BatchUpdateUser: 5, ListUsers: 4, GetAccount: 1 };
 
-describe("the faults of a run", () => {
-  it("are none if each record has its calls", () => {
-    expect(findFaults(aRun("oneCallPerRecord", perRecord), changes)).toEqual([]);
+describe("findFaults", () => {
+  it("finds nothing where each record has its calls", () => {
+    expect(findFaults(aRun("powertools", perRecord), changes)).toEqual([]);
   });
 
-  it("are none if Rollcall makes the fewest calls, however few of them are look-ups", () => {
+  it("finds nothing where Rollcall makes the fewest calls, however few of them are look-ups", () => {
     expect(findFaults(aRun("rollcall", fewest), changes)).toEqual([]);
     expect(findFaults(aRun("rollcall", { ...fewest, ListUsers: 0 }), changes)).toEqual([]);
   });
 
-  it("are one batch call more than the fewest, a page more than the directory has, and a call of another operation", () => {
+  it("finds one batch call more than the fewest, a page more than the directory has, and a foreign call", () => {
     const calls = { ...fewest, BatchSuspendUser: 3, ListUsers: 5, LogoutUser: 1 };
     expect(findFaults(aRun("rollcall", calls), changes)).toEqual([
       "BatchSuspendUser: expected 2 calls, got 3",
@@ -54,21 +54,21 @@ describe("the faults of a run", () => {
     ]);
   });
 
-  it("are an operation that was not called at all", () => {
+  it("finds that an operation was not called at all", () => {
     const { BatchSuspendUser: _, ...calls } = fewest;
-    expect(findFaults(aRun("rollcall", calls), changes)).toEqual([
+    expect(findFaults(aRun("rollcallWithLedger", calls), changes)).toEqual([
       "BatchSuspendUser: expected 2 calls, got 0",
     ]);
   });
 
-  it("are a failed message that was not reported, and one that was reported although it succeeded", () => {
-    const run = aRun("oneCallPerRecord", perRecord);
+  it("finds a failed message that was not reported, and one that was reported for nothing", () => {
+    const run = aRun("middy", perRecord);
     const [, ...rest] = run.failures;
-    const succeeded = messageIdOf(changes.find(({ fails }) => !fails)?.ordinal ?? 0);
+    const innocent = messageIdOf(changes.find(({ fails }) => !fails)?.ordinal ?? 0);
     expect(findFaults({ ...run, failures: rest }, changes)).toEqual([
       "messages reported as failed: expected 10, got 9; 1 missing, 0 too many",
     ]);
-    expect(findFaults({ ...run, failures: [...rest, succeeded] }, changes)).toEqual([
+    expect(findFaults({ ...run, failures: [...rest, innocent] }, changes)).toEqual([
       "messages reported as failed: expected 10, got 10; 1 missing, 1 too many",
     ]);
     expect(findFaults({ ...run, failures: [...run.failures, ...rest] }, changes)).toEqual([
@@ -76,9 +76,9 @@ describe("the faults of a run", () => {
     ]);
   });
 
-  it("are a user who was left out, and one who was changed by mistake", () => {
+  it("finds a user who was left out, and one who was changed by mistake", () => {
     const suspended = userIds(({ intent }) => intent === "offboard");
-    expect(findFaults(aRun("oneCallPerRecord", perRecord, { suspended, licensed: [] }), changes)).toEqual([
+    expect(findFaults(aRun("middy", perRecord, { suspended, licensed: [] }), changes)).toEqual([
       "suspended users: expected 95, got 100; 0 missing, 5 too many",
       "users with the new license: expected 95, got 0; 95 missing, 0 too many",
     ]);
