@@ -3,13 +3,14 @@ import config from "./vitest.config.ts";
 
 /** What starts the embedded stack, or looks at the packaged service or the built command. `npm test` runs it too. */
 const needsMoreThanSources = [
-  "test/local/stack/**",
-  "test/local/chaos/{runChaos,adjustStack}.test.ts",
-  "test/local/day/{runDay,startDay}.test.ts",
-  "test/deploy/**",
-  "test/functions/{drain,okta,publishDue,roster,webhook}.test.ts",
-  "test/cli/{usage,notBuilt}.test.ts",
+  "test/stack/**",
+  "test/dev/chaos/runChaos.test.ts",
+  "test/dev/day/{runDay,startDay}.test.ts",
+  "test/infra/**",
+  "test/lambda/*Handler.test.ts",
+  "test/cli/{program,notBuilt}.test.ts",
   "test/cli/commands/**",
+  "test/docs/readmeCommands.test.ts",
 ];
 
 /** `npm run test:unit`: nothing is packaged, built or started as a stack. */

@@ -116,7 +116,7 @@ const sqsExplanations: readonly FailureExplanation[] = [
     name: /^AccessDenied/,
     kind: "failed",
     toMessage: ({ resource, message }) =>
-      `these credentials may not use ${resource} (${message}); "Dead letters" in the README lists what they need`,
+      `these credentials may not use ${resource} (${message}); docs/operations.md lists what they need`,
   },
 ];
 
