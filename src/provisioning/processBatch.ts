@@ -1,7 +1,6 @@
 import type { Budget, Directory, DirectoryAccount } from "../directory/directory.ts";
 import type { AccountCache, ScanMemory } from "../directory/directoryCache.ts";
-import type { IdentityCache } from "../ledger/identityCache.ts";
-import type { Lease, Ledger } from "../ledger/ledger.ts";
+import type { IdentityCache, Lease, Ledger } from "../ledger/ledger.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { Pipeline } from "../pipelineSettings.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";

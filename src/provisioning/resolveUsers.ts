@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { attempt, type DirectoryAccount, type Found } from "../directory/directory.ts";
 import type { AccountCache } from "../directory/directoryCache.ts";
-import type { IdentityCache } from "../ledger/identityCache.ts";
+import type { IdentityCache } from "../ledger/ledger.ts";
 import type { GrantedClaims } from "./claimDecisions.ts";
 import type { PersonDecisions, ResolvedPerson, ScopedDecision, UserResolution } from "./decision.ts";
 import { groupBy } from "./groupByPerson.ts";

@@ -84,7 +84,7 @@ describe("explainSqsFailure", () => {
     [
       named("AccessDenied"),
       "failed",
-      'these credentials may not use queues of rollcall-prod (its words); docs/operations.md lists what they need',
+      "these credentials may not use queues of rollcall-prod (its words); docs/operations.md lists what they need",
     ],
     [
       named("RequestThrottled"),

@@ -1,5 +1,4 @@
-import type { IdentityCache } from "../../src/ledger/identityCache.ts";
-import type { ClaimAnswer, JournalEntry, Ledger } from "../../src/ledger/ledger.ts";
+import type { ClaimAnswer, IdentityCache, JournalEntry, Ledger } from "../../src/ledger/ledger.ts";
 import type { Discards, HeldDecisions } from "../../src/ledger/operatorDecisions.ts";
 import type { PendingStore, StoredDecision, StoredHeldDecision } from "../../src/ledger/pendingStore.ts";
 import { collect } from "../events/collect.ts";

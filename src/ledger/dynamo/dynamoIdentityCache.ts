@@ -1,6 +1,6 @@
 import { BatchGetItemCommand, BatchWriteItemCommand, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import pMap from "p-map";
-import { type Identity, type IdentityCache, ownersOfAddresses } from "../identityCache.ts";
+import { type Identity, type IdentityCache, ownersOfAddresses } from "../ledger.ts";
 import { addressKey, type LedgerTable } from "./ledgerTable.ts";
 
 /** The most that DynamoDB takes in one batch. */

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { pipelines } from "../../pipelineSettings.ts";
-import { type IdentityCache, ownersOfAddresses } from "../identityCache.ts";
-import { type JournalEntry, openOutcomes } from "../ledger.ts";
+import { type IdentityCache, type JournalEntry, openOutcomes, ownersOfAddresses } from "../ledger.ts";
 import type {
   Approval,
   DecisionToMark,
