@@ -49,12 +49,16 @@ describe("npm start", () => {
     "reading the outcomes of the events",
   ];
   const interrupted = "Interrupted: stopping the embedded stack.";
+  const leaver = JSON.stringify({
+    "detail-type": "EmployeeLeft",
+    detail: {
+      metadata: { id: "left", schemaVersion: "1.0", occurredAt: "2026-05-14T08:00:00Z" },
+      data: { personId: "P-T0100", email: "person0100@example.com" },
+    },
+  });
 
   it("packages the service, runs the day and prints one JSON object, and one line per stage on stderr", async () => {
-    const data = { personId: "P-T0100", email: "person0100@example.com" };
-    const metadata = { id: "left", schemaVersion: "1.0", occurredAt: "2026-05-14T08:00:00Z" };
-    const left = { "detail-type": "EmployeeLeft", detail: { metadata, data } };
-    const file = await dayFile(JSON.stringify(left), "no event");
+    const file = await dayFile(leaver, "no event");
     const { stdout, ...end } = await start(["--json", "--events", file]);
     const { events, outcomes, calls, deadLetters, lost, seconds } = JSON.parse(stdout);
     expect({ ...end, events, outcomes, calls: calls.BatchSuspendUser, deadLetters, lost }).toEqual({
@@ -94,8 +98,9 @@ describe("npm start", () => {
   it.each([
     ["packages", "packaging", stages.slice(0, 1)],
     ["processes the queues", "processing", stages.slice(0, 4)],
+    // Its queue gathers for some seconds, so the signal comes in time.
   ])("ends by SIGINT while it %s, and leaves nothing behind", async (_, until, reached) => {
-    expect(await start(["--events", await dayFile("{}")], until)).toEqual({
+    expect(await start(["--events", await dayFile(leaver)], until)).toEqual({
       exitCode: 130,
       stdout: "",
       stderr: [...reached, interrupted],
