@@ -28,7 +28,7 @@ describe("the progress of a day", () => {
     progress.clear();
     const start = "\r\u001b[K";
     expect(written()).toEqual(
-      `${start}publishing${start}publishing: 1,000 e${start}warning: a poller stopped\n${start}`,
+      `${start}publishing${start}publishing: 1,000 e${start}warning: a poller stopped\n`,
     );
   });
 });
