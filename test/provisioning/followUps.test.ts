@@ -233,6 +233,23 @@ describe("toFollowUpLine", () => {
     );
   });
 
+  it.each([119, 120, 128])(
+    "has an id of 128 characters after an id of %i, with the end of that one",
+    (length) => {
+      const idAfter = (occurredAt: number) => {
+        const eventId = `${"a".repeat(length - 1)}z`;
+        return JSON.parse(toFollowUpLine(aDecision({ eventId, occurredAt }), followUp)).detail.metadata.id;
+      };
+      const ids = [idAfter(noon), idAfter(noon + 1)];
+      expect(ids.map((id) => [id.length, id.slice(0, 9), id.slice(-2)])).toEqual([
+        [128, "#license:", "az"],
+        [128, "#license:", "az"],
+      ]);
+      // What was cut off may have been what told two ids apart, so the time stands for it.
+      expect(ids[0] === ids[1]).toBe(length === 119);
+    },
+  );
+
   it("gives way to a license that HR names at the same moment", () => {
     const named = read(toFollowUpLine(aDecision({ eventId: "zzz" }), { ...followUp, effectiveAt: noon }));
     const own = aDecision({ intent: "relicense", eventId: "1" });
