@@ -57,6 +57,6 @@ function report(finished: readonly FinishedMessage[], errors: readonly unknown[]
 }
 
 /** Publishes an HR event for each of Okta's. An event that was not published is a batch item failure, or a dead letter. */
-export const handler = observedHandler(handle, observation, 500)
+export const handler = observedHandler(handle, observation, 2_000)
   .use(sqsPartialBatchFailure({ logger: () => undefined }))
   .onError(({ error }) => logger.error({ message: "the batch failed as a whole and comes again", error }));

@@ -121,7 +121,7 @@ function measure(decided: readonly DecidedMessage[], calls: readonly WatchedCall
  * Reports batch item failures, which the middleware makes of what `handle` returns. If `handle` throws or runs out of time,
  * every message of the batch is one, and the line written here is the only trace of why.
  */
-export const handler = observedHandler(handle, observation, 500)
+export const handler = observedHandler(handle, observation, 2_000)
   .use(sqsPartialBatchFailure({ logger: () => undefined }))
   .onError(({ error }) => {
     logger.error({ message: "the batch failed as a whole and comes again", pipeline, error });
