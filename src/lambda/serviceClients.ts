@@ -1,11 +1,16 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import * as z from "zod";
 import { eventBridgeBus } from "../events/eventBridge/eventBridgeBus.ts";
 import type { EventBus } from "../events/eventBus.ts";
+import { readEnvironment } from "./settings.ts";
 
 /** The embedded stack sets this: its servers share a busy machine with the functions, which must not take that for an outage. */
-export const clientTimeoutFactor = Number(process.env.CLIENT_TIMEOUT_FACTOR ?? 1);
+export const { CLIENT_TIMEOUT_FACTOR: clientTimeoutFactor } = readEnvironment(
+  z.object({ CLIENT_TIMEOUT_FACTOR: z.coerce.number().positive().default(1) }),
+  process.env,
+);
 
 /** For services that answer in milliseconds: all tries together end well before an invocation does. */
 export const clientTimeouts = {
