@@ -86,10 +86,12 @@ export interface SyncPorts extends PlanPorts {
   /** Asked before anything is published, unless there is nothing to do. */
   confirm: (report: PlanReport) => Promise<boolean>;
   publish: (lines: AsyncIterable<EventLine>) => Promise<PublishReport | PublishRefusal>;
+  /** Called before the roster is remembered: if that fails, it is known all the same what was published. */
+  onPublished: (report: PublishReport) => void;
 }
 
 export type RosterSync =
-  | { kind: "published"; report: PublishReport }
+  | { kind: "published" }
   | { kind: "nothingToDo" }
   | { kind: "declined" }
   | PublishRefusal
@@ -112,8 +114,9 @@ export async function syncRoster(request: ReconcileRequest, ports: SyncPorts): P
   if (!(await ports.confirm(report))) return { kind: "declined" };
   const published = await ports.publish(eventLines(plan.changes));
   if ("kind" in published) return published;
+  ports.onPublished(published);
   if (isClean(published)) await remember();
-  return { kind: "published", report: published };
+  return { kind: "published" };
 }
 
 /** One change, or one finding, about one person or account. */

@@ -91,6 +91,7 @@ describe("syncRoster", () => {
         for await (const { number } of lines) told.push(`line ${number}`);
         return report;
       },
+      onPublished: ({ accepted }) => told.push(`${accepted} published`),
     });
     return { kind: result.kind, told, remembered: remembered.map(({ present }) => present) };
   }
@@ -98,9 +99,26 @@ describe("syncRoster", () => {
   it("publishes after a yes, and remembers the roster once the bus has accepted all of it", async () => {
     expect(await sync(leaver)).toEqual({
       kind: "published",
-      told: ["1 planned", "1 to confirm", "line 1"],
+      told: ["1 planned", "1 to confirm", "line 1", "1 published"],
       remembered: [1],
     });
+  });
+
+  it("tells what was published before it remembers the roster, which may fail", async () => {
+    const told: number[] = [];
+    const syncing = syncRoster(requestOf(leaver), {
+      ...portsOf(),
+      memory: {
+        recall: async () => undefined,
+        remember: () => Promise.reject(new Error("the disk is full")),
+      },
+      onPlanned: () => undefined,
+      confirm: async () => true,
+      publish: async () => published,
+      onPublished: ({ accepted }) => told.push(accepted),
+    });
+    await expect(syncing).rejects.toThrow("the disk is full");
+    expect(told).toEqual([1]);
   });
 
   it("does not remember a roster of which the bus did not accept everything", async () => {

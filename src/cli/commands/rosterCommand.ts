@@ -204,6 +204,7 @@ async function runSync(
   const opened = await openRoster(request, terminal);
   if (opened.kind !== "opened") return opened;
   let interruptedWith: number | undefined;
+  let publication: CommandResult = done;
   return explained(async () => {
     const sync = await syncRoster(opened.request, {
       ...portsOf(request, terminal),
@@ -218,10 +219,13 @@ async function runSync(
         interruptedWith = publishing.interruptedWith;
         return publishing.outcome;
       },
+      onPublished: (report) => {
+        publication = publishedResult({ outcome: report, interruptedWith }, json, terminal);
+      },
     });
     switch (sync.kind) {
       case "published":
-        return publishedResult({ outcome: sync.report, interruptedWith }, json, terminal);
+        return publication;
       case "refused":
         return publishedResult({ outcome: sync, interruptedWith }, json, terminal);
       case "nothingToDo":
