@@ -76,6 +76,7 @@ const instantLedger: Ledger = {
   claim: async (claims) => claims.map(() => granted),
   commit: async (conclusions) => conclusions.map(() => doneEntry),
   record: async (entries) => entries.map(() => doneEntry),
+  abandon: async (claims) => claims.map(() => doneEntry),
   standing: async (heads) => heads.map(() => ({ kind: "stands", eventId: undefined })),
 };
 

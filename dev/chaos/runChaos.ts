@@ -48,6 +48,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const stack = await startServiceStack({
     ...injected.options,
     packageDirectory,
+    // As on AWS: a lost response must end before its function does, so that the message is retried and not cut off.
+    environment: { CLIENT_TIMEOUT_FACTOR: "1" },
     chime: { accounts: directoryOf(population), seed, faults: injected.chime.plan },
     adjust: adjustStack,
     adjustPolicy,

@@ -16,6 +16,11 @@ export interface Ledger {
   commit(results: readonly ClaimResult[], lease: Lease): Promise<CommitAnswer[]>;
   /** Writes journal entries of decisions that were never claimed. An entry whose outcome is final stays. */
   record(entries: readonly JournalEntry[]): Promise<CommitAnswer[]>;
+  /**
+   * Ends the claims of workers that died over decisions which need no claim any more. Otherwise older decisions about the same
+   * people would wait for them for ever. One answer for each; a `fault` means that the message must come again.
+   */
+  abandon(claims: readonly Claim[], lease: Lease): Promise<CommitAnswer[]>;
   /** Which decision about an aspect of a person stands; one answer for each, in their order. */
   standing(heads: readonly Pick<Claim, "personId" | "aspect">[]): Promise<StandingAnswer[]>;
 }

@@ -1,9 +1,10 @@
 import type { ClaimAnswer, Lease, Ledger } from "../ledger/ledger.ts";
-import type { PersonDecisions, ScopedDecision } from "./decision.ts";
+import type { Decision, PersonDecisions, ScopedDecision } from "./decision.ts";
 import { groupByPerson } from "./groupByPerson.ts";
 import {
   ledgerUnavailable,
   longestWaitForOthersSeconds,
+  type MessageOutcome,
   type Outcome,
   type PersonResult,
   personBusy,
@@ -38,6 +39,36 @@ export async function claimDecisions(
     else refused.push({ group, outcome: toOutcome(answer) });
   });
   return { granted, refused };
+}
+
+/**
+ * Ends the claims of workers that died over decisions which end without one this time: the policy excludes them by now, they
+ * are too old, or what they follow from no longer stands. Older decisions about the same people wait for no other.
+ *
+ * @param unclaimed in record order; without the decisions that this batch has claimed
+ */
+export async function abandonClaims(
+  outcomes: readonly MessageOutcome[],
+  unclaimed: readonly (Decision | undefined)[],
+  { ledger, lease }: { ledger: Pick<Ledger, "abandon">; lease: Lease },
+): Promise<readonly MessageOutcome[]> {
+  const ended = outcomes.flatMap(({ index, outcome }) => {
+    const decision = unclaimed[index];
+    return decision !== undefined && endsWithoutClaim(decision, outcome) ? [decision] : [];
+  });
+  if (ended.length === 0) return outcomes;
+  const answers = await ledger.abandon(ended, lease);
+  const failed = new Map<number, Outcome>();
+  for (const [position, { index }] of ended.entries()) {
+    const answer = answers[position];
+    if (answer?.kind !== "done") failed.set(index, ledgerUnavailable(answer));
+  }
+  return outcomes.map(({ index, outcome }) => ({ index, outcome: failed.get(index) ?? outcome }));
+}
+
+/** An older decision that is superseded needs nothing: the claim of the newer one has replaced its own. */
+function endsWithoutClaim({ follows }: Decision, { kind }: Outcome): boolean {
+  return kind === "excluded" || kind === "rejected" || (kind === "superseded" && follows !== undefined);
 }
 
 /** A discarded decision supersedes no older one: the older messages come again, and are processed without it. */

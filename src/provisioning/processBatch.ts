@@ -6,7 +6,7 @@ import type { Pipeline } from "../pipelineSettings.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
 import type { Safeguard } from "../safeguard/safeguard.ts";
 import { applyPolicy } from "./applyPolicy.ts";
-import { claimDecisions, type GrantedClaims } from "./claimDecisions.ts";
+import { abandonClaims, claimDecisions, type GrantedClaims } from "./claimDecisions.ts";
 import { commitResults, fanOutToMessages } from "./commitResults.ts";
 import type { Decision, PersonDecisions, QueueRecord, ResolvedPerson, ScopedDecision } from "./decision.ts";
 import { deferDecisions, splitByEffectiveDate } from "./deferDecisions.ts";
@@ -84,7 +84,9 @@ export async function processBatch(
     ...fanOutToMessages([...committed, ...refused]),
   ];
   const decisions = toRecordOrder(records.length, parsed.decisions);
-  const journalled = await journalUnclaimed(outcomes, withoutClaimed(decisions, granted), context);
+  const unclaimed = withoutClaimed(decisions, granted);
+  const ended = await abandonClaims(outcomes, unclaimed, context);
+  const journalled = await journalUnclaimed(ended, unclaimed, context);
   return { outcomes: inRecordOrder(records.length, journalled), calls, decisions };
 }
 
@@ -213,7 +215,7 @@ function toRecordOrder(recordCount: number, parsed: readonly Decision[]): (Decis
   return decisions;
 }
 
-/** The decisions whose journal entry was not written with their claim, in record order. */
+/** The decisions that were not claimed, in record order. */
 function withoutClaimed(
   decisions: readonly (Decision | undefined)[],
   granted: GrantedClaims,

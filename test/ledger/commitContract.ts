@@ -11,6 +11,7 @@ const leaver: TestDecision = { eventId: "leaver", minute: 1 };
 const granted: ClaimAnswer = { kind: "granted", interrupted: false, pending: [] };
 const inDoubt: ClaimAnswer = { ...granted, interrupted: true };
 const done = { kind: "done" };
+const release = (decision: TestDecision) => ({ kind: "release", claim: claimOf(decision) }) as const;
 const lost = { kind: "fault", reason: "the lease ended before the result was committed" };
 
 /** How a claim ends, what the journal keeps of it, and which decisions the safeguard counts already. */
@@ -22,7 +23,6 @@ export function commitContract(world: LedgerWorld): void {
     };
     const commit = async (result: ClaimResult, lease: Lease) =>
       (await world.ledger.commit([result], lease))[0];
-    const release = (decision: TestDecision) => ({ kind: "release", claim: claimOf(decision) }) as const;
     const entry = (decision: TestDecision) => world.entryOf("ada", decision.eventId);
 
     it("that stands is written to the journal, every field of it", async () => {
@@ -165,6 +165,49 @@ export function commitContract(world: LedgerWorld): void {
       const answers = await world.ledger.record(entries);
       const kept = [await world.entryOf("ada", "older"), await world.entryOf("bob", "older")];
       expect({ answers, kept }).toEqual({ answers: [done, done], kept: entries });
+    });
+  });
+
+  describe("a claim that is abandoned", () => {
+    const claim = async (decision: TestDecision, lease: Lease) =>
+      (await world.ledger.claim([claimOf(decision)], lease))[0];
+    const abandon = async (decision: TestDecision, lease: Lease) =>
+      (await world.ledger.abandon([claimOf(decision)], lease))[0];
+    const third = leaseOf("third", 2 * leaseOver);
+
+    it("no longer keeps older decisions waiting", async () => {
+      await claim(newer, one);
+      const before = (await claim(older, another))?.kind;
+      const answer = await abandon(newer, another);
+      expect([before, answer, await claim(older, another)]).toEqual(["busy", done, granted]);
+    });
+
+    it("opens the earlier one again that its worker had found open", async () => {
+      await claim(older, one);
+      await claim(newer, another);
+      const answer = await abandon(newer, third);
+      expect([answer, await claim(older, third)]).toEqual([done, inDoubt]);
+    });
+
+    it("stays gone when a newer one that had found it is released", async () => {
+      await claim(older, one);
+      await claim(newer, another);
+      await abandon(older, third);
+      await world.ledger.commit([release(newer)], another);
+      expect(await claim({ eventId: "oldest", minute: 0 }, third)).toEqual(granted);
+    });
+
+    it("is refused while its lease runs", async () => {
+      await claim(older, one);
+      const answer = await abandon(older, leaseOf("another", 1));
+      const committed = await world.ledger.commit([stand(older)], one);
+      expect([answer?.kind, committed]).toEqual(["fault", [done]]);
+    });
+
+    it("needs no claim, and leaves the others", async () => {
+      const answers = [await abandon(older, one), await claim(newer, one), await abandon(older, another)];
+      const committed = await world.ledger.commit([stand(newer)], one);
+      expect([answers, committed]).toEqual([[done, granted, done], [done]]);
     });
   });
 

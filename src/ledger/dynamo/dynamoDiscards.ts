@@ -2,16 +2,10 @@ import { ConditionalCheckFailedException, GetItemCommand, UpdateItemCommand } fr
 import { pipelines } from "../../pipelineSettings.ts";
 import type { JournalEntry } from "../ledger.ts";
 import type { DecisionToMark, DiscardAnswer, Discards, MarkAnswer } from "../operatorDecisions.ts";
-import {
-  allOf,
-  isClaimed,
-  isNotApplied,
-  isNotClaimed,
-  leaseHasEnded,
-  wasClaimedBefore,
-} from "./headConditions.ts";
+import { allOf, isNotApplied, isNotClaimed } from "./headConditions.ts";
 import { putEntry } from "./journalItems.ts";
-import { headKey, type Item, type LedgerTable, noClaim } from "./ledgerTable.ts";
+import { headKey, type Item, type LedgerTable } from "./ledgerTable.ts";
+import { endClaimUpdate } from "./openClaims.ts";
 
 /**
  * The discarded events in DynamoDB: a set of versions on each head, which every claim checks in its condition.
@@ -62,29 +56,24 @@ export async function markDiscarded(
 }
 
 /** The update depends on the claim that the head has. It fails if that changed since the read, or if its lease still runs. */
-function markUpdate({ claimed, claimedBefore }: Item, version: string, now: number) {
+function markUpdate(head: Item, version: string, now: number) {
   const mark = "ADD discarded :discarded";
-  const values = { ":version": { S: version }, ":discarded": { SS: [version] } };
-  if (claimed?.S !== version && claimedBefore?.S !== version) {
+  const marked = { ":discarded": { SS: [version] } };
+  const ending = endClaimUpdate(head, version, now);
+  if (ending === undefined) {
     return {
       UpdateExpression: mark,
       ConditionExpression: allOf(isNotClaimed, isNotApplied),
-      ExpressionAttributeValues: { ...values, ":rejected": { S: "rejected" } },
+      ExpressionAttributeValues: {
+        ...marked,
+        ":version": { S: version },
+        ":rejected": { S: "rejected" },
+      },
     };
   }
-  const open = { ...values, ":now": { N: String(now) } };
-  if (claimed?.S !== version) {
-    return {
-      UpdateExpression: `REMOVE claimedBefore ${mark}`,
-      ConditionExpression: allOf(wasClaimedBefore, leaseHasEnded),
-      ExpressionAttributeValues: open,
-    };
-  }
-  // As a release does: an earlier claim, of another decision, that never ended is open again.
-  const earlier = claimedBefore?.S === version ? noClaim : (claimedBefore?.S ?? noClaim);
   return {
-    UpdateExpression: `SET claimed = :earlier REMOVE leaseOwner, leaseUntil, claimedBefore ${mark}`,
-    ConditionExpression: allOf(isClaimed, leaseHasEnded),
-    ExpressionAttributeValues: { ...open, ":earlier": { S: earlier } },
+    ...ending,
+    UpdateExpression: `${ending.UpdateExpression} ${mark}`,
+    ExpressionAttributeValues: { ...ending.ExpressionAttributeValues, ...marked },
   };
 }

@@ -18,6 +18,7 @@ import { commitHeads } from "./commitHeads.ts";
 import { allOf, isNotDiscarded, leaseIsFree, noNewerClaimIsOpen, noneStandsOver } from "./headConditions.ts";
 import { recordEntries } from "./journalItems.ts";
 import { eventKey, headKey, type Item, type LedgerTable, noClaim, requestsAtOnce } from "./ledgerTable.ts";
+import { abandonClaims } from "./openClaims.ts";
 
 /** The ledger in DynamoDB. It makes single conditional writes only, each of them atomic by itself. */
 export function dynamoLedger(table: LedgerTable): Ledger {
@@ -25,6 +26,7 @@ export function dynamoLedger(table: LedgerTable): Ledger {
     claim: (claims, lease) => claimHeads(table, claims, lease),
     commit: (results, lease) => commitHeads(table, results, lease),
     record: (entries) => recordEntries(table, entries),
+    abandon: (claims, lease) => abandonClaims(table, claims, lease),
     standing: (heads) => standingHeads(table, heads),
   };
 }

@@ -45,6 +45,7 @@ export function memoryLedger(store: MemoryStore): Ledger {
         putEntry(store, entry);
         return { kind: "done" };
       }),
+    abandon: async (claims, lease) => claims.map((claim) => abandon(store, claim, lease)),
     standing: async (heads) =>
       heads.map(({ personId, aspect }) => {
         const { claimed, settled } = headOf(store, personId, aspect);
@@ -131,6 +132,31 @@ const leaseEnded: CommitAnswer = {
   kind: "fault",
   reason: "the lease ended before the result was committed",
 };
+
+function abandon(store: MemoryStore, { personId, aspect, version }: Claim, { now }: Lease): CommitAnswer {
+  const head = headOf(store, personId, aspect);
+  if (isLeasedOver(head, version, now)) return stillLeased;
+  endClaim(head, version);
+  return { kind: "done" };
+}
+
+const stillLeased: CommitAnswer = { kind: "fault", reason: "another invocation still acts on a copy of it" };
+
+/** Whether an invocation holds the lease that acts, or acted before it, on this very decision. */
+export function isLeasedOver(head: MemoryHead, version: string, now: number): boolean {
+  const isOpen = head.claimed === version || head.claimedBefore === version;
+  return isOpen && head.lease !== undefined && head.lease.until >= now;
+}
+
+/** Ends the claim of a worker that died; an earlier one, of another decision, that never ended is open again. */
+export function endClaim(head: MemoryHead, version: string): void {
+  if (head.claimedBefore === version) delete head.claimedBefore;
+  if (head.claimed !== version) return;
+  if (head.claimedBefore === undefined) delete head.claimed;
+  else head.claimed = head.claimedBefore;
+  delete head.claimedBefore;
+  delete head.lease;
+}
 
 function cancelPending(
   store: MemoryStore,

@@ -17,7 +17,15 @@ import {
   type WaitingDecision,
   waitingKind,
 } from "../pendingStore.ts";
-import { headOf, journalKey, type MemoryHead, type MemoryStore, pendingKey } from "./memoryLedger.ts";
+import {
+  endClaim,
+  headOf,
+  isLeasedOver,
+  journalKey,
+  type MemoryHead,
+  type MemoryStore,
+  pendingKey,
+} from "./memoryLedger.ts";
 
 /** The waiting decisions in memory. */
 export function memoryPendingStore(store: MemoryStore): PendingStore {
@@ -135,22 +143,10 @@ function markDiscarded(
 ): MarkAnswer {
   const head = headOf(store, personId, aspect);
   if (head.settled?.version === version && head.settled.as === "applied") return { kind: "settled" };
-  const isOpen = head.claimed === version || head.claimedBefore === version;
-  if (isOpen && head.lease !== undefined && head.lease.until >= now)
-    return { kind: "busy", until: head.lease.until };
+  if (isLeasedOver(head, version, now)) return { kind: "busy", until: head.lease?.until ?? now };
   endClaim(head, version);
   head.discarded.add(version);
   return { kind: "marked" };
-}
-
-/** Ends the claim of a worker that died. */
-function endClaim(head: MemoryHead, version: string): void {
-  if (head.claimedBefore === version) delete head.claimedBefore;
-  if (head.claimed !== version) return;
-  if (head.claimedBefore === undefined) delete head.claimed;
-  else head.claimed = head.claimedBefore;
-  delete head.claimedBefore;
-  delete head.lease;
 }
 
 /** The remembered user ids in memory. */

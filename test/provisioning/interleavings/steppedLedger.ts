@@ -90,6 +90,10 @@ export function steppedLedger(
           write(`journals ${entry.eventId} as ${entry.outcome}`, () => requests.record(entry)),
         ),
       ),
+    abandon: (claims, lease) =>
+      Promise.all(
+        claims.map((claim) => write(`abandons ${describe(claim)}`, () => requests.abandon(claim, lease))),
+      ),
     standing: (heads) =>
       Promise.all(
         heads.map((head) =>
@@ -129,6 +133,8 @@ export interface LedgerRequests {
   /** The read that says why a claim was refused. */
   explain(claim: Claim, lease: Lease): Promise<ClaimAnswer>;
   record(entry: JournalEntry): Promise<CommitAnswer>;
+  /** The read and the conditional update that end a dead worker's claim. */
+  abandon(claim: Claim, lease: Lease): Promise<CommitAnswer>;
   /** The read of what stands. */
   standing(head: Pick<Claim, "personId" | "aspect">): Promise<StandingAnswer>;
   /** The conditional delete of a decision that waits. */
@@ -146,6 +152,7 @@ export function ledgerRequests(store: MemoryStore): LedgerRequests {
     explain: async (claim, lease) =>
       only(await memoryLedger(heldByAnother(store, claim)).claim([claim], lease)),
     record: async (entry) => only(await ledger.record([entry])),
+    abandon: async (claim, lease) => only(await ledger.abandon([claim], lease)),
     standing: async (head) => only(await ledger.standing([head])),
     cancel: async ({ personId, version }, kind) => {
       const key = pendingKey(personId, kind);

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { headOf, memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
+import type { Intent } from "../../src/pipelineSettings.ts";
+import { policySchema } from "../../src/policy/policy.ts";
+import { toPolicyRules } from "../../src/policy/policyRules.ts";
+import { fakeDirectory } from "../directory/fakeDirectory.ts";
+import { aRecord } from "./records.ts";
+import { type Run, runBatch } from "./runBatch.ts";
+import { aUser, noon } from "./samples.ts";
+
+const day = 86_400_000;
+const accounts = [{ id: "lwa", domains: ["lwa.example"], licensePerRole: { engineer: "Pro" } }];
+const rulesOf = (given: object) => toPolicyRules(policySchema.parse({ accounts, ...given }));
+const email = "eve@lwa.example";
+const iso = (time: number) => new Date(time).toISOString();
+
+/** A world in which the worker of the first event dies after its claim. */
+function world() {
+  const store = memoryStore();
+  const directory = fakeDirectory([
+    {
+      accountId: "lwa",
+      type: "EnterpriseLWA",
+      users: [aUser({ userId: "u-eve", email, licenseType: "Pro" })],
+    },
+  ]);
+  const dying: Run["ledger"] = {
+    ...memoryLedger(store),
+    commit: async (results) => results.map(() => ({ kind: "fault", reason: "the worker died" })),
+  };
+  const run = async (intent: Intent, record: ReturnType<typeof aRecord>, given: Partial<Run> = {}) => {
+    const { outcomes } = await runBatch([record], { intent, directory, store, ...given });
+    return outcomes[0]?.kind;
+  };
+  return {
+    store,
+    run,
+    dies: (intent: Intent, record: ReturnType<typeof aRecord>) => run(intent, record, { ledger: dying }),
+  };
+}
+
+/** The newest event about Eve, of which the worker dies, and the older one that waits for it. */
+const newest = aRecord("EmployeeLeft", { id: "newest", email, occurredAt: iso(noon - day) });
+const older = aRecord("EmployeeLeft", { id: "older", email, occurredAt: iso(noon - 2 * day) });
+
+describe("an open claim, when its event ends without one, keeps no older decision waiting:", () => {
+  it.each([
+    ["excluded by the policy of today", { exclusions: { addresses: [email] } }, "excluded"],
+    ["too old by now", { freshness: { maxAgeDays: 1 } }, "rejected"],
+  ])("%s", async (_, given, outcome) => {
+    const { run, dies } = world();
+    await dies("offboard", newest);
+    const waits = await run("offboard", older);
+    const later = { now: noon + day, clock: () => noon + day };
+    const ended = await run("offboard", newest, { ...later, rules: rulesOf(given) });
+    expect([waits, ended, await run("offboard", older, later)]).toEqual(["retry", outcome, "applied"]);
+  });
+
+  it("what it follows from no longer stands", async () => {
+    const { store, run, dies } = world();
+    headOf(store, "p-1", "access").settled = { version: "1", as: "applied", eventId: "hired" };
+    const followUp = aRecord("LicenseChanged", {
+      id: "#license:hired",
+      email,
+      occurredAt: iso(noon - day),
+      data: { licenseType: "Pro", follows: { type: "EmployeeHired", id: "hired" } },
+    });
+    const named = aRecord("LicenseChanged", {
+      id: "named",
+      email,
+      occurredAt: iso(noon - 2 * day),
+      data: { licenseType: "Basic" },
+    });
+    await dies("relicense", followUp);
+    const waits = await run("relicense", named);
+    headOf(store, "p-1", "access").settled = { version: "2", as: "applied", eventId: "left" };
+    const later = { now: noon + day, clock: () => noon + day };
+    const ended = await run("relicense", followUp, later);
+    expect([waits, ended, await run("relicense", named, later)]).toEqual(["retry", "superseded", "applied"]);
+  });
+
+  it("its copy is being carried out: then it comes again", async () => {
+    const { run, dies } = world();
+    await dies("offboard", newest);
+    const rules = rulesOf({ exclusions: { addresses: [email] } });
+    expect(await run("offboard", newest, { rules })).toBe("retry");
+  });
+});
