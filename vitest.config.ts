@@ -18,9 +18,8 @@ export default defineConfig({
     // The service is packaged, and the command built, once for all tests that look at them or run them.
     globalSetup: ["test/packagedService.ts", "test/builtCommand.ts"],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
-    // The stack tests start servers and child processes; the machine's two cores are shared with them.
-    // By default one core is left to others, of two: then the files run one after the other, and mostly wait.
-    maxWorkers: 2,
+    // Many files mostly wait for servers and processes of their own: one more than a small machine has cores keeps them busy.
+    maxWorkers: 3,
     // No module under test keeps a state of its own; to load them anew for each file takes longer than most files.
     isolate: false,
     sequence: { sequencer: LongestFirst },

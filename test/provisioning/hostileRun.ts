@@ -10,7 +10,8 @@ import { runBatch } from "./runBatch.ts";
 import { aUser } from "./samples.ts";
 
 const seed = 20_260_514;
-const hostileRecords = 100_000;
+/** At least 10,000, in whole thousands; the tests name it as the program's argument. */
+const hostileRecords = Number(process.argv[2]);
 const hostilePerBatch = 500;
 const neighboursPerBatch = 5;
 

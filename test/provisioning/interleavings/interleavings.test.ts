@@ -7,7 +7,7 @@ import * as weakened from "./weakenedLedgers.ts";
 import type { Weaken } from "./world.ts";
 
 /** Schedules that the property is held against; `INTERLEAVINGS_RUNS=100000` for a night, `INTERLEAVINGS_SEED` to repeat one. */
-const numRuns = Number(process.env.INTERLEAVINGS_RUNS ?? 2500);
+const numRuns = Number(process.env.INTERLEAVINGS_RUNS ?? 1000);
 const seed = process.env.INTERLEAVINGS_SEED;
 const parameters = { numRuns, ...(seed !== undefined && { seed: Number(seed) }) };
 const timeout = 900_000 + numRuns * 200;
