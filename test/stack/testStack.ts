@@ -8,6 +8,7 @@ import {
   type ServiceStackOptions,
   startServiceStack,
 } from "../../dev/service/serviceStack.ts";
+import { handTimer } from "../../packages/aws-local/eventbridge/scheduler.ts";
 import type { FaultPlan } from "../../packages/chime-simulator/scriptedFault.ts";
 import type { PopulatedAccount } from "../../packages/chime-simulator/seedDirectory.ts";
 import type { DetailType } from "../../src/events/hrEvent.ts";
@@ -66,6 +67,8 @@ export async function startTestStack({
     adjust: inQuickMotion,
     // What a test does not ask about is not to hold its leavers.
     adjustPolicy: (policy) => ({ ...policy, safeguard: { suspensions: { atLeast: 50 } } }),
+    // On a busy machine a test takes longer than the minute after which the schedule would run in the middle of it.
+    timer: handTimer(),
     onProblem: () => undefined,
     ...options,
     onInvocation: (started) => {
