@@ -1,4 +1,3 @@
-import type { Aspect } from "../pipelineSettings.ts";
 import type { JournalEntry } from "./ledger.ts";
 import type { StoredHeldDecision } from "./pendingStore.ts";
 
@@ -52,13 +51,6 @@ export type DiscardAnswer =
   /** An invocation may be acting on it now, until then in milliseconds since the epoch at the latest. */
   | { kind: "busy"; until: number }
   | { kind: "fault"; reason: string };
-
-/** The decision that is to be marked as discarded on its head. */
-export interface DecisionToMark {
-  personId: string;
-  aspect: Aspect;
-  version: string;
-}
 
 export type MarkAnswer =
   /** No claim of it is granted any more. */

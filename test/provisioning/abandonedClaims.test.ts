@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { headOf, memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
+import type { HeadState } from "../../src/ledger/head.ts";
+import {
+  changeHead,
+  type MemoryStore,
+  memoryLedger,
+  memoryStore,
+} from "../../src/ledger/memory/memoryLedger.ts";
 import type { Intent } from "../../src/pipelineSettings.ts";
 import { policySchema } from "../../src/policy/policy.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
@@ -43,6 +49,14 @@ function world() {
 const newest = aRecord("EmployeeLeft", { id: "newest", email, occurredAt: iso(noon - day) });
 const older = aRecord("EmployeeLeft", { id: "older", email, occurredAt: iso(noon - 2 * day) });
 
+/** Changes what the ledger knows of the person's access. */
+function headIs(store: MemoryStore, given: HeadState): void {
+  changeHead(store, { personId: "p-1", aspect: "access" }, (head) => ({
+    answer: undefined,
+    next: { ...head, ...given },
+  }));
+}
+
 describe("an open claim, when its event ends without one, keeps no older decision waiting:", () => {
   it.each([
     ["excluded by the policy of today", { exclusions: { addresses: [email] } }, "excluded"],
@@ -58,7 +72,7 @@ describe("an open claim, when its event ends without one, keeps no older decisio
 
   it("what it follows from no longer stands", async () => {
     const { store, run, dies } = world();
-    headOf(store, "p-1", "access").settled = { version: "1", as: "applied", eventId: "hired" };
+    headIs(store, { settled: { version: "1", as: "applied", eventId: "hired" } });
     const followUp = aRecord("LicenseChanged", {
       id: "#license:hired",
       email,
@@ -73,7 +87,7 @@ describe("an open claim, when its event ends without one, keeps no older decisio
     });
     await dies("relicense", followUp);
     const waits = await run("relicense", named);
-    headOf(store, "p-1", "access").settled = { version: "2", as: "applied", eventId: "left" };
+    headIs(store, { settled: { version: "2", as: "applied", eventId: "left" } });
     const later = { now: noon + day, clock: () => noon + day };
     const ended = await run("relicense", followUp, later);
     expect([waits, ended, await run("relicense", named, later)]).toEqual(["retry", "superseded", "applied"]);

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { headOf, memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
+import type { HeadState } from "../../src/ledger/head.ts";
+import {
+  changeHead,
+  type MemoryStore,
+  memoryLedger,
+  memoryStore,
+} from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
 import type { Intent } from "../../src/pipelineSettings.ts";
 import { policySchema } from "../../src/policy/policy.ts";
@@ -81,6 +87,14 @@ function short(outcome: Outcome | undefined): string {
   return "code" in outcome ? `${outcome.kind} ${outcome.code}` : outcome.kind;
 }
 
+/** Changes what the ledger knows of the person's access. */
+function headIs(store: MemoryStore, given: HeadState): void {
+  changeHead(store, { personId: "p-1", aspect: "access" }, (head) => ({
+    answer: undefined,
+    next: { ...head, ...given },
+  }));
+}
+
 describe("after a suspension", () => {
   it("the license goes down when the days of grace are over, and not before", async () => {
     const { leave, publish, pass, waiting, licenseOf } = world();
@@ -127,7 +141,7 @@ describe("after a suspension", () => {
     const { store, leave, pass, publish, calls } = world();
     await leave();
     pass(10);
-    headOf(store, "p-1", "access").claimed = "9";
+    headIs(store, { claimed: "9" });
     expect([await publish(), calls()]).toEqual([["retry PersonBusy"], 0]);
   });
 

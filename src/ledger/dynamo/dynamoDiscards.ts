@@ -1,15 +1,14 @@
-import { ConditionalCheckFailedException, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { pipelines } from "../../pipelineSettings.ts";
+import { decideDiscard } from "../head.ts";
 import type { JournalEntry } from "../ledger.ts";
-import type { DecisionToMark, DiscardAnswer, Discards, MarkAnswer } from "../operatorDecisions.ts";
-import { allOf, isNotApplied, isNotClaimed } from "./headConditions.ts";
-import { putEntry } from "./journalItems.ts";
-import { headKey, type Item, type LedgerTable } from "./ledgerTable.ts";
-import { endClaimUpdate } from "./openClaims.ts";
+import type { DiscardAnswer, Discards } from "../operatorDecisions.ts";
+import { changeHead } from "./headItems.ts";
+import { putEntries } from "./journalItems.ts";
+import type { LedgerTable } from "./ledgerTable.ts";
 
 /**
- * The discarded events in DynamoDB: a set of versions on each head, which every claim checks in its condition.
- * `now` in milliseconds since the epoch. Needs `dynamodb:GetItem`, `UpdateItem` and `PutItem`.
+ * The discarded events in DynamoDB: a set of versions on each head, which every claim looks at.
+ * `now` in milliseconds since the epoch. Needs `dynamodb:BatchGetItem`, `PartiQLInsert` and `PartiQLUpdate`.
  */
 export function dynamoDiscards(table: LedgerTable, now: () => number): Discards {
   return {
@@ -29,51 +28,10 @@ export function dynamoDiscards(table: LedgerTable, now: () => number): Discards 
  */
 async function discard(table: LedgerTable, entry: JournalEntry, now: number): Promise<DiscardAnswer> {
   const { personId, version, intent } = entry;
-  const answer = await markDiscarded(table, { personId, version, aspect: pipelines[intent].aspect }, now);
+  const head = { personId, aspect: pipelines[intent].aspect };
+  const answer = await changeHead(table, head, (state) => decideDiscard(state, version, now));
   if (answer.kind !== "marked") return answer;
-  return (await putEntry(table, entry)) ? { kind: "done" } : { kind: "settled" };
-}
-
-/**
- * Marks a decision on its head as discarded, so that no claim of it is granted any more, and ends the claim of a worker that
- * died over it. `now` in milliseconds since the epoch. Throws what the SDK throws.
- */
-export async function markDiscarded(
-  { dynamo, tableName: TableName }: LedgerTable,
-  { personId, aspect, version }: DecisionToMark,
-  now: number,
-): Promise<MarkAnswer> {
-  const Key = headKey(personId, aspect);
-  const { Item = {} } = await dynamo.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
-  if (Item.settled?.S === version && Item.settledAs?.S !== "rejected") return { kind: "settled" };
-  try {
-    await dynamo.send(new UpdateItemCommand({ TableName, Key, ...markUpdate(Item, version, now) }));
-    return { kind: "marked" };
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return { kind: "busy", until: Math.max(now, Number(Item.leaseUntil?.N ?? now)) };
-  }
-}
-
-/** The update depends on the claim that the head has. It fails if that changed since the read, or if its lease still runs. */
-function markUpdate(head: Item, version: string, now: number) {
-  const mark = "ADD discarded :discarded";
-  const marked = { ":discarded": { SS: [version] } };
-  const ending = endClaimUpdate(head, version, now);
-  if (ending === undefined) {
-    return {
-      UpdateExpression: mark,
-      ConditionExpression: allOf(isNotClaimed, isNotApplied),
-      ExpressionAttributeValues: {
-        ...marked,
-        ":version": { S: version },
-        ":rejected": { S: "rejected" },
-      },
-    };
-  }
-  return {
-    ...ending,
-    UpdateExpression: `${ending.UpdateExpression} ${mark}`,
-    ExpressionAttributeValues: { ...ending.ExpressionAttributeValues, ...marked },
-  };
+  const [written] = await putEntries(table, [entry]);
+  if (written?.kind !== "decided") throw new Error(written?.reason ?? "the journal did not answer");
+  return written.answer === "written" ? { kind: "done" } : { kind: "settled" };
 }

@@ -1,22 +1,17 @@
 import { randomUUID } from "node:crypto";
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  GetItemCommand,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
-import { openOutcomes } from "../ledger.ts";
+import { decideApproval, decideDiscard } from "../head.ts";
+import { type JournalEntry, openOutcomes } from "../ledger.ts";
 import type { Approval, HeldAnswer, HeldDecisions } from "../operatorDecisions.ts";
 import type { StoredHeldDecision } from "../pendingStore.ts";
-import { markDiscarded } from "./dynamoDiscards.ts";
-import { allOf, isNotDiscarded, noNewerIsApproved, noneStandsOver } from "./headConditions.ts";
-import { isOpenEntry, openValues } from "./journalItems.ts";
-import { dueIndex, eventKey, headKey, type Item, type LedgerTable, pendingKey } from "./ledgerTable.ts";
+import { changeItems } from "./changeItems.ts";
+import { changeHead } from "./headItems.ts";
+import { changeEntry } from "./journalItems.ts";
+import { dueIndex, type Item, type LedgerTable, pendingKey } from "./ledgerTable.ts";
 import {
   duePartition,
   fromHeldItem,
+  guardedOfPending,
   heldPartition,
-  isAsRead,
   listWaiting,
   removeWaiting,
 } from "./pendingItems.ts";
@@ -46,26 +41,14 @@ async function release(
   decision: StoredHeldDecision,
   approval: Approval,
 ): Promise<HeldAnswer<"released">> {
-  const isWritten = await update(table, {
-    key: eventKey(decision.personId, decision.eventId),
-    condition: isOpenEntry,
-    values: openValues,
-    set: signed(approval),
-  });
-  if (!isWritten) return changed;
-  const isApproved = await update(table, {
-    key: headKey(decision.personId, decision.aspect),
-    // As for a claim, and an approval of a newer decision, which another operator gave meanwhile, is kept.
-    condition: allOf(noneStandsOver, isNotDiscarded, noNewerIsApproved),
-    values: { ":version": { S: decision.version }, ":rejected": { S: "rejected" } },
-    set: {
-      approved: { S: decision.version },
-      approvedBy: { S: approval.by },
-      // Empty where there is none, or that of an earlier approval would stay.
-      approvalNote: { S: approval.note ?? "" },
-    },
-  });
-  if (!isApproved) return changed;
+  const isSigned = await changeEntry(table, decision, (entry) =>
+    isOpen(entry) ? { ...entry, ...signed(approval) } : undefined,
+  );
+  if (!isSigned) return changed;
+  const { kind } = await changeHead(table, decision, (head) =>
+    decideApproval(head, decision.version, approval),
+  );
+  if (kind === "changed") return changed;
   const isDue = await rewrite(table, decision, randomUUID(), {
     because: { S: "released" },
     [dueIndex.partition]: { S: duePartition },
@@ -89,89 +72,52 @@ async function discard(
   approval: Approval,
 ): Promise<HeldAnswer<"discarded">> {
   const token = randomUUID();
+  const { version } = decision;
   if (!(await rewrite(table, decision, token))) return changed;
-  if (!(await isJournalled(table, decision))) return changed;
-  const answer = await markDiscarded(table, decision, approval.now);
+  if (!(await changeEntry(table, decision, (entry) => (isDiscardable(entry) ? entry : undefined))))
+    return changed;
+  const answer = await changeHead(table, decision, (head) => decideDiscard(head, version, approval.now));
   if (answer.kind === "settled") return changed;
   if (answer.kind === "busy") return answer;
-  const isWritten = await update(table, {
-    key: eventKey(decision.personId, decision.eventId),
-    condition: `${isOpenEntry} OR ${isDiscardedEntry}`,
-    values: { ...openValues, ":discarded": { S: "discarded" } },
-    set: {
-      ...signed(approval),
-      outcome: { S: "discarded" },
-      settledAt: { S: new Date(approval.now).toISOString() },
-    },
-  });
+  const settledAt = new Date(approval.now).toISOString();
+  const isWritten = await changeEntry(table, decision, (entry) =>
+    isDiscardable(entry) ? { ...entry, ...signed(approval), outcome: "discarded", settledAt } : undefined,
+  );
   if (!isWritten) return changed;
   return (await removeWaiting(table, { ...decision, token })) ? { kind: "discarded" } : changed;
 }
 
-/** Another operator's discard may have been interrupted after this entry. */
-const isDiscardedEntry = "outcome = :discarded";
+const isOpen = ({ outcome }: JournalEntry) => openOutcomes.includes(outcome);
 
-async function isJournalled(
-  { dynamo, tableName: TableName }: LedgerTable,
-  { personId, eventId }: StoredHeldDecision,
-): Promise<boolean> {
-  const Key = eventKey(personId, eventId);
-  const { Item } = await dynamo.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
-  const outcome = Item?.outcome?.S;
-  return outcome === "discarded" || openOutcomes.some((open) => open === outcome);
-}
+/** Another operator's discard may have been interrupted after its entry. */
+const isDiscardable = (entry: JournalEntry) => isOpen(entry) || entry.outcome === "discarded";
 
-/** Writes the waiting decision with a new token, if nobody has written it since it was read. */
-function rewrite(
+/** Writes the waiting decision with a new token; false if somebody has written it since it was read. */
+async function rewrite(
   table: LedgerTable,
   { personId, intent, token: before }: StoredHeldDecision,
   token: string,
   set: Item = {},
 ): Promise<boolean> {
-  return update(table, {
-    key: pendingKey(personId, intent),
-    condition: isAsRead,
-    values: { ":token": { S: before } },
-    set: { ...set, token: { S: token } },
-  });
+  const [rewritten] = await changeItems(
+    table,
+    [
+      {
+        key: pendingKey(personId, intent),
+        decide: (item) =>
+          item?.token?.S === before
+            ? { answer: true, next: { ...item, ...set, token: { S: token } } }
+            : { answer: false },
+      },
+    ],
+    guardedOfPending,
+  );
+  if (rewritten?.kind !== "decided") throw new Error(rewritten?.reason ?? "the decision was not written");
+  return rewritten.answer;
 }
 
-function signed({ by, note }: Approval): Item {
-  return { by: { S: by }, ...(note !== undefined && { note: { S: note } }) };
-}
-
-interface Update {
-  key: Item;
-  condition: string;
-  values?: Record<string, AttributeValue>;
-  set: Item;
-}
-
-/** Sets attributes of one item; false if the condition does not hold. Throws what the SDK throws. */
-async function update(
-  { dynamo, tableName }: LedgerTable,
-  { key, condition, values = {}, set }: Update,
-): Promise<boolean> {
-  const settings = Object.entries(set);
-  // Every name is a placeholder: `by`, `token` and others are reserved words of DynamoDB.
-  const names = Object.fromEntries(settings.map(([name]) => [`#${name}`, name]));
-  const settingValues = Object.fromEntries(settings.map(([name, value]) => [`:set_${name}`, value]));
-  try {
-    await dynamo.send(
-      new UpdateItemCommand({
-        TableName: tableName,
-        Key: key,
-        UpdateExpression: `SET ${settings.map(([name]) => `#${name} = :set_${name}`).join(", ")}`,
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: { ...values, ...settingValues },
-        ConditionExpression: condition,
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+function signed({ by, note }: Approval): Pick<JournalEntry, "by" | "note"> {
+  return { by, ...(note !== undefined && { note }) };
 }
 
 const changed = { kind: "changed" } as const;

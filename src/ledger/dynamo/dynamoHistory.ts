@@ -1,23 +1,13 @@
 import { paginateQuery, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
-import * as z from "zod";
 import type { Aspect } from "../../pipelineSettings.ts";
+import type { HeadState } from "../head.ts";
 import type { JournalEntry } from "../ledger.ts";
 import { type HeldDecision, type PendingDecision, readWaitingEvent } from "../pendingStore.ts";
 import type { Head, History, PersonHistory } from "../personHistory.ts";
 import { dynamoPendingStore } from "./dynamoPendingStore.ts";
+import { fromHeadItem } from "./headItems.ts";
 import { fromJournalItem } from "./journalItems.ts";
-import {
-  emailIndex,
-  headKey,
-  type Item,
-  type LedgerTable,
-  noClaim,
-  numberAttribute,
-  personKey,
-  readItem,
-  textAttribute,
-  textsAttribute,
-} from "./ledgerTable.ts";
+import { emailIndex, headKey, type Item, type LedgerTable, personKey } from "./ledgerTable.ts";
 import { fromHeldItem, fromPendingItem, isHeldItem } from "./pendingItems.ts";
 
 /** The histories of people in DynamoDB. Needs `dynamodb:Query` on the table and on its indexes. */
@@ -42,7 +32,7 @@ async function ofPerson(table: LedgerTable, personId: string): Promise<PersonHis
   for await (const item of queryItems(table, query)) {
     const sortKey = item.sk?.S ?? "";
     const aspect = aspects.find((name) => sortKey === headKey(personId, name).sk.S);
-    if (aspect !== undefined) heads.push(fromHeadItem(aspect, item));
+    if (aspect !== undefined) heads.push(toHead(aspect, fromHeadItem(item)));
     else if (sortKey.startsWith("event#")) entries.push(fromJournalItem(item));
     else if (!sortKey.startsWith("pending#")) continue;
     else if (isHeldItem(item)) held.push(fromHeldItem(item));
@@ -84,32 +74,12 @@ async function* queryItems(
   for await (const { Items = [] } of paginateQuery({ client }, { ...query, TableName })) yield* Items;
 }
 
-/** A head as claims and commits write it; deferring a decision creates one without any of these attributes. */
-const schema = z.object({
-  email: textAttribute.exactOptional(),
-  settled: textAttribute.optional(),
-  settledEventId: textAttribute.optional(),
-  settledAs: textAttribute.pipe(z.enum(["applied", "rejected"])).optional(),
-  claimed: textAttribute.optional(),
-  leaseOwner: textAttribute.optional(),
-  leaseUntil: numberAttribute.optional(),
-  discarded: textsAttribute.optional(),
-});
-
-/** Throws for an item that this version of Rollcall did not write. */
-function fromHeadItem(aspect: Aspect, item: Item): Head {
-  const head = readItem(schema, item);
-  const { email, settled: version, settledEventId: eventId, settledAs: as, claimed, discarded } = head;
-  const stands = version !== undefined && eventId !== undefined && as !== undefined;
+function toHead(aspect: Aspect, { email, settled, claimed, lease, discarded }: HeadState): Head {
   return {
     aspect,
     ...(email !== undefined && { email }),
-    ...(stands && { settled: { eventId, version, as } }),
-    ...(claimed !== undefined && claimed !== noClaim && { claim: { version: claimed, ...leaseOf(head) } }),
+    ...(settled !== undefined && { settled }),
+    ...(claimed !== undefined && { claim: { version: claimed, ...(lease !== undefined && { lease }) } }),
     ...(discarded !== undefined && { discarded }),
   };
-}
-
-function leaseOf({ leaseOwner: owner, leaseUntil: until }: z.output<typeof schema>) {
-  return owner !== undefined && until !== undefined ? { lease: { owner, until } } : {};
 }

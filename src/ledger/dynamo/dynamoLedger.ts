@@ -1,163 +1,185 @@
 import {
-  BatchGetItemCommand,
-  ConditionalCheckFailedException,
-  GetItemCommand,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
-import pMap from "p-map";
-import {
-  type Claim,
-  type ClaimAnswer,
-  type Lease,
-  type Ledger,
-  openOutcomes,
-  type StandingAnswer,
+  decideAbandon,
+  decideClaim,
+  decideCommit,
+  explainOutdated,
+  type HeadState,
+  type Outdated,
+} from "../head.ts";
+import type {
+  Claim,
+  ClaimAnswer,
+  ClaimResult,
+  CommitAnswer,
+  Lease,
+  Ledger,
+  StandingAnswer,
 } from "../ledger.ts";
-import { isWaitingKind, type WaitingKind } from "../pendingStore.ts";
-import { commitHeads } from "./commitHeads.ts";
-import { allOf, isNotDiscarded, leaseIsFree, noNewerClaimIsOpen, noneStandsOver } from "./headConditions.ts";
-import { recordEntries } from "./journalItems.ts";
-import { eventKey, headKey, type Item, type LedgerTable, noClaim, requestsAtOnce } from "./ledgerTable.ts";
-import { abandonClaims } from "./openClaims.ts";
+import { changeHeads, fromHeadItem, type HeadName } from "./headItems.ts";
+import { fromJournalItem, recordEntries } from "./journalItems.ts";
+import { eventKey, headKey, type Item, keyText, type LedgerTable } from "./ledgerTable.ts";
+import { cancelWaiting } from "./pendingItems.ts";
+import { readItems } from "./readItems.ts";
 
-/** The ledger in DynamoDB. It makes single conditional writes only, each of them atomic by itself. */
+/**
+ * The ledger in DynamoDB. It reads and writes in batches; every write is conditional and atomic by itself. A head is written on
+ * condition that it still is as it was read, so that nothing can come between a decision and its write.
+ */
 export function dynamoLedger(table: LedgerTable): Ledger {
+  const own = ownHeads();
   return {
-    claim: (claims, lease) => claimHeads(table, claims, lease),
-    commit: (results, lease) => commitHeads(table, results, lease),
+    async claim(claims, lease) {
+      own.begin(lease);
+      const answers = await changeHeads(
+        table,
+        claims.map((claim) => ({ head: claim, decide: (head) => decideClaim(head, claim, lease) })),
+      );
+      return explainAll(
+        table,
+        claims,
+        answers.map((changed, index): ClaimAnswer | Outdated => {
+          if (changed.kind === "unknown")
+            return { kind: "fault", reason: `the ledger did not take the claim: ${changed.reason}` };
+          own.remember(claims[index], changed.written);
+          return changed.answer;
+        }),
+      );
+    },
+    commit: (results, lease) => commit(table, results, lease, own),
     record: (entries) => recordEntries(table, entries),
-    abandon: (claims, lease) => abandonClaims(table, claims, lease),
-    standing: (heads) => standingHeads(table, heads),
+    async abandon(claims, lease) {
+      const changed = await changeHeads(
+        table,
+        claims.map((claim) => ({ head: claim, decide: (head) => decideAbandon(head, claim, lease) })),
+      );
+      return changed.map((one) =>
+        one.kind === "decided" ? one.answer : fault("the ledger did not end its claim", one.reason),
+      );
+    },
+    async standing(heads) {
+      const keys = heads.map(({ personId, aspect }) => headKey(personId, aspect));
+      const answers = await readItems(table, keys);
+      return answers.map((answer): StandingAnswer => {
+        if (answer.kind === "unread")
+          return { kind: "fault", reason: `the ledger could not be read: ${answer.reason}` };
+        const { claimed, settled } = fromHeadItem(answer.item);
+        return claimed === undefined ? { kind: "stands", eventId: settled?.eventId } : { kind: "open" };
+      });
+    },
   };
 }
 
-/**
- * One conditional update per claim checks the order, idempotency and the lease, so that nothing can come between check and
- * claim. An operator's approval lies on the head too, so that it is known without another read.
- */
-const claimCondition = allOf(noneStandsOver, noNewerClaimIsOpen, isNotDiscarded, leaseIsFree);
-
-/** Stores the claim that it found, so that a release without a decision can open that one again. */
-const claimUpdate =
-  "SET claimedBefore = if_not_exists(claimed, :none), claimed = :version, leaseOwner = :owner, leaseUntil = :until, email = :email";
-
-function claimHeads(table: LedgerTable, claims: readonly Claim[], lease: Lease): Promise<ClaimAnswer[]> {
-  return pMap(claims, (claim) => claimHead(table, claim, lease), { concurrency: requestsAtOnce });
+function fault(what: string, reason: string): Extract<CommitAnswer, { kind: "fault" }> {
+  return { kind: "fault", reason: `${what}: ${reason}` };
 }
 
-async function claimHead(table: LedgerTable, claim: Claim, lease: Lease): Promise<ClaimAnswer> {
-  try {
-    const { Attributes } = await table.dynamo.send(
-      new UpdateItemCommand({
-        TableName: table.tableName,
-        Key: headKey(claim.personId, claim.aspect),
-        UpdateExpression: claimUpdate,
-        ConditionExpression: claimCondition,
-        ExpressionAttributeValues: {
-          ":version": { S: claim.version },
-          ":none": { S: noClaim },
-          ":rejected": { S: "rejected" },
-          ":owner": { S: lease.owner },
-          ":now": { N: String(lease.now) },
-          ":email": { S: claim.email },
-          ":until": { N: String(lease.until) },
-        },
-        ReturnValues: "ALL_OLD",
-      }),
-    );
-    return {
-      kind: "granted",
-      interrupted: Attributes?.claimed?.S === claim.version,
-      pending: pendingOf(Attributes),
-      ...approvalOf(Attributes, claim),
-      ...(Attributes?.counted?.S === claim.version && { counted: true }),
-    };
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return explainRefusal(table, claim, lease);
-    return { kind: "fault", reason: `the ledger did not take the claim: ${String(error)}` };
+/** Finds out what outdated claims are, from their events' journal entries. Only they cost this read. */
+async function explainAll(
+  table: LedgerTable,
+  claims: readonly Claim[],
+  answers: readonly (ClaimAnswer | Outdated)[],
+): Promise<ClaimAnswer[]> {
+  const keys: Item[] = [];
+  for (const [index, { personId, eventId }] of claims.entries())
+    if (answers[index]?.kind === "outdated") keys.push(eventKey(personId, eventId));
+  const entries = new Map<string, Awaited<ReturnType<typeof readItems>>[number]>();
+  for (const [index, answer] of (await readItems(table, keys)).entries()) {
+    const key = keys[index];
+    if (key !== undefined) entries.set(keyText(key), answer);
   }
+  return answers.map((answer, index): ClaimAnswer => {
+    if (answer.kind !== "outdated") return answer;
+    const { personId = "", eventId = "" } = claims[index] ?? {};
+    const entry = entries.get(keyText(eventKey(personId, eventId)));
+    if (entry?.kind !== "read")
+      return { kind: "fault", reason: `the ledger could not be read: ${entry?.reason}` };
+    return explainOutdated(entry.item && fromJournalItem(entry.item), answer);
+  });
 }
 
-function pendingOf(head: Item | undefined): WaitingKind[] {
-  return (head?.pending?.SS ?? []).filter(isWaitingKind);
-}
-
-/** The operator who approved this very decision, and why. An approval of another one about the person is not meant. */
-function approvalOf(
-  head: Item | undefined,
-  { version }: Claim,
-): Pick<Granted, "approvedBy" | "approvalNote"> {
-  if (head?.approvedBy?.S === undefined || head.approved?.S !== version) return {};
-  const approvalNote = head.approvalNote?.S;
-  return { approvedBy: head.approvedBy.S, ...(approvalNote && { approvalNote }) };
-}
-
-type Granted = Extract<ClaimAnswer, { kind: "granted" }>;
-
-/** Finds out why a claim was refused, from the head and the event's journal entry. Only refused claims cost this read. */
-async function explainRefusal(
-  { dynamo, tableName }: LedgerTable,
-  claim: Claim,
+/**
+ * Writes the journal first and the heads last: a worker that dies in between leaves an entry and an open claim, and the event
+ * is carried out once more under the same version. The other way round the entry would be lost.
+ */
+async function commit(
+  table: LedgerTable,
+  results: readonly ClaimResult[],
   lease: Lease,
-): Promise<ClaimAnswer> {
-  const keys = [headKey(claim.personId, claim.aspect), eventKey(claim.personId, claim.eventId)];
-  try {
-    const { Responses } = await dynamo.send(
-      new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: keys, ConsistentRead: true } } }),
-    );
-    const items = Responses?.[tableName] ?? [];
-    const head = items.find(({ sk }) => sk?.S?.startsWith("head#"));
-    const entry = items.find(({ sk }) => sk?.S?.startsWith("event#"));
-    return explain(head, entry, claim, lease);
-  } catch (error) {
-    return { kind: "fault", reason: `the ledger could not be read: ${String(error)}` };
+  own: OwnHeads,
+): Promise<CommitAnswer[]> {
+  const answers = new Array<CommitAnswer | undefined>(results.length);
+  const open = () => [...results.entries()].filter(([index]) => answers[index] === undefined);
+
+  const entries = open().flatMap(([index, { kind, ...result }]) =>
+    "entry" in result && result.entry !== undefined ? [{ index, kind, entry: result.entry }] : [],
+  );
+  const recorded = await recordEntries(
+    table,
+    entries.map(({ entry }) => entry),
+  );
+  for (const [position, { index }] of entries.entries()) {
+    const answer = recorded[position];
+    if (answer?.kind !== "done") answers[index] = answer ?? fault("the journal", "it did not answer");
   }
+
+  const toCancel = open().flatMap(([index, result]) =>
+    result.kind === "stand" ? result.pending.map((kind) => ({ index, kind, claim: result.claim })) : [],
+  );
+  const cancelled = new Map<number, (typeof toCancel)[number]["kind"][]>();
+  for (const [position, answer] of (await cancelWaiting(table, toCancel)).entries()) {
+    const { index = 0, kind } = toCancel[position] ?? {};
+    if (answer.kind === "fault") answers[index] = answer;
+    else if (answer.kind === "gone" && kind !== undefined)
+      cancelled.set(index, [...(cancelled.get(index) ?? []), kind]);
+  }
+
+  const moving = open();
+  const changed = await changeHeads(
+    table,
+    moving.map(([index, result]) => ({
+      head: result.claim,
+      expected: own.recall(result.claim, lease),
+      decide: (head) => decideCommit(head, result, lease, cancelled.get(index)),
+    })),
+  );
+  for (const [position, [index]] of moving.entries()) {
+    const one = changed[position];
+    answers[index] =
+      one?.kind === "decided"
+        ? one.answer
+        : fault("the ledger did not take the result", one?.reason ?? "it did not answer");
+  }
+  return answers.map((answer) => answer ?? fault("the ledger", "it did not answer"));
+}
+
+interface OwnHeads {
+  begin(lease: Lease): void;
+  remember(head: HeadName | undefined, written: HeadState | undefined): void;
+  recall(head: HeadName, lease: Lease): HeadState | undefined;
 }
 
 /**
- * The journal counts only if a newer decision stands. Otherwise an entry may be there although the head never moved, because
- * its worker died in between: then the event has to be carried out again, and its message must stay.
+ * The heads as this invocation wrote them last, so that they need not be read again. If another has changed one, the write is
+ * refused, and the head is read.
  */
-function explain(
-  head: Item | undefined,
-  entry: Item | undefined,
-  { version }: Claim,
-  { now }: Lease,
-): ClaimAnswer {
-  if (head?.discarded?.SS?.includes(version)) return { kind: "discarded" };
-  const settled = head?.settled?.S ?? "";
-  if (settled > version) {
-    return isFinal(entry)
-      ? { kind: "duplicate" }
-      : { kind: "superseded", by: head?.settledEventId?.S ?? "unknown" };
-  }
-  if (settled === version && head?.settledAs?.S !== "rejected") return { kind: "duplicate" };
-  // Otherwise it is the lease, a newer claim that is open, or the head changed between the refusal and this read: try again.
-  return { kind: "busy", until: Math.max(now, Number(head?.leaseUntil?.N ?? now)) };
-}
-
-function isFinal(entry: Item | undefined): boolean {
-  const outcome = entry?.outcome?.S;
-  return outcome !== undefined && !openOutcomes.some((open) => open === outcome);
-}
-
-type Head = Pick<Claim, "personId" | "aspect">;
-
-/** Makes one consistent read for each; only follow-ups need it. */
-function standingHeads(table: LedgerTable, heads: readonly Head[]): Promise<StandingAnswer[]> {
-  return pMap(heads, (head) => standingHead(table, head), { concurrency: requestsAtOnce });
-}
-
-async function standingHead(
-  { dynamo, tableName: TableName }: LedgerTable,
-  { personId, aspect }: Head,
-): Promise<StandingAnswer> {
-  const Key = headKey(personId, aspect);
-  try {
-    const { Item } = await dynamo.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
-    const claimed = Item?.claimed?.S ?? noClaim;
-    return claimed === noClaim ? { kind: "stands", eventId: Item?.settledEventId?.S } : { kind: "open" };
-  } catch (error) {
-    return { kind: "fault", reason: `the ledger could not be read: ${String(error)}` };
-  }
+function ownHeads(): OwnHeads {
+  let owner = "";
+  const heads = new Map<string, HeadState>();
+  const nameOf = ({ personId, aspect }: HeadName) => keyText(headKey(personId, aspect));
+  return {
+    begin(lease) {
+      if (lease.owner !== owner) heads.clear();
+      owner = lease.owner;
+    },
+    remember(head, written) {
+      if (head !== undefined && written !== undefined) heads.set(nameOf(head), written);
+    },
+    recall(head, lease) {
+      if (lease.owner !== owner) return undefined;
+      const name = nameOf(head);
+      const known = heads.get(name);
+      heads.delete(name);
+      return known;
+    },
+  };
 }

@@ -1,10 +1,4 @@
-import {
-  ConditionalCheckFailedException,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
-import pMap from "p-map";
+import { notePending } from "../head.ts";
 import {
   type DeferAnswer,
   type PendingStore,
@@ -12,12 +6,14 @@ import {
   type WaitingDecision,
   waitingKind,
 } from "../pendingStore.ts";
-import { headKey, type LedgerTable, pendingKey, requestsAtOnce } from "./ledgerTable.ts";
+import { changeItems } from "./changeItems.ts";
+import { changeHeads } from "./headItems.ts";
+import { type Item, type LedgerTable, pendingKey } from "./ledgerTable.ts";
 import {
   duePartition,
   fromPendingItem,
+  guardedOfPending,
   listWaiting,
-  noNewerWaits,
   removeWaiting,
   toPendingItem,
 } from "./pendingItems.ts";
@@ -39,8 +35,7 @@ export function dynamoPendingStore(
   onUnreadable: (item: UnreadableItem) => void = rethrow,
 ): PendingStore {
   return {
-    defer: (decisions) =>
-      pMap(decisions, (decision) => deferDecision(table, decision), { concurrency: requestsAtOnce }),
+    defer: (decisions) => deferAll(table, decisions),
     list: (until) => list(table, until, onUnreadable),
     remove: async (decision) => {
       // Otherwise it was deferred anew, or removed by a decision that cancels it: both are right.
@@ -68,64 +63,52 @@ async function* list(
 }
 
 /**
- * Stores one decision, then notes its kind on the head. If the process dies in between, the decision is published when it is
+ * Stores the decisions, then notes their kinds on the heads. If the process dies in between, a decision is published when it is
  * due all the same; only, a newer decision cannot remove it early, and supersedes it then.
  */
-async function deferDecision(
-  { dynamo, tableName }: LedgerTable,
-  decision: WaitingDecision,
-): Promise<DeferAnswer> {
-  const { personId, aspect } = decision;
-  try {
-    await dynamo.send(
-      new PutItemCommand({
-        TableName: tableName,
-        Item: toPendingItem(decision),
-        ...conditionOf(decision),
-      }),
-    );
-    await dynamo.send(
-      new UpdateItemCommand({
-        TableName: tableName,
-        Key: headKey(personId, aspect),
-        UpdateExpression: "ADD pending :kind",
-        ExpressionAttributeValues: { ":kind": { SS: [waitingKind(decision)] } },
-      }),
-    );
-    return { kind: "deferred" };
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException)
-      return explainRefusedDefer({ dynamo, tableName }, decision);
-    return { kind: "fault", reason: `the decision could not be stored: ${String(error)}` };
+async function deferAll(table: LedgerTable, decisions: readonly WaitingDecision[]): Promise<DeferAnswer[]> {
+  const stored = await changeItems(
+    table,
+    decisions.map((decision) => ({
+      key: pendingKey(decision.personId, waitingKind(decision)),
+      expected: null,
+      decide: (item) => decideDefer(item, decision),
+    })),
+    guardedOfPending,
+  );
+  const answers = stored.map(
+    (one): DeferAnswer => (one.kind === "decided" ? one.answer : faultOf(one.reason)),
+  );
+  const toNote = decisions.flatMap((decision, index) =>
+    answers[index]?.kind === "deferred" ? [{ decision, index }] : [],
+  );
+  const noted = await changeHeads(
+    table,
+    toNote.map(({ decision }) => ({
+      head: decision,
+      decide: (head) => notePending(head, waitingKind(decision)),
+    })),
+  );
+  for (const [position, { index }] of toNote.entries()) {
+    const one = noted[position];
+    if (one?.kind !== "decided") answers[index] = faultOf(one?.reason ?? "it was not answered");
   }
+  return answers;
 }
 
-/** A copy of an event that comes when an operator has just released it must not hold it again. */
-function conditionOf({ because, version }: WaitingDecision) {
-  const versionValue = { ":version": { S: version } };
-  return because === "held"
-    ? {
-        ConditionExpression: `(${noNewerWaits}) AND NOT ${isReleased}`,
-        ExpressionAttributeValues: { ...versionValue, ":released": { S: "released" } },
-      }
-    : { ConditionExpression: noNewerWaits, ExpressionAttributeValues: versionValue };
+function faultOf(reason: string): DeferAnswer {
+  return { kind: "fault", reason: `the decision could not be stored: ${reason}` };
 }
 
-const isReleased = "(version = :version AND because = :released)";
-
-async function explainRefusedDefer(
-  { dynamo, tableName }: LedgerTable,
+/** A newer decision that waits stays. So does the released one: a copy of its event must not hold it again. */
+function decideDefer(
+  item: Item | undefined,
   decision: WaitingDecision,
-): Promise<DeferAnswer> {
-  const Key = pendingKey(decision.personId, waitingKind(decision));
-  try {
-    const { Item } = await dynamo.send(
-      new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }),
-    );
-    // It waits already: an operator released it.
-    if (Item?.version?.S === decision.version) return { kind: "deferred" };
-    return { kind: "superseded", by: Item?.eventId?.S ?? "unknown" };
-  } catch (error) {
-    return { kind: "fault", reason: `the ledger could not be read: ${String(error)}` };
-  }
+): { answer: DeferAnswer; next?: Item } {
+  const version = item?.version?.S;
+  if (version !== undefined && version > decision.version)
+    return { answer: { kind: "superseded", by: item?.eventId?.S ?? "unknown" } };
+  const isReleased = version === decision.version && item?.because?.S === "released";
+  if (isReleased && decision.because === "held") return { answer: { kind: "deferred" } };
+  return { answer: { kind: "deferred" }, next: toPendingItem(decision) };
 }

@@ -1,58 +1,72 @@
-import { ConditionalCheckFailedException, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import pMap from "p-map";
 import * as z from "zod";
 import { pipelineNames } from "../../pipelineSettings.ts";
 import { type CommitAnswer, type JournalEntry, type JournalOutcome, openOutcomes } from "../ledger.ts";
-import {
-  eventKey,
-  type Item,
-  type LedgerTable,
-  readItem,
-  requestsAtOnce,
-  textAttribute,
-} from "./ledgerTable.ts";
+import { type Changed, changeItems } from "./changeItems.ts";
+import { eventKey, type Item, type LedgerTable, readItem, textAttribute } from "./ledgerTable.ts";
 
-/** Writes journal entries: one answer for each, in their order. */
-export function recordEntries(table: LedgerTable, entries: readonly JournalEntry[]): Promise<CommitAnswer[]> {
-  return pMap(entries, (entry) => record(table, entry), { concurrency: requestsAtOnce });
-}
-
-async function record(table: LedgerTable, entry: JournalEntry): Promise<CommitAnswer> {
-  try {
-    await putEntry(table, entry);
-    return { kind: "done" };
-  } catch (error) {
-    return { kind: "fault", reason: `the journal did not take the entry: ${String(error)}` };
-  }
-}
+/** The attributes that decide whether an entry may be overwritten. */
+const guarded = ["outcome", "settledAt"];
 
 /**
- * Writes one journal entry, unless the event's outcome is final: a redelivered event must not write "superseded" over the
- * "applied" of its first delivery. A final entry is no failure. Throws what the SDK throws.
- *
- * @returns whether it was written
+ * Writes journal entries: one answer for each, in their order. An entry whose outcome is final stays, which is no failure: a
+ * redelivered event must not write "superseded" over the "applied" of its first delivery.
  */
-export async function putEntry({ dynamo, tableName }: LedgerTable, entry: JournalEntry): Promise<boolean> {
-  try {
-    await dynamo.send(
-      new PutItemCommand({
-        TableName: tableName,
-        Item: toJournalItem(entry),
-        ConditionExpression: isNewOrOpenEntry,
-        ExpressionAttributeValues: openValues,
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+export async function recordEntries(
+  table: LedgerTable,
+  entries: readonly JournalEntry[],
+): Promise<CommitAnswer[]> {
+  const answers = await putEntries(table, entries);
+  return answers.map((answer) =>
+    answer.kind === "decided"
+      ? { kind: "done" }
+      : { kind: "fault", reason: `the journal did not take the entry: ${answer.reason}` },
+  );
 }
 
-/** Condition clauses on a journal entry, and their values: its outcome is not final. */
-export const openValues = Object.fromEntries(openOutcomes.map((outcome) => [`:${outcome}`, { S: outcome }]));
-export const isOpenEntry = `outcome IN (${Object.keys(openValues).join(", ")})`;
-const isNewOrOpenEntry = `attribute_not_exists(outcome) OR ${isOpenEntry}`;
+/** Writes journal entries, and answers for each whether it stands there now. An event is new more often than not. */
+export function putEntries(
+  table: LedgerTable,
+  entries: readonly JournalEntry[],
+): Promise<Changed<"written" | "kept">[]> {
+  return changeItems(
+    table,
+    entries.map((entry) => ({
+      key: eventKey(entry.personId, entry.eventId),
+      expected: null,
+      decide: (standing) =>
+        isFinal(standing) ? { answer: "kept" } : { answer: "written", next: toJournalItem(entry) },
+    })),
+    guarded,
+  );
+}
+
+/** Changes one entry, and answers whether it was changed. Throws if nobody knows. */
+export async function changeEntry(
+  table: LedgerTable,
+  { personId, eventId }: Pick<JournalEntry, "personId" | "eventId">,
+  change: (entry: JournalEntry) => JournalEntry | undefined,
+): Promise<boolean> {
+  const [changed] = await changeItems(
+    table,
+    [
+      {
+        key: eventKey(personId, eventId),
+        decide: (item) => {
+          const next = item && change(fromJournalItem(item));
+          return { answer: next !== undefined, ...(next !== undefined && { next: toJournalItem(next) }) };
+        },
+      },
+    ],
+    guarded,
+  );
+  if (changed?.kind !== "decided") throw new Error(changed?.reason ?? "the entry was not changed");
+  return changed.answer;
+}
+
+function isFinal(item: Item | undefined): boolean {
+  const outcome = item?.outcome?.S;
+  return outcome !== undefined && !openOutcomes.some((open) => open === outcome);
+}
 
 /** Entries are kept for a year and a month: an annual audit looks back over a whole year. */
 const lifetimeSeconds = 396 * 86_400;

@@ -58,11 +58,8 @@ export const dueIndex = { name: "due", partition: "duePartition", sort: "dueAt" 
 /** The index of people's heads by e-mail address. Keys only, so it costs a write only when an address changes. */
 export const emailIndex = { name: "email", partition: "email" } as const;
 
-/** Stands in place of a version where there was no claim: lower than every version. */
-export const noClaim = "-";
-
-/** Requests under way at once: DynamoDB has no conditional write for many items, so they travel one by one. */
-export const requestsAtOnce = 32;
+/** One text for the key of an item; equal for equal keys only. */
+export const keyText = ({ pk, sk }: Item): string => `${pk?.S} ${sk?.S}`;
 
 /** Attributes of an item, as DynamoDB writes them: `{"S": "text"}`, `{"SS": ["text"]}` and `{"N": "1"}`. */
 export const textAttribute = z.object({ S: z.string() }).transform(({ S }) => S);

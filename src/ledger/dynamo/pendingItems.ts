@@ -2,12 +2,14 @@ import { randomUUID } from "node:crypto";
 import { ConditionalCheckFailedException, DeleteItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { pipelineNames, pipelines } from "../../pipelineSettings.ts";
+import type { Claim, CommitAnswer } from "../ledger.ts";
 import {
   followUpKinds,
   heldRules,
   type StoredDecision,
   type StoredHeldDecision,
   type WaitingDecision,
+  type WaitingKind,
   waitingKind,
 } from "../pendingStore.ts";
 import {
@@ -19,6 +21,7 @@ import {
   readItem,
   textAttribute,
 } from "./ledgerTable.ts";
+import { executeStatements, type Statement, type StatementAnswer } from "./statements.ts";
 
 /**
  * The partitions of the index `due`. Decisions that wait for a date are read once a minute, and must not meet the held ones
@@ -27,11 +30,8 @@ import {
 export const duePartition = "due";
 export const heldPartition = "held";
 
-/** Condition: no decision waits that is newer than `:version`. */
-export const noNewerWaits = "attribute_not_exists(version) OR version <= :version";
-
-/** Condition: nobody has written the item since it was read with the token `:token`. */
-export const isAsRead = "#token = :token";
+/** The attributes that decide: the token changes with every write, and an earlier release writes it too. */
+export const guardedOfPending = ["token"];
 
 export function toPendingItem(decision: WaitingDecision): Item {
   const { personId, intent, followUp, eventId, version, because, event } = decision;
@@ -127,7 +127,7 @@ export async function removeWaiting(
       new DeleteItemCommand({
         TableName: tableName,
         Key: pendingKey(personId, waitingKind(decision)),
-        ConditionExpression: isAsRead,
+        ConditionExpression: "#token = :token",
         ExpressionAttributeNames: { "#token": "token" },
         ExpressionAttributeValues: { ":token": { S: token } },
       }),
@@ -136,5 +136,48 @@ export async function removeWaiting(
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
+  }
+}
+
+/** A waiting decision that a newer one of the same person cancels. */
+export interface Cancellation {
+  claim: Pick<Claim, "personId" | "version">;
+  kind: WaitingKind;
+}
+
+export type CancelAnswer =
+  /** It does not wait any more. */
+  | { kind: "gone" }
+  /** A newer one waits, and stays. */
+  | { kind: "newer" }
+  | Extract<CommitAnswer, { kind: "fault" }>;
+
+/** Removes waiting decisions that are not newer than the claim: one answer for each, in their order. */
+export async function cancelWaiting(
+  table: LedgerTable,
+  cancellations: readonly Cancellation[],
+): Promise<CancelAnswer[]> {
+  const statements = cancellations.map(({ claim, kind }): Statement => {
+    const { pk, sk } = pendingKey(claim.personId, kind);
+    return {
+      Statement: `DELETE FROM "${table.tableName}" WHERE "pk" = ? AND "sk" = ? AND "version" <= ?`,
+      Parameters: [pk, sk, { S: claim.version }],
+      // Otherwise one that is newer could not be told from none.
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    };
+  });
+  const answers = await executeStatements(table, statements);
+  return answers.map(toCancelAnswer);
+}
+
+function toCancelAnswer(answer: StatementAnswer): CancelAnswer {
+  switch (answer.kind) {
+    case "written":
+      return { kind: "gone" };
+    case "refused":
+      return { kind: answer.item === undefined ? "gone" : "newer" };
+    case "throttled":
+    case "unknown":
+      return { kind: "fault", reason: `the ledger did not take the result: ${answer.reason}` };
   }
 }

@@ -1,5 +1,13 @@
 import type { Aspect } from "../../pipelineSettings.ts";
 import {
+  type Decided,
+  decideAbandon,
+  decideClaim,
+  decideCommit,
+  explainOutdated,
+  type HeadState,
+} from "../head.ts";
+import {
   type Claim,
   type ClaimAnswer,
   type ClaimResult,
@@ -14,25 +22,10 @@ import type { PersonHistory } from "../personHistory.ts";
 
 /** The contents of the ledger in memory: the items of the DynamoDB table, under keys of their own. */
 export interface MemoryStore {
-  heads: Map<string, MemoryHead>;
+  heads: Map<string, HeadState>;
   journal: Map<string, JournalEntry>;
   pending: Map<string, StoredDecision | StoredHeldDecision>;
   identities: Map<string, { personId: string; userId: string }>;
-}
-
-export interface MemoryHead {
-  settled?: { version: string; as: "applied" | "rejected"; eventId: string };
-  claimed?: string;
-  /** The claim that the present one found open. */
-  claimedBefore?: string;
-  lease?: { owner: string; until: number };
-  pending: Set<WaitingKind>;
-  /** The decision that an operator approved, who that was, and why. */
-  approved?: { version: string; by: string; note?: string };
-  /** The version of the decision that the safeguard counts although it has not been carried out. */
-  counted?: string;
-  /** Versions of the decisions that an operator discarded. */
-  discarded: Set<string>;
 }
 
 /** The ledger in memory, for tests, benches and dry runs; it is held to the same contract as the one in DynamoDB. */
@@ -45,7 +38,8 @@ export function memoryLedger(store: MemoryStore): Ledger {
         putEntry(store, entry);
         return { kind: "done" };
       }),
-    abandon: async (claims, lease) => claims.map((claim) => abandon(store, claim, lease)),
+    abandon: async (claims, lease) =>
+      claims.map((claim) => changeHead(store, claim, (head) => decideAbandon(head, claim, lease))),
     standing: async (heads) =>
       heads.map(({ personId, aspect }) => {
         const { claimed, settled } = headOf(store, personId, aspect);
@@ -54,121 +48,30 @@ export function memoryLedger(store: MemoryStore): Ledger {
   };
 }
 
-function claimHead(
-  store: MemoryStore,
-  { personId, aspect, eventId, version }: Claim,
-  lease: Lease,
-): ClaimAnswer {
-  const head = headOf(store, personId, aspect);
-  const { settled } = head;
-  if (head.discarded.has(version)) return { kind: "discarded" };
-  const outdated = settled !== undefined && settled.version > version;
-  const decided = settled?.version === version && settled.as !== "rejected";
-  const leasedToAnother =
-    head.lease !== undefined && head.lease.until >= lease.now && head.lease.owner !== lease.owner;
-  const newerClaimIsOpen = head.claimed !== undefined && head.claimed > version;
-  if (!outdated && !decided && !leasedToAnother && !newerClaimIsOpen) {
-    const interrupted = head.claimed === version;
-    if (head.claimed === undefined) delete head.claimedBefore;
-    else head.claimedBefore = head.claimed;
-    head.claimed = version;
-    head.lease = { owner: lease.owner, until: lease.until };
-    const approval = head.approved?.version === version ? toApproval(head.approved) : {};
-    const pending = [...head.pending];
-    const counted = head.counted === version && { counted: true as const };
-    return { kind: "granted", interrupted, pending, ...approval, ...counted };
-  }
-  if (decided) return { kind: "duplicate" };
-  if (outdated) {
-    // Only then: otherwise the entry's worker may have died before the head moved.
-    const entry = store.journal.get(journalKey({ personId, eventId }));
-    return entry !== undefined && !openOutcomes.includes(entry.outcome)
-      ? { kind: "duplicate" }
-      : { kind: "superseded", by: settled.eventId };
-  }
-  return { kind: "busy", until: head.lease?.until ?? lease.now };
-}
-
-function toApproval({ by, note }: NonNullable<MemoryHead["approved"]>) {
-  return { approvedBy: by, ...(note !== undefined && { approvalNote: note }) };
+function claimHead(store: MemoryStore, claim: Claim, lease: Lease): ClaimAnswer {
+  const answer = changeHead(store, claim, (head) => decideClaim(head, claim, lease));
+  return answer.kind === "outdated" ? explainOutdated(store.journal.get(journalKey(claim)), answer) : answer;
 }
 
 function commitHead(store: MemoryStore, result: ClaimResult, lease: Lease): CommitAnswer {
-  const { claim } = result;
-  const head = headOf(store, claim.personId, claim.aspect);
-  if (result.kind === "keep") return keep(head, result, lease);
-  const { entry } = result;
-  if (entry !== undefined) putEntry(store, entry);
-  if (result.kind === "stand") cancelPending(store, result);
-  if (head.lease?.owner !== lease.owner || head.claimed !== claim.version) {
-    return leaseEnded;
-  }
-  if (result.kind === "stand") {
-    head.settled = { version: claim.version, as: result.as, eventId: claim.eventId };
-    if (result.approvedBy !== undefined) delete head.approved;
-    if (result.counted) head.counted = claim.version;
-    else delete head.counted;
-  } else if (result.counted) head.counted = claim.version;
-  const triesAgain = result.kind === "release" && entry === undefined;
-  if (triesAgain && head.claimedBefore !== undefined) head.claimed = head.claimedBefore;
-  else delete head.claimed;
-  delete head.claimedBefore;
-  delete head.lease;
-  return { kind: "done" };
+  if (result.kind !== "keep" && result.entry !== undefined) putEntry(store, result.entry);
+  const cancelled = result.kind === "stand" ? cancelPending(store, result.claim, result.pending) : [];
+  return changeHead(store, result.claim, (head) => decideCommit(head, result, lease, cancelled));
 }
 
-function keep(
-  head: MemoryHead,
-  { claim, counted }: Extract<ClaimResult, { kind: "keep" }>,
-  { owner }: Lease,
-): CommitAnswer {
-  if (!counted) return { kind: "done" };
-  if (head.lease?.owner !== owner || head.claimed !== claim.version) return leaseEnded;
-  head.counted = claim.version;
-  return { kind: "done" };
-}
-
-const leaseEnded: CommitAnswer = {
-  kind: "fault",
-  reason: "the lease ended before the result was committed",
-};
-
-function abandon(store: MemoryStore, { personId, aspect, version }: Claim, { now }: Lease): CommitAnswer {
-  const head = headOf(store, personId, aspect);
-  if (isLeasedOver(head, version, now)) return stillLeased;
-  endClaim(head, version);
-  return { kind: "done" };
-}
-
-const stillLeased: CommitAnswer = { kind: "fault", reason: "another invocation still acts on a copy of it" };
-
-/** Whether an invocation holds the lease that acts, or acted before it, on this very decision. */
-export function isLeasedOver(head: MemoryHead, version: string, now: number): boolean {
-  const isOpen = head.claimed === version || head.claimedBefore === version;
-  return isOpen && head.lease !== undefined && head.lease.until >= now;
-}
-
-/** Ends the claim of a worker that died; an earlier one, of another decision, that never ended is open again. */
-export function endClaim(head: MemoryHead, version: string): void {
-  if (head.claimedBefore === version) delete head.claimedBefore;
-  if (head.claimed !== version) return;
-  if (head.claimedBefore === undefined) delete head.claimed;
-  else head.claimed = head.claimedBefore;
-  delete head.claimedBefore;
-  delete head.lease;
-}
-
-function cancelPending(
-  store: MemoryStore,
-  { claim, pending }: Extract<ClaimResult, { kind: "stand" }>,
-): void {
-  for (const kind of pending) {
-    const key = pendingKey(claim.personId, kind);
-    const waiting = store.pending.get(key);
-    if (waiting !== undefined && waiting.version > claim.version) continue;
-    store.pending.delete(key);
-    headOf(store, claim.personId, claim.aspect).pending.delete(kind);
-  }
+/** Removes a person's waiting decisions that are not newer than the claim, and returns their kinds. */
+export function cancelPending(
+  { pending }: MemoryStore,
+  { personId, version }: Claim,
+  kinds: readonly WaitingKind[],
+): WaitingKind[] {
+  return kinds.filter((kind) => {
+    const key = pendingKey(personId, kind);
+    const waiting = pending.get(key);
+    if (waiting !== undefined && waiting.version > version) return false;
+    pending.delete(key);
+    return true;
+  });
 }
 
 function putEntry({ journal }: MemoryStore, entry: JournalEntry): void {
@@ -181,13 +84,22 @@ export function memoryStore(): MemoryStore {
   return { heads: new Map(), journal: new Map(), pending: new Map(), identities: new Map() };
 }
 
-export function headOf({ heads }: MemoryStore, personId: string, aspect: Aspect): MemoryHead {
-  const key = `${aspect} ${personId}`;
-  const standing = heads.get(key);
-  if (standing !== undefined) return standing;
-  const head: MemoryHead = { pending: new Set(), discarded: new Set() };
-  heads.set(key, head);
-  return head;
+const headKey = (personId: string, aspect: Aspect) => `${aspect} ${personId}`;
+const noHead: HeadState = {};
+
+export function headOf({ heads }: MemoryStore, personId: string, aspect: Aspect): HeadState {
+  return heads.get(headKey(personId, aspect)) ?? noHead;
+}
+
+/** Changes one head in one moment, and returns the answer to it. */
+export function changeHead<Answer>(
+  store: MemoryStore,
+  { personId, aspect }: Pick<Claim, "personId" | "aspect">,
+  decide: (head: HeadState) => Decided<Answer>,
+): Answer {
+  const { answer, next } = decide(headOf(store, personId, aspect));
+  if (next !== undefined) store.heads.set(headKey(personId, aspect), next);
+  return answer;
 }
 
 export const journalKey = ({ personId, eventId }: { personId: string; eventId: string }) =>
@@ -200,12 +112,14 @@ export const pendingKey = (personId: string, kind: WaitingKind) => JSON.stringif
  */
 export function toMemoryStore({ personId, heads, entries }: PersonHistory): MemoryStore {
   const store = memoryStore();
-  for (const { aspect, settled, claim, discarded = [] } of heads) {
-    const head = headOf(store, personId, aspect);
-    if (settled !== undefined) head.settled = settled;
-    if (claim !== undefined) head.claimed = claim.version;
-    if (claim?.lease !== undefined) head.lease = claim.lease;
-    for (const version of discarded) head.discarded.add(version);
+  for (const { aspect, settled, claim, discarded } of heads) {
+    const head: HeadState = {
+      ...(settled !== undefined && { settled }),
+      ...(claim !== undefined && { claimed: claim.version }),
+      ...(claim?.lease !== undefined && { lease: claim.lease }),
+      ...(discarded !== undefined && { discarded }),
+    };
+    store.heads.set(headKey(personId, aspect), head);
   }
   for (const entry of entries) store.journal.set(journalKey(entry), entry);
   return store;

@@ -1,15 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { pipelines } from "../../pipelineSettings.ts";
+import { decideApproval, decideDiscard, notePending } from "../head.ts";
 import { type IdentityCache, type JournalEntry, openOutcomes, ownersOfAddresses } from "../ledger.ts";
-import type {
-  Approval,
-  DecisionToMark,
-  DiscardAnswer,
-  Discards,
-  HeldAnswer,
-  HeldDecisions,
-  MarkAnswer,
-} from "../operatorDecisions.ts";
+import type { Approval, DiscardAnswer, Discards, HeldAnswer, HeldDecisions } from "../operatorDecisions.ts";
 import {
   type DeferAnswer,
   type PendingStore,
@@ -17,15 +10,7 @@ import {
   type WaitingDecision,
   waitingKind,
 } from "../pendingStore.ts";
-import {
-  endClaim,
-  headOf,
-  isLeasedOver,
-  journalKey,
-  type MemoryHead,
-  type MemoryStore,
-  pendingKey,
-} from "./memoryLedger.ts";
+import { changeHead, journalKey, type MemoryStore, pendingKey } from "./memoryLedger.ts";
 
 /** The waiting decisions in memory. */
 export function memoryPendingStore(store: MemoryStore): PendingStore {
@@ -52,7 +37,7 @@ function defer(store: MemoryStore, decision: WaitingDecision): DeferAnswer {
   const isReleased = waiting?.version === decision.version && waiting.because === "released";
   if (isReleased && decision.because === "held") return { kind: "deferred" };
   store.pending.set(key, { ...decision, token: randomUUID() });
-  headOf(store, decision.personId, decision.aspect).pending.add(waitingKind(decision));
+  changeHead(store, decision, (head) => notePending(head, waitingKind(decision)));
   return { kind: "deferred" };
 }
 
@@ -80,10 +65,8 @@ function release(
   const entry = store.journal.get(journalKey(decision));
   if (entry === undefined || !openOutcomes.includes(entry.outcome)) return changed;
   store.journal.set(journalKey(decision), { ...entry, ...signed });
-  const head = headOf(store, decision.personId, decision.aspect);
-  if (!isOpen(head, decision.version) || head.discarded.has(decision.version)) return changed;
-  if (head.approved !== undefined && head.approved.version > decision.version) return changed;
-  head.approved = { version: decision.version, ...signed };
+  const { kind } = changeHead(store, decision, (head) => decideApproval(head, decision.version, signed));
+  if (kind === "changed") return changed;
   if (!liesAs(store, decision)) return changed;
   const { accountId: _, heldAt: __, rule: ___, ...waiting } = decision;
   const due = { ...waiting, because: "released", dueAt: now, token: randomUUID() } as const;
@@ -100,7 +83,7 @@ function discard(
   const entry = store.journal.get(journalKey(decision));
   if (entry === undefined) return changed;
   if (entry.outcome !== "discarded" && !openOutcomes.includes(entry.outcome)) return changed;
-  const answer = markDiscarded(store, decision, now);
+  const answer = changeHead(store, decision, (head) => decideDiscard(head, decision.version, now));
   if (answer.kind === "settled") return changed;
   if (answer.kind === "busy") return answer;
   const settledAt = new Date(now).toISOString();
@@ -108,11 +91,6 @@ function discard(
   store.journal.set(journalKey(decision), discarded);
   store.pending.delete(pendingKey(decision.personId, decision.intent));
   return { kind: "discarded" };
-}
-
-function isOpen({ settled }: MemoryHead, version: string): boolean {
-  if (settled === undefined || settled.version < version) return true;
-  return settled.version === version && settled.as === "rejected";
 }
 
 function liesAs({ pending }: MemoryStore, { personId, intent, token }: StoredHeldDecision): boolean {
@@ -126,27 +104,14 @@ export function memoryDiscards(store: MemoryStore, now: () => number): Discards 
 
 function discardEvent(store: MemoryStore, entry: JournalEntry, now: number): DiscardAnswer {
   const { personId, version, intent } = entry;
-  const answer = markDiscarded(store, { personId, version, aspect: pipelines[intent].aspect }, now);
+  const head = { personId, aspect: pipelines[intent].aspect };
+  const answer = changeHead(store, head, (state) => decideDiscard(state, version, now));
   if (answer.kind !== "marked") return answer;
   const key = journalKey(entry);
   const standing = store.journal.get(key);
   if (standing !== undefined && !openOutcomes.includes(standing.outcome)) return { kind: "settled" };
   store.journal.set(key, entry);
   return { kind: "done" };
-}
-
-/** Marks a decision on its head as discarded. `now` in milliseconds since the epoch. */
-function markDiscarded(
-  store: MemoryStore,
-  { personId, aspect, version }: DecisionToMark,
-  now: number,
-): MarkAnswer {
-  const head = headOf(store, personId, aspect);
-  if (head.settled?.version === version && head.settled.as === "applied") return { kind: "settled" };
-  if (isLeasedOver(head, version, now)) return { kind: "busy", until: head.lease?.until ?? now };
-  endClaim(head, version);
-  head.discarded.add(version);
-  return { kind: "marked" };
 }
 
 /** The remembered user ids in memory. */

@@ -1,3 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  type Decided,
+  decideAbandon,
+  decideClaim,
+  decideCommit,
+  explainOutdated,
+  type HeadState,
+} from "../../../src/ledger/head.ts";
 import type {
   Claim,
   ClaimAnswer,
@@ -9,16 +18,23 @@ import type {
   StandingAnswer,
 } from "../../../src/ledger/ledger.ts";
 import {
+  cancelPending,
+  changeHead,
   headOf,
+  journalKey,
   type MemoryStore,
   memoryLedger,
-  pendingKey,
 } from "../../../src/ledger/memory/memoryLedger.ts";
 import type { WaitingKind } from "../../../src/ledger/pendingStore.ts";
 import type { Mishap, Steps, Worker } from "./steps.ts";
 
 /** Called in the moment in which a head moves to an event. */
 export type OnStanding = (eventId: string, as: "applied" | "rejected") => void;
+
+type HeadName = Pick<Claim, "personId" | "aspect">;
+
+/** As often as the adapter for DynamoDB decides anew when somebody else was faster. */
+const tries = 6;
 
 /** One worker's view of the shared ledger. Its requests are made in the order of the adapter for DynamoDB. */
 export function steppedLedger(
@@ -36,17 +52,51 @@ export function steppedLedger(
       toText: toKind,
       late: "always",
     });
+  const read = <T extends { kind: string }>(text: string, effect: () => Promise<T>) =>
+    steps.request<T | Fault>({ worker, text, effect, mishaps: faults, toText: toKind });
+
+  /** Reads, decides and writes, until nobody else was faster. `known` is the head as this worker wrote it last. */
+  async function change<Answer>(
+    name: string,
+    head: HeadName,
+    decide: (head: HeadState) => Decided<Answer>,
+    known?: HeadState,
+    onWritten?: () => void,
+  ): Promise<{ kind: "decided"; answer: Answer; written: HeadState | undefined } | Fault> {
+    let before = known;
+    for (let attempt = 0; attempt < tries; attempt += 1) {
+      if (before === undefined) {
+        const answer = await read(`reads the head for ${name}`, () => requests.readHead(head));
+        if (answer.kind === "fault") return answer;
+        before = answer.head;
+      }
+      const seen = before;
+      const { answer, next } = decide(seen);
+      if (next === undefined) return { kind: "decided", answer, written: undefined };
+      const written = await write(name, async () => {
+        const result = await requests.writeHead(head, seen, next);
+        if (result.kind === "written") onWritten?.();
+        return result;
+      });
+      if (written.kind === "fault") return written;
+      if (written.kind === "written") return { kind: "decided", answer, written: next };
+      before = undefined;
+    }
+    return fault;
+  }
+
+  const own = new Map<string, HeadState>();
 
   async function claim(asked: Claim, lease: Lease): Promise<ClaimAnswer> {
-    const answer = await write(`claims ${describe(asked)}`, () => requests.claim(asked, lease));
-    if (answer.kind === "granted" || answer.kind === "fault") return answer;
-    return steps.request<ClaimAnswer>({
-      worker,
-      text: `asks why not ${describe(asked)}`,
-      effect: () => requests.explain(asked, lease),
-      mishaps: faults,
-      toText: toKind,
-    });
+    const changed = await change(`claims ${describe(asked)}`, asked, (head) =>
+      requests.decideClaim(head, asked, lease),
+    );
+    if (changed.kind === "fault") return changed;
+    const { answer, written } = changed;
+    if (written !== undefined) own.set(describe(asked), written);
+    if (answer.kind !== "outdated") return answer;
+    const found = await read(`asks why not ${describe(asked)}`, () => requests.readEntry(asked));
+    return found.kind === "fault" ? found : explainOutdated(found.entry, answer);
   }
 
   async function commitOne(result: ClaimResult, lease: Lease): Promise<CommitAnswer> {
@@ -60,11 +110,17 @@ export function steppedLedger(
     }
     const cancelled = result.kind === "stand" ? await cancel(result) : [];
     if (!Array.isArray(cancelled)) return cancelled;
-    return write(`ends the claim of ${describe(result.claim)} (${result.kind})`, async () => {
-      const answer = await requests.endClaim(result, cancelled, lease);
-      if (answer.kind === "done" && result.kind === "stand") onStanding(result.claim.eventId, result.as);
-      return answer;
-    });
+    const name = describe(result.claim);
+    const changed = await change(
+      `ends the claim of ${name} (${result.kind})`,
+      result.claim,
+      (head) => requests.decideCommit(head, result, lease, cancelled),
+      own.get(name),
+      () => {
+        if (result.kind === "stand") onStanding(result.claim.eventId, result.as);
+      },
+    );
+    return changed.kind === "fault" ? changed : changed.answer;
   }
 
   async function cancel({
@@ -92,7 +148,12 @@ export function steppedLedger(
       ),
     abandon: (claims, lease) =>
       Promise.all(
-        claims.map((claim) => write(`abandons ${describe(claim)}`, () => requests.abandon(claim, lease))),
+        claims.map(async (asked): Promise<CommitAnswer> => {
+          const changed = await change(`abandons ${describe(asked)}`, asked, (head) =>
+            decideAbandon(head, asked, lease),
+          );
+          return changed.kind === "fault" ? changed : changed.answer;
+        }),
       ),
     standing: (heads) =>
       Promise.all(
@@ -124,57 +185,48 @@ const toKind = ({ kind }: { kind: string }) => kind;
 const describe = ({ personId, aspect, eventId }: Claim) => `${personId}'s ${aspect} for ${eventId}`;
 
 /**
- * The ledger as DynamoDB sees it: single requests, each atomic by itself, between which anything may happen. The
- * ledger in memory does a whole list in one moment, so it is asked here for one item and one step at a time.
+ * The ledger as DynamoDB sees it: reads and conditional writes of single items, each atomic by itself, between which anything
+ * may happen; and the decisions that are made of what was read.
  */
 export interface LedgerRequests {
-  /** The conditional update of the head. */
-  claim(claim: Claim, lease: Lease): Promise<ClaimAnswer>;
+  readHead(head: HeadName): Promise<{ kind: "read"; head: HeadState }>;
+  /** Writes a head if it still is as it was read. */
+  writeHead(
+    head: HeadName,
+    before: HeadState,
+    next: HeadState,
+  ): Promise<{ kind: "written" } | { kind: "changed" }>;
   /** The read that says why a claim was refused. */
-  explain(claim: Claim, lease: Lease): Promise<ClaimAnswer>;
+  readEntry(claim: Claim): Promise<{ kind: "read"; entry: JournalEntry | undefined }>;
+  decideClaim: typeof decideClaim;
+  decideCommit: typeof decideCommit;
   record(entry: JournalEntry): Promise<CommitAnswer>;
-  /** The read and the conditional update that end a dead worker's claim. */
-  abandon(claim: Claim, lease: Lease): Promise<CommitAnswer>;
   /** The read of what stands. */
-  standing(head: Pick<Claim, "personId" | "aspect">): Promise<StandingAnswer>;
+  standing(head: HeadName): Promise<StandingAnswer>;
   /** The conditional delete of a decision that waits. */
   cancel(claim: Claim, kind: WaitingKind): Promise<CancelAnswer>;
-  /** The conditional update of the head that ends the claim; `cancelled` kinds wait no longer. */
-  endClaim(result: ClaimResult, cancelled: readonly WaitingKind[], lease: Lease): Promise<CommitAnswer>;
 }
 
-type CancelAnswer = { kind: "gone" } | { kind: "newer" } | Extract<ClaimAnswer, { kind: "fault" }>;
+type CancelAnswer = { kind: "gone" } | { kind: "newer" } | Fault;
 
 export function ledgerRequests(store: MemoryStore): LedgerRequests {
   const ledger = memoryLedger(store);
   return {
-    claim: async (claim, lease) => only(await ledger.claim([claim], lease)),
-    explain: async (claim, lease) =>
-      only(await memoryLedger(heldByAnother(store, claim)).claim([claim], lease)),
+    readHead: async ({ personId, aspect }) => ({ kind: "read", head: headOf(store, personId, aspect) }),
+    writeHead: async (head, before, next) => {
+      if (!isDeepStrictEqual(headOf(store, head.personId, head.aspect), before)) return { kind: "changed" };
+      changeHead(store, head, () => ({ answer: undefined, next }));
+      return { kind: "written" };
+    },
+    readEntry: async (claim) => ({ kind: "read", entry: store.journal.get(journalKey(claim)) }),
+    decideClaim,
+    decideCommit,
     record: async (entry) => only(await ledger.record([entry])),
-    abandon: async (claim, lease) => only(await ledger.abandon([claim], lease)),
     standing: async (head) => only(await ledger.standing([head])),
-    cancel: async ({ personId, version }, kind) => {
-      const key = pendingKey(personId, kind);
-      const waiting = store.pending.get(key);
-      if (waiting !== undefined && waiting.version > version) return { kind: "newer" };
-      store.pending.delete(key);
-      return { kind: "gone" };
-    },
-    endClaim: async (result, cancelled, lease) => {
-      const headOnly = memoryLedger({ ...store, journal: new Map(), pending: new Map() });
-      const moved = result.kind === "stand" ? { ...result, pending: cancelled } : result;
-      return only(await headOnly.commit([moved], lease));
-    },
+    cancel: async (claim, kind) => ({
+      kind: cancelPending(store, claim, [kind]).length === 1 ? "gone" : "newer",
+    }),
   };
-}
-
-/** The same items, but for a head that nobody can claim: so the ledger only says why it refuses. */
-function heldByAnother(store: MemoryStore, { personId, aspect }: Claim): MemoryStore {
-  const view: MemoryStore = { ...store, heads: new Map() };
-  const lease = { owner: "nobody", until: Number.MAX_SAFE_INTEGER };
-  Object.assign(headOf(view, personId, aspect), headOf(store, personId, aspect), { lease });
-  return view;
 }
 
 function only<T>(answers: readonly T[]): T {

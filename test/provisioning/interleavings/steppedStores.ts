@@ -1,6 +1,7 @@
 import type { EventBus, EventEntry, PutAnswer } from "../../../src/events/eventBus.ts";
+import { notePending } from "../../../src/ledger/head.ts";
 import type { IdentityCache } from "../../../src/ledger/ledger.ts";
-import { headOf, type MemoryStore } from "../../../src/ledger/memory/memoryLedger.ts";
+import { changeHead, type MemoryStore } from "../../../src/ledger/memory/memoryLedger.ts";
 import { memoryIdentityCache, memoryPendingStore } from "../../../src/ledger/memory/memoryPorts.ts";
 import type {
   DeferAnswer,
@@ -38,7 +39,7 @@ export function steppedPendingStore(store: MemoryStore, steps: Steps, worker: Wo
     return write<DeferAnswer>(
       `notes on ${personId}'s ${aspect} that a kind of ${intent} waits`,
       async () => {
-        headOf(store, personId, aspect).pending.add(intent);
+        changeHead(store, { personId, aspect }, (head) => notePending(head, intent));
         return put;
       },
       () => fault,

@@ -1,11 +1,6 @@
+import { decideClaim, decideCommit, type HeadState } from "../../../src/ledger/head.ts";
 import { type Claim, type Lease, openOutcomes } from "../../../src/ledger/ledger.ts";
-import {
-  headOf,
-  journalKey,
-  type MemoryHead,
-  type MemoryStore,
-  pendingKey,
-} from "../../../src/ledger/memory/memoryLedger.ts";
+import { changeHead, journalKey, pendingKey } from "../../../src/ledger/memory/memoryLedger.ts";
 import type { Weaken } from "./world.ts";
 
 /** Two may act for one person at the same time. */
@@ -29,44 +24,45 @@ export const withoutOpenClaims: Weaken = overlooking(
   ({ claimed }, { version }) => claimed !== undefined && claimed > version,
 );
 
+/** A head is written whether somebody has written it since it was read or not. */
+export const withoutComparison: Weaken = (requests, store) => ({
+  ...requests,
+  writeHead: async (head, _, next) => {
+    changeHead(store, head, () => ({ answer: undefined, next }));
+    return { kind: "written" };
+  },
+});
+
 /** The lease ends before its invocation does. */
 export const withShortLease: Weaken = (requests) => ({
   ...requests,
-  claim: (claim, lease) => requests.claim(claim, { ...lease, until: lease.now + 30_000 }),
+  decideClaim: (head, claim, lease) => decideClaim(head, claim, { ...lease, until: lease.now + 30_000 }),
 });
 
 /** The lease ends before the call, and the order is looked at once more after it. */
-export const checkingAfterwards: Weaken = (requests, store) => ({
+export const checkingAfterwards: Weaken = (requests) => ({
   ...requests,
-  claim: async (claim, lease) => {
-    const answer = await requests.claim(claim, lease);
-    if (answer.kind === "granted") delete headFor(store, claim).lease;
-    return answer;
+  decideClaim: (head, claim, given) => {
+    const { answer, next } = decideClaim(head, claim, given);
+    if (next === undefined) return { answer };
+    const { lease: _, ...unleased } = next;
+    return { answer, next: unleased };
   },
-  endClaim: async (result, cancelled, lease) => {
-    const head = headFor(store, result.claim);
-    if (head.settled !== undefined && head.settled.version > result.claim.version)
-      return { kind: "fault", reason: "a newer decision stands meanwhile" };
-    return requests.endClaim(result, cancelled, own(head, result.claim, lease));
-  },
+  decideCommit: (head, result, lease, cancelled) =>
+    head.settled !== undefined && head.settled.version > result.claim.version
+      ? { answer: { kind: "fault", reason: "a newer decision stands meanwhile" } }
+      : decideCommit(owned(head, result.claim, lease), result, lease, cancelled),
 });
 
 /** The claim moves the head, as if the call could not fail any more. */
-export const standingBeforeTheCall: Weaken = (requests, store) => ({
+export const standingBeforeTheCall: Weaken = (requests) => ({
   ...requests,
-  claim: async (claim, lease) => {
-    const answer = await requests.claim(claim, lease);
+  decideClaim: (head, claim, lease) => {
+    const { answer, next } = decideClaim(head, claim, lease);
     const { version, eventId } = claim;
-    if (answer.kind === "granted") headFor(store, claim).settled = { version, eventId, as: "applied" };
-    return answer;
-  },
-});
-
-/** Whoever comes to the end of a decision moves the head, whether the lease is still theirs or not. */
-export const withoutCheckAtTheEnd: Weaken = (requests, store) => ({
-  ...requests,
-  endClaim: (result, cancelled, lease) => {
-    return requests.endClaim(result, cancelled, own(headFor(store, result.claim), result.claim, lease));
+    return next === undefined
+      ? { answer }
+      : { answer, next: { ...next, settled: { version, eventId, as: "applied" } } };
   },
 });
 
@@ -82,39 +78,29 @@ export const cancellingWhatIsNewer: Weaken = (requests, store) => ({
 /** What the journal calls done is believed, even where the head has not moved yet. */
 export const believingTheJournal: Weaken = (requests, { journal }) => ({
   ...requests,
-  explain: (claim, lease) => {
+  decideClaim: (head, claim, lease) => {
     const outcome = journal.get(journalKey(claim))?.outcome;
-    if (outcome !== undefined && !openOutcomes.includes(outcome))
-      return Promise.resolve({ kind: "duplicate" });
-    return requests.explain(claim, lease);
+    if (outcome !== undefined && !openOutcomes.includes(outcome)) return { answer: { kind: "duplicate" } };
+    return decideClaim(head, claim, lease);
   },
 });
 
-/** Keeps a part of the head out of the claim's sight; a claim that is refused all the same leaves it as it was. */
+/** Keeps a part of the head out of the claim's sight. */
 function overlooking(
   part: "lease" | "settled" | "claimed",
-  isOverlooked: (head: MemoryHead, claim: Claim) => boolean,
+  isOverlooked: (head: HeadState, claim: Claim) => boolean,
 ): Weaken {
-  return (requests, store) => ({
+  return (requests) => ({
     ...requests,
-    claim: async (claim, lease) => {
-      const head = headFor(store, claim);
-      const before = { ...head };
-      if (isOverlooked(head, claim)) delete head[part];
-      const answer = await requests.claim(claim, lease);
-      if (answer.kind !== "granted") Object.assign(head, before);
-      return answer;
+    decideClaim: (head, claim, lease) => {
+      if (!isOverlooked(head, claim)) return decideClaim(head, claim, lease);
+      const { [part]: _, ...rest } = head;
+      return decideClaim(rest, claim, lease);
     },
   });
 }
 
 /** Makes the head look as if this worker had never lost it. */
-function own(head: MemoryHead, { version }: Claim, lease: Lease): Lease {
-  head.claimed = version;
-  head.lease = { owner: lease.owner, until: lease.until };
-  return lease;
-}
-
-function headFor(store: MemoryStore, { personId, aspect }: Claim): MemoryHead {
-  return headOf(store, personId, aspect);
+function owned(head: HeadState, { version }: Claim, { owner, until }: Lease): HeadState {
+  return { ...head, claimed: version, lease: { owner, until } };
 }

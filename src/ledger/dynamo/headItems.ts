@@ -1,0 +1,152 @@
+import * as z from "zod";
+import type { Decided, HeadState } from "../head.ts";
+import type { Claim } from "../ledger.ts";
+import { isWaitingKind } from "../pendingStore.ts";
+import { type Changed, changeItems } from "./changeItems.ts";
+import {
+  headKey,
+  type Item,
+  type LedgerTable,
+  numberAttribute,
+  readItem,
+  textAttribute,
+  textsAttribute,
+} from "./ledgerTable.ts";
+
+/** The attributes of a head. All of them are guarded: whoever writes a head has read all of it. */
+const schema = z.object({
+  email: textAttribute.optional(),
+  settled: textAttribute.optional(),
+  settledAs: textAttribute.pipe(z.enum(["applied", "rejected"])).optional(),
+  settledEventId: textAttribute.optional(),
+  claimed: textAttribute.optional(),
+  claimedBefore: textAttribute.optional(),
+  leaseOwner: textAttribute.optional(),
+  leaseUntil: numberAttribute.optional(),
+  pending: textsAttribute.optional(),
+  approved: textAttribute.optional(),
+  approvedBy: textAttribute.optional(),
+  approvalNote: textAttribute.optional(),
+  counted: textAttribute.optional(),
+  discarded: textsAttribute.optional(),
+});
+
+const attributes = Object.keys(schema.shape);
+
+/** Stands in place of a version where there was no claim, in heads that earlier releases wrote. */
+const noClaim = "-";
+
+/** Throws for an item that no version of Rollcall wrote. */
+export function fromHeadItem(item: Item | undefined): HeadState {
+  if (item === undefined) return {};
+  const head = readItem(schema, item);
+  const { email, settled, settledAs, settledEventId, leaseOwner, leaseUntil, approved, approvedBy } = head;
+  const claimed = head.claimed === noClaim ? undefined : head.claimed;
+  const claimedBefore = head.claimedBefore === noClaim ? undefined : head.claimedBefore;
+  const pending = head.pending?.filter(isWaitingKind);
+  return {
+    ...(email !== undefined && { email }),
+    ...(settled !== undefined && {
+      settled: { version: settled, as: settledAs ?? "applied", eventId: settledEventId ?? "unknown" },
+    }),
+    ...(claimed !== undefined && { claimed }),
+    ...(claimedBefore !== undefined && { claimedBefore }),
+    ...(leaseOwner !== undefined && {
+      lease: { owner: leaseOwner, until: leaseUntil ?? Number.MAX_SAFE_INTEGER },
+    }),
+    ...(pending !== undefined && pending.length > 0 && { pending }),
+    ...(approved !== undefined &&
+      approvedBy !== undefined && {
+        approved: {
+          version: approved,
+          by: approvedBy,
+          ...(head.approvalNote && { note: head.approvalNote }),
+        },
+      }),
+    ...(head.counted !== undefined && { counted: head.counted }),
+    ...(head.discarded !== undefined && { discarded: head.discarded }),
+  };
+}
+
+export function toHeadItem(head: HeadState): Item {
+  const item: Item = {};
+  const { email, settled, claimed, claimedBefore, lease, pending, approved, counted, discarded } = head;
+  if (email !== undefined) item.email = { S: email };
+  if (settled !== undefined) {
+    item.settled = { S: settled.version };
+    item.settledAs = { S: settled.as };
+    item.settledEventId = { S: settled.eventId };
+  }
+  if (claimed !== undefined) item.claimed = { S: claimed };
+  if (claimedBefore !== undefined) item.claimedBefore = { S: claimedBefore };
+  if (lease !== undefined) {
+    item.leaseOwner = { S: lease.owner };
+    item.leaseUntil = { N: String(lease.until) };
+  }
+  if (pending !== undefined && pending.length > 0) item.pending = { SS: [...pending] };
+  if (approved !== undefined) {
+    item.approved = { S: approved.version };
+    item.approvedBy = { S: approved.by };
+    if (approved.note !== undefined) item.approvalNote = { S: approved.note };
+  }
+  if (counted !== undefined) item.counted = { S: counted };
+  if (discarded !== undefined && discarded.length > 0) item.discarded = { SS: [...discarded] };
+  return item;
+}
+
+/** One aspect of one person. */
+export type HeadName = Pick<Claim, "personId" | "aspect">;
+
+export interface HeadChange<Answer> {
+  head: HeadName;
+  /** The head as this process wrote it last. */
+  expected?: HeadState | undefined;
+  decide: (head: HeadState) => Decided<Answer>;
+}
+
+/** What came of a change of a head, and the head as it was written. */
+export type HeadChanged<Answer> =
+  | { kind: "decided"; answer: Answer; written: HeadState | undefined }
+  | Extract<Changed<Answer>, { kind: "unknown" }>;
+
+/** Changes heads on condition that nobody has changed them meanwhile: one answer for each, in their order. */
+export async function changeHeads<Answer>(
+  table: LedgerTable,
+  changes: readonly HeadChange<Answer>[],
+): Promise<HeadChanged<Answer>[]> {
+  const writtenHeads = new Array<HeadState | undefined>(changes.length);
+  const changed = await changeItems(
+    table,
+    changes.map(({ head: { personId, aspect }, expected, decide }, index) => ({
+      key: headKey(personId, aspect),
+      expected: expected && toHeadItem(expected),
+      decide: (item) => {
+        const { answer, next } = decide(fromHeadItem(item));
+        writtenHeads[index] = next;
+        return { answer, ...(next !== undefined && { next: withOthers(item, toHeadItem(next)) }) };
+      },
+    })),
+    attributes,
+  );
+  return changed.map((one, index) =>
+    one.kind === "decided" ? { ...one, written: one.written && writtenHeads[index] } : one,
+  );
+}
+
+/** Attributes that this version does not know stay. */
+function withOthers(item: Item | undefined, next: Item): Item {
+  if (item === undefined) return next;
+  const others = Object.entries(item).filter(([name]) => !attributes.includes(name));
+  return others.length === 0 ? next : { ...Object.fromEntries(others), ...next };
+}
+
+/** Changes one head, and throws if it cannot be known whether it was changed. */
+export async function changeHead<Answer>(
+  table: LedgerTable,
+  head: HeadName,
+  decide: (head: HeadState) => Decided<Answer>,
+): Promise<Answer> {
+  const [changed] = await changeHeads(table, [{ head, decide }]);
+  if (changed?.kind !== "decided") throw new Error(changed?.reason ?? "the head was not changed");
+  return changed.answer;
+}

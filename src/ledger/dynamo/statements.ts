@@ -1,0 +1,148 @@
+import {
+  BatchExecuteStatementCommand,
+  type BatchStatementError,
+  type BatchStatementRequest,
+  type BatchStatementResponse,
+} from "@aws-sdk/client-dynamodb";
+import pMap from "p-map";
+import type { Item, LedgerTable } from "./ledgerTable.ts";
+
+/** A conditional write of one item: no two statements of one call may be about the same item. */
+export type Statement = Required<Pick<BatchStatementRequest, "Statement">> &
+  Pick<BatchStatementRequest, "Parameters" | "ReturnValuesOnConditionCheckFailure">;
+
+/** What came of one statement. */
+export type StatementAnswer =
+  | { kind: "written" }
+  /** The item is not as the condition says; `item` if the statement asked for it and there is one. */
+  | { kind: "refused"; item?: Item }
+  /** Too many requests, or a conflict: it was not written, and may be tried again soon. */
+  | { kind: "throttled"; reason: string }
+  /** Nobody knows whether it was written. */
+  | { kind: "unknown"; reason: string };
+
+/** The most that DynamoDB takes in one request. */
+const statementsPerRequest = 25;
+const requestsAtOnce = 8;
+
+/**
+ * Executes conditional writes in batches: one answer for each, in their order. DynamoDB answers 200 whatever became of the
+ * single statements, and refuses a request as a whole for one statement that it cannot read; such a request is split.
+ *
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html
+ */
+export async function executeStatements(
+  table: LedgerTable,
+  statements: readonly Statement[],
+): Promise<StatementAnswer[]> {
+  const batches = inChunks(statements, statementsPerRequest);
+  const answers = await pMap(batches, (batch) => executeBatch(table, batch), { concurrency: requestsAtOnce });
+  return answers.flat();
+}
+
+export function inChunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+async function executeBatch(table: LedgerTable, batch: readonly Statement[]): Promise<StatementAnswer[]> {
+  try {
+    const { Responses = [] } = await table.dynamo.send(
+      new BatchExecuteStatementCommand({ Statements: [...batch] }),
+    );
+    // What is missing counts as unknown.
+    return batch.map((_, index) => toAnswer(Responses[index]));
+  } catch (error) {
+    if (isValidationError(error) && batch.length > 1) return executeHalves(table, batch);
+    const reason = String(error);
+    return batch.map(() => ({ kind: "unknown", reason }));
+  }
+}
+
+/** A request that is refused as a whole has written nothing: the statement that cannot be read is found by halving. */
+async function executeHalves(table: LedgerTable, batch: readonly Statement[]): Promise<StatementAnswer[]> {
+  const middle = Math.ceil(batch.length / 2);
+  const first = await executeBatch(table, batch.slice(0, middle));
+  return [...first, ...(await executeBatch(table, batch.slice(middle)))];
+}
+
+function isValidationError(error: unknown): boolean {
+  return error instanceof Error && error.name === "ValidationException";
+}
+
+function toAnswer(response: BatchStatementResponse | undefined): StatementAnswer {
+  if (response === undefined) return { kind: "unknown", reason: "DynamoDB's answer does not contain it" };
+  return response.Error === undefined ? { kind: "written" } : toFailure(response.Error);
+}
+
+function toFailure({ Code, Message = "", Item }: BatchStatementError): StatementAnswer {
+  switch (Code) {
+    case "ConditionalCheckFailed":
+    case "DuplicateItem":
+      return { kind: "refused", ...(Item !== undefined && { item: Item }) };
+    case "ThrottlingError":
+    case "ProvisionedThroughputExceeded":
+    case "RequestLimitExceeded":
+    case "TransactionConflict":
+      return { kind: "throttled", reason: `${Code}: ${Message}` };
+    default:
+      return { kind: "unknown", reason: `${Code ?? "no code"}: ${Message}` };
+  }
+}
+
+/** The write that makes `after` of `before`, if the item's guarded attributes are still those of `before`. */
+export interface ConditionalWrite {
+  key: Item;
+  before: Item | undefined;
+  after: Item;
+  /** The names of attributes that must not have changed, those that are absent included. */
+  guarded: readonly string[];
+}
+
+/** `undefined` if there is nothing to write. */
+export function toStatement(tableName: string, write: ConditionalWrite): Statement | undefined {
+  const { key, before, after } = write;
+  if (before === undefined) return toInsert(tableName, { ...key, ...after });
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  for (const name of Object.keys(key)) names.delete(name);
+  let text = `UPDATE "${tableName}"`;
+  const parameters = [];
+  const unchanged = text;
+  for (const name of names) {
+    const value = after[name];
+    if (value === undefined) text += ` REMOVE "${name}"`;
+    else if (!isSame(before[name], value)) {
+      text += ` SET "${name}" = ?`;
+      parameters.push(value);
+    }
+  }
+  if (text === unchanged) return undefined;
+  text += " WHERE";
+  let and = "";
+  for (const [name, value] of Object.entries(key)) {
+    text += `${and} "${name}" = ?`;
+    and = " AND";
+    parameters.push(value);
+  }
+  for (const name of write.guarded) {
+    const value = before[name];
+    text += value === undefined ? ` AND "${name}" IS MISSING` : ` AND "${name}" = ?`;
+    if (value !== undefined) parameters.push(value);
+  }
+  return { Statement: text, Parameters: parameters };
+}
+
+function toInsert(tableName: string, item: Item): Statement {
+  const fields = Object.keys(item).map((name) => `'${name}': ?`);
+  return {
+    Statement: `INSERT INTO "${tableName}" VALUE {${fields.join(", ")}}`,
+    Parameters: Object.values(item),
+  };
+}
+
+function isSame(one: Item[string] | undefined, other: Item[string]): boolean {
+  if (one === undefined) return false;
+  if (one.S !== undefined || one.N !== undefined) return one.S === other.S && one.N === other.N;
+  return JSON.stringify(one) === JSON.stringify(other);
+}

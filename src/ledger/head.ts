@@ -1,0 +1,237 @@
+import {
+  type Claim,
+  type ClaimAnswer,
+  type ClaimResult,
+  type CommitAnswer,
+  type JournalEntry,
+  type Lease,
+  openOutcomes,
+} from "./ledger.ts";
+import type { Approval, MarkAnswer } from "./operatorDecisions.ts";
+import type { WaitingKind } from "./pendingStore.ts";
+
+/**
+ * What the ledger knows of one aspect of one person, and every decision that depends on it. All of it is pure: the ledgers in
+ * memory and in DynamoDB read a head, ask here, and write the next head on condition that nobody has written it meanwhile.
+ */
+export interface HeadState {
+  /** Of the latest claim, lower-case. */
+  readonly email?: string;
+  /** The newest decision that stands. */
+  readonly settled?: { version: string; as: "applied" | "rejected"; eventId: string };
+  /** The version of the claim that is open. */
+  readonly claimed?: string;
+  /** The claim that the present one found open. */
+  readonly claimedBefore?: string;
+  /** `until` in milliseconds since the epoch. */
+  readonly lease?: { owner: string; until: number };
+  /** The kinds of decisions that wait. */
+  readonly pending?: readonly WaitingKind[];
+  /** The decision that an operator approved, who that was, and why. */
+  readonly approved?: { version: string; by: string; note?: string };
+  /** The version of the decision that the safeguard counts although it has not been carried out. */
+  readonly counted?: string;
+  /** Versions of the decisions that an operator discarded. */
+  readonly discarded?: readonly string[];
+}
+
+/** An answer, and the head that has to be written for it to be true; without `next` the head stays. */
+export interface Decided<Answer> {
+  answer: Answer;
+  next?: HeadState;
+}
+
+/** A claim that is refused because a newer decision stands. The event's own journal entry tells what it is. */
+export interface Outdated {
+  kind: "outdated";
+  by: string;
+}
+
+/**
+ * Decides a claim. It is granted if no newer decision stands, nor this very one (unless it was rejected and is tried again), no
+ * newer claim is open, no operator has discarded it, and nobody else holds the lease.
+ *
+ * A newer claim that is open outlives its lease: its call may have been made, and its message comes again.
+ */
+export function decideClaim(
+  head: HeadState,
+  { version, email }: Claim,
+  { owner, now, until }: Lease,
+): Decided<ClaimAnswer | Outdated> {
+  const { settled, claimed, lease } = head;
+  if (head.discarded?.includes(version)) return { answer: { kind: "discarded" } };
+  if (settled !== undefined && settled.version > version)
+    return { answer: { kind: "outdated", by: settled.eventId } };
+  if (settled?.version === version && settled.as !== "rejected") return { answer: { kind: "duplicate" } };
+  const isLeasedToAnother = lease !== undefined && lease.until >= now && lease.owner !== owner;
+  const isNewerClaimOpen = claimed !== undefined && claimed > version;
+  if (isLeasedToAnother || isNewerClaimOpen)
+    return { answer: { kind: "busy", until: Math.max(now, lease?.until ?? now) } };
+  // The claim that it found is kept, so that a release without a decision can open that one again.
+  const { claimedBefore: _, ...rest } = head;
+  return {
+    answer: granted(head, version),
+    next: {
+      ...rest,
+      email,
+      claimed: version,
+      ...(claimed !== undefined && { claimedBefore: claimed }),
+      lease: { owner, until },
+    },
+  };
+}
+
+function granted({ claimed, pending, approved, counted }: HeadState, version: string): ClaimAnswer {
+  const answer: Extract<ClaimAnswer, { kind: "granted" }> = {
+    kind: "granted",
+    interrupted: claimed === version,
+    pending: pending ?? [],
+  };
+  // An approval of another decision about the person is not meant.
+  if (approved?.version === version) {
+    answer.approvedBy = approved.by;
+    if (approved.note !== undefined) answer.approvalNote = approved.note;
+  }
+  if (counted === version) answer.counted = true;
+  return answer;
+}
+
+/**
+ * What an outdated claim is. The journal counts only here, where a newer decision stands. Otherwise an entry may be there
+ * although the head never moved, because its worker died in between: then the event has to be carried out again.
+ */
+export function explainOutdated(entry: JournalEntry | undefined, { by }: Outdated): ClaimAnswer {
+  return entry !== undefined && !openOutcomes.includes(entry.outcome)
+    ? { kind: "duplicate" }
+    : { kind: "superseded", by };
+}
+
+const done: CommitAnswer = { kind: "done" };
+const leaseLost: CommitAnswer = {
+  kind: "fault",
+  reason: "the lease ended before the result was committed",
+};
+
+/**
+ * Decides how a claim ends. The lease is checked again: an invocation that lost it must not move the head, whatever made it
+ * late.
+ *
+ * @param cancelled the kinds of waiting decisions that were removed
+ */
+export function decideCommit(
+  head: HeadState,
+  result: ClaimResult,
+  { owner }: Lease,
+  cancelled: readonly WaitingKind[] = [],
+): Decided<CommitAnswer> {
+  const { version, eventId } = result.claim;
+  if (result.kind === "keep" && !result.counted) return { answer: done };
+  if (head.lease?.owner !== owner || head.claimed !== version) return { answer: leaseLost };
+  const { counted: _counted, ...uncounted } = head;
+  const counting: HeadState = result.counted ? { ...head, counted: version } : head;
+  switch (result.kind) {
+    case "keep":
+      return { answer: done, next: counting };
+    case "release": {
+      const { claimed: _, claimedBefore, lease: __, ...rest } = counting;
+      // A retry leaves the head as the claim found it: an earlier claim that never ended is open again. A deferred decision
+      // leaves no claim open, because others would have to wait until its date.
+      const reopens = result.entry === undefined && claimedBefore !== undefined;
+      return { answer: done, next: { ...rest, ...(reopens && { claimed: claimedBefore }) } };
+    }
+    case "stand": {
+      const {
+        claimed: _,
+        claimedBefore: __,
+        lease: ___,
+        approved,
+        ...rest
+      } = result.counted ? counting : uncounted;
+      const settled = { version, as: result.as, eventId };
+      // An operator may have approved of a newer decision meanwhile, or of this one after it was claimed.
+      const isUsed = approved?.version === version && result.approvedBy !== undefined;
+      const keepsApproval = approved !== undefined && approved.version >= version && !isUsed;
+      return {
+        answer: done,
+        next: withoutPending({ ...rest, settled, ...(keepsApproval && { approved }) }, cancelled),
+      };
+    }
+  }
+}
+
+function withoutPending(head: HeadState, cancelled: readonly WaitingKind[]): HeadState {
+  if (head.pending === undefined || cancelled.length === 0) return head;
+  const { pending, ...rest } = head;
+  const left = pending.filter((kind) => !cancelled.includes(kind));
+  return left.length === 0 ? rest : { ...rest, pending: left };
+}
+
+/** Ends the claim of a worker that died over a decision which needs none any more. `now` in milliseconds since the epoch. */
+export function decideAbandon(head: HeadState, { version }: Claim, { now }: Lease): Decided<CommitAnswer> {
+  if (!isOpen(head, version)) return { answer: done };
+  if (isLeased(head, now))
+    return { answer: { kind: "fault", reason: "another invocation still acts on a copy of it" } };
+  return { answer: done, next: endClaim(head, version) };
+}
+
+function isOpen({ claimed, claimedBefore }: HeadState, version: string): boolean {
+  return claimed === version || claimedBefore === version;
+}
+
+function isLeased({ lease }: HeadState, now: number): boolean {
+  return lease !== undefined && lease.until >= now;
+}
+
+/** As a release does: an earlier claim, of another decision, that never ended is open again. */
+function endClaim(head: HeadState, version: string): HeadState {
+  const { claimed, claimedBefore, lease, ...rest } = head;
+  const earlier = claimedBefore === version ? undefined : claimedBefore;
+  if (claimed === version) return { ...rest, ...(earlier !== undefined && { claimed: earlier }) };
+  return {
+    ...rest,
+    ...(claimed !== undefined && { claimed }),
+    ...(earlier !== undefined && { claimedBefore: earlier }),
+    ...(lease !== undefined && { lease }),
+  };
+}
+
+/** Notes that a decision of this kind waits, so that a newer one about the person can cancel it. */
+export function notePending(head: HeadState, kind: WaitingKind): Decided<CommitAnswer> {
+  const { pending = [] } = head;
+  if (pending.includes(kind)) return { answer: done };
+  return { answer: done, next: { ...head, pending: [...pending, kind] } };
+}
+
+/**
+ * Marks a decision as discarded, so that no claim of it is granted any more, and ends the claim of a worker that died over it.
+ * `now` in milliseconds since the epoch.
+ */
+export function decideDiscard(head: HeadState, version: string, now: number): Decided<MarkAnswer> {
+  const { settled, discarded = [] } = head;
+  if (settled?.version === version && settled.as !== "rejected") return { answer: { kind: "settled" } };
+  if (isOpen(head, version) && isLeased(head, now))
+    return { answer: { kind: "busy", until: Math.max(now, head.lease?.until ?? now) } };
+  const ended = isOpen(head, version) ? endClaim(head, version) : head;
+  const marked = discarded.includes(version) ? discarded : [...discarded, version];
+  return { answer: { kind: "marked" }, next: { ...ended, discarded: marked } };
+}
+
+/**
+ * Approves a held decision: refused where it no longer can be carried out, or where another operator has approved a newer one
+ * meanwhile.
+ */
+export function decideApproval(
+  head: HeadState,
+  version: string,
+  { by, note }: Pick<Approval, "by" | "note">,
+): Decided<{ kind: "approved" } | { kind: "changed" }> {
+  const { settled, approved } = head;
+  const stands =
+    settled !== undefined &&
+    (settled.version > version || (settled.version === version && settled.as !== "rejected"));
+  const isRefused =
+    stands || head.discarded?.includes(version) || (approved !== undefined && approved.version > version);
+  if (isRefused) return { answer: { kind: "changed" } };
+  const approval = { version, by, ...(note !== undefined && { note }) };
+  return { answer: { kind: "approved" }, next: { ...head, approved: approval } };
+}
