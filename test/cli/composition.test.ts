@@ -1,11 +1,8 @@
 import { createServer } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { devAccount } from "../../dev/service/devAccount.ts";
-import {
-  type DynamoFault,
-  type DynamoServer,
-  startDynamo,
-} from "../../packages/aws-local/dynamodb/startDynamo.ts";
+import type { DynamoFault } from "../../packages/aws-local/dynamodb/dynamoFaults.ts";
+import { type DynamoServer, startDynamo } from "../../packages/aws-local/dynamodb/startDynamo.ts";
 import { createEventBridgeClient } from "../../src/cli/awsClients.ts";
 import { findBusFault, withLedger } from "../../src/cli/composition.ts";
 import { ledgerTables } from "../ledgerTables.ts";

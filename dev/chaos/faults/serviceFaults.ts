@@ -1,6 +1,6 @@
+import type { DynamoFault, DynamoFaults } from "@rollcall/aws-local/dynamoFaults";
 import type { BusFaults } from "@rollcall/aws-local/eventModel";
 import type { SqsFault, SqsFaults, SqsRequest } from "@rollcall/aws-local/sqsFaults";
-import type { DynamoFault, DynamoFaults } from "@rollcall/aws-local/startDynamo";
 import { type Seed, seededFraction } from "@rollcall/chime-simulator/seededValues";
 import { eventIdOf } from "../drawDecisions.ts";
 

@@ -1,10 +1,12 @@
 import { once } from "node:events";
-import { type IncomingMessage, Server, type ServerResponse } from "node:http";
+import { type IncomingMessage, Server } from "node:http";
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import type { TableModel } from "../cloudformation/stackModel.ts";
 import { closeServer, urlOf } from "../httpServer.ts";
 import type { LocalAccount } from "../localAccount.ts";
+import { putInFront } from "./dynaliteFront.ts";
+import type { DynamoFaults } from "./dynamoFaults.ts";
 
 export interface DynamoServer {
   url: string;
@@ -14,7 +16,7 @@ export interface DynamoServer {
 
 /**
  * Starts DynamoDB (dynalite) on 127.0.0.1, in memory, with the template's tables. Time to live is not modelled:
- * nothing expires.
+ * nothing expires. Of PartiQL there is BatchExecuteStatement with writes of single items (`partiqlStatement.ts`).
  */
 export async function startDynamo(
   tables: readonly TableModel[],
@@ -41,7 +43,7 @@ export async function startDynamo(
     await close();
     throw error;
   }
-  withDynamoFaults(server, faults);
+  putInFront(server, faults);
   return { url, client, close };
 }
 
@@ -53,45 +55,4 @@ async function createTables(client: DynamoDBClient, tables: readonly TableModel[
       { TableName: create.TableName },
     );
   }
-}
-
-/** What goes wrong with one request: it is refused before it takes effect, or takes effect and its answer is lost. */
-export type DynamoFault =
-  | {
-      kind: "refuse";
-      status: 400 | 500;
-      code: "ProvisionedThroughputExceededException" | "InternalServerError";
-    }
-  | { kind: "loseAnswer" };
-
-/** Chooses the fault of the n-th request, from 0. */
-export type DynamoFaults = (request: { index: number; operation: string }) => DynamoFault | undefined;
-
-/** Puts faults in front of a DynamoDB server's request handler. */
-function withDynamoFaults(server: Server, faults: DynamoFaults): void {
-  const handlers = server.listeners("request");
-  server.removeAllListeners("request");
-  let index = 0;
-  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    const operation = String(request.headers["x-amz-target"] ?? "").replace(/^.*\./, "");
-    const fault = faults({ index: index++, operation });
-    if (fault?.kind === "refuse") return refuse(request, response, fault);
-    if (fault?.kind === "loseAnswer") response.end = () => response.destroy();
-    for (const handle of handlers) handle.call(server, request, response);
-  });
-}
-
-function refuse(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { status, code }: Extract<DynamoFault, { kind: "refuse" }>,
-): void {
-  request.resume();
-  response.writeHead(status, { "content-type": "application/x-amz-json-1.0" });
-  response.end(
-    JSON.stringify({
-      __type: `com.amazonaws.dynamodb.v20120810#${code}`,
-      message: "asked for by a fault plan",
-    }),
-  );
 }

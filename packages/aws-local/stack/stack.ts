@@ -1,7 +1,8 @@
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { FunctionModel, StackModel } from "../cloudformation/stackModel.ts";
-import type { DynamoFaults, DynamoServer } from "../dynamodb/startDynamo.ts";
+import type { DynamoFaults } from "../dynamodb/dynamoFaults.ts";
+import type { DynamoServer } from "../dynamodb/startDynamo.ts";
 import type { EventBridgeServer } from "../eventbridge/eventBridgeServer.ts";
 import type { BusFaults } from "../eventbridge/eventModel.ts";
 import type { Scheduler, Timer } from "../eventbridge/scheduler.ts";

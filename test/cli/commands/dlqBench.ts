@@ -3,11 +3,8 @@ import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { devAccount } from "../../../dev/service/devAccount.ts";
 import { readTemplate } from "../../../packages/aws-local/cloudformation/readTemplate.ts";
-import {
-  type DynamoFault,
-  type DynamoServer,
-  startDynamo,
-} from "../../../packages/aws-local/dynamodb/startDynamo.ts";
+import type { DynamoFault } from "../../../packages/aws-local/dynamodb/dynamoFaults.ts";
+import { type DynamoServer, startDynamo } from "../../../packages/aws-local/dynamodb/startDynamo.ts";
 import type { SqsFault, SqsRequest } from "../../../packages/aws-local/sqs/sqsFaults.ts";
 import { type SqsServer, startSqs } from "../../../packages/aws-local/sqs/startSqs.ts";
 import { oktaIds } from "../../../src/infra/names.ts";

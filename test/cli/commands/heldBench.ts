@@ -1,11 +1,8 @@
 import { tmpdir } from "node:os";
 import { afterAll, beforeEach } from "vitest";
 import { devAccount } from "../../../dev/service/devAccount.ts";
-import {
-  type DynamoFaults,
-  type DynamoServer,
-  startDynamo,
-} from "../../../packages/aws-local/dynamodb/startDynamo.ts";
+import type { DynamoFaults } from "../../../packages/aws-local/dynamodb/dynamoFaults.ts";
+import { type DynamoServer, startDynamo } from "../../../packages/aws-local/dynamodb/startDynamo.ts";
 import { dynamoHistory } from "../../../src/ledger/dynamo/dynamoHistory.ts";
 import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";

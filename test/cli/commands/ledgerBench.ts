@@ -1,11 +1,8 @@
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll } from "vitest";
 import { devAccount } from "../../../dev/service/devAccount.ts";
-import {
-  type DynamoFault,
-  type DynamoServer,
-  startDynamo,
-} from "../../../packages/aws-local/dynamodb/startDynamo.ts";
+import type { DynamoFault } from "../../../packages/aws-local/dynamodb/dynamoFaults.ts";
+import { type DynamoServer, startDynamo } from "../../../packages/aws-local/dynamodb/startDynamo.ts";
 import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
 import type { Claim, JournalEntry, Lease } from "../../../src/ledger/ledger.ts";

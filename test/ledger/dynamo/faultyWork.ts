@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { DynamoFault } from "../../../packages/aws-local/dynamodb/startDynamo.ts";
+import type { DynamoFault } from "../../../packages/aws-local/dynamodb/dynamoFaults.ts";
 import { collect } from "../../events/collect.ts";
 import { claimOf, entryOf, leaseOf, leaseOver, stand, type TestDecision, waitingFor } from "../decisions.ts";
 import type { DynamoWorld } from "./startDynamoWorld.ts";

@@ -1,11 +1,8 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { devAccount } from "../../../dev/service/devAccount.ts";
-import {
-  type DynamoFault,
-  type DynamoServer,
-  startDynamo,
-} from "../../../packages/aws-local/dynamodb/startDynamo.ts";
+import type { DynamoFault } from "../../../packages/aws-local/dynamodb/dynamoFaults.ts";
+import { type DynamoServer, startDynamo } from "../../../packages/aws-local/dynamodb/startDynamo.ts";
 import { dynamoDiscards } from "../../../src/ledger/dynamo/dynamoDiscards.ts";
 import { dynamoHeldDecisions } from "../../../src/ledger/dynamo/dynamoHeldDecisions.ts";
 import { dynamoIdentityCache } from "../../../src/ledger/dynamo/dynamoIdentityCache.ts";

@@ -1,5 +1,5 @@
 import { it } from "vitest";
-import type { DynamoFault, DynamoFaults } from "../../../packages/aws-local/dynamodb/startDynamo.ts";
+import type { DynamoFault, DynamoFaults } from "../../../packages/aws-local/dynamodb/dynamoFaults.ts";
 import type { SqsFaults } from "../../../packages/aws-local/sqs/sqsFaults.ts";
 import { exceptionFault } from "../../../packages/chime-simulator/scriptedFault.ts";
 import { runMatrix } from "./runMatrix.ts";

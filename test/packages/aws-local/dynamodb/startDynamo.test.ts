@@ -9,11 +9,8 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { devAccount } from "../../../../dev/service/devAccount.ts";
-import {
-  type DynamoFault,
-  type DynamoServer,
-  startDynamo,
-} from "../../../../packages/aws-local/dynamodb/startDynamo.ts";
+import type { DynamoFault } from "../../../../packages/aws-local/dynamodb/dynamoFaults.ts";
+import { type DynamoServer, startDynamo } from "../../../../packages/aws-local/dynamodb/startDynamo.ts";
 import { ledgerTables } from "../../../ledgerTables.ts";
 
 describe("startDynamo", () => {
