@@ -38,6 +38,8 @@ export function dynaliteCall(server: Server, handlers: ReturnType<Server["listen
         resolve({ status: response.statusCode, body: body.parse(JSON.parse(String(text))) });
         return response;
       };
+      // Else Node.js takes the request for one whose client has died.
+      request.complete = true;
       for (const handle of handlers) handle.call(server, request, response);
       request.push(JSON.stringify(input));
       request.push(null);

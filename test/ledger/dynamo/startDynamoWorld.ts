@@ -2,7 +2,7 @@ import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { devAccount } from "../../../dev/service/devAccount.ts";
 import type { DynamoFault } from "../../../packages/aws-local/dynamodb/dynamoFaults.ts";
-import { type DynamoServer, startDynamo } from "../../../packages/aws-local/dynamodb/startDynamo.ts";
+import { startDynamo } from "../../../packages/aws-local/dynamodb/startDynamo.ts";
 import { dynamoDiscards } from "../../../src/ledger/dynamo/dynamoDiscards.ts";
 import { dynamoHeldDecisions } from "../../../src/ledger/dynamo/dynamoHeldDecisions.ts";
 import { dynamoIdentityCache } from "../../../src/ledger/dynamo/dynamoIdentityCache.ts";
@@ -66,19 +66,15 @@ export async function startDynamoWorld(maxAttempts = 1): Promise<DynamoWorld> {
   const dynamo = new DynamoDBClient({ region, credentials, endpoint: server.url, maxAttempts });
   const tableName = String(tables[0]?.name);
   const table = { dynamo, tableName };
+  const healthy = { dynamo: server.client, tableName };
   const cacheFaults: unknown[] = [];
   return {
-    healthy: { dynamo: server.client, tableName },
+    healthy,
     table,
     operations,
     plan,
     cacheFaults,
-    ledger: dynamoLedger(table),
-    pending: dynamoPendingStore(table),
-    discards: dynamoDiscards(table, () => start),
-    held: dynamoHeldDecisions(table),
-    identities: dynamoIdentityCache(table, (error) => cacheFaults.push(error)),
-    entryOf: (personId, eventId) => readEntry(server, tableName, personId, eventId),
+    ...ledgerOver(table, healthy, (error) => cacheFaults.push(error)),
     close: async () => {
       dynamo.destroy();
       await server.close();
@@ -86,13 +82,32 @@ export async function startDynamoWorld(maxAttempts = 1): Promise<DynamoWorld> {
   };
 }
 
+/**
+ * The adapters over a table.
+ *
+ * @param healthy the same table for the test's own look
+ */
+export function ledgerOver(
+  table: LedgerTable,
+  healthy: LedgerTable,
+  onCacheFault: (error: unknown) => void,
+): Omit<LedgerWorld, "close"> {
+  return {
+    ledger: dynamoLedger(table),
+    pending: dynamoPendingStore(table),
+    discards: dynamoDiscards(table, () => start),
+    held: dynamoHeldDecisions(table),
+    identities: dynamoIdentityCache(table, onCacheFault),
+    entryOf: (personId, eventId) => readEntry(healthy, personId, eventId),
+  };
+}
+
 async function readEntry(
-  { client }: DynamoServer,
-  tableName: string,
+  { dynamo, tableName }: LedgerTable,
   personId: string,
   eventId: string,
 ): Promise<JournalEntry | undefined> {
-  const { Item } = await client.send(
+  const { Item } = await dynamo.send(
     new GetItemCommand({ TableName: tableName, Key: eventKey(personId, eventId), ConsistentRead: true }),
   );
   if (Item === undefined) return undefined;
