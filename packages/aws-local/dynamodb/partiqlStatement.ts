@@ -21,12 +21,9 @@ export interface Assignment {
   parameter: number;
 }
 
-export type Condition = Comparison | { attribute: string; operator: "IS MISSING" | "IS NOT MISSING" };
-export interface Comparison {
-  attribute: string;
-  operator: (typeof comparisons)[number];
-  parameter: number;
-}
+export type Condition =
+  | { attribute: string; operator: (typeof comparisons)[number]; parameter: number }
+  | { attribute: string; operator: "IS MISSING" | "IS NOT MISSING" };
 
 const comparisons = ["=", "<>", "<=", ">=", "<", ">"] as const;
 
