@@ -51,33 +51,28 @@ export async function batchExecuteStatement(
   }
   const schemas = await describeKeys(call, parsed);
   const prepared = parsed.map((statement) => prepare(statement, schemas));
-  const items = prepared.flatMap((one) => ("operation" in one ? [JSON.stringify([one.table, one.key])] : []));
-  if (new Set(items).size < items.length) return refused("Provided list of item keys contains duplicates");
+  if (hasItemTwice(prepared)) return refused("Provided list of item keys contains duplicates");
 
   const results = await Promise.all(
     prepared.map(async (one, index): Promise<StatementResult> => {
       if (!("operation" in one)) return one;
-      const wantsItem = Statements[index]?.ReturnValuesOnConditionCheckFailure === "ALL_OLD";
       const write = { ...one, input: { ...one.input, ReturnConsumedCapacity } };
       const failure = failures.find((each) => each.index === index);
-      return failure === undefined
-        ? execute(call, write, wantsItem)
-        : failExecution(call, write, wantsItem, failure);
+      return failure === undefined ? execute(call, write) : failExecution(call, write, failure);
     }),
   );
   const ConsumedCapacity = results.flatMap(({ capacity }) => (capacity === undefined ? [] : [capacity]));
-  return {
-    status: 200,
-    body: {
-      Responses: results.map(({ response }) => response),
-      ...(ReturnConsumedCapacity !== "NONE" && { ConsumedCapacity }),
-    },
-  };
+  const Responses = results.map(({ response }) => response);
+  const isCounted = ReturnConsumedCapacity !== "NONE";
+  return { status: 200, body: { Responses, ...(isCounted && { ConsumedCapacity }) } };
 }
 
 function refused(message: string): DynamoAnswer {
   return { status: 400, body: { __type: "com.amazon.coral.validate#ValidationException", message } };
 }
+
+/** A write, and whether a failed condition is to show the item. */
+type PreparedWrite = StatementWrite & { showsItem: boolean };
 
 interface ParsedStatement {
   statement: PartiqlStatement;
@@ -114,9 +109,10 @@ async function describeKeys(
 }
 
 function prepare(
-  { statement, parameters, input: { Parameters = [] } }: ParsedStatement,
+  { statement, parameters, input }: ParsedStatement,
   schemas: ReadonlyMap<string, KeySchema>,
-): StatementWrite | StatementResult {
+): PreparedWrite | StatementResult {
+  const { Parameters = [], ReturnValuesOnConditionCheckFailure } = input;
   const schema = schemas.get(statement.table);
   if (parameters !== Parameters.length) {
     return failed("ValidationError", "Number of parameters in request and statement don't match.");
@@ -125,7 +121,13 @@ function prepare(
     return failed("ResourceNotFound", "Cannot do operations on a non-existent table");
   }
   const write = toWrite(statement, Parameters, schema);
-  return "invalid" in write ? failed("ValidationError", write.invalid) : write;
+  if ("invalid" in write) return failed("ValidationError", write.invalid);
+  return { ...write, showsItem: ReturnValuesOnConditionCheckFailure === "ALL_OLD" };
+}
+
+function hasItemTwice(prepared: readonly (PreparedWrite | StatementResult)[]): boolean {
+  const items = prepared.flatMap((one) => ("key" in one ? [JSON.stringify([one.table, one.key])] : []));
+  return new Set(items).size < items.length;
 }
 
 function failed(Code: string, Message: string, TableName?: string, Item?: JsonObject): StatementResult {
@@ -133,12 +135,8 @@ function failed(Code: string, Message: string, TableName?: string, Item?: JsonOb
   return { response: { Error: error, ...(TableName !== undefined && { TableName }) } };
 }
 
-async function execute(
-  call: DynamoCall,
-  write: StatementWrite,
-  wantsItem: boolean,
-): Promise<StatementResult> {
-  const { table, operation, input, refusedItem } = write;
+async function execute(call: DynamoCall, write: PreparedWrite): Promise<StatementResult> {
+  const { table, operation, input, refusedItem, showsItem } = write;
   for (;;) {
     const { status, body } = await call(operation, input);
     if (status === 200) return { response: { TableName: table }, capacity: body.ConsumedCapacity };
@@ -150,7 +148,7 @@ async function execute(
     if (operation === "PutItem") {
       return failed("DuplicateItem", "Duplicate primary key exists in table", table);
     }
-    if (!wantsItem || refusedItem === undefined) return failed("ConditionalCheckFailed", message, table);
+    if (!showsItem || refusedItem === undefined) return failed("ConditionalCheckFailed", message, table);
     const { Items, ScannedCount } = queryAnswer.parse((await call("Query", refusedItem)).body);
     const isMissing = operation === "UpdateItem" && ScannedCount === 0;
     if (isMissing || Items.length > 0) return failed("ConditionalCheckFailed", message, table, Items[0]);
@@ -165,15 +163,18 @@ const getAnswer = z.object({ Item: item.optional() });
 /** A condition's failure shows the item as it is, as it would be if a rival's write, or an attempt before, had come first. */
 async function failExecution(
   call: DynamoCall,
-  write: StatementWrite,
-  wantsItem: boolean,
+  write: PreparedWrite,
   { code, takesEffect }: StatementFailure,
 ): Promise<StatementResult> {
-  const { table, key } = write;
-  if (takesEffect) await execute(call, write, false);
-  const showsItem = wantsItem && code === "ConditionalCheckFailed";
-  const Item = showsItem ? await readItem(call, table, key) : undefined;
-  return failed(code, "asked for by a fault plan", table, Item);
+  const { table, key, showsItem } = write;
+  if (takesEffect) await execute(call, write);
+  const isShown = showsItem && code === "ConditionalCheckFailed";
+  return failed(
+    code,
+    "asked for by a fault plan",
+    table,
+    isShown ? await readItem(call, table, key) : undefined,
+  );
 }
 
 async function readItem(call: DynamoCall, TableName: string, Key: Item): Promise<JsonObject | undefined> {

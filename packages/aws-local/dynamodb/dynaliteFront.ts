@@ -63,14 +63,22 @@ async function respond(
   // A client that died in the middle of its request gets no answer.
   const input = await text(request).catch(() => undefined);
   if (input === undefined) return;
-  const json = parseJson(input);
-  const { status, body } = isJsonObject(json)
-    ? await answer(json)
-    : refusal(400, "SerializationException", "expected a JSON object");
+  const { status, body } = await answerText(input, answer);
   if (isLost) return void response.destroy();
   response.writeHead(status, {
     "content-type": "application/x-amz-json-1.0",
     "x-amzn-requestid": randomUUID(),
   });
   response.end(JSON.stringify(body));
+}
+
+/** A request that the emulator cannot answer gets an error, and does not end the process of all others. */
+async function answerText(input: string, answer: Answer): Promise<DynamoAnswer> {
+  const json = parseJson(input);
+  if (!isJsonObject(json)) return refusal(400, "SerializationException", "expected a JSON object");
+  try {
+    return await answer(json);
+  } catch (error) {
+    return refusal(500, "InternalServerError", `the emulator cannot answer this request: ${error}`);
+  }
 }

@@ -32,6 +32,7 @@ export type KeySchema = readonly { name: string; type: string }[];
 /** A statement as the request of dynalite that does the same. */
 export interface StatementWrite {
   table: string;
+  /** Its attributes stand in the order of the table's key schema. */
   key: Item;
   operation: "PutItem" | "UpdateItem" | "DeleteItem";
   input: JsonObject;
@@ -117,12 +118,13 @@ function toPut(
 /** The first equality on each attribute of the key says which item; the rest are conditions. */
 function splitWhere(where: readonly Condition[], parameters: readonly JsonObject[], schema: KeySchema) {
   const key: Item = {};
-  const conditions: Condition[] = [];
-  for (const condition of where) {
-    const { attribute } = condition;
-    const isKey = schema.some(({ name }) => name === attribute) && key[attribute] === undefined;
-    if (isKey && condition.operator === "=") key[attribute] = parameters[condition.parameter] ?? {};
-    else conditions.push(condition);
+  let conditions = where;
+  // In the order of the schema, so that one item always has one key.
+  for (const { name } of schema) {
+    const equality = where.find(({ attribute, operator }) => attribute === name && operator === "=");
+    if (equality === undefined || !("parameter" in equality)) continue;
+    key[name] = parameters[equality.parameter] ?? {};
+    conditions = conditions.filter((condition) => condition !== equality);
   }
   return { key, conditions };
 }

@@ -153,6 +153,10 @@ const refused: [name: string, statements: BatchStatementRequest[]][] = [
   ["no statement", []],
   ["26 statements", numbered(26)],
   ["an item twice", [touch, { Statement: `DELETE FROM TABLE WHERE ${isKey}`, Parameters: ofKey }]],
+  [
+    "an item twice, its key in another order",
+    [touch, { Statement: 'DELETE FROM TABLE WHERE "sk" = ? AND "pk" = ?', Parameters: ofKey.toReversed() }],
+  ],
   ["a missing item twice", [missingDelete(), missingDelete()]],
   ["an empty statement", [insertOther, { ...touch, Statement: "" }]],
   ["a statement of more than 8,192 characters", [insertOther, { ...touch, Statement: padded(8193) }]],

@@ -7,6 +7,7 @@ import {
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import * as z from "zod";
 import { devAccount } from "../../../../dev/service/devAccount.ts";
 import type { DynamoFault, StatementFailure } from "../../../../packages/aws-local/dynamodb/dynamoFaults.ts";
 import { type DynamoServer, startDynamo } from "../../../../packages/aws-local/dynamodb/startDynamo.ts";
@@ -169,4 +170,26 @@ describe("a fault in a part of a request", () => {
       expect(await revisions()).toEqual({});
     },
   );
+
+  it("a request that is none is refused, and the next one answered", async () => {
+    const ask = async (operation: string, body: string) => {
+      const headers = { "x-amz-target": `DynamoDB_20120810.${operation}` };
+      const response = await fetch(dynamo.url, { method: "POST", headers, body });
+      return [response.status, z.object({ __type: z.string() }).parse(await response.json()).__type];
+    };
+    plan.push(undefined, undefined, { kind: "leaveUnprocessed", indexes: [0] });
+    const answers = [
+      await ask("BatchExecuteStatement", "["),
+      await ask("BatchExecuteStatement", "{}"),
+      await ask("BatchGetItem", "{}"),
+    ];
+    expect([answers, await revisions()]).toEqual([
+      [
+        [400, "com.amazonaws.dynamodb.v20120810#SerializationException"],
+        [400, "com.amazon.coral.validate#ValidationException"],
+        [500, "com.amazonaws.dynamodb.v20120810#InternalServerError"],
+      ],
+      {},
+    ]);
+  });
 });
