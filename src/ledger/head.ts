@@ -137,7 +137,8 @@ export function decideCommit(
       // A retry leaves the head as the claim found it: an earlier claim that never ended is open again. A deferred decision
       // leaves no claim open, because others would have to wait until its date.
       const reopens = result.entry === undefined && claimedBefore !== undefined;
-      return { answer: done, next: { ...rest, ...(reopens && { claimed: claimedBefore }) } };
+      const released = { ...rest, ...(reopens && { claimed: claimedBefore }) };
+      return { answer: done, next: withPending(released, result.waits) };
     }
     case "stand": {
       const {
@@ -153,7 +154,10 @@ export function decideCommit(
       const keepsApproval = approved !== undefined && approved.version >= version && !isUsed;
       return {
         answer: done,
-        next: withoutPending({ ...rest, settled, ...(keepsApproval && { approved }) }, cancelled),
+        next: withPending(
+          withoutPending({ ...rest, settled, ...(keepsApproval && { approved }) }, cancelled),
+          result.waits,
+        ),
       };
     }
   }
@@ -197,9 +201,12 @@ function endClaim(head: HeadState, version: string): HeadState {
 
 /** Notes that a decision of this kind waits, so that a newer one about the person can cancel it. */
 export function notePending(head: HeadState, kind: WaitingKind): Decided<CommitAnswer> {
+  return head.pending?.includes(kind) ? { answer: done } : { answer: done, next: withPending(head, kind) };
+}
+
+function withPending(head: HeadState, kind: WaitingKind | undefined): HeadState {
   const { pending = [] } = head;
-  if (pending.includes(kind)) return { answer: done };
-  return { answer: done, next: { ...head, pending: [...pending, kind] } };
+  return kind === undefined || pending.includes(kind) ? head : { ...head, pending: [...pending, kind] };
 }
 
 /**

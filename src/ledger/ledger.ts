@@ -79,6 +79,8 @@ export type ClaimResult = { claim: Claim } & (
       entry: JournalEntry;
       /** Kinds of decisions that wait for their date: this one cancels those that are not newer. */
       pending: readonly WaitingKind[];
+      /** A decision of this kind was stored with it, and waits from now on. */
+      waits?: WaitingKind;
       /** The approval that the claim was granted with: it ends here. */
       approvedBy?: string;
       /** Rejected though it was carried out: if it is tried again, the safeguard is not to count it anew. */
@@ -86,9 +88,9 @@ export type ClaimResult = { claim: Claim } & (
     }
   /**
    * Nothing was decided: another invocation may claim at once. With an entry: the decision is deferred, and comes again.
-   * `counted`: the safeguard counts it; its next claim says so.
+   * `counted`: the safeguard counts it; its next claim says so. `waits`: the kind as which it was stored.
    */
-  | { kind: "release"; entry?: JournalEntry; counted?: boolean }
+  | { kind: "release"; entry?: JournalEntry; counted?: boolean; waits?: WaitingKind }
   /** A call may still be under way at the service: the lease runs out by itself. */
   | { kind: "keep"; counted?: boolean }
 );

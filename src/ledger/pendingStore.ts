@@ -53,7 +53,11 @@ export interface HeldDecision extends Waiting {
 export type HeldRule = (typeof heldRules)[number];
 export const heldRules = ["SuspensionLimit", "SuspensionLatch"] as const;
 
-export type WaitingDecision = PendingDecision | HeldDecision;
+/**
+ * A decision to be stored. `isClaimed`: this invocation has claimed the head whose decisions cancel it, and notes it there when it
+ * commits the claim; otherwise the store notes it.
+ */
+export type WaitingDecision = (PendingDecision | HeldDecision) & { isClaimed?: true };
 
 /** A decision as it was read from the store. The token changes with every write, so that a later write is not removed. */
 interface Stored {

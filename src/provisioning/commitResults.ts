@@ -4,7 +4,7 @@ import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
 import type { Grant, GrantedClaims } from "./claimDecisions.ts";
 import type { PersonDecisions, QueueRecord, ScopedDecision } from "./decision.ts";
-import { type DecisionToDefer, deferDecisions } from "./deferDecisions.ts";
+import { type DecisionToDefer, deferDecisions, notesOnItsOwnHead } from "./deferDecisions.ts";
 import { type FollowedResult, putFollowUps } from "./followUps.ts";
 import { toJournalEntry } from "./journalEntries.ts";
 import { ledgerUnavailable, type MessageOutcome, type Outcome, type PersonResult } from "./outcome.ts";
@@ -56,7 +56,7 @@ async function deferWaiting(
   const waiting: DecisionToDefer[] = [];
   for (const { group, outcome } of results)
     if (outcome.kind === "deferred" || outcome.kind === "held")
-      waiting.push({ decision: group.newest, deferred: outcome });
+      waiting.push({ decision: group.newest, isClaimed: true, deferred: outcome });
   if (waiting.length === 0) return results;
   const outcomes = await deferDecisions(waiting, records, context, context.clock());
   const outcomeOf = new Map(outcomes.map(({ index, outcome }) => [index, outcome]));
@@ -77,7 +77,12 @@ function toClaimResult(
       return { claim, kind: outcome.mayStillHappen ? "keep" : "release", counted: isCounted };
     case "deferred":
     case "held":
-      return { claim, kind: "release", entry: toJournalEntry(claim, outcome, settledAt) };
+      return {
+        claim,
+        kind: "release",
+        entry: toJournalEntry(claim, outcome, settledAt),
+        ...(notesOnItsOwnHead(claim) && { waits: claim.intent }),
+      };
     case "applied":
     case "unchanged":
     case "superseded":
@@ -89,6 +94,7 @@ function toClaimResult(
       const pending = followUp === undefined ? waiting : waiting.filter((kind) => kind !== followUp);
       const entry = toJournalEntry(claim, outcome, settledAt, grant);
       const stand: Extract<ClaimResult, { kind: "stand" }> = { claim, kind: "stand", as, entry, pending };
+      if (followUp !== undefined) stand.waits = followUp;
       if (approvedBy !== undefined) stand.approvedBy = approvedBy;
       if (outcome.kind === "rejected" && outcome.carriedOut) stand.counted = true;
       return stand;

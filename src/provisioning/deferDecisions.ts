@@ -24,6 +24,8 @@ export function splitByEffectiveDate(
 
 export interface DecisionToDefer {
   decision: ScopedDecision;
+  /** This invocation has claimed it. */
+  isClaimed?: true;
   deferred: Extract<Outcome, { kind: "deferred" | "held" }>;
 }
 
@@ -52,7 +54,7 @@ export async function deferDecisions(
 }
 
 function toWaiting(
-  { decision, deferred }: DecisionToDefer,
+  { decision, deferred, isClaimed }: DecisionToDefer,
   records: readonly QueueRecord[],
   now: number,
 ): WaitingDecision {
@@ -62,10 +64,16 @@ function toWaiting(
   const since = awaitsUser ? Math.min(waitingSince ?? now, now) : undefined;
   const event = toPendingLine(records[index]?.body ?? "", since);
   const kind = decision.follows === undefined ? { aspect } : followUpKindOf(decision.follows);
-  const waiting = { ...kind, personId, intent, eventId, version, event };
+  const claimed = isClaimed && notesOnItsOwnHead(decision) && { isClaimed };
+  const waiting = { ...kind, personId, intent, eventId, version, event, ...claimed };
   return deferred.kind === "held"
     ? { ...waiting, because: "held", accountId, heldAt: now, rule: deferred.rule }
     : { ...waiting, because: deferred.because, dueAt: deferred.until };
+}
+
+/** Whether the decisions that cancel it are those about the aspect that it was claimed for. A follow-up is cancelled by others. */
+export function notesOnItsOwnHead({ follows }: ScopedDecision): boolean {
+  return follows === undefined;
 }
 
 /** A follow-up goes on waiting under its own kind, beside any license that HR names itself. */

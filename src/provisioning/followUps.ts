@@ -108,7 +108,7 @@ function toWaiting(decision: ScopedDecision, followUp: FollowUp): WaitingDecisio
   const event = toFollowUpLine(decision, followUp);
   const { kind, dueAt } = followUp;
   const ofPerson = { personId, aspect: "access", intent: "relicense", followUp: kind } as const;
-  return { ...ofPerson, eventId, version, event, because: "follows", dueAt };
+  return { ...ofPerson, eventId, version, event, because: "follows", dueAt, isClaimed: true };
 }
 
 /** A change of license that follows from a decision about access. Times in milliseconds since the epoch. */

@@ -63,7 +63,7 @@ async function* list(
 }
 
 /**
- * Stores the decisions, then notes their kinds on the heads. If the process dies in between, a decision is published when it is
+ * Stores the decisions, then notes the kinds of those on the heads whose heads nobody has claimed for them. If the process dies in between, a decision is published when it is
  * due all the same; only, a newer decision cannot remove it early, and supersedes it then.
  */
 async function deferAll(table: LedgerTable, decisions: readonly WaitingDecision[]): Promise<DeferAnswer[]> {
@@ -80,7 +80,7 @@ async function deferAll(table: LedgerTable, decisions: readonly WaitingDecision[
     (one): DeferAnswer => (one.kind === "decided" ? one.answer : faultOf(one.reason)),
   );
   const toNote = decisions.flatMap((decision, index) =>
-    answers[index]?.kind === "deferred" ? [{ decision, index }] : [],
+    answers[index]?.kind === "deferred" && !decision.isClaimed ? [{ decision, index }] : [],
   );
   const noted = await changeHeads(
     table,

@@ -29,7 +29,7 @@ export function memoryPendingStore(store: MemoryStore): PendingStore {
   };
 }
 
-function defer(store: MemoryStore, decision: WaitingDecision): DeferAnswer {
+function defer(store: MemoryStore, { isClaimed, ...decision }: WaitingDecision): DeferAnswer {
   const key = pendingKey(decision.personId, waitingKind(decision));
   const waiting = store.pending.get(key);
   if (waiting !== undefined && waiting.version > decision.version)
@@ -37,7 +37,7 @@ function defer(store: MemoryStore, decision: WaitingDecision): DeferAnswer {
   const isReleased = waiting?.version === decision.version && waiting.because === "released";
   if (isReleased && decision.because === "held") return { kind: "deferred" };
   store.pending.set(key, { ...decision, token: randomUUID() });
-  changeHead(store, decision, (head) => notePending(head, waitingKind(decision)));
+  if (!isClaimed) changeHead(store, decision, (head) => notePending(head, waitingKind(decision)));
   return { kind: "deferred" };
 }
 

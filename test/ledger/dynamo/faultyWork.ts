@@ -29,7 +29,7 @@ export interface Work {
 export const works: Work[] = [
   {
     name: "a claim",
-    requests: 1,
+    requests: 2,
     act: (world) => world.ledger.claim([claimOf(older)], one),
     again: async (world) => expect(await claimKind(world, older, one)).toEqual("granted"),
   },
@@ -88,7 +88,7 @@ export const works: Work[] = [
   },
   {
     name: "putting a decision off",
-    requests: 2,
+    requests: 3,
     act: (world) => world.pending.defer([waitingFor(older, 60)]),
     again: async (world) => {
       expect(await world.pending.defer([waitingFor(older, 60)])).toEqual([{ kind: "deferred" }]);

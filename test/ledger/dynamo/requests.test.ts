@@ -23,13 +23,13 @@ describe("the ledger in DynamoDB", () => {
   };
   const claim = (decision: TestDecision) => world.ledger.claim([claimOf(decision)], one);
 
-  it("makes one write for a claim, and reads only where it is refused", async () => {
+  it("reads the head and writes it for a claim, and reads the journal where one is refused", async () => {
     const granted = await during(() => claim(newer));
     await world.ledger.commit([stand(newer)], one);
     const refused = await during(() => claim(older));
     expect({ granted, refused }).toEqual({
-      granted: ["UpdateItem"],
-      refused: ["UpdateItem", "BatchGetItem"],
+      granted: ["BatchGetItem", "BatchExecuteStatement"],
+      refused: ["BatchGetItem", "BatchGetItem"],
     });
   });
 
@@ -37,7 +37,14 @@ describe("the ledger in DynamoDB", () => {
     await claim(older);
     await world.pending.defer([waitingFor(older, 60)]);
     const standing = await during(() => world.ledger.commit([stand(older, "applied", ["offboard"])], one));
-    expect(standing).toEqual(["PutItem", "DeleteItem", "UpdateItem"]);
+    // The head has changed since it was claimed: a decision waits.
+    expect(standing).toEqual([
+      "BatchExecuteStatement",
+      "BatchExecuteStatement",
+      "BatchExecuteStatement",
+      "BatchGetItem",
+      "BatchExecuteStatement",
+    ]);
   });
 
   it("makes two writes for an ordinary result, one for a release and none for a claim that is kept", async () => {
@@ -49,9 +56,9 @@ describe("the ledger in DynamoDB", () => {
     const keep = await operationsOf({ kind: "keep", claim: claimOf(older) });
     const standing = await operationsOf(stand(older));
     expect({ release, keep, standing }).toEqual({
-      release: ["UpdateItem"],
+      release: ["BatchExecuteStatement"],
       keep: [],
-      standing: ["PutItem", "UpdateItem"],
+      standing: ["BatchExecuteStatement", "BatchExecuteStatement"],
     });
   });
 

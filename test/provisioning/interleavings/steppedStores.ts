@@ -35,7 +35,7 @@ export function steppedPendingStore(store: MemoryStore, steps: Steps, worker: Wo
       () => [fault],
       ([answer]) => answer?.kind ?? "nothing",
     );
-    if (put?.kind !== "deferred") return put ?? fault;
+    if (put?.kind !== "deferred" || decision.isClaimed) return put ?? fault;
     return write<DeferAnswer>(
       `notes on ${personId}'s ${aspect} that a kind of ${intent} waits`,
       async () => {
