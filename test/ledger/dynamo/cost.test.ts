@@ -128,7 +128,8 @@ describe("the cost of an event in DynamoDB", () => {
     expect([hired, due.length, followed]).toEqual([
       {
         outcomes: ["applied"],
-        writes: 4 * people.length, reads: people.length,
+        writes: 4 * people.length,
+        reads: people.length,
         calls: ["getAccount", "invite"],
       },
       people.length,
