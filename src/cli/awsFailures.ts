@@ -72,7 +72,7 @@ export interface LedgerRequest {
   table: string;
   region: string;
   endpoint?: string;
-  /** The permissions that a change takes, as in `dynamodb:UpdateItem on the table`; left out for reading. */
+  /** The permissions that a change takes, as in `dynamodb:PartiQLUpdate on the table`; left out for reading. */
   toChange?: string;
 }
 

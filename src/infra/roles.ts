@@ -75,7 +75,11 @@ function statements(name: Intent, operations: readonly string[]): Statement[] {
         "dynamodb:BatchWriteItem",
         "dynamodb:DeleteItem",
         "dynamodb:GetItem",
+        "dynamodb:PartiQLDelete",
+        "dynamodb:PartiQLInsert",
+        "dynamodb:PartiQLUpdate",
         "dynamodb:PutItem",
+        // For workers of an earlier release: while a deployment is under way or rolled back, they write item by item.
         "dynamodb:UpdateItem",
       ],
       Resource: arnOf(tableId),

@@ -58,7 +58,8 @@ const releaseHelp = `
 They are published within a minute or two and suspended then; they neither count nor are
 held again. The latch stays closed until rollcall safeguard reset. The journal says who
 released whom, and why. Stopped or failed, it may be run again.
-Needs the permissions dynamodb:Query on the table and on its indexes, and UpdateItem.
+Needs the permissions dynamodb:Query on the table and on its indexes, BatchGetItem,
+PartiQLInsert and PartiQLUpdate.
 Exit code: 0 if all were released, 1 if not, 2 if the command was called wrongly, 130 if
 it was interrupted.
 
@@ -72,8 +73,8 @@ They keep their access: their events are never carried out, not even if copies s
 come. The latch stays closed until rollcall safeguard reset. The journal says who
 discarded what, and why. Stopped or failed, it may be run again.
 A person whom an invocation may be acting on at the moment is busy, and stays held.
-Needs the permissions dynamodb:Query on the table and on its indexes, GetItem, UpdateItem
-and DeleteItem.
+Needs the permissions dynamodb:Query on the table and on its indexes, BatchGetItem,
+PartiQLInsert, PartiQLUpdate and DeleteItem.
 Exit code: 0 if all were discarded, 1 if not, 2 if the command was called wrongly, 130 if
 it was interrupted.
 
@@ -111,7 +112,8 @@ const heldActions: Record<HeldAction, ActionWords> = {
     progress: "Releasing",
     warning: "They will be suspended, whatever the limit and the latch say.",
     consequence: "They are published within a minute or two, and suspended then.",
-    permissions: "dynamodb:Query on the table and on its indexes, and dynamodb:UpdateItem on the table",
+    permissions:
+      "dynamodb:Query on the table and on its indexes, and dynamodb:BatchGetItem, PartiQLInsert and PartiQLUpdate on the table",
     description: "Release held suspensions, so that they are carried out.",
     help: releaseHelp,
   },
@@ -122,7 +124,7 @@ const heldActions: Record<HeldAction, ActionWords> = {
     warning: "They will not be suspended, not even if their events come again.",
     consequence: "They keep their access. Whoever leaves after all needs a new event from HR.",
     permissions:
-      "dynamodb:Query on the table and on its indexes, and dynamodb:GetItem, UpdateItem and DeleteItem on the table",
+      "dynamodb:Query on the table and on its indexes, and dynamodb:BatchGetItem, PartiQLInsert, PartiQLUpdate and DeleteItem on the table",
     description: "Discard held suspensions, with an entry in the journal.",
     help: discardHelp,
   },

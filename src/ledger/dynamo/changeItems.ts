@@ -19,7 +19,7 @@ export interface ItemChange<Answer> {
 export type Changed<Answer> =
   | { kind: "decided"; answer: Answer; written: Item | undefined }
   /** It may have been written, or not. */
-  | { kind: "unknown"; reason: string };
+  | { kind: "unknown"; error: unknown };
 
 /** The times that a change is tried, each after reading what others have written. */
 const tries = 6;
@@ -49,8 +49,10 @@ export async function changeItems<Answer>(
     if (open.length > 0 && throttled > 0)
       await sleep(firstPauseMilliseconds * 2 ** throttled * (0.5 + Math.random()));
   }
-  return all.map(({ changed }) => changed ?? { kind: "unknown", reason: "it was never tried" });
+  return all.map(({ changed }) => changed ?? neverTried);
 }
+
+const neverTried = { kind: "unknown", error: new Error("it was never tried") } as const;
 
 /** A change that is under way. */
 class OpenChange<Answer> {
@@ -86,7 +88,7 @@ class OpenChange<Answer> {
       return statement;
     } catch (error) {
       // An item that cannot be read, or a defect: it is this change's fault alone.
-      this.changed = { kind: "unknown", reason: String(error) };
+      this.changed = { kind: "unknown", error };
       return undefined;
     }
   }
@@ -99,8 +101,8 @@ class OpenChange<Answer> {
     else if (answer.kind === "unknown") this.changed = answer;
     else if (answer.kind === "throttled") this.throttled += 1;
     if (this.changed !== undefined || this.tries < tries) return;
-    const reason = answer.kind === "throttled" ? answer.reason : "others kept changing it";
-    this.changed = { kind: "unknown", reason };
+    const error = answer.kind === "throttled" ? answer.error : new Error("others kept changing it");
+    this.changed = { kind: "unknown", error };
   }
 }
 
@@ -120,7 +122,7 @@ async function readUnknown<Answer>(table: LedgerTable, turn: readonly OpenChange
   for (const [index, one] of unknown.entries()) {
     const answer = answers[index];
     if (answer?.kind === "read") one.known = { item: answer.item };
-    else one.changed = { kind: "unknown", reason: answer?.reason ?? "it was not read" };
+    else one.changed = { kind: "unknown", error: answer?.error };
   }
 }
 
@@ -139,6 +141,16 @@ async function write<Answer>(
     table,
     planned.map(({ statement }) => statement),
   );
-  for (const [index, { change }] of planned.entries())
-    change.take(answers[index] ?? { kind: "unknown", reason: "it was not answered" });
+  for (const [index, { change }] of planned.entries()) change.take(answers[index] ?? neverTried);
+}
+
+/** Changes one item, and throws if nobody knows whether it was changed: what the SDK throws, if it did. */
+export async function changeItem<Answer>(
+  table: LedgerTable,
+  change: ItemChange<Answer>,
+  guarded: readonly string[],
+): Promise<Answer> {
+  const [changed = neverTried] = await changeItems(table, [change], guarded);
+  if (changed.kind === "unknown") throw changed.error;
+  return changed.answer;
 }

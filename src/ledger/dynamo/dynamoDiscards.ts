@@ -32,6 +32,6 @@ async function discard(table: LedgerTable, entry: JournalEntry, now: number): Pr
   const answer = await changeHead(table, head, (state) => decideDiscard(state, version, now));
   if (answer.kind !== "marked") return answer;
   const [written] = await putEntries(table, [entry]);
-  if (written?.kind !== "decided") throw new Error(written?.reason ?? "the journal did not answer");
+  if (written?.kind !== "decided") throw written?.error;
   return written.answer === "written" ? { kind: "done" } : { kind: "settled" };
 }

@@ -3,7 +3,7 @@ import { decideApproval, decideDiscard } from "../head.ts";
 import { type JournalEntry, openOutcomes } from "../ledger.ts";
 import type { Approval, HeldAnswer, HeldDecisions } from "../operatorDecisions.ts";
 import type { StoredHeldDecision } from "../pendingStore.ts";
-import { changeItems } from "./changeItems.ts";
+import { changeItem } from "./changeItems.ts";
 import { changeHead } from "./headItems.ts";
 import { changeEntry } from "./journalItems.ts";
 import { dueIndex, type Item, type LedgerTable, pendingKey } from "./ledgerTable.ts";
@@ -17,8 +17,8 @@ import {
 } from "./pendingItems.ts";
 
 /**
- * The held decisions in DynamoDB. Needs `dynamodb:Query` on the index `due`, and `GetItem`, `UpdateItem` and `DeleteItem`
- * on the table.
+ * The held decisions in DynamoDB. Needs `dynamodb:Query` on the index `due`, and `BatchGetItem`, `PartiQLInsert`,
+ * `PartiQLUpdate` and `DeleteItem` on the table.
  */
 export function dynamoHeldDecisions(table: LedgerTable): HeldDecisions {
   return {
@@ -93,27 +93,18 @@ const isOpen = ({ outcome }: JournalEntry) => openOutcomes.includes(outcome);
 const isDiscardable = (entry: JournalEntry) => isOpen(entry) || entry.outcome === "discarded";
 
 /** Writes the waiting decision with a new token; false if somebody has written it since it was read. */
-async function rewrite(
+function rewrite(
   table: LedgerTable,
   { personId, intent, token: before }: StoredHeldDecision,
   token: string,
   set: Item = {},
 ): Promise<boolean> {
-  const [rewritten] = await changeItems(
-    table,
-    [
-      {
-        key: pendingKey(personId, intent),
-        decide: (item) =>
-          item?.token?.S === before
-            ? { answer: true, next: { ...item, ...set, token: { S: token } } }
-            : { answer: false },
-      },
-    ],
-    guardedOfPending,
-  );
-  if (rewritten?.kind !== "decided") throw new Error(rewritten?.reason ?? "the decision was not written");
-  return rewritten.answer;
+  const key = pendingKey(personId, intent);
+  const decide = (item: Item | undefined) =>
+    item?.token?.S === before
+      ? { answer: true, next: { ...item, ...set, token: { S: token } } }
+      : { answer: false };
+  return changeItem(table, { key, decide }, guardedOfPending);
 }
 
 function signed({ by, note }: Approval): Pick<JournalEntry, "by" | "note"> {

@@ -39,7 +39,7 @@ export function dynamoLedger(table: LedgerTable): Ledger {
         claims,
         answers.map((changed, index): ClaimAnswer | Outdated => {
           if (changed.kind === "unknown")
-            return { kind: "fault", reason: `the ledger did not take the claim: ${changed.reason}` };
+            return { kind: "fault", reason: `the ledger did not take the claim: ${changed.error}` };
           own.remember(claims[index], changed.written);
           return changed.answer;
         }),
@@ -53,7 +53,7 @@ export function dynamoLedger(table: LedgerTable): Ledger {
         claims.map((claim) => ({ head: claim, decide: (head) => decideAbandon(head, claim, lease) })),
       );
       return changed.map((one) =>
-        one.kind === "decided" ? one.answer : fault("the ledger did not end its claim", one.reason),
+        one.kind === "decided" ? one.answer : fault("the ledger did not end its claim", one.error),
       );
     },
     async standing(heads) {
@@ -61,7 +61,7 @@ export function dynamoLedger(table: LedgerTable): Ledger {
       const answers = await readItems(table, keys);
       return answers.map((answer): StandingAnswer => {
         if (answer.kind === "unread")
-          return { kind: "fault", reason: `the ledger could not be read: ${answer.reason}` };
+          return { kind: "fault", reason: `the ledger could not be read: ${answer.error}` };
         const { claimed, settled } = fromHeadItem(answer.item);
         return claimed === undefined ? { kind: "stands", eventId: settled?.eventId } : { kind: "open" };
       });
@@ -69,8 +69,8 @@ export function dynamoLedger(table: LedgerTable): Ledger {
   };
 }
 
-function fault(what: string, reason: string): Extract<CommitAnswer, { kind: "fault" }> {
-  return { kind: "fault", reason: `${what}: ${reason}` };
+function fault(what: string, error: unknown): Extract<CommitAnswer, { kind: "fault" }> {
+  return { kind: "fault", reason: `${what}: ${error}` };
 }
 
 /** Finds out what outdated claims are, from their events' journal entries. Only they cost this read. */
@@ -92,7 +92,7 @@ async function explainAll(
     const { personId = "", eventId = "" } = claims[index] ?? {};
     const entry = entries.get(keyText(eventKey(personId, eventId)));
     if (entry?.kind !== "read")
-      return { kind: "fault", reason: `the ledger could not be read: ${entry?.reason}` };
+      return { kind: "fault", reason: `the ledger could not be read: ${entry?.error}` };
     return explainOutdated(entry.item && fromJournalItem(entry.item), answer);
   });
 }
@@ -145,9 +145,7 @@ async function commit(
   for (const [position, [index]] of moving.entries()) {
     const one = changed[position];
     answers[index] =
-      one?.kind === "decided"
-        ? one.answer
-        : fault("the ledger did not take the result", one?.reason ?? "it did not answer");
+      one?.kind === "decided" ? one.answer : fault("the ledger did not take the result", one?.error);
   }
   return answers.map((answer) => answer ?? fault("the ledger", "it did not answer"));
 }

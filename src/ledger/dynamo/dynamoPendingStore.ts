@@ -77,7 +77,7 @@ async function deferAll(table: LedgerTable, decisions: readonly WaitingDecision[
     guardedOfPending,
   );
   const answers = stored.map(
-    (one): DeferAnswer => (one.kind === "decided" ? one.answer : faultOf(one.reason)),
+    (one): DeferAnswer => (one.kind === "decided" ? one.answer : faultOf(one.error)),
   );
   const toNote = decisions.flatMap((decision, index) =>
     answers[index]?.kind === "deferred" && !decision.isClaimed ? [{ decision, index }] : [],
@@ -91,13 +91,13 @@ async function deferAll(table: LedgerTable, decisions: readonly WaitingDecision[
   );
   for (const [position, { index }] of toNote.entries()) {
     const one = noted[position];
-    if (one?.kind !== "decided") answers[index] = faultOf(one?.reason ?? "it was not answered");
+    if (one?.kind !== "decided") answers[index] = faultOf(one?.error);
   }
   return answers;
 }
 
-function faultOf(reason: string): DeferAnswer {
-  return { kind: "fault", reason: `the decision could not be stored: ${reason}` };
+function faultOf(error: unknown): DeferAnswer {
+  return { kind: "fault", reason: `the decision could not be stored: ${error}` };
 }
 
 /** A newer decision that waits stays. So does the released one: a copy of its event must not hold it again. */

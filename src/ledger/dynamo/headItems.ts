@@ -140,13 +140,13 @@ function withOthers(item: Item | undefined, next: Item): Item {
   return others.length === 0 ? next : { ...Object.fromEntries(others), ...next };
 }
 
-/** Changes one head, and throws if it cannot be known whether it was changed. */
+/** Changes one head, and throws if nobody knows whether it was changed: what the SDK throws, if it did. */
 export async function changeHead<Answer>(
   table: LedgerTable,
   head: HeadName,
   decide: (head: HeadState) => Decided<Answer>,
 ): Promise<Answer> {
   const [changed] = await changeHeads(table, [{ head, decide }]);
-  if (changed?.kind !== "decided") throw new Error(changed?.reason ?? "the head was not changed");
+  if (changed?.kind !== "decided") throw changed?.error;
   return changed.answer;
 }

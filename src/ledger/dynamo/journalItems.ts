@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { pipelineNames } from "../../pipelineSettings.ts";
 import { type CommitAnswer, type JournalEntry, type JournalOutcome, openOutcomes } from "../ledger.ts";
-import { type Changed, changeItems } from "./changeItems.ts";
+import { type Changed, changeItem, changeItems } from "./changeItems.ts";
 import { eventKey, type Item, type LedgerTable, readItem, textAttribute } from "./ledgerTable.ts";
 
 /** The attributes that decide whether an entry may be overwritten. */
@@ -19,7 +19,7 @@ export async function recordEntries(
   return answers.map((answer) =>
     answer.kind === "decided"
       ? { kind: "done" }
-      : { kind: "fault", reason: `the journal did not take the entry: ${answer.reason}` },
+      : { kind: "fault", reason: `the journal did not take the entry: ${answer.error}` },
   );
 }
 
@@ -40,27 +40,18 @@ export function putEntries(
   );
 }
 
-/** Changes one entry, and answers whether it was changed. Throws if nobody knows. */
-export async function changeEntry(
+/** Changes one entry, and answers whether it was changed. Throws what the SDK throws. */
+export function changeEntry(
   table: LedgerTable,
   { personId, eventId }: Pick<JournalEntry, "personId" | "eventId">,
   change: (entry: JournalEntry) => JournalEntry | undefined,
 ): Promise<boolean> {
-  const [changed] = await changeItems(
-    table,
-    [
-      {
-        key: eventKey(personId, eventId),
-        decide: (item) => {
-          const next = item && change(fromJournalItem(item));
-          return { answer: next !== undefined, ...(next !== undefined && { next: toJournalItem(next) }) };
-        },
-      },
-    ],
-    guarded,
-  );
-  if (changed?.kind !== "decided") throw new Error(changed?.reason ?? "the entry was not changed");
-  return changed.answer;
+  const key = eventKey(personId, eventId);
+  const decide = (item: Item | undefined) => {
+    const next = item && change(fromJournalItem(item));
+    return next === undefined ? { answer: false } : { answer: true, next: toJournalItem(next) };
+  };
+  return changeItem(table, { key, decide }, guarded);
 }
 
 function isFinal(item: Item | undefined): boolean {

@@ -178,6 +178,6 @@ function toCancelAnswer(answer: StatementAnswer): CancelAnswer {
       return { kind: answer.item === undefined ? "gone" : "newer" };
     case "throttled":
     case "unknown":
-      return { kind: "fault", reason: `the ledger did not take the result: ${answer.reason}` };
+      return { kind: "fault", reason: `the ledger did not take the result: ${answer.error}` };
   }
 }

@@ -5,7 +5,7 @@ import { type Item, keyText, type LedgerTable } from "./ledgerTable.ts";
 import { inChunks } from "./statements.ts";
 
 /** One item as it was read; `item` is `undefined` where there is none. */
-export type ReadAnswer = { kind: "read"; item: Item | undefined } | { kind: "unread"; reason: string };
+export type ReadAnswer = { kind: "read"; item: Item | undefined } | { kind: "unread"; error: unknown };
 
 /** The most that DynamoDB takes in one request. */
 const keysPerRequest = 100;
@@ -20,8 +20,10 @@ export async function readItems(table: LedgerTable, keys: readonly Item[]): Prom
   await pMap(inChunks(unique, keysPerRequest), (chunk) => readChunk(table, chunk, answers), {
     concurrency: requestsAtOnce,
   });
-  return keys.map((key) => answers.get(keyText(key)) ?? { kind: "unread", reason: "it was never read" });
+  return keys.map((key) => answers.get(keyText(key)) ?? neverRead);
 }
+
+const neverRead: ReadAnswer = { kind: "unread", error: new Error("it was never read") };
 
 /** DynamoDB leaves keys unprocessed when it is busy, or when the answer would be larger than 16 MB. */
 async function readChunk(
@@ -30,7 +32,7 @@ async function readChunk(
   answers: Map<string, ReadAnswer>,
 ): Promise<void> {
   let open: readonly Item[] = chunk;
-  let reason = "DynamoDB left it unprocessed";
+  let fault: unknown = new Error("DynamoDB left it unprocessed");
   try {
     for (let round = 0; open.length > 0 && round < rounds; round += 1) {
       if (round > 0) await sleep(firstPauseMilliseconds * 2 ** round * (0.5 + Math.random()));
@@ -48,7 +50,7 @@ async function readChunk(
       open = left;
     }
   } catch (error) {
-    reason = String(error);
+    fault = error;
   }
-  for (const key of open) answers.set(keyText(key), { kind: "unread", reason });
+  for (const key of open) answers.set(keyText(key), { kind: "unread", error: fault });
 }

@@ -17,9 +17,9 @@ export type StatementAnswer =
   /** The item is not as the condition says; `item` if the statement asked for it and there is one. */
   | { kind: "refused"; item?: Item }
   /** Too many requests, or a conflict: it was not written, and may be tried again soon. */
-  | { kind: "throttled"; reason: string }
+  | { kind: "throttled"; error: unknown }
   /** Nobody knows whether it was written. */
-  | { kind: "unknown"; reason: string };
+  | { kind: "unknown"; error: unknown };
 
 /** The most that DynamoDB takes in one request. */
 const statementsPerRequest = 25;
@@ -55,8 +55,7 @@ async function executeBatch(table: LedgerTable, batch: readonly Statement[]): Pr
     return batch.map((_, index) => toAnswer(Responses[index]));
   } catch (error) {
     if (isValidationError(error) && batch.length > 1) return executeHalves(table, batch);
-    const reason = String(error);
-    return batch.map(() => ({ kind: "unknown", reason }));
+    return batch.map(() => ({ kind: "unknown", error }));
   }
 }
 
@@ -72,7 +71,8 @@ function isValidationError(error: unknown): boolean {
 }
 
 function toAnswer(response: BatchStatementResponse | undefined): StatementAnswer {
-  if (response === undefined) return { kind: "unknown", reason: "DynamoDB's answer does not contain it" };
+  if (response === undefined)
+    return { kind: "unknown", error: new Error("DynamoDB's answer does not contain it") };
   return response.Error === undefined ? { kind: "written" } : toFailure(response.Error);
 }
 
@@ -85,9 +85,17 @@ function toFailure({ Code, Message = "", Item }: BatchStatementError): Statement
     case "ProvisionedThroughputExceeded":
     case "RequestLimitExceeded":
     case "TransactionConflict":
-      return { kind: "throttled", reason: `${Code}: ${Message}` };
+      return { kind: "throttled", error: new StatementError(Code, Message) };
     default:
-      return { kind: "unknown", reason: `${Code ?? "no code"}: ${Message}` };
+      return { kind: "unknown", error: new StatementError(Code ?? "NoCode", Message) };
+  }
+}
+
+/** What DynamoDB says of one statement, named like the error of a request. */
+class StatementError extends Error {
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = code;
   }
 }
 
