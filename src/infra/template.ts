@@ -1,4 +1,4 @@
-import { dueIndex, emailIndex } from "../ledger/dynamo/ledgerTable.ts";
+import { dueIndex, emailIndex, timeIndex } from "../ledger/dynamo/ledgerTable.ts";
 import { type Pipeline, pipelineNames, pipelines } from "../pipelineSettings.ts";
 import { findRequiredActions } from "../policy/afterSuspension.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -96,6 +96,8 @@ export function tableResources(): Resources {
           text(emailIndex.partition),
           text(dueIndex.partition),
           { AttributeName: dueIndex.sort, AttributeType: "N" },
+          text(timeIndex.partition),
+          text(timeIndex.sort),
         ],
         KeySchema: [
           { AttributeName: "pk", KeyType: "HASH" },
@@ -114,6 +116,14 @@ export function tableResources(): Resources {
             IndexName: emailIndex.name,
             KeySchema: [{ AttributeName: emailIndex.partition, KeyType: "HASH" }],
             Projection: { ProjectionType: "KEYS_ONLY" },
+          },
+          {
+            IndexName: timeIndex.name,
+            KeySchema: [
+              { AttributeName: timeIndex.partition, KeyType: "HASH" },
+              { AttributeName: timeIndex.sort, KeyType: "RANGE" },
+            ],
+            Projection: { ProjectionType: "ALL" },
           },
         ],
       },

@@ -126,7 +126,45 @@ export interface JournalEntry {
   by?: string;
   /** The operator's own words for why: at most 500 characters. */
   note?: string;
+  /** How often the queue had handed the message out. */
+  receives?: number;
+  /** The system that the event came from, as the event says. */
+  origin?: string;
+  /** The event's own; of a roster's event, the roster. */
+  correlationId?: string;
+  /** The user as the directory had it before; left out where nobody looked. */
+  userBefore?: UserBefore;
+  /** What happened to the event, the oldest first. The ledger adds to it; nobody else writes it. */
+  trail?: readonly TrailStep[];
 }
+
+/** `status` and `license` in the directory's words. */
+export interface UserBefore {
+  status: string;
+  license?: string;
+}
+
+/**
+ * One thing that happened to an event. `at` is ISO 8601 in UTC. The steps of an event are only ever added to, so that a hold, an
+ * approval or an earlier refusal is still known when the event has come to its end.
+ */
+export interface TrailStep {
+  at: string;
+  step: TrailStepKind;
+  /** Why: the service's error code, the rule, or the newer event's id. */
+  code?: string;
+  /** The directory's id of the call. */
+  requestId?: string;
+  /** How often the queue had handed the message out by then, where that was more than once. */
+  receives?: number;
+  /** The operator who did it. */
+  by?: string;
+  /** The operator's own words for why. */
+  note?: string;
+}
+
+/** The outcomes, the receipt, and what operators do. */
+export type TrailStepKind = "received" | JournalOutcome | "released" | "redriven";
 
 export type JournalOutcome =
   | "applied"

@@ -11,6 +11,11 @@ export interface History {
    * addresses of a person are not kept.
    */
   peopleAt(email: string): Promise<string[]>;
+  /**
+   * The journal entries whose latest outcome was written between two moments (milliseconds since the epoch, the first included and
+   * the last not), in that order: what happened last night. Entries of releases before the time index are not among them.
+   */
+  between(from: number, to: number): AsyncIterable<JournalEntry>;
 }
 
 export interface PersonHistory {

@@ -1,4 +1,5 @@
-import type { JournalEntry } from "../ledger/ledger.ts";
+import { trailOf } from "../ledger/journal.ts";
+import type { JournalEntry, TrailStep } from "../ledger/ledger.ts";
 import type { Head, History, PersonHistory } from "../ledger/personHistory.ts";
 import { type Aspect, pipelines } from "../pipelineSettings.ts";
 import { type Redact, redactForDisplay } from "./displayText.ts";
@@ -36,7 +37,10 @@ export async function inspectPerson(
 }
 
 /** Everyone whom the operator may mean, in the order of their ids. */
-export async function findPeople(history: History, asked: string): Promise<PersonHistory[]> {
+export async function findPeople(
+  history: Pick<History, "ofPerson" | "peopleAt">,
+  asked: string,
+): Promise<PersonHistory[]> {
   const atAddress = isAddress(asked) ? await history.peopleAt(asked.toLowerCase()) : [];
   const people: PersonHistory[] = [];
   for (const personId of [...new Set([asked, ...atAddress])].sort()) {
@@ -89,7 +93,9 @@ export function toPersonReport(
 }
 
 /** An entry of the journal, with how long it took. */
-export interface DecisionReport extends Omit<JournalEntry, "personId" | "version"> {
+export interface DecisionReport extends Omit<JournalEntry, "personId" | "version" | "trail"> {
+  /** What happened to the event, the oldest first. */
+  trail: TrailStep[];
   /** From HR's decision to its settlement. */
   secondsFromDecision: number;
   /** From the moment at which the decision took effect, if that was another. */
@@ -97,7 +103,8 @@ export interface DecisionReport extends Omit<JournalEntry, "personId" | "version
 }
 
 export function toDecisionReport(entry: JournalEntry, redact: Redact): DecisionReport {
-  const { personId, version, eventId, code, requestId, accountId, by, note, ...rest } = entry;
+  const { personId, version, eventId, code, requestId, accountId, by, note, origin, correlationId, ...rest } =
+    entry;
   const { occurredAt, effectiveAt, settledAt } = rest;
   return {
     eventId: redact(eventId),
@@ -107,8 +114,21 @@ export function toDecisionReport(entry: JournalEntry, redact: Redact): DecisionR
     ...(accountId !== undefined && { accountId: redact(accountId) }),
     ...(by !== undefined && { by: redact(by) }),
     ...(note !== undefined && { note: redact(note) }),
+    ...(origin !== undefined && { origin: redact(origin) }),
+    ...(correlationId !== undefined && { correlationId: redact(correlationId) }),
+    trail: trailOf(entry).map((step) => redactStep(step, redact)),
     secondsFromDecision: secondsBetween(occurredAt, settledAt),
     ...(effectiveAt !== undefined && { secondsFromEffect: secondsBetween(effectiveAt, settledAt) }),
+  };
+}
+
+function redactStep({ code, requestId, by, note, ...rest }: TrailStep, redact: Redact): TrailStep {
+  return {
+    ...rest,
+    ...(code !== undefined && { code: redact(code) }),
+    ...(requestId !== undefined && { requestId: redact(requestId) }),
+    ...(by !== undefined && { by: redact(by) }),
+    ...(note !== undefined && { note: redact(note) }),
   };
 }
 

@@ -1,9 +1,15 @@
 import type { DirectoryAccount } from "../directory/directory.ts";
-import type { ClaimResult, CommitAnswer, Lease, Ledger } from "../ledger/ledger.ts";
+import type { ClaimResult, CommitAnswer, Lease, Ledger, UserBefore } from "../ledger/ledger.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
 import type { Grant, GrantedClaims } from "./claimDecisions.ts";
-import type { PersonDecisions, QueueRecord, ScopedDecision } from "./decision.ts";
+import type {
+  PersonDecisions,
+  QueueRecord,
+  ResolvedPerson,
+  ScopedDecision,
+  UserResolution,
+} from "./decision.ts";
 import { type DecisionToDefer, deferDecisions, notesOnItsOwnHead } from "./deferDecisions.ts";
 import { type FollowedResult, putFollowUps } from "./followUps.ts";
 import { toJournalEntry } from "./journalEntries.ts";
@@ -23,6 +29,8 @@ export interface ClaimedBatch {
   counted: ReadonlySet<PersonDecisions<ScopedDecision>>;
   records: readonly QueueRecord[];
   accounts: ReadonlyMap<string, DirectoryAccount>;
+  /** The people whom the directory was asked about, or knows. */
+  people: readonly ResolvedPerson[];
 }
 
 /**
@@ -31,16 +39,18 @@ export interface ClaimedBatch {
  */
 export async function commitResults(
   results: readonly PersonResult[],
-  { granted, counted, records, accounts }: ClaimedBatch,
+  { granted, counted, records, accounts, people }: ClaimedBatch,
   context: CommitContext,
 ): Promise<PersonResult[]> {
   const deferred = await deferWaiting(results, records, context);
   const followed = await putFollowUps(deferred, accounts, context, context.clock());
   const settledAt = new Date(context.clock()).toISOString();
+  const usersBefore = new Map(people.map(({ group, user }) => [group, userBeforeOf(user)]));
   const answers = await context.ledger.commit(
     followed.map((result) => {
       const { group } = result;
-      return toClaimResult(result, granted.get(group), counted.has(group), settledAt);
+      const known = { grant: granted.get(group), userBefore: usersBefore.get(group) };
+      return toClaimResult(result, known, counted.has(group), settledAt);
     }),
     context.lease,
   );
@@ -68,7 +78,7 @@ async function deferWaiting(
 
 function toClaimResult(
   { group: { newest: claim }, outcome, followUp }: FollowedResult,
-  grant: Grant | undefined,
+  { grant, userBefore }: { grant: Grant | undefined; userBefore: UserBefore | undefined },
   isCounted: boolean,
   settledAt: string,
 ): ClaimResult {
@@ -92,13 +102,30 @@ function toClaimResult(
       const { approvedBy, pending: waiting = [] } = grant ?? {};
       // This decision's own follow-up has just been stored, and must not be cancelled by it.
       const pending = followUp === undefined ? waiting : waiting.filter((kind) => kind !== followUp);
-      const entry = toJournalEntry(claim, outcome, settledAt, grant);
+      const entry = toJournalEntry(claim, outcome, settledAt, grant, userBefore);
       const stand: Extract<ClaimResult, { kind: "stand" }> = { claim, kind: "stand", as, entry, pending };
       if (followUp !== undefined) stand.waits = followUp;
       if (approvedBy !== undefined) stand.approvedBy = approvedBy;
       if (outcome.kind === "rejected" && outcome.carriedOut) stand.counted = true;
       return stand;
     }
+  }
+}
+
+/** Whether it is known depends on the call: a suspension by a known id needs no look at the user. */
+function userBeforeOf(user: UserResolution): UserBefore | undefined {
+  switch (user.kind) {
+    case "found":
+      return {
+        status: user.user.status,
+        ...(user.user.licenseType !== undefined && { license: user.user.licenseType }),
+      };
+    case "absent":
+      return { status: "absent" };
+    case "notAsked":
+    case "known":
+    case "failed":
+      return undefined;
   }
 }
 

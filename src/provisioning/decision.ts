@@ -17,6 +17,8 @@ export interface Decision {
   receiveCount: number;
   eventId: string;
   correlationId: string | undefined;
+  /** The system that the event comes from, as the event says. */
+  origin: string | undefined;
   personId: string;
   /** Set by the policy; `undefined` before it was applied, and for decisions out of scope. */
   accountId: string | undefined;

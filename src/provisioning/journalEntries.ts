@@ -1,4 +1,4 @@
-import type { JournalEntry, JournalOutcome, Ledger } from "../ledger/ledger.ts";
+import type { JournalEntry, JournalOutcome, Ledger, UserBefore } from "../ledger/ledger.ts";
 import type { Grant } from "./claimDecisions.ts";
 import type { Decision } from "./decision.ts";
 import { ledgerUnavailable, type MessageOutcome, type Outcome, type Retry } from "./outcome.ts";
@@ -43,14 +43,17 @@ function isJournalled(
  *
  * @param settledAt ISO 8601; one for a whole batch
  * @param grant who released a decision that was held, and why
+ * @param userBefore the user as the directory had it before
  */
 export function toJournalEntry(
   decision: Decision,
   outcome: Exclude<Outcome, Retry>,
   settledAt: string,
   { approvedBy, approvalNote }: Pick<Grant, "approvedBy" | "approvalNote"> = {},
+  userBefore?: UserBefore,
 ): JournalEntry {
   const { personId, eventId, intent, version, accountId, occurredAt, effectiveAt, receivedAt } = decision;
+  const { receiveCount, origin, correlationId } = decision;
   const { kind, code, requestId } = describeOutcome(outcome);
   const entry: JournalEntry = {
     personId,
@@ -67,6 +70,10 @@ export function toJournalEntry(
   if (approvedBy !== undefined) entry.by = approvedBy;
   if (approvalNote !== undefined) entry.note = approvalNote;
   if (accountId !== undefined) entry.accountId = accountId;
+  if (receiveCount > 1) entry.receives = receiveCount;
+  if (origin !== undefined) entry.origin = origin;
+  if (correlationId !== undefined) entry.correlationId = correlationId;
+  if (userBefore !== undefined) entry.userBefore = userBefore;
   if (effectiveAt !== occurredAt) entry.effectiveAt = new Date(effectiveAt).toISOString();
   return entry;
 }

@@ -46,6 +46,7 @@ function toDecision(
     receivedAt: record.receivedAt,
     eventId: metadata.id,
     correlationId: metadata.correlationId,
+    origin: metadata.origin,
     personId: data.personId,
     accountId: undefined,
     intent,

@@ -72,9 +72,9 @@ export async function processBatch(
   const groups = groupByPerson(current.decisions);
   const { granted, refused } = await claimDecisions(groups, context);
 
-  const { results, calls, counted, accounts } = await carryOutDecisions(granted, context);
+  const { results, calls, counted, accounts, people } = await carryOutDecisions(granted, context);
 
-  const claims = { granted, counted: new Set(counted), records, accounts };
+  const claims = { granted, counted: new Set(counted), records, accounts, people };
   const committed = await commitResults(results, claims, context);
   const outcomes = [
     ...parsed.outcomes,
@@ -104,6 +104,7 @@ export interface CarriedOut {
   counted: PersonDecisions<ScopedDecision>[];
   /** The accounts that were read, by id. */
   accounts: ReadonlyMap<string, DirectoryAccount>;
+  people: ResolvedPerson[];
 }
 
 /**
@@ -129,11 +130,8 @@ export async function carryOutDecisions(
     calls: [...rounds.calls, ...followedUp.calls],
     counted: rounds.counted,
     accounts: rounds.accounts,
+    people: rounds.people,
   };
-}
-
-interface Round extends CarriedOut {
-  people: ResolvedPerson[];
 }
 
 /** Finds the users of the groups, plans the fewest calls, and makes those that the safeguard admits. */
@@ -141,7 +139,7 @@ async function runRound(
   groups: readonly PersonDecisions<ScopedDecision>[],
   chooseQuestion: ChooseQuestion,
   context: CarryOutContext & LimitContext,
-): Promise<Round> {
+): Promise<CarriedOut> {
   const people = await resolveUsers(groups, chooseQuestion, context);
   const planned = planCalls(people, context.directory.limits, context.clock());
   const limited = await limitSuspensions(planned.calls, context);
@@ -166,7 +164,7 @@ function passesUncounted(granted: GrantedClaims): LimitContext["passesUncounted"
  * The groups whose user id the account does not know, unless the directory itself has just given the id. Groups that gave
  * way to another one of the same id are among them: it may be the id of neither.
  */
-function groupsWithUnknownId({ calls, people }: Round): PersonDecisions<ScopedDecision>[] {
+function groupsWithUnknownId({ calls, people }: CarriedOut): PersonDecisions<ScopedDecision>[] {
   const unknown = new Set<string>();
   for (const { call, results } of calls)
     results.forEach((result, target) => {
@@ -190,7 +188,7 @@ async function forgetIds(
 }
 
 /** The second round's results take the place of the first one's; the calls of both were made. */
-function mergeRounds(first: Round, second: Round | undefined): Round {
+function mergeRounds(first: CarriedOut, second: CarriedOut | undefined): CarriedOut {
   if (second === undefined) return first;
   const retried = new Set(second.people.map(({ group }) => group));
   return {

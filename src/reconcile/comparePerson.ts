@@ -160,6 +160,7 @@ export function toScopedDecision(
     index: 0,
     receiveCount: 1,
     correlationId: undefined,
+    origin: undefined,
     previousEmails: [],
     urgent: false,
     occurredAt: asOf,

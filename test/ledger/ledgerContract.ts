@@ -7,6 +7,7 @@ import { identityContract } from "./identityContract.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 import { pendingContract } from "./pendingContract.ts";
 import { rivalOperatorsContract } from "./rivalOperatorsContract.ts";
+import { trailContract } from "./trailContract.ts";
 
 /**
  * The contract that every ledger keeps, with its waiting decisions and remembered ids. The adapters in memory and in DynamoDB
@@ -30,6 +31,7 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
     rivalOperatorsContract(world);
     discardContract(world);
     identityContract(world);
+    trailContract(world);
   });
 }
 
@@ -52,6 +54,7 @@ function worldOf(current: () => LedgerWorld): LedgerWorld {
       return current().discards;
     },
     entryOf: (personId, eventId) => current().entryOf(personId, eventId),
+    trailOf: (personId, eventId) => current().trailOf(personId, eventId),
     close: () => current().close(),
   };
 }

@@ -1,4 +1,4 @@
-import type { ClaimAnswer, IdentityCache, JournalEntry, Ledger } from "../../src/ledger/ledger.ts";
+import type { ClaimAnswer, IdentityCache, JournalEntry, Ledger, TrailStep } from "../../src/ledger/ledger.ts";
 import type { Discards, HeldDecisions } from "../../src/ledger/operatorDecisions.ts";
 import type { PendingStore, StoredDecision, StoredHeldDecision } from "../../src/ledger/pendingStore.ts";
 import { collect } from "../events/collect.ts";
@@ -12,7 +12,8 @@ export interface LedgerWorld {
   identities: IdentityCache;
   /** Their clock stands at the tests' start. */
   discards: Discards;
-  entryOf(personId: string, eventId: string): Promise<JournalEntry | undefined>;
+  entryOf(personId: string, eventId: string): Promise<Omit<JournalEntry, "trail"> | undefined>;
+  trailOf(personId: string, eventId: string): Promise<readonly TrailStep[] | undefined>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { History } from "../../src/ledger/personHistory.ts";
+import type { History as WholeHistory } from "../../src/ledger/personHistory.ts";
 import { findPeople } from "../../src/operations/inspectPerson.ts";
+
+type History = Pick<WholeHistory, "ofPerson" | "peopleAt">;
 
 /** Knows these people, and some of them under one address. */
 function historyOf(ids: string[], atAddress = ids): History {

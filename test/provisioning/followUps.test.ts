@@ -202,6 +202,7 @@ describe("toFollowUpLine", () => {
     const decision = aDecision({ ...leave, eventId: "hr-1" });
     expect(read(toFollowUpLine(decision, followUp))).toEqual({
       ...leave,
+      origin: "rollcall",
       index: 0,
       aspect: "license",
       receiveCount: 1,

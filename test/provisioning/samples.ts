@@ -26,6 +26,7 @@ export function aDecision(given: Partial<ScopedDecision> = {}): ScopedDecision {
     receiveCount: 1,
     eventId: "e-1",
     correlationId: undefined,
+    origin: undefined,
     personId: "p-1",
     intent,
     aspect: pipelines[intent].aspect,

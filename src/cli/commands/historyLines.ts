@@ -1,4 +1,4 @@
-import type { JournalOutcome } from "../../ledger/ledger.ts";
+import type { JournalOutcome, TrailStep, UserBefore } from "../../ledger/ledger.ts";
 import { timeText } from "../../operations/displayText.ts";
 import type {
   DecisionReport,
@@ -119,7 +119,7 @@ function decisionRow(decision: DecisionReport): Row {
 
 function detailsOf(decision: DecisionReport, ended: "put off" | "settled"): string[] {
   const { eventId, accountId, requestId, effectiveAt, receivedAt, settledAt, secondsFromEffect } = decision;
-  const { by, note } = decision;
+  const { by, note, userBefore, origin, trail } = decision;
   const lag =
     secondsFromEffect !== undefined && secondsFromEffect >= 0 ? ` (+${durationText(secondsFromEffect)})` : "";
   return [
@@ -127,11 +127,25 @@ function detailsOf(decision: DecisionReport, ended: "put off" | "settled"): stri
     ...(accountId === undefined ? [] : [`account ${accountId}`]),
     ...(requestId === undefined ? [] : [`request ${requestId}`]),
     ...(effectiveAt === undefined ? [] : [`effective ${timeText(effectiveAt)}`]),
+    ...(origin === undefined ? [] : [`from ${origin}`]),
+    ...(userBefore === undefined ? [] : [`user before: ${beforeText(userBefore)}`]),
     `received ${timeText(receivedAt)}`,
+    // Between the receipt and the outcome: what waited, was held, released or refused at first.
+    ...trail.slice(1, -1).map(stepText),
     `${ended} ${timeText(settledAt)}${lag}`,
     ...(by === undefined ? [] : [`by ${by}`]),
     ...(note === undefined ? [] : [`note: ${note}`]),
   ];
+}
+
+function beforeText({ status, license }: UserBefore): string {
+  return license === undefined ? status : `${status}, ${license}`;
+}
+
+function stepText({ at, step, code, receives, by }: TrailStep): string {
+  const why = code === undefined || code === "" ? "" : `: ${wordsOfCode.get(code) ?? code}`;
+  const tries = receives === undefined ? "" : ` after ${receives} receives`;
+  return `${step} ${timeText(at)}${tries}${by === undefined ? "" : ` by ${by}`}${why}`;
 }
 
 function leaseLines(heads: readonly HeadReport[], now: number): string[] {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { decideApproval, decideDiscard } from "../head.ts";
-import { type JournalEntry, openOutcomes } from "../ledger.ts";
+import { discardEntry, isDiscardable, isFinal, signEntry } from "../journal.ts";
 import type { Approval, HeldAnswer, HeldDecisions } from "../operatorDecisions.ts";
 import type { StoredHeldDecision } from "../pendingStore.ts";
 import { changeItem } from "./changeItems.ts";
@@ -42,7 +42,7 @@ async function release(
   approval: Approval,
 ): Promise<HeldAnswer<"released">> {
   const isSigned = await changeEntry(table, decision, (entry) =>
-    isOpen(entry) ? { ...entry, ...signed(approval) } : undefined,
+    isFinal(entry) ? undefined : signEntry(entry, approval),
   );
   if (!isSigned) return changed;
   const { kind } = await changeHead(table, decision, (head) =>
@@ -79,18 +79,12 @@ async function discard(
   const answer = await changeHead(table, decision, (head) => decideDiscard(head, version, approval.now));
   if (answer.kind === "settled") return changed;
   if (answer.kind === "busy") return answer;
-  const settledAt = new Date(approval.now).toISOString();
   const isWritten = await changeEntry(table, decision, (entry) =>
-    isDiscardable(entry) ? { ...entry, ...signed(approval), outcome: "discarded", settledAt } : undefined,
+    isDiscardable(entry) ? discardEntry(entry, approval) : undefined,
   );
   if (!isWritten) return changed;
   return (await removeWaiting(table, { ...decision, token })) ? { kind: "discarded" } : changed;
 }
-
-const isOpen = ({ outcome }: JournalEntry) => openOutcomes.includes(outcome);
-
-/** Another operator's discard may have been interrupted after its entry. */
-const isDiscardable = (entry: JournalEntry) => isOpen(entry) || entry.outcome === "discarded";
 
 /** Writes the waiting decision with a new token; false if somebody has written it since it was read. */
 function rewrite(
@@ -105,10 +99,6 @@ function rewrite(
       ? { answer: true, next: { ...item, ...set, token: { S: token } } }
       : { answer: false };
   return changeItem(table, { key, decide }, guardedOfPending);
-}
-
-function signed({ by, note }: Approval): Pick<JournalEntry, "by" | "note"> {
-  return { by, ...(note !== undefined && { note }) };
 }
 
 const changed = { kind: "changed" } as const;

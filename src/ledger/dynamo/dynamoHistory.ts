@@ -7,7 +7,15 @@ import type { Head, History, PersonHistory } from "../personHistory.ts";
 import { dynamoPendingStore } from "./dynamoPendingStore.ts";
 import { fromHeadItem } from "./headItems.ts";
 import { fromJournalItem } from "./journalItems.ts";
-import { emailIndex, headKey, type Item, type LedgerTable, personKey } from "./ledgerTable.ts";
+import {
+  emailIndex,
+  headKey,
+  hourPartition,
+  type Item,
+  type LedgerTable,
+  personKey,
+  timeIndex,
+} from "./ledgerTable.ts";
 import { fromHeldItem, fromPendingItem, isHeldItem } from "./pendingItems.ts";
 
 /** The histories of people in DynamoDB. Needs `dynamodb:Query` on the table and on its indexes. */
@@ -15,6 +23,7 @@ export function dynamoHistory(table: LedgerTable): History {
   return {
     ofPerson: (personId) => ofPerson(table, personId),
     peopleAt: (email) => peopleAt(table, email),
+    between: (from, to) => between(table, from, to),
   };
 }
 
@@ -65,6 +74,33 @@ async function peopleAt(table: LedgerTable, email: string): Promise<string[]> {
     if (readWaitingEvent(event).emails.includes(email)) people.add(personId);
   }
   return [...people].sort();
+}
+
+const hourMilliseconds = 3_600_000;
+
+/** Reads hour by hour, the shards of each at once. */
+async function* between(table: LedgerTable, from: number, to: number): AsyncGenerator<JournalEntry> {
+  const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
+  const firstHour = Math.floor(from / hourMilliseconds) * hourMilliseconds;
+  for (let hour = firstHour; hour < to; hour += hourMilliseconds) {
+    const shards = Array.from({ length: timeIndex.shards }, async (_, shard) => {
+      const entries: JournalEntry[] = [];
+      const query = {
+        IndexName: timeIndex.name,
+        KeyConditionExpression: `#hour = :hour AND ${timeIndex.sort} BETWEEN :from AND :last`,
+        ExpressionAttributeNames: { "#hour": timeIndex.partition },
+        ExpressionAttributeValues: {
+          ":hour": { S: hourPartition(iso(hour).slice(0, 13), shard) },
+          ":from": { S: iso(from) },
+          ":last": { S: iso(to - 1) },
+        },
+      };
+      for await (const item of queryItems(table, query)) entries.push(fromJournalItem(item));
+      return entries;
+    });
+    const entries = (await Promise.all(shards)).flat();
+    yield* entries.sort((a, b) => (a.settledAt < b.settledAt ? -1 : 1));
+  }
 }
 
 async function* queryItems(

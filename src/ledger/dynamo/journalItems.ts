@@ -1,8 +1,18 @@
 import * as z from "zod";
 import { pipelineNames } from "../../pipelineSettings.ts";
-import { type CommitAnswer, type JournalEntry, type JournalOutcome, openOutcomes } from "../ledger.ts";
+import { overwriteEntry } from "../journal.ts";
+import type { CommitAnswer, JournalEntry, JournalOutcome, TrailStep } from "../ledger.ts";
 import { type Changed, changeItem, changeItems } from "./changeItems.ts";
-import { eventKey, type Item, type LedgerTable, readItem, textAttribute } from "./ledgerTable.ts";
+import {
+  eventKey,
+  hourOf,
+  type Item,
+  type LedgerTable,
+  numberAttribute,
+  readItem,
+  textAttribute,
+  timeIndex,
+} from "./ledgerTable.ts";
 
 /** The attributes that decide whether an entry may be overwritten. */
 const guarded = ["outcome", "settledAt"];
@@ -33,8 +43,12 @@ export function putEntries(
     entries.map((entry) => ({
       key: eventKey(entry.personId, entry.eventId),
       expected: null,
-      decide: (standing) =>
-        isFinal(standing) ? { answer: "kept" } : { answer: "written", next: toJournalItem(entry) },
+      decide: (item) => {
+        const next = overwriteEntry(item && fromJournalItem(item), entry);
+        return next === undefined
+          ? { answer: "kept" as const }
+          : { answer: "written" as const, next: toJournalItem(next) };
+      },
     })),
     guarded,
   );
@@ -54,20 +68,30 @@ export function changeEntry(
   return changeItem(table, { key, decide }, guarded);
 }
 
-function isFinal(item: Item | undefined): boolean {
-  const outcome = item?.outcome?.S;
-  return outcome !== undefined && !openOutcomes.some((open) => open === outcome);
-}
-
 /** Entries are kept for a year and a month: an annual audit looks back over a whole year. */
 const lifetimeSeconds = 396 * 86_400;
 
-function toJournalItem(entry: JournalEntry): Item {
-  const { personId, eventId, ...fields } = entry;
+/** An entry lies in the time index by the hour of its latest outcome. */
+export function toJournalItem(entry: JournalEntry): Item {
+  const { personId, eventId, trail, userBefore, receives, ...texts } = entry;
   const item: Item = { ...eventKey(personId, eventId), eventId: { S: eventId }, personId: { S: personId } };
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) item[name] = { S: value };
+  for (const [name, value] of Object.entries(texts)) if (value !== undefined) item[name] = { S: value };
+  if (receives !== undefined) item.receives = { N: String(receives) };
+  if (userBefore !== undefined) item.userBefore = { M: textsMap(userBefore) };
+  if (trail !== undefined) item.trail = { L: trail.map((step) => ({ M: toStepMap(step) })) };
+  item[timeIndex.partition] = { S: hourOf(entry.settledAt, eventId) };
   item.expiresAt = { N: String(Math.floor(Date.parse(entry.settledAt) / 1000) + lifetimeSeconds) };
   return item;
+}
+
+function toStepMap({ receives, ...texts }: TrailStep): Item {
+  return { ...textsMap(texts), ...(receives !== undefined && { receives: { N: String(receives) } }) };
+}
+
+function textsMap(texts: object): Item {
+  const map: Item = {};
+  for (const [name, value] of Object.entries(texts)) if (value !== undefined) map[name] = { S: value };
+  return map;
 }
 
 /** As an object, so that the compiler asks for a new outcome here too. */
@@ -81,6 +105,22 @@ const outcomes = {
   deferred: "deferred",
   held: "held",
 } as const satisfies { [Outcome in JournalOutcome]: Outcome };
+
+function mapOf<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.object({ M: z.object(shape) }).transform(({ M }) => M);
+}
+
+const stepShape = {
+  at: textAttribute,
+  step: textAttribute.pipe(
+    z.enum({ ...outcomes, received: "received", released: "released", redriven: "redriven" }),
+  ),
+  code: textAttribute.exactOptional(),
+  requestId: textAttribute.exactOptional(),
+  receives: numberAttribute.exactOptional(),
+  by: textAttribute.exactOptional(),
+  note: textAttribute.exactOptional(),
+};
 
 const schema = z.object({
   personId: textAttribute,
@@ -97,6 +137,14 @@ const schema = z.object({
   settledAt: textAttribute,
   by: textAttribute.exactOptional(),
   note: textAttribute.exactOptional(),
+  receives: numberAttribute.exactOptional(),
+  origin: textAttribute.exactOptional(),
+  correlationId: textAttribute.exactOptional(),
+  userBefore: mapOf({ status: textAttribute, license: textAttribute.exactOptional() }).exactOptional(),
+  trail: z
+    .object({ L: z.array(mapOf(stepShape)) })
+    .transform(({ L }) => L)
+    .exactOptional(),
 });
 
 /** Reads a journal entry back. Throws for an item that this version of Rollcall did not write. */

@@ -15,7 +15,9 @@ import type { WaitingKind } from "../pendingStore.ts";
  * | safeguard| `safeguard`                | `account#<account>`|
  * | roster   | `roster`                   | `<place>`         |
  *
- * Everything about a person lies under one key, so a person's history is one query.
+ * Everything about a person lies under one key, so a person's history is one query. `personId` has its namespace in front, where
+ * the policy names one (`bamboohr/1042`). The keys of another target than the default one name it: `head#<aspect>@<target>`,
+ * `event@<target>#<eventId>`, `pending#<kind>@<target>`.
  */
 export interface LedgerTable {
   dynamo: DynamoDBClient;
@@ -25,18 +27,23 @@ export interface LedgerTable {
 export type Item = Record<string, AttributeValue>;
 
 export const personKey = (personId: string) => ({ pk: { S: `person#${personId}` } });
-export const headKey = (personId: string, aspect: Aspect) => ({
+export const headKey = (personId: string, aspect: Aspect, target?: string) => ({
   ...personKey(personId),
-  sk: { S: `head#${aspect}` },
+  sk: { S: `head#${aspect}${ofTarget(target)}` },
 });
-export const eventKey = (personId: string, eventId: string) => ({
+export const eventKey = (personId: string, eventId: string, target?: string) => ({
   ...personKey(personId),
-  sk: { S: `event#${eventId}` },
+  // Before the id, which may hold any character.
+  sk: { S: `event${ofTarget(target)}#${eventId}` },
 });
-export const pendingKey = (personId: string, kind: WaitingKind) => ({
+export const pendingKey = (personId: string, kind: WaitingKind, target?: string) => ({
   ...personKey(personId),
-  sk: { S: `pending#${kind}` },
+  sk: { S: `pending#${kind}${ofTarget(target)}` },
 });
+
+/** The keys without a target are those of the default one. */
+const ofTarget = (target: string | undefined) => (target === undefined ? "" : `@${target}`);
+
 export const addressKey = (accountId: string, email: string) => ({
   pk: { S: `address#${accountId}#${email}` },
   sk: { S: "user" },
@@ -60,6 +67,23 @@ export const emailIndex = { name: "email", partition: "email" } as const;
 
 /** One text for the key of an item; equal for equal keys only. */
 export const keyText = ({ pk, sk }: Item): string => `${pk?.S} ${sk?.S}`;
+
+/**
+ * The index of journal entries by the hour of their latest outcome, from which "what happened last night" is read. An hour is
+ * spread over shards, because a partition takes 1,000 writes a second. Entries of earlier releases are not in it.
+ */
+export const timeIndex = { name: "time", partition: "hour", sort: "settledAt", shards: 8 } as const;
+
+/** The partition of an entry: `2026-05-14T08#3`. */
+export function hourOf(settledAt: string, eventId: string): string {
+  let shard = 0;
+  for (let index = 0; index < eventId.length; index += 1)
+    shard = (shard * 31 + eventId.charCodeAt(index)) % timeIndex.shards;
+  return hourPartition(settledAt.slice(0, 13), shard);
+}
+
+/** @param hour as ISO 8601 begins: `2026-05-14T08` */
+export const hourPartition = (hour: string, shard: number) => `${hour}#${shard}`;
 
 /** Attributes of an item, as DynamoDB writes them: `{"S": "text"}`, `{"SS": ["text"]}` and `{"N": "1"}`. */
 export const textAttribute = z.object({ S: z.string() }).transform(({ S }) => S);

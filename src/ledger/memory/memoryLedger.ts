@@ -7,15 +7,15 @@ import {
   explainOutdated,
   type HeadState,
 } from "../head.ts";
-import {
-  type Claim,
-  type ClaimAnswer,
-  type ClaimResult,
-  type CommitAnswer,
-  type JournalEntry,
-  type Lease,
-  type Ledger,
-  openOutcomes,
+import { overwriteEntry } from "../journal.ts";
+import type {
+  Claim,
+  ClaimAnswer,
+  ClaimResult,
+  CommitAnswer,
+  JournalEntry,
+  Lease,
+  Ledger,
 } from "../ledger.ts";
 import type { StoredDecision, StoredHeldDecision, WaitingKind } from "../pendingStore.ts";
 import type { PersonHistory } from "../personHistory.ts";
@@ -74,10 +74,12 @@ export function cancelPending(
   });
 }
 
-function putEntry({ journal }: MemoryStore, entry: JournalEntry): void {
+/** Writes an entry, unless the one that stands is final; answers whether it was written. */
+export function putEntry({ journal }: MemoryStore, entry: JournalEntry): boolean {
   const key = journalKey(entry);
-  const standing = journal.get(key);
-  if (standing === undefined || openOutcomes.includes(standing.outcome)) journal.set(key, entry);
+  const next = overwriteEntry(journal.get(key), entry);
+  if (next !== undefined) journal.set(key, next);
+  return next !== undefined;
 }
 
 export function memoryStore(): MemoryStore {

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { pipelines } from "../../pipelineSettings.ts";
 import { decideApproval, decideDiscard, notePending } from "../head.ts";
-import { type IdentityCache, type JournalEntry, openOutcomes, ownersOfAddresses } from "../ledger.ts";
+import { discardEntry, isDiscardable, isFinal, signEntry } from "../journal.ts";
+import { type IdentityCache, type JournalEntry, ownersOfAddresses } from "../ledger.ts";
 import type { Approval, DiscardAnswer, Discards, HeldAnswer, HeldDecisions } from "../operatorDecisions.ts";
 import {
   type DeferAnswer,
@@ -10,7 +11,7 @@ import {
   type WaitingDecision,
   waitingKind,
 } from "../pendingStore.ts";
-import { changeHead, journalKey, type MemoryStore, pendingKey } from "./memoryLedger.ts";
+import { changeHead, journalKey, type MemoryStore, pendingKey, putEntry } from "./memoryLedger.ts";
 
 /** The waiting decisions in memory. */
 export function memoryPendingStore(store: MemoryStore): PendingStore {
@@ -63,8 +64,8 @@ function release(
   { now, ...signed }: Approval,
 ): HeldAnswer<"released"> {
   const entry = store.journal.get(journalKey(decision));
-  if (entry === undefined || !openOutcomes.includes(entry.outcome)) return changed;
-  store.journal.set(journalKey(decision), { ...entry, ...signed });
+  if (entry === undefined || isFinal(entry)) return changed;
+  store.journal.set(journalKey(decision), signEntry(entry, { now, ...signed }));
   const { kind } = changeHead(store, decision, (head) => decideApproval(head, decision.version, signed));
   if (kind === "changed") return changed;
   if (!liesAs(store, decision)) return changed;
@@ -82,13 +83,11 @@ function discard(
   if (!liesAs(store, decision)) return changed;
   const entry = store.journal.get(journalKey(decision));
   if (entry === undefined) return changed;
-  if (entry.outcome !== "discarded" && !openOutcomes.includes(entry.outcome)) return changed;
+  if (!isDiscardable(entry)) return changed;
   const answer = changeHead(store, decision, (head) => decideDiscard(head, decision.version, now));
   if (answer.kind === "settled") return changed;
   if (answer.kind === "busy") return answer;
-  const settledAt = new Date(now).toISOString();
-  const discarded: JournalEntry = { ...entry, ...signed, outcome: "discarded", settledAt };
-  store.journal.set(journalKey(decision), discarded);
+  store.journal.set(journalKey(decision), discardEntry(entry, { now, ...signed }));
   store.pending.delete(pendingKey(decision.personId, decision.intent));
   return { kind: "discarded" };
 }
@@ -107,11 +106,7 @@ function discardEvent(store: MemoryStore, entry: JournalEntry, now: number): Dis
   const head = { personId, aspect: pipelines[intent].aspect };
   const answer = changeHead(store, head, (state) => decideDiscard(state, version, now));
   if (answer.kind !== "marked") return answer;
-  const key = journalKey(entry);
-  const standing = store.journal.get(key);
-  if (standing !== undefined && !openOutcomes.includes(standing.outcome)) return { kind: "settled" };
-  store.journal.set(key, entry);
-  return { kind: "done" };
+  return putEntry(store, entry) ? { kind: "done" } : { kind: "settled" };
 }
 
 /** The remembered user ids in memory. */

@@ -83,6 +83,7 @@ const decided = (intent: Intent, outcome: JournalOutcome, code?: string): Decisi
   occurredAt: "2026-05-14T08:00:00.000Z",
   receivedAt: "2026-05-14T08:00:05.000Z",
   settledAt: "2026-05-14T08:00:09.999Z",
+  trail: [],
   secondsFromDecision: 9.999,
 });
 const head = (decision?: DecisionReport | null): HeadReport => ({

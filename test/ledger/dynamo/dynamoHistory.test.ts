@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dynamoHistory } from "../../../src/ledger/dynamo/dynamoHistory.ts";
 import type { Lease } from "../../../src/ledger/ledger.ts";
 import type { History } from "../../../src/ledger/personHistory.ts";
+import { collect } from "../../events/collect.ts";
 import { leaver } from "../../events/eventLines.ts";
 import { claimOf, entryOf, leaseOf, leaseOver, stand, type TestDecision, waitingFor } from "../decisions.ts";
 import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
@@ -41,7 +42,9 @@ describe("the history in DynamoDB", () => {
       effectiveAt: "2026-06-01T00:00:00.000Z",
     };
     await world.ledger.record([entryOf(promoted, "excluded"), full, entryOf(hired, "deferred")]);
-    expect(await history.ofPerson("ada")).toEqual({
+    const person = await history.ofPerson("ada");
+    const entries = person?.entries.map(({ trail: _, ...entry }) => entry);
+    expect({ ...person, entries }).toEqual({
       personId: "ada",
       heads: [],
       held: [],
@@ -136,5 +139,23 @@ describe("the history in DynamoDB", () => {
     await expect(history.ofPerson("ada")).rejects.toMatchObject({
       name: "ProvisionedThroughputExceededException",
     });
+  });
+
+  it("tells what happened between two moments, in that order, across hours and people", async () => {
+    const at = (settledAt: string, personId: string, eventId: string) => ({
+      ...entryOf({ eventId, minute: 1, personId }, "applied"),
+      settledAt,
+    });
+    await world.ledger.record([
+      at("2026-05-14T08:59:59.999Z", "ada", "too early"),
+      at("2026-05-14T11:00:00.000Z", "ben", "fourth"),
+      at("2026-05-14T09:00:00.000Z", "ben", "first"),
+      at("2026-05-14T10:30:00.000Z", "ada", "third"),
+      at("2026-05-14T09:30:00.000Z", "cy", "second"),
+      at("2026-05-14T11:00:00.001Z", "ada", "too late"),
+    ]);
+    const [from, to] = [Date.parse("2026-05-14T09:00:00.000Z"), Date.parse("2026-05-14T11:00:00.001Z")];
+    const entries = await collect(history.between(from, to));
+    expect(entries.map(({ eventId }) => eventId)).toEqual(["first", "second", "third", "fourth"]);
   });
 });

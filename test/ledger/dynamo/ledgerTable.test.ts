@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseHrEvent } from "../../../src/events/parseEvent.ts";
-import { addressKey, eventKey } from "../../../src/ledger/dynamo/ledgerTable.ts";
+import { addressKey, eventKey, headKey, pendingKey } from "../../../src/ledger/dynamo/ledgerTable.ts";
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const partitionKeyBytes = 2048;
@@ -20,5 +20,19 @@ describe("the ledger's keys", () => {
     expect(Buffer.byteLength(person.pk.S)).toBeLessThanOrEqual(partitionKeyBytes);
     expect(Buffer.byteLength(person.sk.S)).toBeLessThanOrEqual(sortKeyBytes);
     expect(Buffer.byteLength(address.pk.S)).toBeLessThanOrEqual(partitionKeyBytes);
+  });
+
+  it("of the default target are those of earlier releases, and no other target's are equal to any of them", () => {
+    const keys = [undefined, "scim"].map((target) =>
+      [
+        headKey("ada", "access", target),
+        eventKey("ada", "e-1", target),
+        pendingKey("ada", "offboard", target),
+      ].map(({ sk }) => sk.S),
+    );
+    expect(keys).toEqual([
+      ["head#access", "event#e-1", "pending#offboard"],
+      ["head#access@scim", "event@scim#e-1", "pending#offboard@scim"],
+    ]);
   });
 });

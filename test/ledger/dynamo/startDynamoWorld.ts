@@ -8,8 +8,8 @@ import { dynamoHeldDecisions } from "../../../src/ledger/dynamo/dynamoHeldDecisi
 import { dynamoIdentityCache } from "../../../src/ledger/dynamo/dynamoIdentityCache.ts";
 import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
-import { eventKey, type LedgerTable } from "../../../src/ledger/dynamo/ledgerTable.ts";
-import type { JournalEntry } from "../../../src/ledger/ledger.ts";
+import { fromJournalItem } from "../../../src/ledger/dynamo/journalItems.ts";
+import { eventKey, type Item, type LedgerTable } from "../../../src/ledger/dynamo/ledgerTable.ts";
 import { pipelineNames } from "../../../src/pipelineSettings.ts";
 import { ledgerTables } from "../../ledgerTables.ts";
 import { start } from "../decisions.ts";
@@ -98,7 +98,14 @@ export function ledgerOver(
     discards: dynamoDiscards(table, () => start),
     held: dynamoHeldDecisions(table),
     identities: dynamoIdentityCache(table, onCacheFault),
-    entryOf: (personId, eventId) => readEntry(healthy, personId, eventId),
+    entryOf: async (personId, eventId) => {
+      const item = await readEntry(healthy, personId, eventId);
+      return item && entry.parse(Object.fromEntries(Object.entries(item).map(([name, { S }]) => [name, S])));
+    },
+    trailOf: async (personId, eventId) => {
+      const item = await readEntry(healthy, personId, eventId);
+      return item && fromJournalItem(item).trail;
+    },
   };
 }
 
@@ -106,10 +113,9 @@ async function readEntry(
   { dynamo, tableName }: LedgerTable,
   personId: string,
   eventId: string,
-): Promise<JournalEntry | undefined> {
+): Promise<Item | undefined> {
   const { Item } = await dynamo.send(
     new GetItemCommand({ TableName: tableName, Key: eventKey(personId, eventId), ConsistentRead: true }),
   );
-  if (Item === undefined) return undefined;
-  return entry.parse(Object.fromEntries(Object.entries(Item).map(([name, value]) => [name, value.S])));
+  return Item;
 }

@@ -27,7 +27,11 @@ describe("memoryLedger", () => {
       held: memoryHeldDecisions(store),
       identities: memoryIdentityCache(store),
       discards: memoryDiscards(store, () => start),
-      entryOf: async (personId, eventId) => store.journal.get(journalKey({ personId, eventId })),
+      entryOf: async (personId, eventId) => {
+        const { trail: _, ...entry } = store.journal.get(journalKey({ personId, eventId })) ?? {};
+        return "outcome" in entry ? entry : undefined;
+      },
+      trailOf: async (personId, eventId) => store.journal.get(journalKey({ personId, eventId }))?.trail,
       close: async () => undefined,
     };
   });

@@ -1,0 +1,88 @@
+import { type JournalEntry, openOutcomes, type TrailStep } from "./ledger.ts";
+
+/** Steps that are kept: the first, and the latest ones. An event that waits for its user is put off each day for a month. */
+const mostSteps = 100;
+
+/** Whether the outcome of an entry is its last. Only an entry that is still open may be overwritten. */
+export function isFinal({ outcome }: Pick<JournalEntry, "outcome">): boolean {
+  return !openOutcomes.includes(outcome);
+}
+
+/**
+ * The entry that is written for a new outcome of an event: with the steps of the one that stands there, and its own. `undefined`
+ * if the one that stands is final: a redelivered event must not write "superseded" over the "applied" of its first delivery.
+ */
+export function overwriteEntry(
+  standing: JournalEntry | undefined,
+  entry: JournalEntry,
+): JournalEntry | undefined {
+  if (standing !== undefined && isFinal(standing)) return undefined;
+  const before = standing === undefined ? [] : trailOf(standing);
+  return { ...entry, trail: addSteps(before, stepsOf(entry)) };
+}
+
+/** The operator's part of a release or a discard. `now` in milliseconds since the epoch. */
+interface Signature {
+  by: string;
+  note?: string;
+  now: number;
+}
+
+/** The entry of a held decision that an operator releases: it stays open until the decision is carried out. */
+export function signEntry(entry: JournalEntry, { by, note, now }: Signature): JournalEntry {
+  const signed = { by, ...(note !== undefined && { note }) };
+  return { ...addStep(entry, { at: new Date(now).toISOString(), step: "released", ...signed }), ...signed };
+}
+
+/** Another operator's discard may have been interrupted after its entry. */
+export function isDiscardable(entry: JournalEntry): boolean {
+  return !isFinal(entry) || entry.outcome === "discarded";
+}
+
+/** The entry of a held decision that an operator discards. */
+export function discardEntry(entry: JournalEntry, { by, note, now }: Signature): JournalEntry {
+  const settledAt = new Date(now).toISOString();
+  const signed = { by, ...(note !== undefined && { note }) };
+  const trailed = addStep(entry, { at: settledAt, step: "discarded", ...signed });
+  return { ...trailed, ...signed, outcome: "discarded", settledAt };
+}
+
+/** Adds a step to an entry. */
+export function addStep(entry: JournalEntry, step: TrailStep): JournalEntry {
+  return { ...entry, trail: addSteps(trailOf(entry), [step]) };
+}
+
+/** The steps of an entry; for one that an earlier release wrote, what it tells of itself. */
+export function trailOf(entry: JournalEntry): readonly TrailStep[] {
+  return entry.trail ?? stepsOf(entry);
+}
+
+function stepsOf({
+  receivedAt: at,
+  settledAt,
+  outcome,
+  code,
+  requestId,
+  receives,
+  by,
+  note,
+}: JournalEntry): TrailStep[] {
+  const ended: TrailStep = { at: settledAt, step: outcome };
+  if (code !== undefined) ended.code = code;
+  if (requestId !== undefined) ended.requestId = requestId;
+  if (receives !== undefined && receives > 1) ended.receives = receives;
+  // Who released it stands with the release already.
+  if (outcome === "discarded") {
+    if (by !== undefined) ended.by = by;
+    if (note !== undefined) ended.note = note;
+  }
+  return [{ at, step: "received" }, ended];
+}
+
+/** A step that is there already is not added again: a write whose answer was lost is made twice. */
+function addSteps(before: readonly TrailStep[], added: readonly TrailStep[]): TrailStep[] {
+  const steps = [...before];
+  for (const step of added)
+    if (!steps.some(({ at, step: kind }) => at === step.at && kind === step.step)) steps.push(step);
+  return steps.length <= mostSteps ? steps : [...steps.slice(0, 1), ...steps.slice(1 - mostSteps)];
+}
