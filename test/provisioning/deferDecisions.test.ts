@@ -4,7 +4,7 @@ import { toEntry } from "../../src/events/eventEntry.ts";
 import { parseHrEvent } from "../../src/events/parseEvent.ts";
 import { memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
-import type { DeferAnswer, PendingDecision } from "../../src/ledger/pendingStore.ts";
+import type { DeferAnswer, WaitingDecision } from "../../src/ledger/pendingStore.ts";
 import {
   type DecisionToDefer,
   deferDecisions,
@@ -40,8 +40,8 @@ describe("deferDecisions", () => {
 
   /** A store that gives these answers, one for each decision, and notes what it was asked to keep. */
   function storeThat(...answers: DeferAnswer[]) {
-    const asked: (readonly PendingDecision[])[] = [];
-    const defer = async (decisions: readonly PendingDecision[]) => {
+    const asked: (readonly WaitingDecision[])[] = [];
+    const defer = async (decisions: readonly WaitingDecision[]) => {
       asked.push(decisions);
       return answers.slice(0, decisions.length);
     };
@@ -81,6 +81,45 @@ describe("deferDecisions", () => {
         event: { "detail-type": type, source, detail },
       },
     ]);
+  });
+
+  it("keeps a held decision without a date, with its account and the rule that held it", async () => {
+    const store = storeThat(done);
+    const deferred = { kind: "held", rule: "SuspensionLimit" } as const;
+    const held = { decision: aDecision({ index: 0, accountId: "team" }), deferred };
+    expect(await deferAll([held], [aRecord("EmployeeLeft")], store)).toEqual([
+      { index: 0, outcome: deferred },
+    ]);
+    expect(store.asked.flat()).toEqual([
+      {
+        personId: "p-1",
+        aspect: "access",
+        intent: "offboard",
+        eventId: "e-1",
+        version: held.decision.version,
+        event: expect.any(String),
+        because: "held",
+        accountId: "team",
+        heldAt: noon,
+        rule: "SuspensionLimit",
+      },
+    ]);
+  });
+
+  it("says of a claimed decision that its claim notes it, unless decisions about another aspect cancel it", async () => {
+    const store = storeThat(done, done, done);
+    const follows = { type: "EmployeeLeft", id: "hr-1" } as const;
+    const followUp = aDecision({ index: 2, intent: "relicense", follows });
+    await deferAll(
+      [
+        leaver(0),
+        { ...leaver(1), isClaimed: true },
+        { decision: followUp, deferred: notRegistered, isClaimed: true },
+      ],
+      [aRecord("EmployeeLeft"), aRecord("EmployeeLeft"), aRecord("LicenseChanged")],
+      store,
+    );
+    expect(store.asked.flat().map((decision) => "isClaimed" in decision)).toEqual([false, true, false]);
   });
 
   it.each([

@@ -120,6 +120,22 @@ describe("a journal entry", () => {
     ]);
   });
 
+  it("names who released the decision and why, where the event came from, its receives, and the user before", () => {
+    const decision = aDecision({ receiveCount: 3, origin: "roster", correlationId: "roster-1" });
+    const grant = { approvedBy: "grace", approvalNote: "checked" };
+    const before = { status: "registered", license: "Pro" };
+    expect(
+      toJournalEntry(decision, { kind: "applied", requestId: undefined }, settledAt, grant, before),
+    ).toMatchObject({
+      by: "grace",
+      note: "checked",
+      receives: 3,
+      origin: "roster",
+      correlationId: "roster-1",
+      userBefore: before,
+    });
+  });
+
   it.each<[Exclude<Outcome, Retry>, string | undefined, string | undefined]>([
     [{ kind: "applied", requestId: undefined }, undefined, undefined],
     [{ kind: "applied", requestId: "r" }, undefined, "r"],
@@ -127,6 +143,7 @@ describe("a journal entry", () => {
     [{ kind: "superseded", by: "e-2" }, "e-2", undefined],
     [{ kind: "deferred", because: "notRegistered", until: noon }, "notRegistered", undefined],
     [{ kind: "excluded", rule: "no account" }, "no account", undefined],
+    [{ kind: "held", rule: "SuspensionLatch" }, "SuspensionLatch", undefined],
     [{ kind: "rejected", code: "UserNotFound", reason: "nobody" }, "UserNotFound", undefined],
     [{ kind: "rejected", code: "Forbidden", reason: "no", requestId: "r" }, "Forbidden", "r"],
   ])("says why, in one word if there is one: %o", (outcome, code, requestId) => {
