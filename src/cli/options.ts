@@ -145,3 +145,11 @@ export function parseUntil(text: string, now: number): number | undefined {
   }
   return z.iso.datetime({ offset: true }).safeParse(text).success ? Date.parse(text) : undefined;
 }
+
+/** @param what the policy is read for, as in `with the limits` */
+export function policyOption(what = ""): Option {
+  return new Option(
+    "--policy <file>",
+    `the policy${what && ` ${what}`} (default: policy.yml, if it is here)`,
+  );
+}

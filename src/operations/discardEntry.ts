@@ -4,6 +4,7 @@ import { toEventLine } from "../inbound/inboundEvent.ts";
 import { readOktaEvent } from "../inbound/okta.ts";
 import type { JournalEntry } from "../ledger/ledger.ts";
 import { type Intent, type Pipeline, pipelineNames, pipelines } from "../pipelineSettings.ts";
+import type { QualifyPerson } from "../policy/policyRules.ts";
 import { type Decision, versionKey } from "../provisioning/decision.ts";
 import { toJournalEntry } from "../provisioning/journalEntries.ts";
 import { parseRecords } from "../provisioning/parseRecords.ts";
@@ -23,11 +24,14 @@ export interface DiscardedBy {
  * The journal entry of a dead letter that is discarded. `undefined` for one that names no person or no event, because the
  * journal is kept by those. An event of Okta's is journalled as the HR event that it would have become, so that no copy of
  * it is carried out either. `now` in milliseconds since the epoch.
+ *
+ * @param qualifyPerson as the policy has it; by default all ids share one namespace
  */
 export function toDiscardEntry(
   letter: StoredDeadLetter,
   { by, because: note }: DiscardedBy,
   now: number,
+  qualifyPerson: QualifyPerson = ({ personId }) => personId,
 ): JournalEntry | undefined {
   const { receiveCount, cause } = letter;
   const hrEvent = toHrEvent(letter);
@@ -41,7 +45,9 @@ export function toDiscardEntry(
   const entry = decisions[0]
     ? entryOfDecision(decisions[0], letter, settledAt)
     : entryOfMalformed(letter, hrEvent, settledAt);
-  return entry && { ...entry, outcome: "discarded", code: cause.code, by, note };
+  if (entry === undefined) return undefined;
+  const personId = qualifyPerson({ personId: entry.personId, origin: decisions[0]?.origin });
+  return { ...entry, personId, outcome: "discarded", code: cause.code, by, note };
 }
 
 interface HrEventOfLetter {

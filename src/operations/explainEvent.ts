@@ -151,6 +151,7 @@ export function explainScope(body: string, rules: PolicyRules, now: number): Exp
   }
   const readable: Step = { question: "readable", answer: "yes", text: aboutText(decision) };
   const screened = applyPolicy([{ ...decision }], rules, now);
+  decision.personId = rules.qualifyPerson(decision);
   const [scoped] = screened.inScope;
   if (scoped === undefined) {
     const outcome = outcomeOf(screened.outcomes);

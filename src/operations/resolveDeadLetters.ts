@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import type { Discards } from "../ledger/operatorDecisions.ts";
+import type { QualifyPerson } from "../policy/policyRules.ts";
 import type { DeadLetterQueue, ReceivedDeadLetters } from "../queue/deadLetterQueue.ts";
 import type { StoredDeadLetter } from "../queue/storedDeadLetter.ts";
 import { type DiscardedBy, toDiscardEntry } from "./discardEntry.ts";
@@ -98,6 +99,8 @@ const deletedKinds: readonly DiscardKind[] = ["discarded", "copyDiscarded", "dis
 
 export interface DiscardPorts extends DeadLetterPorts {
   discards: Discards;
+  /** As the policy has it; by default all ids of people share one namespace. */
+  qualifyPerson?: QualifyPerson;
   /** Asked before anything is changed, unless no dead letter is meant. */
   confirm: (letters: readonly DeadLetterReport[]) => Promise<boolean>;
 }
@@ -140,9 +143,14 @@ export function discard(
 
 async function journal(
   letter: StoredDeadLetter,
-  { discards, discardedBy, now }: Pick<DiscardPorts, "discards" | "now"> & { discardedBy: DiscardedBy },
+  {
+    discards,
+    discardedBy,
+    now,
+    qualifyPerson,
+  }: Pick<DiscardPorts, "discards" | "now" | "qualifyPerson"> & { discardedBy: DiscardedBy },
 ): Promise<Resolution<DiscardKind>> {
-  const entry = toDiscardEntry(letter, discardedBy, now());
+  const entry = toDiscardEntry(letter, discardedBy, now(), qualifyPerson);
   if (entry === undefined) return { letter, kind: "discardedUnjournalled" };
   const answer = await discards.discard(entry);
   switch (answer.kind) {

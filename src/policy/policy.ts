@@ -77,6 +77,29 @@ const leaveOfAbsence = policyObject({
   reasons: patterns.exactOptional().describe("The reasons of EmployeeLeft that are a leave of absence."),
 });
 
+const namespace = z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/);
+
+const personIds = policyObject({
+  namespaces: z
+    .record(namespace, z.array(name).min(1), {
+      error: ({ code }) =>
+        code === "invalid_key"
+          ? "must be a word of at most 31 small letters, figures and hyphens, such as bamboohr"
+          : undefined,
+    })
+    .refine((namespaces) => repeated(Object.values(namespaces).flat()) === undefined, {
+      error: ({ input }) =>
+        `names the origin ${repeated(Object.values(input as Record<string, string[]>).flat())} twice; each belongs to one namespace`,
+    })
+    .describe(
+      "By namespace, the systems (metadata.origin of their events) whose person ids are those of one HR system. Events of other origins share the default namespace.",
+    ),
+});
+
+function repeated(names: readonly string[]): string | undefined {
+  return names.find((each, index) => names.indexOf(each) !== index);
+}
+
 const freshness = policyObject({
   maxAgeDays: z
     .int()
@@ -109,6 +132,9 @@ export const policySchema = policyObject({
   freshness: freshness
     .exactOptional()
     .describe("How old an event may be. There is no limit, if this is left out."),
+  personIds: personIds
+    .exactOptional()
+    .describe("Whose ids of people are alike. All events share one namespace, if this is left out."),
   roster: rosterSchema
     .exactOptional()
     .describe("How the HR system's export is read by `rollcall plan` and `rollcall sync`."),

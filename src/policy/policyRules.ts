@@ -12,6 +12,8 @@ export interface PolicyRules {
   findAfterSuspension: FindAfterSuspension;
   /** The names of the attributes by which the accounts of an address's domain choose their people. */
   attributesAskedOf: (email: string) => readonly string[];
+  /** The person's id with its namespace in front, where the policy names one for the event's origin. */
+  qualifyPerson: QualifyPerson;
   /** The age beyond which events are rejected as stale; `undefined` if there is no such age. */
   maxAgeDays: number | undefined;
 }
@@ -28,7 +30,27 @@ export function toPolicyRules(policy: Policy): PolicyRules {
       const domain = domainOf(email);
       return attributeNames(policy.accounts.filter(({ domains }) => domains.includes(domain)));
     },
+    qualifyPerson: personQualifier(policy),
     maxAgeDays: policy.freshness?.maxAgeDays,
+  };
+}
+
+export type QualifyPerson = (event: { personId: string; origin?: string | undefined }) => string;
+
+/**
+ * Two HR systems may both have a person 1042. An id is qualified once: a follow-up has the id of the decision that it follows from,
+ * and an origin of its own.
+ */
+export function personQualifier({ personIds }: Pick<Policy, "personIds">): QualifyPerson {
+  const namespaces = new Map(
+    Object.entries(personIds?.namespaces ?? {}).flatMap(([namespace, origins]) =>
+      origins.map((origin) => [origin, namespace] as const),
+    ),
+  );
+  if (namespaces.size === 0) return ({ personId }) => personId;
+  return ({ personId, origin = "" }) => {
+    const namespace = namespaces.get(origin);
+    return namespace === undefined ? personId : `${namespace}/${personId}`;
   };
 }
 

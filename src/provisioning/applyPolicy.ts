@@ -19,6 +19,8 @@ export function applyPolicy(
   const outcomes: MessageOutcome[] = [];
   for (const decision of decisions) {
     const scoped = applyPolicyToOne(decision, rules, now);
+    // After the rules, which name people by their ids in HR.
+    decision.personId = rules.qualifyPerson(decision);
     if ("kind" in scoped) outcomes.push({ index: decision.index, outcome: scoped });
     else inScope.push(scoped);
   }

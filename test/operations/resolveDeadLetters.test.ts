@@ -6,6 +6,7 @@ import { memoryDiscards } from "../../src/ledger/memory/memoryPorts.ts";
 import type { Discards } from "../../src/ledger/operatorDecisions.ts";
 import { toDiscardEntry } from "../../src/operations/discardEntry.ts";
 import { discard, redrive } from "../../src/operations/resolveDeadLetters.ts";
+import { personQualifier } from "../../src/policy/policyRules.ts";
 import { leaver } from "../events/eventLines.ts";
 import { type DeadLetterWorld, startDeadLetterWorld } from "../queue/deadLetterWorld.ts";
 
@@ -120,6 +121,20 @@ describe("discard", () => {
     await world.reject("not JSON", '{"detail": {"metadata": {"id": "hr-1"}}}', "[]");
     expect(kindsOf(await discardAll())).toEqual(Array(3).fill("discardedUnjournalled"));
     expect({ journalled: journalled(), dead: await world.dead() }).toEqual({ journalled: [], dead: [] });
+  });
+
+  it("journals the person under the namespace of the event's origin, as the pipeline does", async () => {
+    const event = JSON.parse(leaver("hr-1"));
+    event.detail.metadata.origin = "bamboohr";
+    await world.reject(JSON.stringify(event));
+    const [letter] = await world.hold();
+    if (letter === undefined) throw new Error("no letter");
+    const qualify = personQualifier({ personIds: { namespaces: { bamboo: ["bamboohr"] } } });
+    const ids = [
+      toDiscardEntry(letter, discardedBy, now())?.personId,
+      toDiscardEntry(letter, discardedBy, now(), qualify)?.personId,
+    ];
+    expect(ids).toEqual([event.detail.data.personId, `bamboo/${event.detail.data.personId}`]);
   });
 
   it("does not stand in the way of a broken event's mended copy: only the letter is discarded", async () => {

@@ -49,7 +49,19 @@ accounts:
       "a field that nobody knows",
       `exclusion: {}\naccounts: [${account}]`,
       ["exclusion"],
-      "unknown field; expected one of safeguard, exclusions, leaveOfAbsence, afterSuspension, freshness, roster, accounts",
+      "unknown field; expected one of safeguard, exclusions, leaveOfAbsence, afterSuspension, freshness, personIds, roster, accounts",
+    ],
+    [
+      "an origin in two namespaces",
+      `personIds: { namespaces: { one: [bamboohr], two: [hibob, bamboohr] } }\naccounts: [${account}]`,
+      ["personIds", "namespaces"],
+      "names the origin bamboohr twice; each belongs to one namespace",
+    ],
+    [
+      "a namespace that is no word",
+      `personIds: { namespaces: { "a/b": [bamboohr] } }\naccounts: [${account}]`,
+      ["personIds", "namespaces", "a/b"],
+      "must be a word of at most 31 small letters, figures and hyphens, such as bamboohr",
     ],
     [
       "an unknown field inside of what may be false too",

@@ -29,6 +29,27 @@ describe("applyPolicy", () => {
     });
   });
 
+  it("puts the namespace before the id of a person whose origin has one, excluded or not, and no other's", () => {
+    const two = toPolicyRules({
+      ...policy,
+      personIds: { namespaces: { bamboo: ["bamboohr", "roster"] } },
+      exclusions: { people: ["7"] },
+    });
+    const decisions = [
+      { ...unscoped, index: 0, personId: "1042", origin: "bamboohr" },
+      { ...unscoped, index: 1, personId: "1042", origin: "roster" },
+      { ...unscoped, index: 2, personId: "1042", origin: "hibob" },
+      { ...unscoped, index: 3, personId: "1042", origin: undefined },
+      { ...unscoped, index: 4, personId: "bamboo/1042", origin: "rollcall" },
+      { ...unscoped, index: 5, personId: "7", origin: "bamboohr" },
+    ];
+    const { outcomes } = applyPolicy(decisions, two, noon);
+    expect([decisions.map(({ personId }) => personId), outcomes.map(({ index }) => index)]).toEqual([
+      ["bamboo/1042", "bamboo/1042", "1042", "1042", "bamboo/1042", "bamboo/7"],
+      [5],
+    ]);
+  });
+
   it("excludes a person of no account, and names the domain and no more", () => {
     const decisions = [{ ...unscoped, index: 7, email: "ada@elsewhere.example" }];
     expect(applyPolicy(decisions, rules, noon)).toEqual({

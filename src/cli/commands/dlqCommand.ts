@@ -13,6 +13,7 @@ import {
   type ResolutionReport,
   redriveDeadLetters,
 } from "../../operations/resolveDeadLetters.ts";
+import { personQualifier } from "../../policy/policyRules.ts";
 import { deadLetterSources } from "../../queue/deadLetter.ts";
 import {
   type CommandResult,
@@ -24,6 +25,7 @@ import {
   runInterruptibly,
 } from "../commandResult.ts";
 import { type StackOptions, withDeadLetterQueues, withDiscards } from "../composition.ts";
+import { loadPolicy } from "../files.ts";
 import {
   type AuditOptions,
   addAuditOptions,
@@ -31,6 +33,7 @@ import {
   endpointOption,
   operatorUnknown,
   personOption,
+  policyOption,
   regionOption,
 } from "../options.ts";
 import { confirm, nobodyToAsk, screenOf, type Terminal, writeWarning } from "../terminal.ts";
@@ -118,6 +121,8 @@ interface RedriveOptions extends ListOptions {
 
 interface DiscardOptions extends ListOptions, AuditOptions {
   yes?: boolean;
+  /** Left out: `policy.yml` in the current folder, if there is one. */
+  policy?: string;
   /** The stack's own, if left out. */
   table?: string;
   tableEndpoint?: string;
@@ -167,6 +172,7 @@ function addDiscardCommand(dlq: Command, run: RunCommand): void {
     .argument("[ids...]", "of events or messages");
   const command = addAuditOptions(discard)
     .option("--yes", "do not ask")
+    .addOption(policyOption("with the namespaces of people's ids"))
     .addOption(
       new Option("--table <name>", "the ledger's table (default: the stack's own)").env("ROLLCALL_TABLE"),
     )
@@ -254,6 +260,9 @@ export async function runDiscard(
   const misuse = findMisuse(request, terminal);
   if (misuse !== undefined) return { kind: "misused", message: `${misuse}; nothing was discarded` };
   if (by === undefined) return { kind: "misused", message: `${operatorUnknown}; nothing was discarded` };
+  const loaded = loadPolicy(request.policy);
+  if (loaded.kind !== "loaded") return loaded;
+  const qualifyPerson = personQualifier(loaded.policy ?? {});
   const { stack, region, tableEndpoint, table = `${stack}-ledger`, yes = false } = request;
   const ledger = {
     table,
@@ -266,7 +275,7 @@ export async function runDiscard(
       const confirmDiscard: typeof ask = async (letters) => yes || ask(letters);
       const resolved = await discardDeadLetters(
         { ...request, by },
-        { ...ports, discards, confirm: confirmDiscard },
+        { ...ports, discards, qualifyPerson, confirm: confirmDiscard },
       );
       if (resolved.kind === "declined") terminal.stderr.write("Nothing was discarded.\n");
       return toResult(resolved, request, (report) =>

@@ -8,7 +8,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { type CommandResult, done, printReport, type RunCommand } from "../commandResult.ts";
 import { withLedger } from "../composition.ts";
 import { loadPolicy, openInput } from "../files.ts";
-import { addLedgerOptions, type LedgerOptions } from "../options.ts";
+import { addLedgerOptions, type LedgerOptions, policyOption } from "../options.ts";
 import type { Screen, Terminal, TextStyle } from "../terminal.ts";
 import { tableLines } from "../textLayout.ts";
 import { whyText } from "./historyLines.ts";
@@ -39,7 +39,7 @@ export function addExplainCommand(program: Command, run: RunCommand): void {
     .description("Explain what would become of one event, and by which rule.")
     .argument("<event>", "a file with one event; - reads standard input");
   addLedgerOptions(command)
-    .addOption(new Option("--policy <file>", "the policy (default: policy.yml, if it is here)"))
+    .addOption(policyOption())
     .option("--offline", "do not ask the ledger")
     .addHelpText("after", help)
     .action((file: string, options: ExplainOptions) =>

@@ -28,6 +28,7 @@ import {
   busOption,
   endpointOption,
   parseUntil,
+  policyOption,
   regionOption,
 } from "../options.ts";
 import { confirm, nobodyToAsk, type OutputStream, statusLine, type Terminal } from "../terminal.ts";
@@ -116,7 +117,7 @@ export function addSyncCommand(program: Command, run: RunCommand): void {
 function addRosterOptions(command: Command): Command {
   return command
     .argument("<roster>", "the export, CSV or JSON; - reads standard input")
-    .option("--policy <file>", "the policy with the accounts (default: policy.yml, if it is here)")
+    .addOption(policyOption("with the accounts"))
     .addOption(
       new Option("--as-of <time>", "when the roster was true (default: when its file was written)").argParser(
         toAsOf,

@@ -18,6 +18,7 @@ import {
   type LedgerOptions,
   operatorUnknown,
   parseUntil,
+  policyOption,
 } from "../options.ts";
 import { confirm, nobodyToAsk, type Terminal } from "../terminal.ts";
 import { allowanceLines, crossingText, resetLines, statusLines } from "./safeguardLines.ts";
@@ -160,9 +161,7 @@ function addResetCommand(safeguard: Command, run: RunCommand): void {
 }
 
 function addSafeguardOptions(command: Command): Command {
-  return addLedgerOptions(command).addOption(
-    new Option("--policy <file>", "the policy with the limits (default: policy.yml, if it is here)"),
-  );
+  return addLedgerOptions(command).addOption(policyOption("with the limits"));
 }
 
 /** A closed latch is no failure. */
