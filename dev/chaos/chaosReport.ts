@@ -31,6 +31,8 @@ export interface ChaosReport {
   lostAnswers: number;
   /** Faults of whole Chime calls, by kind. */
   faults: Record<string, number>;
+  /** Requests to DynamoDB with a fault, by its name. */
+  dynamoFaults: Record<string, number>;
   /** People whose calls are always refused as a whole. */
   poisonous: number;
   deadLetters: Record<string, number>;
@@ -67,6 +69,7 @@ export function renderChaos(
     `${heading("Events")}${events} decisions · ${published} published`,
     `${heading("Injected faults")}${kills} kills in ${invocations} invocations · ${lostAnswers} lost Chime responses · ${redelivered} redelivered messages`,
     `${heading("Chime faults")}${counts(report.faults)} · ${report.poisonous} people whose calls are always refused`,
+    `${heading("DynamoDB faults")}${counts(report.dynamoFaults)}`,
     `${heading("Journal")}${counts(report.outcomes)}`,
     `${heading("Calls")}${counts(report.calls)}`,
     `${heading("Dead letters")}${counts(report.deadLetters)}`,

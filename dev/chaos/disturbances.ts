@@ -6,12 +6,14 @@ import { parseJson } from "../../src/events/boundedJson.ts";
 import { eventIdOfBody } from "./drawDecisions.ts";
 import { type ChimeFaults, chimeFaults } from "./faults/chimeFaults.ts";
 import { type Kill, processKiller } from "./faults/processKiller.ts";
-import { chaoticBus, chaoticDynamo, chaoticSqs } from "./faults/serviceFaults.ts";
+import { chaoticBus, chaoticDynamo, chaoticSqs, type DynamoDisturbance } from "./faults/serviceFaults.ts";
 
 /** All injected faults of a run: the options that inject them into a stack, and the records of what they did. */
 export interface Disturbances {
   options: Required<Pick<StackOptions, "busFaults" | "dynamoFaults" | "sqsFaults" | "onInvocation">>;
   chime: ChimeFaults;
+  /** The requests to DynamoDB with a fault, by its name. */
+  dynamo: DynamoDisturbance["injected"];
   kills: readonly Kill[];
   receives: Receives;
   makeVisible: BackOffLimit["makeVisible"];
@@ -22,11 +24,12 @@ export function disturbances(seed: number): Disturbances {
   const killer = processKiller(seed);
   const receives = countReceives();
   const backOffLimit = limitBackOffs(longestBackOffSeconds);
+  const dynamo = chaoticDynamo(seed);
   let invocations = 0;
   return {
     options: {
       busFaults: chaoticBus(seed),
-      dynamoFaults: chaoticDynamo(seed),
+      dynamoFaults: dynamo.plan,
       sqsFaults: chaoticSqs(seed),
       onInvocation: (started) => {
         invocations += 1;
@@ -34,6 +37,7 @@ export function disturbances(seed: number): Disturbances {
       },
     },
     chime: chimeFaults(seed, killer.onCall),
+    dynamo: dynamo.injected,
     kills: killer.kills,
     receives,
     makeVisible: backOffLimit.makeVisible,

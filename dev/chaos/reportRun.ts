@@ -24,7 +24,7 @@ interface ReportSources {
 export function toReport(
   measured: RunMeasurements,
   evidence: RunEvidence,
-  { kills, receives, invocations }: Disturbances,
+  { dynamo, kills, receives, invocations }: Disturbances,
   { stack, scan }: ReportSources,
 ): ChaosReport {
   const verification = verifyRun(evidence);
@@ -51,6 +51,7 @@ export function toReport(
     ),
     lostAnswers: evidence.calls.filter(({ tookEffect, answered }) => tookEffect && !answered).length,
     faults: countBy([...evidence.faults.values()].flatMap(({ fault }) => nameOf(fault.call))),
+    dynamoFaults: dynamo(),
     poisonous: evidence.people.filter(({ email }) => evidence.poison(email) !== undefined).length,
     deadLetters: countBy(deadLetterCodes),
     findings: [...findingsOf(verification, stack), ...scan.findings()],

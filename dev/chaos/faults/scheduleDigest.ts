@@ -32,7 +32,8 @@ export function scheduleDigest(
       add(...upTo(500, (index) => sqsFault(seed, { operation, queue: `${name}${suffix}`, index, entries })));
   }
   add(...upTo(1000, (index) => putFault(seed, index)));
-  add(...upTo(20_000, (index) => dynamoFault(seed, index)));
+  for (const operation of dynamoOperations)
+    add(...upTo(5000, (index) => dynamoFault(seed, { index, operation })));
   return digest.digest("hex").slice(0, 16);
 }
 
@@ -53,6 +54,7 @@ const sqsRequests = [
   { operation: "SendMessageBatch", suffix: "" },
   { operation: "SendMessageBatch", suffix: "-dlq" },
 ] as const;
+const dynamoOperations = ["BatchExecuteStatement", "BatchGetItem", "PutItem"];
 const functionNamed = (pipeline: string) => `rollcall-dev-${pipeline}`;
 
 function upTo<T>(count: number, draw: (index: number) => T): T[] {

@@ -1,4 +1,4 @@
-import type { DynamoFault, DynamoFaults } from "@rollcall/aws-local/dynamoFaults";
+import type { DynamoFault, DynamoFaults, StatementFailure } from "@rollcall/aws-local/dynamoFaults";
 import type { BusFaults } from "@rollcall/aws-local/eventModel";
 import type { SqsFault, SqsFaults, SqsRequest } from "@rollcall/aws-local/sqsFaults";
 import { type Seed, seededFraction } from "@rollcall/chime-simulator/seededValues";
@@ -99,20 +99,98 @@ const throttle: DynamoFault = {
 const failure: DynamoFault = { kind: "refuse", status: 500, code: "InternalServerError" };
 const lostAnswer: DynamoFault = { kind: "loseAnswer" };
 
-/** The length of an outage in requests. Only an outage outlasts the SDK's retries. */
-const dynamoRequestsPerOutage = 80;
+/** The length of an outage in requests. Only an outage outlasts the SDK's retries, those of a batch's concurrent requests too. */
+const dynamoRequestsPerOutage = 40;
 
-/** The faults of DynamoDB: throttling, failures and lost responses, by the number of the request. The run's own scans never fail. */
-export function chaoticDynamo(seed: Seed): DynamoFaults {
-  return ({ index, operation }) => (operation === "Scan" ? undefined : dynamoFault(seed, index));
+export interface DynamoDisturbance {
+  plan: DynamoFaults;
+  /** The requests with a fault, by its name. */
+  injected: () => Record<string, number>;
+}
+
+/**
+ * The faults of DynamoDB: whole requests that are throttled, fail or lose their answer, and single statements and items of
+ * batches, by the number of the request. The run's own scans never fail.
+ */
+export function chaoticDynamo(seed: Seed): DynamoDisturbance {
+  const counts: Record<string, number> = {};
+  return {
+    plan: ({ index, operation }) => {
+      const fault = operation === "Scan" ? undefined : dynamoFault(seed, { index, operation });
+      if (fault !== undefined) counts[nameOf(fault)] = (counts[nameOf(fault)] ?? 0) + 1;
+      return fault;
+    },
+    injected: () => ({ ...counts }),
+  };
+}
+
+/** What the report calls a fault of DynamoDB. */
+export function nameOf(fault: DynamoFault): string {
+  switch (fault.kind) {
+    case "refuse":
+      return fault.code;
+    case "loseAnswer":
+      return "answerLost";
+    case "leaveUnprocessed":
+      return "unprocessed";
+    case "failStatements": {
+      // All statements of a request fail alike.
+      const [first] = fault.statements;
+      return `statements: ${first?.code}${first?.takesEffect ? " after its effect" : ""}`;
+    }
+  }
 }
 
 /** The fault of the request with this number, from 0. */
-export function dynamoFault(seed: Seed, index: number): DynamoFault | undefined {
+export function dynamoFault(
+  seed: Seed,
+  { index, operation }: { index: number; operation: string },
+): DynamoFault | undefined {
   const isOutage = seededFraction(seed, `spell ${Math.floor(index / dynamoRequestsPerOutage)}`) < 0.02;
   const scale = isOutage ? 0.07 : 1;
   const draw = seededFraction(seed, `dynamo ${index}`) * scale;
   if (draw < 0.01) return isOutage || draw < 0.005 ? throttle : failure;
   if (draw < 0.015) return lostAnswer;
-  return isOutage && draw < 0.05 ? failure : undefined;
+  if (isOutage && draw < 0.05) return failure;
+  // There are few requests with batches, and many people in each.
+  if (seededFraction(seed, `inside ${index}`) >= 0.12) return undefined;
+  if (operation === "BatchExecuteStatement")
+    return { kind: "failStatements", statements: failures(seed, index) };
+  const isBatchOfItems = operation === "BatchGetItem" || operation === "BatchWriteItem";
+  return isBatchOfItems
+    ? { kind: "leaveUnprocessed", indexes: places(seed, index, itemsPerRequest) }
+    : undefined;
+}
+
+/** The most that DynamoDB takes in one request. */
+const statementsPerRequest = 25;
+const itemsPerRequest = 100;
+
+type Failure = Omit<StatementFailure, "index">;
+
+/** `InternalServerError` leaves open whether a statement took effect. A condition fails although nobody changed the item. */
+const statementFailures: readonly Failure[] = [
+  { code: "ThrottlingError" },
+  { code: "ProvisionedThroughputExceeded" },
+  { code: "TransactionConflict" },
+  { code: "ConditionalCheckFailed" },
+  { code: "ConditionalCheckFailed", takesEffect: true },
+  { code: "InternalServerError" },
+  { code: "InternalServerError", takesEffect: true },
+];
+
+function failures(seed: Seed, index: number): StatementFailure[] {
+  const draw = seededFraction(seed, `failure ${index}`);
+  const failure = statementFailures[Math.floor(draw * statementFailures.length)];
+  if (failure === undefined) throw new Error(`expected a fraction below 1, but got ${draw}`);
+  return places(seed, index, statementsPerRequest).map((place) => ({ ...failure, index: place }));
+}
+
+/** The places that are struck: the first, so that something is, and of the others few, half or all. */
+function places(seed: Seed, index: number, most: number): number[] {
+  const draw = seededFraction(seed, `share ${index}`);
+  const share = draw < 0.4 ? 0.1 : draw < 0.8 ? 0.5 : 1;
+  return Array.from({ length: most }, (_, place) => place).filter(
+    (place) => place === 0 || seededFraction(seed, `place ${index} ${place}`) < share,
+  );
 }

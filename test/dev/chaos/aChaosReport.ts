@@ -22,6 +22,7 @@ export function aChaosReport(more: Partial<ChaosReport> = {}): ChaosReport {
     calls: { InviteUsers: 5, ListUsers: 9 },
     lostAnswers: 3,
     faults: { answerLost: 3, BadRequestException: 8 },
+    dynamoFaults: { answerLost: 2, "statements: ThrottlingError": 5 },
     poisonous: 2,
     deadLetters: {},
     seconds: 61.4,

@@ -31,6 +31,7 @@ Schedule          seed 7 · digest 0123456789abcdef
 Events            100 decisions · 105 published
 Injected faults   4 kills in 40 invocations · 3 lost Chime responses · 60 redelivered messages
 Chime faults      8 BadRequestException · 3 answerLost · 2 people whose calls are always refused
+DynamoDB faults   5 statements: ThrottlingError · 2 answerLost
 Journal           70 applied · 30 superseded
 Calls             9 ListUsers · 5 InviteUsers
 Dead letters      none

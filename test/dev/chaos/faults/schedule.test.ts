@@ -7,8 +7,10 @@ import {
 } from "../../../../dev/chaos/faults/chimeFaults.ts";
 import { plannedKill } from "../../../../dev/chaos/faults/processKiller.ts";
 import {
+  chaoticDynamo,
   deliveryFault,
   dynamoFault,
+  nameOf,
   putFault,
   sqsFault,
 } from "../../../../dev/chaos/faults/serviceFaults.ts";
@@ -111,19 +113,69 @@ describe("the schedule of faults", () => {
     expect([share("loseAnswer"), share("refuse")]).toEqual([1, 1]);
   });
 
+  const dynamoFaults = (operation: string) =>
+    Array.from({ length: draws }, (_, index) => dynamoFault(7, { index, operation }));
+  const shareOf = (operation: string, kind: string) =>
+    Math.round((100 * dynamoFaults(operation).filter((fault) => fault?.kind === kind).length) / draws);
+
   it("fails single requests of DynamoDB, and outages that outlast the SDK's retries", () => {
+    const faults = dynamoFaults("PutItem");
     const outages = Array.from(
-      { length: draws / 80 },
+      { length: draws / 40 },
       (_, outage) =>
-        Array.from({ length: 80 }, (_, index) => dynamoFault(7, outage * 80 + index)).filter(
-          (fault) => fault?.kind === "refuse",
-        ).length,
+        faults.slice(outage * 40, (outage + 1) * 40).filter((fault) => fault?.kind === "refuse").length,
     );
-    expect(percent((index) => dynamoFault(7, index)?.kind === "loseAnswer")).toBe(1);
+    expect(shareOf("PutItem", "loseAnswer")).toBe(1);
     expect([
-      outages.filter((failures) => failures > 40).length > 0,
-      outages.filter((failures) => failures <= 5).length > 200,
+      outages.filter((failures) => failures > 20).length > 0,
+      outages.filter((failures) => failures <= 5).length > 400,
     ]).toEqual([true, true]);
+  });
+
+  it("strikes inside one batch of DynamoDB in nine, and inside no other request", () => {
+    const shares = ["BatchExecuteStatement", "BatchGetItem", "BatchWriteItem", "PutItem"].map((operation) => [
+      shareOf(operation, "failStatements"),
+      shareOf(operation, "leaveUnprocessed"),
+    ]);
+    expect(shares).toEqual([
+      [11, 0],
+      [0, 11],
+      [0, 11],
+      [0, 0],
+    ]);
+  });
+
+  it("fails statements in each way, the first of a batch always, and sometimes all of them", () => {
+    const struck = dynamoFaults("BatchExecuteStatement").flatMap((fault) =>
+      fault?.kind === "failStatements" ? [fault.statements] : [],
+    );
+    const ways = new Set(
+      struck.flat().map(({ code, takesEffect }) => (takesEffect ? `${code} after its effect` : code)),
+    );
+    expect([...ways].toSorted()).toEqual([
+      "ConditionalCheckFailed",
+      "ConditionalCheckFailed after its effect",
+      "InternalServerError",
+      "InternalServerError after its effect",
+      "ProvisionedThroughputExceeded",
+      "ThrottlingError",
+      "TransactionConflict",
+    ]);
+    expect(struck.every(([first]) => first?.index === 0)).toBe(true);
+    const share = (isMeant: (count: number) => boolean) =>
+      Math.round((10 * struck.filter(({ length }) => isMeant(length)).length) / struck.length);
+    expect([share((count) => count < 8), share((count) => count === 25)]).toEqual([4, 2]);
+  });
+
+  it("counts what it injected into DynamoDB, and lets the run's own scans pass", () => {
+    const { plan, injected } = chaoticDynamo(7);
+    const ask = (operation: string) => Array.from({ length: 500 }, (_, index) => plan({ index, operation }));
+    const scanned = ask("Scan").filter((fault) => fault !== undefined);
+    const faults = ask("BatchGetItem").flatMap((fault) => (fault === undefined ? [] : [nameOf(fault)]));
+    const counted = Object.values(injected()).reduce((sum, count) => sum + count, 0);
+    expect({ scanned, counted }).toEqual({ scanned: [], counted: faults.length });
+    expect(Object.keys(injected()).toSorted()).toEqual([...new Set(faults)].toSorted());
+    expect(injected().unprocessed).toBeGreaterThan(30);
   });
 
   it("fails no request by which the run itself reads the queues", () => {
