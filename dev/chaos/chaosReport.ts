@@ -1,3 +1,4 @@
+import type { ReleaseCounts } from "./mixedReleases.ts";
 import type { Verification } from "./oracle/verifyRun.ts";
 
 /** The results of a run, as `npm run chaos -- --json` prints them. */
@@ -25,6 +26,8 @@ export interface ChaosReport {
   standings: Verification["standings"];
   outcomes: Record<string, number>;
   invocations: number;
+  /** What the previous release did beside the present one; absent without `--previous`. */
+  previousRelease?: ReleaseCounts;
   /** By operation. */
   calls: Record<string, number>;
   /** Chime calls that took effect and whose response was lost. */
@@ -63,11 +66,17 @@ export function renderChaos(
       .sort(([, a], [, b]) => b - a)
       .map(([name, count]) => `${count} ${name}`)
       .join(" · ") || "none";
+  const { previousRelease } = report;
   return [
     "",
     `${heading("Schedule")}seed ${seed} · digest ${digest}`,
     `${heading("Events")}${events} decisions · ${published} published`,
     `${heading("Injected faults")}${kills} kills in ${invocations} invocations · ${lostAnswers} lost Chime responses · ${redelivered} redelivered messages`,
+    ...(previousRelease === undefined
+      ? []
+      : [
+          `${heading("Previous release")}${previousRelease.invocations} of the invocations · ${previousRelease.peopleOfBoth} people met both releases`,
+        ]),
     `${heading("Chime faults")}${counts(report.faults)} · ${report.poisonous} people whose calls are always refused`,
     `${heading("DynamoDB faults")}${counts(report.dynamoFaults)}`,
     `${heading("Journal")}${counts(report.outcomes)}`,

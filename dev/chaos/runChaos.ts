@@ -15,6 +15,7 @@ import type { ChaosReport } from "./chaosReport.ts";
 import { type Disturbances, disturbances } from "./disturbances.ts";
 import { drawDecisions, type HrEventLine, toArrivalOrder } from "./drawDecisions.ts";
 import { scheduleDigest } from "./faults/scheduleDigest.ts";
+import { mixedReleases } from "./mixedReleases.ts";
 import { readDirectoryStates } from "./oracle/observations.ts";
 import { createPopulation, directoryOf } from "./population.ts";
 import { collectEvidence, toReport } from "./reportRun.ts";
@@ -24,6 +25,8 @@ export interface ChaosOptions {
   events: number;
   seed: number;
   packageDirectory: string;
+  /** The package of the previous release, which about half of the execution environments run; absent for none. */
+  previousDirectory?: string | undefined;
   /** The time after the last event in which every event has to end; what has not ended by then is stuck. */
   limitSeconds: number;
   onProgress: (text: string) => void;
@@ -38,16 +41,18 @@ export interface ChaosOptions {
  * has ended, and compares the directory, the ledger and the queues with the decisions.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { events, seed, packageDirectory, onLog } = options;
+  const { events, seed, packageDirectory, previousDirectory, onLog } = options;
   const startedAt = Date.now();
   const population = createPopulation(events);
   const decisions = drawDecisions(population, { seed, events, startedAt });
   const sequence = toArrivalOrder(decisions, seed);
   const injected = disturbances(seed);
+  const releases = previousDirectory === undefined ? undefined : mixedReleases(seed, previousDirectory);
   const scan = scanForLeaks(population.accounts.map(({ domain }) => domain));
   const stack = await startServiceStack({
     ...injected.options,
     packageDirectory,
+    ...(releases && { otherPackage: releases.otherPackage }),
     // As on AWS: a lost response must end before its function does, so that the message is retried and not cut off.
     environment: { CLIENT_TIMEOUT_FACTOR: "1" },
     chime: { accounts: directoryOf(population), seed, faults: injected.chime.plan },
@@ -60,6 +65,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     },
     onInvocation: (started) => {
       scan.onInvocation(started);
+      releases?.onInvocation(started);
       injected.options.onInvocation(started);
     },
     onProblem: (problem) => onLog({ problem }),
@@ -70,7 +76,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const evidence = await collectEvidence(stack, { seed, decisions, population, before }, injected);
     const seconds = (Date.now() - startedAt) / 1000;
     const digest = scheduleDigest(seed, sequence, population.people);
-    return toReport({ seed, events, published, stuck, seconds, digest }, evidence, injected, { stack, scan });
+    const measured = { seed, events, published, stuck, seconds, digest };
+    const report = toReport(measured, evidence, injected, { stack, scan });
+    return releases === undefined ? report : { ...report, previousRelease: releases.counts() };
   } finally {
     await stack.close();
   }

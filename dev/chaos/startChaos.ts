@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { devNull } from "node:os";
+import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { exitCodes } from "../../src/cli/commandResult.ts";
 import { catchInterruption, paint, statusLine, type Terminal, writeError } from "../../src/cli/terminal.ts";
@@ -38,7 +39,7 @@ export async function startChaos(args: readonly string[], terminal: Terminal): P
 }
 
 function packageAndRun(
-  { events, seed, limit: limitSeconds, logs = devNull }: ChaosRequest,
+  { events, seed, limit: limitSeconds, logs = devNull, previous }: ChaosRequest,
   onProgress: (text: string) => void,
   signal: AbortSignal,
 ): Promise<ChaosReport> {
@@ -52,7 +53,16 @@ function packageAndRun(
     await once(log, "open");
     try {
       const onLog = (line: object) => log.write(`${JSON.stringify({ at: new Date(), ...line })}\n`);
-      return await runChaos({ events, seed, packageDirectory, limitSeconds, onProgress, onLog, signal });
+      return await runChaos({
+        events,
+        seed,
+        packageDirectory,
+        previousDirectory: previous === undefined ? undefined : resolve(previous),
+        limitSeconds,
+        onProgress,
+        onLog,
+        signal,
+      });
     } finally {
       log.end();
     }
@@ -76,6 +86,8 @@ interface ChaosRequest {
   limit: number;
   /** The file for the output of the functions. */
   logs?: string;
+  /** The package folder of the previous release. */
+  previous?: string;
   json?: true;
 }
 
@@ -90,6 +102,7 @@ Exit codes:
 Examples:
   npm run chaos
   npm run chaos -- --events 2000 --seed 11
+  npm run chaos -- --previous ../previous/.serverless
   npm run chaos -- --json | jq '{lost, wrongState, regressions}'
 `;
 
@@ -108,6 +121,10 @@ export function parseChaosArguments(args: readonly string[], { stdout, stderr }:
       900,
     )
     .option("--logs <file>", "write the output of the functions to this file, as JSON lines")
+    .option(
+      "--previous <folder>",
+      "let half of the processes run the release that was packaged there, beside this one",
+    )
     .option("--json", "print one JSON object instead of the summary")
     .addHelpText("after", more)
     .configureOutput({

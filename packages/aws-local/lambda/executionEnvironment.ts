@@ -57,6 +57,8 @@ class Phase {
 const initialisationMilliseconds = 120_000;
 
 export interface EnvironmentSettings extends ProcessSettings {
+  /** The how-manieth of its function, from 1. */
+  nth: number;
   onLog: (line: Omit<LogLine, "functionName">) => void;
   /** Called once, when the process has ended. */
   onGone: () => void;
@@ -99,6 +101,10 @@ export class ExecutionEnvironment {
       },
     });
     this.#initialised = this.#initialise();
+  }
+
+  get nth(): number {
+    return this.#settings.nth;
   }
 
   get pid(): number | undefined {

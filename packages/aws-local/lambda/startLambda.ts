@@ -9,6 +9,11 @@ export interface LambdaOptions extends FunctionIdentity {
   environment: Readonly<Record<string, string>>;
   /** 1-900 s. */
   timeoutSeconds: number;
+  /**
+   * Returns what the `nth` execution environment runs instead, from 1; nothing for the function's own code. On AWS both run
+   * side by side while a deployment replaces one by the other.
+   */
+  otherCode?: (nth: number) => FunctionCode | undefined;
   /** Called with each line of the function's output. None of it reaches the parent's own output. */
   onLog?: (line: LogLine) => void;
   /** Called for each invocation when a process has it, for tests that disturb it. */
@@ -17,11 +22,16 @@ export interface LambdaOptions extends FunctionIdentity {
   maximumEnvironments?: number;
 }
 
+/** What an execution environment loads, and the function's own variables. */
+export type FunctionCode = Pick<LambdaOptions, "handler" | "codeDirectory" | "environment">;
+
 /** A running invocation. */
 export interface StartedInvocation {
   functionName: string;
   /** The process that runs it; absent if it could not be started. */
   pid: number | undefined;
+  /** The execution environment that runs it: the how-manieth of its function, from 1. */
+  environment: number;
   payload: unknown;
   /** Never rejects. */
   ended: Promise<Invocation>;
@@ -50,18 +60,22 @@ export interface Lambda {
  * @throws if the code directory does not exist, the ARN is invalid, or `environment` sets a reserved name.
  */
 export function startLambda(options: LambdaOptions): Lambda {
-  checkDirectory(options);
-  const variables = environmentVariables(options, options.environment, process.env.PATH ?? "");
+  checkCode(options);
+  let started = 0;
   const pool = new EnvironmentPool({
     maximum: options.maximumEnvironments ?? 10,
-    start: (onGone) =>
-      new ExecutionEnvironment({
-        codeDirectory: options.codeDirectory,
+    start: (onGone) => {
+      started += 1;
+      const code = { ...options, ...options.otherCode?.(started) };
+      return new ExecutionEnvironment({
+        nth: started,
+        codeDirectory: code.codeDirectory,
         memoryMegabytes: options.memoryMegabytes,
-        variables,
+        variables: checkCode(code),
         onLog: (line) => options.onLog?.({ functionName: options.name, ...line }),
         onGone,
-      }),
+      });
+    },
   });
   return {
     name: options.name,
@@ -86,16 +100,21 @@ async function invoke(pool: EnvironmentPool, options: LambdaOptions, payload: un
       invokedFunctionArn: options.arn,
       timeoutMilliseconds: options.timeoutSeconds * 1000,
     });
-    options.onInvocation?.({ functionName: options.name, pid: environment.pid, payload, ended });
+    const { pid, nth } = environment;
+    options.onInvocation?.({ functionName: options.name, pid, environment: nth, payload, ended });
     return ended;
   });
 }
 
-function checkDirectory({ name, codeDirectory }: LambdaOptions): void {
-  if (statSync(codeDirectory, { throwIfNoEntry: false })?.isDirectory()) return;
-  throw new Error(
-    `${name}: expected the bundle in the directory ${codeDirectory}, which does not exist. Package it first.`,
-  );
+/** Returns the variables of the code's process. */
+function checkCode(code: FunctionIdentity & FunctionCode): Record<string, string> {
+  const { name, codeDirectory, environment } = code;
+  if (!statSync(codeDirectory, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(
+      `${name}: expected the bundle in the directory ${codeDirectory}, which does not exist. Package it first.`,
+    );
+  }
+  return environmentVariables(code, environment, process.env.PATH ?? "");
 }
 
 interface PoolSettings {

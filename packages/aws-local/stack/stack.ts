@@ -16,6 +16,11 @@ import type { SqsFaults } from "../sqs/sqsFaults.ts";
 export interface StackOptions {
   /** The directory in which `serverless package` wrote the template and the bundles. */
   packageDirectory: string;
+  /**
+   * Another package of the same stack, such as the release before, and which execution environments run its code. The
+   * resources are those of `packageDirectory`. A function that the other package lacks runs its own code.
+   */
+  otherPackage?: OtherPackage;
   /** The value of `AWS::StackName` in the template. */
   stackName: string;
   /** Environment variables for all functions, besides their own. */
@@ -38,6 +43,12 @@ export interface StackOptions {
   onBatch?: (batch: BatchReport & { functionName: string }) => void;
   /** Called with problems that do not stop the stack. */
   onProblem: (problem: string) => void;
+}
+
+export interface OtherPackage {
+  directory: string;
+  /** `nth` counts the execution environments of the function, from 1. */
+  runs: (environment: { functionName: string; nth: number }) => boolean;
 }
 
 /** A packaged template, running on this machine. */

@@ -7,30 +7,46 @@ import { type Lambda, startLambda } from "../lambda/startLambda.ts";
 import type { Closers } from "./collectClosers.ts";
 import type { StackOptions } from "./stack.ts";
 
+export interface FunctionModels {
+  model: StackModel;
+  /** Of `otherPackage`. */
+  otherModel: StackModel | undefined;
+}
+
 /** Unpacks the template's functions and prepares them to run, by name. */
 export async function startFunctions(
-  model: StackModel,
-  { packageDirectory, environment: extra, onUnpacked, onLog, onInvocation }: StackOptions,
+  { model, otherModel }: FunctionModels,
+  options: StackOptions,
   endpoints: Record<string, string>,
   closers: Closers,
 ): Promise<Map<string, Lambda>> {
+  const { packageDirectory, otherPackage, environment, onLog, onInvocation } = options;
   const workDirectory = await mkdtemp(join(tmpdir(), "aws-local-functions-"));
   closers.add(() => rm(workDirectory, { recursive: true, force: true }));
+  const unpack = async (fn: FunctionModel, directory: string, folder: string) => {
+    const codeDirectory = await unpackFunction(fn, directory, join(workDirectory, folder));
+    await options.onUnpacked?.(fn, codeDirectory);
+    const { handler } = fn;
+    return { handler, codeDirectory, environment: { ...fn.environment, ...endpoints, ...environment } };
+  };
   const functions = new Map<string, Lambda>();
   for (const fn of model.functions) {
-    const codeDirectory = await unpackFunction(fn, packageDirectory, workDirectory);
-    await onUnpacked?.(fn, codeDirectory);
-    const { reservedConcurrency: maximumEnvironments } = fn;
+    const { name, reservedConcurrency: maximumEnvironments } = fn;
+    const code = await unpack(fn, packageDirectory, "code");
+    const other = otherModel?.functions.find((each) => each.name === name);
+    const otherCode = other && otherPackage && (await unpack(other, otherPackage.directory, "other"));
     const lambda = startLambda({
       ...fn,
-      codeDirectory,
-      environment: { ...fn.environment, ...endpoints, ...extra },
+      ...code,
+      ...(otherCode && {
+        otherCode: (nth) => (otherPackage?.runs({ functionName: name, nth }) ? otherCode : undefined),
+      }),
       ...(onLog && { onLog }),
       ...(onInvocation && { onInvocation }),
       ...(maximumEnvironments !== undefined && { maximumEnvironments }),
     });
     closers.add(lambda.close);
-    functions.set(fn.name, lambda);
+    functions.set(name, lambda);
   }
   return functions;
 }

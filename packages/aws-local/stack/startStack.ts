@@ -50,7 +50,7 @@ async function run(
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
     AWS_ENDPOINT_URL_S3: s3.url,
   };
-  const functions = await startFunctions(model, options, endpoints, closers);
+  const functions = await startFunctions(services, options, endpoints, closers);
   const mappings: EventSourceMapping[] = [];
   for (const mapping of model.mappings.filter(({ enabled }) => enabled)) {
     const started = await startMapping(mapping, { model, sqs, functions }, options);
@@ -80,6 +80,7 @@ async function run(
 /** The services that the functions call. */
 interface Services {
   model: StackModel;
+  otherModel: StackModel | undefined;
   sqs: SqsServer;
   dynamo: DynamoServer;
   bus: EventBridgeServer;
@@ -88,12 +89,14 @@ interface Services {
 
 /** Reads the packaged template and starts the services that its functions call, with its queues, tables and rules. */
 async function startServices(options: StackOptions, closers: Closers): Promise<Services> {
-  const { adjust = (model) => model } = options;
+  const { packageDirectory, otherPackage, stackName, adjust = (model) => model } = options;
   const sqs = await startSqs(localAccount, options.sqsFaults);
   closers.add(sqs.close);
   // The template's values contain queue URLs, so the SQS server starts before the template is read, and its queues
   // are created after.
-  const model = adjust(await readModel(options, sqs));
+  const read = async (directory: string) => adjust(await readModel(directory, stackName, sqs));
+  const model = await read(packageDirectory);
+  const otherModel = otherPackage && (await read(otherPackage.directory));
   await sqs.createQueues(model.queues);
   const dynamo = await startDynamo(model.tables, localAccount, options.dynamoFaults);
   closers.add(dynamo.close);
@@ -101,13 +104,10 @@ async function startServices(options: StackOptions, closers: Closers): Promise<S
   closers.add(bus.close);
   const s3 = await startS3(options.s3Faults);
   closers.add(s3.close);
-  return { model, sqs, dynamo, bus, s3 };
+  return { model, otherModel, sqs, dynamo, bus, s3 };
 }
 
-async function readModel(
-  { packageDirectory, stackName }: StackOptions,
-  { queueUrl }: SqsServer,
-): Promise<StackModel> {
-  const file = join(packageDirectory, "cloudformation-template-update-stack.json");
+async function readModel(directory: string, stackName: string, { queueUrl }: SqsServer): Promise<StackModel> {
+  const file = join(directory, "cloudformation-template-update-stack.json");
   return readTemplate(JSON.parse(await readFile(file, "utf8")), { ...localAccount, stackName, queueUrl });
 }

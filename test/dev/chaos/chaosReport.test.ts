@@ -48,6 +48,13 @@ The directory is as HR decided, after 61 s.
 `);
   });
 
+  it("says what the previous release did beside the present one", () => {
+    const text = render({ previousRelease: { invocations: 21, peopleOfBoth: 30 } });
+    expect(text.split("\n").filter((line) => line.startsWith("Previous release"))).toEqual([
+      "Previous release  21 of the invocations · 30 people met both releases",
+    ]);
+  });
+
   it("lists what is wrong, and says how to repeat the run", () => {
     const text = render({ lost: 1, findings: ["e1 is neither here nor there"] });
     expect(text.trimEnd().split("\n").slice(-2)).toEqual([

@@ -23,14 +23,16 @@ describe("the arguments of a chaos run", () => {
     expect(parseChaosArguments([], process)).toEqual({ kind: "run", events: 20_000, seed: 7, limit: 900 });
   });
 
-  it("are numbers, a file and the output format", () => {
-    const args = ["--events", "500", "--seed", "11", "--limit", "60", "--logs", "a.log", "--json"];
+  it("are numbers, a file, a folder and the output format", () => {
+    const run = ["--events", "500", "--seed", "11", "--limit", "60"];
+    const args = [...run, "--logs", "a.log", "--previous", "before", "--json"];
     expect(parseChaosArguments(args, process)).toEqual({
       kind: "run",
       events: 500,
       seed: 11,
       limit: 60,
       logs: "a.log",
+      previous: "before",
       json: true,
     });
   });

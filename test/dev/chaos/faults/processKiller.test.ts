@@ -48,7 +48,7 @@ describe("the process killer", () => {
   it("kills the process of an invocation after the planned time, and records it", async () => {
     const { pid, signal } = startTarget();
     const { onInvocation, kills } = processKiller(atOnce);
-    onInvocation({ functionName, pid, payload: {}, ended: never });
+    onInvocation({ functionName, pid, environment: 1, payload: {}, ended: never });
     expect(await signal).toBe("SIGKILL");
     expect(kills).toEqual([{ functionName, startedAt: expect.any(Number), killedAt: expect.any(Number) }]);
   });
@@ -56,7 +56,7 @@ describe("the process killer", () => {
   it("kills it when its call reaches Chime, and at no other call", async () => {
     const { pid, signal } = startTarget();
     const { onInvocation, onCall, kills } = processKiller(atTheCall);
-    onInvocation({ functionName, pid, payload: {}, ended: never });
+    onInvocation({ functionName, pid, environment: 1, payload: {}, ended: never });
     for (const operation of ["ListUsers", "InviteUsers"] as const) onCall({ ...call, operation });
     await new Promise((resolve) => setTimeout(resolve, 100));
     const before = kills.length;
@@ -71,7 +71,13 @@ describe("the process killer", () => {
   it("kills no invocation that has ended", async () => {
     const { pid } = startTarget();
     const { onInvocation, onCall, kills } = processKiller(atTheCall);
-    onInvocation({ functionName, pid, payload: {}, ended: Promise.resolve({ kind: "timeout" }) });
+    onInvocation({
+      functionName,
+      pid,
+      environment: 1,
+      payload: {},
+      ended: Promise.resolve({ kind: "timeout" }),
+    });
     await Promise.resolve();
     onCall(call);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -83,7 +89,7 @@ describe("the process killer", () => {
     process.kill(pid, "SIGKILL");
     await signal;
     const { onInvocation, kills } = processKiller(atOnce);
-    onInvocation({ functionName, pid, payload: {}, ended: never });
+    onInvocation({ functionName, pid, environment: 1, payload: {}, ended: never });
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(kills).toEqual([]);
   });

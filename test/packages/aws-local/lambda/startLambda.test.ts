@@ -67,3 +67,34 @@ describe("an invocation", () => {
     expect(answers.map(parsed)).toEqual([{ system: "function" }, "found"]);
   });
 });
+
+describe("other code", () => {
+  it("runs in the execution environments that are chosen for it, with its own variables", async () => {
+    const environments: number[] = [];
+    const lambda = start({
+      environment: { RELEASE: "present" },
+      otherCode: (nth) =>
+        nth === 2
+          ? { codeDirectory, handler: "functions/common.handler", environment: { RELEASE: "previous" } }
+          : undefined,
+      onInvocation: ({ environment }) => environments.push(environment),
+    });
+    const ask = () => lambda.invoke({ action: "echo" });
+    const answers = (await Promise.all([ask(), ask(), ask()])).map(parsed);
+    expect(answers).toEqual([
+      expect.objectContaining({ event: { action: "echo" } }),
+      { system: "function" },
+      expect.objectContaining({ event: { action: "echo" } }),
+    ]);
+    expect(environments).toEqual([1, 2, 3]);
+  });
+
+  it("is checked like the function's own", () => {
+    const otherCode = () => ({
+      codeDirectory: "/nowhere",
+      handler: "functions/act.handler",
+      environment: {},
+    });
+    return expect(start({ otherCode }).invoke({})).rejects.toThrow("/nowhere, which does not exist");
+  });
+});
