@@ -62,7 +62,7 @@ describe("rollcall held release", () => {
 
   it("fails for those whom the ledger did not take, keeps them held, and can be run again", async () => {
     await bench.hold([{ personId: "P-1" }]);
-    bench.fail(({ operation }) => (operation === "UpdateItem" ? throttle : undefined));
+    bench.fail(({ operation }) => (operation === "BatchExecuteStatement" ? throttle : undefined));
     const { exitCode, stdout, stderr } = await bench.run(["held", "release", "--all", ...because]);
     expect({ exitCode, lines: withoutTimes(stdout).split("\n"), stderr }).toEqual({
       exitCode: 1,
@@ -87,7 +87,7 @@ describe("rollcall held release", () => {
     let interrupt = () => {};
     let updates = 0;
     bench.fail(({ operation }) => {
-      if (operation === "UpdateItem" && ++updates === 20) interrupt();
+      if (operation === "BatchExecuteStatement" && ++updates === 20) interrupt();
       return undefined;
     });
     const { child, end } = bench.start(["held", "release", "--all", "--json", ...because]);
@@ -153,7 +153,7 @@ describe("rollcall held discard, beside an invocation that acts", () => {
     await bench.hold([{ personId: "P-1" }]);
     let writes = 0;
     bench.fail(({ operation }) => {
-      if (operation === "UpdateItem") writes += 1;
+      if (operation === "BatchExecuteStatement") writes += 1;
       return writes > 2 ? throttle : undefined;
     });
     const interrupted = await bench.run(["held", "discard", "--all", ...because]);

@@ -1,5 +1,9 @@
 import { it } from "vitest";
-import type { DynamoFault, DynamoFaults } from "../../../packages/aws-local/dynamodb/dynamoFaults.ts";
+import type {
+  DynamoFault,
+  DynamoFaults,
+  StatementFailure,
+} from "../../../packages/aws-local/dynamodb/dynamoFaults.ts";
 import type { SqsFaults } from "../../../packages/aws-local/sqs/sqsFaults.ts";
 import { exceptionFault } from "../../../packages/chime-simulator/scriptedFault.ts";
 import { runMatrix } from "./runMatrix.ts";
@@ -9,17 +13,31 @@ const unavailable = { kind: "refuse", status: 503, code: "ServiceUnavailable" } 
 const throttled = { kind: "refuse", status: 400, code: "ProvisionedThroughputExceededException" } as const;
 const failed = { kind: "refuse", status: 500, code: "InternalServerError" } as const;
 
-/** Strikes the first requests of an operation. */
-function first(count: number, operation: string, fault: DynamoFault): DynamoFaults {
+const unanswered = { kind: "loseAnswer" } as const;
+const unprocessed = { kind: "leaveUnprocessed", indexes: [0, 1] } as const;
+
+/** Fails the first statement of a request. */
+function fails(code: StatementFailure["code"], more: { takesEffect?: true } = {}): DynamoFault {
+  return { kind: "failStatements", statements: [{ index: 0, code, ...more }] };
+}
+
+/** The requests of the operation that are struck. */
+interface Strike {
+  operation: "BatchGetItem" | "BatchExecuteStatement";
+  count: number;
+  fault: DynamoFault;
+}
+
+/** Heads are read first. Claims are written before the directory is called, and the journal right after. */
+function strikes({ operation, count, fault }: Strike, isTime: () => boolean): DynamoFaults {
   let struck = 0;
   return (request) => {
-    if (request.operation !== operation || struck === count) return undefined;
+    if (request.operation !== operation || struck === count || !isTime()) return undefined;
     struck += 1;
     return fault;
   };
 }
 
-const passing = () => undefined;
 const two = { event: "EmployeeLeft", people: ["a", "b"] } as const;
 const rejectB = { ...two, fault: onB({ kind: "userError", code: "BadRequest" }) };
 
@@ -68,20 +86,61 @@ it.concurrent("a message whose back-off SQS does not take comes again all the sa
   expect(rows.throttled).toEqual(served(4, 4));
 });
 
-const outages: readonly [string, DynamoFaults, number][] = [
-  ["claims are throttled", first(6, "UpdateItem", throttled), 1],
-  ["claims fail", first(6, "UpdateItem", failed), 1],
-  ["the answers to claims are lost", first(2, "UpdateItem", { kind: "loseAnswer" }), 1],
-  ["the journal is not written", first(6, "PutItem", failed), 2],
-  ["the answers of the journal are lost", first(2, "PutItem", { kind: "loseAnswer" }), 1],
+const heads = (count: number, fault: DynamoFault): Strike => ({ operation: "BatchGetItem", count, fault });
+const writes = (count: number, fault: DynamoFault): Strike => ({
+  operation: "BatchExecuteStatement",
+  count,
+  fault,
+});
+
+/** With the most calls that carry a person. */
+const outages: readonly [string, "before" | "after", Strike, number][] = [
+  ["heads cannot be read", "before", heads(6, throttled), 1],
+  ["heads are left unprocessed", "before", heads(2, unprocessed), 1],
+  ["claims are throttled", "before", writes(6, throttled), 1],
+  ["claims fail", "before", writes(6, failed), 1],
+  ["the answers to claims are lost", "before", writes(2, unanswered), 1],
+  ["a claim is throttled in its batch", "before", writes(2, fails("ThrottlingError")), 1],
+  [
+    "a claim is refused though nobody has changed the head",
+    "before",
+    writes(2, fails("ConditionalCheckFailed")),
+    1,
+  ],
+  [
+    "a claim fails after it took effect",
+    "before",
+    writes(1, fails("InternalServerError", { takesEffect: true })),
+    1,
+  ],
+  ["the journal is not written", "after", writes(6, failed), 2],
+  ["the answers of the journal are lost", "after", writes(2, unanswered), 1],
+  [
+    "an entry of the journal is throttled in its batch",
+    "after",
+    writes(2, fails("ProvisionedThroughputExceeded")),
+    1,
+  ],
+  ["an entry is refused though there was none", "after", writes(1, fails("ConditionalCheckFailed")), 1],
+  [
+    "an entry fails after it took effect",
+    "after",
+    writes(1, fails("InternalServerError", { takesEffect: true })),
+    2,
+  ],
 ];
 
 it.concurrent.for(outages)(
   "nobody is lost, and nobody acted for without a claim, when %s",
-  async ([, dynamoFaults, atMost], { expect, onTestFinished }) => {
+  async ([, time, strike, atMost], { expect, onTestFinished }) => {
+    let hasCalled = false;
+    const fault = () => {
+      hasCalled = true;
+      return undefined;
+    };
     const rows = await runMatrix(
-      { served: { ...two, fault: passing } },
-      { onClose: onTestFinished, dynamoFaults },
+      { served: { ...two, fault } },
+      { onClose: onTestFinished, dynamoFaults: strikes(strike, () => time === "before" || hasCalled) },
     );
     const { asked, ...rest } = rows.served;
     const { asked: _asked, ...expected } = served(1, 1);
