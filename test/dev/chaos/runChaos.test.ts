@@ -17,12 +17,17 @@ describe("a chaos run", () => {
     const report = await runChaos({
       ...run,
       packageDirectory: inject("packagedService"),
+      // There is no other release here: the way through the other package is tested, and not what it does.
+      previousDirectory: inject("packagedService"),
       limitSeconds: 1200,
       onProgress: () => undefined,
       onLog: (line) => "line" in line && printed.push(line.line.toLowerCase()),
       signal,
     });
     expect({ sound: isSound(report), findings: report.findings }).toEqual({ sound: true, findings: [] });
+    const { invocations = 0, peopleOfBoth = 0 } = report.previousRelease ?? {};
+    expect([invocations > 0, invocations < report.invocations, peopleOfBoth > 0]).toEqual([true, true, true]);
+    expect(Object.keys(report.dynamoFaults)).toContain("unprocessed");
     // A slower and simpler check than the scan.
     const logs = printed.join("\n");
     const named = createPopulation(run.events).people.filter(({ email }) =>

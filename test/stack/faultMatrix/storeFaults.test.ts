@@ -122,6 +122,7 @@ const outages: readonly [string, "before" | "after", Strike, number][] = [
     1,
   ],
   ["an entry is refused though there was none", "after", writes(1, fails("ConditionalCheckFailed")), 1],
+  ["an entry fails in its batch", "after", writes(1, fails("InternalServerError")), 2],
   [
     "an entry fails after it took effect",
     "after",
