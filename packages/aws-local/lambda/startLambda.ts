@@ -23,7 +23,7 @@ export interface LambdaOptions extends FunctionIdentity {
 }
 
 /** What an execution environment loads, and the function's own variables. */
-export type FunctionCode = Pick<LambdaOptions, "handler" | "codeDirectory" | "environment">;
+type FunctionCode = Pick<LambdaOptions, "handler" | "codeDirectory" | "environment">;
 
 /** A running invocation. */
 export interface StartedInvocation {
