@@ -153,3 +153,16 @@ export function policyOption(what = ""): Option {
     `the policy${what && ` ${what}`} (default: policy.yml, if it is here)`,
   );
 }
+
+/** The options of commands about the dead-letter queues of a stack. */
+export function addQueueOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--stack <name>", "the stack whose queues are meant; a stage's is called rollcall-STAGE")
+        .env("ROLLCALL_STACK")
+        .default("rollcall-dev"),
+    )
+    .addOption(endpointOption("SQS", "AWS_ENDPOINT_URL_SQS"))
+    .addOption(regionOption())
+    .option("--json", "print everything as one JSON object");
+}

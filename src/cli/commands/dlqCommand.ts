@@ -29,12 +29,12 @@ import { loadPolicy } from "../files.ts";
 import {
   type AuditOptions,
   addAuditOptions,
+  addQueueOptions,
   ageOption,
   endpointOption,
   operatorUnknown,
   personOption,
   policyOption,
-  regionOption,
 } from "../options.ts";
 import { confirm, nobodyToAsk, screenOf, type Terminal, writeWarning } from "../terminal.ts";
 import { countOf, withoutControlCharacters } from "../textLayout.ts";
@@ -182,18 +182,6 @@ function addDiscardCommand(dlq: Command, run: RunCommand): void {
     .action((ids: string[], options: DiscardOptions) =>
       run((terminal) => runDiscard({ ...options, ids }, terminal)),
     );
-}
-
-function addQueueOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option("--stack <name>", "the stack whose queues are meant; a stage's is called rollcall-STAGE")
-        .env("ROLLCALL_STACK")
-        .default("rollcall-dev"),
-    )
-    .addOption(endpointOption("SQS", "AWS_ENDPOINT_URL_SQS"))
-    .addOption(regionOption())
-    .option("--json", "print everything as one JSON object");
 }
 
 /** All filters that are given must match. */

@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { isJsonObject, parseJson } from "../../events/boundedJson.ts";
 import { timeText } from "../../operations/displayText.ts";
 import type { Step } from "../../operations/explainEffect.ts";
