@@ -48,7 +48,7 @@ export function discardEntry(entry: JournalEntry, { by, note, now }: Signature):
 }
 
 /** Adds a step to an entry. */
-export function addStep(entry: JournalEntry, step: TrailStep): JournalEntry {
+function addStep(entry: JournalEntry, step: TrailStep): JournalEntry {
   return { ...entry, trail: addSteps(trailOf(entry), [step]) };
 }
 

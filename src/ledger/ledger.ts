@@ -164,7 +164,7 @@ export interface TrailStep {
 }
 
 /** The outcomes, the receipt, and what operators do. */
-export type TrailStepKind = "received" | JournalOutcome | "released" | "redriven";
+type TrailStepKind = "received" | JournalOutcome | "released" | "redriven";
 
 export type JournalOutcome =
   | "applied"

@@ -68,7 +68,7 @@ export function fromHeadItem(item: Item | undefined): HeadState {
   };
 }
 
-export function toHeadItem(head: HeadState): Item {
+function toHeadItem(head: HeadState): Item {
   const item: Item = {};
   const { email, settled, claimed, claimedBefore, lease, pending, approved, counted, discarded } = head;
   if (email !== undefined) item.email = { S: email };

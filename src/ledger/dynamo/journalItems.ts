@@ -72,7 +72,7 @@ export function changeEntry(
 const lifetimeSeconds = 396 * 86_400;
 
 /** An entry lies in the time index by the hour of its latest outcome. */
-export function toJournalItem(entry: JournalEntry): Item {
+function toJournalItem(entry: JournalEntry): Item {
   const { personId, eventId, trail, userBefore, receives, ...texts } = entry;
   const item: Item = { ...eventKey(personId, eventId), eventId: { S: eventId }, personId: { S: personId } };
   for (const [name, value] of Object.entries(texts)) if (value !== undefined) item[name] = { S: value };
