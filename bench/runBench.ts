@@ -1,12 +1,12 @@
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { packageService, withTemporaryFolder } from "../dev/service/packageService.ts";
 import { measureBundles } from "./bundles/measureBundles.ts";
 import { runContender } from "./comparison/runContender.ts";
-import { contenders, contendersIn } from "./contenders/contenders.ts";
+import { contenderNames, contenders } from "./contenders/contenders.ts";
 import { bundleHandlers } from "./contenders/startHandler.ts";
 import { measureOverhead } from "./overhead/measureOverhead.ts";
 import { type BenchReport, type Environment, reportScenario } from "./report/benchReport.ts";
+import { describeMachine } from "./report/machine.ts";
 import { scenarioNames, scenarios, usersOfDirectory } from "./scenarios/scenarios.ts";
 
 export interface BenchOptions {
@@ -45,7 +45,7 @@ async function compare(
   const compared: Pick<BenchReport, "scenarios" | "faults"> = { scenarios: [], faults: [] };
   for (const scenario of scenarioNames) {
     const runs = [];
-    for (const contender of contendersIn(scenario)) {
+    for (const contender of contenderNames) {
       onProgress(`${scenarios[scenario].title}: ${contenders[contender].title}`);
       runs.push(await runContender(contender, scenario, options));
     }
@@ -57,15 +57,5 @@ async function compare(
 }
 
 function describeEnvironment(records: number): Environment {
-  const processors = cpus();
-  return {
-    node: process.version,
-    cpu: processors[0]?.model ?? "unknown processor",
-    cores: processors.length,
-    platform: `${process.platform} ${process.arch}`,
-    startedAt: new Date().toISOString(),
-    records,
-    users: usersOfDirectory(records),
-    latencyMilliseconds,
-  };
+  return { ...describeMachine(), records, users: usersOfDirectory(records), latencyMilliseconds };
 }

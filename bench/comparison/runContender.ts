@@ -3,7 +3,13 @@ import { type ContenderName, contenders } from "../contenders/contenders.ts";
 import { batchAnswer } from "../contenders/measured.ts";
 import { invoke, startHandler } from "../contenders/startHandler.ts";
 import { batchesOf, changesOf, type ScenarioName, toSqsRecord } from "../scenarios/scenarios.ts";
-import { type ChimeReport, chimeReport, type Server, startServer } from "../servers/startServer.ts";
+import {
+  type ChimeReport,
+  chimeReport,
+  type Server,
+  startServer,
+  tableReport,
+} from "../servers/startServer.ts";
 
 export interface RunOptions {
   records: number;
@@ -14,12 +20,14 @@ export interface RunOptions {
   packageDirectory: string;
 }
 
-const dynamoReport = z.object({ tableName: z.string() });
 const measuredAnswer = z.object({
   answer: batchAnswer,
   cpuMilliseconds: z.number(),
   peakMemoryMegabytes: z.number(),
 });
+
+/** dynalite is slower than DynamoDB: what it takes must not look like an outage. */
+const clientTimeoutFactor = "10";
 
 /** Sends a scenario's batches through a contender, one after the other, everything started afresh. */
 export async function runContender(
@@ -33,9 +41,9 @@ export async function runContender(
     const script = new URL("../servers/chimeServer.ts", import.meta.url);
     const chime = await startServer(script, [scenario, String(records), String(latencyMilliseconds)]);
     servers.push(chime);
-    const ledger = await startLedger(contender, options);
-    if (ledger !== undefined) servers.push(ledger.server);
-    const environment = { AWS_ENDPOINT_URL_CHIME: chime.url, ...ledger?.environment };
+    const table = await startTable(contender, options);
+    if (table !== undefined) servers.push(table.server);
+    const environment = { AWS_ENDPOINT_URL_CHIME: chime.url, ...table?.environment };
     const used = await drainAll(contender, scenario, { ...options, environment });
     return { contender, ...used, chime: chimeReport.parse(await chime.report()) };
   } finally {
@@ -43,16 +51,25 @@ export async function runContender(
   }
 }
 
-async function startLedger(
+/** DynamoDB in a process of its own, so that its work is not the contender's. */
+async function startTable(
   contender: ContenderName,
   { packageDirectory }: RunOptions,
 ): Promise<{ server: Server; environment: Record<string, string> } | undefined> {
-  if (contenders[contender].ledger === "none") return undefined;
+  const { table } = contenders[contender];
+  if (table === "none") return undefined;
   const server = await startServer(new URL("../servers/dynamoServer.ts", import.meta.url), [
     packageDirectory,
   ]);
-  const { tableName } = dynamoReport.parse(await server.report());
-  return { server, environment: { AWS_ENDPOINT_URL_DYNAMODB: server.url, TABLE_NAME: tableName } };
+  const tableNames = tableReport.parse(await server.report());
+  return {
+    server,
+    environment: {
+      AWS_ENDPOINT_URL_DYNAMODB: server.url,
+      TABLE_NAME: tableNames[table],
+      CLIENT_TIMEOUT_FACTOR: clientTimeoutFactor,
+    },
+  };
 }
 
 async function drainAll(

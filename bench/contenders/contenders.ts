@@ -1,28 +1,36 @@
-import type { ScenarioName } from "../scenarios/scenarios.ts";
+import type { TableReport } from "../servers/startServer.ts";
 
-/** Who is compared. `calls`: whether the code makes a call for each record or as few as it can. */
+interface Contender {
+  title: string;
+  /** The entry point's name. */
+  file: string;
+  /** Whether the code makes a call for each record or as few as it can. */
+  calls: "onePerRecord" | "fewest";
+  /** What it remembers in DynamoDB. */
+  table: keyof TableReport | "none";
+}
+
+/** Who is compared, in the order in which they run. */
 export const contenders = {
-  powertools: { title: "Powertools batch", file: "powertools", calls: "onePerRecord", ledger: "none" },
-  middy: { title: "middy partial batch failure", file: "middy", calls: "onePerRecord", ledger: "none" },
-  rollcall: { title: "Rollcall", file: "rollcall", calls: "fewest", ledger: "none" },
-  rollcallWithLedger: {
-    title: "Rollcall and its ledger (dynalite)",
+  rollcall: { title: "Rollcall", file: "rollcall", calls: "fewest", table: "ledger" },
+  rollcallInMemory: {
+    title: "Rollcall, ledger in memory",
     file: "rollcall",
     calls: "fewest",
-    ledger: "dynamo",
+    table: "none",
   },
-} as const satisfies Record<
-  string,
-  { title: string; file: string; calls: "onePerRecord" | "fewest"; ledger: "none" | "dynamo" }
->;
+  powertoolsIdempotency: {
+    title: "Powertools batch with idempotency",
+    file: "powertoolsIdempotency",
+    calls: "onePerRecord",
+    table: "idempotency",
+  },
+  powertools: { title: "Powertools batch", file: "powertools", calls: "onePerRecord", table: "none" },
+  middy: { title: "middy partial batch failure", file: "middy", calls: "onePerRecord", table: "none" },
+} as const satisfies Record<string, Contender>;
 
 export type ContenderName = keyof typeof contenders;
-
-/** In the order in which they run. The ledger costs the same whatever the calls are, and dynalite takes its time. */
-export function contendersIn(scenario: ScenarioName): ContenderName[] {
-  const names: ContenderName[] = ["powertools", "middy", "rollcall"];
-  return scenario === "knownIds" ? [...names, "rollcallWithLedger"] : names;
-}
+export const contenderNames = Object.keys(contenders) as ContenderName[];
 
 /** What is timed without input and output. */
 export const overheadTitles = {

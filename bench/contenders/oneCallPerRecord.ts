@@ -20,7 +20,11 @@ const findAccount = accountFinder(benchPolicy);
  * an id that the event does not name. Throws for a message that has to come again, as both libraries want it.
  */
 export async function oneCallPerRecord({ body }: SQSRecord): Promise<void> {
-  const event = readEvent(body);
+  await carryOut(readEvent(body));
+}
+
+/** As `oneCallPerRecord`, of an event that was read. */
+export async function carryOut(event: HrEvent): Promise<void> {
   const AccountId = findAccount(event.data.email)?.id;
   if (AccountId === undefined) throw new Error("the address belongs to no account of the policy");
   const UserId = event.data.userId ?? (await lookUp(AccountId, event.data.email));

@@ -41,6 +41,7 @@ export async function invoke(
 
 const entryPoints = [
   new URL("./powertools.ts", import.meta.url),
+  new URL("./powertoolsIdempotency.ts", import.meta.url),
   new URL("./middy.ts", import.meta.url),
   new URL("./rollcall.ts", import.meta.url),
   new URL("../overhead/overhead.ts", import.meta.url),

@@ -4,6 +4,7 @@ import type { Run } from "../comparison/runContender.ts";
 import type { ContenderName } from "../contenders/contenders.ts";
 import type { OverheadFigures } from "../overhead/measureOverhead.ts";
 import { changesOf, type ScenarioName, scenarios } from "../scenarios/scenarios.ts";
+import type { Machine } from "./machine.ts";
 
 /** What `npm run bench -- --json` prints. */
 export interface BenchReport {
@@ -16,13 +17,7 @@ export interface BenchReport {
   faults: string[];
 }
 
-export interface Environment {
-  node: string;
-  cpu: string;
-  cores: number;
-  platform: string;
-  /** ISO 8601. */
-  startedAt: string;
+export interface Environment extends Machine {
   records: number;
   /** Users of the directory. */
   users: number;
@@ -34,6 +29,8 @@ export interface ScenarioReport {
   scenario: ScenarioName;
   title: string;
   runs: RunReport[];
+  /** What the ledger in DynamoDB costs beside one in memory. */
+  ledger: { cpu: number; memory: number; millisecondsMore: number };
 }
 
 interface RunReport {
@@ -45,8 +42,10 @@ interface RunReport {
   failures: number;
   wallMilliseconds: number;
   cpuMilliseconds: number;
+  /** Of processor time. */
+  millisecondsPerRecord: number;
   peakMemoryMegabytes: number;
-  /** Each figure by Rollcall's: 2 is twice as much. */
+  /** Each figure by that of Rollcall on its DynamoDB ledger: 2 is twice as much. */
   timesRollcall: { calls: number; wall: number; cpu: number; memory: number };
 }
 
@@ -57,14 +56,32 @@ export function reportScenario(
   runs: readonly Run[],
 ): { report: ScenarioReport; faults: string[] } {
   const { title } = scenarios[scenario];
-  const rollcall = runs.find(({ contender }) => contender === "rollcall");
-  if (rollcall === undefined) throw new Error("expected a run of Rollcall among the runs to compare");
+  const rollcall = runOf("rollcall", runs);
   const changes = changesOf(scenario, records);
   return {
-    report: { scenario, title, runs: runs.map((run) => reportRun(run, records, rollcall)) },
+    report: {
+      scenario,
+      title,
+      runs: runs.map((run) => reportRun(run, records, rollcall)),
+      ledger: reportLedger(rollcall, runOf("rollcallInMemory", runs), records),
+    },
     faults: runs.flatMap((run) =>
       findFaults(run, changes).map((fault) => `${scenario}, ${run.contender}: ${fault}`),
     ),
+  };
+}
+
+function runOf(wanted: ContenderName, runs: readonly Run[]): Run {
+  const run = runs.find(({ contender }) => contender === wanted);
+  if (run === undefined) throw new Error(`expected a run of ${wanted} among the runs to compare`);
+  return run;
+}
+
+function reportLedger(rollcall: Run, inMemory: Run, records: number): ScenarioReport["ledger"] {
+  return {
+    cpu: rollcall.cpuMilliseconds / inMemory.cpuMilliseconds,
+    memory: rollcall.peakMemoryMegabytes / inMemory.peakMemoryMegabytes,
+    millisecondsMore: (rollcall.cpuMilliseconds - inMemory.cpuMilliseconds) / records,
   };
 }
 
@@ -81,6 +98,7 @@ function reportRun(run: Run, records: number, rollcall: Run): RunReport {
     failures: run.failures.length,
     wallMilliseconds,
     cpuMilliseconds,
+    millisecondsPerRecord: cpuMilliseconds / records,
     peakMemoryMegabytes,
     timesRollcall: {
       calls: callsInAll / countCalls(rollcall),

@@ -1,5 +1,6 @@
 import { contenders, overheadTitles } from "../contenders/contenders.ts";
 import type { BenchReport, Environment, ScenarioReport } from "./benchReport.ts";
+import { machineLine } from "./machine.ts";
 
 type Paint = (style: "bold" | "green" | "red" | "dim", text: string) => string;
 
@@ -25,30 +26,33 @@ export function renderReport(report: BenchReport, paint: Paint): string[] {
 const notes = [
   "One run each, in a fresh process: batches one after the other, as Lambda would send them.",
   "One call a record: all of a batch at once, over the SDK's usual 50 connections.",
-  "Rollcall: 4 calls at once; its ledger in memory, as the others have none, and once on dynalite.",
-  "Right of the line: how many times Rollcall's own figure.",
+  "Rollcall: 4 calls at once, its ledger in DynamoDB (dynalite, in a process of its own).",
+  "Powertools' idempotency keeps off duplicates, on the same server; it keeps no order. The last two remember nothing.",
+  "Right of the line: how many times the figure of Rollcall with its ledger.",
 ];
 
 function environmentLines(environment: Environment, paint: Paint): string[] {
-  const { node, cpu, cores, platform, startedAt, records, users, latencyMilliseconds } = environment;
+  const { records, users, latencyMilliseconds } = environment;
   return [
     paint(
       "bold",
       `${whole(records)} records, a directory of ${whole(users)} users, ${latencyMilliseconds} ms a call`,
     ),
-    paint("dim", `Node.js ${node} · ${cores} × ${cpu} · ${platform} · ${startedAt}`),
+    paint("dim", machineLine(environment)),
     ...notes.map((note) => paint("dim", note)),
   ];
 }
 
-function scenarioLines({ title, runs }: ScenarioReport, paint: Paint): string[] {
-  const head = ["", "calls", "users a call", "wall", "CPU", "memory", "", "calls", "wall", "CPU", "memory"];
+function scenarioLines({ title, runs, ledger }: ScenarioReport, paint: Paint): string[] {
+  const ratios = ["│", "calls", "wall", "CPU", "memory"];
+  const head = ["", "calls", "users a call", "wall", "CPU", "a record", "memory", ...ratios];
   const rows = runs.map((run) => [
     contenders[run.contender].title,
     whole(run.callsInAll),
     run.usersPerCall.toFixed(1),
     seconds(run.wallMilliseconds),
     seconds(run.cpuMilliseconds),
+    perRecord(run.millisecondsPerRecord),
     `${whole(run.peakMemoryMegabytes)} MB`,
     "│",
     times(run.timesRollcall.calls),
@@ -57,7 +61,11 @@ function scenarioLines({ title, runs }: ScenarioReport, paint: Paint): string[] 
     times(run.timesRollcall.memory),
   ]);
   const [first = "", ...others] = renderTable([head, ...rows]);
-  return [paint("bold", title), paint("dim", first), ...others];
+  return [paint("bold", title), paint("dim", first), ...others, ledgerLine(ledger)];
+}
+
+function ledgerLine({ cpu, memory, millisecondsMore }: ScenarioReport["ledger"]): string {
+  return `The ledger in DynamoDB by the one in memory: CPU ${times(cpu)}, ${perRecord(millisecondsMore)} more a record; memory ${times(memory)}.`;
 }
 
 function overheadLines({ overhead, environment }: BenchReport, paint: Paint): string[] {
@@ -89,6 +97,7 @@ function bundleLines({ bundles }: BenchReport, paint: Paint): string[] {
 
 const whole = (n: number) => Math.round(n).toLocaleString("en");
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;
+const perRecord = (milliseconds: number) => `${milliseconds.toFixed(3)} ms`;
 const times = (ratio: number) => `${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`;
 
 /** Rows of cells as lines of text: the first column to the left, all others to the right. The first row is the head. */

@@ -58,3 +58,8 @@ export const chimeReport = z.object({
 });
 
 export type ChimeReport = z.output<typeof chimeReport>;
+
+/** The names of the tables that a contender may keep its memory in. */
+export const tableReport = z.object({ ledger: z.string(), idempotency: z.string() });
+
+export type TableReport = z.output<typeof tableReport>;

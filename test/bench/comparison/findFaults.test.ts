@@ -38,6 +38,7 @@ const fewest = { BatchSuspendUser: 2, BatchUpdateUser: 5, ListUsers: 4, GetAccou
 describe("findFaults", () => {
   it("finds nothing where each record has its calls", () => {
     expect(findFaults(aRun("powertools", perRecord), changes)).toEqual([]);
+    expect(findFaults(aRun("powertoolsIdempotency", perRecord), changes)).toEqual([]);
   });
 
   it("finds nothing where Rollcall makes the fewest calls, however few of them are look-ups", () => {
@@ -56,7 +57,7 @@ describe("findFaults", () => {
 
   it("finds that an operation was not called at all", () => {
     const { BatchSuspendUser: _, ...calls } = fewest;
-    expect(findFaults(aRun("rollcallWithLedger", calls), changes)).toEqual([
+    expect(findFaults(aRun("rollcallInMemory", calls), changes)).toEqual([
       "BatchSuspendUser: expected 2 calls, got 0",
     ]);
   });
