@@ -131,6 +131,8 @@ export function nameOf(fault: DynamoFault): string {
       return fault.code;
     case "loseAnswer":
       return "answerLost";
+    case "delay":
+      return "delayed";
     case "leaveUnprocessed":
       return "unprocessed";
     case "failStatements": {

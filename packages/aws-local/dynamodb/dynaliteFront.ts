@@ -17,9 +17,13 @@ export function putInFront(server: Server, faults: DynamoFaults): void {
     const fault = faults({ index: index++, operation });
     const answer = answerInPlace(call, operation, fault);
     const isLost = fault?.kind === "loseAnswer";
-    if (answer !== undefined) return void respond(request, response, answer, isLost);
-    if (isLost) response.end = () => response.destroy();
-    for (const handle of handlers) handle.call(server, request, response);
+    const proceed = () => {
+      if (answer !== undefined) return void respond(request, response, answer, isLost);
+      if (isLost) response.end = () => response.destroy();
+      for (const handle of handlers) handle.call(server, request, response);
+    };
+    if (fault?.kind === "delay") setTimeout(proceed, fault.milliseconds);
+    else proceed();
   });
 }
 

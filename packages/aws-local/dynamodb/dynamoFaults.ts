@@ -12,6 +12,8 @@ export type DynamoFault =
     }
   /** It takes effect, and its answer is lost. */
   | { kind: "loseAnswer" }
+  /** It is begun so much later, as one that travels through a network is. */
+  | { kind: "delay"; milliseconds: number }
   /** Some statements of a BatchExecuteStatement fail, and the others are carried out. */
   | { kind: "failStatements"; statements: readonly StatementFailure[] }
   /** Some items of a BatchGetItem or BatchWriteItem are left for another request, by their place in this one, from 0. */

@@ -16,6 +16,8 @@ export interface LambdaOptions extends FunctionIdentity {
   otherCode?: (nth: number) => FunctionCode | undefined;
   /** Called with each line of the function's output. None of it reaches the parent's own output. */
   onLog?: (line: LogLine) => void;
+  /** Called with each process of the function as soon as it has started. */
+  onProcess?: (started: StartedProcess) => void;
   /** Called for each invocation when a process has it, for tests that disturb it. */
   onInvocation?: (started: StartedInvocation) => void;
   /** The most processes; further invocations wait (AWS would throttle them). Default 10. */
@@ -24,6 +26,13 @@ export interface LambdaOptions extends FunctionIdentity {
 
 /** What an execution environment loads, and the function's own variables. */
 type FunctionCode = Pick<LambdaOptions, "handler" | "codeDirectory" | "environment">;
+
+/** A process of a function, which is an execution environment. */
+export interface StartedProcess {
+  functionName: string;
+  memoryMegabytes: number;
+  pid: number;
+}
 
 /** A running invocation. */
 export interface StartedInvocation {
@@ -66,15 +75,19 @@ export function startLambda(options: LambdaOptions): Lambda {
     maximum: options.maximumEnvironments ?? 10,
     start: (onGone) => {
       started += 1;
+      const { name: functionName, memoryMegabytes } = options;
       const code = { ...options, ...options.otherCode?.(started) };
-      return new ExecutionEnvironment({
+      const environment = new ExecutionEnvironment({
         nth: started,
         codeDirectory: code.codeDirectory,
-        memoryMegabytes: options.memoryMegabytes,
+        memoryMegabytes,
         variables: checkCode(code),
-        onLog: (line) => options.onLog?.({ functionName: options.name, ...line }),
+        onLog: (line) => options.onLog?.({ functionName, ...line }),
         onGone,
       });
+      const { pid } = environment;
+      if (pid !== undefined) options.onProcess?.({ functionName, memoryMegabytes, pid });
+      return environment;
     },
   });
   return {

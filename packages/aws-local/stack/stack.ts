@@ -9,7 +9,7 @@ import type { Scheduler, Timer } from "../eventbridge/scheduler.ts";
 import type { EventSourceMapping } from "../eventSourceMapping/eventSourceMapping.ts";
 import type { BatchReport } from "../eventSourceMapping/invokeWithBatch.ts";
 import type { LogLine } from "../lambda/invocation.ts";
-import type { Lambda, StartedInvocation } from "../lambda/startLambda.ts";
+import type { Lambda, StartedInvocation, StartedProcess } from "../lambda/startLambda.ts";
 import type { S3Faults, S3Server } from "../s3/startS3.ts";
 import type { SqsFaults } from "../sqs/sqsFaults.ts";
 
@@ -37,6 +37,8 @@ export interface StackOptions {
   timer?: Timer;
   /** Called with each line of a function's output. */
   onLog?: (line: LogLine) => void;
+  /** Called with each process of a function as soon as it has started. */
+  onProcess?: (started: StartedProcess) => void;
   /** Called for each invocation when a process has it. */
   onInvocation?: (started: StartedInvocation) => void;
   /** Called with the result of each batch that was passed to a function. */

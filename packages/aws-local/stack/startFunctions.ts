@@ -20,7 +20,7 @@ export async function startFunctions(
   endpoints: Record<string, string>,
   closers: Closers,
 ): Promise<Map<string, Lambda>> {
-  const { packageDirectory, otherPackage, environment, onLog, onInvocation } = options;
+  const { packageDirectory, otherPackage, environment, onLog, onProcess, onInvocation } = options;
   const workDirectory = await mkdtemp(join(tmpdir(), "aws-local-functions-"));
   closers.add(() => rm(workDirectory, { recursive: true, force: true }));
   const unpack = async (fn: FunctionModel, directory: string, folder: string) => {
@@ -42,6 +42,7 @@ export async function startFunctions(
         otherCode: (nth) => (otherPackage?.runs({ functionName: name, nth }) ? otherCode : undefined),
       }),
       ...(onLog && { onLog }),
+      ...(onProcess && { onProcess }),
       ...(onInvocation && { onInvocation }),
       ...(maximumEnvironments !== undefined && { maximumEnvironments }),
     });

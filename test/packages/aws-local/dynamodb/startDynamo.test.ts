@@ -149,6 +149,15 @@ describe("withFaults", () => {
       expect(await isThere()).toEqual(true);
     });
 
+    it("delays a request, which takes effect as usual", async () => {
+      await start([{ kind: "delay", milliseconds: 60 }]);
+      const startedAt = performance.now();
+      await put();
+      // A timer may fire a millisecond early.
+      expect(performance.now() - startedAt).toBeGreaterThanOrEqual(59);
+      expect(await isThere()).toEqual(true);
+    });
+
     it("is a thing that the client tries again after, whatever its kind", async () => {
       await start([{ kind: "loseAnswer" }, { kind: "refuse", status: 500, code: "InternalServerError" }], 3);
       await put();

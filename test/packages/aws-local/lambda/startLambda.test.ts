@@ -59,6 +59,16 @@ describe("an invocation", () => {
     });
   });
 
+  it("tells of each process as it starts, and of a warm one no more", async () => {
+    const started: unknown[] = [];
+    const lambda = start({ onProcess: (process) => started.push(process) });
+    await Promise.all([lambda.invoke({ action: "nothing" }), lambda.invoke({ action: "nothing" })]);
+    await lambda.invoke({ action: "nothing" });
+    const told = lambda.environments.map((pid) => ({ functionName: "act", memoryMegabytes: 128, pid }));
+    expect(told).toHaveLength(2);
+    expect(started).toEqual(told);
+  });
+
   it("runs CommonJS bundles and nested exports as well", async () => {
     const answers = [
       await start({ handler: "functions/common.handler" }).invoke({}),
