@@ -7,10 +7,11 @@ import { bundleHandlers } from "./contenders/startHandler.ts";
 import { measureOverhead } from "./overhead/measureOverhead.ts";
 import { type BenchReport, type Environment, reportScenario } from "./report/benchReport.ts";
 import { describeMachine } from "./report/machine.ts";
-import { scenarioNames, scenarios, usersOfDirectory } from "./scenarios/scenarios.ts";
+import { type ScenarioName, scenarios, usersOfDirectory } from "./scenarios/scenarios.ts";
 
 export interface BenchOptions {
   records: number;
+  scenarios: readonly ScenarioName[];
   /** Told what is going on, a line at a time. */
   onProgress: (text: string) => void;
 }
@@ -18,7 +19,7 @@ export interface BenchOptions {
 const latencyMilliseconds = 20;
 
 /** Measures all that is compared, one thing after the other, so that nothing disturbs its neighbour. */
-export function runBench({ records, onProgress }: BenchOptions): Promise<BenchReport> {
+export function runBench({ records, scenarios: names, onProgress }: BenchOptions): Promise<BenchReport> {
   const environment = describeEnvironment(records);
   return withTemporaryFolder("bench", async (directory) => {
     const packageDirectory = join(directory, "package");
@@ -31,6 +32,7 @@ export function runBench({ records, onProgress }: BenchOptions): Promise<BenchRe
     onProgress("timing everything but I/O");
     const overhead = await measureOverhead(records, codeDirectory);
     const compared = await compare(
+      names,
       { records, latencyMilliseconds, packageDirectory, codeDirectory },
       onProgress,
     );
@@ -39,11 +41,12 @@ export function runBench({ records, onProgress }: BenchOptions): Promise<BenchRe
 }
 
 async function compare(
+  names: readonly ScenarioName[],
   options: Parameters<typeof runContender>[2],
   onProgress: BenchOptions["onProgress"],
 ): Promise<Pick<BenchReport, "scenarios" | "faults">> {
   const compared: Pick<BenchReport, "scenarios" | "faults"> = { scenarios: [], faults: [] };
-  for (const scenario of scenarioNames) {
+  for (const scenario of names) {
     const runs = [];
     for (const contender of contenderNames) {
       onProgress(`${scenarios[scenario].title}: ${contenders[contender].title}`);
