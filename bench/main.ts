@@ -51,7 +51,9 @@ interface Options {
 /** The exit code: 0 only if every result and every number of calls is right. How long it took decides nothing. */
 async function bench(args: readonly string[]): Promise<number> {
   const { stdout, stderr } = process;
-  const { records, scenario, json, roster, day, ...dayOptions } = command.parse(args, { from: "user" }).opts<Options>();
+  const { records, scenario, json, roster, day, ...dayOptions } = command
+    .parse(args, { from: "user" })
+    .opts<Options>();
   const onProgress = (text: string) => stderr.write(`${text}\n`);
   if (day) {
     const { runs, seconds: trickleSeconds, rate: callsPerSecond, memory } = dayOptions;
