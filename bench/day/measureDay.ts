@@ -152,6 +152,7 @@ async function tricklePast(
     await service.publish([ordinal]);
   }
   await service.untilSuspended(leavers + trickleSeconds);
+  await service.untilIdle();
   const { windowSeconds } = service;
   return trickleFigures(publishedAt, service.suspensionCalls().slice(callsBefore), {
     windowSeconds,
