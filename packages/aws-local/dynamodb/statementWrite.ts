@@ -78,6 +78,10 @@ export function toWrite(
       input: { TableName: table, Key: key, ...ConditionExpression },
     };
   }
+  const plain = plainUpdate(statement, conditions, parameters, partition);
+  if (plain !== undefined) {
+    return { ...common, operation: "UpdateItem", input: { TableName: table, Key: key, ...plain } };
+  }
   // An UPDATE creates nothing, unlike UpdateItem.
   const exists = `attribute_exists(${terms.name(partition)})`;
   const UpdateExpression = updateText(statement.sets, statement.removes, terms);
@@ -105,15 +109,59 @@ function toPut(
   const key = Object.fromEntries(schema.map(({ name }) => [name, item[name] ?? {}]));
   const invalid = wrongType(key, schema);
   if (invalid !== undefined) return { invalid };
-  const terms = expressionTerms(parameters);
-  const ConditionExpression = `attribute_not_exists(${terms.name(schema[0]?.name ?? "")})`;
+  const Expected = { [schema[0]?.name ?? ""]: { ComparisonOperator: "NULL" } };
+  return { table, key, operation: "PutItem", input: { TableName: table, Item: item, Expected } };
+}
+
+/** Attributes of these types are equal to dynalite in one form as in the other. */
+const plainTypes = ["S", "N", "B"];
+
+/**
+ * An UPDATE in DynamoDB's older form, which has no expressions: to read one takes dynalite longer than to write the item. Returns
+ * nothing if that form cannot say it.
+ */
+function plainUpdate(
+  { sets, removes }: Extract<PartiqlStatement, { kind: "update" }>,
+  conditions: readonly Condition[],
+  parameters: readonly JsonObject[],
+  partition: string,
+): JsonObject | undefined {
+  const changed = [...sets.map(({ attribute }) => attribute), ...removes];
+  const guarded = conditions.map(({ attribute }) => attribute);
+  if (sets.some(({ how }) => how !== "replace") || hasTwice(changed) || hasTwice(guarded)) return undefined;
+  const expected = conditions.map((condition) => [
+    condition.attribute,
+    plainCondition(condition, parameters),
+  ]);
+  if (expected.some(([, condition]) => condition === undefined)) return undefined;
   return {
-    table,
-    key,
-    operation: "PutItem",
-    input: { TableName: table, Item: item, ConditionExpression, ...terms.used() },
+    AttributeUpdates: Object.fromEntries([
+      ...sets.map(({ attribute, parameter }) => [attribute, { Action: "PUT", Value: parameters[parameter] }]),
+      ...removes.map((attribute) => [attribute, { Action: "DELETE" }]),
+    ]),
+    // An UPDATE creates nothing, unlike UpdateItem.
+    Expected: { [partition]: { ComparisonOperator: "NOT_NULL" }, ...Object.fromEntries(expected) },
   };
 }
+
+function plainCondition(condition: Condition, parameters: readonly JsonObject[]): JsonObject | undefined {
+  switch (condition.operator) {
+    case "IS MISSING":
+      return { ComparisonOperator: "NULL" };
+    case "IS NOT MISSING":
+      return { ComparisonOperator: "NOT_NULL" };
+    case "=": {
+      const value = parameters[condition.parameter] ?? {};
+      if (!plainTypes.some((type) => type in value)) return undefined;
+      // Not with `ComparisonOperator: "EQ"`, by which dynalite takes 5 and 5.0 for two numbers.
+      return { Value: value };
+    }
+    default:
+      return undefined;
+  }
+}
+
+const hasTwice = (names: readonly string[]) => new Set(names).size < names.length;
 
 /** The first equality on each attribute of the key says which item; the rest are conditions. */
 function splitWhere(where: readonly Condition[], parameters: readonly JsonObject[], schema: KeySchema) {
