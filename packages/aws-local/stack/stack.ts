@@ -1,6 +1,6 @@
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import type { FunctionModel, StackModel } from "../cloudformation/stackModel.ts";
+import type { FunctionModel, StackModel, TableModel } from "../cloudformation/stackModel.ts";
 import type { DynamoFaults } from "../dynamodb/dynamoFaults.ts";
 import type { DynamoServer } from "../dynamodb/startDynamo.ts";
 import type { EventBridgeServer } from "../eventbridge/eventBridgeServer.ts";
@@ -31,6 +31,8 @@ export interface StackOptions {
   onUnpacked?: (fn: FunctionModel, codeDirectory: string) => Promise<void>;
   busFaults?: BusFaults;
   dynamoFaults?: DynamoFaults;
+  /** Starts DynamoDB with the template's tables in another way, such as in a process of its own; then without `dynamoFaults`. */
+  startDynamo?: (tables: readonly TableModel[]) => Promise<DynamoServer>;
   sqsFaults?: SqsFaults;
   s3Faults?: S3Faults;
   /** The clock of the schedules. Default: the system's. */

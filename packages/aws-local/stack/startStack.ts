@@ -98,7 +98,8 @@ async function startServices(options: StackOptions, closers: Closers): Promise<S
   const model = await read(packageDirectory);
   const otherModel = otherPackage && (await read(otherPackage.directory));
   await sqs.createQueues(model.queues);
-  const dynamo = await startDynamo(model.tables, localAccount, options.dynamoFaults);
+  const start = options.startDynamo ?? ((tables) => startDynamo(tables, localAccount, options.dynamoFaults));
+  const dynamo = await start(model.tables);
   closers.add(dynamo.close);
   const bus = await startBus(model, sqs, options.busFaults);
   closers.add(bus.close);
