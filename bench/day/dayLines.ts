@@ -29,7 +29,7 @@ export function dayLines({ environment, runs, timesIdeal, trickle, faults }: Day
 
 function runLines(runs: readonly RunOfLeavers[]): string[] {
   return renderTable([
-    ["run", "seconds", "by the ideal", "calls", "refused", "users a call", "emulators", "busy"],
+    ["run", "seconds", "by the ideal", "calls", "refused", "users a call", "DynamoDB", "other emulators"],
     ...runs.map((run, index) => [
       String(index + 1),
       seconds(run.seconds),
@@ -37,8 +37,8 @@ function runLines(runs: readonly RunOfLeavers[]): string[] {
       whole(run.callsTaken),
       whole(run.callsRefused),
       run.usersPerCall.toFixed(1),
-      seconds(run.emulators.processorSeconds),
-      `${whole(100 * run.emulators.busy)} %`,
+      seconds(run.emulators.dynamoSeconds),
+      seconds(run.emulators.otherSeconds),
     ]),
   ]);
 }

@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { StackModel } from "@rollcall/aws-local/stackModel";
 import { waitUntilIdle } from "@rollcall/aws-local/waitUntilIdle";
 import { rateLimit } from "@rollcall/chime-simulator/faultPlans";
 import pMap from "p-map";
+import { devAccount } from "../../dev/service/devAccount.ts";
 import { type ServiceStack, startServiceStack } from "../../dev/service/serviceStack.ts";
 import { DEFAULT_SOURCE } from "../../src/events/hrEvent.ts";
 import { dynamoSafeguardStore } from "../../src/safeguard/dynamo/dynamoSafeguardStore.ts";
 import { allowSuspensions } from "../../src/safeguard/safeguard.ts";
 import { benchAccount, benchPolicy, personOf } from "../scenarios/people.ts";
+import { startServer } from "../servers/startServer.ts";
 import type { DaySettings, SeenBatch } from "./dayFigures.ts";
 import { processorSeconds, processorShares } from "./processorShares.ts";
 
@@ -40,6 +43,8 @@ export interface DayService {
   batches: () => SeenBatch[];
   /** Of the offboard function's processes until now, loading included. */
   processorSeconds: () => number;
+  /** Of DynamoDB's process until now. */
+  dynamoProcessorSeconds: () => number;
   close: () => Promise<void>;
 }
 
@@ -58,12 +63,17 @@ export async function startDayService(options: DayServiceOptions): Promise<DaySe
   const shares = processorShares();
   const pids = new Map<number, string>();
   const batches: SeenBatch[] = [];
+  let dynamoPid = 0;
   const { safeguard: _, ...policy } = benchPolicy;
   const stack = await startServiceStack({
     packageDirectory,
     adjust: (model) => withMemory(model, memoryMegabytes),
     adjustPolicy: () => policy,
-    dynamoFaults: () => ({ kind: "delay", milliseconds: dynamoMilliseconds }),
+    startDynamo: async () => {
+      const dynamo = await startDynamoProcess(packageDirectory, dynamoMilliseconds);
+      dynamoPid = dynamo.pid;
+      return dynamo;
+    },
     chime: {
       accounts: [account],
       latencyMilliseconds: settings.latencyMilliseconds,
@@ -98,6 +108,7 @@ export async function startDayService(options: DayServiceOptions): Promise<DaySe
     batches: () => [...batches],
     processorSeconds: () =>
       [...pids].filter(([, name]) => name === fn.name).reduce((sum, [pid]) => sum + processorSeconds(pid), 0),
+    dynamoProcessorSeconds: () => processorSeconds(dynamoPid),
     close: async () => {
       await stack.close();
       await shares.close();
@@ -116,6 +127,19 @@ function offboardIn({ functions, mappings }: StackModel) {
   if (fn === undefined || mapping === undefined)
     throw new Error("expected the offboard function and its mapping in the packaged template");
   return { fn, windowSeconds: mapping.windowSeconds };
+}
+
+/** dynalite does as much as all other emulators, so it has a process of its own. */
+async function startDynamoProcess(packageDirectory: string, dynamoMilliseconds: number) {
+  const script = new URL("../servers/dynamoServer.ts", import.meta.url);
+  const server = await startServer(script, [packageDirectory, String(dynamoMilliseconds)]);
+  const { region, credentials } = devAccount;
+  const client = new DynamoDBClient({ region, credentials, endpoint: server.url });
+  const close = async () => {
+    client.destroy();
+    await server.close();
+  };
+  return { ...server, client, close };
 }
 
 /** As `rollcall safeguard allow` does it. */

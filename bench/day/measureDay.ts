@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { packageService, withTemporaryFolder } from "../../dev/service/packageService.ts";
 import { describeMachine, type Machine } from "../report/machine.ts";
@@ -50,10 +49,10 @@ export interface DayBenchReport {
 export interface RunOfLeavers extends LeaversFigures {
   function: FunctionFigures;
   /**
-   * What the emulators' process took, which the bench shares: of processor time, and the part of the time in which it was at work.
-   * Near 1 it is the emulators that are measured.
+   * The processor time of DynamoDB's process, and of that of all other emulators, which the bench shares. If they are near the
+   * run's own time, it is the emulators that are measured.
    */
-  emulators: { processorSeconds: number; busy: number };
+  emulators: { dynamoSeconds: number; otherSeconds: number };
 }
 
 const latencyMilliseconds = 20;
@@ -119,11 +118,11 @@ async function leave(
   onProgress(`run ${run} of ${runs}: ${leavers} leavers at once`);
   const startedAt = Date.now();
   const usedBefore = process.cpuUsage();
-  const idleBefore = performance.eventLoopUtilization();
+  const dynamoBefore = service.dynamoProcessorSeconds();
   await service.publish(ordinals(1, leavers));
   await service.untilSuspended(leavers);
-  const { utilization: busy } = performance.eventLoopUtilization(idleBefore);
   const { user, system } = process.cpuUsage(usedBefore);
+  const dynamoSeconds = service.dynamoProcessorSeconds() - dynamoBefore;
   await service.untilIdle();
   const { windowSeconds } = service;
   return {
@@ -133,7 +132,7 @@ async function leave(
       latencyMilliseconds,
     }),
     function: functionFigures(service.batches(), service.processorSeconds(), service.memoryMegabytes),
-    emulators: { processorSeconds: (user + system) / 1e6, busy },
+    emulators: { dynamoSeconds, otherSeconds: (user + system) / 1e6 },
   };
 }
 

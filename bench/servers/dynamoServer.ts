@@ -1,3 +1,4 @@
+import type { DynamoFault } from "@rollcall/aws-local/dynamoFaults";
 import type { TableModel } from "@rollcall/aws-local/stackModel";
 import { startDynamo } from "@rollcall/aws-local/startDynamo";
 import { devAccount } from "../../dev/service/devAccount.ts";
@@ -18,12 +19,15 @@ const idempotencyTable: TableModel = {
   },
 };
 
-// A script for `startServer`: the packaged template's table and the one for idempotency, on dynalite.
-const [packageDirectory = ""] = process.argv.slice(2);
+// A script for `startServer`: the packaged template's table and the one for idempotency, on dynalite, and what a request waits.
+const [packageDirectory = "", milliseconds = "0"] = process.argv.slice(2);
 const { tables } = await readPackage(packageDirectory);
 const [ledger] = tables;
 if (ledger === undefined) throw new Error("expected the ledger's table in the packaged template");
-const dynamo = await startDynamo([...tables, idempotencyTable], devAccount);
+const delay: DynamoFault = { kind: "delay", milliseconds: Number(milliseconds) };
+const dynamo = await startDynamo([...tables, idempotencyTable], devAccount, () =>
+  delay.milliseconds > 0 ? delay : undefined,
+);
 const report: TableReport = { ledger: ledger.name, idempotency: idempotencyTable.name };
 process.on("message", () => process.send?.(report));
 process.once("disconnect", () => void dynamo.close());

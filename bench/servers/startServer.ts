@@ -5,6 +5,7 @@ import * as z from "zod";
 /** A server in a process of its own, whose work does not count among what is measured. */
 export interface Server {
   url: string;
+  pid: number;
   /** Asks for the server's report. */
   report(): Promise<unknown>;
   close(): Promise<void>;
@@ -23,6 +24,7 @@ export async function startServer(script: URL, args: readonly string[]): Promise
   const { url } = started.parse(await nextMessage(child));
   return {
     url,
+    pid: Number(child.pid),
     report: async () => {
       child.send("report");
       return nextMessage(child);
