@@ -134,6 +134,7 @@ export function decideCommit(
       return { answer: done, next: counting };
     case "release": {
       const { claimed: _, claimedBefore, lease: __, ...rest } = counting;
+      if (result.staysOpen) return { answer: done, next: { ...rest, claimed: version } };
       // A retry leaves the head as the claim found it: an earlier claim that never ended is open again. A deferred decision
       // leaves no claim open, because others would have to wait until its date.
       const reopens = result.entry === undefined && claimedBefore !== undefined;

@@ -88,9 +88,16 @@ export type ClaimResult = { claim: Claim } & (
     }
   /**
    * Nothing was decided: another invocation may claim at once. With an entry: the decision is deferred, and comes again.
-   * `counted`: the safeguard counts it; its next claim says so. `waits`: the kind as which it was stored.
+   * `counted`: the safeguard counts it; its next claim says so. `waits`: the kind as which it was stored. `staysOpen`: only
+   * the lease ends, because the decision was carried out in part: no older one is granted before its message comes again.
    */
-  | { kind: "release"; entry?: JournalEntry; counted?: boolean; waits?: WaitingKind }
+  | {
+      kind: "release";
+      entry?: JournalEntry;
+      counted?: boolean;
+      waits?: WaitingKind;
+      staysOpen?: true;
+    }
   /** A call may still be under way at the service: the lease runs out by itself. */
   | { kind: "keep"; counted?: boolean }
 );

@@ -84,7 +84,13 @@ function toClaimResult(
 ): ClaimResult {
   switch (outcome.kind) {
     case "retry":
-      return { claim, kind: outcome.mayStillHappen ? "keep" : "release", counted: isCounted };
+      if (outcome.mayStillHappen) return { claim, kind: "keep", counted: isCounted };
+      return {
+        claim,
+        kind: "release",
+        counted: isCounted,
+        ...(outcome.carriedOut && { staysOpen: true }),
+      };
     case "deferred":
     case "held":
       return {

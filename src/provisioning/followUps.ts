@@ -100,7 +100,7 @@ function withFollowUp(
 ): FollowedResult {
   // The follow-up of a newer decision may wait already: then this one is out of date.
   if (answer?.kind === "deferred" || answer?.kind === "superseded") return { ...result, followUp: kind };
-  return { ...result, outcome: ledgerUnavailable(answer) };
+  return { ...result, outcome: { ...ledgerUnavailable(answer), carriedOut: true } };
 }
 
 function toWaiting(decision: ScopedDecision, followUp: FollowUp): WaitingDecision {

@@ -44,6 +44,11 @@ export interface Retry {
   atMostSeconds?: number;
   /** No answer came, so the call may still be under way at the service. */
   mayStillHappen?: true;
+  /**
+   * The change itself was made, and something that follows from it was not. So no older decision may come in between before the
+   * message comes again.
+   */
+  carriedOut?: true;
   /** The message keeps its receive count: after too many receives SQS itself moves it to the dead-letter queue. */
   receivesAreNumbered?: true;
   /** A fresh copy is in the queue, so this message may be deleted. */

@@ -115,7 +115,11 @@ function withProgress(outcome: Outcome, operation: BatchOperation): Outcome {
   const { code, missing, byHand } = actionWords(operation);
   switch (outcome.kind) {
     case "retry":
-      return { ...outcome, reason: `the person is suspended, but ${missing} yet: ${outcome.reason}` };
+      return {
+        ...outcome,
+        reason: `the person is suspended, but ${missing} yet: ${outcome.reason}`,
+        carriedOut: true,
+      };
     case "rejected": {
       const reason = `the person is suspended, but ${missing}: ${outcome.code}: ${outcome.reason}; ${byHand}, or redrive the message`;
       return { ...outcome, code, reason, carriedOut: true };

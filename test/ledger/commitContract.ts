@@ -49,6 +49,14 @@ export function commitContract(world: LedgerWorld): void {
       });
     });
 
+    it("that releases a decision which was carried out in part keeps older ones out, and lets it come again at once", async () => {
+      await claim(newer, one);
+      const answer = await commit({ ...release(newer), staysOpen: true }, one);
+      const next = { ...one, owner: "another" };
+      const after = [await claim(older, next), await claim(newer, next)];
+      expect([answer, after]).toEqual([done, ["busy", "granted"]]);
+    });
+
     it("that keeps the claim writes nothing", async () => {
       await claim(older, one);
       const answer = await commit({ kind: "keep", claim: claimOf(older) }, one);

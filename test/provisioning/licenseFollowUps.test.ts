@@ -183,6 +183,35 @@ describe("after a suspension", () => {
     ]);
   });
 
+  it("a license that waits although the ledger failed is held up, and so are older decisions, until the message comes again", async () => {
+    const { store, pending, run, publish } = world();
+    const event = (type: "EmployeeReturned" | "EmployeeLeft", id: string, minute: number) =>
+      aRecord(type, {
+        id,
+        email: "eve@lwa.example",
+        occurredAt: new Date(noon + minute * 60_000).toISOString(),
+        data: { role: "engineer" },
+      });
+    const unclear: typeof pending = {
+      ...pending,
+      defer: async (decisions) => {
+        await pending.defer(decisions);
+        return decisions.map(() => ({ kind: "fault", reason: "InternalServerError" }) as const);
+      },
+    };
+    await run("offboard", event("EmployeeLeft", "left", -20));
+    const first = await run("reinstate", event("EmployeeReturned", "back", -5), { pending: unclear });
+    const meanwhile = [await publish(), await run("offboard", event("EmployeeLeft", "late", -10))];
+    const again = await run("reinstate", event("EmployeeReturned", "back", -5));
+    expect({ first, meanwhile, again, published: await publish() }).toEqual({
+      first: "retry LedgerUnavailable",
+      meanwhile: [["retry PersonBusy"], "retry PersonBusy"],
+      again: "applied",
+      published: ["applied"],
+    });
+    expect(store.journal.size).toBe(3);
+  });
+
   it("a message comes again if the ledger does not take what follows from it", async () => {
     const { pending, leave, waiting } = world();
     const failing = {

@@ -133,6 +133,29 @@ describe("after a suspension", () => {
     ]);
   });
 
+  it("keeps older decisions out until the sign-out that was throttled has been made", async () => {
+    const directory = company();
+    const run = { directory, store: memoryStore(), rules: both };
+    directory.faults.target = failing("signOut", aFailure("throttled"));
+    const first = words((await runBatch([left()], { intent: "offboard", ...run })).outcomes);
+    delete directory.faults.target;
+    const older = aRecord("EmployeeHired", {
+      id: "older",
+      personId: "p-team-0",
+      email: "n0@team.example",
+      occurredAt: "2026-05-13T11:00:00Z",
+    });
+    const between = words((await runBatch([older], { intent: "onboard", ...run })).outcomes);
+    const again = words((await runBatch([left()], { intent: "offboard", ...run })).outcomes);
+    const later = words((await runBatch([older], { intent: "onboard", ...run })).outcomes);
+    expect([first, between, again, later]).toEqual([
+      ["retry Code"],
+      ["retry PersonBusy"],
+      ["applied"],
+      ["superseded"],
+    ]);
+  });
+
   it.each(["throttled", "transient", "contended", "unknown", "configuration"] as const)(
     "a sign-out that fails as %s brings the message back, and all of it is done then",
     async (failureClass) => {
@@ -199,6 +222,7 @@ describe("after a suspension", () => {
         code: "InDoubt",
         reason: "the person is suspended, but the PIN is not replaced yet: what happened",
         mayStillHappen: true,
+        carriedOut: true,
       },
     ]);
   });

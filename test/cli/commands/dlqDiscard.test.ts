@@ -20,7 +20,7 @@ describe("rollcall dlq discard", () => {
       summary: "1 discarded.",
       stderr: "",
     });
-    expect((await bench.journalOf("P-1")).map(({ version, settledAt, ...entry }) => entry)).toEqual([
+    expect((await bench.journalOf("P-1")).map(({ version, settledAt, trail, ...entry }) => entry)).toEqual([
       {
         personId: "P-1",
         eventId: "hr-1",

@@ -116,6 +116,10 @@ describe("rollcall history", () => {
       occurredAt: "2026-05-14T08:00:00.000Z",
       receivedAt: "2026-05-14T08:00:00.000Z",
       settledAt: "2026-05-14T09:00:00.000Z",
+      trail: [
+        { at: "2026-05-14T08:00:00.000Z", step: "received" },
+        { at: "2026-05-14T09:00:00.000Z", step: "applied" },
+      ],
       secondsFromDecision: 3600,
     };
     const relicensed = { ...hired, eventId: "hr-6", intent: "relicense" };

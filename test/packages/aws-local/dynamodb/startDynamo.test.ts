@@ -47,6 +47,7 @@ describe("startDynamo", () => {
         indexes: [
           { name: "due", keys: ["duePartition", "dueAt"], projection: "ALL" },
           { name: "email", keys: ["email"], projection: "KEYS_ONLY" },
+          { name: "time", keys: ["hour", "settledAt"], projection: "ALL" },
         ],
       });
     });
