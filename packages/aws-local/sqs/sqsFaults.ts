@@ -30,7 +30,8 @@ export interface SqsRequest {
   entries: readonly SqsEntry[];
 }
 
-export type SqsFaults = (request: SqsRequest) => SqsFault | undefined;
+/** The request waits until its fault, or that there is none, is known. */
+export type SqsFaults = (request: SqsRequest) => SqsFault | undefined | Promise<SqsFault | undefined>;
 
 type SqsEntry = z.output<typeof entrySchema>;
 
@@ -58,7 +59,7 @@ export function withSqsFaults(handle: SqsHandler, faults: SqsFaults): SqsHandler
     const queue = call.QueueUrl.replace(/^.*\//, "");
     const index = counts.get(`${operation} ${queue}`) ?? 0;
     counts.set(`${operation} ${queue}`, index + 1);
-    const fault = faults({ index, operation, queue, entries: call.Entries });
+    const fault = await faults({ index, operation, queue, entries: call.Entries });
     switch (fault?.kind) {
       case "refuse":
         return refuse(response, fault);

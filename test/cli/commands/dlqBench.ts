@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
@@ -5,7 +6,7 @@ import { devAccount } from "../../../dev/service/devAccount.ts";
 import { readTemplate } from "../../../packages/aws-local/cloudformation/readTemplate.ts";
 import type { DynamoFault } from "../../../packages/aws-local/dynamodb/dynamoFaults.ts";
 import { type DynamoServer, startDynamo } from "../../../packages/aws-local/dynamodb/startDynamo.ts";
-import type { SqsFault, SqsRequest } from "../../../packages/aws-local/sqs/sqsFaults.ts";
+import type { SqsFaults } from "../../../packages/aws-local/sqs/sqsFaults.ts";
 import { type SqsServer, startSqs } from "../../../packages/aws-local/sqs/startSqs.ts";
 import { oktaIds } from "../../../src/infra/names.ts";
 import { queueResources, queuesOfRule } from "../../../src/infra/pipelineResources.ts";
@@ -29,7 +30,7 @@ export function useDlqBench({ withOkta = false } = {}) {
   let sqs: SqsServer;
   let dynamo: DynamoServer;
   let dynamoFault: DynamoFault | undefined;
-  let sqsFault: (request: SqsRequest) => SqsFault | undefined = () => undefined;
+  let sqsFault: SqsFaults = () => undefined;
   const requests: SqsRequest[] = [];
   beforeAll(async () => {
     dynamo = await startDynamo(ledgerTables(), devAccount, () => dynamoFault);
@@ -129,8 +130,11 @@ export function useDlqBench({ withOkta = false } = {}) {
     /** Runs it, and interrupts it once it makes its first request of that operation. */
     async interrupt(operation: string, args: readonly string[]) {
       const { child, end } = startRollcall(args, tmpdir(), environment());
-      sqsFault = (request) => {
-        if (request.operation === operation && !child.killed) child.kill("SIGINT");
+      sqsFault = async (request) => {
+        if (request.operation !== operation || child.killed) return undefined;
+        child.kill("SIGINT");
+        // No answer before it has heard of the interruption: it would go on.
+        await once(child.stderr, "data");
         return undefined;
       };
       const run = await end;
