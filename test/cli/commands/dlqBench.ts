@@ -6,7 +6,7 @@ import { devAccount } from "../../../dev/service/devAccount.ts";
 import { readTemplate } from "../../../packages/aws-local/cloudformation/readTemplate.ts";
 import type { DynamoFault } from "../../../packages/aws-local/dynamodb/dynamoFaults.ts";
 import { type DynamoServer, startDynamo } from "../../../packages/aws-local/dynamodb/startDynamo.ts";
-import type { SqsFaults } from "../../../packages/aws-local/sqs/sqsFaults.ts";
+import type { SqsFaults, SqsRequest } from "../../../packages/aws-local/sqs/sqsFaults.ts";
 import { type SqsServer, startSqs } from "../../../packages/aws-local/sqs/startSqs.ts";
 import { oktaIds } from "../../../src/infra/names.ts";
 import { queueResources, queuesOfRule } from "../../../src/infra/pipelineResources.ts";
