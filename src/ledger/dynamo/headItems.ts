@@ -13,7 +13,6 @@ import {
   textsAttribute,
 } from "./ledgerTable.ts";
 
-/** The attributes of a head. All of them are guarded: whoever writes a head has read all of it. */
 const schema = z.object({
   email: textAttribute.optional(),
   settled: textAttribute.optional(),
@@ -32,6 +31,22 @@ const schema = z.object({
 });
 
 const attributes = Object.keys(schema.shape);
+
+/**
+ * The attributes that must be as they were read. The others change only together with one of these: a decision's id with its
+ * version, an operator's name with the approval, the lease's end with its owner. An address decides nothing.
+ */
+const guarded = [
+  "settled",
+  "settledAs",
+  "claimed",
+  "claimedBefore",
+  "leaseOwner",
+  "pending",
+  "approved",
+  "counted",
+  "discarded",
+] as const satisfies (keyof typeof schema.shape)[];
 
 /** Stands in place of a version where there was no claim, in heads that earlier releases wrote. */
 const noClaim = "-";
@@ -126,7 +141,7 @@ export async function changeHeads<Answer>(
         return { answer, ...(next !== undefined && { next: withOthers(item, toHeadItem(next)) }) };
       },
     })),
-    attributes,
+    guarded,
   );
   return changed.map((one, index) =>
     one.kind === "decided" ? { ...one, written: one.written && writtenHeads[index] } : one,

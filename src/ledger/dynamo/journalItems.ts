@@ -71,6 +71,9 @@ export function changeEntry(
 /** Entries are kept for a year and a month: an annual audit looks back over a whole year. */
 const lifetimeSeconds = 396 * 86_400;
 
+/** The receipt and the outcome. */
+const plainSteps = 2;
+
 /** An entry lies in the time index by the hour of its latest outcome. */
 function toJournalItem(entry: JournalEntry): Item {
   const { personId, eventId, trail, userBefore, receives, ...texts } = entry;
@@ -78,7 +81,9 @@ function toJournalItem(entry: JournalEntry): Item {
   for (const [name, value] of Object.entries(texts)) if (value !== undefined) item[name] = { S: value };
   if (receives !== undefined) item.receives = { N: String(receives) };
   if (userBefore !== undefined) item.userBefore = { M: textsMap(userBefore) };
-  if (trail !== undefined) item.trail = { L: trail.map((step) => ({ M: toStepMap(step) })) };
+  // Most events are received and end: the entry tells that without a trail.
+  if (trail !== undefined && trail.length > plainSteps)
+    item.trail = { L: trail.map((step) => ({ M: toStepMap(step) })) };
   item[timeIndex.partition] = { S: hourOf(entry.settledAt, eventId) };
   item.expiresAt = { N: String(Math.floor(Date.parse(entry.settledAt) / 1000) + lifetimeSeconds) };
   return item;

@@ -152,10 +152,37 @@ describe("the cost of an event in DynamoDB", () => {
       calls: [],
     });
   });
+
+  it("is in requests for 1,000 people: one for each hundred that are read, and one for each 25 that are written", async () => {
+    const many = Array.from({ length: 1000 }, (_, index) => `many-${index}`);
+    const leaves = many.map((personId) =>
+      aRecord("EmployeeLeft", { id: `${personId}-1`, personId, email: `${personId}@team.example` }),
+    );
+    const before = structuredClone(cost.requests);
+    directory = fakeDirectory([accountOf("team", "Team", many)]);
+    const { outcomes, writes, reads } = await run("offboard", leaves);
+    const requests = Object.entries(cost.requests).map(([name, n]) => [name, n - (before[name] ?? 0)]);
+    expect({ outcomes, writes, reads, requests: Object.fromEntries(requests) }).toEqual({
+      outcomes: ["applied"],
+      writes: 4 * 1000 + ofSafeguard,
+      reads: 2 * 1000 + ofSafeguard,
+      requests: {
+        // Heads, and remembered ids.
+        BatchGetItemCommand: 10 + 10,
+        // Claims, journal entries, and what stands.
+        BatchExecuteStatementCommand: 40 + 40 + 40,
+        // Ids to remember.
+        BatchWriteItemCommand: 40,
+        // The safeguard of the account.
+        GetItemCommand: ofSafeguard,
+        PutItemCommand: ofSafeguard,
+      },
+    });
+  });
 });
 
-function accountOf(accountId: string, type: "Team" | "EnterpriseLWA") {
-  const users = people.map((person) => {
+function accountOf(accountId: string, type: "Team" | "EnterpriseLWA", persons = people) {
+  const users = persons.map((person) => {
     const email = `${person}@${accountId}.example`;
     return { userId: `id-of-${email}`, email, status: "registered", licenseType: "Basic" } as const;
   });

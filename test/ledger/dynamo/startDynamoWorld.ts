@@ -10,6 +10,7 @@ import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
 import { fromJournalItem } from "../../../src/ledger/dynamo/journalItems.ts";
 import { eventKey, type Item, type LedgerTable } from "../../../src/ledger/dynamo/ledgerTable.ts";
+import { trailOf } from "../../../src/ledger/journal.ts";
 import { pipelineNames } from "../../../src/pipelineSettings.ts";
 import { ledgerTables } from "../../ledgerTables.ts";
 import { start } from "../decisions.ts";
@@ -104,7 +105,7 @@ export function ledgerOver(
     },
     trailOf: async (personId, eventId) => {
       const item = await readEntry(healthy, personId, eventId);
-      return item && fromJournalItem(item).trail;
+      return item && trailOf(fromJournalItem(item));
     },
   };
 }
