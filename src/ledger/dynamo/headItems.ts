@@ -66,9 +66,8 @@ export function fromHeadItem(item: Item | undefined): HeadState {
     }),
     ...(claimed !== undefined && { claimed }),
     ...(claimedBefore !== undefined && { claimedBefore }),
-    ...(leaseOwner !== undefined && {
-      lease: { owner: leaseOwner, until: leaseUntil ?? Number.MAX_SAFE_INTEGER },
-    }),
+    ...(leaseOwner !== undefined &&
+      leaseUntil !== undefined && { lease: { owner: leaseOwner, until: leaseUntil } }),
     ...(pending !== undefined && pending.length > 0 && { pending }),
     ...(approved !== undefined &&
       approvedBy !== undefined && {
