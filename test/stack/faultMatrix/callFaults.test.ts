@@ -8,7 +8,7 @@ import {
   userErrorsFault,
 } from "../../../packages/chime-simulator/scriptedFault.ts";
 import { runMatrix, startMatrix } from "./runMatrix.ts";
-import { type Case, meets, rowsOf, served } from "./troubles.ts";
+import { type Case, meets, orAskedOnceMore, rowsOf, served } from "./troubles.ts";
 
 const leave = (fault: FaultPlan, row: Omit<Case, "fault" | "event" | "people">): Case => {
   return { event: "EmployeeLeft", people: ["a", "b"], fault, ...row };
@@ -59,7 +59,12 @@ describe("a suspension whose call", () => {
 
   it.concurrent("comes to the right end, whatever the service does", async ({ expect, onTestFinished }) => {
     const rows = await runMatrix(cases, { onClose: onTestFinished });
-    expect(rows).toEqual(rowsOf(cases));
+    const expected = rowsOf(cases);
+    const alike = Object.entries(rows).map(([name, row]) => [
+      name,
+      orAskedOnceMore(row, expected[name] ?? row),
+    ]);
+    expect(Object.fromEntries(alike)).toEqual(expected);
   });
 
   it.concurrent("is made again when it is answered too late", async ({ expect, onTestFinished }) => {
@@ -71,6 +76,8 @@ describe("a suspension whose call", () => {
     });
     await waitUntilIdle(stack);
     // The simulator logs the late call when it ends, a second after the client has given it up and tried again.
-    await expect.poll(read).toEqual(rowsOf(tooLate));
+    await expect
+      .poll(async () => orAskedOnceMore((await read()).late, tooLate.late))
+      .toEqual(rowsOf(tooLate).late);
   });
 });

@@ -46,3 +46,15 @@ export function rowsOf<Name extends string>(cases: Record<Name, Case>): Record<s
   ]);
   return Object.fromEntries(rows);
 }
+
+/**
+ * A row in which nobody was asked for less often than expected, nor more than twice as often, with the expected counts. On a busy
+ * machine an invocation may run out of time, and what it had not come to is asked for once more.
+ */
+export function orAskedOnceMore(row: Row, expected: Row): Row {
+  const isAlike = Object.entries(expected.asked).every(([person, times]) => {
+    const asked = row.asked[person] ?? 0;
+    return asked >= times && asked <= 2 * times;
+  });
+  return isAlike ? { ...row, asked: expected.asked } : row;
+}
