@@ -3,9 +3,8 @@ import {
   type ClaimAnswer,
   type ClaimResult,
   type CommitAnswer,
-  type JournalEntry,
+  isFinalOutcome,
   type Lease,
-  openOutcomes,
 } from "./ledger.ts";
 import type { Approval, MarkAnswer } from "./operatorDecisions.ts";
 import type { WaitingKind } from "./pendingStore.ts";
@@ -100,10 +99,8 @@ function granted({ claimed, pending, approved, counted }: HeadState, version: st
  * What an outdated claim is. The journal counts only here, where a newer decision stands. Otherwise an entry may be there
  * although the head never moved, because its worker died in between: then the event has to be carried out again.
  */
-export function explainOutdated(entry: JournalEntry | undefined, { by }: Outdated): ClaimAnswer {
-  return entry !== undefined && !openOutcomes.includes(entry.outcome)
-    ? { kind: "duplicate" }
-    : { kind: "superseded", by };
+export function explainOutdated(outcome: string | undefined, { by }: Outdated): ClaimAnswer {
+  return isFinalOutcome(outcome) ? { kind: "duplicate" } : { kind: "superseded", by };
 }
 
 const done: CommitAnswer = { kind: "done" };

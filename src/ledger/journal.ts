@@ -1,12 +1,7 @@
-import { type JournalEntry, openOutcomes, type TrailStep } from "./ledger.ts";
+import { isFinalOutcome, type JournalEntry, type TrailStep } from "./ledger.ts";
 
 /** Steps that are kept: the first, and the latest ones. An event that waits for its user is put off each day for a month. */
 const mostSteps = 100;
-
-/** Whether the outcome of an entry is its last. Only an entry that is still open may be overwritten. */
-export function isFinal({ outcome }: Pick<JournalEntry, "outcome">): boolean {
-  return !openOutcomes.includes(outcome);
-}
 
 /**
  * The entry that is written for a new outcome of an event: with the steps of the one that stands there, and its own. `undefined`
@@ -16,7 +11,7 @@ export function overwriteEntry(
   standing: JournalEntry | undefined,
   entry: JournalEntry,
 ): JournalEntry | undefined {
-  if (standing !== undefined && isFinal(standing)) return undefined;
+  if (standing !== undefined && isFinalOutcome(standing.outcome)) return undefined;
   const before = standing === undefined ? [] : trailOf(standing);
   return { ...entry, trail: addSteps(before, stepsOf(entry)) };
 }
@@ -36,7 +31,7 @@ export function signEntry(entry: JournalEntry, { by, note, now }: Signature): Jo
 
 /** Another operator's discard may have been interrupted after its entry. */
 export function isDiscardable(entry: JournalEntry): boolean {
-  return !isFinal(entry) || entry.outcome === "discarded";
+  return !isFinalOutcome(entry.outcome) || entry.outcome === "discarded";
 }
 
 /** The entry of a held decision that an operator discards. */

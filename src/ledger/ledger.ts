@@ -157,7 +157,8 @@ export interface UserBefore {
  */
 export interface TrailStep {
   at: string;
-  step: TrailStepKind;
+  /** An outcome, `received` or `released`; later releases may know others. */
+  step: string;
   /** Why: the service's error code, the rule, or the newer event's id. */
   code?: string;
   /** The directory's id of the call. */
@@ -169,9 +170,6 @@ export interface TrailStep {
   /** The operator's own words for why. */
   note?: string;
 }
-
-/** The outcomes, the receipt, and what operators do. */
-type TrailStepKind = "received" | JournalOutcome | "released" | "redriven";
 
 export type JournalOutcome =
   | "applied"
@@ -188,7 +186,17 @@ export type JournalOutcome =
  * Outcomes that are not final. The event may come again: on its date, when an operator releases or redrives it, or after a
  * change of the policy. Only the entry of such an event may be overwritten.
  */
-export const openOutcomes: readonly JournalOutcome[] = ["deferred", "held", "excluded", "rejected"];
+const openOutcomes: readonly string[] = [
+  "deferred",
+  "held",
+  "excluded",
+  "rejected",
+] satisfies JournalOutcome[];
+
+/** Whether an outcome is an event's last: every one that is not open, those of later releases too. */
+export function isFinalOutcome(outcome: string | undefined): boolean {
+  return outcome !== undefined && !openOutcomes.includes(outcome);
+}
 
 /** The port to the remembered user ids, by account and address. Addresses are lower-case. */
 export interface IdentityCache {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { decideApproval, decideDiscard } from "../head.ts";
-import { discardEntry, isDiscardable, isFinal, signEntry } from "../journal.ts";
+import { discardEntry, isDiscardable, signEntry } from "../journal.ts";
+import { isFinalOutcome } from "../ledger.ts";
 import type { Approval, HeldAnswer, HeldDecisions } from "../operatorDecisions.ts";
 import type { StoredHeldDecision } from "../pendingStore.ts";
 import { changeItem } from "./changeItems.ts";
@@ -42,7 +43,7 @@ async function release(
   approval: Approval,
 ): Promise<HeldAnswer<"released">> {
   const isSigned = await changeEntry(table, decision, (entry) =>
-    isFinal(entry) ? undefined : signEntry(entry, approval),
+    isFinalOutcome(entry.outcome) ? undefined : signEntry(entry, approval),
   );
   if (!isSigned) return changed;
   const { kind } = await changeHead(table, decision, (head) =>

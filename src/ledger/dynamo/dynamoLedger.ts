@@ -16,7 +16,7 @@ import type {
   StandingAnswer,
 } from "../ledger.ts";
 import { changeHeads, fromHeadItem, type HeadName } from "./headItems.ts";
-import { fromJournalItem, recordEntries } from "./journalItems.ts";
+import { recordEntries } from "./journalItems.ts";
 import { eventKey, headKey, type Item, keyText, type LedgerTable } from "./ledgerTable.ts";
 import { cancelWaiting } from "./pendingItems.ts";
 import { readItems } from "./readItems.ts";
@@ -62,11 +62,20 @@ export function dynamoLedger(table: LedgerTable): Ledger {
       return answers.map((answer): StandingAnswer => {
         if (answer.kind === "unread")
           return { kind: "fault", reason: `the ledger could not be read: ${answer.error}` };
-        const { claimed, settled } = fromHeadItem(answer.item);
-        return claimed === undefined ? { kind: "stands", eventId: settled?.eventId } : { kind: "open" };
+        return toStandingAnswer(answer.item);
       });
     },
   };
+}
+
+/** An item that cannot be read is the fault of its own person. */
+function toStandingAnswer(item: Item | undefined): StandingAnswer {
+  try {
+    const { claimed, settled } = fromHeadItem(item);
+    return claimed === undefined ? { kind: "stands", eventId: settled?.eventId } : { kind: "open" };
+  } catch (error) {
+    return { kind: "fault", reason: String(error) };
+  }
 }
 
 function fault(what: string, error: unknown): Extract<CommitAnswer, { kind: "fault" }> {
@@ -93,7 +102,7 @@ async function explainAll(
     const entry = entries.get(keyText(eventKey(personId, eventId)));
     if (entry?.kind !== "read")
       return { kind: "fault", reason: `the ledger could not be read: ${entry?.error}` };
-    return explainOutdated(entry.item && fromJournalItem(entry.item), answer);
+    return explainOutdated(entry.item?.outcome?.S, answer);
   });
 }
 

@@ -1,7 +1,13 @@
 import * as z from "zod";
 import { pipelineNames } from "../../pipelineSettings.ts";
 import { overwriteEntry } from "../journal.ts";
-import type { CommitAnswer, JournalEntry, JournalOutcome, TrailStep } from "../ledger.ts";
+import {
+  type CommitAnswer,
+  isFinalOutcome,
+  type JournalEntry,
+  type JournalOutcome,
+  type TrailStep,
+} from "../ledger.ts";
 import { type Changed, changeItem, changeItems } from "./changeItems.ts";
 import {
   eventKey,
@@ -14,8 +20,8 @@ import {
   timeIndex,
 } from "./ledgerTable.ts";
 
-/** The attributes that decide whether an entry may be overwritten. */
-const guarded = ["outcome", "settledAt"];
+/** The attributes that must be as they were read: an outcome or an operator's signature in between would be lost. */
+const guarded = ["outcome", "settledAt", "by"];
 
 /**
  * Writes journal entries: one answer for each, in their order. An entry whose outcome is final stays, which is no failure: a
@@ -44,6 +50,8 @@ export function putEntries(
       key: eventKey(entry.personId, entry.eventId),
       expected: null,
       decide: (item) => {
+        // Not read any further: a later release may have written it.
+        if (isFinalOutcome(item?.outcome?.S)) return { answer: "kept" as const };
         const next = overwriteEntry(item && fromJournalItem(item), entry);
         return next === undefined
           ? { answer: "kept" as const }
@@ -117,9 +125,7 @@ function mapOf<Shape extends z.ZodRawShape>(shape: Shape) {
 
 const stepShape = {
   at: textAttribute,
-  step: textAttribute.pipe(
-    z.enum({ ...outcomes, received: "received", released: "released", redriven: "redriven" }),
-  ),
+  step: textAttribute,
   code: textAttribute.exactOptional(),
   requestId: textAttribute.exactOptional(),
   receives: numberAttribute.exactOptional(),

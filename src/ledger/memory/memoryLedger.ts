@@ -50,7 +50,9 @@ export function memoryLedger(store: MemoryStore): Ledger {
 
 function claimHead(store: MemoryStore, claim: Claim, lease: Lease): ClaimAnswer {
   const answer = changeHead(store, claim, (head) => decideClaim(head, claim, lease));
-  return answer.kind === "outdated" ? explainOutdated(store.journal.get(journalKey(claim)), answer) : answer;
+  return answer.kind === "outdated"
+    ? explainOutdated(store.journal.get(journalKey(claim))?.outcome, answer)
+    : answer;
 }
 
 function commitHead(store: MemoryStore, result: ClaimResult, lease: Lease): CommitAnswer {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { pipelines } from "../../pipelineSettings.ts";
 import { decideApproval, decideDiscard, notePending } from "../head.ts";
-import { discardEntry, isDiscardable, isFinal, signEntry } from "../journal.ts";
-import { type IdentityCache, type JournalEntry, ownersOfAddresses } from "../ledger.ts";
+import { discardEntry, isDiscardable, signEntry } from "../journal.ts";
+import { type IdentityCache, isFinalOutcome, type JournalEntry, ownersOfAddresses } from "../ledger.ts";
 import type { Approval, DiscardAnswer, Discards, HeldAnswer, HeldDecisions } from "../operatorDecisions.ts";
 import {
   type DeferAnswer,
@@ -64,7 +64,7 @@ function release(
   { now, ...signed }: Approval,
 ): HeldAnswer<"released"> {
   const entry = store.journal.get(journalKey(decision));
-  if (entry === undefined || isFinal(entry)) return changed;
+  if (entry === undefined || isFinalOutcome(entry.outcome)) return changed;
   store.journal.set(journalKey(decision), signEntry(entry, { now, ...signed }));
   const { kind } = changeHead(store, decision, (head) => decideApproval(head, decision.version, signed));
   if (kind === "changed") return changed;

@@ -1,7 +1,7 @@
-import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dynamoPendingStore, type UnreadableItem } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
-import { dueIndex, pendingKey } from "../../../src/ledger/dynamo/ledgerTable.ts";
+import { dueIndex, eventKey, headKey, pendingKey } from "../../../src/ledger/dynamo/ledgerTable.ts";
 import { duePartition } from "../../../src/ledger/dynamo/pendingItems.ts";
 import { collect } from "../../events/collect.ts";
 import { claimOf, entryOf, leaseOf, stand, type TestDecision, timeOf, waitingFor } from "../decisions.ts";
@@ -58,6 +58,27 @@ describe("when DynamoDB fails,", () => {
     await world.pending.defer([waitingFor(older, 60)]);
     world.plan.push(fault);
     await expect(collect(world.pending.list())).rejects.toThrow();
+  });
+
+  it("entries and heads that a later release wrote are nobody else's fault", async () => {
+    const { dynamo, tableName } = world.healthy;
+    const put = (Item: Record<string, AttributeValue>) =>
+      dynamo.send(new PutItemCommand({ TableName: tableName, Item }));
+    const newer: TestDecision = { eventId: "newer", minute: 2 };
+    for (const personId of ["ada", "ben"]) {
+      await world.ledger.claim([claimOf({ ...newer, personId })], one);
+      await world.ledger.commit([stand({ ...newer, personId })], one);
+    }
+    await put({ ...eventKey("ada", "older"), outcome: { S: "of a later release" } });
+    await put({ ...headKey("cy", "access"), settled: { N: "1" } });
+    const claims = ["ada", "ben", "cy"].map((personId) => claimOf({ ...older, personId }));
+    const people = claims.map(({ personId }) => ({ personId, aspect: "access" as const }));
+    const kinds = [
+      await world.ledger.claim(claims, one),
+      await world.ledger.standing(people),
+      await world.ledger.record([entryOf(older, "superseded")]),
+    ].map((answers) => answers.map(({ kind }) => kind));
+    expect(kinds).toEqual([["duplicate", "superseded", "fault"], ["stands", "stands", "fault"], ["done"]]);
   });
 
   it("an item that is no decision is reported, and the others are listed all the same", async () => {

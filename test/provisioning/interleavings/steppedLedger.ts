@@ -96,7 +96,7 @@ export function steppedLedger(
     if (written !== undefined) own.set(describe(asked), written);
     if (answer.kind !== "outdated") return answer;
     const found = await read(`asks why not ${describe(asked)}`, () => requests.readEntry(asked));
-    return found.kind === "fault" ? found : explainOutdated(found.entry, answer);
+    return found.kind === "fault" ? found : explainOutdated(found.entry?.outcome, answer);
   }
 
   async function commitOne(result: ClaimResult, lease: Lease): Promise<CommitAnswer> {

@@ -1,4 +1,4 @@
-import { openOutcomes } from "../../../src/ledger/ledger.ts";
+import { isFinalOutcome } from "../../../src/ledger/ledger.ts";
 import { journalKey } from "../../../src/ledger/memory/memoryLedger.ts";
 import { type HrDecision, userIdOf } from "./scenario.ts";
 import type { Fact } from "./steps.ts";
@@ -117,7 +117,7 @@ function ofTheNewest(world: World, decision: HrDecision): Violation[] {
   if (!isSo(world, decision))
     violations.push({ kind: "wrong", text: `${id} is the newest, and the directory shows otherwise` });
   const outcome = world.store.journal.get(journalKey({ personId, eventId: id }))?.outcome;
-  if (outcome === undefined || outcome === "superseded" || openOutcomes.includes(outcome))
+  if (outcome === "superseded" || !isFinalOutcome(outcome))
     violations.push({ kind: "wrong", text: `${id} stands, and is journalled as ${outcome}` });
   return violations;
 }

@@ -1,5 +1,5 @@
 import { decideClaim, decideCommit, type HeadState } from "../../../src/ledger/head.ts";
-import { type Claim, type Lease, openOutcomes } from "../../../src/ledger/ledger.ts";
+import { type Claim, isFinalOutcome, type Lease } from "../../../src/ledger/ledger.ts";
 import { changeHead, journalKey, pendingKey } from "../../../src/ledger/memory/memoryLedger.ts";
 import type { Weaken } from "./world.ts";
 
@@ -80,7 +80,7 @@ export const believingTheJournal: Weaken = (requests, { journal }) => ({
   ...requests,
   decideClaim: (head, claim, lease) => {
     const outcome = journal.get(journalKey(claim))?.outcome;
-    if (outcome !== undefined && !openOutcomes.includes(outcome)) return { answer: { kind: "duplicate" } };
+    if (isFinalOutcome(outcome)) return { answer: { kind: "duplicate" } };
     return decideClaim(head, claim, lease);
   },
 });
