@@ -115,4 +115,32 @@ describe("parseRecords", () => {
   it("opens an empty batch", () => {
     expect(parseRecords([], pipelines.offboard)).toEqual({ decisions: [], outcomes: [] });
   });
+
+  it.fails("rejects what makes the parser throw, whatever it throws, and reads its neighbours", () => {
+    const broken = {
+      ...record("EmployeeLeft"),
+      get body(): string {
+        throw new RangeError("Forbidden ICU TimeZone of ada@example.com");
+      },
+    };
+    const { decisions, outcomes } = parseRecords(
+      [record("EmployeeLeft"), broken, record("EmployeeLeft", { metadata: { id: "e-2" } })],
+      pipelines.offboard,
+    );
+    expect(decisions.map(({ index, eventId }) => ({ index, eventId }))).toEqual([
+      { index: 0, eventId: "e-1" },
+      { index: 2, eventId: "e-2" },
+    ]);
+    expect(outcomes).toEqual([
+      {
+        index: 1,
+        outcome: {
+          kind: "rejected",
+          code: "Malformed",
+          reason: expect.stringMatching(/^the event could not be read: RangeError; [^@]+$/),
+          cause: expect.any(RangeError),
+        },
+      },
+    ]);
+  });
 });
