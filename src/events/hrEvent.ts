@@ -86,7 +86,7 @@ const person = object({
   timeZone: z
     .string({ error: "an IANA time zone, such as Pacific/Auckland" })
     .max(64, { abort: true })
-    .refine(isTimeZone)
+    .refine(isTimeZone, { error: "an IANA time zone, such as Pacific/Auckland, and no abbreviation" })
     .optional()
     .describe("The IANA time zone of effectiveDate."),
 })

@@ -49,7 +49,7 @@ export const rosterSchema = policyObject({
     .describe("The words in the status column of people who have left."),
   timeZone: z
     .string()
-    .refine(isTimeZone, "must be an IANA time zone, such as Europe/Berlin")
+    .refine(isTimeZone, "must be an IANA time zone, such as Europe/Berlin, and no abbreviation")
     .default("UTC")
     .describe("The time zone of the dates in rows that name none themselves."),
   absent: z

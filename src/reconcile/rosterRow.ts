@@ -49,7 +49,7 @@ export function rosterRowSchema({ present, left }: Pick<RosterSettings, "present
     lastDay: date.optional(),
     timeZone: z
       .string()
-      .refine(isTimeZone, { error: "an IANA time zone, such as Pacific/Auckland" })
+      .refine(isTimeZone, { error: "an IANA time zone, such as Pacific/Auckland, and no abbreviation" })
       .optional(),
     role,
     licenseType,

@@ -110,7 +110,7 @@ describe("isTimeZone", () => {
     },
   );
 
-  it.fails("knows a zone only if the end of a day can be found in it: Intl takes abbreviations that Temporal refuses", () => {
+  it("knows a zone only if the end of a day can be found in it: Intl takes abbreviations that Temporal refuses", () => {
     const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
     const names = letters.flatMap((first) => letters.flatMap((second) => [`${first}${second}T`, `${first}${second}`]));
     const known = [...names, ...Intl.supportedValuesOf("timeZone")].filter(isTimeZone);
@@ -125,7 +125,7 @@ describe("isTimeZone", () => {
     expect({ thrown, isKnown: known.length > 400 }).toEqual({ thrown: [], isKnown: true });
   });
 
-  it.fails.each(abbreviations)("refuses %s, in any case", (name) => {
+  it.each(abbreviations)("refuses %s, in any case", (name) => {
     expect([isTimeZone(name), isTimeZone(name.toLowerCase())]).toEqual([false, false]);
   });
 

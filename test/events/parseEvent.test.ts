@@ -207,7 +207,7 @@ describe("parseHrEvent", () => {
       { effectiveDate: "2026-02-30", timeZone: "UTC" },
     ],
     [
-      "data.timeZone: expected an IANA time zone, such as Pacific/Auckland; got a string of 12 characters",
+      "data.timeZone: expected an IANA time zone, such as Pacific/Auckland, and no abbreviation; got a string of 12 characters",
       { effectiveDate: "2026-05-14", timeZone: "Mars/Olympus" },
     ],
     [

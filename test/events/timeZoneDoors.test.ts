@@ -74,7 +74,7 @@ const doors: Record<string, (timeZone: string) => unknown> = {
 };
 
 describe.each(Object.entries(doors))("a time zone at the door of %s", (_, takes) => {
-  it.fails.each(["IST", "PST", "CST", "JST", "BST", "CAT", "EAT"])(
+  it.each(["IST", "PST", "CST", "JST", "BST", "CAT", "EAT"])(
     "is refused if no day can be ended in it: %s",
     async (timeZone) => {
       expect(await takes(timeZone)).toBe(false);

@@ -90,7 +90,10 @@ export type VendorResponse =
   | { kind: "notFound" }
   | { kind: "failed"; why: string };
 
-const timeZone = z.string().max(64).refine(isTimeZone, "must be an IANA time zone, such as Pacific/Auckland");
+const timeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, "must be an IANA time zone, such as Pacific/Auckland, and no abbreviation");
 
 /** The settings that every vendor's parameter has. */
 export const vendorSettings = {
