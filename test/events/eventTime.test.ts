@@ -112,7 +112,9 @@ describe("isTimeZone", () => {
 
   it("knows a zone only if the end of a day can be found in it: Intl takes abbreviations that Temporal refuses", () => {
     const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
-    const names = letters.flatMap((first) => letters.flatMap((second) => [`${first}${second}T`, `${first}${second}`]));
+    const names = letters.flatMap((first) =>
+      letters.flatMap((second) => [`${first}${second}T`, `${first}${second}`]),
+    );
     const known = [...names, ...Intl.supportedValuesOf("timeZone")].filter(isTimeZone);
     const thrown = known.filter((timeZone) => {
       try {

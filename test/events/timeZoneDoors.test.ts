@@ -69,7 +69,8 @@ const doors: Record<string, (timeZone: string) => unknown> = {
   "a location of a vendor's parameter": (timeZone) => {
     const { signingKeys, api } = settingsOf("UTC");
     const timeZonePerLocation = { Auckland: timeZone };
-    return gusto.configure({ signingKeys, timeZone: "UTC", timeZonePerLocation, api: { token: api.token } }).ok;
+    return gusto.configure({ signingKeys, timeZone: "UTC", timeZonePerLocation, api: { token: api.token } })
+      .ok;
   },
 };
 

@@ -14,7 +14,10 @@ import { noon } from "./samples.ts";
 /** The parts of a batch that a test may choose. */
 export interface Run
   extends Partial<
-    Pick<BatchContext, "budget" | "concurrency" | "scans" | "rules" | "clock" | "pending" | "ledger">
+    Pick<
+      BatchContext,
+      "budget" | "concurrency" | "scans" | "rules" | "clock" | "pending" | "ledger" | "identities"
+    >
   > {
   intent: Intent;
   directory: Directory;

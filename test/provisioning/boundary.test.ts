@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Intent, pipelineNames } from "../../src/pipelineSettings.ts";
+import { anyPerson, anyThrow, type Person, runWithThrow, type Throw, thrownStages } from "./throwing.ts";
+
+/** The stages of a batch that read decisions, by their files: something must have been thrown in each. */
+const stages = [
+  "applyPolicy",
+  "claimDecisions",
+  "commitResults",
+  "deferDecisions",
+  "followUps",
+  "groupByPerson",
+  "journalEntries",
+  "limitSuspensions",
+  "lookUpUsers",
+  "parseRecords",
+  "performCalls",
+  "planCalls",
+  "postSuspensionActions",
+  "processBatch",
+  "resolveUsers",
+];
+
+/**
+ * A dead letter with a reason, or a retry; or what becomes of the messages anyway, where the step was made again without a fault.
+ * Nothing is left to `Unsettled`, which knows no reason.
+ */
+const ends = ["Malformed", "Defect", "LedgerUnavailable", "applied", "superseded", "deferred"];
+
+/** The limit of suspensions reads so little that chance alone would seldom throw there. */
+const examples = Array.from({ length: 10 }, (_, n): [Scenario] => [
+  [
+    "offboard",
+    { at: "urgent", read: n + 1 },
+    { domain: "lwa", isLater: false, isUrgent: true, userId: undefined, messages: 1, follows: false },
+  ],
+]);
+type Scenario = [Intent, Throw, Person];
+
+describe("whatever a stage or a port throws for one person of a batch", () => {
+  it.fails("ends as that one's outcome, with a reason, and every neighbour is served at once", async () => {
+    const seen = new Set<string>();
+    const scenario = fc.tuple(fc.constantFrom(...pipelineNames), anyThrow, anyPerson);
+    await fc.assert(
+      fc.asyncProperty(scenario, async ([intent, thrown, person]): Promise<void> => {
+        const { neighbours, poisoned, thrownIn } = await runWithThrow(intent, thrown, person);
+        expect(neighbours.filter((end) => end !== "applied")).toEqual([]);
+        if (thrownIn.size === 0) return;
+        for (const place of thrownIn) seen.add(place);
+        expect(poisoned.filter((end) => !ends.includes(end))).toEqual([]);
+      }),
+      { numRuns: 3000, examples },
+    );
+    // A run that throws in a few places only would prove little.
+    expect([...thrownStages, ...stages].filter((place) => !seen.has(place))).toEqual([]);
+  });
+});
