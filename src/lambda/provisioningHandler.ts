@@ -20,6 +20,7 @@ import { toPolicyRules } from "../policy/policyRules.ts";
 import { limitsFinder } from "../policy/suspensionLimits.ts";
 import type { Decision } from "../provisioning/decision.ts";
 import { withoutOutcome } from "../provisioning/outcome.ts";
+import type { PerformedCall } from "../provisioning/performCalls.ts";
 import { processBatch } from "../provisioning/processBatch.ts";
 import { type FinishedMessage, toBatchItemResults, toQueueMessage } from "../queue/batchResponse.ts";
 import { finishBatch } from "../queue/sqs/finishBatch.ts";
@@ -86,10 +87,8 @@ async function handle(event: SQSEvent, context: Context) {
   }));
   const { finished, errors } = await finishBatch(batch, finishContext);
   const decided = finished.map((each, index) => ({ ...each, decision: processed.decisions[index] }));
-  for (const failure of describeFailures(pipeline, decided)) logger.warn(failure);
-  for (const leaver of describeExcludedLeavers(pipeline, decided)) logger.info(leaver);
   for (const error of errors) logger.error({ message: "SQS refused a batch", error });
-  logger.info({ ...describeInvocation(pipeline, decided, processed.calls, Date.now() - startedAt) });
+  report(decided, processed.calls, Date.now() - startedAt);
   measure(decided, watched.calls);
   return toBatchItemResults(decided.map(({ outcome }) => outcome));
 }
@@ -101,6 +100,21 @@ function leaseOf(context: Context, now: number): Lease {
 
 interface DecidedMessage extends FinishedMessage {
   decision: Decision | undefined;
+}
+
+/** Writes the log lines of a batch. A line that cannot be made must not bring back messages that are finished. */
+function report(
+  decided: readonly DecidedMessage[],
+  calls: readonly PerformedCall[],
+  milliseconds: number,
+): void {
+  try {
+    for (const failure of describeFailures(pipeline, decided)) logger.warn(failure);
+    for (const leaver of describeExcludedLeavers(pipeline, decided)) logger.info(leaver);
+    logger.info({ ...describeInvocation(pipeline, decided, calls, milliseconds) });
+  } catch (error) {
+    logger.error({ message: "the batch's log lines could not be written", error });
+  }
 }
 
 /** Writes the metrics. If that fails it is only logged, because the outcomes of the messages do not depend on it. */

@@ -1,5 +1,5 @@
 import type { Aspect, Intent } from "../pipelineSettings.ts";
-import type { WaitingKind } from "./pendingStore.ts";
+import type { Fault, WaitingKind } from "./pendingStore.ts";
 
 /**
  * The port to the ledger of decisions. It keeps the order per person and aspect, makes a redelivered event harmless, and is
@@ -68,7 +68,7 @@ export type ClaimAnswer =
    * decision never ended its claim, and that decision comes again.
    */
   | { kind: "busy"; until: number }
-  | { kind: "fault"; reason: string };
+  | Fault;
 
 /** How a claim ends. */
 export type ClaimResult = { claim: Claim } & (
@@ -107,9 +107,9 @@ export type StandingAnswer =
   | { kind: "stands"; eventId: string | undefined }
   /** A decision is being carried out, or its worker died before it ended the claim. */
   | { kind: "open" }
-  | { kind: "fault"; reason: string };
+  | Fault;
 
-export type CommitAnswer = { kind: "done" } | { kind: "fault"; reason: string };
+export type CommitAnswer = { kind: "done" } | Fault;
 
 /** One entry of the audit trail: the outcome of one event. Times are ISO 8601 in UTC. */
 export interface JournalEntry {

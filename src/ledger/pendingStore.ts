@@ -83,7 +83,14 @@ export type DeferAnswer =
   | { kind: "deferred" }
   /** A newer decision of the same kind waits already. */
   | { kind: "superseded"; by: string }
-  | { kind: "fault"; reason: string };
+  | Fault;
+
+/** The store did not do its part, or nobody knows whether it did. `cause`: what was thrown, for the log. */
+export interface Fault {
+  kind: "fault";
+  reason: string;
+  cause?: unknown;
+}
 
 /** The parts of a waiting event that operators search by. */
 export interface WaitingEvent {

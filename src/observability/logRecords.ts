@@ -46,11 +46,22 @@ export interface DescribedMessage extends FinishedMessage {
 export function describeFailures(pipeline: Intent | "okta", finished: readonly DescribedMessage[]) {
   return finished.flatMap(({ message, outcome, decision }) => {
     if (outcome.kind !== "retry" && outcome.kind !== "rejected") return [];
-    const { kind, code, reason, requestId } = outcome;
+    const { kind, code, reason, requestId, cause: error } = outcome;
     const { messageId, receiveCount } = message;
     const { eventId, correlationId } = decision ?? {};
     return [
-      { message: kind, pipeline, messageId, receiveCount, eventId, correlationId, code, reason, requestId },
+      {
+        message: kind,
+        pipeline,
+        messageId,
+        receiveCount,
+        eventId,
+        correlationId,
+        code,
+        reason,
+        requestId,
+        error,
+      },
     ];
   });
 }

@@ -2,6 +2,7 @@ import { dayMilliseconds } from "../events/eventTime.ts";
 import type { PolicyAccount } from "../policy/policy.ts";
 import { domainOf, type PolicyRules } from "../policy/policyRules.ts";
 import { maskEmails } from "../privacy/masking.ts";
+import { guarded, unreadable } from "./boundary.ts";
 import type { Decision, ScopedDecision } from "./decision.ts";
 import type { MessageOutcome, Outcome, Rejected } from "./outcome.ts";
 
@@ -18,9 +19,10 @@ export function applyPolicy(
   const inScope: ScopedDecision[] = [];
   const outcomes: MessageOutcome[] = [];
   for (const decision of decisions) {
-    const scoped = applyPolicyToOne(decision, rules, now);
-    // After the rules, which name people by their ids in HR.
-    decision.personId = rules.qualifyPerson(decision);
+    const scoped = guarded<ScopedDecision | Outcome>(
+      () => applyPolicyToOne(decision, rules, now),
+      (error) => unreadable("the policy could not be applied to the event", error),
+    );
     if ("kind" in scoped) outcomes.push({ index: decision.index, outcome: scoped });
     else inScope.push(scoped);
   }
@@ -28,6 +30,13 @@ export function applyPolicy(
 }
 
 function applyPolicyToOne(decision: Decision, rules: PolicyRules, now: number): ScopedDecision | Outcome {
+  const scoped = findScope(decision, rules, now);
+  // After the rules, which name people by their ids in HR.
+  decision.personId = rules.qualifyPerson(decision);
+  return scoped;
+}
+
+function findScope(decision: Decision, rules: PolicyRules, now: number): ScopedDecision | Outcome {
   const refused = refuseByAge(decision, rules.maxAgeDays, now);
   if (refused !== undefined) return refused;
   const exclusion = rules.findExclusion(decision);

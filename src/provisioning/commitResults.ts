@@ -45,11 +45,11 @@ export async function commitResults(
   const deferred = await deferWaiting(results, records, context);
   const followed = await putFollowUps(deferred, accounts, context, context.clock());
   const settledAt = new Date(context.clock()).toISOString();
-  const usersBefore = new Map(people.map(({ group, user }) => [group, userBeforeOf(user)]));
+  const userOf = new Map(people.map(({ group, user }) => [group, user]));
   const answers = await context.ledger.commit(
     followed.map((result) => {
       const { group } = result;
-      const known = { grant: granted.get(group), userBefore: usersBefore.get(group) };
+      const known = { grant: granted.get(group), userBefore: userBeforeOf(userOf.get(group)) };
       return toClaimResult(result, known, counted.has(group), settledAt);
     }),
     context.lease,
@@ -119,8 +119,8 @@ function toClaimResult(
 }
 
 /** Whether it is known depends on the call: a suspension by a known id needs no look at the user. */
-function userBeforeOf(user: UserResolution): UserBefore | undefined {
-  switch (user.kind) {
+function userBeforeOf(user: UserResolution | undefined): UserBefore | undefined {
+  switch (user?.kind) {
     case "found":
       return {
         status: user.user.status,
@@ -131,6 +131,7 @@ function userBeforeOf(user: UserResolution): UserBefore | undefined {
     case "notAsked":
     case "known":
     case "failed":
+    case undefined:
       return undefined;
   }
 }

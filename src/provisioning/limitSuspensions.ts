@@ -10,6 +10,7 @@ import type { HeldRule } from "../ledger/pendingStore.ts";
 import type { SuspensionLimits } from "../policy/suspensionLimits.ts";
 import type { AdmissionRequest, Receipt } from "../safeguard/decideAdmission.ts";
 import { admit, giveBack, type Safeguard } from "../safeguard/safeguard.ts";
+import { defect, guarded } from "./boundary.ts";
 import type { PersonDecisions, ScopedDecision } from "./decision.ts";
 import { groupBy } from "./groupByPerson.ts";
 import { ledgerUnavailable, type Outcome, outcomeOfFailure, type PersonResult } from "./outcome.ts";
@@ -74,29 +75,58 @@ async function limitAccount(
   limits: SuspensionLimits,
   context: LimitContext,
 ): Promise<LimitedCalls> {
-  const toCount = calls
-    .flatMap(({ entries }) => entries)
-    .filter(({ groups }) => !groups.some(context.passesUncounted));
-  if (toCount.length === 0) return { calls, stopped: [], admitted: [] };
-  const admission = await requestAdmission(accountId, toCount, limits, context);
-  const passed = admission.kind === "decided" ? admission.passed : [];
-  const stopped = new Set(toCount);
-  for (const suspension of passed) stopped.delete(suspension);
+  const sorted = sortSuspensions(calls, context);
+  const toCount = [...sorted.immediate, ...sorted.others];
+  const stopped = new Map(sorted.broken);
+  const admitted: AdmittedSuspensions[] = [];
+  if (toCount.length > 0) {
+    const admission = await requestAdmission(accountId, sorted, limits, context);
+    const passed = admission.kind === "decided" ? admission.passed : [];
+    for (const suspension of toCount) stopped.set(suspension, (group) => toOutcome(group, admission));
+    for (const suspension of passed) stopped.delete(suspension);
+    if (admission.kind === "decided")
+      admitted.push({ accountId, suspensions: passed, receipt: admission.receipt });
+  }
   return {
     calls: stopped.size === 0 ? calls : repack(accountId, calls, stopped, context),
-    stopped: [...stopped].flatMap(({ groups }) =>
-      groups.map((group) => ({ group, outcome: toOutcome(group, admission) })),
+    stopped: [...stopped].flatMap(([{ groups }, outcomeOf]) =>
+      groups.map((group) => ({ group, outcome: guarded(() => outcomeOf(group), defect) })),
     ),
-    admitted:
-      admission.kind === "decided" ? [{ accountId, suspensions: passed, receipt: admission.receipt }] : [],
+    admitted,
   };
+}
+
+interface SortedSuspensions {
+  immediate: Suspension[];
+  others: Suspension[];
+  /** Those whose sorting threw: they stop before anybody is counted. */
+  broken: Map<Suspension, OutcomeOf>;
+}
+
+type OutcomeOf = (group: PersonDecisions<ScopedDecision>) => Outcome;
+
+/** Sorts the suspensions that the safeguard is asked about; those that pass uncounted are left out. */
+function sortSuspensions(
+  calls: readonly PlannedCall[],
+  { passesUncounted }: LimitContext,
+): SortedSuspensions {
+  const sorted: SortedSuspensions = { immediate: [], others: [], broken: new Map() };
+  for (const suspension of calls.flatMap(({ entries }) => entries))
+    guarded<void>(
+      () => {
+        if (suspension.groups.some(passesUncounted)) return;
+        (isImmediate(suspension) ? sorted.immediate : sorted.others).push(suspension);
+      },
+      (error) => void sorted.broken.set(suspension, () => defect(error)),
+    );
+  return sorted;
 }
 
 /** The same calls without the stopped suspensions, filled up again. */
 function repack(
   accountId: string,
   calls: readonly PlannedCall[],
-  stopped: ReadonlySet<Suspension>,
+  stopped: ReadonlyMap<Suspension, OutcomeOf>,
   { directory }: LimitContext,
 ): PlannedCall[] {
   const left = calls.flatMap(({ entries }) => entries).filter((entry) => !stopped.has(entry));
@@ -124,12 +154,10 @@ type Admission =
 /** Asks the safeguard to admit suspensions of one account; counts its active users if the decision depends on them. */
 async function requestAdmission(
   accountId: string,
-  suspensions: readonly Suspension[],
+  { immediate, others }: SortedSuspensions,
   limits: SuspensionLimits,
   context: LimitContext,
 ): Promise<Admission> {
-  const immediate = suspensions.filter(isImmediate);
-  const others = suspensions.filter((suspension) => !isImmediate(suspension));
   const request: AdmissionRequest = { immediate: immediate.length, others: others.length };
   const ask = (activeUsers?: number) => {
     const asked = activeUsers === undefined ? request : { ...request, activeUsers };

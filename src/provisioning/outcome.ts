@@ -29,6 +29,8 @@ export interface Rejected {
   requestId?: string;
   /** The decision itself was carried out; a post-suspension action was not. */
   carriedOut?: true;
+  /** What was thrown, for the log. */
+  cause?: unknown;
 }
 
 export interface Retry {
@@ -53,6 +55,8 @@ export interface Retry {
   receivesAreNumbered?: true;
   /** A fresh copy is in the queue, so this message may be deleted. */
   renewed?: true;
+  /** What was thrown, for the log. */
+  cause?: unknown;
 }
 
 export type OutcomeKind = Outcome["kind"];
@@ -139,10 +143,14 @@ export function personBusy(reason: string): Retry {
 }
 
 /** @param answer the ledger's fault; `undefined` if it gave no answer for the message */
-export function ledgerUnavailable(answer: { reason: string } | undefined): Retry {
+export function ledgerUnavailable(answer: { reason: string; cause?: unknown } | undefined): Retry {
   const reason = answer?.reason ?? "the ledger gave no answer for the message";
-  return { kind: "retry", code: "LedgerUnavailable", reason };
+  const cause = answer?.cause;
+  return { kind: "retry", code: "LedgerUnavailable", reason, ...(cause !== undefined && { cause }) };
 }
+
+/** The code of what was thrown and not expected: nothing is known to be wrong with the event. */
+export const defectCode = "Defect";
 
 /**
  * Puts outcomes into record order. A record without an outcome is a defect and counts as failed: it comes again instead of

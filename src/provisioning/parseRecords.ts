@@ -3,11 +3,13 @@ import type { HrEvent } from "../events/hrEvent.ts";
 import { parseEnvelope, parseHrEvent } from "../events/parseEvent.ts";
 import { describeProblems, type Problem } from "../events/problems.ts";
 import type { Pipeline } from "../pipelineSettings.ts";
+import { guarded, unreadable } from "./boundary.ts";
 import { type Decision, type QueueRecord, versionKey } from "./decision.ts";
 import type { MessageOutcome, Outcome } from "./outcome.ts";
 
 /**
- * Parses queue records into decisions. A malformed or misrouted record is rejected, and fails none of its neighbours.
+ * Parses queue records into decisions. A malformed or misrouted record is rejected, and fails none of its neighbours, whatever
+ * its parsing throws.
  */
 export function parseRecords(
   records: readonly QueueRecord[],
@@ -16,7 +18,10 @@ export function parseRecords(
   const decisions: Decision[] = [];
   const outcomes: MessageOutcome[] = [];
   records.forEach((record, index) => {
-    const parsed = parseRecord(record, index, pipeline);
+    const parsed = guarded<Decision | Outcome>(
+      () => parseRecord(record, index, pipeline),
+      (error) => unreadable("the event could not be read", error),
+    );
     if ("kind" in parsed) outcomes.push({ index, outcome: parsed });
     else decisions.push(parsed);
   });

@@ -8,7 +8,8 @@ import {
   outOfTime,
   type TargetResult,
 } from "../directory/directory.ts";
-import { type Outcome, outcomeOfFailure, type PersonResult } from "./outcome.ts";
+import { defect, guarded } from "./boundary.ts";
+import { defectCode, type Outcome, outcomeOfFailure, type PersonResult } from "./outcome.ts";
 import type { PlannedCall } from "./planCalls.ts";
 
 export interface PerformOptions {
@@ -55,7 +56,8 @@ export async function performCalls(
  * Everybody else is served at once. Of n entries that costs at most `2 * ceil(log2(n))` further calls for each invalid one.
  *
  * An entry that is refused alone while others of the call passed is invalid for ever. Where none passed, the fault may be
- * the call's, and everybody comes again.
+ * the call's, and everybody comes again. So does an entry that made the adapter throw: that is a defect, and not the service's
+ * word.
  */
 export async function findInvalidEntries(
   call: PlannedCall,
@@ -64,7 +66,7 @@ export async function findInvalidEntries(
   const performed = await halve(call, make);
   if (!performed.some(({ failure }) => failure === undefined)) return performed;
   return performed.map((made) =>
-    isRefused(made) && !made.halved
+    isRefused(made) && !made.halved && made.failure.code !== defectCode
       ? failedCall(made.call, { ...made.failure, class: "permanent" }, made.started)
       : made,
   );
@@ -93,7 +95,10 @@ export function toPersonResults(
     for (const { target, groups } of call.entries) {
       const result = results.get(target);
       for (const group of groups)
-        all.push({ group, outcome: toOutcome(result, requestId, group.newest.receiveCount) });
+        all.push({
+          group,
+          outcome: guarded(() => toOutcome(result, requestId, group.newest.receiveCount), defect),
+        });
     }
   }
   for (const result of withoutCall) all.push(result);

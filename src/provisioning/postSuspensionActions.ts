@@ -1,8 +1,9 @@
 import type { BatchOperation, DirectoryAccount, PostSuspensionAction } from "../directory/directory.ts";
 import type { Intent } from "../pipelineSettings.ts";
 import type { AfterSuspension, FindAfterSuspension } from "../policy/afterSuspension.ts";
+import { defect, defectOf, guarded, inParts } from "./boundary.ts";
 import type { PersonDecisions, ResolvedPerson, ScopedDecision } from "./decision.ts";
-import type { Outcome, PersonResult, Rejected } from "./outcome.ts";
+import type { MessageOutcome, Outcome, PersonResult, Rejected } from "./outcome.ts";
 import { type PerformedCall, type PerformOptions, performCalls, toOutcome } from "./performCalls.ts";
 import {
   carriesUrgent,
@@ -17,16 +18,25 @@ export interface PostSuspensionContext extends PerformOptions {
   rules: { findAfterSuspension: FindAfterSuspension };
 }
 
-/** Makes the calls that the policy wants after a suspension, and returns the results of suspension and actions together. */
+/**
+ * Makes the calls that the policy wants after a suspension, and returns the results of suspension and actions together. `thrown`:
+ * the outcomes of people whose actions could not be planned.
+ */
 export async function runPostSuspensionActions(
   { people, results }: { people: readonly ResolvedPerson[]; results: PersonResult[] },
   context: PostSuspensionContext,
-): Promise<{ results: PersonResult[]; calls: PerformedCall[] }> {
+): Promise<{ results: PersonResult[]; calls: PerformedCall[]; thrown: readonly MessageOutcome[] }> {
   const { rules, directory } = context;
-  const planned = planPostSuspensionActions(people, results, rules.findAfterSuspension, directory.limits);
-  if (planned.length === 0) return { results, calls: [] };
-  const calls = await performCalls(planned, context);
-  return { results: combineOutcomes(calls, results), calls };
+  const planned = await inParts(
+    people,
+    (part) => planPostSuspensionActions(part, results, rules.findAfterSuspension, directory.limits),
+    ({ group }, error) => defectOf(group, error),
+  );
+  const { thrown } = planned;
+  const actions = planned.results.flat();
+  if (actions.length === 0) return { results, calls: [], thrown };
+  const calls = await performCalls(actions, context);
+  return { results: combineOutcomes(calls, results), calls, thrown };
 }
 
 /**
@@ -98,7 +108,10 @@ export function combineOutcomes(
     if (halved) continue;
     for (const { target, groups } of call.entries) {
       for (const group of groups) {
-        const outcome = toOutcome(results.get(target), requestId, group.newest.receiveCount);
+        const outcome = guarded(
+          () => toOutcome(results.get(target), requestId, group.newest.receiveCount),
+          defect,
+        );
         const others = outcomesOf.get(group) ?? [];
         outcomesOf.set(group, [...others, withProgress(outcome, call.operation)]);
       }

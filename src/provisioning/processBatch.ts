@@ -6,6 +6,15 @@ import type { Pipeline } from "../pipelineSettings.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
 import type { Safeguard } from "../safeguard/safeguard.ts";
 import { applyPolicy } from "./applyPolicy.ts";
+import {
+  defect,
+  defectOf,
+  directoryWithoutThrows,
+  inParts,
+  ledgerWithoutThrows,
+  pendingWithoutThrows,
+  unreadableOf,
+} from "./boundary.ts";
 import { abandonClaims, claimDecisions, type GrantedClaims } from "./claimDecisions.ts";
 import { commitResults, fanOutToMessages } from "./commitResults.ts";
 import type { Decision, PersonDecisions, QueueRecord, ResolvedPerson, ScopedDecision } from "./decision.ts";
@@ -14,7 +23,7 @@ import { dropObsoleteFollowUps } from "./followUps.ts";
 import { groupBy, groupByPerson } from "./groupByPerson.ts";
 import { journalUnclaimed } from "./journalEntries.ts";
 import { type LimitContext, limitSuspensions, returnUnusedAdmissions } from "./limitSuspensions.ts";
-import { inRecordOrder, type Outcome, type PersonResult } from "./outcome.ts";
+import { inRecordOrder, type MessageOutcome, type Outcome, type PersonResult } from "./outcome.ts";
 import { parseRecords } from "./parseRecords.ts";
 import { type PerformedCall, performCalls, toPersonResults } from "./performCalls.ts";
 import { planCalls } from "./planCalls.ts";
@@ -61,33 +70,79 @@ export interface BatchResult {
  */
 export async function processBatch(
   records: readonly QueueRecord[],
-  context: BatchContext,
+  given: BatchContext,
 ): Promise<BatchResult> {
+  const context = withoutThrows(given);
   const now = context.clock();
   const parsed = parseRecords(records, context.pipeline);
   const scoped = applyPolicy(parsed.decisions, context.rules, now);
-  const { effective, later } = splitByEffectiveDate(scoped.inScope, now);
-  const deferred = await deferDecisions(later, records, context, now);
-  const current = await dropObsoleteFollowUps(effective, context);
-  const groups = groupByPerson(current.decisions);
-  const { granted, refused } = await claimDecisions(groups, context);
+  const split = await inParts(scoped.inScope, (part) => splitByEffectiveDate(part, now), unreadableOf);
+  const later = split.results.flatMap((part) => part.later);
+  const effective = split.results.flatMap((part) => part.effective);
+  const deferred = await inParts(
+    later,
+    (part) => deferDecisions(part, records, context, now),
+    ({ decision }, error) => unreadableOf(decision, error),
+  );
+  const current = await inParts(effective, (part) => dropObsoleteFollowUps(part, context), unreadableOf);
+  const decided = current.results.flatMap((part) => part.decisions);
+  const groups = await inParts(decided, groupByPerson<ScopedDecision>, unreadableOf);
+  const claimed = await inParts(groups.results.flat(), (part) => claimDecisions(part, context), defectOf);
+  const granted: GrantedClaims = new Map(claimed.results.flatMap((part) => [...part.granted]));
 
-  const { results, calls, counted, accounts, people } = await carryOutDecisions(granted, context);
+  const { results, calls, counted, accounts, people, thrown } = await carryOutDecisions(granted, context);
 
   const claims = { granted, counted: new Set(counted), records, accounts, people };
-  const committed = await commitResults(results, claims, context);
+  const committed = await inParts(results, (part) => commitResults(part, claims, context), defectOfResult);
+  const finished = [...committed.results.flat(), ...claimed.results.flatMap((part) => part.refused)];
+  const fannedOut = await inParts(finished, fanOutToMessages, defectOfResult);
   const outcomes = [
     ...parsed.outcomes,
     ...scoped.outcomes,
-    ...deferred,
-    ...current.outcomes,
-    ...fanOutToMessages([...committed, ...refused]),
+    ...deferred.results.flat(),
+    ...current.results.flatMap((part) => part.outcomes),
+    ...fannedOut.results.flat(),
   ];
   const decisions = toRecordOrder(records.length, parsed.decisions);
   const unclaimed = withoutClaimed(decisions, granted);
-  const ended = await abandonClaims(outcomes, unclaimed, context);
-  const journalled = await journalUnclaimed(ended, unclaimed, context);
-  return { outcomes: inRecordOrder(records.length, journalled), calls, decisions };
+  const ended = await inParts(outcomes, (part) => abandonClaims(part, unclaimed, context), defectOfMessage);
+  const journalled = await inParts(
+    ended.results.flat(),
+    (part) => journalUnclaimed(part, unclaimed, context),
+    defectOfMessage,
+  );
+  const steps = [
+    split,
+    deferred,
+    current,
+    groups,
+    claimed,
+    { thrown },
+    committed,
+    fannedOut,
+    ended,
+    journalled,
+  ];
+  const all = [...journalled.results.flat(), ...steps.flatMap((step) => step.thrown)];
+  return { outcomes: inRecordOrder(records.length, all), calls, decisions };
+}
+
+/** The ports throw for nobody: see `boundary.ts`. */
+function withoutThrows(context: BatchContext): BatchContext {
+  return {
+    ...context,
+    ledger: ledgerWithoutThrows(context.ledger),
+    pending: pendingWithoutThrows(context.pending),
+    directory: directoryWithoutThrows(context.directory),
+  };
+}
+
+function defectOfResult({ group }: { group: PersonDecisions<Decision> }, error: unknown): MessageOutcome[] {
+  return defectOf(group, error);
+}
+
+function defectOfMessage({ index }: MessageOutcome, error: unknown): MessageOutcome[] {
+  return [{ index, outcome: defect(error) }];
 }
 
 export interface CarryOutContext extends ResolveContext, PostSuspensionContext {
@@ -105,6 +160,8 @@ export interface CarriedOut {
   /** The accounts that were read, by id. */
   accounts: ReadonlyMap<string, DirectoryAccount>;
   people: ResolvedPerson[];
+  /** The outcomes of people whose processing threw: their claims run out, and they have no results. */
+  thrown: readonly MessageOutcome[];
 }
 
 /**
@@ -119,18 +176,31 @@ export async function carryOutDecisions(
   const firstRound = await runRound([...granted.keys()], askSparingly(granted), limited);
 
   // An id that HR or an earlier look-up gave may be unknown to the account: then the address decides, once.
-  const unknown = groupsWithUnknownId(firstRound);
-  await forgetIds(unknown, context.identities);
-  const secondRound = unknown.length === 0 ? undefined : await runRound(unknown, askForState, limited);
+  const { calls } = firstRound;
+  const unknown = await inParts(
+    firstRound.people,
+    (people) => groupsWithUnknownId({ calls, people }),
+    defectOfResult,
+  );
+  const forgotten = await inParts(
+    unknown.results.flat(),
+    (groups) => forgetIds(groups, context.identities),
+    defectOf,
+  );
+  const again = forgotten.results.flat();
+  const secondRound = again.length === 0 ? undefined : await runRound(again, askForState, limited);
 
   const rounds = mergeRounds(firstRound, secondRound);
   const followedUp = await runPostSuspensionActions(rounds, context);
+  const thrown = [rounds, unknown, forgotten, followedUp].flatMap((step) => step.thrown);
+  const withoutResult = new Set(thrown.map(({ index }) => index));
   return {
-    results: followedUp.results,
+    results: followedUp.results.filter(({ group }) => !withoutResult.has(group.newest.index)),
     calls: [...rounds.calls, ...followedUp.calls],
     counted: rounds.counted,
     accounts: rounds.accounts,
     people: rounds.people,
+    thrown,
   };
 }
 
@@ -140,13 +210,24 @@ async function runRound(
   chooseQuestion: ChooseQuestion,
   context: CarryOutContext & LimitContext,
 ): Promise<CarriedOut> {
-  const people = await resolveUsers(groups, chooseQuestion, context);
-  const planned = planCalls(people, context.directory.limits, context.clock());
-  const limited = await limitSuspensions(planned.calls, context);
+  const resolved = await inParts(groups, (part) => resolveUsers(part, chooseQuestion, context), defectOf);
+  const people = resolved.results.flat();
+  const now = context.clock();
+  const planned = await inParts(
+    people,
+    (part) => planCalls(part, context.directory.limits, now),
+    defectOfResult,
+  );
+  const limited = await limitSuspensions(
+    planned.results.flatMap((part) => part.calls),
+    context,
+  );
   const calls = await performCalls(limited.calls, context);
   const counted = await returnUnusedAdmissions(limited.admitted, calls, context.safeguard);
-  const results = toPersonResults(calls, [...planned.results, ...limited.stopped]);
-  return { people, calls, counted, results, accounts: accountsOf(people) };
+  const withoutCall = planned.results.flatMap((part) => part.results);
+  const results = toPersonResults(calls, [...withoutCall, ...limited.stopped]);
+  const thrown = [...resolved.thrown, ...planned.thrown];
+  return { people, calls, counted, results, accounts: accountsOf(people), thrown };
 }
 
 /**
@@ -164,7 +245,10 @@ function passesUncounted(granted: GrantedClaims): LimitContext["passesUncounted"
  * The groups whose user id the account does not know, unless the directory itself has just given the id. Groups that gave
  * way to another one of the same id are among them: it may be the id of neither.
  */
-function groupsWithUnknownId({ calls, people }: CarriedOut): PersonDecisions<ScopedDecision>[] {
+function groupsWithUnknownId({
+  calls,
+  people,
+}: Pick<CarriedOut, "calls"> & { people: readonly ResolvedPerson[] }): PersonDecisions<ScopedDecision>[] {
   const unknown = new Set<string>();
   for (const { call, results } of calls)
     results.forEach((result, target) => {
@@ -177,14 +261,16 @@ function groupsWithUnknownId({ calls, people }: CarriedOut): PersonDecisions<Sco
   );
 }
 
-async function forgetIds(
-  groups: readonly PersonDecisions<ScopedDecision>[],
+/** Returns the groups, whose ids are forgotten by then. */
+async function forgetIds<Groups extends readonly PersonDecisions<ScopedDecision>[]>(
+  groups: Groups,
   identities: IdentityCache,
-): Promise<void> {
+): Promise<Groups> {
   for (const [accountId, ofAccount] of groupBy(groups, ({ newest }) => newest.accountId)) {
     const emails = ofAccount.map(({ newest }) => newest.email);
     await identities.forget(accountId, emails);
   }
+  return groups;
 }
 
 /** The second round's results take the place of the first one's; the calls of both were made. */
@@ -197,6 +283,7 @@ function mergeRounds(first: CarriedOut, second: CarriedOut | undefined): Carried
     calls: [...first.calls, ...second.calls],
     counted: [...first.counted, ...second.counted],
     accounts: new Map([...first.accounts, ...second.accounts]),
+    thrown: [...first.thrown, ...second.thrown],
   };
 }
 

@@ -32,7 +32,11 @@ export interface MemoryStore {
 export function memoryLedger(store: MemoryStore): Ledger {
   return {
     claim: async (claims, lease) => claims.map((claim) => claimHead(store, claim, lease)),
-    commit: async (results, lease) => results.map((result) => commitHead(store, result, lease)),
+    // As in DynamoDB, nobody's head is moved before everybody's result has been read: a commit that throws has moved none.
+    commit: async (results, lease) => {
+      const moves = results.map((result) => prepareCommit(store, result, lease));
+      return moves.map((move) => move());
+    },
     record: async (entries) =>
       entries.map((entry) => {
         putEntry(store, entry);
@@ -55,10 +59,14 @@ function claimHead(store: MemoryStore, claim: Claim, lease: Lease): ClaimAnswer 
     : answer;
 }
 
-function commitHead(store: MemoryStore, result: ClaimResult, lease: Lease): CommitAnswer {
-  if (result.kind !== "keep" && result.entry !== undefined) putEntry(store, result.entry);
-  const cancelled = result.kind === "stand" ? cancelPending(store, result.claim, result.pending) : [];
-  return changeHead(store, result.claim, (head) => decideCommit(head, result, lease, cancelled));
+function prepareCommit(store: MemoryStore, result: ClaimResult, lease: Lease): () => CommitAnswer {
+  const { personId, aspect, version, eventId, email } = result.claim;
+  const claim: Claim = { personId, aspect, version, eventId, email };
+  return () => {
+    if (result.kind !== "keep" && result.entry !== undefined) putEntry(store, result.entry);
+    const cancelled = result.kind === "stand" ? cancelPending(store, claim, result.pending) : [];
+    return changeHead(store, claim, (head) => decideCommit(head, { ...result, claim }, lease, cancelled));
+  };
 }
 
 /** Removes a person's waiting decisions that are not newer than the claim, and returns their kinds. */
