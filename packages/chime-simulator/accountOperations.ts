@@ -73,7 +73,8 @@ function listAccounts(input: z.output<typeof listInput>, { state, settings }: Se
   const { Name: prefix = "", UserEmail: email } = input;
   const all = [...state.accounts.values()];
   // At most one account has a user of that address, so the search ends at the first match.
-  const home = email === undefined ? undefined : all.find((it) => visibleByEmail(it, email, settings));
+  const home =
+    email === undefined ? undefined : all.find((it) => visibleByEmail(it, email, settings).length > 0);
   const page = takePage(email === undefined ? all : [home], {
     list: JSON.stringify(["accounts", prefix, email]),
     size: input.MaxResults,

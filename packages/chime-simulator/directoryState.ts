@@ -17,8 +17,11 @@ export interface AccountRecord {
    */
   readonly users: (User | undefined)[];
   readonly placeById: Map<string, number>;
-  /** By lower-cased address: Chime compares addresses without regard to case. */
-  readonly placeByEmail: Map<string, number>;
+  /**
+   * By lower-cased address, because Chime compares addresses without regard to case. Usually one place: a suspended user and
+   * the one who was invited anew in their stead may share an address.
+   */
+  readonly placesByEmail: Map<string, readonly number[]>;
 }
 
 /** The simulator's whole state. Look-ups take constant time, so 100,000 users are no burden. */
@@ -40,13 +43,13 @@ export function addAccount(state: DirectoryState, seed: AccountSeed, createdAt: 
     account: toAccount(seed, createdAt),
     users: [],
     placeById: new Map(),
-    placeByEmail: new Map(),
+    placesByEmail: new Map(),
   };
   state.accounts.set(seed.id, record);
   return record;
 }
 
-/** @throws if the account has a user of that id or address. */
+/** @throws if the account has a user of that id, or of that address where the seed names no id of its own. */
 export function addUser(state: DirectoryState, record: AccountRecord, seed: UserSeed, at: Date): User {
   const { account } = record;
   const user = toUser(seed, {
@@ -55,19 +58,38 @@ export function addUser(state: DirectoryState, record: AccountRecord, seed: User
     at,
     randomSeed: state.seed,
   });
-  if (findById(record, user.id) !== undefined || findByEmail(record, user.email) !== undefined) {
-    throw new Error(`Account ${account.id} has a user ${user.id} or ${user.email} already. Change that one.`);
+  const sharesAddress = seed.id === undefined && findByEmail(record, user.email) !== undefined;
+  if (findById(record, user.id) !== undefined || sharesAddress) {
+    throw new Error(
+      `Account ${account.id} has a user ${user.id} or ${user.email} already. Change that one, or give the new one an id.`,
+    );
   }
   index(record, user, record.users.length);
   return user;
+}
+
+/** Adds a user beside the one who is suspended under the same address. */
+export function addSuccessor(state: DirectoryState, record: AccountRecord, seed: UserSeed, at: Date): User {
+  return addUser(state, record, { ...seed, id: freeUserId(state, record, seed.email) }, at);
 }
 
 export function findById(record: AccountRecord, userId: string): User | undefined {
   return at(record, record.placeById.get(userId));
 }
 
+/** The user of an address; of several the one who is not suspended. */
 export function findByEmail(record: AccountRecord, email: string): User | undefined {
-  return at(record, record.placeByEmail.get(email.toLowerCase()));
+  const users = findAllByEmail(record, email);
+  return users.find(({ registration }) => registration !== "Suspended") ?? users[0];
+}
+
+/** All users of an address, in the order of arrival. */
+export function findAllByEmail(record: AccountRecord, email: string): User[] {
+  return placesOf(record, email).flatMap((place) => at(record, place) ?? []);
+}
+
+function placesOf({ placesByEmail }: AccountRecord, email: string): readonly number[] {
+  return placesByEmail.get(email.toLowerCase()) ?? [];
 }
 
 /**
@@ -80,11 +102,12 @@ export function replaceUser(record: AccountRecord, user: User): User {
   if (place === undefined || former === undefined) {
     throw new Error(`Account ${record.account.id} has no user ${user.id}. Add the user first.`);
   }
+  const isMoved = former.email.toLowerCase() !== user.email.toLowerCase();
   const holder = findByEmail(record, user.email);
-  if (holder !== undefined && holder.id !== user.id) {
+  if (isMoved && holder !== undefined) {
     throw new Error(`The address ${user.email} belongs to user ${holder.id}. Change that one first.`);
   }
-  record.placeByEmail.delete(former.email.toLowerCase());
+  removeAddress(record, former, place);
   index(record, user, place);
   return user;
 }
@@ -94,13 +117,23 @@ export function removeUser(record: AccountRecord, user: User): void {
   const place = record.placeById.get(user.id);
   if (place === undefined) return;
   record.users[place] = undefined;
-  record.placeByEmail.delete(user.email.toLowerCase());
+  removeAddress(record, user, place);
+}
+
+function removeAddress(record: AccountRecord, { email }: User, place: number): void {
+  const others = placesOf(record, email).filter((other) => other !== place);
+  if (others.length === 0) record.placesByEmail.delete(email.toLowerCase());
+  else record.placesByEmail.set(email.toLowerCase(), others);
 }
 
 function index(record: AccountRecord, user: User, place: number): void {
   record.users[place] = user;
   record.placeById.set(user.id, place);
-  record.placeByEmail.set(user.email.toLowerCase(), place);
+  const places = [...placesOf(record, user.email), place];
+  record.placesByEmail.set(
+    user.email.toLowerCase(),
+    places.sort((a, b) => a - b),
+  );
 }
 
 function at(record: AccountRecord, place: number | undefined): User | undefined {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Invite, InviteStatus, UserType } from "./chimeApi.ts";
-import { type AccountRecord, addUser, findByEmail, replaceUser } from "./directoryState.ts";
+import { type AccountRecord, addSuccessor, addUser, findByEmail, replaceUser } from "./directoryState.ts";
 import { userEmails, userType } from "./inputFields.ts";
 import {
   firstRepeated,
@@ -14,7 +14,7 @@ import { seededUuid } from "./seededValues.ts";
 
 /**
  * InviteUsers invites people to a Team account. An unknown address becomes an unregistered user with the default
- * license. A suspended user is restored under the same id.
+ * license. A suspended user is restored under the same id, or gets a successor: see `reinvitedTeamUsers` in the settings.
  * Every address gets a mail each time, even a registered one: the API has no idempotency token and promises no
  * restraint, so the simulator assumes none. A needless invitation shows as a mail in the log.
  * https://docs.aws.amazon.com/chime/latest/APIReference/API_InviteUsers.html
@@ -72,7 +72,9 @@ function inviteOrRestore(
   }
   if (user.registration === "Suspended") {
     const registration = user.registeredAt === undefined ? "Unregistered" : "Registered";
-    replaceUser(record, { ...user, registration, invitation: "Pending", invitedAt });
+    const restored = { registration, invitation: "Pending", invitedAt } as const;
+    if (context.settings.reinvitedTeamUsers === "restored") replaceUser(record, { ...user, ...restored });
+    else addSuccessor(context.state, record, { email, type, ...restored }, invitedAt);
     return "Pending";
   }
   if (user.registration === "Registered") return "Accepted";

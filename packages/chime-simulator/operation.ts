@@ -3,7 +3,7 @@ import { type ExceptionName, exceptionOfCode, type Refusal, refuse, type UserErr
 import {
   type AccountRecord,
   type DirectoryState,
-  findByEmail,
+  findAllByEmail,
   findById,
   type User,
 } from "./directoryState.ts";
@@ -187,13 +187,8 @@ function visibleById(record: AccountRecord, id: string, settings: SimulatorSetti
   return user !== undefined && isVisible(user, record, settings) ? user : undefined;
 }
 
-export function visibleByEmail(
-  record: AccountRecord,
-  email: string,
-  settings: SimulatorSettings,
-): User | undefined {
-  const user = findByEmail(record, email);
-  return user !== undefined && isVisible(user, record, settings) ? user : undefined;
+export function visibleByEmail(record: AccountRecord, email: string, settings: SimulatorSettings): User[] {
+  return findAllByEmail(record, email).filter((user) => isVisible(user, record, settings));
 }
 
 /** Settings for what the documentation leaves open, and for where the simulator is stricter than the service. */
@@ -205,6 +200,11 @@ export interface SimulatorSettings {
    * `absent`: unknown to every operation but the invitation. See `userOperations.ts`.
    */
   suspendedTeamUsers: "listed" | "absent";
+  /**
+   * Who comes of an invitation of a suspended user. `restored`: the same user. `new`: a user with an id of their own, and the
+   * suspended one stays suspended, as `suspendedTeamUsers` says.
+   */
+  reinvitedTeamUsers: "restored" | "new";
   /** The exception for an operation that the account's type does not allow. */
   wrongAccountTypeError: ExceptionName;
   /** The exception for an account whose `AccountStatus` is `Suspended`. */
@@ -216,6 +216,7 @@ export interface SimulatorSettings {
 export const defaultSettings: SimulatorSettings = {
   refuseDuplicates: true,
   suspendedTeamUsers: "listed",
+  reinvitedTeamUsers: "restored",
   wrongAccountTypeError: "BadRequestException",
   suspendedAccountError: "ForbiddenException",
   maximumBodyBytes: 256 * 1024,

@@ -56,7 +56,7 @@ function listUsers(input: ListInput, record: AccountRecord, { settings }: Servic
   const ofType = (user: User) => input.UserType === undefined || user.type === input.UserType;
   // The index is used and no scan: a look-up by address must cost the same in a directory of any size.
   const found = input.UserEmail === undefined ? undefined : visibleByEmail(record, input.UserEmail, settings);
-  const page = takePage(input.UserEmail === undefined ? record.users : [found], {
+  const page = takePage(found ?? record.users, {
     list: JSON.stringify(["users", record.account.id, input.UserEmail, input.UserType]),
     size: input.MaxResults,
     token: input.NextToken,
@@ -123,7 +123,7 @@ const idOf = (id: string) => id;
  * simulator assumes that the account keeps the user under the same id with the status `Suspended`: there must be
  * something for the invitation to remove, and DeleteAccount counts suspended users. With the setting
  * `suspendedTeamUsers: "absent"` the user is gone until invited again. The license stays in both cases, because
- * "removes the suspension" is read as restoring the user.
+ * "removes the suspension" is read as restoring the user. With `reinvitedTeamUsers: "new"` it is a new user who comes.
  *
  * A Team user keeps a signed-in client until LogoutUser; on EnterpriseLWA the suspension signs the user out.
  * https://docs.aws.amazon.com/chime/latest/APIReference/API_BatchSuspendUser.html

@@ -1,6 +1,7 @@
 import { ChimeClient } from "@aws-sdk/client-chime";
 import {
   type ChimeSimulator,
+  type ChimeSimulatorOptions,
   startChimeSimulator,
 } from "../../../packages/chime-simulator/chimeSimulator.ts";
 import { chimeClients } from "../../../src/directory/chime/chimeClients.ts";
@@ -24,8 +25,9 @@ export const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 export async function startChimeWorld(
   accounts: readonly FakeAccount[],
   attempts: "asDeployed" | "one",
+  settings: NonNullable<ChimeSimulatorOptions["settings"]> = {},
 ): Promise<ChimeWorld> {
-  const simulator = await startChimeSimulator({ accounts: accounts.map(toPopulatedAccount) });
+  const simulator = await startChimeSimulator({ accounts: accounts.map(toPopulatedAccount), settings });
   const where = { endpoint: simulator.url, credentials };
   const once = new ChimeClient({ ...where, region: "us-east-1", maxAttempts: 1 });
   const clients = attempts === "one" ? { retrying: once, single: once } : chimeClients(where);

@@ -36,6 +36,27 @@ describe("the directory behind the API", () => {
     ]);
   });
 
+  it("holds several users of one address, if each has an id of its own", async () => {
+    const { chime, client } = await startTestChime();
+    const { directory } = chime;
+    directory.addUser("team", { id: "new-alan", email: "Alan@team.example" });
+    const idsOf = async (input: object) =>
+      (await client.listUsers({ AccountId: "team", ...input })).Users?.map(({ UserId }) => UserId);
+    const both = [await idsOf({ UserEmail: "alan@team.example" }), await idsOf({})];
+    await client.batchSuspendUser({ AccountId: "team", UserIdList: ["new-alan"] });
+    const active = directory.user("team", "alan@team.example")?.id;
+    directory.removeUser("team", "alan");
+    const left = directory.user("team", "alan@team.example")?.id;
+    expect([both, active, left]).toEqual([
+      [
+        ["alan", "new-alan"],
+        ["ada", "grace", "alan", "new-alan"],
+      ],
+      "alan",
+      "new-alan",
+    ]);
+  });
+
   it("adds an account and users while the simulator runs", async () => {
     const { chime, client } = await startTestChime();
     chime.directory.addAccount({ id: "late", type: "Team", name: "Late" });

@@ -40,6 +40,22 @@ describe("an invitation", () => {
     });
   });
 
+  it.each(["listed", "absent"] as const)(
+    "makes a new user beside the suspended one if the setting says so, who is %s",
+    async (suspendedTeamUsers) => {
+      const { chime, client } = await startTestChime({
+        settings: { suspendedTeamUsers, reinvitedTeamUsers: "new" },
+      });
+      await client.inviteUsers(invite("alan@team.example"));
+      const ofAlan = chime.directory.users("team").filter(({ email }) => email === "alan@team.example");
+      const { Users = [] } = await client.listUsers({ AccountId: "team", UserEmail: "alan@team.example" });
+      expect([ofAlan.map(({ registration }) => registration), Users.length]).toEqual([
+        ["Suspended", "Registered"],
+        suspendedTeamUsers === "listed" ? 2 : 1,
+      ]);
+    },
+  );
+
   it("restores who was suspended before registering to Unregistered", async () => {
     const { chime, client } = await startTestChime();
     await client.inviteUsers(invite("new@team.example"));
