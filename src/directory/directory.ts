@@ -48,6 +48,8 @@ export interface CallAnswer {
   /** The service's id of the call, for the audit trail and for its support. */
   requestId: string | undefined;
   results: ReadonlyMap<string, TargetResult>;
+  /** The client made the call more than once: an attempt before may have taken effect, and its answer was lost. */
+  repeated?: true;
 }
 
 export type TargetResult = { kind: "done" } | { kind: "failed"; failure: Failure };

@@ -80,7 +80,8 @@ export function decideClaim(
   };
 }
 
-function granted({ claimed, pending, approved, counted }: HeadState, version: string): ClaimAnswer {
+function granted(head: HeadState, version: string): ClaimAnswer {
+  const { claimed, pending, approved, counted, settled } = head;
   const answer: Extract<ClaimAnswer, { kind: "granted" }> = {
     kind: "granted",
     interrupted: claimed === version,
@@ -92,8 +93,12 @@ function granted({ claimed, pending, approved, counted }: HeadState, version: st
     if (approved.note !== undefined) answer.approvalNote = approved.note;
   }
   if (counted === version) answer.counted = true;
+  if (settled?.as === "applied" && leave.test(settled.version)) answer.leftBefore = true;
   return answer;
 }
+
+/** The version of a leave: after the times comes a 1 for the more restrictive decision (`versionKey`). */
+const leave = /^(?:\d{15}\|)+1\|/;
 
 /**
  * What an outdated claim is. The journal counts only here, where a newer decision stands. Otherwise an entry may be there

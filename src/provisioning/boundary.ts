@@ -143,3 +143,11 @@ async function translated<T>(failureClass: FailureClass, call: () => Promise<T>)
     throw new DirectoryError({ class: failureClass, code: defectCode, message }, { cause: error });
   }
 }
+
+/** The same where a step goes through what came of groups. */
+export function defectOfResult(
+  { group }: { group: PersonDecisions<Decision> },
+  error: unknown,
+): MessageOutcome[] {
+  return defectOf(group, error);
+}

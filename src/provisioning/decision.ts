@@ -71,11 +71,12 @@ export interface ResolvedPerson {
 }
 
 /**
- * `notAsked`: the call needs no more than the event holds. `known`: only the id is known, from the event or an earlier look-up.
+ * `notAsked`: the call needs no more than the event holds. `known`: only the id is known, from an earlier look-up that the
+ * ledger remembers, from a scan of a moment ago, or else from the event.
  */
 export type UserResolution =
   | { kind: "notAsked" }
-  | { kind: "known"; userId: string }
+  | { kind: "known"; userId: string; from?: "memory" | "scan" }
   | { kind: "found"; user: DirectoryUser }
   | { kind: "absent" }
   | { kind: "failed"; failure: Failure };

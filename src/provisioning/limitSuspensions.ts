@@ -35,7 +35,7 @@ export interface LimitedCalls {
 }
 
 /** The suspensions of one account that the safeguard has counted, and the receipt to return unused ones with. */
-interface AdmittedSuspensions {
+export interface AdmittedSuspensions {
   accountId: string;
   suspensions: readonly Suspension[];
   receipt: Receipt;
@@ -207,32 +207,60 @@ async function countActiveUsers(
 /**
  * Takes suspensions that certainly did not happen off the safeguard's count, so that a retry is not counted twice. Returns
  * the groups that stay counted: their suspension was made, or nobody knows whether it was.
+ *
+ * @param performed the calls of all rounds: whoever was counted in the first one passes the second one uncounted
+ * @param gone the groups whose user is suspended, though the service says that there is none
  */
 export async function returnUnusedAdmissions(
   admitted: readonly AdmittedSuspensions[],
   performed: readonly PerformedCall[],
+  gone: ReadonlySet<PersonDecisions<ScopedDecision>>,
   safeguard: Safeguard,
 ): Promise<PersonDecisions<ScopedDecision>[]> {
+  if (admitted.length === 0) return [];
   const counted: PersonDecisions<ScopedDecision>[] = [];
+  const resultsOf = suspensionResults(performed);
   for (const { accountId, suspensions, receipt } of admitted) {
-    const results = performed
-      .filter(({ call }) => call.operation === "suspend" && call.accountId === accountId)
-      .map((call) => call.results);
-    const used = suspensions.filter(({ target }) => !isUnused(target, results));
+    const used = suspensions.filter((suspension) => {
+      const person = countedPerson(suspension);
+      return person === undefined || gone.has(person) || !isUnused(resultsOf.get(person));
+    });
     await giveBack(safeguard, accountId, receipt, suspensions.length - used.length);
     counted.push(...used.flatMap(({ groups }) => groups));
   }
   return counted;
 }
 
-function isUnused(target: string, results: readonly PerformedCall["results"][]): boolean {
-  const ofTarget = results.flatMap((result) => result.get(target) ?? []);
-  return ofTarget.length > 0 && ofTarget.every(isWithoutEffect);
+/** Where several people of HR are one user, one of them was counted: the others count if they turn out to be others. */
+export function countedPerson({ groups: [first] }: Suspension): Suspension["groups"][number] | undefined {
+  return first;
 }
 
-/** In doubt a suspension counts: a call without an answer, or with one that nobody understands, may have worked. */
-function isWithoutEffect(result: TargetResult): boolean {
-  return (
-    result.kind === "failed" && result.failure.mayStillHappen !== true && result.failure.class !== "unknown"
-  );
+type MadeSuspension = { result: TargetResult; repeated: boolean };
+
+function suspensionResults(performed: readonly PerformedCall[]) {
+  const resultsOf = new Map<PersonDecisions<ScopedDecision>, MadeSuspension[]>();
+  for (const { call, results, repeated = false } of performed) {
+    if (call.operation !== "suspend") continue;
+    for (const { target, groups } of call.entries) {
+      const result = results.get(target);
+      if (result === undefined) continue;
+      for (const group of groups)
+        resultsOf.set(group, [...(resultsOf.get(group) ?? []), { result, repeated }]);
+    }
+  }
+  return resultsOf;
+}
+
+function isUnused(made: readonly MadeSuspension[] = []): boolean {
+  return made.length > 0 && made.every(isWithoutEffect);
+}
+
+/**
+ * In doubt a suspension counts: a call without an answer, or with one that nobody understands, may have worked. So may one
+ * whose repetition meets nobody.
+ */
+function isWithoutEffect({ result, repeated }: MadeSuspension): boolean {
+  if (result.kind === "done" || result.failure.mayStillHappen) return false;
+  return result.failure.class !== "unknown" && !(repeated && result.failure.class === "noSuchUser");
 }

@@ -43,7 +43,7 @@ export async function lookUpIds(people: readonly Addresses[], options: LookUpOpt
   const answerOf = new Map(unseen.map((person, position) => [person, answers[position]]));
   return people.map((person) => {
     const user = scan.users.get(person[0]);
-    if (user !== undefined) return { kind: "known", userId: user.userId };
+    if (user !== undefined) return { kind: "known", userId: user.userId, from: "scan" };
     return answerOf.get(person) ?? { kind: "failed", failure: noAnswer };
   });
 }

@@ -109,7 +109,7 @@ async function recall(
   const known = new Map<Group, UserResolution>();
   for (const group of groups) {
     const userId = ids.get(group.newest.email);
-    if (userId !== undefined) known.set(group, { kind: "known", userId });
+    if (userId !== undefined) known.set(group, { kind: "known", userId, from: "memory" });
   }
   return known;
 }

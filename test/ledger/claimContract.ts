@@ -40,7 +40,16 @@ export function claimContract(world: LedgerWorld): void {
 
     it("is granted for a decision newer than the one that stands", async () => {
       await carryOut(older);
-      expect(await claim(newer, another)).toEqual(granted);
+      expect(await claim(newer, another)).toEqual({ ...granted, leftBefore: true });
+    });
+
+    it.each([
+      ["a leave that was carried out", "offboard", "applied", { ...granted, leftBefore: true }],
+      ["a leave that was rejected", "offboard", "rejected", granted],
+      ["a return", "reinstate", "applied", granted],
+    ] as const)("says whether the person has left before, where %s stands", async (_, intent, as, answer) => {
+      await carryOut({ ...older, intent }, as);
+      expect(await claim(newer, another)).toEqual(answer);
     });
 
     it("is superseded for a decision older than the one that stands, which it names", async () => {
@@ -127,7 +136,7 @@ export function claimContract(world: LedgerWorld): void {
       await claim(older, one);
       const meanwhile = await claim(newer, another);
       await commit(stand(older));
-      expect([meanwhile, await claim(newer, another)]).toEqual([busy, granted]);
+      expect([meanwhile, await claim(newer, another)]).toEqual([busy, { ...granted, leftBefore: true }]);
     });
 
     it.each([

@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { accountCache, scanMemory } from "../../src/directory/directoryCache.ts";
 import { memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryIdentityCache } from "../../src/ledger/memory/memoryPorts.ts";
-import type { Grant } from "../../src/provisioning/claimDecisions.ts";
-import type { PersonDecisions, ScopedDecision } from "../../src/provisioning/decision.ts";
 import {
   type CarriedOut,
   type CarryOutContext,
   carryOutDecisions,
-} from "../../src/provisioning/processBatch.ts";
+} from "../../src/provisioning/carryOutDecisions.ts";
+import type { Grant } from "../../src/provisioning/claimDecisions.ts";
+import type { PersonDecisions, ScopedDecision } from "../../src/provisioning/decision.ts";
 import { memorySafeguardStore } from "../../src/safeguard/safeguard.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { aDecision, aGroup, aUser, noon } from "./samples.ts";
@@ -100,12 +100,12 @@ describe("carryOutDecisions", () => {
     ]);
   });
 
-  it("does not look up again whom it has just looked up", async () => {
+  it("does not look up again whom it has just looked up, and who is gone: somebody has suspended the user", async () => {
     const { directory, context } = setUp();
     directory.faults.target = () => ({ class: "noSuchUser", code: "NotFound", message: "gone" });
     const done = await carryOutDecisions(granted([aGroup({ personId: "ada", email: ada.email })]), context);
     expect([words(done), directory.tally()]).toEqual([
-      { ada: "rejected NotFound" },
+      { ada: "unchanged" },
       { getAccount: 1, findUser: 1, suspend: 1 },
     ]);
   });

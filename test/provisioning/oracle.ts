@@ -137,7 +137,7 @@ function noteResults(wanted: readonly Wanted[], round: Round, kinds: Kinds): voi
     const differs =
       one.operation === "updateLicense" && licenseOf(one.person.message) !== licenseOf(winner.person.message);
     const failure = failureOf(one, round);
-    const kind = failure === "none" ? "applied" : kindOfFailure(failure, one.person.message);
+    const kind = failure === "none" ? "applied" : kindOfUnlessGone(failure, one);
     kinds.set(one.person, differs ? "superseded" : kind);
   }
 }
@@ -167,6 +167,12 @@ function blameOf(last: RecordedCall, alike: readonly RecordedCall[]): FailureCla
 
 function targetsOf({ request }: RecordedCall): string[] {
   return "entries" in request ? request.entries.map(({ target }) => target) : [];
+}
+
+/** A leaver whom the directory has just shown, and then does not know, is suspended. */
+function kindOfUnlessGone(failure: FailureClass, { operation, byId, person }: Wanted): OutcomeKind {
+  const isGone = failure === "noSuchUser" && operation === "suspend" && !byId;
+  return isGone ? "unchanged" : kindOfFailure(failure, person.message);
 }
 
 function kindOfFailure(failureClass: FailureClass, { receiveCount }: EventMessage): OutcomeKind {

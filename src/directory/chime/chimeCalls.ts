@@ -67,12 +67,13 @@ export async function sendBatch(
 
 interface UserErrorsAnswer {
   UserErrors?: UserError[] | undefined;
-  $metadata: { requestId?: string | undefined };
+  $metadata: { requestId?: string | undefined; attempts?: number | undefined };
 }
 
 function fromUserErrors(targets: readonly string[], { UserErrors, $metadata }: UserErrorsAnswer): CallAnswer {
-  const { requestId } = $metadata;
-  return { requestId, results: resultsFromUserErrors(targets, UserErrors ?? [], requestId) };
+  const { requestId, attempts = 1 } = $metadata;
+  const results = resultsFromUserErrors(targets, UserErrors ?? [], requestId);
+  return { requestId, results, ...(attempts > 1 && { repeated: true }) };
 }
 
 function toUpdateItem({ target, licenseType }: CallEntry): UpdateUserRequestItem {

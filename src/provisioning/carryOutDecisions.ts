@@ -1,0 +1,172 @@
+import type { DirectoryAccount } from "../directory/directory.ts";
+import type { IdentityCache } from "../ledger/ledger.ts";
+import type { Safeguard } from "../safeguard/safeguard.ts";
+import { defectOf, defectOfResult, inParts } from "./boundary.ts";
+import type { GrantedClaims } from "./claimDecisions.ts";
+import type { PersonDecisions, ResolvedPerson, ScopedDecision } from "./decision.ts";
+import { acceptGoneUsers, latest, type Round } from "./goneUsers.ts";
+import { groupBy } from "./groupByPerson.ts";
+import {
+  countedPerson,
+  type LimitContext,
+  limitSuspensions,
+  returnUnusedAdmissions,
+} from "./limitSuspensions.ts";
+import type { MessageOutcome, PersonResult } from "./outcome.ts";
+import { type PerformedCall, performCalls, toPersonResults } from "./performCalls.ts";
+import { planCalls } from "./planCalls.ts";
+import { type PostSuspensionContext, runPostSuspensionActions } from "./postSuspensionActions.ts";
+import {
+  askForState,
+  askSparingly,
+  type ChooseQuestion,
+  type ResolveContext,
+  resolveUsers,
+} from "./resolveUsers.ts";
+
+export interface CarryOutContext extends ResolveContext, PostSuspensionContext {
+  safeguard: Safeguard;
+  /** Milliseconds since the epoch. */
+  clock: () => number;
+}
+
+export interface CarriedOut {
+  /** One for each group. */
+  results: PersonResult[];
+  calls: PerformedCall[];
+  /** The people whose suspension the safeguard counts: it was made, or nobody knows whether it was. */
+  counted: PersonDecisions<ScopedDecision>[];
+  /** The accounts that were read, by id. */
+  accounts: ReadonlyMap<string, DirectoryAccount>;
+  people: ResolvedPerson[];
+  /** The outcomes of people whose processing threw: their claims run out, and they have no results. */
+  thrown: readonly MessageOutcome[];
+}
+
+/**
+ * Carries out the claimed decisions in two rounds of calls, then runs the post-suspension actions. These come after every
+ * suspension of every account: signing one leaver out must not leave another one in.
+ */
+export async function carryOutDecisions(
+  granted: GrantedClaims,
+  context: CarryOutContext,
+): Promise<CarriedOut> {
+  const passesUncounted = passesUncountedBy(granted);
+  const first = await runRound([...granted.keys()], askSparingly(granted), { ...context, passesUncounted });
+
+  // An id that HR or an earlier look-up gave may be unknown to the account: then the address decides, once.
+  const unknown = await inParts(
+    first.people,
+    (part) => groupsWithUnknownId(first.calls, part),
+    defectOfResult,
+  );
+  const forgotten = await inParts(
+    unknown.results.flat(),
+    (groups) => forgetIds(groups, context.identities),
+    defectOf,
+  );
+  const again = forgotten.results.flat();
+  const rounds = [first];
+  if (again.length > 0) {
+    const counted = new Set(first.admitted.flatMap(({ suspensions }) => suspensions.map(countedPerson)));
+    const isCounted = (group: Group) => counted.has(group) || passesUncounted(group);
+    rounds.push(await runRound(again, askForState, { ...context, passesUncounted: isCounted }));
+  }
+
+  const accepted = await inParts(
+    latest(rounds.map((round) => round.results)),
+    (results) => acceptGoneUsers(results, rounds, granted),
+    defectOfResult,
+  );
+  const results = accepted.results.flatMap((part) => part.results);
+  const calls = rounds.flatMap((round) => round.calls);
+  const admitted = rounds.flatMap((round) => round.admitted);
+  const gone = new Set(accepted.results.flatMap((part) => part.gone));
+  const counted = await returnUnusedAdmissions(admitted, calls, gone, context.safeguard);
+  const people = latest(rounds.map((round) => round.people));
+  const followedUp = await runPostSuspensionActions({ people, results }, context);
+  const thrown = [...rounds, unknown, forgotten, accepted, followedUp].flatMap((step) => step.thrown);
+  const withoutResult = new Set(thrown.map(({ index }) => index));
+  return {
+    results: followedUp.results.filter(({ group }) => !withoutResult.has(group.newest.index)),
+    calls: [...calls, ...followedUp.calls],
+    counted,
+    accounts: accountsOf(rounds.flatMap((round) => round.people)),
+    people,
+    thrown,
+  };
+}
+
+type Group = PersonDecisions<ScopedDecision>;
+
+/** Finds the users of the groups, plans the fewest calls, and makes those that the safeguard admits. */
+async function runRound(
+  groups: readonly Group[],
+  chooseQuestion: ChooseQuestion,
+  context: CarryOutContext & LimitContext,
+): Promise<Round> {
+  const resolved = await inParts(groups, (part) => resolveUsers(part, chooseQuestion, context), defectOf);
+  const people = resolved.results.flat();
+  const now = context.clock();
+  const planned = await inParts(
+    people,
+    (part) => planCalls(part, context.directory.limits, now),
+    defectOfResult,
+  );
+  const limited = await limitSuspensions(
+    planned.results.flatMap((part) => part.calls),
+    context,
+  );
+  const calls = await performCalls(limited.calls, context);
+  const withoutCall = planned.results.flatMap((part) => part.results);
+  const results = toPersonResults(calls, [...withoutCall, ...limited.stopped]);
+  const thrown = [...resolved.thrown, ...planned.thrown];
+  return { people, calls, admitted: limited.admitted, results, thrown };
+}
+
+/**
+ * A suspension passes uncounted if an operator has released it, or if the safeguard has counted it at an earlier try
+ * whose result nobody knows.
+ */
+function passesUncountedBy(granted: GrantedClaims): LimitContext["passesUncounted"] {
+  return (group) => {
+    const { approvedBy, counted } = granted.get(group) ?? {};
+    return approvedBy !== undefined || counted === true;
+  };
+}
+
+/**
+ * The groups whose user id the account does not know, unless the directory itself has just given the id. Groups that gave
+ * way to another one of the same id are among them: it may be the id of neither.
+ */
+function groupsWithUnknownId(calls: readonly PerformedCall[], people: readonly ResolvedPerson[]): Group[] {
+  const unknown = new Set<string>();
+  for (const { call, results } of calls)
+    results.forEach((result, target) => {
+      if (result.kind === "failed" && result.failure.class === "noSuchUser")
+        unknown.add(`${call.accountId} ${target}`);
+    });
+  if (unknown.size === 0) return [];
+  return people.flatMap(({ group, user }) =>
+    user.kind === "known" && unknown.has(`${group.newest.accountId} ${user.userId}`) ? [group] : [],
+  );
+}
+
+/** Returns the groups, whose ids are forgotten by then. */
+async function forgetIds<Groups extends readonly Group[]>(
+  groups: Groups,
+  identities: IdentityCache,
+): Promise<Groups> {
+  for (const [accountId, ofAccount] of groupBy(groups, ({ newest }) => newest.accountId)) {
+    const emails = ofAccount.map(({ newest }) => newest.email);
+    await identities.forget(accountId, emails);
+  }
+  return groups;
+}
+
+function accountsOf(people: readonly ResolvedPerson[]): Map<string, DirectoryAccount> {
+  const accounts = new Map<string, DirectoryAccount>();
+  for (const { account } of people)
+    if (account.kind === "found") accounts.set(account.value.accountId, account.value);
+  return accounts;
+}
