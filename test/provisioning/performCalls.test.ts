@@ -119,6 +119,34 @@ describe("performCalls", () => {
     expect(directory.carried("suspend")).toEqual([["a", "b"], ["a"], ["b"], ["c", "d"]]);
   });
 
+  it.fails("halves one call of an account and an operation at a time, however many are under way", async () => {
+    const { directory, options } = setUp();
+    directory.faults.call = () => aFailure("invalidCall", { code: "BadRequestException" });
+    const ids = Array.from({ length: 300 }, (_, index) => `u-${index}`);
+    const calls = Array.from({ length: 6 }, (_, index) =>
+      suspend(...ids.slice(index * 50, (index + 1) * 50)),
+    );
+    await performCalls(calls, { ...options, concurrency: 4 });
+    // Six calls of 50; and of one of them all halves, down to each of its users.
+    expect(directory.tally()).toEqual({ suspend: 6 + 98 });
+  });
+
+  it("goes on to halve the next call where the one before had a culprit", async () => {
+    const { directory, options } = setUp();
+    const culprits = ["a", "c"];
+    directory.faults.call = (request) =>
+      "entries" in request && request.entries.some(({ target }) => culprits.includes(target))
+        ? aFailure("invalidCall", { code: "BadRequestException" })
+        : undefined;
+    const performed = await performCalls([suspend("a", "b"), suspend("c", "d")], options);
+    expect(toWords(performed.filter(({ halved }) => !halved))).toEqual([
+      [true, undefined, "a BadRequestException"],
+      [true, "fake-request", "b done"],
+      [true, undefined, "c BadRequestException"],
+      [true, "fake-request", "d done"],
+    ]);
+  });
+
   it("throws for a call that was planned wrongly", async () => {
     const { options } = setUp();
     await expect(performCalls([suspend()], options)).rejects.toThrow(RangeError);
