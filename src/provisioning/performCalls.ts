@@ -9,6 +9,7 @@ import {
   type TargetResult,
 } from "../directory/directory.ts";
 import { defect, guarded } from "./boundary.ts";
+import { groupBy } from "./groupByPerson.ts";
 import { defectCode, type Outcome, outcomeOfFailure, type PersonResult } from "./outcome.ts";
 import type { PlannedCall } from "./planCalls.ts";
 
@@ -21,8 +22,8 @@ export interface PerformOptions {
 
 /**
  * Makes the calls, in their order. A call that fails as a whole fails each of its users, and no other call, with two
- * exceptions. A call that the service refuses is made again in halves until the invalid entries stand alone; if halving served
- * nobody, no more calls of that operation and account are halved. And once an account refuses the credentials or does not
+ * exceptions. A call that the service refuses is made again in halves until the invalid entries stand alone, after all the others;
+ * if halving served nobody, no more calls of that operation and account are halved. And once an account refuses the credentials or does not
  * exist, no more calls of that operation and account are made, because every one would fail alike.
  */
 export async function performCalls(
@@ -39,31 +40,50 @@ export async function performCalls(
     if (answer.failure.class === "configuration") refusals.set(alike, answer.failure);
     return failedCall(call, answer.failure, answer.failure !== outOfTime);
   };
-  const halvedInVain = new Set<string>();
-  const performHalving = async (call: PlannedCall) => {
-    const alike = `${call.operation} ${call.accountId}`;
-    if (halvedInVain.has(alike)) return [await make(call)];
-    const performed = await findInvalidEntries(call, make);
-    if (performed.length > 1 && performed.every(isRefused)) halvedInVain.add(alike);
-    return performed;
-  };
-  const performed = await pMap(calls, performHalving, { concurrency });
-  return performed.flat();
+  const made = await pMap(calls, make, { concurrency });
+  const halved = await halveRefused(made, make, concurrency);
+  return made.flatMap((one) => halved.get(one) ?? [one]);
 }
 
 /**
- * Makes a call; if the service refuses it as a whole, makes it again in halves until the invalid entries stand alone.
- * Everybody else is served at once. Of n entries that costs at most `2 * ceil(log2(n))` further calls for each invalid one.
+ * Makes refused calls again in halves: of one operation and account one after the other, because the first may show that the
+ * fault is not one of their entries. That costs `2 n - 2` calls for n entries, and once is enough.
+ */
+async function halveRefused(
+  made: readonly PerformedCall[],
+  make: (call: PlannedCall) => Promise<PerformedCall>,
+  concurrency: number,
+): Promise<Map<PerformedCall, PerformedCall[]>> {
+  const halved = new Map<PerformedCall, PerformedCall[]>();
+  const refused = made.filter((one) => isRefused(one) && one.call.entries.length > 1);
+  const alike = groupBy(refused, ({ call }) => `${call.operation} ${call.accountId}`);
+  await pMap(
+    alike.values(),
+    async (calls) => {
+      for (const one of calls) {
+        const performed = await findInvalidEntries(one, make);
+        halved.set(one, performed);
+        if (performed.every(isRefused)) return;
+      }
+    },
+    { concurrency },
+  );
+  return halved;
+}
+
+/**
+ * Makes a call that the service has refused as a whole again in halves, until the invalid entries stand alone. Everybody else
+ * is served at once. Of n entries that costs at most `2 * ceil(log2(n))` further calls for each invalid one.
  *
  * An entry that is refused alone while others of the call passed is invalid for ever. Where none passed, the fault may be
  * the call's, and everybody comes again. So does an entry that made the adapter throw: that is a defect, and not the service's
  * word.
  */
 export async function findInvalidEntries(
-  call: PlannedCall,
+  refused: PerformedCall,
   make: (call: PlannedCall) => Promise<PerformedCall>,
 ): Promise<PerformedCall[]> {
-  const performed = await halve(call, make);
+  const performed = await halve(refused, make);
   if (!performed.some(({ failure }) => failure === undefined)) return performed;
   return performed.map((made) =>
     isRefused(made) && !made.halved && made.failure.code !== defectCode
@@ -73,15 +93,16 @@ export async function findInvalidEntries(
 }
 
 async function halve(
-  call: PlannedCall,
+  made: PerformedCall,
   make: (call: PlannedCall) => Promise<PerformedCall>,
 ): Promise<PerformedCall[]> {
-  const made = await make(call);
+  const { call } = made;
   if (!isRefused(made) || call.entries.length < 2) return [made];
   const middle = Math.ceil(call.entries.length / 2);
-  const first = await halve({ ...call, entries: call.entries.slice(0, middle) }, make);
-  const second = await halve({ ...call, entries: call.entries.slice(middle) }, make);
-  return [{ ...made, halved: true }, ...first, ...second];
+  const first = await make({ ...call, entries: call.entries.slice(0, middle) });
+  const ofFirst = await halve(first, make);
+  const second = await make({ ...call, entries: call.entries.slice(middle) });
+  return [{ ...made, halved: true }, ...ofFirst, ...(await halve(second, make))];
 }
 
 /** Combines the directory's results with those that needed no call: one result for each group. */
