@@ -4,7 +4,6 @@ import type { Safeguard } from "../safeguard/safeguard.ts";
 import { defectOf, defectOfResult, inParts } from "./boundary.ts";
 import type { GrantedClaims } from "./claimDecisions.ts";
 import type { PersonDecisions, ResolvedPerson, ScopedDecision } from "./decision.ts";
-import { acceptGoneUsers, latest, type Round } from "./goneUsers.ts";
 import { groupBy } from "./groupByPerson.ts";
 import {
   countedPerson,
@@ -16,13 +15,14 @@ import type { MessageOutcome, PersonResult } from "./outcome.ts";
 import { type PerformedCall, performCalls, toPersonResults } from "./performCalls.ts";
 import { planCalls } from "./planCalls.ts";
 import { type PostSuspensionContext, runPostSuspensionActions } from "./postSuspensionActions.ts";
+import { acceptGoneUsers, latest, type Round } from "./users/goneUsers.ts";
 import {
   askForState,
   askSparingly,
   type ChooseQuestion,
   type ResolveContext,
   resolveUsers,
-} from "./resolveUsers.ts";
+} from "./users/resolveUsers.ts";
 
 export interface CarryOutContext extends ResolveContext, PostSuspensionContext {
   safeguard: Safeguard;

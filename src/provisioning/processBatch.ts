@@ -27,7 +27,7 @@ import { journalUnclaimed } from "./journalEntries.ts";
 import { inRecordOrder, type MessageOutcome, type Outcome } from "./outcome.ts";
 import { parseRecords } from "./parseRecords.ts";
 import type { PerformedCall } from "./performCalls.ts";
-import { forgetReplacedIds } from "./replacedIds.ts";
+import { forgetReplacedIds } from "./users/replacedIds.ts";
 
 /** What a batch needs; all of it but `budget` and `lease` lives as long as the execution environment. */
 export interface BatchContext {

@@ -1,8 +1,8 @@
-import type { Grant, GrantedClaims } from "./claimDecisions.ts";
-import type { PersonDecisions, ResolvedPerson, ScopedDecision, UserResolution } from "./decision.ts";
-import type { AdmittedSuspensions } from "./limitSuspensions.ts";
-import type { MessageOutcome, PersonResult } from "./outcome.ts";
-import type { PerformedCall } from "./performCalls.ts";
+import type { Grant, GrantedClaims } from "../claimDecisions.ts";
+import type { PersonDecisions, ResolvedPerson, ScopedDecision, UserResolution } from "../decision.ts";
+import type { AdmittedSuspensions } from "../limitSuspensions.ts";
+import type { MessageOutcome, PersonResult } from "../outcome.ts";
+import type { PerformedCall } from "../performCalls.ts";
 
 type Group = PersonDecisions<ScopedDecision>;
 

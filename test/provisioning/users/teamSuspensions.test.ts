@@ -1,16 +1,16 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { nth, when } from "../../packages/chime-simulator/faultPlans.ts";
-import { resetFault } from "../../packages/chime-simulator/scriptedFault.ts";
-import type { Ledger } from "../../src/ledger/ledger.ts";
-import { type MemoryStore, memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
-import type { Intent } from "../../src/pipelineSettings.ts";
-import type { QueueRecord } from "../../src/provisioning/decision.ts";
-import { memorySafeguardStore } from "../../src/safeguard/safeguard.ts";
-import { startChimeWorld } from "../directory/chime/chimeWorld.ts";
-import { counted, personOf, tally } from "./limitedService.ts";
-import { aRecord, type EventSample } from "./records.ts";
-import { type Run, runBatch } from "./runBatch.ts";
-import { noon } from "./samples.ts";
+import { nth, when } from "../../../packages/chime-simulator/faultPlans.ts";
+import { resetFault } from "../../../packages/chime-simulator/scriptedFault.ts";
+import type { Ledger } from "../../../src/ledger/ledger.ts";
+import { type MemoryStore, memoryLedger, memoryStore } from "../../../src/ledger/memory/memoryLedger.ts";
+import type { Intent } from "../../../src/pipelineSettings.ts";
+import type { QueueRecord } from "../../../src/provisioning/decision.ts";
+import { memorySafeguardStore } from "../../../src/safeguard/safeguard.ts";
+import { startChimeWorld } from "../../directory/chime/chimeWorld.ts";
+import { counted, personOf, tally } from "../limitedService.ts";
+import { aRecord, type EventSample } from "../records.ts";
+import { type Run, runBatch } from "../runBatch.ts";
+import { noon } from "../samples.ts";
 
 /**
  * Amazon's documents do not say whether a Team account shows a suspended user, nor whether an invitation brings the same user

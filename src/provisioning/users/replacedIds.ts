@@ -1,7 +1,7 @@
-import type { IdentityCache } from "../ledger/ledger.ts";
-import type { ResolvedPerson } from "./decision.ts";
-import { groupBy } from "./groupByPerson.ts";
-import type { Outcome, PersonResult } from "./outcome.ts";
+import type { IdentityCache } from "../../ledger/ledger.ts";
+import type { ResolvedPerson } from "../decision.ts";
+import { groupBy } from "../groupByPerson.ts";
+import type { Outcome, PersonResult } from "../outcome.ts";
 
 /**
  * Forgets the remembered ids of users whom an account may replace. Where people come back by an invitation, they may come

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { accountCache, scanMemory } from "../../src/directory/directoryCache.ts";
-import { memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
-import { memoryIdentityCache } from "../../src/ledger/memory/memoryPorts.ts";
-import type { PersonDecisions, ResolvedPerson, ScopedDecision } from "../../src/provisioning/decision.ts";
+import { accountCache, scanMemory } from "../../../src/directory/directoryCache.ts";
+import { memoryStore } from "../../../src/ledger/memory/memoryLedger.ts";
+import { memoryIdentityCache } from "../../../src/ledger/memory/memoryPorts.ts";
+import type { PersonDecisions, ResolvedPerson, ScopedDecision } from "../../../src/provisioning/decision.ts";
 import {
   type ChooseQuestion,
   type ResolveContext,
   resolveUsers,
-} from "../../src/provisioning/resolveUsers.ts";
-import type { FakeAccount } from "../directory/fakeAccounts.ts";
-import { fakeDirectory } from "../directory/fakeDirectory.ts";
-import { aFailure, aGroup, aUser } from "./samples.ts";
+} from "../../../src/provisioning/users/resolveUsers.ts";
+import type { FakeAccount } from "../../directory/fakeAccounts.ts";
+import { fakeDirectory } from "../../directory/fakeDirectory.ts";
+import { aFailure, aGroup, aUser } from "../samples.ts";
 
 describe("resolveUsers", () => {
   const ada = aUser();

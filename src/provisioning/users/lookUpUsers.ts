@@ -5,9 +5,9 @@ import {
   type Directory,
   type DirectoryUser,
   type Failure,
-} from "../directory/directory.ts";
-import type { Scan, ScanMemory } from "../directory/directoryCache.ts";
-import type { UserResolution } from "./decision.ts";
+} from "../../directory/directory.ts";
+import type { Scan, ScanMemory } from "../../directory/directoryCache.ts";
+import type { UserResolution } from "../decision.ts";
 
 /** The addresses of a person to find: the current one first, then the earlier ones. Lower-case. */
 export type Addresses = readonly [string, ...string[]];

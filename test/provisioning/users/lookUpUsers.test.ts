@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { DirectoryUser } from "../../src/directory/directory.ts";
-import { type ScanMemory, scanMemory } from "../../src/directory/directoryCache.ts";
+import type { DirectoryUser } from "../../../src/directory/directory.ts";
+import { type ScanMemory, scanMemory } from "../../../src/directory/directoryCache.ts";
 import {
   type Addresses,
   type IdLookUp,
   type LookUp,
   lookUpIds,
   lookUpUsers,
-} from "../../src/provisioning/lookUpUsers.ts";
-import { type FakeDirectory, fakeDirectory } from "../directory/fakeDirectory.ts";
-import { aFailure, aUser } from "./samples.ts";
+} from "../../../src/provisioning/users/lookUpUsers.ts";
+import { type FakeDirectory, fakeDirectory } from "../../directory/fakeDirectory.ts";
+import { aFailure, aUser } from "../samples.ts";
 
 describe("lookUpIds", () => {
   it("reads a directory once for all the batches of a rush", async () => {

@@ -1,10 +1,10 @@
 import pMap from "p-map";
-import { attempt, type DirectoryAccount, type Found } from "../directory/directory.ts";
-import type { AccountCache } from "../directory/directoryCache.ts";
-import type { IdentityCache } from "../ledger/ledger.ts";
-import type { GrantedClaims } from "./claimDecisions.ts";
-import type { PersonDecisions, ResolvedPerson, ScopedDecision, UserResolution } from "./decision.ts";
-import { groupBy } from "./groupByPerson.ts";
+import { attempt, type DirectoryAccount, type Found } from "../../directory/directory.ts";
+import type { AccountCache } from "../../directory/directoryCache.ts";
+import type { IdentityCache } from "../../ledger/ledger.ts";
+import type { GrantedClaims } from "../claimDecisions.ts";
+import type { PersonDecisions, ResolvedPerson, ScopedDecision, UserResolution } from "../decision.ts";
+import { groupBy } from "../groupByPerson.ts";
 import { type Addresses, type IdLookUp, type LookUpOptions, lookUpIds, lookUpUsers } from "./lookUpUsers.ts";
 
 export interface ResolveContext extends Omit<LookUpOptions, "accountId"> {
