@@ -6,6 +6,7 @@ import { anyPerson, anyThrow, type Person, runWithThrow, type Throw, thrownStage
 /** The stages of a batch that read decisions, by their files: something must have been thrown in each. */
 const stages = [
   "applyPolicy",
+  "carryOutDecisions",
   "claimDecisions",
   "commitResults",
   "deferDecisions",
@@ -18,7 +19,6 @@ const stages = [
   "performCalls",
   "planCalls",
   "postSuspensionActions",
-  "processBatch",
   "resolveUsers",
 ];
 

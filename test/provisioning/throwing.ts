@@ -185,7 +185,7 @@ function bombOf({ at }: Throw): Bomb {
   const explode = (): never => {
     const { stack = "" } = new Error();
     thrownIn.add(at);
-    for (const [, file = ""] of stack.matchAll(/\/src\/provisioning\/(\w+)\.ts/g)) {
+    for (const [, file = ""] of stack.matchAll(/\/src\/provisioning\/(?:users\/)?(\w+)\.ts/g)) {
       if (file === "boundary" || file === "decision") continue;
       thrownIn.add(file);
       break;
