@@ -27,6 +27,7 @@ const command = new Command("npm run bench --")
   .option("--runs <n>", "with --day: how often the leavers leave", toCount, 3)
   .option("--seconds <n>", "with --day: how long one event a second comes", toCount, 60)
   .option("--rate <n>", "with --day: calls a second that the directory takes", toCount, 10)
+  .option("--burst <n>", "with --day: calls that it takes at once (default: those of a second)", toCount)
   .option("--memory <mb>", "with --day: the functions' memory instead of the template's", toCount)
   .option("--roster", "measure a plan of 100,000 people instead, beside reading the directory alone")
   .option("--json", "one JSON object on stdout; progress goes to stderr")
@@ -45,6 +46,7 @@ interface Options {
   runs: number;
   seconds: number;
   rate: number;
+  burst?: number;
   memory?: number;
 }
 
@@ -56,12 +58,19 @@ async function bench(args: readonly string[]): Promise<number> {
     .opts<Options>();
   const onProgress = (text: string) => stderr.write(`${text}\n`);
   if (day) {
-    const { runs, seconds: trickleSeconds, rate: callsPerSecond, memory } = dayOptions;
+    const {
+      runs,
+      seconds: trickleSeconds,
+      rate: callsPerSecond,
+      burst = callsPerSecond,
+      memory,
+    } = dayOptions;
     const report = await measureDay({
       leavers: records,
       runs,
       trickleSeconds,
       callsPerSecond,
+      burst,
       ...(memory !== undefined && { memoryMegabytes: memory }),
       onProgress,
     });

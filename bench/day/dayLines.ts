@@ -5,13 +5,20 @@ import type { DayBenchReport, RunOfLeavers } from "./measureDay.ts";
 
 /** The report for people, as lines of text. */
 export function dayLines({ environment, runs, timesIdeal, trickle, faults }: DayBenchReport): string[] {
-  const { memoryMegabytes, processors, unlimited, callsPerSecond, latencyMilliseconds, dynamoMilliseconds } =
-    environment;
+  const {
+    memoryMegabytes,
+    processors,
+    unlimited,
+    callsPerSecond,
+    burst,
+    latencyMilliseconds,
+    dynamoMilliseconds,
+  } = environment;
   const [first] = runs;
   return [
     `${whole(first?.leavers ?? 0)} leavers at once, functions of ${whole(memoryMegabytes)} MB`,
     machineLine(environment),
-    `The directory takes ${callsPerSecond} calls/s and ${latencyMilliseconds} ms a call; DynamoDB takes ${dynamoMilliseconds} ms a request.`,
+    `The directory takes ${callsPerSecond} calls/s, ${burst} at once, and ${latencyMilliseconds} ms a call; DynamoDB takes ${dynamoMilliseconds} ms a request.`,
     unlimited === undefined
       ? `Each process of a function has ${processors.toFixed(2)} of a processor; the emulators are not limited.`
       : `THE FUNCTIONS ARE NOT LIMITED to ${processors.toFixed(2)} of a processor: ${unlimited}`,

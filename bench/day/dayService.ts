@@ -21,7 +21,10 @@ export interface DayServiceOptions {
   people: number;
   /** Of all functions, instead of the template's. */
   memoryMegabytes: number | undefined;
-  settings: Pick<DaySettings, "callsPerSecond" | "latencyMilliseconds">;
+  settings: Pick<DaySettings, "callsPerSecond" | "latencyMilliseconds"> & {
+    /** Calls that the directory takes at once. */
+    burst: number;
+  };
   /** Of each request. */
   dynamoMilliseconds: number;
   onProblem: (problem: string) => void;
@@ -77,8 +80,7 @@ export async function startDayService(options: DayServiceOptions): Promise<DaySe
     chime: {
       accounts: [account],
       latencyMilliseconds: settings.latencyMilliseconds,
-      // No bursts: what was not asked for in time is lost.
-      faults: rateLimit({ callsPerSecond: settings.callsPerSecond, burst: 1 }),
+      faults: rateLimit(settings),
     },
     onProcess: (started) => {
       shares.limit(started);

@@ -21,6 +21,8 @@ export interface DayOptions {
   /** How long one event a second comes after the last run. */
   trickleSeconds: number;
   callsPerSecond: number;
+  /** Calls that the directory takes at once: what it was not asked for is saved up to this. */
+  burst: number;
   memoryMegabytes?: number;
   /** Told what is going on, a line at a time. */
   onProgress: (text: string) => void;
@@ -35,6 +37,7 @@ export interface DayBenchReport {
     /** Why the functions were not limited to that; absent where they were. */
     unlimited?: string;
     callsPerSecond: number;
+    burst: number;
     latencyMilliseconds: number;
     dynamoMilliseconds: number;
   };
@@ -60,7 +63,7 @@ const dynamoMilliseconds = 5;
 
 /** Leavers all at once, so often, and then a trickle, through the packaged service on the embedded stack. */
 export function measureDay(options: DayOptions): Promise<DayBenchReport> {
-  const { leavers, trickleSeconds, callsPerSecond, memoryMegabytes, onProgress } = options;
+  const { leavers, trickleSeconds, callsPerSecond, burst, memoryMegabytes, onProgress } = options;
   const machine = describeMachine();
   return withTemporaryFolder("bench-day", async (packageDirectory) => {
     onProgress("packaging the service as it would be deployed");
@@ -71,7 +74,7 @@ export function measureDay(options: DayOptions): Promise<DayBenchReport> {
         packageDirectory,
         people: leavers + trickleSeconds,
         memoryMegabytes,
-        settings: { callsPerSecond, latencyMilliseconds },
+        settings: { callsPerSecond, burst, latencyMilliseconds },
         dynamoMilliseconds,
         onProblem: (problem) => faults.push(problem),
       });
@@ -96,6 +99,7 @@ export function measureDay(options: DayOptions): Promise<DayBenchReport> {
           processors: processorShare(memory),
           ...(unlimited !== undefined && { unlimited }),
           callsPerSecond,
+          burst,
           latencyMilliseconds,
           dynamoMilliseconds,
         },

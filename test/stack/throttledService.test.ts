@@ -42,11 +42,10 @@ it("a service that takes 10 calls a second, and no bursts, is asked little more 
   );
   expect([suspended.length, await deadLetterReasons(stack)]).toEqual([people, []]);
   expect(ends.filter((reason) => reason !== "succeeded" && reason !== "partial")).toEqual([]);
-  // Until each of the two functions has found its pace some more are refused: once, and not in proportion. With 10,000
-  // people it is 235 calls; `pacer.test.ts` holds the proportion. Measured by the calls that were taken, because a slow
-  // machine publishes in smaller batches.
+  // Until each of the two functions has found its pace some more are refused: once, and not in proportion, which
+  // `chimeClients.test.ts` holds. Measured by the calls that were taken, because a slow machine publishes in smaller batches.
   expect(refused).toBeGreaterThan(0);
-  expect(calls).toBeLessThanOrEqual(1.2 * (calls - refused) + 20);
+  expect(calls).toBeLessThanOrEqual(1.3 * (calls - refused) + 20);
 });
 
 const limit = rateLimit({ callsPerSecond: 10, burst: 1 });

@@ -33,6 +33,7 @@ const report: DayBenchReport = {
     memoryMegabytes: 512,
     processors: 512 / 1769,
     callsPerSecond: 10,
+    burst: 10,
     latencyMilliseconds: 20,
     dynamoMilliseconds: 5,
   },
@@ -54,7 +55,7 @@ it("tells the runs, their median, what the function took, and the trickle", () =
   expect(dayLines(report)).toEqual([
     "10,000 leavers at once, functions of 512 MB",
     "Node.js v20.19.0 · 2 × a processor · linux x64 · 2026-01-05T09:00:00.000Z · load 1.3",
-    "The directory takes 10 calls/s and 20 ms a call; DynamoDB takes 5 ms a request.",
+    "The directory takes 10 calls/s, 10 at once, and 20 ms a call; DynamoDB takes 5 ms a request.",
     "Each process of a function has 0.29 of a processor; the emulators are not limited.",
     "",
     "run  seconds  by the ideal  calls  refused  users a call  DynamoDB  other emulators",
