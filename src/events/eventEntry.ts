@@ -1,8 +1,8 @@
 import { type Breach, eventBounds, findBreach, isJsonObject, parseJson } from "./boundedJson.ts";
 import { type EventEntry, entrySizeBytes, MAX_REQUEST_BYTES } from "./eventBus.ts";
 import { DEFAULT_SOURCE, isDetailType } from "./hrEvent.ts";
-import { parseHrEvent, unknownDetailType } from "./parseEvent.ts";
-import type { Problem } from "./problems.ts";
+import { formatPath, parseHrEvent, unknownDetailType } from "./parseEvent.ts";
+import { type Problem, problemText, toProblem } from "./problems.ts";
 
 /** A line that may be sent, or the reason why it may not. */
 export type ToEntryResult =
@@ -29,6 +29,8 @@ export function toEntry(line: Uint8Array, { unchecked }: { unchecked: boolean })
   if (parsed?.ok === false) return { status: "malformed", problems: parsed.problems };
   if (detail === undefined) return refuse("NoDetail", "detail: expected an object; got nothing");
   const entry = { source, detailType, detail: JSON.stringify(detail) };
+  const unsendable = findUnsendable(entry.detail, detail);
+  if (unsendable !== undefined) return refuse("UnsendableCharacter", problemText(unsendable));
   const bytes = entrySizeBytes(entry);
   if (bytes < MAX_REQUEST_BYTES) return { status: "entry", entry };
   return refuse("TooLarge", `expected an entry of less than ${MAX_REQUEST_BYTES} bytes; got ${bytes}`);
@@ -40,6 +42,46 @@ const sourceRule = 'source: expected text of 1 to 256 characters that does not b
 function isSource(value: unknown): value is string {
   return typeof value === "string" && /^(?!aws\.)\S.{0,255}$/.test(value);
 }
+
+/**
+ * Finds a text that cannot go through the bus to a queue: SQS refuses U+FFFE and U+FFFF, of which EventBridge would tell nobody, and
+ * half of a surrogate pair has no encoding. Control characters are escaped in JSON, and pass.
+ *
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+function findUnsendable(json: string, detail: unknown): Problem | undefined {
+  return mayBeUnsendable.test(json) ? findUnsendableText(detail, ["detail"]) : undefined;
+}
+
+/** `JSON.stringify` escapes a surrogate that stands alone. A text that has such an escape in it looks the same, and is looked at. */
+const mayBeUnsendable = /[\ufffe\uffff]|\\ud[89a-f]/;
+const unsendable = /[\p{Cs}\ufffe\uffff]/u;
+
+function findUnsendableText(value: unknown, path: readonly PropertyKey[]): Problem | undefined {
+  if (typeof value === "string")
+    return unsendable.test(value)
+      ? toProblem(formatPath(path), "characters that a queue takes", value)
+      : undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, each] of Object.entries(value)) {
+    const place = [...path, Array.isArray(value) ? Number(key) : key];
+    const found = findUnsendableText(key, place) ?? findUnsendableText(each, place);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Whether a line was refused for what it is, before the bus was asked: it will never be sent. */
+export function isLastingRefusal(code: string): boolean {
+  return lastingRefusals.has(code);
+}
+
+const lastingRefusals: ReadonlySet<string> = new Set([
+  "TooDeep",
+  "TooLarge",
+  "TooManyValues",
+  "UnsendableCharacter",
+]);
 
 function refuse(code: string, message: string): Refused {
   return { status: "refused", code, message };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { emailAddress, identifier, ownIdentifier, printable, text } from "./eventTexts.ts";
 import { isTimeZone } from "./eventTime.ts";
 
 export type DetailType = keyof typeof hrEventSchemas;
@@ -11,17 +12,6 @@ export type HrEvent = {
 /** The `source` of events that name none. */
 export const DEFAULT_SOURCE = "rollcall.hr";
 
-/**
- * Ids become keys of the ledger, so they must have an encoding of their own: half a surrogate pair has none, and two ids
- * would be one key. A key takes 1024 bytes and more, and a character has three at most.
- */
-const identifier = (maxLength: number) =>
-  text(
-    maxLength,
-    `printable text of 1 to ${maxLength} characters without white space around it`,
-    /^[^\s\p{Cc}\p{Cs}](?:[^\p{Cc}\p{Cs}]*[^\s\p{Cc}\p{Cs}])?$/u,
-  );
-
 const instant = (description: string) =>
   z.iso
     .datetime({
@@ -32,39 +22,32 @@ const instant = (description: string) =>
     .max(40)
     .describe(description);
 
-/** Excludes the characters that only a quoted local part may hold: no directory takes them, and `maskEmails` ends at them. */
-const emailAddress = text(
-  254,
-  "an e-mail address of at most 254 characters, such as ada@example.com",
-  /^[^\s@"<>(),:;\p{Cc}\p{Cs}]+@[^\s@"'<>(),:;.\p{Cc}\p{Cs}]+(?:\.[^\s@"'<>(),:;.\p{Cc}\p{Cs}]+)+$/u,
-);
-
 const metadata = object({
-  id: identifier(128).describe(
+  id: ownIdentifier(128).describe(
     "Unique per event, and the key of idempotency: an event that is sent again keeps its id.",
   ),
   schemaVersion: text(8, 'a supported version, such as "1.0"', /^1\.\d{1,4}$/).describe(
     "Version of this schema. A minor version adds optional fields only.",
   ),
   occurredAt: instant("When HR decided. Decisions take effect in this order, whatever order they arrive in."),
-  correlationId: identifier(128).optional().describe("Carried through to the logs."),
-  origin: identifier(128).optional().describe("The system that the event comes from."),
+  correlationId: printable(128).optional().describe("Carried through to the logs."),
+  origin: printable(128).optional().describe("The system that the event comes from."),
   waitingSince: instant(
     "Written by Rollcall when it publishes an event anew whose user did not exist yet. Leave it out.",
   ).optional(),
 });
 
-const role = identifier(256).describe(
+const role = printable(256).describe(
   "The person's role in HR, from which the policy derives a license; the policy may exclude roles, too.",
 );
 
 const person = object({
-  personId: identifier(128).describe(
+  personId: ownIdentifier(128).describe(
     "The person's id in HR, stable for life: e-mail addresses change, and this is what ties events together.",
   ),
-  email: emailAddress.describe("The person's current work address."),
+  email: emailAddress().describe("The person's current work address."),
   previousEmails: z
-    .array(emailAddress, { error: "an array of at most 20 e-mail addresses" })
+    .array(emailAddress(), { error: "an array of at most 20 e-mail addresses" })
     .max(20)
     .optional()
     .describe("Addresses under which the directory may still know the person."),
@@ -73,7 +56,7 @@ const person = object({
     .describe("The user's id in the account's directory, if the sender knows it: saves a look-up."),
   role: role.optional(),
   attributes: z
-    .record(z.string(), identifier(256), { error: "an object of at most 20 texts" })
+    .record(z.string(), printable(256), { error: "an object of at most 20 texts" })
     .refine((texts) => Object.keys(texts).length <= 20, { error: "at most 20 texts" })
     .meta({ maxProperties: 20 })
     .optional()
@@ -110,7 +93,7 @@ const oneEffectiveTime = {
 };
 
 /** Not an enum: the account says which licenses exist, and a new one must not need a release. */
-const licenseType = identifier(64).describe("A license that the account supports, such as Pro.");
+const licenseType = printable(64).describe("A license that the account supports, such as Pro.");
 
 /** A license that follows from a decision about access is void once another one about the person's access stands. */
 const followed = object({
@@ -129,8 +112,7 @@ const followed = object({
  * `events/schemas/`. A new event is a new row here and a mention in `pipelineSettings.ts`. Unknown fields are dropped without
  * complaint, because HR systems add fields without asking; wrong ones are not tolerated.
  *
- * Each `error` is an expectation, a noun phrase that completes "expected …" in `parseHrEvent`'s problems. A length is checked
- * before a pattern and ends the check, so that a hostile string never reaches a pattern.
+ * Each `error` is an expectation, a noun phrase that completes "expected …" in `parseHrEvent`'s problems.
  */
 export const hrEventSchemas = {
   EmployeeHired: detail(person.safeExtend({ licenseType: licenseType.optional() })),
@@ -162,9 +144,4 @@ function detail<Data extends z.ZodType>(data: Data) {
 
 function object<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.object(shape, { error: "an object" });
-}
-
-function text(maxLength: number, expectation: string, pattern?: RegExp) {
-  const bounded = z.string({ error: expectation }).max(maxLength, { abort: true });
-  return pattern === undefined ? bounded : bounded.regex(pattern);
 }

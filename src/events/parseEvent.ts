@@ -64,12 +64,20 @@ export function parseHrEvent(type: unknown, detail: unknown): ParsedHrEvent {
 }
 
 function toProblems(issues: readonly z.core.$ZodIssue[], detail: unknown): Problem[] {
-  return issues
-    .slice(0, MAX_PROBLEMS)
-    .map(({ path, message }) => toProblem(formatPath(path), message, valueAt(path, detail)));
+  return issues.slice(0, MAX_PROBLEMS).map((issue) => ({
+    ...toProblem(formatPath(issue.path), issue.message, valueAt(issue.path, detail)),
+    ...codeOfIssue(issue),
+  }));
 }
 
-function formatPath(path: readonly PropertyKey[]): string {
+/** The code that a check of the schema gives to what fails it. */
+export function codeOfIssue(issue: z.core.$ZodIssue): { code?: string } {
+  const code: unknown = issue.code === "custom" ? issue.params?.code : undefined;
+  return typeof code === "string" ? { code } : {};
+}
+
+/** `data.previousEmails[2]`, or `detail` for no path at all. */
+export function formatPath(path: readonly PropertyKey[]): string {
   if (path.length === 0) return "detail";
   return path
     .map((key) => (typeof key === "number" ? `[${key}]` : `.${nameOf(key)}`))

@@ -46,7 +46,7 @@ function toOutcomeOfEvent(result: InboundEventResult | undefined): Outcome {
     case "accepted":
       return { kind: "applied", requestId: undefined };
     case "invalid":
-      return { kind: "rejected", code: "Malformed", reason: result.why };
+      return { kind: "rejected", code: result.code, reason: result.why };
     case "failed":
       return { kind: "retry", code: "NotPublished", reason: result.why };
     case undefined:

@@ -1,4 +1,5 @@
-import { describeProblems } from "../events/problems.ts";
+import { isLastingRefusal } from "../events/eventEntry.ts";
+import { codeOfProblems, describeProblems } from "../events/problems.ts";
 import { type PublishedLine, type PublishOptions, publishEvents } from "../events/publishEvents.ts";
 import { type InboundEvent, toEventLine } from "./inboundEvent.ts";
 
@@ -11,7 +12,7 @@ import { type InboundEvent, toEventLine } from "./inboundEvent.ts";
  */
 export type InboundEventResult =
   | { kind: "accepted"; id: string }
-  | { kind: "invalid"; id: string; why: string }
+  | { kind: "invalid"; id: string; code: string; why: string }
   | { kind: "failed"; id: string; why: string };
 
 export interface PublishContext extends Pick<PublishOptions, "bus" | "sleep" | "random"> {
@@ -39,9 +40,17 @@ function toResult(id: string, published: PublishedLine): InboundEventResult {
     case "accepted":
       return { kind: "accepted", id };
     case "malformed":
-      return { kind: "invalid", id, why: describeProblems(published.problems) };
-    case "refused":
-      return { kind: "failed", id, why: `${published.code}: ${published.message}` };
+      return {
+        kind: "invalid",
+        id,
+        code: codeOfProblems(published.problems),
+        why: describeProblems(published.problems),
+      };
+    case "refused": {
+      const { code, message } = published;
+      const why = `${code}: ${message}`;
+      return isLastingRefusal(code) ? { kind: "invalid", id, code, why } : { kind: "failed", id, why };
+    }
     case "unsent":
       return { kind: "failed", id, why: published.reason };
   }

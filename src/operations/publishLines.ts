@@ -1,5 +1,6 @@
 import { toEntry } from "../events/eventEntry.ts";
 import type { EventLine } from "../events/eventLines.ts";
+import { problemText } from "../events/problems.ts";
 import { type PublishedLine, type PublishOptions, publishEvents } from "../events/publishEvents.ts";
 import { maskEmails } from "../privacy/masking.ts";
 
@@ -154,7 +155,7 @@ export function toRejection(result: LineResult): Rejection | undefined {
     case "valid":
       return undefined;
     case "malformed":
-      return { line, status, reasons: result.problems.map(({ path, message }) => `${path}: ${message}`) };
+      return { line, status, reasons: result.problems.map(problemText) };
     case "refused":
       return { line, status, reasons: [maskEmails(`${result.code}: ${result.message}`)] };
     case "unsent":

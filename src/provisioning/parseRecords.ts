@@ -1,7 +1,7 @@
 import { effectiveTime } from "../events/eventTime.ts";
 import type { HrEvent } from "../events/hrEvent.ts";
 import { parseEnvelope, parseHrEvent } from "../events/parseEvent.ts";
-import { describeProblems, type Problem } from "../events/problems.ts";
+import { codeOfProblems, describeProblems, type Problem } from "../events/problems.ts";
 import type { Pipeline } from "../pipelineSettings.ts";
 import { guarded, unreadable } from "./boundary.ts";
 import { type Decision, type QueueRecord, versionKey } from "./decision.ts";
@@ -75,7 +75,7 @@ function toDecision(
 const none: readonly string[] = [];
 
 function malformed(problems: readonly Problem[]): Outcome {
-  return { kind: "rejected", code: "Malformed", reason: describeProblems(problems) };
+  return { kind: "rejected", code: codeOfProblems(problems), reason: describeProblems(problems) };
 }
 
 function misrouted({ type }: HrEvent, { intent, detailTypes }: Pipeline): Outcome {

@@ -16,6 +16,14 @@ const adviceByCode = new Map<string, DeadLetterAdvice>([
     },
   ],
   [
+    "MaskedAddress",
+    {
+      meaning: "its address is masked with ***",
+      advice:
+        "It was copied from a report or a log. Publish the event with the person's whole address, from HR, then discard this one.",
+    },
+  ],
+  [
     "Unusable",
     {
       meaning: "no event can be made of it",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { boundedList, parseJson } from "../events/boundedJson.ts";
+import { text as boundedText } from "../events/eventTexts.ts";
 import { type DeadLetterSource, deadLetterAttributes } from "./deadLetter.ts";
 
 /** What is read of a message that SQS hands out. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Message.html */
@@ -125,7 +126,7 @@ export interface DeadLetterEvent {
 }
 
 /** As long as the event's own schema lets an id be. */
-const text = z.string().min(1).max(128).optional().catch(undefined);
+const text = boundedText(128, "a text").min(1).optional().catch(undefined);
 const emails = boundedList(z.string()).catch([]);
 
 const hrEventSchema = z.object({

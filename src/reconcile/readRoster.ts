@@ -1,4 +1,6 @@
-import { toProblem } from "../events/problems.ts";
+import type * as z from "zod";
+import { codeOfIssue } from "../events/parseEvent.ts";
+import { problemText, toProblem } from "../events/problems.ts";
 import type { RosterSettings } from "../policy/rosterSettings.ts";
 import { decodeText, readCsv, readJson } from "./rosterFormats.ts";
 import {
@@ -56,7 +58,7 @@ async function checkRows(source: RosterRecords, options: ReadRosterOptions): Pro
   for await (const record of source.records) {
     const parsed = schema.safeParse(record.cells);
     if (parsed.success) rows.push({ ...parsed.data, number: record.number });
-    else problems.push(...parsed.error.issues.map((issue) => problemText(issue, record, source)));
+    else problems.push(...parsed.error.issues.map((issue) => describeIssue(issue, record, source)));
     if (problems.length >= maxProblems) break;
   }
   if (problems.length > 0) return { kind: "broken", problems: problems.slice(0, maxProblems) };
@@ -65,15 +67,19 @@ async function checkRows(source: RosterRecords, options: ReadRosterOptions): Pro
   return { kind: "broken", problems: [`expected ${expectedRows} rows; got ${rows.length}`] };
 }
 
-function problemText(
-  { path: [field = "", inner], message }: { path: readonly PropertyKey[]; message: string },
+function describeIssue(
+  issue: z.core.$ZodIssue,
   { number, cells }: RosterRecord,
   { unit, headingOf }: RosterRecords,
 ): string {
+  const {
+    path: [field = "", inner],
+    message,
+  } = issue;
   const name = String(field === "attributes" ? (inner ?? field) : field);
   const value = new Map<string, unknown>(Object.entries(cells)).get(name);
   const problem = toProblem(`${unit} ${number}, column ${headingOf(name)}`, message, value);
-  return `${problem.path}: ${problem.message}`;
+  return problemText({ ...problem, ...codeOfIssue(issue) });
 }
 
 /** Looks at the first character that is not blank, and gives back the whole text. */

@@ -13,7 +13,7 @@ describe("ingestOktaEvents", () => {
     const messages = [{ body: "" }, message("a"), message("b", "FAILURE"), message("c"), message("d")];
     const results = { "okta-a": "accepted", "okta-c": "failed", "okta-d": "invalid" } as const;
     const publish = async (events: readonly InboundEvent[]) =>
-      events.map(({ id }) => ({ kind: results[id as keyof typeof results], id, why: id }));
+      events.map(({ id }) => ({ kind: results[id as keyof typeof results], id, code: "Code", why: id }));
     const ingested = await ingestOktaEvents(messages, publish);
     expect(ingested.map((each) => each.message)).toEqual(messages);
     expect(ingested.map(({ outcome }) => outcome)).toEqual([
@@ -21,7 +21,7 @@ describe("ingestOktaEvents", () => {
       { kind: "applied", requestId: undefined },
       { kind: "excluded", rule: "it did not succeed in Okta" },
       { kind: "retry", code: "NotPublished", reason: "okta-c" },
-      { kind: "rejected", code: "Malformed", reason: "okta-d" },
+      { kind: "rejected", code: "Code", reason: "okta-d" },
     ]);
   });
 });

@@ -14,13 +14,25 @@ const leaver = (id: string, email = "ada@example.com"): InboundEvent => ({
 describe("publishInboundEvents", () => {
   it("gives one result for each event, in their order", async () => {
     const bus = recordingBus(() => ({ entries: { c: invalid } }));
-    const events = [leaver("a"), leaver("b", "no address"), leaver("c")];
+    const unsendable = { ...leaver("d"), fields: { reason: "a\uffff" } };
+    const events = [leaver("a"), leaver("b", "no address"), leaver("c"), unsendable];
     const { signal } = new AbortController();
     const context = { bus, sleep: async () => undefined, random: () => 0, signal };
     expect(await publishInboundEvents(events, context)).toEqual([
       { kind: "accepted", id: "a" },
-      { kind: "invalid", id: "b", why: expect.stringMatching(/^data\.email: expected an e-mail address/) },
+      {
+        kind: "invalid",
+        id: "b",
+        code: "Malformed",
+        why: expect.stringMatching(/^data\.email: expected an e-mail address/),
+      },
       { kind: "failed", id: "c", why: "InvalidArgument: not like this" },
+      {
+        kind: "invalid",
+        id: "d",
+        code: "UnsendableCharacter",
+        why: expect.stringMatching(/^UnsendableCharacter: detail\.data\.reason: /),
+      },
     ]);
   });
 
