@@ -55,7 +55,7 @@ export function withSqsFaults(handle: SqsHandler, faults: SqsFaults): SqsHandler
   return async (request, response) => {
     const body = await text(request);
     const call = callSchema.parse(parseJson(body));
-    const operation = String(request.headers["x-amz-target"]).replace(/^.*\./, "");
+    const operation = operationOf(request);
     const queue = call.QueueUrl.replace(/^.*\//, "");
     const index = counts.get(`${operation} ${queue}`) ?? 0;
     counts.set(`${operation} ${queue}`, index + 1);
@@ -64,7 +64,12 @@ export function withSqsFaults(handle: SqsHandler, faults: SqsFaults): SqsHandler
       case "refuse":
         return refuse(response, fault);
       case "refuseEntries":
-        return refuseEntries(fault, call, (others) => handle(again(request, others), response), response);
+        return refuseEntries(
+          failuresOf(fault, call),
+          call,
+          (others) => handle(again(request, others), response),
+          response,
+        );
       case "loseAnswer":
         response.end = () => response.destroy();
         return handle(again(request, body), response);
@@ -81,16 +86,36 @@ function refuse(response: ServerResponse, { status, code }: Extract<SqsFault, { 
   response.end(JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message: asked }));
 }
 
-/** Forwards the other entries and adds the refused ones to the answer. SQS accepts no empty batch. */
-async function refuseEntries(
+function failuresOf(
   { ids, code }: Extract<SqsFault, { kind: "refuseEntries" }>,
-  call: z.output<typeof callSchema>,
+  { Entries }: z.output<typeof callSchema>,
+): EntryFailure[] {
+  const refused = Entries.filter(({ Id }) => ids.includes(Id));
+  return refused.map(({ Id }) => ({ Id, Code: code, Message: asked, SenderFault: false }));
+}
+
+/** A failed entry of a batch, as SQS answers it. */
+interface EntryFailure {
+  Id: string;
+  Code: string;
+  Message: string;
+  SenderFault: boolean;
+}
+
+/** The operation that a request's header names, such as `SendMessageBatch`. */
+export function operationOf({ headers }: IncomingMessage): string {
+  return String(headers["x-amz-target"]).replace(/^.*\./, "");
+}
+
+/** Forwards the other entries and adds the failed ones to the answer. SQS accepts no empty batch. */
+export async function refuseEntries(
+  failures: readonly EntryFailure[],
+  call: { Entries: readonly { Id: string }[] },
   handOn: (body: string) => Promise<void>,
   response: ServerResponse,
 ): Promise<void> {
-  const refused = call.Entries.filter(({ Id }) => ids.includes(Id));
-  const others = call.Entries.filter(({ Id }) => !ids.includes(Id));
-  const failures = refused.map(({ Id }) => ({ Id, Code: code, Message: asked, SenderFault: false }));
+  const refused = new Set(failures.map(({ Id }) => Id));
+  const others = call.Entries.filter(({ Id }) => !refused.has(Id));
   const end = response.end.bind(response);
   const endWithFailures = (answer: unknown) => {
     const { Failed, ...rest } = answerSchema.parse(parseJson(String(answer)));
@@ -102,7 +127,7 @@ async function refuseEntries(
 }
 
 /** Repeats a request whose body has been read. It has a socket of its own, because the original would end with it. */
-function again({ headers }: IncomingMessage, body: string): IncomingMessage {
+export function again({ headers }: IncomingMessage, body: string): IncomingMessage {
   const request = new IncomingMessage(new Socket());
   request.headers = headers;
   request.push(body);

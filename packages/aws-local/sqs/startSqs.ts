@@ -5,6 +5,7 @@ import { createRequestHandler } from "local-aws-sqs";
 import type { QueueModel } from "../cloudformation/stackModel.ts";
 import { closeServer, urlOf } from "../httpServer.ts";
 import type { LocalAccount } from "../localAccount.ts";
+import { withAllowedCharacters } from "./messageContents.ts";
 import { type SqsFaults, type SqsHandler, withSqsFaults } from "./sqsFaults.ts";
 
 export interface SqsServer {
@@ -58,7 +59,8 @@ async function listen({ accountId, region }: LocalAccount, faults: SqsFaults | u
     region,
     emulateQueueCreationLifecycle: false,
   });
-  const handle = faults === undefined ? faithful(emulator) : withSqsFaults(faithful(emulator), faults);
+  const checked = withAllowedCharacters(faithful(emulator));
+  const handle = faults === undefined ? checked : withSqsFaults(checked, faults);
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
