@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { MAX_REQUEST_BYTES } from "../../src/events/eventBus.ts";
 import type { HeadState } from "../../src/ledger/head.ts";
 import {
   changeHead,
@@ -58,6 +59,7 @@ function world(users = [aUser({ userId: "u-eve", email: "eve@lwa.example", licen
   return {
     store,
     pending,
+    directory,
     run,
     pass: (days: number) => {
       clock += days * day;
@@ -285,5 +287,78 @@ describe("after a hire", () => {
     });
     await run("relicense", named);
     expect([waits, (await waiting()).length]).toEqual(["deferred", 2]);
+  });
+});
+
+describe("a license that follows and can never be published", () => {
+  /** Passes as it is, and has no room for what a follow-up adds. */
+  const attributes = { [`a${"x".repeat(MAX_REQUEST_BYTES - 400)}`]: "x" };
+
+  /** Runs one event, and tells its whole outcome. */
+  async function outcomeOf(intent: Intent, record: ReturnType<typeof aRecord>, policy = rules) {
+    const { store, pending, directory } = world();
+    const { outcomes } = await runBatch([record], { intent, directory, store, rules: policy });
+    return { outcome: outcomes[0], waiting: await collect(pending.list()), directory, store };
+  }
+
+  it.fails("because the bus takes nothing so large is told once, as a dead letter of the hire", async () => {
+    const hired = aRecord("EmployeeHired", {
+      id: "hired",
+      email: "new@team.example",
+      data: { role: "engineer", attributes },
+    });
+    const { outcome, waiting, directory } = await outcomeOf("onboard", hired);
+    expect({ outcome, waiting, invited: directory.carried("invite") }).toEqual({
+      outcome: {
+        kind: "rejected",
+        code: "LicenseNotKept",
+        reason: expect.stringMatching(
+          /^the person has access, but the license that follows is not kept: TooLarge: expected an entry of less than 262144 bytes; got \d+; set the license Pro by hand/,
+        ),
+        carriedOut: true,
+      },
+      waiting: [],
+      invited: [["new@team.example"]],
+    });
+  });
+
+  it.fails("because it breaks the schema is told once, as a dead letter of the leave", async () => {
+    const policy = toPolicyRules(
+      policySchema.parse({
+        afterSuspension: { license: { to: " Basic", afterDays: 10 } },
+        accounts: [{ id: "lwa", domains: ["lwa.example"] }],
+      }),
+    );
+    const left = aRecord("EmployeeLeft", { id: "left", email: "eve@lwa.example" });
+    const { outcome, waiting, directory, store } = await outcomeOf("offboard", left, policy);
+    expect({ outcome, waiting, suspended: directory.carried("suspend") }).toEqual({
+      outcome: {
+        kind: "rejected",
+        code: "LicenseNotKept",
+        reason: expect.stringMatching(
+          /^the person is suspended, but the license that follows is not kept: data\.licenseType: expected printable text .*; set the license {2}Basic by hand/,
+        ),
+        carriedOut: true,
+      },
+      waiting: [],
+      suspended: [["u-eve"]],
+    });
+    expect([...store.journal.values()].map(({ outcome: end, code }) => [end, code])).toEqual([
+      ["rejected", "LicenseNotKept"],
+    ]);
+  });
+
+  it("holds up nobody else: a neighbour's license waits for its day", async () => {
+    const { store, pending, directory } = world();
+    const records = ["a", "b"].map((name) =>
+      aRecord("EmployeeHired", {
+        id: name,
+        personId: name,
+        email: `${name}@team.example`,
+        data: { role: "engineer", ...(name === "a" && { attributes }) },
+      }),
+    );
+    await runBatch(records, { intent: "onboard", directory, store, rules });
+    expect((await collect(pending.list())).map(({ personId }) => personId)).toContain("b");
   });
 });
