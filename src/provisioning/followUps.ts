@@ -1,9 +1,12 @@
 import type { DirectoryAccount } from "../directory/directory.ts";
+import { toEntry } from "../events/eventEntry.ts";
 import { dayMilliseconds } from "../events/eventTime.ts";
 import { DEFAULT_SOURCE } from "../events/hrEvent.ts";
+import { describeProblems } from "../events/problems.ts";
 import type { Ledger, StandingAnswer } from "../ledger/ledger.ts";
 import type { DeferAnswer, FollowUpKind, PendingStore, WaitingDecision } from "../ledger/pendingStore.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
+import { maskEmails } from "../privacy/masking.ts";
 import type { Decision, FollowedEvent, ScopedDecision } from "./decision.ts";
 import {
   ledgerUnavailable,
@@ -11,6 +14,7 @@ import {
   type Outcome,
   type PersonResult,
   personBusy,
+  type Rejected,
 } from "./outcome.ts";
 
 /**
@@ -80,14 +84,18 @@ export async function putFollowUps(
   now: number,
 ): Promise<readonly FollowedResult[]> {
   const toPut: { result: PersonResult; followUp: FollowUp; waiting: WaitingDecision }[] = [];
+  const followed = new Map<PersonResult, FollowedResult>();
   for (const result of results) {
     const { newest } = result.group;
     const followUp = followUpOf(newest, result.outcome, accounts.get(newest.accountId), rules, now);
-    if (followUp !== undefined) toPut.push({ result, followUp, waiting: toWaiting(newest, followUp) });
+    if (followUp === undefined) continue;
+    const waiting = toWaiting(newest, followUp);
+    const refusal = refusalOf(waiting);
+    if (refusal === undefined) toPut.push({ result, followUp, waiting });
+    else followed.set(result, withoutFollowUp(result, followUp, refusal));
   }
-  if (toPut.length === 0) return results;
+  if (toPut.length + followed.size === 0) return results;
   const answers = await pending.defer(toPut.map(({ waiting }) => waiting));
-  const followed = new Map<PersonResult, FollowedResult>();
   for (const [index, { result, followUp }] of toPut.entries())
     followed.set(result, withFollowUp(result, followUp, answers[index]));
   return results.map((result) => followed.get(result) ?? result);
@@ -101,6 +109,34 @@ function withFollowUp(
   // The follow-up of a newer decision may wait already: then this one is out of date.
   if (answer?.kind === "deferred" || answer?.kind === "superseded") return { ...result, followUp: kind };
   return { ...result, outcome: { ...ledgerUnavailable(answer), carriedOut: true } };
+}
+
+/** Why the event could never be published: the bus would not take it, or its own pipeline would reject it. */
+function refusalOf({ event }: WaitingDecision): string | undefined {
+  const checked = toEntry(Buffer.from(event), { unchecked: false });
+  switch (checked.status) {
+    case "entry":
+      return undefined;
+    case "malformed":
+      return describeProblems(checked.problems);
+    case "refused":
+      return `${checked.code}: ${checked.message}`;
+  }
+}
+
+/** Told once, as a dead letter of the decision that was carried out: otherwise it would fail to be published each minute. */
+function withoutFollowUp(
+  result: PersonResult,
+  { after, licenseType }: FollowUp,
+  refusal: string,
+): PersonResult {
+  const { group, outcome } = result;
+  const done = after === "EmployeeLeft" ? "the person is suspended" : "the person has access";
+  const license = maskEmails(licenseType);
+  const reason = `${done}, but the license that follows is not kept: ${refusal}; set the license ${license} by hand when it is due, or mend the event or the policy and redrive it`;
+  const rejected: Rejected = { kind: "rejected", code: "LicenseNotKept", reason, carriedOut: true };
+  if (outcome.kind !== "rejected") return { group, outcome: rejected };
+  return { group, outcome: { ...outcome, reason: `${outcome.reason}. And: ${reason}` } };
 }
 
 function toWaiting(decision: ScopedDecision, followUp: FollowUp): WaitingDecision {
@@ -222,11 +258,15 @@ const prefix = "#license:";
 const longestId = 128;
 
 /**
- * The id is the same for the same event, each time. `#` sorts before letters and figures: of two licenses decided at the same
+ * The id is the same for the same event, each time, and as long in characters as an id may be. `#` sorts before letters and figures: of two licenses decided at the same
  * moment the one that HR names itself is the newer. An id too long for the prefix is cut to its end, with the time before it.
  */
 function followUpId({ eventId, occurredAt }: Decision): string {
-  if (prefix.length + eventId.length <= longestId) return `${prefix}${eventId}`;
+  const characters = [...eventId];
+  if (prefix.length + characters.length <= longestId) return `${prefix}${eventId}`;
   const start = `${prefix}${occurredAt.toString(36)}:`;
-  return `${start}${eventId.slice(start.length - longestId).trimStart()}`;
+  return `${start}${characters
+    .slice(start.length - longestId)
+    .join("")
+    .trimStart()}`;
 }

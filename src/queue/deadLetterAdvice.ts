@@ -78,6 +78,14 @@ const adviceByCode = new Map<string, DeadLetterAdvice>([
     },
   ],
   [
+    "LicenseNotKept",
+    {
+      meaning: "carried out, but a license will not follow",
+      advice:
+        "The license that follows from it could never be published. Set it by hand in the directory on its day and discard this one; or mend the event or policy.yml, and redrive it.",
+    },
+  ],
+  [
     "UserNotFound",
     {
       meaning: "no user has this address",

@@ -251,7 +251,7 @@ describe("toFollowUpLine", () => {
     },
   );
 
-  it.fails("cuts no character in two: an id of 128 that each take two units gives one that passes the schema", () => {
+  it("cuts no character in two: an id of 128 that each take two units gives one that passes the schema", () => {
     for (const before of ["", "a", "ab"]) {
       const eventId = `${before}${"😀".repeat(128 - before.length)}`;
       const { id } = JSON.parse(toFollowUpLine(aDecision({ eventId }), followUp)).detail.metadata;
