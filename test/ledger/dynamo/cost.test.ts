@@ -1,7 +1,9 @@
+import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { accountCache, scanMemory } from "../../../src/directory/directoryCache.ts";
 import type { DetailType } from "../../../src/events/hrEvent.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
+import { type Item, personKey, timeIndex } from "../../../src/ledger/dynamo/ledgerTable.ts";
 import { type Intent, pipelines } from "../../../src/pipelineSettings.ts";
 import { toPolicyRules } from "../../../src/policy/policyRules.ts";
 import { usualLimits } from "../../../src/policy/suspensionLimits.ts";
@@ -72,6 +74,24 @@ describe("the cost of an event in DynamoDB", () => {
       });
     },
   );
+
+  it("is four write units with the time index's and two read units: no item is larger than a unit takes", async () => {
+    await run("offboard", eventsOf("EmployeeLeft", { day: 1, account: "team" }));
+    const { dynamo, tableName } = world.healthy;
+    const { Items: items = [] } = await dynamo.send(new ScanCommand({ TableName: tableName }));
+    const ofPerson = items.filter(({ pk }) => pk?.S === personKey("person-7").pk.S);
+    // The head is written by the claim and by the commit, the entry once and once more into the index; the keys of the email
+    // index do not change.
+    expect(
+      ofPerson.map((item) => ({
+        indexed: timeIndex.partition in item,
+        units: Math.ceil(sizeOf(item) / 1024),
+      })),
+    ).toEqual([
+      { indexed: true, units: 1 },
+      { indexed: false, units: 1 },
+    ]);
+  });
 
   it("is one write more for the first event about a person, whose id is to be remembered", async () => {
     const first = await run("offboard", eventsOf("EmployeeLeft", { day: 1, account: "team" }));
@@ -180,6 +200,11 @@ describe("the cost of an event in DynamoDB", () => {
     });
   });
 });
+
+/** In bytes, and more than DynamoDB counts, because the syntax is counted too: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
+function sizeOf(item: Item): number {
+  return Object.entries(item).reduce((sum, each) => sum + Buffer.byteLength(JSON.stringify(each)), 0);
+}
 
 function accountOf(accountId: string, type: "Team" | "EnterpriseLWA", persons = people) {
   const users = persons.map((person) => {
