@@ -292,7 +292,7 @@ describe("after a hire", () => {
 
 describe("a license that follows and can never be published", () => {
   /** Passes as it is, and has no room for what a follow-up adds. */
-  const attributes = { [`a${"x".repeat(MAX_REQUEST_BYTES - 400)}`]: "x" };
+  const attributes = { [`a${"x".repeat(MAX_REQUEST_BYTES - 250)}`]: "x" };
 
   /** Runs one event, and tells its whole outcome. */
   async function outcomeOf(intent: Intent, record: ReturnType<typeof aRecord>, policy = rules) {
