@@ -2,8 +2,10 @@ import { chimeClients } from "../../src/directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../../src/directory/chime/chimeDirectory.ts";
 import { ledgerTable } from "../../src/lambda/serviceClients.ts";
 import { dynamoIdentityCache } from "../../src/ledger/dynamo/dynamoIdentityCache.ts";
-import { dynamoLedger } from "../../src/ledger/dynamo/dynamoLedger.ts";
+import { dynamoLedger, dynamoObservations } from "../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
+import { dynamoPauseStore } from "../../src/safeguard/dynamo/dynamoPauseStore.ts";
+import { watchPauses } from "../../src/safeguard/pauses.ts";
 import { measured } from "./measured.ts";
 import { memoryPorts, rollcallHandler } from "./rollcallHandler.ts";
 
@@ -13,10 +15,12 @@ function dynamoPorts(tableName: string) {
   const table = ledgerTable(tableName);
   return {
     ledger: dynamoLedger(table),
+    observations: dynamoObservations(table),
     pending: dynamoPendingStore(table),
     identities: dynamoIdentityCache(table, (error) => {
       throw error;
     }),
+    pauses: watchPauses(dynamoPauseStore(table), Date.now),
   };
 }
 

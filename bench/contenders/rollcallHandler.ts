@@ -5,22 +5,26 @@ import type { Directory } from "../../src/directory/directory.ts";
 import { accountCache, scanMemory } from "../../src/directory/directoryCache.ts";
 import { callBudget } from "../../src/lambda/settings.ts";
 import type { IdentityCache, Ledger } from "../../src/ledger/ledger.ts";
-import { memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
+import { memoryLedger, memoryObservations, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryIdentityCache, memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
 import type { PendingStore } from "../../src/ledger/pendingStore.ts";
+import type { Observations } from "../../src/ledger/trialObservations.ts";
 import { isPipelineName, type Pipeline, pipelines } from "../../src/pipelineSettings.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
 import { limitsFinder } from "../../src/policy/suspensionLimits.ts";
 import { processBatch } from "../../src/provisioning/processBatch.ts";
 import { toBatchItemResults, toQueueMessage } from "../../src/queue/batchResponse.ts";
+import { memoryPauseStore, type PauseWatch, watchPauses } from "../../src/safeguard/pauses.ts";
 import { memorySafeguardStore } from "../../src/safeguard/safeguard.ts";
 import { benchPolicy } from "../scenarios/people.ts";
 
 export interface RollcallPorts {
   directory: Directory;
   ledger: Ledger;
+  observations: Observations;
   pending: PendingStore;
   identities: IdentityCache;
+  pauses: Pick<PauseWatch, "read">;
 }
 
 /**
@@ -67,7 +71,9 @@ export function memoryPorts() {
   const store = memoryStore();
   return {
     ledger: memoryLedger(store),
+    observations: memoryObservations(store),
     pending: memoryPendingStore(store),
     identities: memoryIdentityCache(store),
+    pauses: watchPauses(memoryPauseStore(), Date.now),
   };
 }

@@ -62,6 +62,7 @@ const meanings: Readonly<Record<Ending, string>> = {
   superseded: "a newer decision about the same person stands",
   deferred: "waits, see below",
   held: "held by the safeguard for an operator",
+  observed: "observed in a trial of the policy, without a call",
   excluded: "out of scope by policy",
   rejected: "will never succeed: a dead letter",
   undelivered: "EventBridge gave up on it: a dead letter",

@@ -1,4 +1,5 @@
 import { DescribeEventBusCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { chimeClients } from "../directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../directory/chime/chimeDirectory.ts";
 import { eventBridgeBus } from "../events/eventBridge/eventBridgeBus.ts";
@@ -13,9 +14,13 @@ import type { History } from "../ledger/personHistory.ts";
 import type { PublishRefusal } from "../operations/publishLines.ts";
 import type { DeadLetterSource } from "../queue/deadLetter.ts";
 import type { DeadLetterQueue } from "../queue/deadLetterQueue.ts";
+import type { QueueDepths } from "../queue/queueDepths.ts";
 import { openDeadLetterQueues } from "../queue/sqs/sqsDeadLetterQueue.ts";
+import { sqsQueueDepths } from "../queue/sqs/sqsQueueDepths.ts";
 import { type DirectoryListing, readDirectory } from "../reconcile/readDirectory.ts";
+import { dynamoPauseStore } from "../safeguard/dynamo/dynamoPauseStore.ts";
 import { dynamoSafeguardStore } from "../safeguard/dynamo/dynamoSafeguardStore.ts";
+import type { PauseStore } from "../safeguard/pauses.ts";
 import type { SafeguardStore } from "../safeguard/safeguardState.ts";
 import {
   createDynamoClient,
@@ -37,6 +42,7 @@ export interface OpenLedger {
   pending: PendingStore;
   held: HeldDecisions;
   safeguard: SafeguardStore;
+  pauses: PauseStore;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Why one request failed, and what to do about it. Rethrows an error that no request caused. */
@@ -61,6 +67,7 @@ export async function withLedger<T>(
         pending: dynamoPendingStore(table),
         held: dynamoHeldDecisions(table),
         safeguard: dynamoSafeguardStore(table),
+        pauses: dynamoPauseStore(table),
         now: Date.now,
         explainFailure: (error) => failureOf(error).message,
       });
@@ -98,13 +105,22 @@ export async function withDeadLetterQueues(
   { stack, pipeline, ...endpoint }: StackOptions,
   use: (queues: readonly DeadLetterQueue[]) => Promise<CommandResult>,
 ): Promise<CommandResult> {
+  return withSqs({ stack, ...endpoint }, async (sqs) => {
+    const queues = await openDeadLetterQueues(sqs, stack, pipeline);
+    return queues.length === 0 ? { kind: "misused", message: withoutOkta(stack) } : use(queues);
+  });
+}
+
+async function withSqs(
+  { stack, ...endpoint }: Omit<StackOptions, "pipeline">,
+  use: (sqs: SQSClient) => Promise<CommandResult>,
+): Promise<CommandResult> {
   const sqs = createSqsClient(endpoint);
   try {
     const found = await findRegion(sqs);
     if (found.kind === "none") return { kind: "misused", message: found.message };
     try {
-      const queues = await openDeadLetterQueues(sqs, stack, pipeline);
-      return queues.length === 0 ? { kind: "misused", message: withoutOkta(stack) } : await use(queues);
+      return await use(sqs);
     } catch (error) {
       const { endpoint: url } = endpoint;
       return explainSqsFailure(error, {
@@ -116,6 +132,14 @@ export async function withDeadLetterQueues(
   } finally {
     sqs.destroy();
   }
+}
+
+/** Opens the port to the depths of a stack's queues, and passes it to `use`. A failure of SQS is explained. */
+export async function withQueueDepths(
+  { stack, ...endpoint }: Omit<StackOptions, "pipeline">,
+  use: (queues: QueueDepths) => Promise<CommandResult>,
+): Promise<CommandResult> {
+  return withSqs({ stack, ...endpoint }, (sqs) => use(sqsQueueDepths(sqs, stack)));
 }
 
 const withoutOkta = (stack: string) =>

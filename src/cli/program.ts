@@ -6,11 +6,13 @@ import { addDlqCommand } from "./commands/dlqCommand.ts";
 import { addExplainCommand } from "./commands/explainCommand.ts";
 import { addHeldCommand } from "./commands/heldCommand.ts";
 import { addHistoryCommand } from "./commands/historyCommand.ts";
+import { addPauseCommand, addResumeCommand } from "./commands/pauseCommand.ts";
 import { addPendingCommand } from "./commands/pendingCommand.ts";
 import { addPolicyCommand } from "./commands/policyCommand.ts";
 import { addPublishCommand } from "./commands/publishCommand.ts";
 import { addPlanCommand, addSyncCommand } from "./commands/rosterCommand.ts";
 import { addSafeguardCommand } from "./commands/safeguardCommand.ts";
+import { addStatusCommand } from "./commands/statusCommand.ts";
 import { paint, type Terminal, writeError } from "./terminal.ts";
 
 /** Runs the command that the arguments name, and returns the exit code. Errors have been written to stderr by then. */
@@ -36,6 +38,7 @@ const examples = `
 rollcall COMMAND --help shows the options of a command, and examples.
 
 Examples:
+  rollcall status                             what is it doing, and what stops it?
   rollcall publish today.jsonl --dry-run      is this file of HR events fit to be sent?
   rollcall plan workers.csv                   what would this export of the HR system change?
   rollcall history ada@example.com            why can she not sign in?
@@ -56,6 +59,9 @@ const commands = [
   addHeldCommand,
   addSafeguardCommand,
   addPolicyCommand,
+  addStatusCommand,
+  addPauseCommand,
+  addResumeCommand,
 ];
 
 /** Builds the command line from the table of commands; each group has a file in `commands/`. */

@@ -55,6 +55,15 @@ export function publishDueAlarms(functionId: string, topicArn: string | undefine
         threshold: 0,
         periodSeconds: 60,
       },
+      {
+        name: "paused",
+        description:
+          "An operator has paused Rollcall, in whole or in part: what is paused is not carried out, and leavers keep their access. `rollcall status` says who did it and why, `rollcall resume` ends it.",
+        metric: { kind: "own", name: "PausesInForce" },
+        statistic: "Maximum",
+        threshold: 0,
+        periodSeconds: 60,
+      },
     ],
     topicArn,
   );

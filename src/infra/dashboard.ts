@@ -81,6 +81,7 @@ const outcomes: readonly MetricName[] = [
   "Deferred",
   "Excluded",
   "Held",
+  "Observed",
   "Rejected",
   "Retried",
 ];

@@ -1,4 +1,9 @@
-import { dueIndex, rosterPartition, safeguardPartition } from "../ledger/dynamo/ledgerTable.ts";
+import {
+  dueIndex,
+  pausesPartition,
+  rosterPartition,
+  safeguardPartition,
+} from "../ledger/dynamo/ledgerTable.ts";
 import { publishDueAlarms, rosterAlarms } from "./alarms.ts";
 import {
   arnOf,
@@ -46,6 +51,13 @@ export function publishDueResources(alarmTopicArn: string | undefined): Resource
         Resource: arnOf(tableId),
         // Only the items of the safeguard, and no person's history.
         Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [safeguardPartition] } },
+      },
+      {
+        Sid: "ReadThePauses",
+        Effect: "Allow",
+        Action: ["dynamodb:GetItem"],
+        Resource: arnOf(tableId),
+        Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [pausesPartition] } },
       },
       {
         Sid: "RemoveWhatIsPublished",

@@ -3,9 +3,10 @@ import type { Context, SQSEvent } from "aws-lambda";
 import { chimeClients } from "../directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../directory/chime/chimeDirectory.ts";
 import { accountCache, scanMemory } from "../directory/directoryCache.ts";
+import { stopCalls } from "../directory/stopCalls.ts";
 import { type WatchedCall, watchCalls } from "../directory/watchCalls.ts";
 import { dynamoIdentityCache } from "../ledger/dynamo/dynamoIdentityCache.ts";
-import { dynamoLedger } from "../ledger/dynamo/dynamoLedger.ts";
+import { dynamoLedger, dynamoObservations } from "../ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../ledger/dynamo/dynamoPendingStore.ts";
 import type { Lease } from "../ledger/ledger.ts";
 import {
@@ -22,9 +23,12 @@ import type { Decision } from "../provisioning/decision.ts";
 import { withoutOutcome } from "../provisioning/outcome.ts";
 import type { PerformedCall } from "../provisioning/performCalls.ts";
 import { processBatch } from "../provisioning/processBatch.ts";
+import { pausedText } from "../provisioning/stops/setAsidePaused.ts";
 import { type FinishedMessage, toBatchItemResults, toQueueMessage } from "../queue/batchResponse.ts";
 import { finishBatch } from "../queue/sqs/finishBatch.ts";
+import { dynamoPauseStore } from "../safeguard/dynamo/dynamoPauseStore.ts";
 import { dynamoSafeguardStore } from "../safeguard/dynamo/dynamoSafeguardStore.ts";
+import { findPause, watchPauses } from "../safeguard/pauses.ts";
 import { observe, observedHandler, publishMeasurements } from "./observe.ts";
 import { clientTimeoutFactor, ledgerTable, sqsClient } from "./serviceClients.ts";
 import { callBudget, readSettings } from "./settings.ts";
@@ -36,6 +40,7 @@ const observation = observe(settings, { pipeline });
 const { logger, metrics } = observation;
 const table = ledgerTable(settings.TABLE_NAME);
 const policy = readPolicy(settings.POLICY_FILE);
+const pauses = watchPauses(dynamoPauseStore(table), Date.now);
 const directory = chimeDirectory(chimeClients({}, clientTimeoutFactor));
 const batchContext = {
   pipeline: pipelines[pipeline],
@@ -43,6 +48,7 @@ const batchContext = {
   accounts: accountCache(Date.now),
   scans: scanMemory(Date.now),
   ledger: dynamoLedger(table),
+  observations: dynamoObservations(table),
   pending: dynamoPendingStore(table),
   identities: dynamoIdentityCache(table, (error) =>
     logger.warn({ message: "the identity cache failed; the directory is asked instead", error }),
@@ -56,6 +62,7 @@ const batchContext = {
         error,
       }),
   },
+  pauses,
   clock: Date.now,
   concurrency: 4,
 };
@@ -77,7 +84,7 @@ async function handle(event: SQSEvent, context: Context) {
   const watched = watchCalls(directory);
   const processed = await processBatch(messages, {
     ...batchContext,
-    directory: watched.directory,
+    directory: stopCalls(watched.directory, whyPaused),
     budget,
     lease,
   });
@@ -91,6 +98,12 @@ async function handle(event: SQSEvent, context: Context) {
   report(decided, processed.calls, Date.now() - startedAt);
   measure(decided, watched.calls);
   return toBatchItemResults(decided.map(({ outcome }) => outcome));
+}
+
+/** A pause stops the calls of a batch that is under way too. */
+async function whyPaused(account: string): Promise<string | undefined> {
+  const pause = findPause(await pauses.recent(), { pipeline, account });
+  return pause && pausedText(pause);
 }
 
 /** The claims of an invocation end when Lambda must have ended it. */

@@ -3,9 +3,10 @@ import * as z from "zod";
 import { sleep } from "../events/eventBridge/eventBridgeBus.ts";
 import { dynamoPendingStore, type UnreadableItem } from "../ledger/dynamo/dynamoPendingStore.ts";
 import { publishDue } from "../ledger/publishDue.ts";
-import { measureLatches } from "../observability/measurements.ts";
-import type { MetricName } from "../observability/metricTable.ts";
+import { measureLatches, measurePauses } from "../observability/measurements.ts";
+import type { Measurement, MetricName } from "../observability/metricTable.ts";
 import { maskError } from "../privacy/masking.ts";
+import { dynamoPauseStore } from "../safeguard/dynamo/dynamoPauseStore.ts";
 import { dynamoSafeguardStore } from "../safeguard/dynamo/dynamoSafeguardStore.ts";
 import { observe, observedHandler, publishMeasurements } from "./observe.ts";
 import { eventBus, ledgerTable } from "./serviceClients.ts";
@@ -39,18 +40,16 @@ async function handle(_event: unknown, context: Context): Promise<void> {
   logger.info({ message: "published what was due", published, followUps, ...notPublished });
   measure("DuePublished", published);
   measure("DueNotPublished", unpublished.length + unreadable.length);
-  await reportLatches();
+  await report("latch-closed", async () => measureLatches(await dynamoSafeguardStore(table).list()));
+  await report("paused", async () => measurePauses(await dynamoPauseStore(table).list()));
 }
 
-/** Writes the latches' metric here, because this function runs every minute. A failure must not keep leavers waiting. */
-async function reportLatches(): Promise<void> {
+/** Writes a gauge here, because this function runs every minute. A failure must not keep leavers waiting. */
+async function report(alarm: string, read: () => Promise<Measurement[]>): Promise<void> {
   try {
-    publishMeasurements(measureLatches(await dynamoSafeguardStore(table).list()), metrics);
+    publishMeasurements(await read(), metrics);
   } catch (error) {
-    logger.error({
-      message: "the safeguard's state cannot be read, so the latch-closed alarm has no data",
-      error,
-    });
+    logger.error({ message: `a state cannot be read, so the ${alarm} alarm has no data`, error });
   }
 }
 

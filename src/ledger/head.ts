@@ -8,6 +8,13 @@ import {
 } from "./ledger.ts";
 import type { Approval, MarkAnswer } from "./operatorDecisions.ts";
 import type { WaitingKind } from "./pendingStore.ts";
+import {
+  newerObservation,
+  type Observation,
+  type ObserveAnswer,
+  type ObservedClaim,
+  withObservation,
+} from "./trialObservations.ts";
 
 /**
  * What the ledger knows of one aspect of one person, and every decision that depends on it. All of it is pure: the ledgers in
@@ -32,6 +39,8 @@ export interface HeadState {
   readonly counted?: string;
   /** Versions of the decisions that an operator discarded. */
   readonly discarded?: readonly string[];
+  /** The newest decision that each trial has observed. */
+  readonly observed?: readonly Observation[];
 }
 
 /** An answer, and the head that has to be written for it to be true; without `next` the head stays. */
@@ -54,14 +63,17 @@ export interface Outdated {
  */
 export function decideClaim(
   head: HeadState,
-  { version, email }: Claim,
+  claim: Claim,
   { owner, now, until }: Lease,
 ): Decided<ClaimAnswer | Outdated> {
+  const { version, email } = claim;
   const { settled, claimed, lease } = head;
   if (head.discarded?.includes(version)) return { answer: { kind: "discarded" } };
   if (settled !== undefined && settled.version > version)
     return { answer: { kind: "outdated", by: settled.eventId } };
   if (settled?.version === version && settled.as !== "rejected") return { answer: { kind: "duplicate" } };
+  const newer = newerObservation(head.observed, claim);
+  if (newer !== undefined) return { answer: { kind: "outdated", by: newer.eventId } };
   const isLeasedToAnother = lease !== undefined && lease.until >= now && lease.owner !== owner;
   const isNewerClaimOpen = claimed !== undefined && claimed > version;
   if (isLeasedToAnother || isNewerClaimOpen)
@@ -78,6 +90,29 @@ export function decideClaim(
       lease: { owner, until },
     },
   };
+}
+
+/**
+ * Decides what becomes of a decision in a trial. It is observed unless a newer decision stands, a real one or one of the same
+ * trial. It takes no lease, and leaves what stands and what is claimed as it is.
+ */
+export function decideObservation(
+  head: HeadState,
+  claim: ObservedClaim,
+): Decided<Exclude<ObserveAnswer, { kind: "superseded" | "fault" }> | Outdated> {
+  const { version } = claim;
+  const { settled, observed, discarded } = head;
+  if (settled !== undefined && settled.version > version)
+    return { answer: { kind: "outdated", by: settled.eventId } };
+  const isDone = settled?.version === version && settled.as !== "rejected";
+  if (isDone || discarded?.includes(version)) return { answer: { kind: "duplicate" } };
+  const newer = newerObservation(observed, claim);
+  if (newer !== undefined) return { answer: { kind: "outdated", by: newer.eventId } };
+  const isKnown = observed?.some((each) => each.trial === claim.trial && each.version === version);
+  // A worker may have died before the journal had it, so it is observed once more.
+  if (isKnown) return { answer: { kind: "observed" } };
+  const next = { ...head, email: head.email ?? claim.email, observed: withObservation(observed, claim) };
+  return { answer: { kind: "observed" }, next };
 }
 
 function granted(head: HeadState, version: string): ClaimAnswer {
@@ -104,7 +139,10 @@ const leave = /^(?:\d{15}\|)+1\|/;
  * What an outdated claim is. The journal counts only here, where a newer decision stands. Otherwise an entry may be there
  * although the head never moved, because its worker died in between: then the event has to be carried out again.
  */
-export function explainOutdated(outcome: string | undefined, { by }: Outdated): ClaimAnswer {
+export function explainOutdated(
+  outcome: string | undefined,
+  { by }: Outdated,
+): Extract<ClaimAnswer, { kind: "duplicate" | "superseded" }> {
   return isFinalOutcome(outcome) ? { kind: "duplicate" } : { kind: "superseded", by };
 }
 

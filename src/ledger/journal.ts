@@ -5,15 +5,21 @@ const mostSteps = 100;
 
 /**
  * The entry that is written for a new outcome of an event: with the steps of the one that stands there, and its own. `undefined`
- * if the one that stands is final: a redelivered event must not write "superseded" over the "applied" of its first delivery.
+ * if it is final, or tells the same: a redelivered event must not write "superseded" over the "applied" of its first delivery.
  */
 export function overwriteEntry(
   standing: JournalEntry | undefined,
   entry: JournalEntry,
 ): JournalEntry | undefined {
   if (standing !== undefined && isFinalOutcome(standing.outcome)) return undefined;
+  if (standing !== undefined && isObservedAgain(standing, entry)) return undefined;
   const before = standing === undefined ? [] : trailOf(standing);
   return { ...entry, trail: addSteps(before, stepsOf(entry)) };
+}
+
+/** A copy of a message tells nothing new of what a trial would have done. */
+function isObservedAgain(standing: JournalEntry, entry: JournalEntry): boolean {
+  return standing.outcome === "observed" && entry.outcome === "observed" && standing.code === entry.code;
 }
 
 /** The operator's part of a release or a discard. `now` in milliseconds since the epoch. */

@@ -40,6 +40,9 @@ export interface Claim {
   version: string;
   /** Lower-case. Stored with the head, so that an operator can find a person by address. */
   email: string;
+  /** Its account and its source, by which trials may have observed newer decisions about the person. */
+  accountId?: string | undefined;
+  origin?: string | undefined;
 }
 
 export type ClaimAnswer =
@@ -182,17 +185,20 @@ export type JournalOutcome =
   /** An operator discarded it, as a dead letter or as a held decision. It is final: no late copy of the event is carried out. */
   | "discarded"
   | "deferred"
-  | "held";
+  | "held"
+  /** It was decided in a trial, and not carried out; `code` is what would have been done. */
+  | "observed";
 
 /**
  * Outcomes that are not final. The event may come again: on its date, when an operator releases or redrives it, or after a
- * change of the policy. Only the entry of such an event may be overwritten.
+ * change of the policy, such as the end of a trial. Only the entry of such an event may be overwritten.
  */
 const openOutcomes: readonly string[] = [
   "deferred",
   "held",
   "excluded",
   "rejected",
+  "observed",
 ] satisfies JournalOutcome[];
 
 /** Whether an outcome is an event's last: every one that is not open, those of later releases too. */

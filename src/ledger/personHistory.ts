@@ -1,6 +1,7 @@
 import type { Aspect } from "../pipelineSettings.ts";
 import type { JournalEntry } from "./ledger.ts";
 import type { HeldDecision, PendingDecision } from "./pendingStore.ts";
+import type { Observation } from "./trialObservations.ts";
 
 /** The port through which operators read a person's history. It only reads, and throws what the store throws. */
 export interface History {
@@ -42,4 +43,6 @@ export interface Head {
   claim?: { version: string; lease?: { owner: string; until: number } };
   /** Versions of the decisions that an operator discarded, if any. */
   discarded?: readonly string[];
+  /** The newest decision that each trial has observed. */
+  observed?: readonly Observation[];
 }

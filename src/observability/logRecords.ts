@@ -42,10 +42,14 @@ export interface DescribedMessage extends FinishedMessage {
   decision: Pick<Decision, "eventId" | "correlationId"> | undefined;
 }
 
-/** Writes a line for each message that was rejected or is to be retried. It names the message and the reason, and no person. */
+/**
+ * Writes a line for each message that was rejected or is to be retried. It names the message and the reason, and no person. What is
+ * paused has none: it would be every message each few minutes, and the invocation's line counts them.
+ */
 export function describeFailures(pipeline: Intent | "okta", finished: readonly DescribedMessage[]) {
   return finished.flatMap(({ message, outcome, decision }) => {
     if (outcome.kind !== "retry" && outcome.kind !== "rejected") return [];
+    if (outcome.code === "Paused") return [];
     const { kind, code, reason, requestId, cause: error } = outcome;
     const { messageId, receiveCount } = message;
     const { eventId, correlationId } = decision ?? {};

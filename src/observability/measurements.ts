@@ -71,6 +71,7 @@ const metricOfOutcome = {
   deferred: "Deferred",
   excluded: "Excluded",
   held: "Held",
+  observed: "Observed",
   rejected: "Rejected",
   retry: "Retried",
 } as const satisfies Record<OutcomeKind, MetricName>;
@@ -122,6 +123,11 @@ export function measureLatches(accounts: readonly AccountSafeguard[]): Measureme
     values: [state.latch === undefined ? 0 : 1],
     dimensions: { account: accountId },
   }));
+}
+
+/** Measures the pauses as a gauge, so that their alarm lasts as long as they do. */
+export function measurePauses(pauses: readonly unknown[]): Measurement[] {
+  return [measure("PausesInForce", pauses.length)];
 }
 
 /** Measures a webhook request: whether one was rejected that may have been its vendor's own. */

@@ -7,10 +7,13 @@ export const metricUnits = {
   Deferred: "Count",
   Excluded: "Count",
   Held: "Count",
+  Observed: "Count",
   Rejected: "Count",
   Retried: "Count",
   /** 1 while an account's safeguard holds suspensions (its latch is closed), else 0. Written every minute. */
   LatchClosed: "Count",
+  /** How many pauses are in force: what an operator has stopped. Written every minute. */
+  PausesInForce: "Count",
   /** The time from when a decision took effect until the directory had it: one value for each that was applied. */
   EventToAppliedSeconds: "Seconds",
   /**

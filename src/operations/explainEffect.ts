@@ -15,7 +15,16 @@ import { timeText } from "./displayText.ts";
 
 /** One decision on an event's way. */
 export interface Step {
-  question: "readable" | "in scope" | "account" | "license" | "effective" | "order" | "call" | "follows";
+  question:
+    | "readable"
+    | "in scope"
+    | "account"
+    | "license"
+    | "effective"
+    | "order"
+    | "trial"
+    | "call"
+    | "follows";
   /** `no`: the way ends here. `unknown`: it could not be found out. */
   answer: "yes" | "no" | "unknown";
   text: string;
@@ -42,6 +51,8 @@ export function outcomeText(outcome: Outcome): string {
       return `put off until ${timeText(outcome.until)}`;
     case "held":
       return `held by the safeguard (${outcome.rule})`;
+    case "observed":
+      return `observed in a trial, without a call: ${outcome.would}`;
     case "excluded":
       return `left alone: ${outcome.rule}`;
     case "rejected":

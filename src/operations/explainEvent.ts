@@ -1,6 +1,7 @@
 import { parseEnvelope, parseHrEvent } from "../events/parseEvent.ts";
 import type { History, PersonHistory } from "../ledger/personHistory.ts";
 import { type Pipeline, pipelineNames, pipelines } from "../pipelineSettings.ts";
+import type { Trial } from "../policy/observation.ts";
 import type { Policy } from "../policy/policy.ts";
 import { domainOf, type PolicyRules, toPolicyRules } from "../policy/policyRules.ts";
 import { applyPolicy } from "../provisioning/applyPolicy.ts";
@@ -107,7 +108,7 @@ async function explainTheRest(
 ): Promise<Pick<Explanation, "steps" | "fate">> {
   if (ready === undefined || decision === undefined)
     throw new Error("expected an event without an outcome to be ready for the ledger");
-  const call = explainCall(ready, rules, now);
+  const call = withTrial(explainCall(ready, rules, now), rules.findTrial(ready));
   const isCalled = call.fate.kind === "call" && call.fate.operations.length > 0;
   const follows = isCalled ? explainFollowUp(decision, ready, rules, now) : [];
   if (asked.kind !== "read") {
@@ -118,6 +119,18 @@ async function explainTheRest(
   return outcome === undefined
     ? { steps: [...steps, step, ...call.steps, ...follows], fate: call.fate }
     : { steps: [...steps, step], fate: { kind: "outcome", outcome } };
+}
+
+/** In a trial the calls are told, and none is made. */
+function withTrial(call: ReturnType<typeof explainCall>, trial: Trial | undefined): typeof call {
+  if (trial === undefined || call.fate.kind !== "call") return call;
+  const text = "it is decided and journalled, and nothing is called";
+  const rule = `observe: ${trial.name}`;
+  const would = call.fate.operations.join(" or ") || "no call";
+  return {
+    steps: [...call.steps, { question: "trial", answer: "no", text, rule }],
+    fate: { kind: "outcome", outcome: { kind: "observed", would } },
+  };
 }
 
 const whyUnknown: Record<Exclude<AskedLedger["kind"], "read">, string> = {
@@ -160,7 +173,9 @@ export function explainScope(body: string, rules: PolicyRules, now: number): Exp
   const steps = [readable, ...scopeSteps(decision, scoped, rules)];
   const [putOff] = splitByEffectiveDate([scoped], now).later;
   const rule = effectRule(body);
-  if (putOff === undefined) return { decision, ready: scoped, steps: [...steps, effective(scoped, rule)] };
+  // A source's trial observes a decision as it comes, whenever its day is.
+  if (putOff === undefined || rules.findTrial(scoped)?.of === "source")
+    return { decision, ready: scoped, steps: [...steps, effective(scoped, rule)] };
   const { deferred: outcome } = putOff;
   const later: Step = { question: "effective", answer: "no", text: outcomeText(outcome), rule };
   return { decision, outcome, steps: [...steps, later] };

@@ -1,11 +1,13 @@
 import type { EventLine } from "../events/eventLines.ts";
+import { trialFinder } from "../policy/observation.ts";
 import type { Policy } from "../policy/policy.ts";
 import { attributeNames } from "../policy/policyRules.ts";
 import { type RosterField, type RosterSettings, rosterSchema } from "../policy/rosterSettings.ts";
+import { groupBy } from "../provisioning/groupByPerson.ts";
 import { type Conflict, mergeRows, presenceAt } from "../reconcile/mergeRows.ts";
 import { eventLines, type RosterPlan, reconcileRoster } from "../reconcile/planRoster.ts";
 import { readRoster } from "../reconcile/readRoster.ts";
-import type { Finding, RosterChange } from "../reconcile/rosterChange.ts";
+import { type Finding, type RosterChange, rosterOrigin } from "../reconcile/rosterChange.ts";
 import type { RosterDirectory, RosterMemory } from "../reconcile/rosterPorts.ts";
 import { type Redact, redactForDisplay } from "./displayText.ts";
 import { isClean, type PublishRefusal, type PublishReport } from "./publishLines.ts";
@@ -66,7 +68,7 @@ export async function planRoster(request: ReconcileRequest, ports: PlanPorts): P
   const reconciliation = await reconcileRoster({ roster, asOf, last, policy, settings }, ports.directory);
   if (reconciliation.kind === "rejected") return reconciliation;
   const { plan } = reconciliation;
-  return { kind: "planned", plan, report: toPlanReport(plan, redactForDisplay()) };
+  return { kind: "planned", plan, report: toPlanReport(plan, policy, redactForDisplay()) };
 }
 
 function settingsOf({ policy, column, absent, leastPercent }: ReconcileRequest): RosterSettings {
@@ -136,9 +138,11 @@ export interface PlanReport extends Pick<RosterPlan, "calls" | "held" | "directo
   roster: RosterPlan["counts"];
   changes: PlanEntry[];
   findings: PlanEntry[];
+  /** The policy's trials that observe some of the changes: these are journalled, and not carried out. */
+  observed: { trial: string; changes: number }[];
 }
 
-function toPlanReport(plan: RosterPlan, redact: Redact): PlanReport {
+function toPlanReport(plan: RosterPlan, policy: Policy, redact: Redact): PlanReport {
   const { asOf, counts, directory, calls, held, changes, findings } = plan;
   const redacted = (entry: PlanEntry): PlanEntry => ({
     kind: entry.kind,
@@ -155,7 +159,16 @@ function toPlanReport(plan: RosterPlan, redact: Redact): PlanReport {
     held,
     changes: changes.map((change) => redacted(ofChange(change))),
     findings: findings.map((finding) => redacted(ofFinding(finding))),
+    observed: countTrials(changes, policy),
   };
+}
+
+function countTrials(changes: readonly RosterChange[], policy: Policy): PlanReport["observed"] {
+  const findTrial = trialFinder(policy);
+  const trials = groupBy(changes, ({ desired }) => findTrial({ ...desired, origin: rosterOrigin })?.name);
+  return [...trials].flatMap(([trial, ofTrial]) =>
+    trial === undefined ? [] : [{ trial, changes: ofTrial.length }],
+  );
 }
 
 function ofChange({ kind, desired, user }: RosterChange): PlanEntry {

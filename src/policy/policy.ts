@@ -26,6 +26,14 @@ const addressPattern = z
   .regex(/^\S*@\S+$/, "must be an e-mail address or a pattern for some, such as *@contractors.example")
   .describe("An e-mail address, or a pattern such as *@contractors.example.");
 
+function observeText(which: string): string {
+  return `A trial: decisions ${which} are journalled with what would be done, and no call is made.`;
+}
+
+const source = policyObject({
+  observe: z.boolean().exactOptional().describe(observeText("from this source")),
+});
+
 const account = policyObject({
   id: name.describe("The account's id in the directory."),
   domains: z
@@ -53,6 +61,7 @@ const account = policyObject({
   safeguard: safeguardSchema
     .exactOptional()
     .describe("Where the account's limits on suspensions differ from the policy's. false switches them off."),
+  observe: z.boolean().exactOptional().describe(observeText("about this account")),
   afterSuspension: afterSuspensionSchema
     .exactOptional()
     .describe("Where this account's actions after a suspension differ from the policy's."),
@@ -135,6 +144,10 @@ export const policySchema = policyObject({
   personIds: personIds
     .exactOptional()
     .describe("Whose ids of people are alike. All events share one namespace, if this is left out."),
+  sources: z
+    .record(name, source)
+    .exactOptional()
+    .describe("Settings of systems that events come from, by metadata.origin of their events."),
   roster: rosterSchema
     .exactOptional()
     .describe("How the HR system's export is read by `rollcall plan` and `rollcall sync`."),

@@ -1,5 +1,6 @@
 import { maskEmails } from "../privacy/masking.ts";
 import { afterSuspensionFinder, type FindAfterSuspension } from "./afterSuspension.ts";
+import { type FindTrial, trialFinder } from "./observation.ts";
 import { type FindPattern, patternFinder } from "./patterns.ts";
 import type { Policy, PolicyAccount } from "./policy.ts";
 
@@ -10,6 +11,8 @@ export interface PolicyRules {
   findExclusion: FindExclusion;
   findLeave: FindLeave;
   findAfterSuspension: FindAfterSuspension;
+  /** The trial because of which a decision is only observed. */
+  findTrial: FindTrial;
   /** The names of the attributes by which the accounts of an address's domain choose their people. */
   attributesAskedOf: (email: string) => readonly string[];
   /** The person's id with its namespace in front, where the policy names one for the event's origin. */
@@ -26,6 +29,7 @@ export function toPolicyRules(policy: Policy): PolicyRules {
     findExclusion: exclusionFinder(policy),
     findLeave: leaveFinder(policy),
     findAfterSuspension: afterSuspensionFinder(policy),
+    findTrial: trialFinder(policy),
     attributesAskedOf: (email) => {
       const domain = domainOf(email);
       return attributeNames(policy.accounts.filter(({ domains }) => domains.includes(domain)));

@@ -93,6 +93,7 @@ function toClaimResult(
       };
     case "deferred":
     case "held":
+    case "observed":
       return {
         claim,
         kind: "release",

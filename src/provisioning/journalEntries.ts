@@ -4,7 +4,7 @@ import type { Decision } from "./decision.ts";
 import { ledgerUnavailable, type MessageOutcome, type Outcome, type Retry } from "./outcome.ts";
 
 /**
- * Writes journal entries for the messages that were never claimed: superseded, excluded or deferred. Duplicates have their
+ * Writes journal entries for the messages that were never claimed: superseded, excluded, deferred or observed. Duplicates have their
  * entry, and a record that cannot be parsed has no event to write about: the dead-letter queue keeps it. An entry that the
  * ledger did not take makes its message come again.
  *
@@ -34,9 +34,11 @@ export async function journalUnclaimed(
 
 function isJournalled(
   outcome: Outcome,
-): outcome is Extract<Outcome, { kind: "superseded" | "excluded" | "deferred" }> {
-  return outcome.kind === "superseded" || outcome.kind === "excluded" || outcome.kind === "deferred";
+): outcome is Extract<Outcome, { kind: (typeof unclaimedKinds)[number] }> {
+  return unclaimedKinds.some((kind) => kind === outcome.kind);
 }
+
+const unclaimedKinds = ["superseded", "excluded", "deferred", "observed"] as const;
 
 /**
  * The audit trail's entry for a decision and its outcome.
@@ -93,6 +95,8 @@ function describeOutcome(outcome: Exclude<Outcome, Retry>): {
       return { kind, code: outcome.by };
     case "deferred":
       return { kind, code: outcome.because };
+    case "observed":
+      return { kind, code: outcome.would };
     case "held":
     case "excluded":
       return { kind, code: outcome.rule };

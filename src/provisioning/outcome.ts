@@ -13,6 +13,8 @@ export type Outcome =
   | { kind: "deferred"; because: "effectiveLater" | "notRegistered"; until: number }
   /** Stopped by the safeguard: waits until an operator releases it. */
   | { kind: "held"; rule: HeldRule }
+  /** Decided in a trial and not carried out; `would` is the call, or the outcome without one. */
+  | { kind: "observed"; would: string }
   /** Out of scope by policy; `rule` says which. */
   | { kind: "excluded"; rule: string }
   /** Will never succeed: goes to the pipeline's dead-letter queue with this reason. */
@@ -53,6 +55,8 @@ export interface Retry {
   carriedOut?: true;
   /** The message keeps its receive count: after too many receives SQS itself moves it to the dead-letter queue. */
   receivesAreNumbered?: true;
+  /** The wait says nothing about the message: it goes back to its queue as a new one each time, so that it uses up no receive. */
+  renewEachTime?: true;
   /** A fresh copy is in the queue, so this message may be deleted. */
   renewed?: true;
   /** What was thrown, for the log. */

@@ -2,8 +2,10 @@ import type { Budget, Directory } from "../directory/directory.ts";
 import type { AccountCache, ScanMemory } from "../directory/directoryCache.ts";
 import type { IdentityCache, Lease, Ledger } from "../ledger/ledger.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
+import type { Observations } from "../ledger/trialObservations.ts";
 import type { Pipeline } from "../pipelineSettings.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
+import type { PauseWatch } from "../safeguard/pauses.ts";
 import type { Safeguard } from "../safeguard/safeguard.ts";
 import { applyPolicy } from "./applyPolicy.ts";
 import {
@@ -27,6 +29,8 @@ import { journalUnclaimed } from "./journalEntries.ts";
 import { inRecordOrder, type MessageOutcome, type Outcome } from "./outcome.ts";
 import { parseRecords } from "./parseRecords.ts";
 import type { PerformedCall } from "./performCalls.ts";
+import { observeDecisions, splitByTrial, takeTrialsOfSources } from "./stops/observeDecisions.ts";
+import { setAsidePaused } from "./stops/setAsidePaused.ts";
 import { forgetReplacedIds } from "./users/replacedIds.ts";
 
 /** What a batch needs; all of it but `budget` and `lease` lives as long as the execution environment. */
@@ -37,9 +41,11 @@ export interface BatchContext {
   accounts: AccountCache;
   scans: ScanMemory;
   ledger: Ledger;
+  observations: Observations;
   pending: PendingStore;
   identities: IdentityCache;
   safeguard: Safeguard;
+  pauses: Pick<PauseWatch, "read">;
   /** Milliseconds since the epoch. */
   clock: () => number;
   budget: Budget;
@@ -69,17 +75,27 @@ export async function processBatch(
   const now = context.clock();
   const parsed = parseRecords(records, context.pipeline);
   const scoped = applyPolicy(parsed.decisions, context.rules, now);
-  const split = await inParts(scoped.inScope, (part) => splitByEffectiveDate(part, now), unreadableOf);
+  const running = await setAsidePaused(scoped.inScope, context);
+  const split = await inParts(running.decisions, (part) => splitByEffectiveDate(part, now), unreadableOf);
   const later = split.results.flatMap((part) => part.later);
   const effective = split.results.flatMap((part) => part.effective);
-  const deferred = await inParts(
+  const early = await inParts(
     later,
+    (part) => takeTrialsOfSources(part, context.rules),
+    ({ decision }, error) => unreadableOf(decision, error),
+  );
+  const deferred = await inParts(
+    early.results.flatMap((part) => part.waiting),
     (part) => deferDecisions(part, records, context, now),
     ({ decision }, error) => unreadableOf(decision, error),
   );
   const current = await inParts(effective, (part) => dropObsoleteFollowUps(part, context), unreadableOf);
   const decided = current.results.flatMap((part) => part.decisions);
-  const groups = await inParts(decided, groupByPerson<ScopedDecision>, unreadableOf);
+  const trials = await inParts(decided, (part) => splitByTrial(part, context.rules), unreadableOf);
+  const ofTrials = [...early.results, ...trials.results].flatMap((part) => part.observed);
+  const observed = await inParts(ofTrials, (part) => observeDecisions(part, context), defectOfMessage);
+  const live = trials.results.flatMap((part) => part.live);
+  const groups = await inParts(live, groupByPerson<ScopedDecision>, unreadableOf);
   const claimed = await inParts(groups.results.flat(), (part) => claimDecisions(part, context), defectOf);
   const granted: GrantedClaims = new Map(claimed.results.flatMap((part) => [...part.granted]));
 
@@ -87,13 +103,18 @@ export async function processBatch(
 
   const claims = { granted, counted: new Set(counted), records, accounts, people };
   const committed = await inParts(results, (part) => commitResults(part, claims, context), defectOfResult);
-  const finished = [...committed.results.flat(), ...claimed.results.flatMap((part) => part.refused)];
+  const finished = [
+    ...observed.results.flat(),
+    ...committed.results.flat(),
+    ...claimed.results.flatMap((part) => part.refused),
+  ];
   const forget = forgetReplacedIds(committed.results.flat(), context.identities);
   const forgotten = await inParts(people, forget, defectOfResult);
   const fannedOut = await inParts(finished, fanOutToMessages, defectOfResult);
   const outcomes = [
     ...parsed.outcomes,
     ...scoped.outcomes,
+    ...running.outcomes,
     ...deferred.results.flat(),
     ...current.results.flatMap((part) => part.outcomes),
     ...fannedOut.results.flat(),
@@ -108,8 +129,11 @@ export async function processBatch(
   );
   const steps = [
     split,
+    early,
     deferred,
     current,
+    trials,
+    observed,
     groups,
     claimed,
     { thrown },
@@ -133,7 +157,7 @@ function withoutThrows(context: BatchContext): BatchContext {
   };
 }
 
-function defectOfMessage({ index }: MessageOutcome, error: unknown): MessageOutcome[] {
+function defectOfMessage({ index }: Pick<MessageOutcome, "index">, error: unknown): MessageOutcome[] {
   return [{ index, outcome: defect(error) }];
 }
 

@@ -77,6 +77,9 @@ const detailTypeOf: Record<ChangeKind, DetailType> = {
   license: "LicenseChanged",
 };
 
+/** The source of the events that a roster makes, as the policy may name it. */
+export const rosterOrigin = "roster";
+
 /**
  * The line that publishes a change's event. It has the user's id, which saves provisioning a look-up. Only a change of
  * license has the license, and no event has the role: a license that follows from a hire would be set once more, by a call
@@ -89,7 +92,7 @@ export function toEventLine({ kind, desired, user }: RosterChange): string {
     schemaVersion: "1.0",
     occurredAt: new Date(occurredAt).toISOString(),
     correlationId: rosterId(occurredAt),
-    origin: "roster",
+    origin: rosterOrigin,
   };
   const data = {
     personId,

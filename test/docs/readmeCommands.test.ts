@@ -20,6 +20,9 @@ const needsAws: Readonly<Record<string, { reason: string; unless?: string }>> = 
   pending: { reason: "reads the ledger" },
   dlq: { reason: "reads and writes queues" },
   held: { reason: "reads and writes the ledger" },
+  status: { reason: "reads the ledger and queues" },
+  pause: { reason: "writes the ledger" },
+  resume: { reason: "writes the ledger" },
   safeguard: { reason: "reads and writes the ledger" },
 };
 

@@ -61,6 +61,10 @@ it("leavers raise an alarm when they are late, and for as long as the safeguard'
   });
 });
 
+it("an alarm lasts for as long as a pause is in force", () => {
+  expect(alarmsOf("paused")).toEqual({ "": `Maximum(Rollcall PausesInForce ${service}) > 0 for 1 x 60 s` });
+});
+
 it("the publishing of due decisions raises an alarm when it fails, leaves some, or does not run", () => {
   const fn = `FunctionName=${idOf("PublishDueLambdaFunction")}`;
   expect(alarmsOf("publish-due-")).toEqual({

@@ -103,6 +103,7 @@ describe("the dashboard", () => {
       "Deferred",
       "Excluded",
       "Held",
+      "Observed",
       "Rejected",
       "Retried",
     ];
@@ -122,6 +123,7 @@ it("the table of metrics has those that the functions write and no other", () =>
     "deferred",
     "excluded",
     "held",
+    "observed",
     "rejected",
     "retry",
   ] as const;
@@ -135,6 +137,7 @@ it("the table of metrics has those that the functions write and no other", () =>
     "DuePublished",
     "DueNotPublished",
     "LatchClosed",
+    "PausesInForce",
     "SourceEventsPublished",
     "SourceEventsNotPublished",
     "WebhooksRefused",

@@ -50,7 +50,7 @@ describe("the function that publishes due decisions", () => {
     });
   });
 
-  it("may find, publish and remove due decisions, read the safeguard, and nothing else", () => {
+  it("may find, publish and remove due decisions, read the safeguard and the pauses, and nothing else", () => {
     const allow = (Resource: string, ...Action: string[]) => ({
       Sid: expect.any(String),
       Effect: "Allow",
@@ -68,6 +68,10 @@ describe("the function that publishes due decisions", () => {
             {
               ...allow(arnOf("LedgerTable"), "dynamodb:Query"),
               Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["safeguard"] } },
+            },
+            {
+              ...allow(arnOf("LedgerTable"), "dynamodb:GetItem"),
+              Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["pauses"] } },
             },
             allow(arnOf("LedgerTable"), "dynamodb:DeleteItem"),
             allow(arnOf("EventBus"), "events:PutEvents"),

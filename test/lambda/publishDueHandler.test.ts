@@ -26,7 +26,13 @@ it("the packaged publishDue says what it published and measures it", async () =>
     expect.objectContaining({ level: "INFO", published: 0, unpublished: 0, unreadable: 0 }),
   ]);
   expect(metrics).toEqual([
-    expect.objectContaining({ service: "rollcall-dev", DuePublished: 0, DueNotPublished: 0, LatchClosed: 0 }),
+    expect.objectContaining({
+      service: "rollcall-dev",
+      DuePublished: 0,
+      DueNotPublished: 0,
+      LatchClosed: 0,
+      PausesInForce: 0,
+    }),
   ]);
 });
 
@@ -44,7 +50,7 @@ it("the packaged publishDue logs a decision that it cannot read", async () => {
     // The safeguard's query gets the same item. The due decisions have been published before.
     expect.objectContaining({
       level: "ERROR",
-      message: "the safeguard's state cannot be read, so the latch-closed alarm has no data",
+      message: "a state cannot be read, so the latch-closed alarm has no data",
     }),
   ]);
   expect(metrics).toEqual([expect.objectContaining({ DuePublished: 0, DueNotPublished: 1 })]);

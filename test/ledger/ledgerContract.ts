@@ -5,6 +5,7 @@ import { discardContract } from "./discardContract.ts";
 import { heldContract } from "./heldContract.ts";
 import { identityContract } from "./identityContract.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
+import { observationContract } from "./observationContract.ts";
 import { pendingContract } from "./pendingContract.ts";
 import { rivalOperatorsContract } from "./rivalOperatorsContract.ts";
 import { trailContract } from "./trailContract.ts";
@@ -31,6 +32,7 @@ export function ledgerContract(name: string, open: () => Promise<LedgerWorld>): 
     rivalOperatorsContract(world);
     discardContract(world);
     identityContract(world);
+    observationContract(world);
     trailContract(world);
   });
 }
@@ -40,6 +42,9 @@ function worldOf(current: () => LedgerWorld): LedgerWorld {
   return {
     get ledger() {
       return current().ledger;
+    },
+    get observations() {
+      return current().observations;
     },
     get pending() {
       return current().pending;

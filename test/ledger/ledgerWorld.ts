@@ -1,12 +1,14 @@
 import type { ClaimAnswer, IdentityCache, JournalEntry, Ledger, TrailStep } from "../../src/ledger/ledger.ts";
 import type { Discards, HeldDecisions } from "../../src/ledger/operatorDecisions.ts";
 import type { PendingStore, StoredDecision, StoredHeldDecision } from "../../src/ledger/pendingStore.ts";
+import type { Observations } from "../../src/ledger/trialObservations.ts";
 import { collect } from "../events/collect.ts";
 import { claimOf, entryOf, heldFor, leaseOf, leaseOver, type TestDecision, timeOf } from "./decisions.ts";
 
 /** The ports over one empty store, and a view of the journal past them. */
 export interface LedgerWorld {
   ledger: Ledger;
+  observations: Observations;
   pending: PendingStore;
   held: HeldDecisions;
   identities: IdentityCache;

@@ -49,7 +49,7 @@ accounts:
       "a field that nobody knows",
       `exclusion: {}\naccounts: [${account}]`,
       ["exclusion"],
-      "unknown field; expected one of safeguard, exclusions, leaveOfAbsence, afterSuspension, freshness, personIds, roster, accounts",
+      "unknown field; expected one of safeguard, exclusions, leaveOfAbsence, afterSuspension, freshness, personIds, sources, roster, accounts",
     ],
     [
       "an origin in two namespaces",

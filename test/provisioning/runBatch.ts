@@ -1,6 +1,11 @@
 import type { Directory } from "../../src/directory/directory.ts";
 import { accountCache, scanMemory } from "../../src/directory/directoryCache.ts";
-import { type MemoryStore, memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
+import {
+  type MemoryStore,
+  memoryLedger,
+  memoryObservations,
+  memoryStore,
+} from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryIdentityCache, memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
 import { type Intent, pipelines } from "../../src/pipelineSettings.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
@@ -16,7 +21,7 @@ export interface Run
   extends Partial<
     Pick<
       BatchContext,
-      "budget" | "concurrency" | "scans" | "rules" | "clock" | "pending" | "ledger" | "identities"
+      "budget" | "concurrency" | "scans" | "rules" | "clock" | "pending" | "ledger" | "identities" | "pauses"
     >
   > {
   intent: Intent;
@@ -47,8 +52,10 @@ export function runBatch(records: readonly QueueRecord[], run: Run): Promise<Bat
     accounts: accountCache(() => now),
     scans: scanMemory(() => now),
     ledger: memoryLedger(store),
+    observations: memoryObservations(store),
     pending: memoryPendingStore(store),
     identities: memoryIdentityCache(store),
+    pauses: { read: async () => [] },
     safeguard: { store: admissions, limitsOf: () => limits, onFault: () => undefined },
     clock: () => now,
     budget: () => ({ milliseconds: 1000 }),

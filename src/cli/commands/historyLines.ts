@@ -74,6 +74,7 @@ function originText(decision: DecisionReport): string {
 /** The journal's code in words, where it is ours; the service's own codes are left as they are. */
 export function whyText({ outcome, code = "" }: Pick<DecisionReport, "outcome" | "code">): string {
   if (outcome === "superseded") return `by ${code}`;
+  if (outcome === "observed") return `would be: ${code}`;
   return wordsOfCode.get(code) ?? code;
 }
 
@@ -96,6 +97,7 @@ const styles: Record<JournalOutcome, TextStyle> = {
   excluded: "dim",
   deferred: "yellow",
   held: "yellow",
+  observed: "dim",
   rejected: "red",
   discarded: "dim",
 };

@@ -39,6 +39,7 @@ export function planLines(report: PlanReport, screen: Screen, isAll: boolean): s
     "",
     ...callLines(report, screen),
     ...heldLines(report, screen),
+    ...trialLines(report, screen),
     ...Object.entries(headlines).flatMap(([kind, headline]) => {
       const alike = [...entries].find(([each]) => each === kind)?.[1] ?? [];
       return alike.length === 0
@@ -83,6 +84,16 @@ function heldLines({ held }: PlanReport, { paint }: Screen): string[] {
       `The safeguard will hold suspensions of ${accountId}: ${leavers.toLocaleString("en")} are more than its limit of ${limit.toLocaleString("en")}.`,
     ),
     `If they are right: rollcall safeguard allow --account ${accountId} --count ${leavers} --until 2h --because "…"`,
+  ]);
+}
+
+function trialLines({ observed }: PlanReport, { paint }: Screen): string[] {
+  return observed.flatMap(({ trial, changes }) => [
+    "",
+    paint(
+      "yellow",
+      `The policy only observes ${trial}: ${countOf(changes, "change")} will be journalled, and not carried out.`,
+    ),
   ]);
 }
 

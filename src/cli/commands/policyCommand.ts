@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { inspectPolicy, type PolicyReport } from "../../operations/inspectPolicy.ts";
 import { afterSuspensionFinder } from "../../policy/afterSuspension.ts";
+import { listTrials } from "../../policy/observation.ts";
 import type { Policy, PolicyAccount } from "../../policy/policy.ts";
 import { limitsFinder, type SuspensionLimits } from "../../policy/suspensionLimits.ts";
 import { type CommandResult, done, incomplete, printReport, type RunCommand } from "../commandResult.ts";
@@ -77,6 +78,7 @@ function policyLines(policy: Policy, screen: Screen): string[] {
     `Never touched: ${exclusionsText(policy)}.`,
     `A leave of absence: ${policy.leaveOfAbsence?.do === "suspend" ? "suspended, as every leaver" : "ignored"}.`,
     ...afterSuspensionLines(policy),
+    ...trialLines(policy),
     `Events: ${policy.freshness === undefined ? "of any age" : `at most ${policy.freshness.maxAgeDays} days old`}.`,
   ];
 }
@@ -96,6 +98,11 @@ function licensesText({ licensePerRole, defaultLicense }: PolicyAccount): string
   const roles = Object.entries(licensePerRole).map(([role, license]) => `${role}: ${license}`);
   const others = defaultLicense === undefined ? [] : [`others: ${defaultLicense}`];
   return [...roles, ...others].join(", ") || "as they are";
+}
+
+function trialLines(policy: Policy): string[] {
+  const names = listTrials(policy).map(({ name }) => name);
+  return names.length === 0 ? [] : [`Observed only, without a call: ${names.join(", ")}.`];
 }
 
 /** No line where everything is off, as it is by default. */

@@ -110,12 +110,13 @@ async function* queryItems(
   for await (const { Items = [] } of paginateQuery({ client }, { ...query, TableName })) yield* Items;
 }
 
-function toHead(aspect: Aspect, { email, settled, claimed, lease, discarded }: HeadState): Head {
+function toHead(aspect: Aspect, { email, settled, claimed, lease, discarded, observed }: HeadState): Head {
   return {
     aspect,
     ...(email !== undefined && { email }),
     ...(settled !== undefined && { settled }),
     ...(claimed !== undefined && { claim: { version: claimed, ...(lease !== undefined && { lease }) } }),
     ...(discarded !== undefined && { discarded }),
+    ...(observed !== undefined && { observed }),
   };
 }

@@ -2,6 +2,7 @@ import {
   decideAbandon,
   decideClaim,
   decideCommit,
+  decideObservation,
   explainOutdated,
   type HeadState,
   type Outdated,
@@ -15,6 +16,7 @@ import type {
   Ledger,
   StandingAnswer,
 } from "../ledger.ts";
+import type { Observations, ObserveAnswer } from "../trialObservations.ts";
 import { changeHeads, fromHeadItem, type HeadName } from "./headItems.ts";
 import { recordEntries } from "./journalItems.ts";
 import { eventKey, headKey, type Item, keyText, type LedgerTable } from "./ledgerTable.ts";
@@ -68,6 +70,22 @@ export function dynamoLedger(table: LedgerTable): Ledger {
   };
 }
 
+/** What trials have observed, on the same heads. */
+export function dynamoObservations(table: LedgerTable): Observations {
+  return {
+    async observe(claims) {
+      const changed = await changeHeads(
+        table,
+        claims.map((claim) => ({ head: claim, decide: (head) => decideObservation(head, claim) })),
+      );
+      const answers = changed.map((one): ObserveAnswer | Outdated =>
+        one.kind === "decided" ? one.answer : fault("the ledger did not take it", one.error),
+      );
+      return explainAll(table, claims, answers);
+    },
+  };
+}
+
 /** An item that cannot be read is the fault of its own person. */
 function toStandingAnswer(item: Item | undefined): StandingAnswer {
   try {
@@ -83,11 +101,11 @@ function fault(what: string, error: unknown): Extract<CommitAnswer, { kind: "fau
 }
 
 /** Finds out what outdated claims are, from their events' journal entries. Only they cost this read. */
-async function explainAll(
+async function explainAll<Answer extends { kind: string }>(
   table: LedgerTable,
   claims: readonly Claim[],
-  answers: readonly (ClaimAnswer | Outdated)[],
-): Promise<ClaimAnswer[]> {
+  answers: readonly (Answer | Outdated)[],
+): Promise<(Answer | Explained)[]> {
   const keys: Item[] = [];
   for (const [index, { personId, eventId }] of claims.entries())
     if (answers[index]?.kind === "outdated") keys.push(eventKey(personId, eventId));
@@ -96,14 +114,20 @@ async function explainAll(
     const key = keys[index];
     if (key !== undefined) entries.set(keyText(key), answer);
   }
-  return answers.map((answer, index): ClaimAnswer => {
-    if (answer.kind !== "outdated") return answer;
+  return answers.map((answer, index): Answer | Explained => {
+    if (!isOutdated(answer)) return answer;
     const { personId = "", eventId = "" } = claims[index] ?? {};
     const entry = entries.get(keyText(eventKey(personId, eventId)));
     if (entry?.kind !== "read")
       return { kind: "fault", reason: `the ledger could not be read: ${entry?.error}` };
     return explainOutdated(entry.item?.outcome?.S, answer);
   });
+}
+
+type Explained = ReturnType<typeof explainOutdated> | Extract<CommitAnswer, { kind: "fault" }>;
+
+function isOutdated(answer: { kind: string }): answer is Outdated {
+  return answer.kind === "outdated";
 }
 
 /**

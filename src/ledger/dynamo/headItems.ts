@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Decided, HeadState } from "../head.ts";
 import type { Claim } from "../ledger.ts";
 import { isWaitingKind } from "../pendingStore.ts";
+import type { Observation } from "../trialObservations.ts";
 import { type Changed, changeItems } from "./changeItems.ts";
 import {
   headKey,
@@ -28,6 +29,7 @@ const schema = z.object({
   approvalNote: textAttribute.optional(),
   counted: textAttribute.optional(),
   discarded: textsAttribute.optional(),
+  observed: textsAttribute.optional(),
 });
 
 const attributes = Object.keys(schema.shape);
@@ -46,6 +48,7 @@ const guarded = [
   "approved",
   "counted",
   "discarded",
+  "observed",
 ] as const satisfies (keyof typeof schema.shape)[];
 
 /** Stands in place of a version where there was no claim, in heads that earlier releases wrote. */
@@ -79,12 +82,14 @@ export function fromHeadItem(item: Item | undefined): HeadState {
       }),
     ...(head.counted !== undefined && { counted: head.counted }),
     ...(head.discarded !== undefined && { discarded: head.discarded }),
+    ...(head.observed !== undefined && { observed: head.observed.map(fromObservationText) }),
   };
 }
 
 function toHeadItem(head: HeadState): Item {
   const item: Item = {};
   const { email, settled, claimed, claimedBefore, lease, pending, approved, counted, discarded } = head;
+  const { observed = [] } = head;
   if (email !== undefined) item.email = { S: email };
   if (settled !== undefined) {
     item.settled = { S: settled.version };
@@ -105,7 +110,22 @@ function toHeadItem(head: HeadState): Item {
   }
   if (counted !== undefined) item.counted = { S: counted };
   if (discarded !== undefined && discarded.length > 0) item.discarded = { SS: [...discarded] };
+  if (observed.length > 0) item.observed = { SS: observed.map(toObservationText) };
   return item;
+}
+
+const observationText = z
+  .string()
+  .transform((text) => JSON.parse(text))
+  .pipe(z.tuple([z.string(), z.string(), z.string()]));
+
+function fromObservationText(text: string): Observation {
+  const [trial, version, eventId] = observationText.parse(text);
+  return { trial, version, eventId };
+}
+
+function toObservationText({ trial, version, eventId }: Observation): string {
+  return JSON.stringify([trial, version, eventId]);
 }
 
 /** One aspect of one person. */

@@ -117,6 +117,7 @@ const outcomes = {
   discarded: "discarded",
   deferred: "deferred",
   held: "held",
+  observed: "observed",
 } as const satisfies { [Outcome in JournalOutcome]: Outcome };
 
 function mapOf<Shape extends z.ZodRawShape>(shape: Shape) {

@@ -13,6 +13,7 @@ import type { WaitingKind } from "../pendingStore.ts";
  * | pending  | `person#<personId>`        | `pending#<kind>`  |
  * | identity | `address#<account>#<email>`| `user`            |
  * | safeguard| `safeguard`                | `account#<account>`|
+ * | pauses   | `pauses`                   | `all`             |
  * | roster   | `roster`                   | `<place>`         |
  *
  * Everything about a person lies under one key, so a person's history is one query. `personId` has its namespace in front, where
@@ -54,6 +55,10 @@ export const safeguardKey = (accountId: string) => ({
   pk: { S: safeguardPartition },
   sk: { S: `account#${accountId}` },
 });
+
+/** One item for all pauses: each batch reads it, and operators write it seldom. */
+export const pausesPartition = "pauses";
+export const pausesKey = { pk: { S: pausesPartition }, sk: { S: "all" } };
 
 /** The partition of the last roster of each place. */
 export const rosterPartition = "roster";

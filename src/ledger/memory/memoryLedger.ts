@@ -4,8 +4,10 @@ import {
   decideAbandon,
   decideClaim,
   decideCommit,
+  decideObservation,
   explainOutdated,
   type HeadState,
+  type Outdated,
 } from "../head.ts";
 import { overwriteEntry } from "../journal.ts";
 import type {
@@ -19,6 +21,7 @@ import type {
 } from "../ledger.ts";
 import type { StoredDecision, StoredHeldDecision, WaitingKind } from "../pendingStore.ts";
 import type { PersonHistory } from "../personHistory.ts";
+import type { Observations } from "../trialObservations.ts";
 
 /** The contents of the ledger in memory: the items of the DynamoDB table, under keys of their own. */
 export interface MemoryStore {
@@ -52,11 +55,24 @@ export function memoryLedger(store: MemoryStore): Ledger {
   };
 }
 
+/** What trials have observed, on the same heads. */
+export function memoryObservations(store: MemoryStore): Observations {
+  return {
+    observe: async (claims) =>
+      claims.map((claim) => {
+        const answer = changeHead(store, claim, (head) => decideObservation(head, claim));
+        return answer.kind === "outdated" ? explain(store, claim, answer) : answer;
+      }),
+  };
+}
+
 function claimHead(store: MemoryStore, claim: Claim, lease: Lease): ClaimAnswer {
   const answer = changeHead(store, claim, (head) => decideClaim(head, claim, lease));
-  return answer.kind === "outdated"
-    ? explainOutdated(store.journal.get(journalKey(claim))?.outcome, answer)
-    : answer;
+  return answer.kind === "outdated" ? explain(store, claim, answer) : answer;
+}
+
+function explain({ journal }: MemoryStore, claim: Claim, outdated: Outdated) {
+  return explainOutdated(journal.get(journalKey(claim))?.outcome, outdated);
 }
 
 function prepareCommit(store: MemoryStore, result: ClaimResult, lease: Lease): () => CommitAnswer {
@@ -124,12 +140,13 @@ export const pendingKey = (personId: string, kind: WaitingKind) => JSON.stringif
  */
 export function toMemoryStore({ personId, heads, entries }: PersonHistory): MemoryStore {
   const store = memoryStore();
-  for (const { aspect, settled, claim, discarded } of heads) {
+  for (const { aspect, settled, claim, discarded, observed } of heads) {
     const head: HeadState = {
       ...(settled !== undefined && { settled }),
       ...(claim !== undefined && { claimed: claim.version }),
       ...(claim?.lease !== undefined && { lease: claim.lease }),
       ...(discarded !== undefined && { discarded }),
+      ...(observed !== undefined && { observed }),
     };
     store.heads.set(headKey(personId, aspect), head);
   }

@@ -37,7 +37,8 @@ export async function finishBatch(
   const retries = moved.flatMap(({ message, outcome }): RetriedMessage[] => {
     if (outcome.kind !== "retry") return [];
     const seconds = backOffSeconds(message.receiveCount, outcome, random);
-    return [{ message, seconds, mayBeRenewed: !outcome.receivesAreNumbered }];
+    const renewal = outcome.renewEachTime ? "now" : outcome.receivesAreNumbered ? "never" : "late";
+    return [{ message, seconds, renewal }];
   });
   const { renewed, errors } = await returnToQueue(retries, { sqs, url: queueUrl });
   const finished = moved.map(({ message, outcome }) => ({
@@ -62,8 +63,8 @@ function retryUnsent({ code, reason }: Rejected): Outcome {
 
 interface RetriedMessage extends VisibilityChange {
   message: QueueMessage;
-  /** False where SQS's own limit of receives is to end it. */
-  mayBeRenewed: boolean;
+  /** `never` where SQS's own limit of receives is to end it, `now` where the wait is to use up no receive. */
+  renewal: "now" | "late" | "never";
 }
 
 /**
@@ -85,9 +86,10 @@ async function returnToQueue(
   return { renewed, errors: [...copies.errors, ...waits.errors] };
 }
 
-function isDueForRenewal({ message, seconds, mayBeRenewed }: RetriedMessage): boolean {
+function isDueForRenewal({ message, seconds, renewal }: RetriedMessage): boolean {
+  if (renewal !== "late") return renewal === "now";
   const from = seconds > longestDelaySeconds ? renewAnywayFromReceive : renewFromReceive;
-  return mayBeRenewed && message.receiveCount >= from;
+  return message.receiveCount >= from;
 }
 
 /** The longest that SQS delays a new message. */

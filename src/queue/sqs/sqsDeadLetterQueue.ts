@@ -31,13 +31,21 @@ export async function openDeadLetterQueues(
   stackName: string,
   only?: DeadLetterSource,
 ): Promise<DeadLetterQueue[]> {
+  return (await findQueues(sqs, stackName, only)).map(sqsDeadLetterQueue);
+}
+
+/** Finds the queues of a deployed stack in the same way. */
+export async function findQueues(
+  sqs: SQSClient,
+  stackName: string,
+  only?: DeadLetterSource,
+): Promise<DeadLetterQueueUrls[]> {
   const names = only === undefined ? [...pipelineNames] : only === "okta" ? [] : [only];
   const [ofPipelines, ofOkta] = await Promise.all([
     Promise.all(names.map((name) => findUrls(sqs, stackName, name))),
     only === undefined || only === "okta" ? findUrlsOfOkta(sqs, stackName) : undefined,
   ]);
-  const all = ofOkta === undefined ? ofPipelines : [...ofPipelines, ofOkta];
-  return all.map(sqsDeadLetterQueue);
+  return ofOkta === undefined ? ofPipelines : [...ofPipelines, ofOkta];
 }
 
 async function findUrlsOfOkta(sqs: SQSClient, stackName: string): Promise<DeadLetterQueueUrls | undefined> {

@@ -9,7 +9,9 @@ import { toPolicyRules } from "../../../src/policy/policyRules.ts";
 import { usualLimits } from "../../../src/policy/suspensionLimits.ts";
 import type { QueueRecord } from "../../../src/provisioning/decision.ts";
 import { processBatch } from "../../../src/provisioning/processBatch.ts";
+import { dynamoPauseStore } from "../../../src/safeguard/dynamo/dynamoPauseStore.ts";
 import { dynamoSafeguardStore } from "../../../src/safeguard/dynamo/dynamoSafeguardStore.ts";
+import { watchPauses } from "../../../src/safeguard/pauses.ts";
 import { type FakeDirectory, fakeDirectory } from "../../directory/fakeDirectory.ts";
 import { collect } from "../../events/collect.ts";
 import { aBody, aRecord } from "../../provisioning/records.ts";
@@ -22,6 +24,9 @@ const limits = { ...usualLimits, atLeast: 1000 };
 
 /** What it reads and what it writes for each account of a batch in which somebody is to be suspended. */
 const ofSafeguard = 1;
+
+/** Every batch reads once what is paused. */
+const ofPauses = 1;
 
 const people = Array.from({ length: 60 }, (_, index) => `person-${index}`);
 
@@ -69,7 +74,7 @@ describe("the cost of an event in DynamoDB", () => {
       expect(steady).toEqual({
         outcomes: ["applied"],
         writes: 3 * people.length + ofBatch,
-        reads: reads * people.length + ofBatch,
+        reads: reads * people.length + ofBatch + ofPauses,
         calls: ["getAccount", call],
       });
     },
@@ -98,7 +103,7 @@ describe("the cost of an event in DynamoDB", () => {
     expect(first).toEqual({
       outcomes: ["applied"],
       writes: 4 * people.length + ofSafeguard,
-      reads: 2 * people.length + ofSafeguard,
+      reads: 2 * people.length + ofSafeguard + ofPauses,
       calls: ["getAccount", "listUsers", "suspend"],
     });
   });
@@ -109,7 +114,7 @@ describe("the cost of an event in DynamoDB", () => {
     expect(await run("offboard", events)).toEqual({
       outcomes: ["unchanged"],
       writes: 0,
-      reads: people.length,
+      reads: people.length + ofPauses,
       calls: [],
     });
   });
@@ -119,7 +124,7 @@ describe("the cost of an event in DynamoDB", () => {
     expect(await run("offboard", eventsOf("EmployeeLeft", { day: 1, account: "team" }))).toEqual({
       outcomes: ["superseded"],
       writes: people.length,
-      reads: 2 * people.length,
+      reads: 2 * people.length + ofPauses,
       calls: [],
     });
   });
@@ -130,7 +135,7 @@ describe("the cost of an event in DynamoDB", () => {
     expect(await run("offboard", days.flat())).toEqual({
       outcomes: ["applied", "superseded"],
       writes: (3 + 1) * people.length + ofSafeguard,
-      reads: 2 * people.length + ofSafeguard,
+      reads: 2 * people.length + ofSafeguard + ofPauses,
       calls: ["getAccount", "suspend"],
     });
   });
@@ -149,7 +154,7 @@ describe("the cost of an event in DynamoDB", () => {
       {
         outcomes: ["applied"],
         writes: 4 * people.length,
-        reads: people.length,
+        reads: people.length + ofPauses,
         calls: ["getAccount", "invite"],
       },
       people.length,
@@ -157,7 +162,7 @@ describe("the cost of an event in DynamoDB", () => {
         outcomes: ["applied"],
         // The id is remembered for the first time, and looked for before that.
         writes: (3 + 1) * people.length,
-        reads: (2 + 1) * people.length,
+        reads: (2 + 1) * people.length + ofPauses,
         calls: ["getAccount", "listUsers", "updateLicense"],
       },
     ]);
@@ -168,7 +173,7 @@ describe("the cost of an event in DynamoDB", () => {
     expect(await run("offboard", eventsOf("EmployeeLeft", { day: 1, account: "team", data }))).toEqual({
       outcomes: ["deferred"],
       writes: 3 * people.length,
-      reads: people.length,
+      reads: people.length + ofPauses,
       calls: [],
     });
   });
@@ -185,7 +190,7 @@ describe("the cost of an event in DynamoDB", () => {
     expect({ outcomes, writes, reads, requests: Object.fromEntries(requests) }).toEqual({
       outcomes: ["applied"],
       writes: 4 * 1000 + ofSafeguard,
-      reads: 2 * 1000 + ofSafeguard,
+      reads: 2 * 1000 + ofSafeguard + ofPauses,
       requests: {
         // Heads, and remembered ids.
         BatchGetItemCommand: 10 + 10,
@@ -193,8 +198,8 @@ describe("the cost of an event in DynamoDB", () => {
         BatchExecuteStatementCommand: 40 + 40 + 40,
         // Ids to remember.
         BatchWriteItemCommand: 40,
-        // The safeguard of the account.
-        GetItemCommand: ofSafeguard,
+        // The safeguard of the account, and the pauses.
+        GetItemCommand: ofSafeguard + ofPauses,
         PutItemCommand: ofSafeguard,
       },
     });
@@ -230,16 +235,21 @@ function eventsOf(
   );
 }
 
-function contextOf({ ledger, pending, identities, table }: DynamoWorld, directory: FakeDirectory) {
+function contextOf(
+  { ledger, observations, pending, identities, table }: DynamoWorld,
+  directory: FakeDirectory,
+) {
   const accounts = ["team", "lwa"].map((id) => ({ id, domains: [`${id}.example`], licensePerRole: {} }));
   return {
     ledger,
     pending,
     identities,
+    observations,
     directory,
     rules: toPolicyRules({ accounts }),
     accounts: accountCache(() => start),
     scans: scanMemory(() => start),
+    pauses: watchPauses(dynamoPauseStore(table), () => start),
     safeguard: { store: dynamoSafeguardStore(table), limitsOf: () => limits, onFault: () => undefined },
     clock: () => start,
     budget: () => ({ milliseconds: 1000 }),

@@ -6,7 +6,7 @@ import { startDynamo } from "../../../packages/aws-local/dynamodb/startDynamo.ts
 import { dynamoDiscards } from "../../../src/ledger/dynamo/dynamoDiscards.ts";
 import { dynamoHeldDecisions } from "../../../src/ledger/dynamo/dynamoHeldDecisions.ts";
 import { dynamoIdentityCache } from "../../../src/ledger/dynamo/dynamoIdentityCache.ts";
-import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
+import { dynamoLedger, dynamoObservations } from "../../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
 import { fromJournalItem } from "../../../src/ledger/dynamo/journalItems.ts";
 import { eventKey, type Item, type LedgerTable } from "../../../src/ledger/dynamo/ledgerTable.ts";
@@ -42,6 +42,7 @@ const entry = z.object({
     "discarded",
     "deferred",
     "held",
+    "observed",
   ]),
   code: z.string().exactOptional(),
   requestId: z.string().exactOptional(),
@@ -95,6 +96,7 @@ export function ledgerOver(
 ): Omit<LedgerWorld, "close"> {
   return {
     ledger: dynamoLedger(table),
+    observations: dynamoObservations(table),
     pending: dynamoPendingStore(table),
     discards: dynamoDiscards(table, () => start),
     held: dynamoHeldDecisions(table),

@@ -5,6 +5,7 @@ import type { ClaimAnswer } from "../../../src/ledger/ledger.ts";
 import {
   journalKey,
   memoryLedger,
+  memoryObservations,
   memoryStore,
   toMemoryStore,
 } from "../../../src/ledger/memory/memoryLedger.ts";
@@ -23,6 +24,7 @@ describe("memoryLedger", () => {
     const store = memoryStore();
     return {
       ledger: memoryLedger(store),
+      observations: memoryObservations(store),
       pending: memoryPendingStore(store),
       held: memoryHeldDecisions(store),
       identities: memoryIdentityCache(store),

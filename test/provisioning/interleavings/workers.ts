@@ -1,4 +1,5 @@
 import { callBudget } from "../../../src/lambda/settings.ts";
+import { memoryObservations } from "../../../src/ledger/memory/memoryLedger.ts";
 import { publishDue } from "../../../src/ledger/publishDue.ts";
 import { type Intent, pipelines } from "../../../src/pipelineSettings.ts";
 import { policySchema } from "../../../src/policy/policy.ts";
@@ -114,6 +115,9 @@ function contextOf(
     ledger: steppedLedger(requests, steps, worker, (eventId, as) =>
       history.add({ kind: "stands", decision: world.decision(eventId), as }),
     ),
+    // No trial is under way here, and nothing is paused.
+    observations: memoryObservations(store),
+    pauses: { read: async () => [] },
     pending: steppedPendingStore(store, steps, worker),
     identities: steppedIdentityCache(store, steps, worker),
     // It is off here: what its count does under concurrency is tested by itself.

@@ -190,6 +190,34 @@ describe("a dead-letter queue that does not take", () => {
   });
 });
 
+describe("a message whose wait says nothing about it", () => {
+  const paused: Retry = {
+    ...retry,
+    code: "Paused",
+    atLeastSeconds: 2,
+    atMostSeconds: 1,
+    renewEachTime: true,
+  };
+
+  it("goes back as a new one at its first receive already, and waits there", async () => {
+    const { messages, context, queueUrl } = await pipelineWith(["a"], 600);
+    const before = performance.now();
+    const { finished, errors } = await finishBatch(withOutcome(messages, paused), context);
+    expect([statuses(finished), errors, waits(messages)]).toEqual([["fulfilled"], [], []]);
+    const [copy] = await receive(world.sqs, queueUrl, 1);
+    expect(performance.now() - before).toBeGreaterThan(1_900);
+    // It is a new message, whose receives count from zero.
+    expect([copy?.Body, copy?.MessageId === messages[0]?.messageId]).toEqual(["a", false]);
+  });
+
+  it("waits as it is where its copy did not get through", async () => {
+    const { messages, context } = await pipelineWith(["a"], 600);
+    world.faulty.faults.set("SendMessageBatch", { kind: "fail" });
+    const { finished } = await finishBatch(withOutcome(messages, paused), context);
+    expect([statuses(finished), waits(messages)]).toEqual([["rejected"], [["a", 2]]]);
+  });
+});
+
 describe("a message with many receives", () => {
   const old = (messages: readonly QueueMessage[]) =>
     withOutcome(

@@ -1,0 +1,87 @@
+import type { HeldDecisions } from "../ledger/operatorDecisions.ts";
+import type { PendingDecision, PendingStore } from "../ledger/pendingStore.ts";
+import type { QueueDepth, QueueDepths } from "../queue/queueDepths.ts";
+import type { PauseStore } from "../safeguard/pauses.ts";
+import type { SafeguardStore } from "../safeguard/safeguardState.ts";
+import { countBy, redactForDisplay } from "./displayText.ts";
+import { chooseHeld, countHeld, type HeldCount } from "./heldSuspensions.ts";
+import { type PauseView, toPauseView } from "./operatePauses.ts";
+
+export interface StatusPorts {
+  pauses: Pick<PauseStore, "list">;
+  queues: QueueDepths;
+  held: Pick<HeldDecisions, "list">;
+  pending: Pick<PendingStore, "list">;
+  safeguard: Pick<SafeguardStore, "list">;
+  /** Names the ledger in the report. */
+  table: string;
+  /** Names the queues in the report. */
+  stack: string;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** What a stack is doing, and what stops it. Times are ISO 8601 in UTC. */
+export interface StatusReport {
+  table: string;
+  stack: string;
+  readAt: string;
+  paused: PauseView[];
+  queues: QueueDepth[];
+  held: HeldCount[];
+  latchesClosed: { accountId: string; since: string }[];
+  waiting: {
+    count: number;
+    byReason: Partial<Record<PendingDecision["because"], number>>;
+    /** Those that should have been published by now. */
+    overdue: number;
+    /** When the next one is due; `null` if none waits. */
+    nextDueAt: string | null;
+  };
+}
+
+/** Reads everything that an operator looks at first. Throws what the stores and the queues throw. */
+export async function readStatus(ports: StatusPorts): Promise<StatusReport> {
+  const { table, stack, now } = ports;
+  const readAt = now();
+  const redact = redactForDisplay();
+  const [pauses, queues, held, accounts, waiting] = await Promise.all([
+    ports.pauses.list(),
+    ports.queues.read(),
+    chooseHeld(ports.held, {}, readAt),
+    ports.safeguard.list(),
+    waitingIn(ports.pending),
+  ]);
+  const [next] = waiting;
+  return {
+    table,
+    stack,
+    readAt: iso(readAt),
+    paused: pauses.map((pause) => toPauseView(pause, redact)),
+    queues,
+    held: countHeld(held, redact),
+    latchesClosed: accounts.flatMap(({ accountId, state: { latch } }) =>
+      latch === undefined ? [] : [{ accountId: redact(accountId), since: iso(latch.closedAt) }],
+    ),
+    waiting: {
+      count: waiting.length,
+      byReason: countBy(waiting, ({ because }) => because),
+      overdue: waiting.filter(({ dueAt }) => dueAt < readAt - toleranceMilliseconds).length,
+      nextDueAt: next === undefined ? null : iso(next.dueAt),
+    },
+  };
+}
+
+/** What is due is published within a minute or two. Later than this, something is wrong. */
+const toleranceMilliseconds = 300_000;
+
+/** By their due date. */
+async function waitingIn(pending: Pick<PendingStore, "list">): Promise<PendingDecision[]> {
+  const waiting: PendingDecision[] = [];
+  for await (const decision of pending.list()) waiting.push(decision);
+  return waiting;
+}
+
+function iso(moment: number): string {
+  return new Date(moment).toISOString();
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { useHeldBench, withoutTimes } from "./heldBench.ts";
+
+const bench = useHeldBench();
+const because = ["--because", "the feed of ada@example.com is wrong", "--by", "eve"];
+const note = "the feed of a***@example.com is wrong";
+const state = { admissions: [], acts: [] };
+
+const linesOf = ({ stdout, ...end }: { exitCode: number | null; stdout: string; stderr: string }) => ({
+  ...end,
+  lines: withoutTimes(stdout).trimEnd().split("\n"),
+});
+
+describe("rollcall pause", () => {
+  it("stops everything, and says how to go on", async () => {
+    expect(linesOf(await bench.run(["pause", ...because]))).toEqual({
+      exitCode: 0,
+      stderr: "",
+      lines: [
+        `Paused in rollcall-dev-ledger: everything, since TIME by eve: ${note}.`,
+        "Messages wait and nothing is lost. rollcall resume ends it.",
+      ],
+    });
+  });
+
+  it("stops a pipeline of an account that the ledger knows, once", async () => {
+    await bench.setState("team-0001", state);
+    const scope = ["--pipeline", "offboard", "--account", "team-0001"];
+    const first = await bench.run(["pause", ...scope, ...because, "--json"]);
+    const { pause, isNew } = JSON.parse(first.stdout);
+    expect([pause, isNew]).toEqual([
+      { pipeline: "offboard", account: "team-0001", since: pause.since, by: "eve", note },
+      true,
+    ]);
+    expect(
+      linesOf(await bench.run(["pause", ...scope, "--because", "a drill", "--by", "bob"])).lines,
+    ).toEqual([
+      `Paused in rollcall-dev-ledger: offboard, account team-0001, since TIME by eve: ${note}.`,
+      "It was paused before, and that pause stays as it is. Messages wait and nothing is lost. rollcall resume --pipeline offboard --account team-0001 ends it.",
+    ]);
+  });
+
+  it("refuses an account that nobody knows, a pipeline that is none, and no reason", async () => {
+    await bench.setState("team-0001", state);
+    const runs = await Promise.all([
+      bench.run(["pause", "--account", "team-1", ...because]),
+      bench.run(["pause", "--pipeline", "offbord", ...because]),
+      bench.run(["pause"]),
+    ]);
+    expect(runs.map(({ exitCode, stderr }) => [exitCode, stderr.split("\n")[0]])).toEqual([
+      [
+        1,
+        "error: neither the policy nor the ledger rollcall-dev-ledger knows an account team-1. They know team-0001; nothing was paused",
+      ],
+      [
+        2,
+        "error: option '--pipeline <name>' argument 'offbord' is invalid. Allowed choices are onboard, offboard, reinstate, relicense.",
+      ],
+      [2, "error: required option '--because <text>' not specified"],
+    ]);
+    expect((await bench.run(["resume"])).exitCode).toBe(1);
+  });
+});
+
+describe("rollcall resume", () => {
+  it("ends exactly the pause that it names, and tells what is still paused", async () => {
+    await bench.run(["pause", ...because]);
+    await bench.run(["pause", "--pipeline", "offboard", ...because]);
+    expect(linesOf(await bench.run(["resume"]))).toEqual({
+      exitCode: 0,
+      stderr: "",
+      lines: [
+        `Resumed in rollcall-dev-ledger: everything, since TIME by eve: ${note}.`,
+        "What waited is carried out within minutes.",
+        `Still paused: offboard, since TIME by eve: ${note}; rollcall resume --pipeline offboard ends it.`,
+      ],
+    });
+    expect(linesOf(await bench.run(["resume", "--pipeline", "onboard"]))).toMatchObject({
+      exitCode: 1,
+      lines: [
+        "There was no pause of onboard in rollcall-dev-ledger.",
+        expect.stringContaining("Still paused: offboard"),
+      ],
+    });
+  });
+
+  it("ends all pauses at once", async () => {
+    await bench.run(["pause", "--pipeline", "onboard", ...because]);
+    await bench.run(["pause", "--pipeline", "offboard", ...because]);
+    const { exitCode, stdout } = await bench.run(["resume", "--all", "--json"]);
+    const { ended, left } = JSON.parse(stdout);
+    expect([exitCode, ended.map(({ pipeline }: { pipeline: string }) => pipeline).toSorted(), left]).toEqual([
+      0,
+      ["offboard", "onboard"],
+      [],
+    ]);
+    expect((await bench.run(["resume", "--all", "--pipeline", "onboard"])).exitCode).toBe(2);
+  });
+});
