@@ -61,6 +61,27 @@ describe("the house", () => {
   });
 });
 
+describe("the oracle of the chaos run", () => {
+  const oracle = filesOf("dev/chaos/oracle");
+  const statements = oracle.flatMap((file) =>
+    [...readFileSync(join(root, file), "utf8").matchAll(/^import ((?:type )?)[^;]+?"([^"]+)";/gms)].map(
+      ([, type = "", target = ""]) => ({ file, isType: type !== "", target }),
+    ),
+  );
+
+  it("shares no code with the product: it imports libraries, itself, and nothing else but types of the run", () => {
+    const others = statements.filter(
+      ({ file, isType, target }) =>
+        target.startsWith(".") &&
+        !oracle.includes(relative(root, resolve(root, dirname(file), target))) &&
+        !isType,
+    );
+    const ofProduct = statements.filter(({ target }) => /(^|\/)src\//.test(target));
+    expect(statements.length).toBeGreaterThan(10);
+    expect([others, ofProduct]).toEqual([[], []]);
+  });
+});
+
 /** Relative to the project's folder, as are all paths here. */
 function filesOf(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })

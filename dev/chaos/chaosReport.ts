@@ -25,6 +25,15 @@ export interface ChaosReport {
   /** Counts people and aspects by how the directory compares with their newest decision. */
   standings: Verification["standings"];
   outcomes: Record<string, number>;
+  /** What the safeguard held, and what an operator did about it. */
+  safeguard: {
+    held: number;
+    released: number;
+    discarded: number;
+    latchResets: number;
+    /** Acts that a fault of DynamoDB ended, and that were done again. */
+    operatorFailures: number;
+  };
   invocations: number;
   /** What the previous release did beside the present one; absent without `--previous`. */
   previousRelease?: ReleaseCounts;
@@ -36,6 +45,8 @@ export interface ChaosReport {
   faults: Record<string, number>;
   /** Requests to DynamoDB with a fault, by its name. */
   dynamoFaults: Record<string, number>;
+  /** Events whose time zone nobody knows. */
+  malformed: number;
   /** People whose calls are always refused as a whole. */
   poisonous: number;
   deadLetters: Record<string, number>;
@@ -70,7 +81,7 @@ export function renderChaos(
   return [
     "",
     `${heading("Schedule")}seed ${seed} · digest ${digest}`,
-    `${heading("Events")}${events} decisions · ${published} published`,
+    `${heading("Events")}${events} decisions · ${published} published · ${report.malformed} with a time zone that nobody knows`,
     `${heading("Injected faults")}${kills} kills in ${invocations} invocations · ${lostAnswers} lost Chime responses · ${redelivered} redelivered messages`,
     ...(previousRelease === undefined
       ? []
@@ -80,6 +91,7 @@ export function renderChaos(
     `${heading("Chime faults")}${counts(report.faults)} · ${report.poisonous} people whose calls are always refused`,
     `${heading("DynamoDB faults")}${counts(report.dynamoFaults)}`,
     `${heading("Journal")}${counts(report.outcomes)}`,
+    `${heading("Safeguard")}${counts(report.safeguard)}`,
     `${heading("Calls")}${counts(report.calls)}`,
     `${heading("Dead letters")}${counts(report.deadLetters)}`,
     `${heading("Directory")}${counts(report.standings)}`,

@@ -7,6 +7,7 @@ import type { Disturbances } from "./disturbances.ts";
 import { eventIdOfBody, type HrEventLine } from "./drawDecisions.ts";
 import { permanentCode, poisonOf } from "./faults/chimeFaults.ts";
 import { changes } from "./faults/processKiller.ts";
+import type { OperatorRecord } from "./heldOperator.ts";
 import { type OracleAccount, readDecisions } from "./oracle/decisionHistory.ts";
 import { type DirectoryState, readDirectoryStates, readJournalTable } from "./oracle/observations.ts";
 import { type RunEvidence, type Verification, verifyRun } from "./oracle/verifyRun.ts";
@@ -18,6 +19,7 @@ type RunMeasurements = Pick<ChaosReport, "seed" | "events" | "published" | "stuc
 interface ReportSources {
   stack: ServiceStack;
   scan: LeakScan;
+  operator: OperatorRecord;
 }
 
 /** Verifies a run by its evidence, and adds the counts of the report. */
@@ -25,7 +27,7 @@ export function toReport(
   measured: RunMeasurements,
   evidence: RunEvidence,
   { dynamo, kills, receives, invocations }: Disturbances,
-  { stack, scan }: ReportSources,
+  { stack, scan, operator }: ReportSources,
 ): ChaosReport {
   const verification = verifyRun(evidence);
   const deadLetterCodes = [...evidence.deadLetters.values()].flat();
@@ -45,6 +47,13 @@ export function toReport(
     redelivered: receives.redelivered(),
     standings,
     outcomes: countBy([...evidence.journal.values()].map(({ outcome }) => outcome)),
+    safeguard: {
+      held: operator.held.size,
+      released: operator.released.size,
+      discarded: operator.discarded.size,
+      latchResets: operator.resets,
+      operatorFailures: operator.failures,
+    },
     invocations: invocations(),
     calls: Object.fromEntries(
       Object.entries(stack.chime.calls.summary()).map(([operation, { calls }]) => [operation, calls]),
@@ -52,6 +61,7 @@ export function toReport(
     lostAnswers: evidence.calls.filter(({ tookEffect, answered }) => tookEffect && !answered).length,
     faults: countBy([...evidence.faults.values()].flatMap(({ fault }) => nameOf(fault.call))),
     dynamoFaults: dynamo(),
+    malformed: evidence.malformed.length,
     poisonous: evidence.people.filter(({ email }) => evidence.poison(email) !== undefined).length,
     deadLetters: countBy(deadLetterCodes),
     findings: [...findingsOf(verification, stack), ...scan.findings()],
@@ -102,6 +112,7 @@ function countBy(words: readonly string[]): Record<string, number> {
 export interface RunStart {
   seed: number;
   decisions: readonly HrEventLine[];
+  unknownZones: readonly HrEventLine[];
   population: Population;
   before: ReadonlyMap<string, DirectoryState>;
 }
@@ -114,7 +125,7 @@ const accounts: readonly OracleAccount[] = [
   {
     domain: "example.com",
     letIn: "InviteUsers",
-    endsSessions: true,
+    endsToo: ["session", "pin"],
     defaultLicense: "Basic",
     licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
   },
@@ -122,7 +133,7 @@ const accounts: readonly OracleAccount[] = [
     domain: "example.org",
     letIn: "BatchUnsuspendUser",
     // A suspension signs the user out there.
-    endsSessions: false,
+    endsToo: ["pin"],
     defaultLicense: "Pro",
     licensePerRole: { engineer: "Pro", sales: "Pro", contractor: "Basic" },
   },
@@ -131,8 +142,9 @@ const accounts: readonly OracleAccount[] = [
 /** Collects the state of the directory, the ledger and the queues at the end of a run. */
 export async function collectEvidence(
   stack: ServiceStack,
-  { seed, decisions, population, before }: RunStart,
+  { seed, decisions, unknownZones, population, before }: RunStart,
   { chime, kills, receives }: Disturbances,
+  { discardsTried, discarded }: OperatorRecord,
 ): Promise<RunEvidence> {
   const { people } = population;
   const { entries } = await readJournalTable(
@@ -141,11 +153,13 @@ export async function collectEvidence(
   );
   return {
     decisions: decisions.flatMap((line) => readDecisions(line, accounts)),
+    malformed: unknownZones.map(({ detail }) => detail.metadata.id),
     people,
     defaultLicense: (accountId) => population.accounts.find(({ id }) => id === accountId)?.defaultLicense,
     before,
     after: readDirectoryStates(stack.chime.directory, people),
     journal: entries,
+    discards: { tried: discardsTried, done: discarded },
     deadLetters: byEvent(await readDeadLetters(stack)),
     receives: receives.most,
     calls: stack.chime.calls.list(),

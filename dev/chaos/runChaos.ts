@@ -15,11 +15,13 @@ import type { ChaosReport } from "./chaosReport.ts";
 import { type Disturbances, disturbances } from "./disturbances.ts";
 import { drawDecisions, type HrEventLine, toArrivalOrder } from "./drawDecisions.ts";
 import { scheduleDigest } from "./faults/scheduleDigest.ts";
+import { startHeldOperator } from "./heldOperator.ts";
 import { mixedReleases } from "./mixedReleases.ts";
 import { readDirectoryStates } from "./oracle/observations.ts";
 import { createPopulation, directoryOf } from "./population.ts";
 import { collectEvidence, toReport } from "./reportRun.ts";
 import { scanForLeaks } from "./scanForLeaks.ts";
+import { drawUnknownZones, oneUnknownZoneIn, putUnchecked } from "./unknownZones.ts";
 
 export interface ChaosOptions {
   events: number;
@@ -46,6 +48,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const population = createPopulation(events);
   const decisions = drawDecisions(population, { seed, events, startedAt });
   const sequence = toArrivalOrder(decisions, seed);
+  const unknownZones = drawUnknownZones(population, { seed, events });
   const injected = disturbances(seed);
   const releases = previousDirectory === undefined ? undefined : mixedReleases(seed, previousDirectory);
   const scan = scanForLeaks(population.accounts.map(({ domain }) => domain));
@@ -57,7 +60,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     environment: { CLIENT_TIMEOUT_FACTOR: "1" },
     chime: { accounts: directoryOf(population), seed, faults: injected.chime.plan },
     adjust: adjustStack,
-    adjustPolicy,
+    adjustPolicy: (policy) => adjustPolicy(policy, events),
     timer: quickTimer(scheduleSpeed),
     onLog: (line) => {
       scan.onLine(line);
@@ -72,12 +75,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   });
   try {
     const before = readDirectoryStates(stack.chime.directory, population.people);
-    const { published, stuck } = await publishAndWait(stack, sequence, injected, options);
-    const evidence = await collectEvidence(stack, { seed, decisions, population, before }, injected);
+    const operator = startHeldOperator(seed, stack);
+    const input = { sequence, unknownZones: [...unknownZones] };
+    const { published, stuck } = await publishAndWait(stack, input, injected, options).finally(operator.stop);
+    const start = { seed, decisions, unknownZones, population, before };
+    const evidence = await collectEvidence(stack, start, injected, operator.record);
     const seconds = (Date.now() - startedAt) / 1000;
     const digest = scheduleDigest(seed, sequence, population.people);
     const measured = { seed, events, published, stuck, seconds, digest };
-    const report = toReport(measured, evidence, injected, { stack, scan });
+    const report = toReport(measured, evidence, injected, { stack, scan, operator: operator.record });
     return releases === undefined ? report : { ...report, previousRelease: releases.counts() };
   } finally {
     await stack.close();
@@ -87,9 +93,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 /** The function that publishes due decisions runs every ten seconds instead of every minute. */
 const scheduleSpeed = 6;
 
+/** The events of a run in their order of arrival, and those that are put between them. */
+interface RunInput {
+  sequence: readonly HrEventLine[];
+  unknownZones: HrEventLine[];
+}
+
 async function publishAndWait(
   stack: ServiceStack,
-  sequence: readonly HrEventLine[],
+  { sequence, unknownZones }: RunInput,
   { makeVisible }: Disturbances,
   { onProgress, ...options }: ChaosOptions,
 ): Promise<{ published: number; stuck: number }> {
@@ -97,8 +109,13 @@ async function publishAndWait(
   try {
     const published = await publishArrivals(stack, sequence, {
       ...options,
-      onPublished: (count) => onProgress(`published ${count} of ${sequence.length} events`),
+      onPublished: async (count) => {
+        onProgress(`published ${count} of ${sequence.length} events`);
+        const unknown = count % oneUnknownZoneIn === 0 ? unknownZones.pop() : undefined;
+        if (unknown !== undefined) await putUnchecked(stack, unknown);
+      },
     });
+    for (const unknown of unknownZones) await putUnchecked(stack, unknown);
     return { published, stuck: await waitForCompletion(stack, { ...options, onProgress }) };
   } finally {
     clearInterval(timer);
@@ -112,7 +129,7 @@ async function publishAndWait(
 async function publishArrivals(
   stack: Pick<Stack, "model" | "eventBridge">,
   lines: readonly HrEventLine[],
-  { onPublished, signal }: { onPublished: (count: number) => void; signal: AbortSignal },
+  { onPublished, signal }: { onPublished: (count: number) => Promise<void>; signal: AbortSignal },
 ): Promise<number> {
   const [{ name } = { name: "default" }] = stack.model.buses;
   const bus = eventBridgeBus(stack.eventBridge, name);
@@ -123,7 +140,7 @@ async function publishArrivals(
       throw new Error(`The bus did not accept event ${line.number}: ${JSON.stringify(result)}`);
     }
     count += 1;
-    onPublished(count);
+    await onPublished(count);
   }
   return count;
 }
@@ -208,10 +225,17 @@ export function adjustStack(model: StackModel): StackModel {
   };
 }
 
+/** So many of the decisions may be suspensions of an account in a minute: of a run's leaves most are held. */
+const suspensionsPerEvent = 1 / 40;
+
 /**
- * The policy of a run. The safeguard is off, because nearly everybody leaves and returns within a minute, and no operator
- * would release the suspensions that it holds. Leavers are signed out, so that faults hit this action too.
+ * The policy of a run. The safeguard holds suspensions, which an operator releases or discards (`heldOperator.ts`). Leavers are signed out and get a new PIN, so that faults hit these actions too.
  */
-function adjustPolicy(policy: Policy): Policy {
-  return { ...policy, safeguard: false, afterSuspension: { signOut: true } };
+function adjustPolicy(policy: Policy, events: number): Policy {
+  const suspensions = { atLeast: Math.ceil(events * suspensionsPerEvent), percent: 0 };
+  return {
+    ...policy,
+    safeguard: { suspensions, windowMinutes: 1, immediate: 5 },
+    afterSuspension: { signOut: true, resetPin: true },
+  };
 }

@@ -143,6 +143,8 @@ const permanentCodes = [
   "PhoneNumberAssociationsExist",
 ] as const satisfies readonly UserErrorCode[];
 
+const operationsOnOneUser: readonly string[] = ["LogoutUser", "ResetPersonalPIN"];
+
 /**
  * Codes for calls about one user, whose refusal is an exception. A 403 is not among them: it is about the caller's
  * permissions, so the service would wait until somebody repairs them, and in a run nobody does.
@@ -168,7 +170,7 @@ const transientCodes = [
 export function permanentCode(seed: Seed, operation: string, address: string): UserErrorCode | undefined {
   const label = `permanent ${operation} ${address}`;
   if (seededFraction(seed, label) >= 0.01) return undefined;
-  const codes = operation === "LogoutUser" ? permanentCodesOfOneUser : permanentCodes;
+  const codes = operationsOnOneUser.includes(operation) ? permanentCodesOfOneUser : permanentCodes;
   return choose<UserErrorCode>(codes, seed, `${label} code`);
 }
 

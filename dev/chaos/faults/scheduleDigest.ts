@@ -43,6 +43,7 @@ const operationsOnUsers = [
   "BatchUpdateUser",
   "InviteUsers",
   "LogoutUser",
+  "ResetPersonalPIN",
 ];
 const operations = [...operationsOnUsers, "ListUsers", "GetAccount"];
 

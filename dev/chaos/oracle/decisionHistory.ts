@@ -16,11 +16,14 @@ export interface HrDecision {
   operation: string;
   occurredAt: number;
   effectiveAt: number;
-  /** Whether the person's session has to be ended too, by a call of its own. */
-  endsSession?: true;
+  /** What else of the person has to end with the access, each by a call of its own. */
+  endsToo?: readonly EndingAspect[];
   /** Absent from decisions that HR made itself. */
   follows?: Followed;
 }
+
+/** A session is ended, and a PIN is replaced. */
+export type EndingAspect = "session" | "pin";
 
 /** The decision from which a license follows. */
 interface Followed {
@@ -34,8 +37,8 @@ interface Followed {
 export interface OracleAccount {
   domain: string;
   letIn: "InviteUsers" | "BatchUnsuspendUser";
-  /** Whether a suspension leaves sessions open, which the policy of the run wants ended. */
-  endsSessions: boolean;
+  /** What a suspension leaves as it is, and the policy of the run wants ended. */
+  endsToo: readonly EndingAspect[];
   defaultLicense: string;
   licensePerRole: Readonly<Record<string, string>>;
 }
@@ -103,13 +106,11 @@ function toFollowUp(id: string, license: string): Pick<HrDecision, "id" | "aspec
 function toDesiredState(
   type: Line["detail-type"],
   license: string | undefined,
-  { letIn, endsSessions }: OracleAccount,
-): Pick<HrDecision, "aspect" | "wants" | "operation" | "endsSession"> {
+  { letIn, endsToo }: OracleAccount,
+): Pick<HrDecision, "aspect" | "wants" | "operation" | "endsToo"> {
   switch (type) {
-    case "EmployeeLeft": {
-      const suspension = { aspect: "access", wants: "out", operation: "BatchSuspendUser" } as const;
-      return endsSessions ? { ...suspension, endsSession: true } : suspension;
-    }
+    case "EmployeeLeft":
+      return { aspect: "access", wants: "out", operation: "BatchSuspendUser", endsToo };
     case "EmployeeHired":
     case "EmployeeReturned":
       return { aspect: "access", wants: "in", operation: letIn };

@@ -1,7 +1,7 @@
 import type { LoggedCall } from "@rollcall/chime-simulator/callLog";
 import type { Fault } from "@rollcall/chime-simulator/scriptedFault";
 import type { Kill } from "../faults/processKiller.ts";
-import type { DecisionHistory } from "./decisionHistory.ts";
+import type { DecisionHistory, EndingAspect } from "./decisionHistory.ts";
 import type { Effect, JournalRecord } from "./observations.ts";
 
 /**
@@ -73,28 +73,35 @@ const exceptionsOfPoison: readonly (string | undefined)[] = [
 ];
 
 /**
- * Finds leaves that the journal reports as done although the person's session had not been ended; a sentence each.
+ * Finds leaves that the journal reports as done although the person's session had not been ended, or the PIN not replaced; a
+ * sentence each.
  *
  * @param suspensions the effects on the person's access
- * @param endings the effects on the person's session
+ * @param endings the effects on the person's session, or on the PIN
  */
-export function findOpenSessions(
+export function findMissingEndings(
   history: DecisionHistory,
+  aspect: EndingAspect,
   suspensions: readonly Effect[],
   endings: readonly Effect[],
   journal: ReadonlyMap<string, JournalRecord>,
 ): string[] {
-  return history.flatMap(({ id, personId, endsSession }) => {
+  return history.flatMap(({ id, personId, endsToo = [] }) => {
     const entry = journal.get(id);
-    if (!endsSession || entry === undefined || !doneOutcomes.includes(entry.outcome)) return [];
+    if (!endsToo.includes(aspect) || entry === undefined || !doneOutcomes.includes(entry.outcome)) return [];
     // If the journal names no call, any ending counts: an earlier try may have suspended the person.
     const suspendedAt = suspensions.find(({ requestId }) => requestId === entry.requestId)?.at ?? 0;
     const isEnded = endings.some(({ at }) => suspendedAt <= at && at <= entry.recordedAt);
     return isEnded
       ? []
-      : [`${personId}: the journal says that ${id} was done, and the session was not ended`];
+      : [`${personId}: the journal says that ${id} was done, and the ${missingEnding[aspect]}`];
   });
 }
+
+const missingEnding: Record<EndingAspect, string> = {
+  session: "session was not ended",
+  pin: "PIN was not replaced",
+};
 
 /** The outcomes of a leave after which nothing is left to do. */
 const doneOutcomes: readonly string[] = ["applied", "unchanged"];

@@ -10,9 +10,9 @@ export interface Effect {
   accountId: string;
   /** Lower-case. */
   address: string;
-  /** No decision is about a session alone: it ends with a suspension. */
-  aspect: "access" | "license" | "session";
-  /** As in a decision: `in`, `out` or the name of a license; `ended` for a session. */
+  /** No decision is about a session or a PIN alone: both end with a suspension. */
+  aspect: "access" | "license" | "session" | "pin";
+  /** As in a decision: `in`, `out` or the name of a license; `ended` for a session, `replaced` for a PIN. */
   result: string;
   /** Whether an invitation was mailed. */
   isMail: boolean;
@@ -65,6 +65,8 @@ function resultFor(
       return { aspect: "access", result: "in" };
     case "LogoutUser":
       return { aspect: "session", result: "ended" };
+    case "ResetPersonalPIN":
+      return { aspect: "pin", result: "replaced" };
     case "BatchUpdateUser": {
       const license = licenseAt(body, index);
       return license === undefined ? undefined : { aspect: "license", result: license };

@@ -6,7 +6,7 @@ import { type DecisionHistory, groupByAspect, type HrDecision } from "./decision
 import {
   countDuplicateInvites,
   findImpossibleOutcomes,
-  findOpenSessions,
+  findMissingEndings,
   findRegressions,
   findUnconfirmedInvites,
 } from "./findViolations.ts";
@@ -17,6 +17,8 @@ import { type HistoryEvidence, mustEnd, type StateFinding, verifyState } from ".
 export interface RunEvidence {
   /** Every published decision, once, and the licenses that may follow from them. */
   decisions: readonly HrDecision[];
+  /** The ids of events that are none: each has to be a dead letter, and its neighbours are served. */
+  malformed: readonly string[];
   people: readonly RunPerson[];
   /** The license with which invited users of the account begin. */
   defaultLicense: (accountId: string) => string | undefined;
@@ -25,6 +27,8 @@ export interface RunEvidence {
   journal: ReadonlyMap<string, JournalRecord>;
   /** The codes of an event's dead letters, by its id. */
   deadLetters: ReadonlyMap<string, readonly string[]>;
+  /** The ids of the held events that an operator discarded, and of those for which it was tried at least. */
+  discards: { tried: ReadonlySet<string>; done: ReadonlySet<string> };
   /** The highest receive count of an event's messages, by its id. */
   receives: ReadonlyMap<string, number>;
   calls: readonly LoggedCall[];
@@ -55,19 +59,22 @@ export function verifyRun(run: RunEvidence): Verification {
   const { decisions, journal, deadLetters, calls, faults, kills, people } = run;
   const effectsByAspect = groupEffects(effects(calls, faults), people);
   const peopleById = new Map(people.map((person) => [person.personId, person]));
-  const histories = groupByAspect(decisions);
+  const isDiscarded = (id: string) => journal.get(id)?.outcome === "discarded";
+  // A discarded decision is as good as never made.
+  const histories = groupByAspect(decisions.filter(({ id }) => !isDiscarded(id)));
   const newestAccess = new Map(
     histories
       .filter(([{ aspect }]) => aspect === "access")
       .map((history) => [history[0].personId, history.at(-1)]),
   );
-  const hasToEnd = (decision: HrDecision) => mustEnd(decision, newestAccess.get(decision.personId), journal);
+  const hasToEnd = (decision: HrDecision) =>
+    mustEnd(decision, newestAccess.get(decision.personId), journal) &&
+    !isSupersededByDiscarded(decision, journal);
   const verification: Verification = {
-    lost: decisions
-      .filter(({ id }) => !journal.has(id) && !deadLetters.has(id))
-      .filter(hasToEnd)
-      .map(({ id }) => id),
-    wrongState: [],
+    lost: [...decisions.filter(hasToEnd).map(({ id }) => id), ...run.malformed].filter(
+      (id) => !journal.has(id) && !deadLetters.has(id),
+    ),
+    wrongState: [...findWrongDiscards(run), ...findMalformedTaken(run)],
     regressions: [],
     duplicateInvites: 0,
     invitedTwice: [],
@@ -89,15 +96,43 @@ export function verifyRun(run: RunEvidence): Verification {
     verifyHistory(history, own, evidence, { journal, verification });
     effectsByAspect.delete(key);
     if (aspect !== "access") continue;
-    const session = `${personId} session`;
-    verification.wrongState.push(
-      ...findOpenSessions(history, own, effectsByAspect.get(session) ?? [], journal),
-    );
-    effectsByAspect.delete(session);
+    for (const ending of ["session", "pin"] as const) {
+      const endings = effectsByAspect.get(`${personId} ${ending}`) ?? [];
+      verification.wrongState.push(...findMissingEndings(history, ending, own, endings, journal));
+      effectsByAspect.delete(`${personId} ${ending}`);
+    }
   }
   for (const [key, [{ result }]] of effectsByAspect)
     verification.wrongState.push(`${key}: "${result}" happened without any decision`);
   return verification;
+}
+
+/** A decision gave way to a newer one that was discarded only afterwards. The operator knew what stood before. */
+function isSupersededByDiscarded({ id }: HrDecision, journal: RunEvidence["journal"]): boolean {
+  const { outcome, code = "" } = journal.get(id) ?? {};
+  return outcome === "superseded" && journal.get(code)?.outcome === "discarded";
+}
+
+/** Finds discards that nobody made, and those that were made and are not in the journal; a sentence each. */
+function findWrongDiscards({ decisions, journal, discards }: RunEvidence): string[] {
+  return decisions.flatMap(({ id, personId }) => {
+    const outcome = journal.get(id)?.outcome;
+    if (outcome === "discarded" && !discards.tried.has(id))
+      return [`${personId}: the journal says that ${id} was discarded, which nobody did`];
+    if (outcome !== "discarded" && discards.done.has(id))
+      return [`${personId}: ${id} was discarded, and the journal says "${outcome}"`];
+    return [];
+  });
+}
+
+/** Finds malformed events that were taken for events, or refused for another reason; a sentence each. */
+function findMalformedTaken({ malformed, journal, deadLetters }: RunEvidence): string[] {
+  return malformed.flatMap((id) => {
+    const outcome = journal.get(id)?.outcome;
+    if (outcome !== undefined) return [`${id} is malformed, and the journal says "${outcome}" of it`];
+    const others = (deadLetters.get(id) ?? []).filter((code) => code !== "Malformed");
+    return others.length === 0 ? [] : [`${id} is malformed, and a dead letter by ${others.join(", ")}`];
+  });
 }
 
 function verifyHistory(

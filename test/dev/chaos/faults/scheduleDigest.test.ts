@@ -27,6 +27,7 @@ describe("the digest of a run's schedule", () => {
       "BatchUpdateUser",
       "InviteUsers",
       "LogoutUser",
+      "ResetPersonalPIN",
     ];
     const hasNoOtherFault = (email: string) =>
       operations.every(

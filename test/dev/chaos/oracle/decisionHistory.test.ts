@@ -17,14 +17,14 @@ describe("the oracle's reading of an event", () => {
     {
       domain: "example.com",
       letIn: "InviteUsers",
-      endsSessions: true,
+      endsToo: ["session", "pin"],
       defaultLicense: "Basic",
       licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
     },
     {
       domain: "example.org",
       letIn: "BatchUnsuspendUser",
-      endsSessions: false,
+      endsToo: ["pin"],
       defaultLicense: "Pro",
       licensePerRole: { engineer: "Pro", sales: "Pro", contractor: "Basic" },
     },
@@ -50,7 +50,7 @@ describe("the oracle's reading of an event", () => {
       aspect: "access",
       wants: "out",
       operation: "BatchSuspendUser",
-      endsSession: true,
+      endsToo: ["session", "pin"],
       occurredAt,
       effectiveAt: occurredAt,
     });
@@ -76,7 +76,7 @@ describe("the oracle's reading of an event", () => {
   });
 
   it("knows where a suspension leaves the session open", () => {
-    expect(read("EmployeeLeft", { email: "a@example.org" }).endsSession).toBeUndefined();
+    expect(read("EmployeeLeft", { email: "a@example.org" }).endsToo).toEqual(["pin"]);
   });
 
   it("has the license that follows from it", () => {

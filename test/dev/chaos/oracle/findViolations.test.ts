@@ -3,7 +3,7 @@ import type { DecisionHistory } from "../../../../dev/chaos/oracle/decisionHisto
 import {
   countDuplicateInvites,
   findImpossibleOutcomes,
-  findOpenSessions,
+  findMissingEndings,
   findRegressions,
   findUnconfirmedInvites,
 } from "../../../../dev/chaos/oracle/findViolations.ts";
@@ -127,11 +127,11 @@ describe("a journal entry that cannot be true", () => {
 });
 
 describe("sessions after a leave", () => {
-  const left = decision("left", 1, "out", { endsSession: true });
+  const left = decision("left", 1, "out", { endsToo: ["session"] });
   const suspended = [effect("out", 50, "r1")];
   const ending = (at: number): Effect => ({ ...effect("out", at, "r2"), aspect: "session", result: "ended" });
   const find = (endings: readonly Effect[], leftEntry = entry("applied", 90, "r1"), decided = left) =>
-    findOpenSessions([decided], suspended, endings, journal({ left: leftEntry }));
+    findMissingEndings([decided], "session", suspended, endings, journal({ left: leftEntry }));
 
   describe("a leave that the journal reports as done", () => {
     it("is sound if the session ended after the suspension, and before the entry was written", () => {

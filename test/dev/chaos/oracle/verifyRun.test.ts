@@ -27,12 +27,14 @@ const person = (personId: string) => ({
 /** A run in which Ada left, and all went well. */
 const sound: RunEvidence = {
   decisions: [decision("left", 1)],
+  malformed: [],
   people: [person("ada"), person("bob")],
   defaultLicense: () => "Basic",
   before: new Map([["ada", { access: "in", license: "Pro" }]]),
   after: new Map([["ada", { access: "out", license: "Pro" }]]),
   journal: journal({ left: entry("applied", 60, "r1") }),
   deadLetters: new Map(),
+  discards: { tried: new Set(), done: new Set() },
   receives: new Map(),
   calls: [suspension],
   faults: new Map(),
@@ -61,6 +63,28 @@ describe("the verification of a run", () => {
     };
     const dead = { ...gone, deadLetters: new Map([["gone", ["UserNotFound"]]]) };
     expect([verifyRun(gone).lost, verifyRun(dead).lost]).toEqual([["gone"], []]);
+  });
+
+  it("finds malformed events that are lost, taken for events, or refused for another reason", () => {
+    const withBad = { ...sound, malformed: ["bad"] };
+    const dead = (code: string) => ({ ...withBad, deadLetters: new Map([["bad", [code]]]) });
+    const taken = {
+      ...withBad,
+      journal: journal({ left: entry("applied", 60, "r1"), bad: entry("applied", 60) }),
+    };
+    expect([
+      verifyRun(withBad).lost,
+      verifyRun(dead("Malformed")).lost,
+      verifyRun(dead("Malformed")).wrongState,
+      verifyRun(dead("Undelivered")).wrongState,
+      verifyRun(taken).wrongState,
+    ]).toEqual([
+      ["bad"],
+      [],
+      [],
+      ["bad is malformed, and a dead letter by Undelivered"],
+      ['bad is malformed, and the journal says "applied" of it'],
+    ]);
   });
 
   it("finds people who are not as decided, with their decisions and effects", () => {
@@ -157,7 +181,7 @@ describe("the verification of a run", () => {
   });
 
   it("finds a session that was not ended although it had to be, and one that was ended without a decision", () => {
-    const leave = { ...sound, decisions: [decision("left", 1, "out", { endsSession: true })] };
+    const leave = { ...sound, decisions: [decision("left", 1, "out", { endsToo: ["session"] })] };
     const signOut: LoggedCall = {
       ...suspension,
       operation: "LogoutUser",
@@ -174,6 +198,69 @@ describe("the verification of a run", () => {
       [],
       ['bob session: "ended" happened without any decision'],
     ]);
+  });
+
+  it("finds a PIN that was not replaced, and one that was replaced without a decision", () => {
+    const leave = { ...sound, decisions: [decision("left", 1, "out", { endsToo: ["pin"] })] };
+    const ofAda: LoggedCall = { ...suspension, operation: "ResetPersonalPIN", sequence: 2, at: 55 };
+    const ofBob = { ...ofAda, users: [{ sent: "id-bob", id: "id-bob", email: "bob@example.com" }] };
+    const wrong = [[suspension], [suspension, ofAda], [suspension, ofAda, ofBob]].map(
+      (calls) => verifyRun({ ...leave, calls }).wrongState,
+    );
+    expect(wrong).toEqual([
+      ["ada: the journal says that left was done, and the PIN was not replaced"],
+      [],
+      ['bob pin: "replaced" happened without any decision'],
+    ]);
+  });
+
+  describe("a leave that was held and discarded", () => {
+    const discarded: RunEvidence = {
+      ...sound,
+      decisions: [decision("hired", 1, "in"), decision("left", 2)],
+      journal: journal({ hired: entry("applied", 10, "r0"), left: entry("discarded", 60) }),
+      after: sound.before,
+      calls: [],
+    };
+    const tried = { tried: new Set(["left"]), done: new Set(["left"]) };
+
+    it("is as good as never made", () => {
+      expect(verifyRun({ ...discarded, discards: tried })).toMatchObject({
+        wrongState: [],
+        regressions: [],
+        standings: { asDecided: 1 },
+      });
+    });
+
+    it("must not be carried out", () => {
+      const { wrongState } = verifyRun({
+        ...discarded,
+        ...{ after: sound.after, calls: [suspension] },
+        discards: tried,
+      });
+      expect(wrongState).toEqual([
+        expect.stringContaining('expected "in" by hired; the directory shows "out"'),
+      ]);
+    });
+
+    it("must have been discarded by somebody, and stay so", () => {
+      const applied = journal({ hired: entry("applied", 10, "r0"), left: entry("applied", 60, "r1") });
+      expect([
+        verifyRun(discarded).wrongState,
+        verifyRun({ ...sound, discards: tried, decisions: discarded.decisions, journal: applied }).wrongState,
+      ]).toEqual([
+        ["ada: the journal says that left was discarded, which nobody did"],
+        ['ada: left was discarded, and the journal says "applied"'],
+      ]);
+    });
+
+    it("may have superseded what is not carried out any more", () => {
+      const superseded = { ...entry("superseded", 20), code: "left" };
+      const gone = { ...discarded, discards: tried, after: sound.after, before: sound.after };
+      const verified = (hired: typeof superseded) =>
+        verifyRun({ ...gone, journal: journal({ hired, left: entry("discarded", 60) }) }).wrongState.length;
+      expect([verified(superseded), verified({ ...superseded, code: "another" })]).toEqual([0, 1]);
+    });
   });
 
   it("does not mix up a person's access and license", () => {
