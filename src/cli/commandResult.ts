@@ -50,7 +50,7 @@ export function printResult(result: CommandResult, { stderr }: Terminal): number
 }
 
 /**
- * Prints a report as one JSON object, as it is, or as lines for people. The lines hold no control characters: ids and
+ * Prints a report as one JSON object, or as lines for people. The lines hold no control characters: ids and
  * reasons come from outside, and could hold commands for the terminal.
  */
 export function printReport<Report extends object>(
@@ -59,8 +59,18 @@ export function printReport<Report extends object>(
   output: OutputStream,
   toLines: (report: Report, screen: Screen) => readonly string[],
 ): void {
-  if (json) output.write(`${JSON.stringify(report)}\n`);
+  if (json) output.write(`${jsonText(report)}\n`);
   else printLines(toLines(withoutControlCharacters(report), screenOf(output)), output);
+}
+
+/** JSON escapes only some control characters. Escaped, the others say the same to a program, and nothing to a terminal. */
+function jsonText(report: object): string {
+  return JSON.stringify(report).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    character
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
 }
 
 export function printLines(lines: readonly string[], output: OutputStream): void {

@@ -23,11 +23,16 @@ export function paint(stream: OutputStream, style: TextStyle, text: string): str
 
 /** Writes an error. All errors have this form. */
 export function writeError(stderr: OutputStream, message: string): void {
-  stderr.write(`${paint(stderr, "red", "error:")} ${message}\n`);
+  stderr.write(`${paint(stderr, "red", "error:")} ${withoutCommands(message)}\n`);
 }
 
 export function writeWarning({ stderr }: Terminal, text: string): void {
-  stderr.write(`${paint(stderr, "yellow", text)}\n`);
+  stderr.write(`${paint(stderr, "yellow", withoutCommands(text))}\n`);
+}
+
+/** Keeps line feeds and tabs: messages quote ids and answers from outside, which a terminal could take for commands. */
+function withoutCommands(text: string): string {
+  return text.replaceAll(/(?![\n\t])[\p{Cc}\p{Cf}]/gu, "\ufffd");
 }
 
 /** The width and the colours that lines are laid out for. */

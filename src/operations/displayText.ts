@@ -1,4 +1,4 @@
-import { parseJson } from "../events/boundedJson.ts";
+import { eventBounds, findBreach, isJsonObject, parseJson } from "../events/boundedJson.ts";
 import { maskEmails } from "../privacy/masking.ts";
 
 /** Turns a text from the ledger, a queue or a roster into what a report may show of it. */
@@ -10,13 +10,33 @@ export function redactForDisplay(typed?: string | undefined): Redact {
   return (text) => (text.toLowerCase() === known ? text : maskEmails(text));
 }
 
-/** Parses JSON and redacts each text in it. A text that is not JSON is redacted as a whole. */
+/**
+ * Parses JSON and redacts each text and each name in it. A text that is not JSON, or has more levels or values than any event, is
+ * redacted as a whole.
+ */
 export function redactJson(text: string, redact: Redact): unknown {
-  const value = parseJson(text);
-  if (value === undefined) return redact(text);
-  return JSON.parse(
-    JSON.stringify(value, (_key, each: unknown) => (typeof each === "string" ? redact(each) : each)),
-  );
+  const value = findBreach(text, displayBounds) === undefined ? parseJson(text) : undefined;
+  return value === undefined ? redact(text) : redactEach(value, redact);
+}
+
+/** Those of an event, with room for what wraps it. */
+const displayBounds = { depth: eventBounds.depth + 10, values: eventBounds.values + 1000 };
+
+function redactEach(value: unknown, redact: Redact): unknown {
+  if (typeof value === "string") return redact(value);
+  if (Array.isArray(value)) return value.map((each) => redactEach(each, redact));
+  if (!isJsonObject(value)) return value;
+  const shown = new Map<string, unknown>();
+  for (const [key, each] of Object.entries(value))
+    shown.set(freeName(redact(key), shown), redactEach(each, redact));
+  return Object.fromEntries(shown);
+}
+
+/** Two names that are redacted alike are two fields still. */
+function freeName(name: string, taken: ReadonlyMap<string, unknown>): string {
+  let free = name;
+  for (let count = 2; taken.has(free); count += 1) free = `${name} (${count})`;
+  return free;
 }
 
 /** A moment for the eye: to the second, in UTC. `2026-05-14T08:00:00Z` */

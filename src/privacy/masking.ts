@@ -13,8 +13,10 @@ const atSign = /@|%40/g;
 
 /** Hides what stands before the word's last mailbox sign, because an `@` can also stand inside a local part. */
 function maskWord(text: string): string {
-  const sign = [...text.matchAll(atSign)].findLast(({ index, 0: { length } }) =>
-    isMailbox(text.slice(0, index), text.slice(index + length)),
+  // Found once for all signs of the word: a local part has more than quotes and asterisks.
+  const begin = text.search(/[^'*]/);
+  const sign = [...text.matchAll(atSign)].findLast(
+    ({ index, 0: { length } }) => begin !== -1 && begin < index && isMailbox(text, index, index + length),
   );
   if (sign === undefined) return text;
   const shown = /^'*[^']?/.exec(text)?.[0] ?? "";
@@ -22,15 +24,19 @@ function maskWord(text: string): string {
 }
 
 /**
- * Tells a mailbox from npm's scopes, as in `node_modules/@middy/core`, which fill every stack trace, and from a rule of the
- * policy such as `*@example.com`, which names nobody.
+ * Tells a mailbox from npm's scopes, as in `node_modules/@middy/core`, which fill every stack trace. A rule of the policy such as
+ * `*@example.com` names nobody either. `start` and `end` are those of the sign.
  */
-function isMailbox(before: string, after: string): boolean {
-  const isScope = before.endsWith("/") && scope.test(after);
-  return !isScope && /[^'*]/.test(before) && /^[^@']/.test(after);
+function isMailbox(text: string, start: number, end: number): boolean {
+  const next = text[end];
+  if (next === undefined || next === "@" || next === "'") return false;
+  if (text[start - 1] !== "/") return true;
+  scope.lastIndex = end;
+  return !scope.test(text);
 }
 
-const scope = /^[\w~-]+\//;
+/** It stops at the next slash or sign, so that the scopes of a word are read once in all. */
+const scope = /[\w~-]+\//y;
 
 /** Makes an error to throw where the runtime writes it to a log: of the same name, with every text masked, and no cause. */
 export function maskError(error: unknown): Error {

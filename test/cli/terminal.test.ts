@@ -70,7 +70,7 @@ describe("statusLine", () => {
   });
 });
 
-it.fails.each([
+it.each([
   ["an error", (terminal: Terminal, text: string) => writeError(terminal.stderr, text)],
   ["a warning", (terminal: Terminal, text: string) => writeWarning(terminal, text)],
 ])("%s that quotes somebody's id gives the terminal no command", (_, write) => {

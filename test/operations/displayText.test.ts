@@ -16,7 +16,7 @@ describe("redactForDisplay", () => {
 describe("redactJson", () => {
   const redact = redactForDisplay();
 
-  it.fails("masks the names of fields as well, and shows both of two that are masked alike", () => {
+  it("masks the names of fields as well, and shows both of two that are masked alike", () => {
     const json = JSON.stringify({
       "ada@example.com": { "bob@example.com": "eve@example.com" },
       "abe@example.com": [{ "ann@example.com": 1 }],
@@ -34,7 +34,7 @@ describe("redactJson", () => {
     expect(JSON.stringify(redactJson(json, redact))).toBe(json);
   });
 
-  it.fails.each([
+  it.each([
     ["of 60,000 levels", `${"[".repeat(60_000)}${"]".repeat(60_000)}`],
     ["of 60,000 levels of objects", `${'{"a":'.repeat(60_000)}1${"}".repeat(60_000)}`],
     ["of 200,000 values", `[${"0,".repeat(200_000)}0]`],

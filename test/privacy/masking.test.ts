@@ -77,7 +77,7 @@ describe("maskEmails", () => {
     },
   );
 
-  it.fails.each([
+  it.each([
     ["quotes before at-signs", "'".repeat(120_000) + "@".repeat(120_000)],
     ["asterisks and quotes before at-signs", "*'".repeat(60_000) + "@".repeat(120_000)],
     ["quotes before encoded at-signs", "'".repeat(120_000) + "%40".repeat(120_000)],
