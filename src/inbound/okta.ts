@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { boundedList, parseJson } from "../events/boundedJson.ts";
+import { boundedList, eventBounds, findBreach, parseJson } from "../events/boundedJson.ts";
 import type { DetailType } from "../events/hrEvent.ts";
+import { guarded, nameOfThrown } from "../provisioning/boundary.ts";
 import type { Outcome } from "../provisioning/outcome.ts";
 import {
   type FinalReading,
@@ -22,10 +23,20 @@ export async function ingestOktaEvents<Message extends { body: string }>(
   messages: readonly Message[],
   publish: (events: readonly InboundEvent[]) => Promise<InboundEventResult[]>,
 ): Promise<{ message: Message; outcome: Outcome }[]> {
-  const readings = messages.map(({ body }) => readOktaEvent(parseJson(body)));
+  const readings = messages.map((message) => guarded(() => readOktaBody(message.body), unreadable));
   const events = readings.flatMap((reading) => (reading.kind === "event" ? [reading.event] : []));
   const results = (await publish(events)).values();
   return messages.map((message, index) => ({ message, outcome: toOutcome(readings[index], results) }));
+}
+
+/** Reads the body of a queue message. One that is too deep or has too many values is not parsed. */
+export function readOktaBody(body: string): FinalReading {
+  const breach = findBreach(body, eventBounds);
+  return breach === undefined ? readOktaEvent(parseJson(body)) : invalid(breach.message);
+}
+
+function unreadable(error: unknown): FinalReading {
+  return invalid(`the event could not be read (${nameOfThrown(error)}); this is a defect, please report it`);
 }
 
 function toOutcome(reading: FinalReading | undefined, results: Iterator<InboundEventResult>): Outcome {

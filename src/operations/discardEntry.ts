@@ -1,7 +1,6 @@
-import { parseJson } from "../events/boundedJson.ts";
 import type { DetailType } from "../events/hrEvent.ts";
 import { toEventLine } from "../inbound/inboundEvent.ts";
-import { readOktaEvent } from "../inbound/okta.ts";
+import { readOktaBody } from "../inbound/okta.ts";
 import type { JournalEntry } from "../ledger/ledger.ts";
 import { type Intent, type Pipeline, pipelineNames, pipelines } from "../pipelineSettings.ts";
 import type { QualifyPerson } from "../policy/policyRules.ts";
@@ -59,7 +58,7 @@ interface HrEventOfLetter {
 /** `undefined` for an event of Okta's that becomes no HR event. */
 function toHrEvent({ pipeline, body, event }: StoredDeadLetter): HrEventOfLetter | undefined {
   if (pipeline !== "okta") return { intent: pipeline, body, event };
-  const conclusion = readOktaEvent(parseJson(body));
+  const conclusion = readOktaBody(body);
   if (conclusion.kind !== "event") return undefined;
   const line = toEventLine(conclusion.event);
   const intent = pipelineNames.find((name) => takes(pipelines[name], conclusion.event.type));

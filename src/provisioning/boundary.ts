@@ -57,18 +57,18 @@ export function guarded<T>(make: () => T, instead: (error: unknown) => T): T {
 
 /** The outcome of a person whose processing threw: the messages come again, because nothing is known to be wrong with them. */
 export function defect(error: unknown): Retry {
-  const reason = `the processing of the person failed unexpectedly (${nameOf(error)}); this is a defect, please report it`;
+  const reason = `the processing of the person failed unexpectedly (${nameOfThrown(error)}); this is a defect, please report it`;
   return { kind: "retry", code: defectCode, reason, cause: error };
 }
 
 /** The outcome of a record that cannot even be read, or that the policy's rules cannot be applied to. */
 export function unreadable(what: string, error: unknown): Outcome {
-  const reason = `${what}: ${nameOf(error)}; look at its fields, or report it as a defect, and redrive it after the repair`;
+  const reason = `${what}: ${nameOfThrown(error)}; look at its fields, or report it as a defect, and redrive it after the repair`;
   return { kind: "rejected", code: "Malformed", reason, cause: error };
 }
 
 /** Not the message, which may quote a value: that goes to the log, masked. */
-function nameOf(error: unknown): string {
+export function nameOfThrown(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
 
@@ -113,7 +113,9 @@ async function answered<T, Answer>(
       const answers = await ask(part);
       return part.map((_, index) => answers[index] ?? noAnswer);
     },
-    (_, cause) => [{ kind: "fault", reason: `the ledger failed unexpectedly (${nameOf(cause)})`, cause }],
+    (_, cause) => [
+      { kind: "fault", reason: `the ledger failed unexpectedly (${nameOfThrown(cause)})`, cause },
+    ],
   );
   return parts.flat();
 }

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import * as z from "zod";
-import { isJsonObject, parseJson } from "../events/boundedJson.ts";
+import { eventBounds, findBreach, isJsonObject, parseJson } from "../events/boundedJson.ts";
 import type { RosterSettings } from "../policy/rosterSettings.ts";
 import { type Column, type ColumnNames, matchHeadings, toCells } from "./headings.ts";
 import { RosterFault, type RosterRecord, type RosterRecords } from "./rosterRow.ts";
@@ -155,6 +155,8 @@ async function join(text: AsyncIterable<string>): Promise<string> {
 
 /** Leaves out the parser's own message, which quotes the text. */
 function parseJsonRoster(text: string): unknown {
+  const breach = findBreach(text, { depth: eventBounds.depth, values: Number.POSITIVE_INFINITY });
+  if (breach !== undefined) throw new RosterFault(breach.message);
   const value = parseJson(text);
   if (value !== undefined) return value;
   throw new RosterFault("expected JSON that is complete; the file may have been cut off, so export it again");

@@ -1,4 +1,4 @@
-import { parseJson } from "../../events/boundedJson.ts";
+import { eventBounds, findBreach, parseJson } from "../../events/boundedJson.ts";
 import type { VendorRequest } from "../inboundEvent.ts";
 import type { VendorResponse } from "../webhooks/vendor.ts";
 
@@ -28,6 +28,8 @@ export async function callVendorApi(
     if (!response.ok) return { kind: "failed", why: `the vendor's API answered ${response.status}` };
     if (text === undefined)
       return { kind: "failed", why: `the vendor's response has over ${maxResponseBytes} bytes` };
+    const breach = findBreach(text, eventBounds);
+    if (breach !== undefined) return { kind: "failed", why: `the vendor's response: ${breach.message}` };
     const json = parseJson(text);
     // It may be the page of a proxy or of a maintenance window: the next delivery may succeed.
     return json === undefined

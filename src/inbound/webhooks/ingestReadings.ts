@@ -1,4 +1,5 @@
 import pMap from "p-map";
+import { guarded, nameOfThrown } from "../../provisioning/boundary.ts";
 import {
   type FinalReading,
   type InboundEvent,
@@ -51,6 +52,12 @@ async function publishEventsAmong(
   return [...readings.filter((reading) => reading.kind !== "event"), ...results];
 }
 
+function unreadable(error: unknown): FinalReading {
+  return invalid(
+    `the vendor's response could not be read (${nameOfThrown(error)}); this is a defect, please report it`,
+  );
+}
+
 async function lookUp(
   { request, interpret }: LookUp,
   callApi: IngestContext["callApi"],
@@ -58,7 +65,7 @@ async function lookUp(
   const response = await callApi(request);
   switch (response.kind) {
     case "found":
-      return interpret(response.json);
+      return guarded(() => interpret(response.json), unreadable);
     case "notFound":
       return invalid("the vendor's API knows nobody of that id");
     case "failed":

@@ -5,6 +5,7 @@ import { type IngestContext, ingestReadings, type ReadingResult } from "./ingest
 import {
   type ConfiguredVendor,
   type Delivery,
+  type Handshake,
   isVendorName,
   type ParameterStore,
   type Vendor,
@@ -38,7 +39,8 @@ export interface WebhookContext extends IngestContext {
 
 /**
  * Handles a vendor's request and gives the status to respond with, once its events are on the bus. Cheap and certain checks
- * come first; the body is parsed only when its signature is known to be right. A 200 means that nothing is left to be done.
+ * come first; the body is parsed only when its signature is known to be right, unless it is small enough to be a set-up body, which
+ * nobody signs. A 200 means that nothing is left to be done.
  */
 export async function receiveWebhook(
   request: WebhookRequest | "too large",
@@ -48,7 +50,7 @@ export async function receiveWebhook(
   const name = request.path.replace(/^\/|\/$/g, "");
   if (!isVendorName(name)) return withoutEvents(404, "no vendor has that address");
   if (request.method !== "POST") return withoutEvents(405, "not a POST", name);
-  const handshake = context.vendors[name].readHandshake(new TextDecoder().decode(request.body));
+  const handshake = readHandshake(request.body, context.vendors[name]);
   if (handshake?.kind === "ping") return withoutEvents(200, "a ping", name);
   const parameter = await context.parameters.read(name);
   if (parameter === undefined) {
@@ -62,6 +64,16 @@ export async function receiveWebhook(
   if (rejection !== undefined) return withoutEvents(401, rejection, name);
   const readings = readBody(request.body, configured.vendor);
   return toWebhookResult(name, await ingestReadings(readings, context));
+}
+
+/** Some ten times what a vendor sends when a webhook is set up. */
+const maxHandshakeBytes = 2048;
+const handshakeBounds = { depth: 4, values: 20 };
+
+function readHandshake(body: Uint8Array, vendor: Vendor): Handshake | undefined {
+  if (body.byteLength > maxHandshakeBytes) return undefined;
+  const text = new TextDecoder().decode(body);
+  return findBreach(text, handshakeBounds) === undefined ? vendor.readHandshake(text) : undefined;
 }
 
 /** The body is the vendor's own by then; the bounds are for a vendor's mistake. */
