@@ -75,8 +75,9 @@ export async function processBatch(
   const now = context.clock();
   const parsed = parseRecords(records, context.pipeline);
   const scoped = applyPolicy(parsed.decisions, context.rules, now);
-  const running = await setAsidePaused(scoped.inScope, context);
-  const split = await inParts(running.decisions, (part) => splitByEffectiveDate(part, now), unreadableOf);
+  const running = await inParts(scoped.inScope, (part) => setAsidePaused(part, context), defectOfMessage);
+  const unpaused = running.results.flatMap((part) => part.decisions);
+  const split = await inParts(unpaused, (part) => splitByEffectiveDate(part, now), unreadableOf);
   const later = split.results.flatMap((part) => part.later);
   const effective = split.results.flatMap((part) => part.effective);
   const early = await inParts(
@@ -114,7 +115,7 @@ export async function processBatch(
   const outcomes = [
     ...parsed.outcomes,
     ...scoped.outcomes,
-    ...running.outcomes,
+    ...running.results.flatMap((part) => part.outcomes),
     ...deferred.results.flat(),
     ...current.results.flatMap((part) => part.outcomes),
     ...fannedOut.results.flat(),
@@ -128,6 +129,7 @@ export async function processBatch(
     defectOfMessage,
   );
   const steps = [
+    running,
     split,
     early,
     deferred,

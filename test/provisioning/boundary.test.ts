@@ -20,6 +20,7 @@ const stages = [
   "planCalls",
   "postSuspensionActions",
   "resolveUsers",
+  "setAsidePaused",
 ];
 
 /**

@@ -11,7 +11,7 @@ import { memorySafeguardStore } from "../../src/safeguard/safeguard.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { aRecord, type EventSample } from "./records.ts";
 import { runBatch } from "./runBatch.ts";
-import { aUser } from "./samples.ts";
+import { aUser, noon } from "./samples.ts";
 
 /**
  * Where it throws, for one person alone. A decision's field throws when it is read for the nth time after the policy was applied,
@@ -123,6 +123,8 @@ export async function runWithThrow(intent: Intent, thrown: Throw, person: Person
       intent,
       directory: throwingDirectory(directory, guard, thrown, bomb, poisonEmail),
       rules: throwingRules(thrown, bomb),
+      // Of nobody here, so that everybody's account is compared with it.
+      pauses: { read: async () => [{ account: "elsewhere", since: noon, by: "ada", note: "" }] },
       ledger: {
         claim: async (claims, lease) => {
           const granted = await guard("ledger.claim", claims.some(about), () => ledger.claim(claims, lease));
