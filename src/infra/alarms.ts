@@ -105,6 +105,14 @@ function pipelineAlarms(name: Intent, { objectiveSeconds }: Pipeline): Alarm[] {
       periodSeconds: beyondBackOffSeconds,
     },
     {
+      name: `${name}-person-ambiguous`,
+      description: `Two people may share an id: decisions of ${name} under one personId are about different addresses. Leavers among them keep their access. \`rollcall dlq list --code PersonAmbiguous\` names the events.`,
+      metric: { kind: "own", name: "PersonAmbiguous", pipeline: name },
+      statistic: "Sum",
+      threshold: 0,
+      periodSeconds: 300,
+    },
+    {
       name: `${name}-function-fails`,
       description: `The function of ${name} cannot start, or runs out of time or memory.`,
       metric: { kind: "function", name: "Errors", id: ids.function },

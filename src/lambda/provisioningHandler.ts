@@ -133,10 +133,11 @@ function report(
 /** Writes the metrics. If that fails it is only logged, because the outcomes of the messages do not depend on it. */
 function measure(decided: readonly DecidedMessage[], calls: readonly WatchedCall[]): void {
   try {
-    const messages = decided.map(({ message: { receivedAt }, outcome: { kind }, decision }) => ({
-      kind,
+    const messages = decided.map(({ message: { receivedAt }, outcome, decision }) => ({
+      kind: outcome.kind,
       receivedAt,
       decision,
+      ...("code" in outcome && { code: outcome.code }),
     }));
     publishMeasurements(measureBatch({ messages, calls, now: Date.now() }), metrics);
   } catch (error) {

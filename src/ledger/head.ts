@@ -1,3 +1,4 @@
+import { type AddressList, areOnePerson, rememberAddresses } from "./addresses.ts";
 import {
   type Claim,
   type ClaimAnswer,
@@ -25,6 +26,8 @@ export interface HeadState {
   readonly email?: string;
   /** The newest decision that stands. */
   readonly settled?: { version: string; as: "applied" | "rejected"; eventId: string };
+  /** The addresses of the decisions that stood; absent in heads of earlier releases, which are believed. */
+  readonly addresses?: AddressList;
   /** The version of the claim that is open. */
   readonly claimed?: string;
   /** The claim that the present one found open. */
@@ -53,6 +56,8 @@ export interface Decided<Answer> {
 export interface Outdated {
   kind: "outdated";
   by: string;
+  /** One of the two is about somebody else. */
+  ambiguous?: true;
 }
 
 /**
@@ -69,9 +74,11 @@ export function decideClaim(
   const { version, email } = claim;
   const { settled, claimed, lease } = head;
   if (head.discarded?.includes(version)) return { answer: { kind: "discarded" } };
-  if (settled !== undefined && settled.version > version)
-    return { answer: { kind: "outdated", by: settled.eventId } };
   if (settled?.version === version && settled.as !== "rejected") return { answer: { kind: "duplicate" } };
+  const ambiguous = isAboutSomebodyElse(head, claim);
+  if (settled !== undefined && settled.version > version)
+    return { answer: { kind: "outdated", by: settled.eventId, ...(ambiguous && { ambiguous }) } };
+  if (ambiguous) return { answer: { kind: "ambiguous" } };
   const newer = newerObservation(head.observed, claim);
   if (newer !== undefined) return { answer: { kind: "outdated", by: newer.eventId } };
   const isLeasedToAnother = lease !== undefined && lease.until >= now && lease.owner !== owner;
@@ -102,10 +109,12 @@ export function decideObservation(
 ): Decided<Exclude<ObserveAnswer, { kind: "superseded" | "fault" }> | Outdated> {
   const { version } = claim;
   const { settled, observed, discarded } = head;
+  const ambiguous = isAboutSomebodyElse(head, claim);
   if (settled !== undefined && settled.version > version)
-    return { answer: { kind: "outdated", by: settled.eventId } };
+    return { answer: { kind: "outdated", by: settled.eventId, ...(ambiguous && { ambiguous }) } };
   const isDone = settled?.version === version && settled.as !== "rejected";
   if (isDone || discarded?.includes(version)) return { answer: { kind: "duplicate" } };
+  if (ambiguous) return { answer: { kind: "ambiguous" } };
   const newer = newerObservation(observed, claim);
   if (newer !== undefined) return { answer: { kind: "outdated", by: newer.eventId } };
   const isKnown = observed?.some((each) => each.trial === claim.trial && each.version === version);
@@ -113,6 +122,14 @@ export function decideObservation(
   if (isKnown) return { answer: { kind: "observed" } };
   const next = { ...head, email: head.email ?? claim.email, observed: withObservation(observed, claim) };
   return { answer: { kind: "observed" }, next };
+}
+
+function isAboutSomebodyElse(
+  { addresses }: HeadState,
+  { email, previousEmails = [], beside }: Claim,
+): boolean {
+  if (addresses === undefined && beside === undefined) return false;
+  return !areOnePerson(addresses, [[email, ...previousEmails], ...(beside ?? [])]);
 }
 
 function granted(head: HeadState, version: string): ClaimAnswer {
@@ -141,9 +158,10 @@ const leave = /^(?:\d{15}\|)+1\|/;
  */
 export function explainOutdated(
   outcome: string | undefined,
-  { by }: Outdated,
-): Extract<ClaimAnswer, { kind: "duplicate" | "superseded" }> {
-  return isFinalOutcome(outcome) ? { kind: "duplicate" } : { kind: "superseded", by };
+  { by, ambiguous }: Outdated,
+): Extract<ClaimAnswer, { kind: "duplicate" | "superseded" | "ambiguous" }> {
+  if (isFinalOutcome(outcome)) return { kind: "duplicate" };
+  return ambiguous ? { kind: "ambiguous" } : { kind: "superseded", by };
 }
 
 const done: CommitAnswer = { kind: "done" };
@@ -164,7 +182,7 @@ export function decideCommit(
   { owner }: Lease,
   cancelled: readonly WaitingKind[] = [],
 ): Decided<CommitAnswer> {
-  const { version, eventId } = result.claim;
+  const { version, eventId, email, previousEmails = [] } = result.claim;
   if (result.kind === "keep" && !result.counted) return { answer: done };
   if (head.lease?.owner !== owner || head.claimed !== version) return { answer: leaseLost };
   const { counted: _counted, ...uncounted } = head;
@@ -190,13 +208,19 @@ export function decideCommit(
         ...rest
       } = result.counted ? counting : uncounted;
       const settled = { version, as: result.as, eventId };
+      // What was rejected may have had a wrong address, and a decision that corrects it comes under another.
+      const isKnown = result.as === "applied";
+      const addresses = isKnown && rememberAddresses([email, ...previousEmails], head.addresses);
       // An operator may have approved of a newer decision meanwhile, or of this one after it was claimed.
       const isUsed = approved?.version === version && result.approvedBy !== undefined;
       const keepsApproval = approved !== undefined && approved.version >= version && !isUsed;
       return {
         answer: done,
         next: withPending(
-          withoutPending({ ...rest, settled, ...(keepsApproval && { approved }) }, cancelled),
+          withoutPending(
+            { ...rest, settled, ...(addresses && { addresses }), ...(keepsApproval && { approved }) },
+            cancelled,
+          ),
           result.waits,
         ),
       };

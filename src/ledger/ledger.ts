@@ -1,4 +1,5 @@
 import type { Aspect, Intent } from "../pipelineSettings.ts";
+import type { AddressList } from "./addresses.ts";
 import type { Fault, WaitingKind } from "./pendingStore.ts";
 
 /**
@@ -40,6 +41,10 @@ export interface Claim {
   version: string;
   /** Lower-case. Stored with the head, so that an operator can find a person by address. */
   email: string;
+  /** Earlier addresses of the person, as the event names them. */
+  previousEmails?: readonly string[];
+  /** Of further decisions that share the claim's fate: the addresses of each, where they are not those of the claim. */
+  beside?: readonly AddressList[];
   /** Its account and its source, by which trials may have observed newer decisions about the person. */
   accountId?: string | undefined;
   origin?: string | undefined;
@@ -64,6 +69,8 @@ export type ClaimAnswer =
     }
   /** This event came to its final outcome before. */
   | { kind: "duplicate" }
+  /** The decision would supersede another one, or be superseded, which is about somebody else: they share no address. */
+  | { kind: "ambiguous" }
   /** An operator discarded this very event, so it is never carried out. It supersedes no older decision. */
   | { kind: "discarded" }
   /** A newer decision stands; `by` is its event id. */

@@ -1,4 +1,5 @@
 import type { Aspect } from "../pipelineSettings.ts";
+import type { AddressList } from "./addresses.ts";
 import type { JournalEntry } from "./ledger.ts";
 import type { HeldDecision, PendingDecision } from "./pendingStore.ts";
 import type { Observation } from "./trialObservations.ts";
@@ -36,6 +37,8 @@ export interface Head {
   email?: string;
   /** The newest decision that stands. */
   settled?: { eventId: string; version: string; as: "applied" | "rejected" };
+  /** The addresses of the decisions that stood. */
+  addresses?: AddressList;
   /**
    * A claim that is open. While its lease runs (`until`, milliseconds since the epoch) an invocation acts. After that, or
    * where no lease is left, the invocation has died or got no answer, and the message comes again.

@@ -24,7 +24,7 @@ export interface ObservedClaim extends Claim {
 
 export type ObserveAnswer =
   | { kind: "observed" }
-  | Extract<ClaimAnswer, { kind: "duplicate" | "superseded" | "fault" }>;
+  | Extract<ClaimAnswer, { kind: "duplicate" | "superseded" | "ambiguous" | "fault" }>;
 
 /**
  * The observed decision that is newer than a claim and keeps it out, if there is one: one of a trial that the claim belongs to

@@ -1,7 +1,7 @@
 import type { WatchedCall } from "../directory/watchCalls.ts";
 import type { Decision } from "../provisioning/decision.ts";
 import { groupBy } from "../provisioning/groupByPerson.ts";
-import type { OutcomeKind } from "../provisioning/outcome.ts";
+import { ambiguousCode, type OutcomeKind } from "../provisioning/outcome.ts";
 import type { RosterPlan } from "../reconcile/planRoster.ts";
 import type { Finding } from "../reconcile/rosterChange.ts";
 import type { Publication, WatchedRoster } from "../reconcile/watchRoster.ts";
@@ -12,6 +12,7 @@ import type { Measurement, MetricName } from "./metricTable.ts";
 export interface MeasuredMessage {
   /** The outcome's. */
   kind: OutcomeKind;
+  code?: string;
   /** When the message was first received. Milliseconds since the epoch. */
   receivedAt: number;
   /** Absent if the message could not be read. Times in milliseconds since the epoch. */
@@ -54,8 +55,10 @@ function measureAccount(
   const retried = messages.flatMap(({ kind, receivedAt }) =>
     kind === "retry" ? [secondsSince(receivedAt, now)] : [],
   );
+  const ambiguous = messages.filter(({ code }) => code === ambiguousCode).length;
   return [
     ...counts,
+    ...(ambiguous > 0 ? [{ name: "PersonAmbiguous" as const, values: [ambiguous], dimensions }] : []),
     ...(applied.length > 0 ? [{ name: "EventToAppliedSeconds" as const, values: applied, dimensions }] : []),
     ...(retried.length > 0
       ? [{ name: "OldestUnsettledSeconds" as const, values: [largest(retried)], dimensions }]

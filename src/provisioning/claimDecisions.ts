@@ -1,7 +1,8 @@
-import type { ClaimAnswer, Lease, Ledger } from "../ledger/ledger.ts";
+import type { Claim, ClaimAnswer, Lease, Ledger } from "../ledger/ledger.ts";
 import type { Decision, PersonDecisions, ScopedDecision } from "./decision.ts";
-import { groupByPerson } from "./groupByPerson.ts";
+import { groupBy, groupByPerson } from "./groupByPerson.ts";
 import {
+  ambiguousCode,
   ledgerUnavailable,
   longestWaitForOthersSeconds,
   type MessageOutcome,
@@ -26,19 +27,24 @@ export async function claimDecisions(
   groups: readonly PersonDecisions<ScopedDecision>[],
   { ledger, lease }: ClaimContext,
 ): Promise<{ granted: GrantedClaims; refused: PersonResult[] }> {
-  const answers = await ledger.claim(
-    groups.map(({ newest }) => newest),
-    lease,
-  );
+  const answers = await ledger.claim(groups.map(toClaim), lease);
   const granted = new Map<PersonDecisions<ScopedDecision>, Grant>();
   const refused: PersonResult[] = [];
   groups.forEach((group, index) => {
     const answer = answers[index];
     if (answer?.kind === "granted") granted.set(group, answer);
     else if (answer?.kind === "discarded") refused.push(...resultsBesideDiscarded(group));
+    else if (answer?.kind === "ambiguous") refused.push(...resultsOfAmbiguous(group));
     else refused.push({ group, outcome: toOutcome(answer) });
   });
   return { granted, refused };
+}
+
+/** Nearly always all decisions of a group have one address. */
+function toClaim({ newest, duplicates, older }: PersonDecisions<ScopedDecision>): Claim {
+  const others = [...duplicates, ...older].filter(({ email }) => email !== newest.email);
+  if (others.length === 0) return newest;
+  return { ...newest, beside: others.map(({ email, previousEmails }) => [email, ...previousEmails]) };
 }
 
 /**
@@ -86,7 +92,26 @@ function resultsBesideDiscarded(group: PersonDecisions<ScopedDecision>): PersonR
   ];
 }
 
-function toOutcome(answer: Exclude<ClaimAnswer, Grant | { kind: "discarded" }> | undefined): Outcome {
+/** Nobody knows which of them is whose, so each is told. A copy of one is a mere duplicate. */
+function resultsOfAmbiguous({ newest, duplicates, older }: PersonDecisions<ScopedDecision>): PersonResult[] {
+  const copies = groupBy([newest, ...duplicates, ...older], ({ version, email }) => `${version} ${email}`);
+  return [...copies.values()].flatMap(([first, ...others]) =>
+    first === undefined
+      ? []
+      : [{ group: { newest: first, duplicates: others, older: [] }, outcome: personAmbiguous }],
+  );
+}
+
+const personAmbiguous: Outcome = {
+  kind: "rejected",
+  code: ambiguousCode,
+  reason:
+    "another decision under the same personId is about another address, and neither names the other's in previousEmails: two people may share the id. If it is one person, send it again with the earlier address in previousEmails; if it is not, mend the ids in HR, or set personIds.namespaces in the policy",
+};
+
+function toOutcome(
+  answer: Exclude<ClaimAnswer, Grant | { kind: "discarded" | "ambiguous" }> | undefined,
+): Outcome {
   switch (answer?.kind) {
     case "duplicate":
       return { kind: "unchanged", because: "duplicate" };

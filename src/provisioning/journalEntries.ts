@@ -1,10 +1,16 @@
 import type { JournalEntry, JournalOutcome, Ledger, UserBefore } from "../ledger/ledger.ts";
 import type { Grant } from "./claimDecisions.ts";
 import type { Decision } from "./decision.ts";
-import { ledgerUnavailable, type MessageOutcome, type Outcome, type Retry } from "./outcome.ts";
+import {
+  ambiguousCode,
+  ledgerUnavailable,
+  type MessageOutcome,
+  type Outcome,
+  type Retry,
+} from "./outcome.ts";
 
 /**
- * Writes journal entries for the messages that were never claimed: superseded, excluded, deferred or observed. Duplicates have their
+ * Writes journal entries for the messages that were never claimed: superseded, excluded, deferred, observed or ambiguous. Duplicates have their
  * entry, and a record that cannot be parsed has no event to write about: the dead-letter queue keeps it. An entry that the
  * ledger did not take makes its message come again.
  *
@@ -34,7 +40,8 @@ export async function journalUnclaimed(
 
 function isJournalled(
   outcome: Outcome,
-): outcome is Extract<Outcome, { kind: (typeof unclaimedKinds)[number] }> {
+): outcome is Extract<Outcome, { kind: (typeof unclaimedKinds)[number] | "rejected" }> {
+  if (outcome.kind === "rejected") return outcome.code === ambiguousCode;
   return unclaimedKinds.some((kind) => kind === outcome.kind);
 }
 

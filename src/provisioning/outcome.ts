@@ -172,3 +172,6 @@ export const withoutOutcome: Outcome = {
   reason: "the batch ended without an outcome for the message; this is a defect, please report it",
   receivesAreNumbered: true,
 };
+
+/** The code of a decision under an id that two people may share. It has an alarm of its own. */
+export const ambiguousCode = "PersonAmbiguous";

@@ -86,6 +86,14 @@ const adviceByCode = new Map<string, DeadLetterAdvice>([
     },
   ],
   [
+    "PersonAmbiguous",
+    {
+      meaning: "two people may share the id",
+      advice:
+        "Compare the event with `rollcall history` of its personId. If both are one person, publish it again with the earlier address in previousEmails; if not, mend the ids in HR or set personIds.namespaces in policy.yml and redrive it, or act by hand. Then discard this one.",
+    },
+  ],
+  [
     "UserNotFound",
     {
       meaning: "no user has this address",

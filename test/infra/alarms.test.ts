@@ -47,6 +47,7 @@ describe.each(packagedPipelines)("the pipeline $name", ({ name, pipeline, ids })
       late: `Maximum(AWS/SQS ApproximateAgeOfOldestMessage QueueName=\${${ids.queue}.QueueName}) > ${objective} for 1 x 60 s`,
       "keeps-failing": `Maximum(Rollcall OldestUnsettledSeconds ${own}) > ${objective} for 1 x 1800 s`,
       refused: `Sum(Rollcall ConfigurationRefused ${own}) > 0 for 1 x 1800 s`,
+      "person-ambiguous": `Sum(Rollcall PersonAmbiguous ${own}) > 0 for 1 x 300 s`,
       "function-fails": `Sum(AWS/Lambda Errors FunctionName=${idOf(ids.function)}) > 0 for 1 x 300 s`,
       "batch-fails": `Maximum(Rollcall BatchesFailed ${own}) > 0 for 1 x 300 s`,
     });

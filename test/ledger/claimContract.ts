@@ -57,6 +57,38 @@ export function claimContract(world: LedgerWorld): void {
       expect(await claim(older, another)).toEqual({ kind: "superseded", by: "newer" });
     });
 
+    it.each([
+      ["newer", older, newer],
+      ["older", newer, older],
+    ])(
+      "is ambiguous for a %s decision about an address that nothing connects with what stands",
+      async (_, first, second) => {
+        await carryOut(first);
+        const asked = { ...claimOf(second), email: "other@example.com" };
+        const answers = await Promise.all([
+          world.ledger.claim([asked], another),
+          world.ledger.claim([{ ...asked, previousEmails: ["ada@example.com"] }], another),
+        ]);
+        expect(answers.map(([answer]) => answer?.kind)).toEqual([
+          "ambiguous",
+          second === newer ? "granted" : "superseded",
+        ]);
+      },
+    );
+
+    it("is ambiguous where decisions that share it are about addresses that nothing connects", async () => {
+      const beside = [["other@example.com"]];
+      const [answer] = await world.ledger.claim([{ ...claimOf(older), beside }], one);
+      const named = { ...claimOf(older), beside: [["other@example.com", "ada@example.com"]] };
+      expect([answer, ...(await world.ledger.claim([named], one))]).toEqual([{ kind: "ambiguous" }, granted]);
+    });
+
+    it("is not ambiguous beside what was rejected: its address may have been wrong", async () => {
+      await carryOut(older, "rejected");
+      const [answer] = await world.ledger.claim([{ ...claimOf(newer), email: "right@example.com" }], another);
+      expect(answer).toEqual(granted);
+    });
+
     it("is a duplicate for a decision that stands already", async () => {
       await carryOut(newer);
       expect(await claim(newer, another)).toEqual(duplicate);

@@ -12,6 +12,7 @@ const everyEnd = [
   "ManagedInDirectory",
   "Misrouted",
   "NeverRegistered",
+  "PersonAmbiguous",
   "Unpublishable",
   "UserNotFound",
   "applied",

@@ -110,11 +110,13 @@ async function* queryItems(
   for await (const { Items = [] } of paginateQuery({ client }, { ...query, TableName })) yield* Items;
 }
 
-function toHead(aspect: Aspect, { email, settled, claimed, lease, discarded, observed }: HeadState): Head {
+function toHead(aspect: Aspect, head: HeadState): Head {
+  const { email, settled, addresses, claimed, lease, discarded, observed } = head;
   return {
     aspect,
     ...(email !== undefined && { email }),
     ...(settled !== undefined && { settled }),
+    ...(addresses !== undefined && { addresses }),
     ...(claimed !== undefined && { claim: { version: claimed, ...(lease !== undefined && { lease }) } }),
     ...(discarded !== undefined && { discarded }),
     ...(observed !== undefined && { observed }),

@@ -19,6 +19,8 @@ const schema = z.object({
   settled: textAttribute.optional(),
   settledAs: textAttribute.pipe(z.enum(["applied", "rejected"])).optional(),
   settledEventId: textAttribute.optional(),
+  addresses: textsAttribute.optional(),
+  addressesOf: textAttribute.optional(),
   claimed: textAttribute.optional(),
   claimedBefore: textAttribute.optional(),
   leaseOwner: textAttribute.optional(),
@@ -67,6 +69,8 @@ export function fromHeadItem(item: Item | undefined): HeadState {
     ...(settled !== undefined && {
       settled: { version: settled, as: settledAs ?? "applied", eventId: settledEventId ?? "unknown" },
     }),
+    // A worker of an earlier release moves the head and leaves them as they were: then they may lack some.
+    ...(head.addresses !== undefined && head.addressesOf === settled && { addresses: head.addresses }),
     ...(claimed !== undefined && { claimed }),
     ...(claimedBefore !== undefined && { claimedBefore }),
     ...(leaseOwner !== undefined &&
@@ -88,13 +92,18 @@ export function fromHeadItem(item: Item | undefined): HeadState {
 
 function toHeadItem(head: HeadState): Item {
   const item: Item = {};
-  const { email, settled, claimed, claimedBefore, lease, pending, approved, counted, discarded } = head;
+  const { email, settled, addresses, claimed, claimedBefore, lease, pending, approved, counted, discarded } =
+    head;
   const { observed = [] } = head;
   if (email !== undefined) item.email = { S: email };
   if (settled !== undefined) {
     item.settled = { S: settled.version };
     item.settledAs = { S: settled.as };
     item.settledEventId = { S: settled.eventId };
+  }
+  if (settled !== undefined && addresses !== undefined) {
+    item.addresses = { SS: [...addresses] };
+    item.addressesOf = { S: settled.version };
   }
   if (claimed !== undefined) item.claimed = { S: claimed };
   if (claimedBefore !== undefined) item.claimedBefore = { S: claimedBefore };

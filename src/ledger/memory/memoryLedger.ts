@@ -76,8 +76,8 @@ function explain({ journal }: MemoryStore, claim: Claim, outdated: Outdated) {
 }
 
 function prepareCommit(store: MemoryStore, result: ClaimResult, lease: Lease): () => CommitAnswer {
-  const { personId, aspect, version, eventId, email } = result.claim;
-  const claim: Claim = { personId, aspect, version, eventId, email };
+  const { personId, aspect, version, eventId, email, previousEmails = [] } = result.claim;
+  const claim: Claim = { personId, aspect, version, eventId, email, previousEmails };
   return () => {
     if (result.kind !== "keep" && result.entry !== undefined) putEntry(store, result.entry);
     const cancelled = result.kind === "stand" ? cancelPending(store, claim, result.pending) : [];
@@ -140,9 +140,10 @@ export const pendingKey = (personId: string, kind: WaitingKind) => JSON.stringif
  */
 export function toMemoryStore({ personId, heads, entries }: PersonHistory): MemoryStore {
   const store = memoryStore();
-  for (const { aspect, settled, claim, discarded, observed } of heads) {
+  for (const { aspect, settled, addresses, claim, discarded, observed } of heads) {
     const head: HeadState = {
       ...(settled !== undefined && { settled }),
+      ...(addresses !== undefined && { addresses }),
       ...(claim !== undefined && { claimed: claim.version }),
       ...(claim?.lease !== undefined && { lease: claim.lease }),
       ...(discarded !== undefined && { discarded }),

@@ -3,7 +3,7 @@ import type { PolicyRules } from "../../policy/policyRules.ts";
 import type { PersonDecisions, ScopedDecision } from "../decision.ts";
 import type { DecisionToDefer } from "../deferDecisions.ts";
 import { groupBy, groupByPerson } from "../groupByPerson.ts";
-import { ledgerUnavailable, type Outcome, type PersonResult } from "../outcome.ts";
+import { ambiguousCode, ledgerUnavailable, type Outcome, type PersonResult } from "../outcome.ts";
 import { type PlannedCall, planCalls } from "../planCalls.ts";
 import { askForState, type ResolveContext, resolveUsers } from "../users/resolveUsers.ts";
 
@@ -112,6 +112,8 @@ function toOutcome(answer: ObserveAnswer | undefined, observed: Outcome): Outcom
       return { kind: "unchanged", because: "duplicate" };
     case "superseded":
       return { kind: "superseded", by: answer.by };
+    case "ambiguous":
+      return { kind: "observed", would: `rejected ${ambiguousCode}` };
     case "fault":
     case undefined:
       return ledgerUnavailable(answer);
