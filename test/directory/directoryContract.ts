@@ -88,6 +88,20 @@ export function directoryContract(
       expect(found).toEqual([user("ada", "team.example", "registered"), undefined, undefined]);
     });
 
+    it.fails("of several users of one address the one who is not suspended is found, in whatever order they came", async () => {
+      const found = await Promise.all(
+        ["first@shared.example", "last@shared.example", "gone@shared.example"].map((email) =>
+          directory.findUser("shared", email, budget),
+        ),
+      );
+      expect(found.map((one) => one?.userId)).toEqual(["first-active", "last-active", "gone-1"]);
+    });
+
+    it.fails("two active users of one address are nobody's: that is told", async () => {
+      const failures = await failuresOf([directory.findUser("shared", "both@shared.example", budget)]);
+      expect(failures).toEqual(["permanent AddressShared"]);
+    });
+
     it("a user is found by address however many there are", async () => {
       const found = await directory.findUser("threePages", "user-400@crowd.example", budget);
       expect(found).toEqual(user("user-400", "crowd.example", "registered"));
@@ -174,6 +188,20 @@ const accounts: readonly FakeAccount[] = [
   { accountId: "managed", type: "EnterpriseDirectory", supportedLicenses: ["Pro"], defaultLicense: "Pro" },
   { accountId: "closed", type: "Team", active: false, users: people("closed.example") },
   { accountId: "empty", type: "Team" },
+  {
+    accountId: "shared",
+    type: "Team",
+    users: [
+      sharing("first", "active", "registered"),
+      sharing("first", "old", "suspended"),
+      sharing("last", "old", "suspended"),
+      sharing("last", "active", "invited"),
+      sharing("gone", "1", "suspended"),
+      sharing("gone", "2", "suspended"),
+      sharing("both", "1", "registered"),
+      sharing("both", "2", "invited"),
+    ],
+  },
   { accountId: "twoFullPages", type: "EnterpriseLWA", users: crowd(400) },
   { accountId: "threePages", type: "EnterpriseLWA", users: crowd(401) },
 ];
@@ -193,6 +221,10 @@ function crowd(size: number): DirectoryUser[] {
 
 function user(userId: string, domain: string, status: UserStatus): DirectoryUser {
   return { userId, email: `${userId}@${domain}`, status, licenseType: "Basic" };
+}
+
+function sharing(name: string, which: string, status: UserStatus): DirectoryUser {
+  return { ...user(name, "shared.example", status), userId: `${name}-${which}` };
 }
 
 function toWord(capability: { kind: "call"; operation: string } | { kind: "reject"; code: string }): string {

@@ -117,6 +117,32 @@ describe("lookUpIds", () => {
 describe("lookUpUsers", () => {
   const pageSize = 200;
 
+  it.fails.each([
+    ["before", "on one page", 0],
+    ["after", "many pages later", 600],
+  ])(
+    "finds the active user of an address, who comes %s the suspended one, %s",
+    async (order, _, distance) => {
+      const users = crowd(700);
+      const [old, active] = order === "before" ? [1, 0] : [0, Math.max(1, distance)];
+      users[old] = aUser({ userId: "old", email: "shared@example.com", status: "suspended" });
+      users[active] = aUser({ userId: "active", email: "shared@example.com" });
+      const people: Addresses[] = [["shared@example.com"], ["user-5@example.com"]];
+      const { answers } = await lookUp(directoryOf(users), people);
+      expect(answers.map(toWord)).toEqual(["active", "user-5"]);
+    },
+  );
+
+  it.fails("finds nobody whose address two active users have, and says so", async () => {
+    const users = [...crowd(3), aUser({ userId: "other", email: "user-1@example.com" })];
+    const people: Addresses[] = [["user-1@example.com"], ["user-2@example.com"]];
+    const { answers } = await lookUp(directoryOf(users), people);
+    const sole = await lookUp(directoryOf(users), [["user-1@example.com"]]);
+    expect(
+      [...answers, ...sole.answers].map((one) => (one.kind === "failed" ? one.failure.code : toWord(one))),
+    ).toEqual(["AddressShared", "user-2", "AddressShared"]);
+  });
+
   it("asks for nobody if nobody is wanted", async () => {
     expect(await lookUp(directoryOf(crowd(3)), [])).toEqual({ answers: [], calls: {} });
   });

@@ -3,6 +3,7 @@ import { nth, when } from "../../../packages/chime-simulator/faultPlans.ts";
 import { resetFault } from "../../../packages/chime-simulator/scriptedFault.ts";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
 import { type MemoryStore, memoryLedger, memoryStore } from "../../../src/ledger/memory/memoryLedger.ts";
+import { memoryIdentityCache } from "../../../src/ledger/memory/memoryPorts.ts";
 import type { Intent } from "../../../src/pipelineSettings.ts";
 import type { QueueRecord } from "../../../src/provisioning/decision.ts";
 import { memorySafeguardStore } from "../../../src/safeguard/safeguard.ts";
@@ -94,6 +95,22 @@ describe.each([
         const back = active().map(({ license }) => license);
         const outcome = await run("offboard", leavers(1, { id: "left-again", ...at("11:40") }));
         expect([back, outcome, active()]).toEqual([["Pro"], { applied: 1 }, []]);
+      },
+    );
+
+    (settings.suspendedTeamUsers === "listed" ? it.fails : it)(
+      "who was let in again by hand, as a new user, is not suspended under the remembered id",
+      async () => {
+        const { run, store, simulator } = await startDrain();
+        const [email, personId] = [personOf(0).email, personOf(0).personId];
+        simulator.directory.changeUser("team", "team-0", { registration: "Suspended" });
+        simulator.directory.addUser("team", { id: "new", email });
+        await memoryIdentityCache(store).remember("team", [{ personId, email, userId: "team-0" }]);
+        const outcome = await run("offboard", leavers(1));
+        expect([outcome, simulator.directory.user("team", "new")?.registration]).toEqual([
+          { applied: 1 },
+          "Suspended",
+        ]);
       },
     );
 
