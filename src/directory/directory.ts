@@ -11,7 +11,10 @@ export interface Directory {
   getAccount(accountId: string, budget: CallBudget): Promise<DirectoryAccount>;
   /** One page of the whole directory, in the service's order. Throws `DirectoryError`. */
   listUsers(accountId: string, pageToken: string | undefined, budget: CallBudget): Promise<UserPage>;
-  /** The user whose current address this is, compared case-insensitively. Throws `DirectoryError`. */
+  /**
+   * The user whose current address this is, compared case-insensitively; of several the one whom `userOfAddress` chooses. Throws
+   * `DirectoryError`.
+   */
   findUser(accountId: string, email: string, budget: CallBudget): Promise<DirectoryUser | undefined>;
   /**
    * Makes one batch call. The answer holds exactly one result for each entry's target: a target that the service's answer
@@ -139,6 +142,28 @@ export class DirectoryError extends Error {
 
 /** What a call that starts now may take in all; undefined when there is no time to start one. */
 export type Budget = () => CallBudget | undefined;
+
+/**
+ * Chooses the user who counts of those with one address: the one who is not suspended. Who was suspended and then invited as a new
+ * user has two. Throws `DirectoryError` where several are active, because nobody can tell which is meant.
+ */
+export function userOfAddress(users: readonly DirectoryUser[]): DirectoryUser | undefined {
+  const [active, other] = users.filter(isActive);
+  if (other !== undefined) throw new DirectoryError(addressShared);
+  return active ?? users[0];
+}
+
+/** An invited user counts as active, because the person may sign in as soon as the invitation is accepted. */
+export function isActive({ status }: DirectoryUser): boolean {
+  return status !== "suspended";
+}
+
+export const addressShared: Failure = {
+  class: "permanent",
+  code: "AddressShared",
+  message:
+    "two active users of the account have this address; suspend or rename the one that is too many in the account, and redrive the message",
+};
 
 /** The call was not reached in this invocation; the messages come again. */
 export const outOfTime: Failure = {

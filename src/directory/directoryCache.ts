@@ -1,4 +1,4 @@
-import type { DirectoryAccount, DirectoryUser } from "./directory.ts";
+import { type DirectoryAccount, type DirectoryUser, isActive } from "./directory.ts";
 
 export interface AccountCache {
   /** Returns the account from memory, or through `read`; a failed read is not remembered. */
@@ -27,11 +27,22 @@ export function accountCache(now: () => number, lifetimeMilliseconds = 5 * 60_00
 
 /** A scan of an account's directory, page by page. It can be continued where it ended. */
 export interface Scan {
-  /** By current address. */
+  /** By current address; of several users the one who counts (`userOfAddress`). */
   users: Map<string, DirectoryUser>;
+  /** Addresses of several active users. */
+  shared: Set<string>;
   pagesRead: number;
   /** Undefined before the first page, and after the last. */
   nextPageToken: string | undefined;
+}
+
+/** Adds a user that a page shows. A user who is changed meanwhile may come in two pages. */
+export function addToScan({ users, shared }: Scan, user: DirectoryUser): void {
+  const other = users.get(user.email);
+  if (other !== undefined && other.userId !== user.userId && isActive(other)) {
+    if (isActive(user)) shared.add(user.email);
+  } else if (other === undefined || other.userId === user.userId || isActive(user))
+    users.set(user.email, user);
 }
 
 export interface ScanMemory {
@@ -57,7 +68,7 @@ export function scanMemory(now: () => number, lifetimeMilliseconds = 60_000): Sc
   return {
     pagesOfAccount: new Map(),
     begin(accountId) {
-      const scan: Scan = { users: new Map(), pagesRead: 0, nextPageToken: undefined };
+      const scan: Scan = { users: new Map(), shared: new Set(), pagesRead: 0, nextPageToken: undefined };
       scans.set(accountId, { scan, until: now() + lifetimeMilliseconds });
       return scan;
     },

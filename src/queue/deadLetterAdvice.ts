@@ -102,6 +102,14 @@ const adviceByCode = new Map<string, DeadLetterAdvice>([
     },
   ],
   [
+    "AddressShared",
+    {
+      meaning: "two active users have the address",
+      advice:
+        "Look at both users in the account: suspend or rename the one that is too many, then redrive this one.",
+    },
+  ],
+  [
     "NeverRegistered",
     {
       meaning: "no such user came in 30 days",

@@ -1,6 +1,6 @@
-import type { DirectoryUser } from "../directory/directory.ts";
+import { type DirectoryUser, isActive } from "../directory/directory.ts";
 import { comparePerson, decideRosterChange, toScopedDecision } from "./comparePerson.ts";
-import { indexUsers, isActive, matchUsers } from "./matchUsers.ts";
+import { indexUsers, matchUsers } from "./matchUsers.ts";
 import type { MergedRoster, Presence, RosterPerson } from "./mergeRows.ts";
 import type { DirectoryListing } from "./readDirectory.ts";
 import type { CompareOptions, Comparison, Finding, RosterChange } from "./rosterChange.ts";

@@ -1,4 +1,4 @@
-import type { DirectoryAccount, DirectoryUser } from "../directory/directory.ts";
+import { type DirectoryAccount, type DirectoryUser, isActive } from "../directory/directory.ts";
 import type { FindAccount } from "../policy/policyRules.ts";
 import { groupBy } from "../provisioning/groupByPerson.ts";
 import type { Conflict, MergedRoster, RosterPerson } from "./mergeRows.ts";
@@ -94,9 +94,4 @@ export function indexUsers({ account, users }: DirectoryListing): UserIndex {
     if (other === undefined || !isActive(other)) byEmail.set(user.email, user);
   }
   return { account, byEmail, duplicates };
-}
-
-/** An invited user counts as active, because the person may sign in as soon as the invitation is accepted. */
-export function isActive({ status }: DirectoryUser): boolean {
-  return status !== "suspended";
 }

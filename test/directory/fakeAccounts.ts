@@ -7,6 +7,7 @@ import {
   type DirectoryUser,
   type Failure,
   type UserPage,
+  userOfAddress,
 } from "../../src/directory/directory.ts";
 
 /** An account to begin with; what is left out is as usual. */
@@ -40,7 +41,7 @@ export function pageOf({ users }: AccountState, pageToken = "0"): UserPage {
 }
 
 export function findByEmail({ users }: AccountState, email: string): DirectoryUser | undefined {
-  return [...users.values()].find((user) => user.email === email.toLowerCase());
+  return userOfAddress([...users.values()].filter((user) => user.email === email.toLowerCase()));
 }
 
 /** Throws where the account as a whole is in the way: it is suspended, or its type has no such operation. */

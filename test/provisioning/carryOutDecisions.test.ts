@@ -70,7 +70,7 @@ describe("carryOutDecisions", () => {
     await context.identities.remember("team", [{ personId: "grace", email: grace.email, userId: "u-gone" }]);
     const groups = [
       aGroup({ personId: "ada", email: ada.email, userId: "u-wrong" }),
-      aGroup({ personId: "grace", email: grace.email }),
+      aGroup({ personId: "grace", email: grace.email, receiveCount: 2 }),
       aGroup({ personId: "nobody", email: "nobody@example.com", userId: "u-nobody" }),
     ];
     const done = await carryOutDecisions(granted(groups), context);

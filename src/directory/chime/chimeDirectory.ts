@@ -14,6 +14,7 @@ import {
   DirectoryError,
   type DirectoryUser,
   type UserStatus,
+  userOfAddress,
 } from "../directory.ts";
 import { sendBatch } from "./chimeCalls.ts";
 import {
@@ -57,7 +58,7 @@ export function chimeDirectory({ retrying, single }: ChimeClients): Directory {
           new ListUsersCommand({ AccountId: accountId, UserEmail: email }),
           within(budget),
         );
-        return usersOf(page).find((user) => user.email === email.toLowerCase());
+        return userOfAddress(usersOf(page).filter((user) => user.email === email.toLowerCase()));
       }),
     perform: async (call, budget) => {
       checkCall(call, chimeBatchLimits);

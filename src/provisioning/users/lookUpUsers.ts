@@ -1,12 +1,13 @@
 import pMap from "p-map";
 import {
+  addressShared,
   attempt,
   type Budget,
   type Directory,
-  type DirectoryUser,
   type Failure,
+  isActive,
 } from "../../directory/directory.ts";
-import type { Scan, ScanMemory } from "../../directory/directoryCache.ts";
+import { addToScan, type Scan, type ScanMemory } from "../../directory/directoryCache.ts";
 import type { UserResolution } from "../decision.ts";
 
 /** The addresses of a person to find: the current one first, then the earlier ones. Lower-case. */
@@ -32,7 +33,8 @@ export type IdLookUp = LookUp | Extract<UserResolution, { kind: "known" }>;
 export async function lookUpIds(people: readonly Addresses[], options: LookUpOptions): Promise<IdLookUp[]> {
   const scan = options.scans.recent(options.accountId);
   if (scan === undefined) return lookUpUsers(people, options);
-  const notSeen = () => people.filter(([email]) => !scan.users.has(email));
+  // Where a suspended user is seen, an active one with the address may be on a page to come, or have come since.
+  const notSeen = () => people.filter(([email]) => !isSeenActive(scan, email));
   if (isWorthReadingOn(scan, notSeen().length, options)) {
     const end = await readPages(notSeen(), scan, options);
     // Its page token may have run out: the look-ups that follow begin anew, and tell if that fails too.
@@ -43,10 +45,18 @@ export async function lookUpIds(people: readonly Addresses[], options: LookUpOpt
   const answerOf = new Map(unseen.map((person, position) => [person, answers[position]]));
   return people.map((person) => {
     const user = scan.users.get(person[0]);
-    if (user !== undefined) return { kind: "known", userId: user.userId, from: "scan" };
+    if (scan.shared.has(person[0])) return shared;
+    if (user !== undefined && isActive(user)) return { kind: "known", userId: user.userId, from: "scan" };
     return answerOf.get(person) ?? { kind: "failed", failure: noAnswer };
   });
 }
+
+function isSeenActive({ users }: Scan, email: string): boolean {
+  const user = users.get(email);
+  return user !== undefined && isActive(user);
+}
+
+const shared: LookUp = { kind: "failed", failure: addressShared };
 
 const noAnswer: Failure = {
   class: "unknown",
@@ -94,9 +104,10 @@ async function scanAnew(people: readonly Addresses[], options: LookUpOptions): P
   const sole = end.kind === "oneLeft" ? await lookUpOne(end.person, options) : undefined;
   return people.map((person) => {
     const user = scan.users.get(person[0]);
-    if (user !== undefined) return { kind: "found", user };
+    if (scan.shared.has(person[0])) return shared;
+    if (user !== undefined && isActive(user)) return { kind: "found", user };
     if (end.kind === "failed") return end;
-    return sole ?? byEarlierAddress(person, scan.users);
+    return sole ?? byAnyAddress(person, scan);
   });
 }
 
@@ -104,9 +115,10 @@ async function scanAnew(people: readonly Addresses[], options: LookUpOptions): P
  * Finds a user by any of the person's addresses, after a whole scan. The current one goes first, because an address can pass
  * from one person to another.
  */
-function byEarlierAddress(addresses: Addresses, found: ReadonlyMap<string, DirectoryUser>): LookUp {
+function byAnyAddress(addresses: Addresses, scan: Scan): LookUp {
   for (const email of addresses) {
-    const user = found.get(email);
+    if (scan.shared.has(email)) return shared;
+    const user = scan.users.get(email);
     if (user !== undefined) return { kind: "found", user };
   }
   return { kind: "absent" };
@@ -124,7 +136,7 @@ const mostUsersKept = 100_000;
 
 /**
  * Reads further pages of a scan, and stores the users they show, until the next page can bring nothing new. `people` are
- * those who have not been seen yet.
+ * those who have not been seen yet. Whoever is only seen suspended is still missing: an active user may have the same address.
  */
 async function readPages(
   people: readonly Addresses[],
@@ -137,8 +149,8 @@ async function readPages(
     const page = await attempt(budget, (time) => directory.listUsers(accountId, scan.nextPageToken, time));
     if (page.kind === "failed") return page;
     for (const user of page.value.users) {
-      if (scan.users.size < mostUsersKept || wanted.has(user.email)) scan.users.set(user.email, user);
-      missing.delete(user.email);
+      if (scan.users.size < mostUsersKept || wanted.has(user.email)) addToScan(scan, user);
+      if (isActive(user)) missing.delete(user.email);
     }
     if (scan.users.size >= mostUsersKept) scans.forget(accountId);
     scan.pagesRead += 1;

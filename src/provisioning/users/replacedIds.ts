@@ -14,8 +14,12 @@ export function forgetReplacedIds(results: readonly PersonResult[], identities: 
   return async (people: readonly ResolvedPerson[]): Promise<void> => {
     const replaced = people.filter((person) => isReplaced(person, outcomes.get(person.group)));
     for (const [accountId, ofAccount] of groupBy(replaced, ({ group }) => group.newest.accountId)) {
-      const emails = ofAccount.map(({ group }) => group.newest.email);
-      await identities.forget(accountId, emails);
+      const left = ofAccount.filter(({ group }) => group.newest.intent === "offboard");
+      const invited = ofAccount.filter((person) => !left.includes(person)).map(({ group }) => group.newest);
+      // Leavers have just been looked up. Of few joiners an id is remembered, and to read costs a tenth of a write.
+      const remembered = invited.length === 0 ? [] : (await identities.recall(accountId, invited)).keys();
+      const emails = [...left.map(({ group }) => group.newest.email), ...remembered];
+      if (emails.length > 0) await identities.forget(accountId, emails);
     }
   };
 }

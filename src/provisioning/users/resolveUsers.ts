@@ -14,9 +14,12 @@ export interface ResolveContext extends Omit<LookUpOptions, "accountId"> {
 
 type Group = PersonDecisions<ScopedDecision>;
 
-/** Chooses what the directory must be asked about a group's user: nothing, only the id, or the state as well. */
+/**
+ * Chooses what the directory must be asked about a group's user: nothing, only the id, the id whatever the ledger remembers, or the
+ * state as well.
+ */
 export type ChooseQuestion = (group: Group, account: DirectoryAccount) => Question;
-type Question = "nothing" | "id" | "state";
+type Question = "nothing" | "id" | "presentId" | "state";
 
 /**
  * Resolves the account and the user of each group, in as few calls as the directory allows. A failure to read is a value:
@@ -52,7 +55,13 @@ export function askSparingly(granted: GrantedClaims): ChooseQuestion {
     if (capability.kind === "call" && capability.operation === "invite") {
       return isRedelivered(group) || granted.get(group)?.interrupted ? "state" : "nothing";
     }
-    return userId === undefined ? "id" : "nothing";
+    if (userId !== undefined) return "nothing";
+    // Who was suspended by hand, and let in again, is another user under the same address. What an earlier try of this decision has
+    // found is good for the next one, and shows that there was a user.
+    const isTriedAgain = isRedelivered(group) || granted.get(group)?.interrupted === true;
+    const comesBackAnew =
+      capabilities.reinstate.kind === "call" && capabilities.reinstate.operation === "invite";
+    return intent === "offboard" && comesBackAnew && !isTriedAgain ? "presentId" : "id";
   };
 }
 
@@ -77,7 +86,8 @@ async function resolveAccount(
   const ofId = questions.get("id") ?? [];
   const ofState = questions.get("state") ?? [];
   const remembered = await recall(accountId, ofId, context);
-  const asked = [...ofId.filter((group) => !remembered.has(group)), ...ofState];
+  const unknown = ofId.filter((group) => !remembered.has(group));
+  const asked = [...unknown, ...(questions.get("presentId") ?? []), ...ofState];
   const lookUps = await lookUp(accountId, asked, ofState.length === 0 ? lookUpIds : lookUpUsers, context);
   const users = new Map<Group, UserResolution>([...remembered, ...lookUps]);
   return groups.map((group) => ({ group, account, user: users.get(group) ?? fromEvent(group.newest) }));

@@ -75,44 +75,36 @@ describe.each([
       expect(simulator.directory.tally("team").Suspended).toBe(10);
     });
 
-    const isListedBesideNew =
-      settings.suspendedTeamUsers === "listed" && settings.reinvitedTeamUsers === "new";
-    (isListedBesideNew ? it.fails : it)(
-      "who is invited anew gets the license, and leaves, as who they are now",
-      async () => {
-        const { run, simulator } = await startDrain();
-        const licensed = (id: string, time: string) => [
-          aRecord("LicenseChanged", { ...personOf(0), id, ...at(time), data: { licenseType: "Pro" } }),
-        ];
-        const active = () =>
-          simulator.directory
-            .users("team")
-            .filter(({ email, registration }) => email === personOf(0).email && registration !== "Suspended");
-        await run("relicense", licensed("license", "11:00"));
-        await run("offboard", leavers(1, at("11:10")));
-        await run("reinstate", [aRecord("EmployeeReturned", { ...personOf(0), id: "back", ...at("11:20") })]);
-        await run("relicense", licensed("again", "11:30"));
-        const back = active().map(({ license }) => license);
-        const outcome = await run("offboard", leavers(1, { id: "left-again", ...at("11:40") }));
-        expect([back, outcome, active()]).toEqual([["Pro"], { applied: 1 }, []]);
-      },
-    );
+    it("who is invited anew gets the license, and leaves, as who they are now", async () => {
+      const { run, simulator } = await startDrain();
+      const licensed = (id: string, time: string) => [
+        aRecord("LicenseChanged", { ...personOf(0), id, ...at(time), data: { licenseType: "Pro" } }),
+      ];
+      const active = () =>
+        simulator.directory
+          .users("team")
+          .filter(({ email, registration }) => email === personOf(0).email && registration !== "Suspended");
+      await run("relicense", licensed("license", "11:00"));
+      await run("offboard", leavers(1, at("11:10")));
+      await run("reinstate", [aRecord("EmployeeReturned", { ...personOf(0), id: "back", ...at("11:20") })]);
+      await run("relicense", licensed("again", "11:30"));
+      const back = active().map(({ license }) => license);
+      const outcome = await run("offboard", leavers(1, { id: "left-again", ...at("11:40") }));
+      expect([back, outcome, active()]).toEqual([["Pro"], { applied: 1 }, []]);
+    });
 
-    (settings.suspendedTeamUsers === "listed" ? it.fails : it)(
-      "who was let in again by hand, as a new user, is not suspended under the remembered id",
-      async () => {
-        const { run, store, simulator } = await startDrain();
-        const [email, personId] = [personOf(0).email, personOf(0).personId];
-        simulator.directory.changeUser("team", "team-0", { registration: "Suspended" });
-        simulator.directory.addUser("team", { id: "new", email });
-        await memoryIdentityCache(store).remember("team", [{ personId, email, userId: "team-0" }]);
-        const outcome = await run("offboard", leavers(1));
-        expect([outcome, simulator.directory.user("team", "new")?.registration]).toEqual([
-          { applied: 1 },
-          "Suspended",
-        ]);
-      },
-    );
+    it("who was let in again by hand, as a new user, is not suspended under the remembered id", async () => {
+      const { run, store, simulator } = await startDrain();
+      const [email, personId] = [personOf(0).email, personOf(0).personId];
+      simulator.directory.changeUser("team", "team-0", { registration: "Suspended" });
+      simulator.directory.addUser("team", { id: "new", email });
+      await memoryIdentityCache(store).remember("team", [{ personId, email, userId: "team-0" }]);
+      const outcome = await run("offboard", leavers(1));
+      expect([outcome, simulator.directory.user("team", "new")?.registration]).toEqual([
+        { applied: 1 },
+        "Suspended",
+      ]);
+    });
 
     it("whom nobody has seen stays a dead letter, also after a try without an answer", async () => {
       const { run, simulator } = await startDrain("one");
