@@ -25,9 +25,9 @@ const stages = [
 
 /**
  * A dead letter with a reason, or a retry; or what becomes of the messages anyway, where the step was made again without a fault.
- * Nothing is left to `Unsettled`, which knows no reason.
+ * A follow-up waits for what it follows from, whoever met its user in a scan. Nothing is left to `Unsettled`, which knows no reason.
  */
-const ends = ["Malformed", "Defect", "LedgerUnavailable", "applied", "superseded", "deferred"];
+const ends = ["Malformed", "Defect", "LedgerUnavailable", "PersonBusy", "applied", "superseded", "deferred"];
 
 /** The limit of suspensions reads so little that chance alone would seldom throw there. */
 const examples = Array.from({ length: 10 }, (_, n): [Scenario] => [
