@@ -12,7 +12,7 @@ declare module "vitest" {
 }
 
 /** What is off unless it is asked for, so that every resource and function is looked at. */
-const everythingOn = {
+export const everythingOn = {
   webhooks: "true",
   oktaBusName: "aws.partner/okta.com/acme/stream1",
   rosterBucket: "acme-hr",

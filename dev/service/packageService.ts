@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 export interface PackageOptions {
   /** Parameters of `serverless.yml` that replace its defaults. */
   parameters?: Readonly<Record<string, string>>;
+  /** The default of `serverless.yml` if left out. */
+  stage?: string;
   signal?: AbortSignal;
 }
 
@@ -23,13 +25,15 @@ export interface PackageOptions {
  */
 export function packageService(
   directory: string,
-  { parameters = {}, signal }: PackageOptions = {},
+  { parameters = {}, stage, signal }: PackageOptions = {},
 ): Promise<void> {
   return withTemporaryFolder("package", async (staging) => {
     for (const file of files) await copyFile(join(projectFolder, file), join(staging, file));
     for (const folder of folders)
       await symlink(join(projectFolder, folder), join(staging, folder), "junction");
-    await runServerless(staging, ["package", "--package", directory, ...toArguments(parameters)], signal);
+    const ofStage = stage === undefined ? [] : ["--stage", stage];
+    const command = ["package", "--package", directory, ...ofStage, ...toArguments(parameters)];
+    await runServerless(staging, command, signal);
   });
 }
 

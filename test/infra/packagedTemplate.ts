@@ -26,12 +26,17 @@ export const packageFolder = inject("packagedService");
  * The resources of the template that would be deployed, by logical id. Intrinsics are written as CloudFormation's
  * own `${…}`, so that what a test compares reads as text: `{"Fn::GetAtt": ["Queue", "Arn"]}` is `${Queue.Arn}`.
  */
-export const resources: Record<string, Resource> = Object.fromEntries(
-  Object.entries(readTemplate().Resources).map(([id, resource]) => [
-    id,
-    { ...resource, Properties: mapValues(resource.Properties, toText) },
-  ]),
-);
+export const resources = readResources(packageFolder);
+
+/** The resources of the template in a folder that `serverless package` wrote into. */
+export function readResources(folder: string): Record<string, Resource> {
+  return Object.fromEntries(
+    Object.entries(readTemplate(folder).Resources).map(([id, resource]) => [
+      id,
+      { ...resource, Properties: mapValues(resource.Properties, toText) },
+    ]),
+  );
+}
 
 /** How a reference to a resource reads in `resources`. */
 export const idOf = (logicalId: string) => `\${${logicalId}}`;
@@ -54,8 +59,8 @@ export function resourcesOf(type: string) {
   return found;
 }
 
-function readTemplate() {
-  const file = join(packageFolder, "cloudformation-template-update-stack.json");
+function readTemplate(folder: string) {
+  const file = join(folder, "cloudformation-template-update-stack.json");
   return templateSchema.parse(JSON.parse(readFileSync(file, "utf8")));
 }
 

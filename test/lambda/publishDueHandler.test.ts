@@ -56,6 +56,14 @@ it("the packaged publishDue logs a decision that it cannot read", async () => {
   expect(metrics).toEqual([expect.objectContaining({ DuePublished: 0, DueNotPublished: 1 })]);
 });
 
+it.fails("the packaged publishDue names no person whose decision it cannot read, neither by address nor by id", async () => {
+  const Items = [{ pk: { S: "person#P-1042" }, sk: { S: "pending#offboard" } }];
+  const { invoke, lines } = await startPublishDue(200, { Items });
+  await invoke({});
+  expect(lines.length).toBeGreaterThan(1);
+  expect(lines.filter((line) => line.includes("P-1042"))).toEqual([]);
+});
+
 it("the packaged publishDue fails if the ledger cannot be read, so that Lambda counts an error, and names nobody", async () => {
   const { invoke, logs, lines } = await startPublishDue(400, refused);
   const failure = await invoke({});
