@@ -38,7 +38,7 @@ export function publishDueAlarms(functionId: string, topicArn: string | undefine
       {
         name: "publish-due-leaves-some",
         description:
-          "Some decisions that are due cannot be published. The log names them: repair or remove them in the ledger.",
+          "Some decisions that are due cannot be published. The log names their events; `rollcall pending` names an item that cannot be read. Repair or remove them in the ledger.",
         metric: { kind: "own", name: "DueNotPublished" },
         statistic: "Maximum",
         threshold: 0,
@@ -120,6 +120,7 @@ function pipelineAlarms(name: Intent, { objectiveSeconds }: Pipeline): Alarm[] {
       threshold: 0,
       periodSeconds: 300,
     },
+    loopStopped(name, ids.function),
     {
       name: `${name}-batch-fails`,
       description: `A whole batch of ${name} failed and is retried, because of a defect or a timeout. The log says where.`,
@@ -216,9 +217,26 @@ export function oktaAlarms(
         threshold: 0,
         periodSeconds: 300,
       },
+      loopStopped("okta", functionId),
     ],
     topicArn,
   );
+}
+
+/**
+ * The alarm of a function that sends to its own queue. What Lambda's detection of loops drops is neither an error nor an
+ * invocation, and ends in the dead-letter queue.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+ */
+function loopStopped(name: string, functionId: string): Alarm {
+  return {
+    name: `${name}-loop-stopped`,
+    description: `Lambda takes what ${name} sends to its own queue for a loop and drops it. Set the function's recursive loop detection to Allow, as the template does, and redrive the dead letters.`,
+    metric: { kind: "function", name: "RecursiveInvocationsDropped", id: functionId },
+    statistic: "Sum",
+    threshold: 0,
+    periodSeconds: 300,
+  };
 }
 
 /** The alarms of the function that reconciles the stored roster with the directory. */

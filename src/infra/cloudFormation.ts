@@ -3,7 +3,12 @@ export type Value = string | number | boolean | Value[] | { [key: string]: Value
 
 export interface Resource {
   Type: string;
-  DeletionPolicy?: "Retain";
+  /**
+   * Kept when the stack is deleted, and deleted when the deployment that creates it is rolled back: what is kept under a fixed
+   * name would block every later first deployment.
+   * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+   */
+  DeletionPolicy?: "RetainExceptOnCreate";
   UpdateReplacePolicy?: "Retain";
   DependsOn?: string[];
   Properties: { [key: string]: Value };

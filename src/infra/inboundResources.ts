@@ -77,6 +77,8 @@ export function oktaFunction(): { [key: string]: Value } {
       QUEUE_URL: ref(oktaIds.queue),
       DEAD_LETTER_QUEUE_URL: ref(oktaIds.deadLetterQueue),
     },
+    // It sends what has come too often to its own queue anew, which Lambda would take for a loop and drop in silence.
+    recursiveLoop: "Allow",
     events: [
       {
         sqs: {

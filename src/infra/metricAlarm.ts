@@ -11,7 +11,7 @@ type AlarmMetric =
       name: "ApproximateNumberOfMessagesVisible" | "ApproximateAgeOfOldestMessage";
       id: string;
     }
-  | { kind: "function"; name: "Errors" | "Invocations"; id: string };
+  | { kind: "function"; name: "Errors" | "Invocations" | "RecursiveInvocationsDropped"; id: string };
 
 export interface Alarm {
   /** Follows the stack's name in the name of the alarm. */

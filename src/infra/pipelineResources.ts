@@ -29,6 +29,8 @@ export function pipelineFunction(name: Intent, pipeline: Pipeline): { [key: stri
       TABLE_NAME: ref(tableId),
       POLICY_FILE: "policy.yml",
     },
+    // It sends what has come too often to its own queue anew, which Lambda would take for a loop and drop in silence.
+    recursiveLoop: "Allow",
     events: [
       {
         sqs: {

@@ -4,6 +4,7 @@ const { require: requireTypeScript } = require("tsx/cjs/api");
 /** @param {{ resolveConfigurationProperty: (path: string[]) => Promise<unknown> }} variables */
 module.exports = async ({ resolveConfigurationProperty }) => {
   const { template } = requireTypeScript("./template.ts", __filename);
+  const { checkStage } = requireTypeScript("./stageNames.ts", __filename);
   const { toRosterParameters } = requireTypeScript("./rosterParameters.ts", __filename);
   const { readPolicy } = requireTypeScript("../policy/file/policyFile.ts", __filename);
   // A wrong policy would stop every function at its cold start, so it is not packaged. The path is relative to serverless.yml.
@@ -19,5 +20,12 @@ module.exports = async ({ resolveConfigurationProperty }) => {
     rosterSync: String(await parameter("rosterSync")),
     rosterRate: String(await parameter("rosterRate")),
   });
-  return template({ alarmTopicArn, webhooks, oktaBusName, roster, policy });
+  const firstDeployment = String(await parameter("firstDeployment")) === "true";
+  const made = template({ alarmTopicArn, webhooks, oktaBusName, roster, policy, firstDeployment });
+  const [service, stage] = [
+    await resolveConfigurationProperty(["service"]),
+    await resolveConfigurationProperty(["provider", "stage"]),
+  ];
+  checkStage({ service: String(service), stage: String(stage) }, made);
+  return made;
 };

@@ -27,14 +27,23 @@ export interface TemplateOptions {
   roster?: RosterParameters | undefined;
   /** The offboard role allows the post-suspension actions that it asks for, and no others. */
   policy?: Policy | undefined;
+  /** Leaves the table without deletion protection, so that a deployment which fails can take it away again. */
+  firstDeployment?: boolean | undefined;
 }
 
 /** The `functions` and `resources` of serverless.yml. Both follow from the table of pipelines. */
-export function template({ alarmTopicArn, webhooks = false, oktaBusName, roster, policy }: TemplateOptions) {
+export function template({
+  alarmTopicArn,
+  webhooks = false,
+  oktaBusName,
+  roster,
+  policy,
+  firstDeployment = false,
+}: TemplateOptions) {
   const afterSuspension = policy === undefined ? undefined : findRequiredActions(policy);
   const resources: Resources = {
     ...busResources(),
-    ...tableResources(),
+    ...tableResources(firstDeployment),
     ...publishDueResources(alarmTopicArn),
     ...dashboardResources({ webhooks, okta: oktaBusName !== undefined, roster: roster !== undefined }),
   };
@@ -75,19 +84,20 @@ export function template({ alarmTopicArn, webhooks = false, oktaBusName, roster,
 }
 
 /** The ledger's table. It is retained when the stack is deleted, because it is the audit trail and the order of decisions. */
-export function tableResources(): Resources {
+export function tableResources(isFirstDeployment = false): Resources {
   const text = (AttributeName: string) => ({ AttributeName, AttributeType: "S" });
   return {
     [tableId]: {
       Type: "AWS::DynamoDB::Table",
-      DeletionPolicy: "Retain",
+      DeletionPolicy: "RetainExceptOnCreate",
       UpdateReplacePolicy: "Retain",
       Properties: {
         TableName: sub(`\${AWS::StackName}-ledger`),
         BillingMode: "PAY_PER_REQUEST",
         SSESpecification: { SSEEnabled: true },
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-        DeletionProtectionEnabled: true,
+        // DynamoDB refuses to delete a protected table, also when CloudFormation rolls its creation back.
+        DeletionProtectionEnabled: !isFirstDeployment,
         // Only journal entries have the attribute; heads and waiting decisions stay.
         TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
         AttributeDefinitions: [

@@ -49,6 +49,7 @@ describe.each(packagedPipelines)("the pipeline $name", ({ name, pipeline, ids })
       refused: `Sum(Rollcall ConfigurationRefused ${own}) > 0 for 1 x 1800 s`,
       "person-ambiguous": `Sum(Rollcall PersonAmbiguous ${own}) > 0 for 1 x 300 s`,
       "function-fails": `Sum(AWS/Lambda Errors FunctionName=${idOf(ids.function)}) > 0 for 1 x 300 s`,
+      "loop-stopped": `Sum(AWS/Lambda RecursiveInvocationsDropped FunctionName=${idOf(ids.function)}) > 0 for 1 x 300 s`,
       "batch-fails": `Maximum(Rollcall BatchesFailed ${own}) > 0 for 1 x 300 s`,
     });
   });
@@ -95,6 +96,7 @@ it("the functions that receive events raise an alarm when they fail, reject a re
       "dead-letters": `Maximum(AWS/SQS ApproximateNumberOfMessagesVisible QueueName=\${OktaDeadLetterQueue.QueueName}) > 0 for 1 x 60 s`,
       late: `Maximum(AWS/SQS ApproximateAgeOfOldestMessage QueueName=\${OktaQueue.QueueName}) > 900 for 1 x 60 s`,
       "function-fails": `Sum(AWS/Lambda Errors FunctionName=${idOf("OktaLambdaFunction")}) > 0 for 1 x 300 s`,
+      "loop-stopped": `Sum(AWS/Lambda RecursiveInvocationsDropped FunctionName=${idOf("OktaLambdaFunction")}) > 0 for 1 x 300 s`,
     },
   ]);
 });

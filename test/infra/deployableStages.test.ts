@@ -40,7 +40,7 @@ describe.each(["dev", longestStage])("the packaged template of the stage %s", (s
     expect(names.length).toBeGreaterThan(50);
   });
 
-  it.fails("lets every function that may send to a queue which triggers it do so, and tells when Lambda stops one", () => {
+  it("lets every function that may send to a queue which triggers it do so, and tells when Lambda stops one", () => {
     const inLoops = functionsInLoops(packaged[stage] ?? {});
     const allowed = ofType(packaged[stage] ?? {}, "AWS::Lambda::Function")
       .filter(([, { Properties }]) => Properties.RecursiveLoop === "Allow")
@@ -55,7 +55,7 @@ describe.each(["dev", longestStage])("the packaged template of the stage %s", (s
     );
   });
 
-  it.fails("retains nothing that a deployment has created which is rolled back", () => {
+  it("retains nothing that a deployment has created which is rolled back", () => {
     const kept = Object.entries(packaged[stage] ?? {}).flatMap(([id, { DeletionPolicy = "Delete" }]) =>
       DeletionPolicy === "Delete" ? [] : [[id, DeletionPolicy]],
     );
@@ -63,7 +63,7 @@ describe.each(["dev", longestStage])("the packaged template of the stage %s", (s
   });
 });
 
-it.fails("nothing is protected from the roll-back of a first deployment, and the table is from the next one on", () => {
+it("nothing is protected from the roll-back of a first deployment, and the table is from the next one on", () => {
   const protection = (stage: string) =>
     Object.entries(packaged[stage] ?? {}).flatMap(([id, { Properties }]) =>
       Object.entries(Properties)
@@ -76,7 +76,7 @@ it.fails("nothing is protected from the roll-back of a first deployment, and the
   });
 });
 
-it.fails("a longer stage is refused when packaging, and the longest that fits is told", async () => {
+it("a longer stage is refused when packaging, and the longest that fits is told", async () => {
   await expect(packageStage(`${longestStage}s`, everythingOn)).rejects.toThrow(
     /expected a stage of at most 44 characters; got "s{45}", which has 45\. The function rollcall-s{45}-publishDue would have 65/,
   );

@@ -18,10 +18,10 @@ describe("the ledger's table", () => {
     ]);
   });
 
-  it("outlives the stack", () => {
+  it("outlives the stack, and no deployment that creates it and fails", () => {
     const { DeletionPolicy, UpdateReplacePolicy } = resources.LedgerTable ?? {};
     expect({ DeletionPolicy, UpdateReplacePolicy }).toEqual({
-      DeletionPolicy: "Retain",
+      DeletionPolicy: "RetainExceptOnCreate",
       UpdateReplacePolicy: "Retain",
     });
   });

@@ -18,7 +18,7 @@ it("every table is encrypted, can be restored, and is hard to delete", () => {
         SSESpecification: { SSEEnabled: true },
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
         DeletionProtectionEnabled: true,
-        DeletionPolicy: "Retain",
+        DeletionPolicy: "RetainExceptOnCreate",
       }),
     ),
   );
