@@ -28,10 +28,16 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
   } catch (error) {
     // Commander ends `help` and `--version` with an error too; all its true errors are about usage.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    const text = error instanceof Error ? error.message : String(error);
+    const text = error instanceof Error ? `${error.message}${itemOf(error)}` : String(error);
     writeError(terminal.stderr, maskEmails(text));
     return exitCodes.incomplete;
   }
+}
+
+/** The key of an item that the ledger could not read (`readItem`): an operator may see it, and a log may not. */
+function itemOf(error: Error): string {
+  const item: unknown = Reflect.get(error, "item");
+  return typeof item === "string" ? `. It is the item ${item}` : "";
 }
 
 const examples = `

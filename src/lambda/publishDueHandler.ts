@@ -34,8 +34,9 @@ async function handle(_event: unknown, context: Context): Promise<void> {
   });
   for (const { eventId, reason } of unpublished)
     logger.error({ message: "a decision that is due could not be published", eventId, reason });
-  for (const { key, error } of unreadable)
-    logger.error({ message: "a decision that is due cannot be read, and stays in the ledger", key, error });
+  // `rollcall pending` names the person.
+  for (const { kind, error } of unreadable)
+    logger.error({ message: "a decision that is due cannot be read, and stays in the ledger", kind, error });
   const notPublished = { unpublished: unpublished.length, unreadable: unreadable.length };
   logger.info({ message: "published what was due", published, followUps, ...notPublished });
   measure("DuePublished", published);

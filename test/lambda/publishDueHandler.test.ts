@@ -44,7 +44,7 @@ it("the packaged publishDue logs a decision that it cannot read", async () => {
     expect.objectContaining({
       level: "ERROR",
       message: "a decision that is due cannot be read, and stays in the ledger",
-      key: "person#P-1 pending#offboard",
+      kind: "pending#offboard",
     }),
     expect.objectContaining({ level: "INFO", published: 0, unpublished: 0, unreadable: 1 }),
     // The safeguard's query gets the same item. The due decisions have been published before.
@@ -56,7 +56,7 @@ it("the packaged publishDue logs a decision that it cannot read", async () => {
   expect(metrics).toEqual([expect.objectContaining({ DuePublished: 0, DueNotPublished: 1 })]);
 });
 
-it.fails("the packaged publishDue names no person whose decision it cannot read, neither by address nor by id", async () => {
+it("the packaged publishDue names no person whose decision it cannot read, neither by address nor by id", async () => {
   const Items = [{ pk: { S: "person#P-1042" }, sk: { S: "pending#offboard" } }];
   const { invoke, lines } = await startPublishDue(200, { Items });
   await invoke({});

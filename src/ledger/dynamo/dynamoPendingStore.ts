@@ -20,8 +20,8 @@ import {
 
 /** An item among the waiting decisions that Rollcall did not write, or that somebody changed. */
 export interface UnreadableItem {
-  /** Where it lies in the table. */
-  key: string;
+  /** Its sort key: what kind of decision waits there. The partition key holds the person's id, which no log may have. */
+  kind: string;
   error: unknown;
 }
 
@@ -57,7 +57,7 @@ async function* list(
     try {
       yield fromPendingItem(item);
     } catch (error) {
-      onUnreadable({ key: `${item.pk?.S} ${item.sk?.S}`, error });
+      onUnreadable({ kind: `${item.sk?.S}`, error });
     }
   }
 }

@@ -129,9 +129,10 @@ describe("the history in DynamoDB", () => {
     const { dynamo, tableName } = world.healthy;
     const Item = { pk: { S: "person#ada" }, sk: { S: "head#access" }, settledEventId: { N: "7" } };
     await dynamo.send(new PutItemCommand({ TableName: tableName, Item }));
-    await expect(history.ofPerson("ada")).rejects.toThrow(
-      /item person#ada head#access is not as this version .*settledEventId/,
-    );
+    await expect(history.ofPerson("ada")).rejects.toMatchObject({
+      message: expect.stringMatching(/item of the ledger \(head\) is not as this version .*settledEventId/),
+      item: "person#ada head#access",
+    });
   });
 
   it("throws what DynamoDB throws", async () => {

@@ -95,7 +95,7 @@ describe("when DynamoDB fails,", () => {
     const listed = await collect(store.list());
     expect([listed.map(({ personId }) => personId), unreadable]).toEqual([
       ["ada", "ben"],
-      [{ key: "person#eve pending#offboard", error: expect.any(Error) }],
+      [{ kind: "pending#offboard", error: expect.any(Error) }],
     ]);
     await expect(collect(world.pending.list())).rejects.toThrow("eventId");
   });
