@@ -1,3 +1,4 @@
+import { lotPartition } from "../ledger/dynamo/ledgerTable.ts";
 import type { Intent, Pipeline } from "../pipelineSettings.ts";
 import type { AfterSuspension } from "../policy/afterSuspension.ts";
 import { arnOf, policyDocument, type Resource, type Resources, type Statement } from "./cloudFormation.ts";
@@ -79,10 +80,18 @@ function statements(name: Intent, operations: readonly string[]): Statement[] {
         "dynamodb:PartiQLInsert",
         "dynamodb:PartiQLUpdate",
         "dynamodb:PutItem",
-        // For workers of an earlier release: while a deployment is under way or rolled back, they write item by item.
+        // For unfinished lots; and for workers of an earlier release, which write item by item while a deployment is under way.
         "dynamodb:UpdateItem",
       ],
       Resource: arnOf(tableId),
+    },
+    {
+      Sid: "FindUnfinishedLots",
+      Effect: "Allow",
+      Action: ["dynamodb:Query"],
+      Resource: arnOf(tableId),
+      // Only the lots of its own queue, and no person's history.
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [lotPartition(name)] } },
     },
     {
       Sid: "CallTheDirectory",

@@ -6,8 +6,15 @@ import { ingestOktaEvents } from "../inbound/okta.ts";
 import { publishInboundEvents } from "../inbound/publishInboundEvents.ts";
 import { describeFailures } from "../observability/logRecords.ts";
 import { measureInboundEvents } from "../observability/measurements.ts";
-import type { OutcomeKind } from "../provisioning/outcome.ts";
-import { type FinishedMessage, toBatchItemResults, toQueueMessage } from "../queue/batchResponse.ts";
+import type { Outcome, OutcomeKind } from "../provisioning/outcome.ts";
+import {
+  type FinishedMessage,
+  type QueueMessage,
+  toBatchItemResults,
+  toQueueMessage,
+} from "../queue/batchResponse.ts";
+import { type Lot, processInLots, suspectOftenReceived } from "../queue/lots.ts";
+import { deleteMessages } from "../queue/sqs/deleteMessages.ts";
 import { finishBatch } from "../queue/sqs/finishBatch.ts";
 import { observe, observedHandler, publishMeasurements } from "./observe.ts";
 import { eventBus, sqsClient } from "./serviceClients.ts";
@@ -36,13 +43,34 @@ const finishContext = {
 
 async function handle(event: SQSEvent, context: Context) {
   const messages = event.Records.map(toQueueMessage);
-  const signal = signalBeforeReserve(context.getRemainingTimeInMillis());
-  const batch = await ingestOktaEvents(messages, (events) =>
-    publishInboundEvents(events, { bus, sleep, random: Math.random, signal }),
-  );
+  const now = Date.now();
+  const remaining = context.getRemainingTimeInMillis();
+  const signal = signalBeforeReserve(remaining);
+  const outcomes = await processInLots(messages, {
+    memory: suspectOftenReceived(messages),
+    lease: { owner: context.awsRequestId, now, until: now + remaining },
+    hasTime: () => !signal.aborted,
+    process: (lot) => processLot(lot, signal),
+    acknowledge: async (done) => {
+      const { errors } = await deleteMessages(done, { sqs: finishContext.sqs, url: settings.QUEUE_URL });
+      for (const error of errors) logger.error({ message: "SQS refused a batch", error });
+    },
+    // This memory asks nobody.
+    onFault: (error) => logger.error({ message: "the lots could not be planned", error }),
+  });
+  return toBatchItemResults(outcomes);
+}
+
+async function processLot({ messages, outcome }: Lot<QueueMessage>, signal: AbortSignal): Promise<Outcome[]> {
+  const batch =
+    outcome === undefined
+      ? await ingestOktaEvents(messages, (events) =>
+          publishInboundEvents(events, { bus, sleep, random: Math.random, signal }),
+        )
+      : messages.map((message) => ({ message, outcome }));
   const { finished, errors } = await finishBatch(batch, finishContext);
   report(finished, errors);
-  return toBatchItemResults(finished.map(({ outcome }) => outcome));
+  return finished.map((each) => each.outcome);
 }
 
 function report(finished: readonly FinishedMessage[], errors: readonly unknown[]): void {

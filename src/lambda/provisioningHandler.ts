@@ -2,6 +2,7 @@ import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { Context, SQSEvent } from "aws-lambda";
 import { chimeClients } from "../directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../directory/chime/chimeDirectory.ts";
+import type { Budget } from "../directory/directory.ts";
 import { accountCache, scanMemory } from "../directory/directoryCache.ts";
 import { stopCalls } from "../directory/stopCalls.ts";
 import { type WatchedCall, watchCalls } from "../directory/watchCalls.ts";
@@ -20,11 +21,19 @@ import { readPolicy } from "../policy/file/policyFile.ts";
 import { toPolicyRules } from "../policy/policyRules.ts";
 import { limitsFinder } from "../policy/suspensionLimits.ts";
 import type { Decision } from "../provisioning/decision.ts";
-import { withoutOutcome } from "../provisioning/outcome.ts";
+import { type Outcome, withoutOutcome } from "../provisioning/outcome.ts";
 import type { PerformedCall } from "../provisioning/performCalls.ts";
 import { processBatch } from "../provisioning/processBatch.ts";
 import { pausedText } from "../provisioning/stops/setAsidePaused.ts";
-import { type FinishedMessage, toBatchItemResults, toQueueMessage } from "../queue/batchResponse.ts";
+import {
+  type FinishedMessage,
+  type QueueMessage,
+  toBatchItemResults,
+  toQueueMessage,
+} from "../queue/batchResponse.ts";
+import { dynamoLotMemory } from "../queue/dynamo/dynamoLotMemory.ts";
+import { type Lot, processInLots } from "../queue/lots.ts";
+import { deleteMessages } from "../queue/sqs/deleteMessages.ts";
 import { finishBatch } from "../queue/sqs/finishBatch.ts";
 import { dynamoPauseStore } from "../safeguard/dynamo/dynamoPauseStore.ts";
 import { dynamoSafeguardStore } from "../safeguard/dynamo/dynamoSafeguardStore.ts";
@@ -75,19 +84,44 @@ const finishContext = {
   random: Math.random,
 };
 
+const lotMemory = dynamoLotMemory(table, pipeline);
+
 /** Processes one batch of a pipeline's queue. */
 async function handle(event: SQSEvent, context: Context) {
-  const startedAt = Date.now();
   const messages = event.Records.map(toQueueMessage);
   const budget = callBudget(() => context.getRemainingTimeInMillis());
-  const lease = leaseOf(context, startedAt);
-  const watched = watchCalls(directory);
-  const processed = await processBatch(messages, {
-    ...batchContext,
-    directory: stopCalls(watched.directory, whyPaused),
-    budget,
+  const lease = leaseOf(context, Date.now());
+  const outcomes = await processInLots(messages, {
+    memory: lotMemory,
     lease,
+    hasTime: () => budget() !== undefined,
+    process: (lot) => processLot(lot, { budget, lease }),
+    acknowledge: async (done) => {
+      const { errors } = await deleteMessages(done, { sqs: finishContext.sqs, url: settings.QUEUE_URL });
+      for (const error of errors) logger.error({ message: "SQS refused a batch", error });
+    },
+    onFault: (error) =>
+      logger.warn({ message: "what earlier invocations did not finish is not known or not noted", error }),
   });
+  return toBatchItemResults(outcomes);
+}
+
+/** Processes the messages of a lot together, unless their outcome is clear, and finishes them. */
+async function processLot(
+  { messages, outcome }: Lot<QueueMessage>,
+  { budget, lease }: { budget: Budget; lease: Lease },
+): Promise<Outcome[]> {
+  const startedAt = Date.now();
+  const watched = watchCalls(directory);
+  const processed =
+    outcome === undefined
+      ? await processBatch(messages, {
+          ...batchContext,
+          directory: stopCalls(watched.directory, whyPaused),
+          budget,
+          lease,
+        })
+      : { outcomes: messages.map(() => outcome), decisions: [], calls: [] };
   const batch = messages.map((message, index) => ({
     message,
     outcome: processed.outcomes[index] ?? withoutOutcome,
@@ -97,7 +131,7 @@ async function handle(event: SQSEvent, context: Context) {
   for (const error of errors) logger.error({ message: "SQS refused a batch", error });
   report(decided, processed.calls, Date.now() - startedAt);
   measure(decided, watched.calls);
-  return toBatchItemResults(decided.map(({ outcome }) => outcome));
+  return decided.map((each) => each.outcome);
 }
 
 /** A pause stops the calls of a batch that is under way too. */

@@ -34,16 +34,19 @@ export function toQueueMessage(record: SQSRecord): QueueMessage {
 
 /**
  * Reports a batch to Lambda, by way of the settled results that `@middy/sqs-partial-batch-failure` turns into batch item
- * failures. Only a retry is a failure, and not even that where a new copy of the message is in the queue already.
+ * failures: every message that is not done.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
 export function toBatchItemResults(outcomes: readonly Outcome[]): PromiseSettledResult<Outcome>[] {
   return outcomes.map((outcome) =>
-    outcome.kind === "retry" && !outcome.renewed
-      ? { status: "rejected", reason: outcome }
-      : { status: "fulfilled", value: outcome },
+    isDone(outcome) ? { status: "fulfilled", value: outcome } : { status: "rejected", reason: outcome },
   );
+}
+
+/** Whether the message is to be deleted. Only a retry is not, unless a new copy of it is in the queue already. */
+export function isDone(outcome: Outcome): boolean {
+  return outcome.kind !== "retry" || outcome.renewed === true;
 }
 
 function readNumber({ attributes }: SQSRecord, name: keyof SQSRecord["attributes"]): number {

@@ -132,6 +132,14 @@ const adviceByCode = new Map<string, DeadLetterAdvice>([
     },
   ],
   [
+    "EndsTheFunction",
+    {
+      meaning: "ended the function each time",
+      advice:
+        "Look in the function's log for how its invocations ended. Redrive it once the cause is gone, or do by hand what it asks for and discard it; until then older decisions about the person may wait.",
+    },
+  ],
+  [
     movedByAws.undelivered,
     {
       meaning: "EventBridge gave up on it",

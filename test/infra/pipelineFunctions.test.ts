@@ -55,7 +55,7 @@ describe.each(packagedPipelines)("the pipeline $name", ({ name, pipeline, ids })
               ),
               // Its own queue, for what is sent anew after too many receives.
               allow([arnOf(ids.deadLetterQueue), arnOf(ids.queue)], "sqs:SendMessage"),
-              // Single items and batches of keys: no drain ever scans or queries.
+              // Single items and batches of keys: no drain ever scans, or queries anything but its own unfinished lots.
               allow(
                 arnOf("LedgerTable"),
                 "dynamodb:BatchGetItem",
@@ -68,6 +68,12 @@ describe.each(packagedPipelines)("the pipeline $name", ({ name, pipeline, ids })
                 "dynamodb:PutItem",
                 "dynamodb:UpdateItem",
               ),
+              {
+                ...allow(arnOf("LedgerTable"), "dynamodb:Query"),
+                Condition: {
+                  "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`lots#${name}`] },
+                },
+              },
               // Chime's user administration has no resource types, so AWS accepts nothing narrower than "*".
               allow("*", ...pipeline.operations.map((operation) => `chime:${operation}`)),
             ],

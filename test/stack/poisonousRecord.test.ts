@@ -25,7 +25,7 @@ const poison = `
 /** More receives than this are not few. */
 const fewDeaths = 8;
 
-it.fails("a record that kills the function takes its neighbours along a few times only, and ends as a dead letter", async () => {
+it("a record that kills the function takes its neighbours along a few times only, and ends as a dead letter", async () => {
   const stack = await startTestStack({
     people: { team: people.map((person) => ({ id: `u-${person}`, email: `${person}@example.com` })) },
     adjust: (model) => withShortLeases(inQuickMotion(model)),

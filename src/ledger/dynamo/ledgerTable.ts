@@ -15,6 +15,7 @@ import type { WaitingKind } from "../pendingStore.ts";
  * | safeguard| `safeguard`                | `account#<account>`|
  * | pauses   | `pauses`                   | `all`             |
  * | roster   | `roster`                   | `<place>`         |
+ * | lot      | `lots#<queue>`             | `<time>#<lot>`    |
  *
  * Everything about a person lies under one key, so a person's history is one query. `personId` has its namespace in front, where
  * the policy names one (`bamboohr/1042`). The keys of another target than the default one name it: `head#<aspect>@<target>`,
@@ -63,6 +64,10 @@ export const pausesKey = { pk: { S: pausesPartition }, sk: { S: "all" } };
 /** The partition of the last roster of each place. */
 export const rosterPartition = "roster";
 export const rosterKey = (place: string) => ({ pk: { S: rosterPartition }, sk: { S: place } });
+
+/** The partition of a queue's unfinished lots (`src/queue/lots.ts`). */
+export const lotPartition = (queue: string) => `lots#${queue}`;
+export const lotKey = (queue: string, id: string) => ({ pk: { S: lotPartition(queue) }, sk: { S: id } });
 
 /** The index of pending items, by their time (`pendingItems.ts`). Only they have its attributes. */
 export const dueIndex = { name: "due", partition: "duePartition", sort: "dueAt" } as const;

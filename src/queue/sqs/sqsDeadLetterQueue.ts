@@ -1,5 +1,4 @@
 import {
-  DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   QueueDoesNotExist,
@@ -12,6 +11,7 @@ import type { DeadLetterSource } from "../deadLetter.ts";
 import type { DeadLetterQueue } from "../deadLetterQueue.ts";
 import { toStoredDeadLetter } from "../storedDeadLetter.ts";
 import { changeVisibility } from "./changeVisibility.ts";
+import { deleteMessages } from "./deleteMessages.ts";
 import { inBatches } from "./inBatches.ts";
 
 /** A dead-letter queue of SQS, and the queue that its messages came from. */
@@ -111,18 +111,7 @@ export function sqsDeadLetterQueue(urls: DeadLetterQueueUrls): DeadLetterQueue {
         letters.map((message) => ({ message, seconds: 0 })),
         { sqs, url: QueueUrl },
       ),
-    delete: (letters) =>
-      inBatches(
-        letters,
-        () => 0,
-        (batch) =>
-          sqs.send(
-            new DeleteMessageBatchCommand({
-              QueueUrl,
-              Entries: batch.map(({ id, entry }) => ({ Id: id, ReceiptHandle: entry.receiptHandle })),
-            }),
-          ),
-      ),
+    delete: (letters) => deleteMessages(letters, { sqs, url: QueueUrl }),
     sendToOrigin: (letters) =>
       inBatches(
         letters,
