@@ -140,10 +140,26 @@ const lastMoment = 8_640_000_000_000_000;
 export function parseUntil(text: string, now: number): number | undefined {
   const length = parseDuration(text);
   if (length !== undefined) return Math.min(now + length, lastMoment);
-  if (z.iso.date().safeParse(text).success) {
-    return Date.parse(text) + dayMilliseconds - 1;
-  }
-  return z.iso.datetime({ offset: true }).safeParse(text).success ? Date.parse(text) : undefined;
+  const lastOfDay = isDate(text) ? dayMilliseconds - 1 : 0;
+  const moment = parseMoment(text);
+  return moment === undefined ? undefined : moment + lastOfDay;
+}
+
+/** As `parseUntil`, of what lies behind: a date means its beginning, and a length of time is one before `now`. */
+export function parseSince(text: string, now: number): number | undefined {
+  const length = parseDuration(text);
+  return length === undefined ? parseMoment(text) : Math.max(0, now - length);
+}
+
+/** A date means its beginning in UTC. */
+function parseMoment(text: string): number | undefined {
+  return isDate(text) || z.iso.datetime({ offset: true }).safeParse(text).success
+    ? Date.parse(text)
+    : undefined;
+}
+
+function isDate(text: string): boolean {
+  return z.iso.date().safeParse(text).success;
 }
 
 /** @param what the policy is read for, as in `with the limits` */

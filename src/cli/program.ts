@@ -10,6 +10,7 @@ import { addPauseCommand, addResumeCommand } from "./commands/pauseCommand.ts";
 import { addPendingCommand } from "./commands/pendingCommand.ts";
 import { addPolicyCommand } from "./commands/policyCommand.ts";
 import { addPublishCommand } from "./commands/publishCommand.ts";
+import { addReportCommand } from "./commands/reportCommand.ts";
 import { addPlanCommand, addSyncCommand } from "./commands/rosterCommand.ts";
 import { addSafeguardCommand } from "./commands/safeguardCommand.ts";
 import { addStatusCommand } from "./commands/statusCommand.ts";
@@ -64,6 +65,7 @@ const commands = [
   addDlqCommand,
   addHeldCommand,
   addSafeguardCommand,
+  addReportCommand,
   addPolicyCommand,
   addStatusCommand,
   addPauseCommand,

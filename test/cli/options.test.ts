@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseUntil } from "../../src/cli/options.ts";
+import { parseSince, parseUntil } from "../../src/cli/options.ts";
 
 const now = Date.parse("2026-05-14T08:00:00Z");
 
@@ -45,5 +45,19 @@ describe("parseUntil", () => {
         return until === undefined || !Number.isNaN(new Date(until).getTime());
       }),
     );
+  });
+});
+
+describe("parseSince", () => {
+  it.each([
+    ["2026-06-30", "2026-06-30T00:00:00.000Z"],
+    ["2026-06-30T12:00:00+02:00", "2026-06-30T10:00:00.000Z"],
+    ["36h", "2026-05-12T20:00:00.000Z"],
+    ["999999999w", "1970-01-01T00:00:00.000Z"],
+    ["soon", undefined],
+    ["2026-02-30", undefined],
+  ])("takes %s for %s", (text, moment) => {
+    const since = parseSince(text, now);
+    expect(since === undefined ? undefined : new Date(since).toISOString()).toBe(moment);
   });
 });

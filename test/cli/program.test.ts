@@ -17,7 +17,9 @@ describe("rollcall", () => {
       [2, "", usage],
     ]);
     expect(
-      runs[0]?.stdout.match(/^ {2}(?:publish|plan|sync|history|pending|dlq|held|safeguard) .*$/gm),
+      runs[0]?.stdout.match(
+        /^ {2}(?:publish|plan|sync|history|pending|dlq|held|safeguard|report) .*$/gm,
+      ),
     ).toEqual([
       "  publish <file>    Put HR events on the event bus, from a file of JSON lines.",
       "  plan <roster>     Show what a full roster would change, and change nothing.",
@@ -27,6 +29,7 @@ describe("rollcall", () => {
       "  dlq               List dead letters, redrive them, or discard them.",
       "  held              List held suspensions, release them, or discard them.",
       "  safeguard         Show the limit on mass suspensions, allow more, or reset it.",
+      "  report            Report what was done, for an auditor.",
     ]);
   });
 

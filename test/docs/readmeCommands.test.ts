@@ -24,6 +24,7 @@ const needsAws: Readonly<Record<string, { reason: string; unless?: string }>> = 
   pause: { reason: "writes the ledger" },
   resume: { reason: "writes the ledger" },
   safeguard: { reason: "reads and writes the ledger" },
+  report: { reason: "reads the ledger" },
 };
 
 /** Programs of the shell that a document may show. They run where its other commands do. */

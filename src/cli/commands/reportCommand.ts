@@ -1,0 +1,139 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { timeText } from "../../operations/displayText.ts";
+import { type LeaverReport, type LeaversReport, reportLeavers } from "../../operations/reportLeavers.ts";
+import { type CommandResult, done, printReport, type RunCommand } from "../commandResult.ts";
+import { withLedger } from "../composition.ts";
+import { addLedgerOptions, type LedgerOptions, parseSince, parseUntil } from "../options.ts";
+import type { Screen, Terminal } from "../terminal.ts";
+import { countOf, durationText, type Row, tableLines } from "../textLayout.ts";
+
+const help = `
+For an auditor: when HR decided, when access was to end, when it ended, who
+acted, and the result. A leave is listed by the time of its latest result. The
+journal keeps entries for 396 days. LATE is the time from the end of access, as
+HR wants it, to the suspension. Times are UTC.
+Needs the permission dynamodb:Query on the table's indexes.
+Exit code: 0, also if nobody left; 1 if the ledger cannot be read; 2 if the
+command was called wrongly.
+
+Examples:
+  rollcall report leavers --since 2026-01-01
+  rollcall report leavers --since 2026-01-01 --until 2026-03-31 --csv > leavers.csv
+  rollcall report leavers --since 30d --json | jq '.leavers[] | select(.result != "applied")'`;
+
+interface LeaversOptions extends LedgerOptions {
+  since: number;
+  until?: number;
+  csv?: boolean;
+}
+
+/** `rollcall report leavers` tells an auditor what became of each leave. */
+export function addReportCommand(program: Command, run: RunCommand): void {
+  const report = program.command("report").description("Report what was done, for an auditor.");
+  const command = report
+    .command("leavers")
+    .description("List the leavers of a period, with HR's time, ours, the actor and the result.")
+    .addOption(
+      new Option("--since <when>", "from then on: a date, a time, or an age such as 30d")
+        .argParser(toMoment(parseSince))
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option("--until <when>", "to then: a date (that day included), or a time (default: now)").argParser(
+        toMoment(parseUntil),
+      ),
+    )
+    .addOption(new Option("--csv", "print comma-separated values, with a row of headings").conflicts("json"));
+  addLedgerOptions(command)
+    .addHelpText("after", help)
+    .action((options: LeaversOptions) => run((terminal) => runLeavers(options, terminal)));
+}
+
+function toMoment(parse: (text: string, now: number) => number | undefined): (text: string) => number {
+  return (text) => {
+    const moment = parse(text, Date.now());
+    if (moment !== undefined) return moment;
+    throw new InvalidArgumentError(
+      "Expected a date such as 2026-06-30, a time such as 2026-06-30T12:00:00Z, or 30d.",
+    );
+  };
+}
+
+async function runLeavers(options: LeaversOptions, { stdout }: Terminal): Promise<CommandResult> {
+  const { since, json, csv } = options;
+  const until = options.until ?? Date.now();
+  if (until <= since)
+    return { kind: "misused", message: "expected --since to be before --until; got it later" };
+  const reading = await withLedger(options, (ledger) => reportLeavers({ since, until }, ledger));
+  if (reading.kind !== "used") return reading;
+  printReport(reading.value, json, stdout, csv ? csvLines : leaversLines);
+  return done;
+}
+
+function leaversLines(report: LeaversReport, screen: Screen): string[] {
+  const period = `between ${timeText(report.since)} and ${timeText(report.until)}, in ${report.table}`;
+  if (report.count === 0) return [`No leave has a result ${period}.`];
+  const results = Object.entries(report.byResult)
+    .toSorted()
+    .map(([result, count = 0]) => `${count.toLocaleString("en")} ${result}`);
+  return [
+    ...tableLines(
+      ["DECIDED", "WANTED", "RESULT AT", "LATE", "RESULT", "PERSON"],
+      report.leavers.map(toRow),
+      screen,
+    ),
+    "",
+    `${countOf(report.count, "leave")} ${period}: ${results.join(", ")}.`,
+  ];
+}
+
+function toRow(leaver: LeaverReport): Row {
+  const { decidedAt, effectiveAt, settledAt, lateSeconds, result, personId, eventId, actor, note, code } =
+    leaver;
+  return {
+    cells: [
+      timeText(decidedAt),
+      timeText(effectiveAt),
+      timeText(settledAt),
+      lateSeconds === null ? "" : durationText(lateSeconds),
+      code === null ? result : `${result} (${code})`,
+      personId,
+    ],
+    details: [
+      `event ${eventId}`,
+      ...(actor === null ? [] : [`by ${actor}`]),
+      ...(note === null ? [] : [`"${note}"`]),
+    ],
+  };
+}
+
+const columns = [
+  "personId",
+  "eventId",
+  "accountId",
+  "decidedAt",
+  "effectiveAt",
+  "receivedAt",
+  "settledAt",
+  "lateSeconds",
+  "actor",
+  "note",
+  "result",
+  "code",
+  "requestId",
+] as const satisfies (keyof LeaverReport)[];
+
+function csvLines({ leavers }: LeaversReport): string[] {
+  const rows = leavers.map((leaver) => columns.map((column) => leaver[column] ?? ""));
+  return [columns, ...rows].map((row) => row.map(toCell).join(","));
+}
+
+/**
+ * A cell by RFC 4180. A spreadsheet takes a text that begins like a formula for one, and ids and notes come from outside: such
+ * a text gets an apostrophe in front (https://owasp.org/www-community/attacks/CSV_Injection).
+ */
+function toCell(value: string | number): string {
+  if (typeof value === "number") return String(value);
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
