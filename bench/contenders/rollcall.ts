@@ -1,6 +1,7 @@
 import { chimeClients } from "../../src/directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../../src/directory/chime/chimeDirectory.ts";
 import { ledgerTable } from "../../src/lambda/serviceClients.ts";
+import { dynamoForgottenPeople } from "../../src/ledger/dynamo/dynamoForgottenPeople.ts";
 import { dynamoIdentityCache } from "../../src/ledger/dynamo/dynamoIdentityCache.ts";
 import { dynamoLedger, dynamoObservations } from "../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
@@ -14,6 +15,7 @@ const tableName = process.env.TABLE_NAME;
 function dynamoPorts(tableName: string) {
   const table = ledgerTable(tableName);
   return {
+    forgotten: dynamoForgottenPeople(table),
     ledger: dynamoLedger(table),
     observations: dynamoObservations(table),
     pending: dynamoPendingStore(table),

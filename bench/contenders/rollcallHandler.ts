@@ -4,6 +4,7 @@ import type { Context, SQSEvent } from "aws-lambda";
 import type { Directory } from "../../src/directory/directory.ts";
 import { accountCache, scanMemory } from "../../src/directory/directoryCache.ts";
 import { callBudget } from "../../src/lambda/settings.ts";
+import { type ForgottenPeople, memoryForgottenPeople } from "../../src/ledger/forgottenPeople.ts";
 import type { IdentityCache, Ledger } from "../../src/ledger/ledger.ts";
 import { memoryLedger, memoryObservations, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryIdentityCache, memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
@@ -25,6 +26,7 @@ export interface RollcallPorts {
   pending: PendingStore;
   identities: IdentityCache;
   pauses: Pick<PauseWatch, "read">;
+  forgotten: ForgottenPeople;
 }
 
 /**
@@ -75,5 +77,6 @@ export function memoryPorts() {
     pending: memoryPendingStore(store),
     identities: memoryIdentityCache(store),
     pauses: watchPauses(memoryPauseStore(), Date.now),
+    forgotten: memoryForgottenPeople(),
   };
 }

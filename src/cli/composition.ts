@@ -5,9 +5,11 @@ import { chimeDirectory } from "../directory/chime/chimeDirectory.ts";
 import { eventBridgeBus } from "../events/eventBridge/eventBridgeBus.ts";
 import type { EventBus } from "../events/eventBus.ts";
 import { dynamoDiscards } from "../ledger/dynamo/dynamoDiscards.ts";
+import { dynamoForgetting } from "../ledger/dynamo/dynamoForgetting.ts";
 import { dynamoHeldDecisions } from "../ledger/dynamo/dynamoHeldDecisions.ts";
 import { dynamoHistory } from "../ledger/dynamo/dynamoHistory.ts";
 import { dynamoPendingStore } from "../ledger/dynamo/dynamoPendingStore.ts";
+import type { Forgetting } from "../ledger/forgottenPeople.ts";
 import type { Discards, HeldDecisions } from "../ledger/operatorDecisions.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { History } from "../ledger/personHistory.ts";
@@ -41,6 +43,7 @@ export interface OpenLedger {
   history: History;
   pending: PendingStore;
   held: HeldDecisions;
+  forgetting: Forgetting;
   safeguard: SafeguardStore;
   pauses: PauseStore;
   /** Milliseconds since the epoch. */
@@ -66,6 +69,7 @@ export async function withLedger<T>(
         history: dynamoHistory(table),
         pending: dynamoPendingStore(table),
         held: dynamoHeldDecisions(table),
+        forgetting: dynamoForgetting(table),
         safeguard: dynamoSafeguardStore(table),
         pauses: dynamoPauseStore(table),
         now: Date.now,

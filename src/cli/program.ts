@@ -4,6 +4,7 @@ import { maskEmails } from "../privacy/masking.ts";
 import { exitCodes, printResult, type RunCommand } from "./commandResult.ts";
 import { addDlqCommand } from "./commands/dlqCommand.ts";
 import { addExplainCommand } from "./commands/explainCommand.ts";
+import { addForgetCommand } from "./commands/forgetCommand.ts";
 import { addHeldCommand } from "./commands/heldCommand.ts";
 import { addHistoryCommand } from "./commands/historyCommand.ts";
 import { addPauseCommand, addResumeCommand } from "./commands/pauseCommand.ts";
@@ -66,6 +67,7 @@ const commands = [
   addHeldCommand,
   addSafeguardCommand,
   addReportCommand,
+  addForgetCommand,
   addPolicyCommand,
   addStatusCommand,
   addPauseCommand,

@@ -1,4 +1,4 @@
-import { lotPartition } from "../ledger/dynamo/ledgerTable.ts";
+import { forgottenPartition, lotPartition } from "../ledger/dynamo/ledgerTable.ts";
 import type { Intent, Pipeline } from "../pipelineSettings.ts";
 import type { AfterSuspension } from "../policy/afterSuspension.ts";
 import { arnOf, policyDocument, type Resource, type Resources, type Statement } from "./cloudFormation.ts";
@@ -86,12 +86,14 @@ function statements(name: Intent, operations: readonly string[]): Statement[] {
       Resource: arnOf(tableId),
     },
     {
-      Sid: "FindUnfinishedLots",
+      Sid: "FindUnfinishedLotsAndForgottenPeople",
       Effect: "Allow",
       Action: ["dynamodb:Query"],
       Resource: arnOf(tableId),
-      // Only the lots of its own queue, and no person's history.
-      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [lotPartition(name)] } },
+      // Only the lots of its own queue and the hashes, and no person's history.
+      Condition: {
+        "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [lotPartition(name), forgottenPartition] },
+      },
     },
     {
       Sid: "CallTheDirectory",

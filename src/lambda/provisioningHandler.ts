@@ -6,6 +6,7 @@ import type { Budget } from "../directory/directory.ts";
 import { accountCache, scanMemory } from "../directory/directoryCache.ts";
 import { stopCalls } from "../directory/stopCalls.ts";
 import { type WatchedCall, watchCalls } from "../directory/watchCalls.ts";
+import { dynamoForgottenPeople } from "../ledger/dynamo/dynamoForgottenPeople.ts";
 import { dynamoIdentityCache } from "../ledger/dynamo/dynamoIdentityCache.ts";
 import { dynamoLedger, dynamoObservations } from "../ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../ledger/dynamo/dynamoPendingStore.ts";
@@ -62,6 +63,7 @@ const batchContext = {
   identities: dynamoIdentityCache(table, (error) =>
     logger.warn({ message: "the identity cache failed; the directory is asked instead", error }),
   ),
+  forgotten: dynamoForgottenPeople(table),
   safeguard: {
     store: dynamoSafeguardStore(table),
     limitsOf: limitsFinder(policy),

@@ -1,5 +1,6 @@
 import type { Budget, Directory } from "../directory/directory.ts";
 import type { AccountCache, ScanMemory } from "../directory/directoryCache.ts";
+import type { ForgottenPeople } from "../ledger/forgottenPeople.ts";
 import type { IdentityCache, Lease, Ledger } from "../ledger/ledger.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { Observations } from "../ledger/trialObservations.ts";
@@ -23,6 +24,7 @@ import { abandonClaims, claimDecisions, type GrantedClaims } from "./claimDecisi
 import { commitResults, fanOutToMessages } from "./commitResults.ts";
 import type { Decision, QueueRecord, ScopedDecision } from "./decision.ts";
 import { deferDecisions, splitByEffectiveDate } from "./deferDecisions.ts";
+import { dropForgotten } from "./dropForgotten.ts";
 import { dropObsoleteFollowUps } from "./followUps.ts";
 import { groupByPerson } from "./groupByPerson.ts";
 import { journalUnclaimed } from "./journalEntries.ts";
@@ -44,6 +46,7 @@ export interface BatchContext {
   observations: Observations;
   pending: PendingStore;
   identities: IdentityCache;
+  forgotten: ForgottenPeople;
   safeguard: Safeguard;
   pauses: Pick<PauseWatch, "read">;
   /** Milliseconds since the epoch. */
@@ -75,7 +78,10 @@ export async function processBatch(
   const now = context.clock();
   const parsed = parseRecords(records, context.pipeline);
   const scoped = applyPolicy(parsed.decisions, context.rules, now);
-  const running = await inParts(scoped.inScope, (part) => setAsidePaused(part, context), defectOfMessage);
+  const lateCopies = await inParts(parsed.decisions, (part) => dropForgotten(part, context), defectOfMessage);
+  const dropped = new Set([...lateCopies.results.flat(), ...lateCopies.thrown].map(({ index }) => index));
+  const known = scoped.inScope.filter(({ index }) => !dropped.has(index));
+  const running = await inParts(known, (part) => setAsidePaused(part, context), defectOfMessage);
   const unpaused = running.results.flatMap((part) => part.decisions);
   const split = await inParts(unpaused, (part) => splitByEffectiveDate(part, now), unreadableOf);
   const later = split.results.flatMap((part) => part.later);
@@ -119,9 +125,11 @@ export async function processBatch(
     ...deferred.results.flat(),
     ...current.results.flatMap((part) => part.outcomes),
     ...fannedOut.results.flat(),
+    // Whatever the policy says of them.
+    ...lateCopies.results.flat(),
   ];
   const decisions = toRecordOrder(records.length, parsed.decisions);
-  const unclaimed = withoutClaimed(decisions, granted);
+  const unclaimed = withoutClaimed(decisions, granted, dropped);
   const ended = await inParts(outcomes, (part) => abandonClaims(part, unclaimed, context), defectOfMessage);
   const journalled = await inParts(
     ended.results.flat(),
@@ -129,6 +137,7 @@ export async function processBatch(
     defectOfMessage,
   );
   const steps = [
+    lateCopies,
     running,
     split,
     early,
@@ -169,12 +178,13 @@ function toRecordOrder(recordCount: number, parsed: readonly Decision[]): (Decis
   return decisions;
 }
 
-/** The decisions that were not claimed, in record order. */
+/** The decisions that were not claimed, in record order; without those about people who were forgotten. */
 function withoutClaimed(
   decisions: readonly (Decision | undefined)[],
   granted: GrantedClaims,
+  dropped: ReadonlySet<number>,
 ): (Decision | undefined)[] {
-  const unclaimed = [...decisions];
+  const unclaimed = decisions.map((decision, index) => (dropped.has(index) ? undefined : decision));
   for (const { newest } of granted.keys()) unclaimed[newest.index] = undefined;
   return unclaimed;
 }

@@ -18,7 +18,7 @@ describe("rollcall", () => {
     ]);
     expect(
       runs[0]?.stdout.match(
-        /^ {2}(?:publish|plan|sync|history|pending|dlq|held|safeguard|report) .*$/gm,
+        /^ {2}(?:publish|plan|sync|history|pending|dlq|held|safeguard|report|forget) .*$/gm,
       ),
     ).toEqual([
       "  publish <file>    Put HR events on the event bus, from a file of JSON lines.",
@@ -30,6 +30,7 @@ describe("rollcall", () => {
       "  held              List held suspensions, release them, or discard them.",
       "  safeguard         Show the limit on mass suspensions, allow more, or reset it.",
       "  report            Report what was done, for an auditor.",
+      "  forget <person>   Delete what the ledger holds of a person.",
     ]);
   });
 

@@ -25,6 +25,7 @@ const needsAws: Readonly<Record<string, { reason: string; unless?: string }>> = 
   resume: { reason: "writes the ledger" },
   safeguard: { reason: "reads and writes the ledger" },
   report: { reason: "reads the ledger" },
+  forget: { reason: "deletes from the ledger" },
 };
 
 /** Programs of the shell that a document may show. They run where its other commands do. */

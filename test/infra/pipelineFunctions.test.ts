@@ -71,7 +71,7 @@ describe.each(packagedPipelines)("the pipeline $name", ({ name, pipeline, ids })
               {
                 ...allow(arnOf("LedgerTable"), "dynamodb:Query"),
                 Condition: {
-                  "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`lots#${name}`] },
+                  "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`lots#${name}`, "forgotten"] },
                 },
               },
               // Chime's user administration has no resource types, so AWS accepts nothing narrower than "*".

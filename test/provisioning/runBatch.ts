@@ -1,5 +1,6 @@
 import type { Directory } from "../../src/directory/directory.ts";
 import { accountCache, scanMemory } from "../../src/directory/directoryCache.ts";
+import { memoryForgottenPeople } from "../../src/ledger/forgottenPeople.ts";
 import {
   type MemoryStore,
   memoryLedger,
@@ -21,7 +22,16 @@ export interface Run
   extends Partial<
     Pick<
       BatchContext,
-      "budget" | "concurrency" | "scans" | "rules" | "clock" | "pending" | "ledger" | "identities" | "pauses"
+      | "budget"
+      | "concurrency"
+      | "scans"
+      | "rules"
+      | "clock"
+      | "pending"
+      | "ledger"
+      | "identities"
+      | "forgotten"
+      | "pauses"
     >
   > {
   intent: Intent;
@@ -56,6 +66,7 @@ export function runBatch(records: readonly QueueRecord[], run: Run): Promise<Bat
     pending: memoryPendingStore(store),
     identities: memoryIdentityCache(store),
     pauses: { read: async () => [] },
+    forgotten: memoryForgottenPeople(),
     safeguard: { store: admissions, limitsOf: () => limits, onFault: () => undefined },
     clock: () => now,
     budget: () => ({ milliseconds: 1000 }),

@@ -7,6 +7,8 @@ import { addressKey, type LedgerTable } from "./ledgerTable.ts";
 const keysPerRead = 100;
 const itemsPerWrite = 25;
 const batchesAtOnce = 8;
+/** As long as the journal keeps an entry. An id that is forgotten is looked up again. */
+const rememberedForSeconds = 396 * 86_400;
 
 /**
  * The remembered user ids in DynamoDB. It is a cache: an item that a batch leaves unprocessed, or that a fault keeps from being
@@ -45,7 +47,8 @@ export function dynamoIdentityCache(table: LedgerTable, onFault: (error: unknown
 
 /** The attribute is named `address`: an attribute `email` would put the item into the index of people's heads. */
 function putRequest(accountId: string, { email, personId, userId }: Identity): WriteRequest {
-  const fields = { address: { S: email }, personId: { S: personId }, userId: { S: userId } };
+  const expiresAt = { N: String(Math.ceil(Date.now() / 1000) + rememberedForSeconds) };
+  const fields = { address: { S: email }, personId: { S: personId }, userId: { S: userId }, expiresAt };
   return { PutRequest: { Item: { ...addressKey(accountId, email), ...fields } } };
 }
 

@@ -16,6 +16,7 @@ import type { WaitingKind } from "../pendingStore.ts";
  * | pauses   | `pauses`                   | `all`             |
  * | roster   | `roster`                   | `<place>`         |
  * | lot      | `lots#<queue>`             | `<time>#<lot>`    |
+ * | forgotten| `forgotten`                | `<hash of the personId>`, and `register` |
  *
  * Everything about a person lies under one key, so a person's history is one query. `personId` has its namespace in front, where
  * the policy names one (`bamboohr/1042`). The keys of another target than the default one name it: `head#<aspect>@<target>`,
@@ -64,6 +65,10 @@ export const pausesKey = { pk: { S: pausesPartition }, sk: { S: "all" } };
 /** The partition of the last roster of each place. */
 export const rosterPartition = "roster";
 export const rosterKey = (place: string) => ({ pk: { S: rosterPartition }, sk: { S: place } });
+
+/** The partition of the hashes of forgotten people's ids. */
+export const forgottenPartition = "forgotten";
+export const forgottenKey = (hash: string) => ({ pk: { S: forgottenPartition }, sk: { S: hash } });
 
 /** The partition of a queue's unfinished lots (`src/queue/lots.ts`). */
 export const lotPartition = (queue: string) => `lots#${queue}`;

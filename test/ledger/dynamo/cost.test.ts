@@ -2,6 +2,7 @@ import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { accountCache, scanMemory } from "../../../src/directory/directoryCache.ts";
 import type { DetailType } from "../../../src/events/hrEvent.ts";
+import { dynamoForgottenPeople } from "../../../src/ledger/dynamo/dynamoForgottenPeople.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
 import { type Item, personKey, timeIndex } from "../../../src/ledger/dynamo/ledgerTable.ts";
 import { type Intent, pipelines } from "../../../src/pipelineSettings.ts";
@@ -27,6 +28,8 @@ const ofSafeguard = 1;
 
 /** Every batch reads once what is paused. */
 const ofPauses = 1;
+/** What each batch reads besides: whether anybody was forgotten since the last one. */
+const ofForgottenPeople = 1;
 
 const people = Array.from({ length: 60 }, (_, index) => `person-${index}`);
 
@@ -56,7 +59,7 @@ describe("the cost of an event in DynamoDB", () => {
     return {
       outcomes: [...kinds],
       writes: cost.writes - before.writes,
-      reads: cost.reads - before.reads,
+      reads: cost.reads - before.reads - ofForgottenPeople,
       calls: [...new Set(directory.calls.slice(calls).map(({ request }) => request.operation))],
     };
   }
@@ -208,8 +211,8 @@ describe("the cost of an event in DynamoDB", () => {
         BatchExecuteStatementCommand: 40 + 40 + 40,
         // Ids to remember, and to forget once their users are suspended.
         BatchWriteItemCommand: 40 + 40,
-        // The safeguard of the account, and the pauses.
-        GetItemCommand: ofSafeguard + ofPauses,
+        // The safeguard of the account, the pauses, and whether anybody was forgotten.
+        GetItemCommand: ofSafeguard + ofPauses + ofForgottenPeople,
         PutItemCommand: ofSafeguard,
       },
     });
@@ -255,6 +258,7 @@ function contextOf(
     pending,
     identities,
     observations,
+    forgotten: dynamoForgottenPeople(table),
     directory,
     rules: toPolicyRules({ accounts }),
     accounts: accountCache(() => start),

@@ -110,7 +110,7 @@ describe("the ledger in DynamoDB", () => {
     expect(days).toEqual([["2026-05-14T09:00:00.000Z", "2027-06-14T09:00:00.000Z"]]);
   });
 
-  it("keeps each index to the items it is for, and lets only journal entries expire", async () => {
+  it("keeps each index to the items it is for, and lets only journal entries and remembered ids expire", async () => {
     await claim(older);
     await world.ledger.record([entryOf(newer, "applied")]);
     await world.pending.defer([waitingFor({ ...newer, intent: "relicense" }, 60)]);
@@ -135,11 +135,14 @@ describe("the ledger in DynamoDB", () => {
         }),
       ),
     };
-    const keys = Object.entries(found).map(([name, { Items }]) => [name, Items?.map(({ sk }) => sk?.S)]);
+    const keys = Object.entries(found).map(([name, { Items }]) => [
+      name,
+      Items?.map(({ sk }) => sk?.S).toSorted(),
+    ]);
     expect(Object.fromEntries(keys)).toEqual({
       byAddress: ["head#access"],
       byDueDate: ["pending#relicense"],
-      expiring: ["event#newer"],
+      expiring: ["event#newer", "user"],
     });
   });
 });

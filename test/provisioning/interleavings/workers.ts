@@ -1,4 +1,5 @@
 import { callBudget } from "../../../src/lambda/settings.ts";
+import { memoryForgottenPeople } from "../../../src/ledger/forgottenPeople.ts";
 import { memoryObservations } from "../../../src/ledger/memory/memoryLedger.ts";
 import { publishDue } from "../../../src/ledger/publishDue.ts";
 import { type Intent, pipelines } from "../../../src/pipelineSettings.ts";
@@ -120,6 +121,7 @@ function contextOf(
     pauses: { read: async () => [] },
     pending: steppedPendingStore(store, steps, worker),
     identities: steppedIdentityCache(store, steps, worker),
+    forgotten: memoryForgottenPeople(),
     // It is off here: what its count does under concurrency is tested by itself.
     safeguard: { store: memorySafeguardStore(), limitsOf: () => undefined, onFault: () => undefined },
   };

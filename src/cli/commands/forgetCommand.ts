@@ -1,0 +1,120 @@
+import type { Command } from "commander";
+import { timeText } from "../../operations/displayText.ts";
+import { type ForgetReport, forgetPerson } from "../../operations/forgetPerson.ts";
+import {
+  type CommandResult,
+  done,
+  incomplete,
+  printReport,
+  type RunCommand,
+  runInterruptibly,
+} from "../commandResult.ts";
+import { withLedger } from "../composition.ts";
+import {
+  type AuditOptions,
+  addAuditOptions,
+  addLedgerOptions,
+  type LedgerOptions,
+  operatorUnknown,
+} from "../options.ts";
+import { confirm, nobodyToAsk, type Terminal } from "../terminal.ts";
+import { countOf } from "../textLayout.ts";
+
+const help = `
+Deletes what the ledger holds of a person: the order of decisions, the journal and
+remembered user ids. The directory stays as it is. A hash of the id is kept for 396
+days: decisions that HR made before are not carried out any more, should a copy of one
+still come. Who did it and why is kept too, so name no person in --because.
+A person about whom decisions wait or are held is not forgotten.
+Dead letters stay for 14 days: see rollcall dlq discard --person.
+Needs the permissions dynamodb:Query on the table and on its indexes, and GetItem,
+BatchGetItem, PutItem, UpdateItem and DeleteItem on the table.
+Exit code: 0 if the person is forgotten, 1 if not, 2 if the command was called wrongly.
+
+Examples:
+  rollcall forget P-T0042 --because "request 17 under GDPR, article 17"
+  rollcall forget P-T0042 --because "request 17" --by eve --yes`;
+
+interface ForgetOptions extends LedgerOptions, AuditOptions {
+  yes?: boolean;
+}
+
+const permissions =
+  "dynamodb:Query on the table and on its indexes, and dynamodb:GetItem, BatchGetItem, PutItem, UpdateItem and DeleteItem on the table";
+
+/** `rollcall forget PERSON` deletes what the ledger holds of a person. */
+export function addForgetCommand(program: Command, run: RunCommand): void {
+  const command = program
+    .command("forget")
+    .description("Delete what the ledger holds of a person.")
+    .argument("<person>", "the person's id in HR, or an e-mail address");
+  addLedgerOptions(addAuditOptions(command).option("--yes", "do not ask"))
+    .addHelpText("after", help)
+    .action((person: string, options: ForgetOptions) =>
+      run((terminal) => runForget(person, options, terminal)),
+    );
+}
+
+async function runForget(
+  person: string,
+  { by, because, yes, ...options }: ForgetOptions,
+  terminal: Terminal,
+): Promise<CommandResult> {
+  if (by === undefined) return { kind: "misused", message: `${operatorUnknown}; nobody was forgotten` };
+  if (!yes && !terminal.stdin.isTTY)
+    return { kind: "misused", message: `${nobodyToAsk("forget")}; nobody was forgotten` };
+  return runInterruptibly("Interrupted: ending what is under way.", terminal, async (signal) => {
+    const forgetting = await withLedger({ ...options, toChange: permissions }, (ledger) =>
+      forgetPerson(
+        { person, by, because },
+        {
+          ...ledger,
+          confirm: async ({ decisions, entries }) => {
+            if (yes) return true;
+            terminal.stderr.write(
+              `${options.table} knows ${countOf(entries, "event")} of this person, and ${countOf(decisions, "standing decision")}. They cannot be brought back.\n`,
+            );
+            return confirm("Forget the person?", terminal, signal);
+          },
+        },
+      ),
+    );
+    if (forgetting.kind !== "used") return forgetting;
+    const result = forgetting.value;
+    if (result.kind === "ambiguous")
+      return {
+        kind: "misused",
+        message: `${result.people} people had this address: name one by the id that rollcall history tells; nobody was forgotten`,
+      };
+    if (result.kind === "declined") {
+      terminal.stderr.write("Nobody was forgotten.\n");
+      return incomplete;
+    }
+    printReport(result.report, options.json, terminal.stdout, resultLines);
+    return resultOf(result.report);
+  });
+}
+
+function resultLines({ table, answer }: ForgetReport): string[] {
+  if (answer.kind !== "forgotten") return [];
+  return [
+    `Forgotten: ${countOf(answer.items, "item")} deleted from ${table}. Run it again in 15 minutes: it deletes what an invocation that was under way may have written since.`,
+  ];
+}
+
+function resultOf({ answer }: ForgetReport): CommandResult {
+  switch (answer.kind) {
+    case "forgotten":
+      return done;
+    case "busy":
+      return {
+        kind: "failed",
+        message: `an invocation acts for the person until ${timeText(answer.until)}; nothing was deleted: run the command again after that`,
+      };
+    case "waits":
+      return {
+        kind: "failed",
+        message: `${countOf(answer.decisions, "decision")} about the person ${answer.decisions === 1 ? "waits or is" : "wait or are"} held, and would never be carried out; see rollcall pending and rollcall held. Nobody was forgotten`,
+      };
+  }
+}
