@@ -4,7 +4,7 @@ export interface ForgottenPeople {
   among(personIds: ReadonlySet<string>): Promise<ForgottenAnswer>;
 }
 
-export type ForgottenAnswer =
+type ForgottenAnswer =
   /** When they were forgotten, by person; milliseconds since the epoch. A decision that is not newer is a late copy. */
   { kind: "known"; forgotten: ReadonlyMap<string, number> } | { kind: "fault"; reason: string };
 

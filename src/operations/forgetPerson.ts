@@ -11,7 +11,7 @@ export interface ForgetRequest {
 }
 
 /** What the ledger knows of the person. */
-export interface ForgetCounts {
+interface ForgetCounts {
   decisions: number;
   entries: number;
 }
