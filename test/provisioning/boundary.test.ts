@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Intent, pipelineNames } from "../../src/pipelineSettings.ts";
-import { anyPerson, anyThrow, type Person, runWithThrow, type Throw, thrownStages } from "./throwing.ts";
+import {
+  anyPerson,
+  anyThrow,
+  everyThrow,
+  type Person,
+  runWithThrow,
+  type Throw,
+  thrownStages,
+} from "./throwing.ts";
 
 /** The stages of a batch that read decisions, by their files: something must have been thrown in each. */
 const stages = [
@@ -29,14 +37,14 @@ const stages = [
  */
 const ends = ["Malformed", "Defect", "LedgerUnavailable", "PersonBusy", "applied", "superseded", "deferred"];
 
-/** The limit of suspensions reads so little that chance alone would seldom throw there. */
-const examples = Array.from({ length: 10 }, (_, n): [Scenario] => [
-  [
-    "offboard",
-    { at: "urgent", read: n + 1 },
-    { domain: "lwa", isLater: false, isUrgent: true, userId: undefined, messages: 1, follows: false },
-  ],
-]);
+/** Every place that can throw, each in every pipeline: chance alone might leave one out. */
+const examples = pipelineNames.flatMap((intent) =>
+  everyThrow.flatMap((thrown) =>
+    ([undefined, "wrong"] as const).map((userId): [Scenario] => [
+      [intent, thrown, { domain: "lwa", isLater: false, isUrgent: true, userId, messages: 1, follows: true }],
+    ]),
+  ),
+);
 type Scenario = [Intent, Throw, Person];
 
 describe("whatever a stage or a port throws for one person of a batch", () => {
@@ -51,7 +59,7 @@ describe("whatever a stage or a port throws for one person of a batch", () => {
         for (const place of thrownIn) seen.add(place);
         expect(poisoned.filter((end) => !ends.includes(end))).toEqual([]);
       }),
-      { numRuns: 3000, examples },
+      { numRuns: 2500, examples },
     );
     // A run that throws in a few places only would prove little.
     expect([...thrownStages, ...stages].filter((place) => !seen.has(place))).toEqual([]);

@@ -59,6 +59,15 @@ const answers = ["a grant", "a user"] as const;
 
 export const thrownStages: readonly string[] = ["record", ...fields, ...rules, ...ports, ...answers];
 
+/** Each of them once, and each field at each of its first reads. */
+export const everyThrow: readonly Throw[] = [
+  { at: "record" },
+  ...fields.flatMap((at) => Array.from({ length: 8 }, (_, n) => ({ at, read: n + 1 }))),
+  ...rules.map((at) => ({ at })),
+  ...ports.map((at) => ({ at, after: false })),
+  ...answers.map((at) => ({ at })),
+];
+
 export const anyThrow: fc.Arbitrary<Throw> = fc.oneof(
   fc.constant({ at: "record" } as const),
   fc.record({ at: fc.constantFrom(...fields), read: fc.integer({ min: 1, max: 12 }) }),
@@ -187,7 +196,7 @@ function bombOf({ at }: Throw): Bomb {
   const explode = (): never => {
     const { stack = "" } = new Error();
     thrownIn.add(at);
-    for (const [, file = ""] of stack.matchAll(/\/src\/provisioning\/(?:users\/)?(\w+)\.ts/g)) {
+    for (const [, file = ""] of stack.matchAll(/\/src\/provisioning\/(?:\w+\/)?(\w+)\.ts/g)) {
       if (file === "boundary" || file === "decision") continue;
       thrownIn.add(file);
       break;
