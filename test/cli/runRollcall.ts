@@ -44,3 +44,19 @@ async function collectRun(child: ChildProcessWithoutNullStreams): Promise<Run> {
   const [exitCode] = await once(child, "close");
   return { exitCode, stdout, stderr };
 }
+
+/**
+ * The same without what tells the target: the first line on stderr is left out, and the emulators' addresses, which are others in
+ * each run, are the word TARGET.
+ */
+export function withoutTarget({ stdout, stderr, ...run }: Run): Run {
+  return { ...run, stdout: hideTarget(stdout), stderr: hideTarget(stderr.replace(/^Target: .*\n/m, "")) };
+}
+
+const url = "http://127\\.0\\.0\\.1:\\d+";
+const inWords = new RegExp(`stage [\\w-]+, at ${url}(?: and ${url})*, us-east-1`, "g");
+const inHints = new RegExp(`--stage [\\w-]+ --region us-east-1(?: --(?:table-)?endpoint ${url})*`, "g");
+
+function hideTarget(text: string): string {
+  return text.replaceAll(inWords, "TARGET").replaceAll(inHints, "TARGET");
+}

@@ -28,6 +28,30 @@ describe("tableLines", () => {
     ]);
   });
 
+  it.fails("breaks no word of a table that is wider than the screen", () => {
+    const wide = [
+      {
+        cells: ["order", "no", "superseded by a decision that somebody made later"],
+        details: ["[the ledger]"],
+      },
+      { cells: ["call", "yes", "BatchSuspendUser"], details: [] },
+    ];
+    expect(tableLines(["QUESTION", "ANSWER", "WHY"], wide, plain(40))).toEqual([
+      "QUESTION  ANSWER  WHY",
+      "order     no      superseded by a",
+      "                  decision that somebody",
+      "                  made later",
+      "  [the ledger]",
+      "call      yes     BatchSuspendUser",
+    ]);
+    const ids = [{ cells: ["2026-05-14T08:00:00Z", "team-0001", "hr-0123456789"], details: [] }];
+    expect(tableLines(["SINCE", "ACCOUNT", "EVENT"], ids, plain(40))).toEqual([
+      "SINCE                 ACCOUNT",
+      "2026-05-14T08:00:00Z  team-0001",
+      "  event hr-0123456789",
+    ]);
+  });
+
   it("colours text without moving a column", () => {
     const paint = (style: unknown, text: string) => `<${style}>${text}</>`;
     const styled = [{ cells: ["1", { text: "ok", style: "green" as const }, "x"], details: ["d"] }];

@@ -17,7 +17,7 @@ import { pipelineNames, pipelines, queueNames } from "../../../src/pipelineSetti
 import type { DeadLetterSource } from "../../../src/queue/deadLetter.ts";
 import { type DeadLetter, sendDeadLetters } from "../../../src/queue/sqs/sendDeadLetters.ts";
 import { ledgerTables } from "../../ledgerTables.ts";
-import { runRollcall, startRollcall } from "../runRollcall.ts";
+import { runRollcall, startRollcall, withoutTarget } from "../runRollcall.ts";
 
 /** When the drain rejected a letter, in milliseconds before now. */
 export type Rejection = DeadLetter["rejected"] & { agoMilliseconds?: number };
@@ -124,7 +124,12 @@ export function useDlqBench({ withOkta = false } = {}) {
       return (await dynamoHistory(table()).ofPerson(personId))?.entries ?? [];
     },
     ledger: () => dynamoLedger(table()),
-    run: (args: readonly string[]) => runRollcall(args, { cwd: tmpdir(), env: environment() }),
+    async run(
+      args: readonly string[],
+      { cwd = tmpdir(), env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+    ) {
+      return withoutTarget(await runRollcall(args, { cwd, env: { ...environment(), ...env } }));
+    },
     /** For what runs in the test's own process. */
     endpoints: () => ({ endpoint: sqs.url, tableEndpoint: dynamo.url }),
     /** Runs it, and interrupts it once it makes its first request of that operation. */
@@ -139,12 +144,13 @@ export function useDlqBench({ withOkta = false } = {}) {
       };
       const run = await end;
       sqsFault = () => undefined;
-      return run;
+      return withoutTarget(run);
     },
   };
 }
 
-function templateQueues(withOkta: boolean) {
+/** The queues of a stack as its template has them. */
+export function templateQueues(withOkta: boolean, stackName: string = devAccount.stackName) {
   const ofOkta = queuesOfRule(oktaIds, queueNames(`\${AWS::StackName}`, "okta"), {
     timeoutSeconds: 60,
     windowSeconds: 1,
@@ -156,7 +162,7 @@ function templateQueues(withOkta: boolean) {
   // The policies name rules, which are none of these tests' business.
   const Resources = Object.fromEntries(all.filter(([, { Type }]) => Type === "AWS::SQS::Queue"));
   const queueUrl = (name: string) => `http://127.0.0.1/${name}`;
-  return readTemplate({ Resources }, { ...devAccount, queueUrl }).queues;
+  return readTemplate({ Resources }, { ...devAccount, stackName, queueUrl }).queues;
 }
 
 /** A valid leaver as its queue has it. */

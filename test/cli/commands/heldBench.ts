@@ -12,7 +12,7 @@ import type { SafeguardState } from "../../../src/safeguard/safeguardState.ts";
 import { collect } from "../../events/collect.ts";
 import { claimOf, entryOf, leaseOf, type TestDecision } from "../../ledger/decisions.ts";
 import { ledgerTables } from "../../ledgerTables.ts";
-import { runRollcall, startRollcall } from "../runRollcall.ts";
+import { runRollcall, startRollcall, withoutTarget } from "../runRollcall.ts";
 
 const tableName = `${devAccount.stackName}-ledger`;
 export const hour = 3_600_000;
@@ -23,6 +23,8 @@ export interface HeldPerson {
   eventId?: string;
   accountId?: string;
   rule?: HeldRule;
+  /** What the event says of the person. */
+  attributes?: Record<string, string>;
   agoMilliseconds?: number;
 }
 
@@ -75,7 +77,9 @@ export function useHeldBench() {
       ((await dynamoHistory(table()).ofPerson(personId))?.entries ?? []).map(
         ({ eventId, outcome, by, note }) => ({ eventId, outcome, by, note }),
       ),
-    run: (args: readonly string[], cwd = tmpdir()) => runRollcall(args, { cwd, env: environment() }),
+    run: async (args: readonly string[], cwd = tmpdir()) =>
+      withoutTarget(await runRollcall(args, { cwd, env: environment() })),
+    environment,
     start: (args: readonly string[]) => startRollcall(args, tmpdir(), environment()),
   };
 }
@@ -88,11 +92,17 @@ function toTold({ personId, eventId = `hr-${personId}` }: HeldPerson): TestDecis
 }
 
 function toHeld(person: HeldPerson) {
-  const { accountId = "team-0001", rule = "SuspensionLimit", agoMilliseconds = 3 * hour } = person;
+  const {
+    accountId = "team-0001",
+    rule = "SuspensionLimit",
+    agoMilliseconds = 3 * hour,
+    attributes,
+  } = person;
   const told = toTold(person);
   const { email: _, ...decision } = claimOf(told);
   const metadata = { id: told.eventId };
-  const data = { personId: person.personId, email: `${person.personId.toLowerCase()}@example.com` };
+  const email = `${person.personId.toLowerCase()}@example.com`;
+  const data = { personId: person.personId, email, ...(attributes !== undefined && { attributes }) };
   const event = JSON.stringify({ "detail-type": "EmployeeLeft", detail: { metadata, data } });
   const heldAt = Date.now() - agoMilliseconds;
   return { ...decision, intent: "offboard", because: "held", accountId, rule, heldAt, event } as const;

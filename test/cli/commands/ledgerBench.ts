@@ -16,7 +16,7 @@ import {
   waitingFor,
 } from "../../ledger/decisions.ts";
 import { ledgerTables } from "../../ledgerTables.ts";
-import { runRollcall } from "../runRollcall.ts";
+import { runRollcall, withoutTarget } from "../runRollcall.ts";
 
 /** As the template names it for the default stage, which is where the command looks unless told otherwise. */
 const tableName = `${devAccount.stackName}-ledger`;
@@ -61,8 +61,10 @@ export function useLedgerBench() {
       return dynamoPendingStore(table()).defer([{ ...waitingFor(told, dueMinute, event), because }]);
     },
     /** Runs the command against this ledger. */
-    run: (args: readonly string[]) =>
-      runRollcall(args, { cwd: tmpdir(), env: { AWS_ENDPOINT_URL_DYNAMODB: server.url } }),
+    run: async (args: readonly string[]) =>
+      withoutTarget(
+        await runRollcall(args, { cwd: tmpdir(), env: { AWS_ENDPOINT_URL_DYNAMODB: server.url } }),
+      ),
   };
 }
 

@@ -89,6 +89,16 @@ describe("a day on the embedded stack", () => {
     });
   });
 
+  it.fails("keeps the policy's safeguard as it is: a mass leave is held", async () => {
+    const leavers = Array.from({ length: 100 }, (_, index) => sampleUser(sampleAccounts.team, 200 + index));
+    const report = await run(
+      leavers.map(({ personId, email }) =>
+        eventLine("EmployeeLeft", `left-${personId}`, { personId, email }),
+      ),
+    );
+    expect([report.outcomes.held !== undefined, isAccountedFor(report)]).toEqual([true, true]);
+  });
+
   it("ends at once without events", async () => {
     const report = await run(["", " "]);
     expect({ isAccountedFor: isAccountedFor(report), ...deterministic(report), directory: [] }).toEqual({

@@ -122,6 +122,14 @@ describe("npm start", () => {
     expect({ exitCode, stdout, stderr: stderr[0] }).toEqual({ exitCode: 2, stdout: "", stderr: error });
   });
 
+  it.fails("fails for a file that holds no event at all", async () => {
+    const { exitCode, stderr } = await start(["--events", await dayFile("# A heading", "", "Some words.")]);
+    expect([exitCode, stderr.at(-1)]).toEqual([
+      2,
+      expect.stringMatching(/^error: \S+day\.jsonl has no event: .*NotJson.*line 1/),
+    ]);
+  });
+
   it("explains itself", async () => {
     const { exitCode, stdout, stderr } = await start(["--help"]);
     const options = stdout.match(/^ {2}(-h, )?--\w+/gm)?.map((option) => option.trim());
