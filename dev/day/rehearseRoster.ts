@@ -14,7 +14,10 @@ export async function rehearseRoster(
 ): Promise<number> {
   const simulator = await startChimeSimulator({ accounts: sampleDirectory() });
   try {
-    const end = await runPlan({ roster, json, policy, chimeEndpoint: simulator.url }, terminal);
+    const end = await runPlan(
+      { roster, json, policy, chimeEndpoint: simulator.url, offline: true },
+      terminal,
+    );
     return printResult(end, terminal);
   } finally {
     await simulator.close();

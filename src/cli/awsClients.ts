@@ -1,6 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { isLoopback } from "./target.ts";
 
 /** Which AWS a command talks to, by its options. */
 export interface Endpoint {
@@ -29,6 +31,23 @@ export function createEventBridgeClient(endpoint: Endpoint): EventBridgeClient {
   return new EventBridgeClient({ ...clientSettings(endpoint), maxAttempts: 1 });
 }
 
+/** Every command asks it once, so that it has less time than the others. The caller destroys the client. */
+export function createStsClient(endpoint: Endpoint): STSClient {
+  const requestHandler = { requestTimeout: 3000, throwOnRequestTimeout: true, connectionTimeout: 2000 };
+  return new STSClient({ ...clientSettings(endpoint), requestHandler, maxAttempts: 2 });
+}
+
+/**
+ * Asks AWS who calls. It takes no permission, and no policy can forbid it. Throws what the SDK throws.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ */
+export async function findCaller(sts: STSClient): Promise<{ account: string; caller: string }> {
+  const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
+  if (Account === undefined || Arn === undefined)
+    throw new Error("expected STS to name the caller's account and ARN; got neither");
+  return { account: Account, caller: Arn };
+}
+
 /** Where a client is, for a service that brings its own timeouts. */
 export function endpointSettings({ endpoint, region }: Endpoint) {
   const isLocal = endpoint !== undefined && isLoopback(endpoint);
@@ -53,10 +72,6 @@ function clientSettings(endpoint: Endpoint) {
 /** A local stack asks nobody who they are, so the real credentials must not be sent to it. */
 function localDefaults(region = "us-east-1") {
   return { region, credentials: { accessKeyId: "local", secretAccessKey: "local" } };
-}
-
-function isLoopback(endpoint: string): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(endpoint).hostname);
 }
 
 interface RegionalClient {

@@ -82,7 +82,7 @@ const dynamoExplanations = (toChange: string | undefined): readonly FailureExpla
     name: /^ResourceNotFound/,
     kind: "misused",
     toMessage: ({ resource, region, endpoint = region }) =>
-      `there is no table ${resource} at ${endpoint}; name another with --table, or another --region`,
+      `there is no table ${resource} at ${endpoint}; name another with --stage or --table, or another --region`,
   },
   {
     name: /^AccessDenied/,
@@ -110,7 +110,7 @@ const sqsExplanations: readonly FailureExplanation[] = [
     name: /QueueDoesNotExist|NonExistentQueue/,
     kind: "misused",
     toMessage: ({ resource, region, endpoint = region }) =>
-      `there are no ${resource} at ${endpoint}; name another stack with --stack, or another --region`,
+      `there are no ${resource} at ${endpoint}; name another with --stage or --stack, or another --region`,
   },
   {
     name: /^AccessDenied/,
@@ -130,6 +130,11 @@ export function explainSqsFailure(
 ) {
   const request = { service: "SQS", resource: `queues of ${stack}`, ...place };
   return explainAwsFailure(error, request, sqsExplanations);
+}
+
+/** Explains why AWS did not say who calls. Rethrows an error that is neither STS's, nor its client's, nor the network's. */
+export function explainStsFailure(error: unknown, place: { region: string; endpoint?: string }) {
+  return explainAwsFailure(error, { service: "STS", resource: "the caller's identity", ...place }, []);
 }
 
 /** Explains why the directory could not be read. Rethrows an error that is not the directory's. */

@@ -1,3 +1,4 @@
+import { type Target, toTargetReport } from "./target.ts";
 import {
   catchInterruption,
   type OutputStream,
@@ -71,6 +72,17 @@ function jsonText(report: object): string {
       .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
       .join(""),
   );
+}
+
+/** The same for a report about a target, which programs are told too. */
+export function printTargeted<Report extends object>(
+  report: Report,
+  { json, target }: { json?: boolean; target: Target },
+  output: OutputStream,
+  toLines: (report: Report, screen: Screen) => readonly string[],
+): void {
+  const whole = { target: toTargetReport(target), ...report };
+  printReport(whole, json, output, toLines);
 }
 
 export function printLines(lines: readonly string[], output: OutputStream): void {

@@ -1,16 +1,19 @@
+import { Readable } from "node:stream";
 import { DescribeEventBusCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { chimeClients } from "../directory/chime/chimeClients.ts";
 import { chimeDirectory } from "../directory/chime/chimeDirectory.ts";
-import { eventBridgeBus } from "../events/eventBridge/eventBridgeBus.ts";
+import { eventBridgeBus, sleep } from "../events/eventBridge/eventBridgeBus.ts";
 import type { EventBus } from "../events/eventBus.ts";
+import { type PublishedLine, publishEvents } from "../events/publishEvents.ts";
 import { dynamoDiscards } from "../ledger/dynamo/dynamoDiscards.ts";
 import { dynamoForgetting } from "../ledger/dynamo/dynamoForgetting.ts";
 import { dynamoHeldDecisions } from "../ledger/dynamo/dynamoHeldDecisions.ts";
 import { dynamoHistory } from "../ledger/dynamo/dynamoHistory.ts";
 import { dynamoPendingStore } from "../ledger/dynamo/dynamoPendingStore.ts";
+import { dynamoRedrives } from "../ledger/dynamo/dynamoRedrives.ts";
 import type { Forgetting } from "../ledger/forgottenPeople.ts";
-import type { Discards, HeldDecisions } from "../ledger/operatorDecisions.ts";
+import type { Discards, HeldDecisions, Redrives } from "../ledger/operatorDecisions.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { History } from "../ledger/personHistory.ts";
 import type { PublishRefusal } from "../operations/publishLines.ts";
@@ -28,17 +31,20 @@ import {
   createDynamoClient,
   createEventBridgeClient,
   createSqsClient,
-  type Endpoint,
   endpointSettings,
   findRegion,
 } from "./awsClients.ts";
 import { explainDynamoFailure, explainSqsFailure, type LedgerRequest } from "./awsFailures.ts";
 import type { CommandFailure, CommandResult } from "./commandResult.ts";
 import { openRejectedFile, type RejectedFile } from "./files.ts";
-import type { BusOptions, LedgerOptions } from "./options.ts";
+import { openTarget } from "./openTarget.ts";
+import type { LedgerOptions } from "./options.ts";
+import { nameIn, type Service, type Target } from "./target.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** The ports of a ledger in DynamoDB, as the operations take them. */
 export interface OpenLedger {
+  target: Target;
   table: string;
   history: History;
   pending: PendingStore;
@@ -52,102 +58,135 @@ export interface OpenLedger {
   explainFailure: (error: unknown) => string;
 }
 
-/** Opens the ledger, passes it to `use`, and closes it again. A failure of DynamoDB is explained. */
+/** For a command that changes the ledger: the permissions that it takes. */
+type ToChange = Pick<LedgerRequest, "toChange">;
+
+interface LedgerChange extends ToChange {
+  /** It is done although nobody knows who calls: an emergency does not wait for a record. */
+  isUrgent?: boolean;
+}
+
+/**
+ * Opens the target's ledger, passes it to `use`, and closes it again. A failure of DynamoDB is explained. Where the command
+ * changes something, the caller must be known.
+ */
 export async function withLedger<T>(
-  options: LedgerOptions & Pick<LedgerRequest, "toChange">,
+  { toChange, isUrgent = false, ...options }: LedgerOptions & LedgerChange,
+  terminal: Terminal,
   use: (ledger: OpenLedger) => Promise<T>,
 ): Promise<{ kind: "used"; value: T } | CommandFailure> {
-  const dynamo = createDynamoClient(options);
+  const opened = await openTarget(
+    options,
+    {
+      resources: ["table"],
+      endpoints: { dynamodb: options.endpoint },
+      isRecorded: toChange !== undefined && !isUrgent,
+    },
+    terminal,
+  );
+  if (opened.kind !== "opened") return opened;
+  return useLedger(opened.target, toChange === undefined ? {} : { toChange }, use);
+}
+
+/** The same, for a target that is open already. */
+export async function useLedger<T>(
+  target: Target,
+  change: ToChange,
+  use: (ledger: OpenLedger) => Promise<T>,
+): Promise<{ kind: "used"; value: T } | CommandFailure> {
+  const place = placeOf(target, "dynamodb");
+  const dynamo = createDynamoClient(place);
+  const tableName = nameIn(target, "table");
+  const table = { dynamo, tableName };
+  const failureOf = (error: unknown) =>
+    explainDynamoFailure(error, { table: tableName, ...place, ...change });
   try {
-    const found = await findRegion(dynamo);
-    if (found.kind === "none") return { kind: "misused", message: found.message };
-    const failureOf = (error: unknown) => explainDynamoFailure(error, { ...options, region: found.region });
-    const table = { dynamo, tableName: options.table };
-    try {
-      const value = await use({
-        table: options.table,
-        history: dynamoHistory(table),
-        pending: dynamoPendingStore(table),
-        held: dynamoHeldDecisions(table),
-        forgetting: dynamoForgetting(table),
-        safeguard: dynamoSafeguardStore(table),
-        pauses: dynamoPauseStore(table),
-        now: Date.now,
-        explainFailure: (error) => failureOf(error).message,
-      });
-      return { kind: "used", value };
-    } catch (error) {
-      return failureOf(error);
-    }
+    const value = await use({
+      target,
+      table: tableName,
+      history: dynamoHistory(table),
+      pending: dynamoPendingStore(table),
+      held: dynamoHeldDecisions(table),
+      forgetting: dynamoForgetting(table),
+      safeguard: dynamoSafeguardStore(table),
+      pauses: dynamoPauseStore(table),
+      now: Date.now,
+      explainFailure: (error) => failureOf(error).message,
+    });
+    return { kind: "used", value };
+  } catch (error) {
+    return failureOf(error);
   } finally {
     dynamo.destroy();
   }
+}
+
+function placeOf({ region, endpoints }: Target, service: Service): { region: string; endpoint?: string } {
+  const endpoint = endpoints[service];
+  return { region, ...(endpoint !== undefined && { endpoint }) };
 }
 
 /** Opens the port by which an operator discards events, passes it to `use`, and closes it again. */
-export async function withDiscards<T>(
-  { table, ...endpoint }: Endpoint & { table: string },
-  use: (discards: Discards) => Promise<T>,
-): Promise<T> {
-  const dynamo = createDynamoClient(endpoint);
+export async function withDiscards<T>(target: Target, use: (discards: Discards) => Promise<T>): Promise<T> {
+  const dynamo = createDynamoClient(placeOf(target, "dynamodb"));
   try {
-    return await use(dynamoDiscards({ dynamo, tableName: table }, Date.now));
+    return await use(dynamoDiscards({ dynamo, tableName: nameIn(target, "table") }, Date.now));
   } finally {
     dynamo.destroy();
   }
 }
 
-/** Where the dead-letter queues are. */
-export interface StackOptions extends Endpoint {
-  stack: string;
-  /** Only this queue. */
-  pipeline?: DeadLetterSource;
+/** Opens the port that puts redrives on record, passes it to `use`, and closes it again. */
+export async function withRedrives<T>(target: Target, use: (redrives: Redrives) => Promise<T>): Promise<T> {
+  const dynamo = createDynamoClient(placeOf(target, "dynamodb"));
+  try {
+    return await use(dynamoRedrives({ dynamo, tableName: nameIn(target, "table") }));
+  } finally {
+    dynamo.destroy();
+  }
 }
 
-/** Opens the dead-letter queues of a stack, or one of them, and passes them to `use`. A failure of SQS is explained. */
+/**
+ * Opens the dead-letter queues of the target's stack, or the one of `pipeline`, and passes them to `use`. A failure of SQS is
+ * explained.
+ */
 export async function withDeadLetterQueues(
-  { stack, pipeline, ...endpoint }: StackOptions,
+  target: Target,
+  pipeline: DeadLetterSource | undefined,
   use: (queues: readonly DeadLetterQueue[]) => Promise<CommandResult>,
 ): Promise<CommandResult> {
-  return withSqs({ stack, ...endpoint }, async (sqs) => {
+  const stack = nameIn(target, "stack");
+  return withSqs(target, async (sqs) => {
     const queues = await openDeadLetterQueues(sqs, stack, pipeline);
     return queues.length === 0 ? { kind: "misused", message: withoutOkta(stack) } : use(queues);
   });
 }
 
 async function withSqs(
-  { stack, ...endpoint }: Omit<StackOptions, "pipeline">,
+  target: Target,
   use: (sqs: SQSClient) => Promise<CommandResult>,
 ): Promise<CommandResult> {
-  const sqs = createSqsClient(endpoint);
+  const place = placeOf(target, "sqs");
+  const sqs = createSqsClient(place);
   try {
-    const found = await findRegion(sqs);
-    if (found.kind === "none") return { kind: "misused", message: found.message };
-    try {
-      return await use(sqs);
-    } catch (error) {
-      const { endpoint: url } = endpoint;
-      return explainSqsFailure(error, {
-        stack,
-        region: found.region,
-        ...(url !== undefined && { endpoint: url }),
-      });
-    }
+    return await use(sqs);
+  } catch (error) {
+    return explainSqsFailure(error, { stack: nameIn(target, "stack"), ...place });
   } finally {
     sqs.destroy();
   }
 }
 
-/** Opens the port to the depths of a stack's queues, and passes it to `use`. A failure of SQS is explained. */
+/** Opens the port to the depths of the target's queues, and passes it to `use`. A failure of SQS is explained. */
 export async function withQueueDepths(
-  { stack, ...endpoint }: Omit<StackOptions, "pipeline">,
+  target: Target,
   use: (queues: QueueDepths) => Promise<CommandResult>,
 ): Promise<CommandResult> {
-  return withSqs({ stack, ...endpoint }, (sqs) => use(sqsQueueDepths(sqs, stack)));
+  return withSqs(target, (sqs) => use(sqsQueueDepths(sqs, nameIn(target, "stack"))));
 }
 
 const withoutOkta = (stack: string) =>
-  `the stack ${stack} has no queues for Okta's events; name another with --stack, or another --region`;
+  `the stack ${stack} has no queues for Okta's events; name another with --stage or --stack, or another --region`;
 
 /** The event bus, and the file for the lines that it does not accept. */
 export interface OpenBus {
@@ -161,27 +200,51 @@ export interface OpenBus {
  *
  * @param input the file that the lines come from, which must not be overwritten
  */
-export async function withBus<T>(
-  options: BusOptions,
-  { input, rejectedPath }: { input: string; rejectedPath: string },
+export function withBus<T>(
+  target: Target,
+  { input, rejected, rejectedPath }: { input: string; rejected: string | undefined; rejectedPath: string },
   use: (open: OpenBus) => Promise<T>,
 ): Promise<T | PublishRefusal> {
-  const client = createEventBridgeClient(options);
-  try {
-    const fault = await findBusFault(client, options.bus);
-    if (fault !== undefined) return { kind: "refused", message: fault };
-    const opened = await openRejectedFile({ named: options.rejected, byDefault: rejectedPath }, input);
+  return withCheckedBus<T | PublishRefusal>(target, async (bus, busName) => {
+    const opened = await openRejectedFile({ named: rejected, byDefault: rejectedPath }, input);
     if (opened.kind === "failed") return { kind: "refused", message: opened.message };
-    const { file: rejected } = opened;
+    const { file } = opened;
     try {
-      return await use({ bus: eventBridgeBus(client, options.bus), busName: options.bus, rejected });
+      return await use({ bus, busName, rejected: file });
     } finally {
-      await rejected.close();
+      await file.close();
     }
+  });
+}
+
+async function withCheckedBus<T>(
+  target: Target,
+  use: (bus: EventBus, busName: string) => Promise<T>,
+): Promise<T | PublishRefusal> {
+  const busName = nameIn(target, "bus");
+  const client = createEventBridgeClient(placeOf(target, "eventBridge"));
+  try {
+    const fault = await findBusFault(client, busName);
+    if (fault !== undefined) return { kind: "refused", message: fault };
+    return await use(eventBridgeBus(client, busName), busName);
   } finally {
     client.destroy();
   }
 }
+
+/** Publishes one line to the target's bus. An abort of `signal` ends the retries. */
+export async function publishOne(target: Target, line: string, signal: AbortSignal): Promise<PublishedOne> {
+  const published = await withCheckedBus<PublishedOne>(target, async (bus) => {
+    const lines = Readable.from([{ number: 1, bytes: Buffer.from(line) }]);
+    const options = { bus, sleep, random: Math.random, unchecked: false, signal };
+    for await (const result of publishEvents(lines, options)) return result;
+    return { kind: "refused", message: "the bus gave no answer" };
+  });
+  return published;
+}
+
+/** What became of one line; or why nothing could be published. */
+export type PublishedOne = PublishedLine | PublishRefusal;
 
 /**
  * Tells why nothing can be published, if that can be known in advance. PutEvents answers "accepted" for a bus that does not
@@ -196,7 +259,7 @@ export async function findBusFault(client: EventBridgeClient, bus: string): Prom
     await client.send(new DescribeEventBusCommand({ Name: bus }));
   } catch (error) {
     if (error instanceof Error && error.name === "ResourceNotFoundException") {
-      return `there is no event bus ${bus} in ${found.region}, and what is sent to it would be lost; name another with --bus`;
+      return `there is no event bus ${bus} in ${found.region}, and what is sent to it would be lost; name another with --stage or --bus`;
     }
   }
   return undefined;

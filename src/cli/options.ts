@@ -2,19 +2,78 @@ import { userInfo } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import * as z from "zod";
 import { dayMilliseconds } from "../events/eventTime.ts";
-import type { Endpoint } from "./awsClients.ts";
+import { type ResourceName, stagePattern } from "./targetNames.ts";
 
-/** An endpoint of one AWS service, by `--endpoint` or another flag; `variable` is the AWS SDK's own for it. */
-export function endpointOption(service: string, variable: string, flag = "--endpoint"): Option {
-  return new Option(`${flag} <url>`, `another ${service} endpoint, such as a local stack's`)
-    .env(variable)
-    .argParser(parseEndpoint);
+/** Which target a command works on, as the command line names it. The environment and a file may name it too. */
+export interface TargetOptions {
+  stage?: string;
+  table?: string;
+  stack?: string;
+  bus?: string;
+  region?: string;
+  /** The account that it has to be; another is refused. */
+  awsAccount?: string;
+  stsEndpoint?: string;
 }
 
-export function regionOption(): Option {
-  return new Option("--region <name>", "AWS region (default: as the AWS configuration says)").argParser(
-    parseRegion,
+const resourceOptions: Record<ResourceName, { flag: string; description: string }> = {
+  table: { flag: "--table <name>", description: "another ledger than the stage's (env: ROLLCALL_TABLE)" },
+  stack: { flag: "--stack <name>", description: "another stack than the stage's (env: ROLLCALL_STACK)" },
+  bus: {
+    flag: "--bus <name>",
+    description: "another event bus than the stage's, by name or ARN (env: ROLLCALL_BUS)",
+  },
+};
+
+/**
+ * The options that name the target of a command. The environment is no part of them: a stage on the command line beats a table
+ * in the environment.
+ */
+export function addTargetOptions(command: Command, resources: readonly ResourceName[]): Command {
+  command.addOption(
+    new Option(
+      "--stage <name>",
+      "the stage whose resources are meant (env: ROLLCALL_STAGE; default: dev)",
+    ).argParser(parseStage),
   );
+  for (const resource of resources) {
+    const { flag, description } = resourceOptions[resource];
+    command.addOption(new Option(flag, description));
+  }
+  return command
+    .addOption(
+      new Option("--region <name>", "AWS region (default: as the AWS configuration says)").argParser(
+        parseRegion,
+      ),
+    )
+    .addOption(
+      new Option("--aws-account <id>", "refuse any other AWS account (env: ROLLCALL_AWS_ACCOUNT)").argParser(
+        parseAccount,
+      ),
+    )
+    .addOption(endpointOption("STS", "AWS_ENDPOINT_URL_STS", "--sts-endpoint").hideHelp());
+}
+
+function parseStage(text: string): string {
+  if (stagePattern.test(text)) return text;
+  throw new InvalidArgumentError("Expected letters, digits and hyphens, such as prod.");
+}
+
+function parseAccount(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw new InvalidArgumentError("Expected the 12 digits of an AWS account.");
+}
+
+/**
+ * An endpoint of one AWS service, by `--endpoint` or another flag; `variable` is the AWS SDK's own for it. The SDK's variable
+ * for all services counts too.
+ */
+export function endpointOption(service: string, variable: string, flag = "--endpoint"): Option {
+  const ofAll = process.env.AWS_ENDPOINT_URL;
+  return new Option(`${flag} <url>`, `another ${service} endpoint, such as a local stack's`)
+    .env(variable)
+    .default(ofAll !== undefined && isEndpoint(ofAll) ? ofAll : undefined, "AWS_ENDPOINT_URL")
+    .argParser(parseEndpoint);
 }
 
 function parseRegion(text: string): string {
@@ -23,40 +82,39 @@ function parseRegion(text: string): string {
 }
 
 function parseEndpoint(text: string): string {
-  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
+  if (isEndpoint(text)) return text;
   throw new InvalidArgumentError("Expected a URL such as http://127.0.0.1:4010.");
 }
 
+function isEndpoint(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text);
+}
+
 /** Where the ledger is, and how the answer is printed. */
-export interface LedgerOptions extends Endpoint {
-  table: string;
+export interface LedgerOptions extends TargetOptions {
+  /** DynamoDB's. */
+  endpoint?: string;
   json?: boolean;
 }
 
 /** The options of every command that reads the ledger. */
 export function addLedgerOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option("--table <name>", "the ledger's table; a stage's is called rollcall-STAGE-ledger")
-        .env("ROLLCALL_TABLE")
-        .default("rollcall-dev-ledger"),
-    )
+  return addTargetOptions(command, ["table"])
     .addOption(endpointOption("DynamoDB", "AWS_ENDPOINT_URL_DYNAMODB"))
-    .addOption(regionOption())
     .option("--json", "print everything as one JSON object");
 }
 
-/** Where events are published. */
-export interface BusOptions extends Endpoint {
-  bus: string;
-  /** A file for the lines that are not accepted. */
-  rejected?: string;
+/** DynamoDB's endpoint, of commands whose `--endpoint` is that of another service. */
+export function tableEndpointOption(): Option {
+  return endpointOption("DynamoDB", "AWS_ENDPOINT_URL_DYNAMODB", "--table-endpoint");
 }
 
-export function busOption(): Option {
-  return new Option("--bus <name>", "event bus, by name or ARN; a stage's is called rollcall-STAGE")
-    .env("ROLLCALL_BUS")
-    .default("rollcall-dev");
+/** Where events are published. */
+export interface BusOptions extends TargetOptions {
+  /** EventBridge's. */
+  endpoint?: string;
+  /** A file for the lines that are not accepted. */
+  rejected?: string;
 }
 
 export function busEndpointOption(): Option {
@@ -72,13 +130,23 @@ export interface AuditOptions {
 
 /** The options of every command that the journal keeps. */
 export function addAuditOptions(command: Command): Command {
-  return command
-    .requiredOption("--because <text>", `why, for the record; at most ${longestNote} characters`, parseNote)
-    .addOption(
-      new Option("--by <name>", "who, for the record")
-        .argParser(parseNote)
-        .default(userName(), "the user of this computer"),
-    );
+  return addOperatorOption(command.addOption(noteOption().makeOptionMandatory()));
+}
+
+/** Why something is done. */
+export function noteOption(): Option {
+  return new Option("--because <text>", `why, for the record; at most ${longestNote} characters`).argParser(
+    parseNote,
+  );
+}
+
+/** Who does it. The journal keeps the caller that AWS knows beside it. */
+export function addOperatorOption(command: Command): Command {
+  return command.addOption(
+    new Option("--by <name>", "who, for the record, beside the AWS caller")
+      .argParser(parseNote)
+      .default(userName(), "the user of this computer"),
+  );
 }
 
 /** The message where the operator is not named. */
@@ -170,15 +238,9 @@ export function policyOption(what = ""): Option {
   );
 }
 
-/** The options of commands about the dead-letter queues of a stack. */
-export function addQueueOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option("--stack <name>", "the stack whose queues are meant; a stage's is called rollcall-STAGE")
-        .env("ROLLCALL_STACK")
-        .default("rollcall-dev"),
-    )
-    .addOption(endpointOption("SQS", "AWS_ENDPOINT_URL_SQS"))
-    .addOption(regionOption())
-    .option("--json", "print everything as one JSON object");
+/** The options of commands about the dead-letter queues of a stack; with the ledger's, where `resources` has the table. */
+export function addQueueOptions(command: Command, resources: readonly ResourceName[] = ["stack"]): Command {
+  addTargetOptions(command, resources).addOption(endpointOption("SQS", "AWS_ENDPOINT_URL_SQS"));
+  if (resources.includes("table")) command.addOption(tableEndpointOption());
+  return command.option("--json", "print everything as one JSON object");
 }

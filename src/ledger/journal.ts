@@ -22,7 +22,7 @@ function isObservedAgain(standing: JournalEntry, entry: JournalEntry): boolean {
   return standing.outcome === "observed" && entry.outcome === "observed" && standing.code === entry.code;
 }
 
-/** The operator's part of a release or a discard. `now` in milliseconds since the epoch. */
+/** The operator's part of a release, a redrive or a discard. `now` in milliseconds since the epoch. */
 interface Signature {
   by: string;
   note?: string;
@@ -33,6 +33,12 @@ interface Signature {
 export function signEntry(entry: JournalEntry, { by, note, now }: Signature): JournalEntry {
   const signed = { by, ...(note !== undefined && { note }) };
   return { ...addStep(entry, { at: new Date(now).toISOString(), step: "released", ...signed }), ...signed };
+}
+
+/** The entry of an event whose dead letter an operator sends back to its queue. Whatever it says besides stays. */
+export function redriveEntry(entry: JournalEntry, { by, note, now }: Signature): JournalEntry {
+  const signed = { by, ...(note !== undefined && { note }) };
+  return addStep(entry, { at: new Date(now).toISOString(), step: "redriven", ...signed });
 }
 
 /** Another operator's discard may have been interrupted after its entry. */

@@ -169,7 +169,7 @@ export interface UserBefore {
  */
 export interface TrailStep {
   at: string;
-  /** An outcome, `received` or `released`; later releases may know others. */
+  /** An outcome, `received`, `released` or `redriven`; later releases may know others. */
   step: string;
   /** Why: the service's error code, the rule, or the newer event's id. */
   code?: string;

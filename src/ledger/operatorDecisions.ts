@@ -1,4 +1,4 @@
-import type { JournalEntry } from "./ledger.ts";
+import type { CommitAnswer, JournalEntry } from "./ledger.ts";
 import type { StoredHeldDecision } from "./pendingStore.ts";
 
 /**
@@ -42,6 +42,18 @@ export type HeldAnswer<Done extends string> =
 export interface Discards {
   /** Discards one event, and writes the entry. Nothing here throws for a fault of the store. */
   discard(entry: JournalEntry): Promise<DiscardAnswer>;
+}
+
+/**
+ * The port that puts redrives on record: who sent a dead letter back to its queue, and why. Nothing else changes, and what the
+ * journal says of an earlier rejection stays.
+ */
+export interface Redrives {
+  /**
+   * Adds the step to the event's entry, before the message is sent. `entry` says why it is a dead letter, and is written where
+   * the journal has none. Nothing here throws for a fault of the store.
+   */
+  record(entry: JournalEntry, by: Approval): Promise<CommitAnswer>;
 }
 
 export type DiscardAnswer =

@@ -96,6 +96,8 @@ export interface Fault {
 export interface WaitingEvent {
   /** Lower-case: the current address, then the previous ones. */
   emails: string[];
+  /** What HR says of the person beside the address, by name: `department` and the like. */
+  attributes?: Readonly<Record<string, string>>;
   /** Since when it waits for its user to exist. ISO 8601. */
   waitingSince?: string;
 }
@@ -103,7 +105,11 @@ export interface WaitingEvent {
 const schema = z.object({
   detail: z.object({
     metadata: z.object({ waitingSince: z.string().exactOptional() }),
-    data: z.object({ email: z.string(), previousEmails: boundedList(z.string()).optional() }),
+    data: z.object({
+      email: z.string(),
+      previousEmails: boundedList(z.string()).optional(),
+      attributes: z.record(z.string(), z.string()).optional().catch(undefined),
+    }),
   }),
 });
 
@@ -116,5 +122,6 @@ export function readWaitingEvent(line: string): WaitingEvent {
   if (!parsed.success) return { emails: [] };
   const { metadata, data } = parsed.data.detail;
   const emails = [data.email, ...(data.previousEmails ?? [])].map((email) => email.toLowerCase());
-  return { emails, ...metadata };
+  const { attributes } = data;
+  return { emails, ...metadata, ...(attributes !== undefined && { attributes }) };
 }

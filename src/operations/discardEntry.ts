@@ -32,21 +32,40 @@ export function toDiscardEntry(
   now: number,
   qualifyPerson: QualifyPerson = ({ personId }) => personId,
 ): JournalEntry | undefined {
-  const { receiveCount, cause } = letter;
   const hrEvent = toHrEvent(letter);
   if (hrEvent === undefined) return undefined;
-  const { firstReceivedAt: receivedAt } = letter;
-  const { decisions } = parseRecords(
-    [{ body: hrEvent.body, receiveCount, receivedAt }],
-    pipelines[hrEvent.intent],
-  );
+  const decision = decisionOf(letter, hrEvent);
   const settledAt = new Date(now).toISOString();
-  const entry = decisions[0]
-    ? entryOfDecision(decisions[0], letter, settledAt)
+  const entry = decision
+    ? entryOfDecision(decision, letter, settledAt)
     : entryOfMalformed(letter, hrEvent, settledAt);
   if (entry === undefined) return undefined;
-  const personId = qualifyPerson({ personId: entry.personId, origin: decisions[0]?.origin });
-  return { ...entry, personId, outcome: "discarded", code: cause.code, by, note };
+  const personId = qualifyPerson({ personId: entry.personId, origin: decision?.origin });
+  return { ...entry, personId, outcome: "discarded", code: letter.cause.code, by, note };
+}
+
+/**
+ * The journal entry of a dead letter that is redriven, as far as the journal has none: that it was rejected, and why. `undefined`
+ * for one that its pipeline cannot read, about which nothing was ever decided.
+ *
+ * @param qualifyPerson as the policy has it; by default all ids share one namespace
+ */
+export function toRejectedEntry(
+  letter: StoredDeadLetter,
+  qualifyPerson: QualifyPerson = ({ personId }) => personId,
+): JournalEntry | undefined {
+  const hrEvent = toHrEvent(letter);
+  const decision = hrEvent && decisionOf(letter, hrEvent);
+  if (decision === undefined) return undefined;
+  const entry = entryOfDecision(decision, letter, new Date(letter.since).toISOString());
+  return { ...entry, personId: qualifyPerson(decision) };
+}
+
+function decisionOf(
+  { receiveCount, firstReceivedAt: receivedAt }: StoredDeadLetter,
+  { body, intent }: HrEventOfLetter,
+): Decision | undefined {
+  return parseRecords([{ body, receiveCount, receivedAt }], pipelines[intent]).decisions[0];
 }
 
 interface HrEventOfLetter {

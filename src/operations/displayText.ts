@@ -4,10 +4,10 @@ import { maskEmails } from "../privacy/masking.ts";
 /** Turns a text from the ledger, a queue or a roster into what a report may show of it. */
 export type Redact = (text: string) => string;
 
-/** Masks every e-mail address but the `typed` one: whoever typed it knows it already. */
-export function redactForDisplay(typed?: string | undefined): Redact {
-  const known = typed?.toLowerCase();
-  return (text) => (text.toLowerCase() === known ? text : maskEmails(text));
+/** Masks every e-mail address but the `typed` ones: whoever typed them knows them already. */
+export function redactForDisplay(...typed: readonly (string | undefined)[]): Redact {
+  const known = new Set(typed.map((text) => text?.toLowerCase()));
+  return (text) => (known.has(text.toLowerCase()) ? text : maskEmails(text));
 }
 
 /**

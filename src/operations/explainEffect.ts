@@ -4,6 +4,7 @@ import { memoryLedger, memoryStore, toMemoryStore } from "../ledger/memory/memor
 import type { PersonHistory } from "../ledger/personHistory.ts";
 import type { Aspect } from "../pipelineSettings.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
+import type { FindLimits } from "../policy/suspensionLimits.ts";
 import { claimDecisions } from "../provisioning/claimDecisions.ts";
 import type { Decision, ScopedDecision } from "../provisioning/decision.ts";
 import { dropObsoleteFollowUps, followUpOf } from "../provisioning/followUps.ts";
@@ -11,6 +12,8 @@ import { groupByPerson } from "../provisioning/groupByPerson.ts";
 import type { Outcome } from "../provisioning/outcome.ts";
 import { type DesiredChange, decideChange } from "../provisioning/planCalls.ts";
 import { postSuspensionActionsOf } from "../provisioning/postSuspensionActions.ts";
+import { decideAdmission } from "../safeguard/decideAdmission.ts";
+import { initialState, type SafeguardState } from "../safeguard/safeguardState.ts";
 import { timeText } from "./displayText.ts";
 
 /** One decision on an event's way. */
@@ -24,6 +27,7 @@ export interface Step {
     | "order"
     | "trial"
     | "call"
+    | "limit"
     | "follows";
   /** `no`: the way ends here. `unknown`: it could not be found out. */
   answer: "yes" | "no" | "unknown";
@@ -172,6 +176,46 @@ function anAccount(
 ): DirectoryAccount {
   const supportedLicenses = licenseType === undefined ? [] : [licenseType];
   return { accountId, type, active: true, supportedLicenses, defaultLicense: undefined, capabilities };
+}
+
+/** The safeguard as the ledger and the policy have it. */
+export interface KnownSafeguard {
+  states: ReadonlyMap<string, SafeguardState>;
+  limitsOf: FindLimits;
+}
+
+/**
+ * Whether the safeguard lets one suspension pass now, by its own decision on the account's state. Others that come with it may
+ * cross the limit all the same. An account whose users have to be counted first is not known here: the directory is not asked.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function explainLimit(
+  { accountId, urgent, eventId }: ScopedDecision,
+  history: PersonHistory | undefined,
+  { states, limitsOf }: KnownSafeguard,
+  now: number,
+): { step: Step; outcome?: Outcome } | undefined {
+  const limits = limitsOf(accountId);
+  if (limits === undefined) return undefined;
+  const rule = `safeguard of ${accountId}`;
+  const isReleased = history?.waiting.some((one) => one.eventId === eventId && one.because === "released");
+  if (isReleased)
+    return { step: { question: "limit", answer: "yes", text: "an operator has released it", rule } };
+  const state = states.get(accountId) ?? initialState;
+  const request = { immediate: urgent ? 1 : 0, others: urgent ? 0 : 1 };
+  const { answer } = decideAdmission(state, request, limits, now);
+  if (answer.kind === "uncounted") {
+    const text = "it depends on how many active users the account has";
+    return { step: { question: "limit", answer: "unknown", text, rule } };
+  }
+  if (answer.heldBy === undefined)
+    return { step: { question: "limit", answer: "yes", text: "the safeguard lets one more pass", rule } };
+  const since = state.latch === undefined ? "" : `, which is closed since ${timeText(state.latch.closedAt)}`;
+  const text =
+    answer.heldBy === "SuspensionLatch" ? `behind the account's latch${since}` : "beyond the limit";
+  const outcome = { kind: "held", rule: answer.heldBy } as const;
+  return { outcome, step: { question: "limit", answer: "no", text: `held: ${text}`, rule } };
 }
 
 /**

@@ -4,17 +4,21 @@ import { type Pipeline, pipelineNames, pipelines } from "../pipelineSettings.ts"
 import type { Trial } from "../policy/observation.ts";
 import type { Policy } from "../policy/policy.ts";
 import { domainOf, type PolicyRules, toPolicyRules } from "../policy/policyRules.ts";
+import { limitsFinder } from "../policy/suspensionLimits.ts";
 import { applyPolicy } from "../provisioning/applyPolicy.ts";
 import type { Decision, ScopedDecision } from "../provisioning/decision.ts";
 import { splitByEffectiveDate } from "../provisioning/deferDecisions.ts";
 import type { Outcome, OutcomeKind } from "../provisioning/outcome.ts";
 import { parseRecords } from "../provisioning/parseRecords.ts";
+import type { SafeguardStore } from "../safeguard/safeguardState.ts";
 import { type Redact, redactForDisplay, timeText } from "./displayText.ts";
 import {
   explainCall,
   explainFollowUp,
+  explainLimit,
   explainOrder,
   type Fate,
+  type KnownSafeguard,
   outcomeText,
   type Step,
 } from "./explainEffect.ts";
@@ -25,8 +29,10 @@ export interface ExplainPorts {
   policy: Policy;
   /** Asked for the person's history; without it, the order of decisions stays unknown. */
   history?: Pick<History, "ofPerson">;
-  /** Names the ledger in the report. */
-  table: string;
+  /** Asked whether the account's latch is closed. */
+  safeguard?: Pick<SafeguardStore, "list">;
+  /** Names the ledger in the report; `null` where none is asked. */
+  table: string | null;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** Why the ledger could not be read, in words. Whatever it rethrows ends the operation. */
@@ -40,7 +46,7 @@ export interface ExplanationReport {
   fate: { kind: OutcomeKind | "call"; text: string } | null;
   /** `null` if the ledger was not read. */
   ledger: MemoryReport | null;
-  table: string;
+  table: string | null;
 }
 
 /**
@@ -51,13 +57,15 @@ export interface ExplanationReport {
  */
 export async function explainEvent(
   body: string,
-  { policy, history, table, now, explainFailure }: ExplainPorts,
+  { policy, history, safeguard, table, now, explainFailure }: ExplainPorts,
 ): Promise<{ report: ExplanationReport; ledgerFailure?: string }> {
   const explainedAt = now();
   const askLedger = async (personId: string): Promise<AskedLedger> => {
     if (history === undefined) return { kind: "skipped" };
     try {
-      return { kind: "read", value: await history.ofPerson(personId) };
+      const [value, accounts = []] = await Promise.all([history.ofPerson(personId), safeguard?.list()]);
+      const states = new Map(accounts.map((each) => [each.accountId, each.state]));
+      return { kind: "read", value, safeguard: { states, limitsOf: limitsFinder(policy) } };
     } catch (error) {
       return { kind: "failed", message: explainFailure(error) };
     }
@@ -81,7 +89,7 @@ export interface Explanation {
 
 /** The result of asking the ledger about a person. `skipped`: it was not to be asked. */
 export type AskedLedger =
-  | { kind: "read"; value: PersonHistory | undefined }
+  | { kind: "read"; value: PersonHistory | undefined; safeguard?: KnownSafeguard }
   | { kind: "failed"; message: string }
   | { kind: "skipped" };
 
@@ -116,9 +124,18 @@ async function explainTheRest(
     return { steps: [...steps, order, ...call.steps, ...follows] };
   }
   const { step, outcome } = await explainOrder(ready, asked.value, now);
-  return outcome === undefined
-    ? { steps: [...steps, step, ...call.steps, ...follows], fate: call.fate }
-    : { steps: [...steps, step], fate: { kind: "outcome", outcome } };
+  if (outcome !== undefined) return { steps: [...steps, step], fate: { kind: "outcome", outcome } };
+  const all = [...steps, step, ...call.steps];
+  const { safeguard, value: history } = asked;
+  const isLimited = isSuspension(call.fate) && safeguard !== undefined;
+  const limited = isLimited ? explainLimit(ready, history, safeguard, now) : undefined;
+  return limited?.outcome === undefined
+    ? { steps: [...all, ...(limited === undefined ? [] : [limited.step]), ...follows], fate: call.fate }
+    : { steps: [...all, limited.step], fate: { kind: "outcome", outcome: limited.outcome } };
+}
+
+function isSuspension(fate: Fate): boolean {
+  return fate.kind === "call" && fate.operations.includes("suspend");
 }
 
 /** In a trial the calls are told, and none is made. */

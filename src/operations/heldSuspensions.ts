@@ -1,16 +1,25 @@
 import pMap from "p-map";
 import type { Approval, HeldAnswer, HeldDecisions } from "../ledger/operatorDecisions.ts";
-import type { HeldDecision, HeldRule, StoredHeldDecision } from "../ledger/pendingStore.ts";
+import {
+  type HeldDecision,
+  type HeldRule,
+  readWaitingEvent,
+  type StoredHeldDecision,
+} from "../ledger/pendingStore.ts";
+import { patternFinder } from "../policy/patterns.ts";
 import { groupBy } from "../provisioning/groupByPerson.ts";
 import type { SafeguardStore } from "../safeguard/safeguardState.ts";
 import { countBy, type Redact, redactForDisplay, redactJson } from "./displayText.ts";
-import { type HeldReport, isOfPerson, toHeldReport } from "./waitingDecisions.ts";
+import { type HeldReport, toHeldReport } from "./waitingDecisions.ts";
 
-/** Narrows the held suspensions down. All filters that are given must match. */
+/** Narrows the held suspensions down. All filters that are given must match; of several values of one filter, one. */
 export interface HeldFilter {
-  /** A person's id, or an address that the event names. */
-  person?: string;
-  account?: string;
+  /** Ids of people, addresses that the event names, or patterns for either, in which `*` stands for any characters. */
+  person?: readonly string[];
+  account?: readonly string[];
+  rule?: HeldRule;
+  /** What the event says of the person, such as the department, by name: patterns, of which one must fit. */
+  attribute?: Readonly<Record<string, readonly string[]>>;
   /** In milliseconds. */
   olderThan?: number;
 }
@@ -39,7 +48,7 @@ export async function listHeld(
 ): Promise<HeldListReport> {
   const readAt = now();
   const decisions = await chooseHeld(held, filter, readAt);
-  const redact = redactForDisplay(filter.person);
+  const redact = redactForDisplay(...(filter.person ?? []));
   return {
     table,
     count: decisions.length,
@@ -52,8 +61,8 @@ export async function listHeld(
 }
 
 /** Whether no filter is given, so that everybody would be meant. */
-export function meansEverybody({ person, account, olderThan }: HeldFilter): boolean {
-  return [person, account, olderThan].every((value) => value === undefined);
+export function meansEverybody({ person, account, rule, attribute, olderThan }: HeldFilter): boolean {
+  return [person, account, rule, attribute, olderThan].every((value) => value === undefined);
 }
 
 /** @param now milliseconds since the epoch */
@@ -62,18 +71,35 @@ export async function chooseHeld(
   filter: HeldFilter,
   now: number,
 ): Promise<StoredHeldDecision[]> {
+  const isMeant = toTest(filter, now);
   const chosen: StoredHeldDecision[] = [];
-  for await (const decision of held.list()) if (isMeant(decision, filter, now)) chosen.push(decision);
+  for await (const decision of held.list()) if (isMeant(decision)) chosen.push(decision);
   return chosen;
 }
 
-function isMeant(decision: StoredHeldDecision, { person, account, olderThan = 0 }: HeldFilter, now: number) {
-  return (
-    (person === undefined || isOfPerson(decision, person)) &&
-    (account === undefined || decision.accountId === account) &&
-    // A clock that is ahead of ours makes an age negative: it is still no reason to leave a decision out.
-    Math.max(now - decision.heldAt, 0) >= olderThan
-  );
+function toTest(
+  { person, account, rule, attribute = {}, olderThan = 0 }: HeldFilter,
+  now: number,
+): (decision: StoredHeldDecision) => boolean {
+  const findPerson = person && patternFinder(person);
+  const attributes = Object.entries(attribute).map(([name, patterns]) => ({
+    name,
+    find: patternFinder(patterns),
+  }));
+  return (decision) => {
+    const { emails, attributes: said = {} } = readWaitingEvent(decision.event);
+    return (
+      (findPerson === undefined ||
+        [decision.personId, ...emails].some((each) => findPerson(each) !== undefined)) &&
+      (account === undefined || account.includes(decision.accountId)) &&
+      (rule === undefined || decision.rule === rule) &&
+      attributes.every(
+        ({ name, find }) => Object.hasOwn(said, name) && find(said[name] ?? "") !== undefined,
+      ) &&
+      // A clock that is ahead of ours makes an age negative: it is still no reason to leave a decision out.
+      Math.max(now - decision.heldAt, 0) >= olderThan
+    );
+  };
 }
 
 /** How many people of an account are held, by which rule, and since when (ISO 8601). */
@@ -139,7 +165,7 @@ export async function decideHeld(
   ports: DecideHeldPorts,
 ): Promise<{ kind: "declined" } | { kind: "decided"; report: HeldDecisionReport }> {
   const { held, table, now, confirm } = ports;
-  const redact = redactForDisplay(filter.person);
+  const redact = redactForDisplay(...(filter.person ?? []));
   const decisions = await chooseHeld(held, filter, now());
   const latchClosed = await closedLatches(ports.safeguard, decisions);
   if (decisions.length > 0 && !(await confirm(countHeld(decisions, redact)))) return { kind: "declined" };

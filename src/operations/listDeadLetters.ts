@@ -78,20 +78,24 @@ export interface FullDeadLetterReport extends DeadLetterReport {
   advice: string;
   receiveCount: number;
   attributes: Record<string, string>;
-  /** The body's JSON, or its text if it is none; with its addresses masked. */
+  /** The body's JSON, or its text if it is none; with its addresses masked, unless they are asked for. */
   body: unknown;
 }
 
-/** Shows everything about the dead letter of an event or a message; about all of them, if an event was rejected twice. */
+/**
+ * Shows everything about the dead letter of an event or a message; about all of them, if an event was rejected twice.
+ * `isRevealed` shows e-mail addresses in full.
+ */
 export function showDeadLetter(
   id: string,
+  { isRevealed }: { isRevealed: boolean },
   ports: DeadLetterPorts,
 ): Promise<DeadLetterResult<{ stack: string; letters: FullDeadLetterReport[] }>> {
   return useDeadLetters(ports, async ({ letters }) => {
     const now = ports.now();
     const { chosen, missing } = chooseDeadLetters(letters, { ids: [id] }, now);
     if (missing.length > 0) return { kind: "missing", ids: missing };
-    const redact = redactForDisplay();
+    const redact: Redact = isRevealed ? (text) => text : redactForDisplay();
     const reports = chosen.map((letter) => toFullReport(letter, redact, now));
     return { kind: "done", report: { stack: ports.stack, letters: reports } };
   });

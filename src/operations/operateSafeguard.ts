@@ -187,21 +187,21 @@ export interface AllowanceReport {
   replaced: { people: number; until: string; by: string } | null;
 }
 
-/** Lets a number of an account's suspensions pass in advance, until a moment in milliseconds since the epoch. */
+/** Lets a number of an account's suspensions pass in advance, if `confirm` agrees, until a moment in milliseconds since the epoch. */
 export async function grantAllowance(
   { account, by, because: note, people, until }: ChangeSafeguardRequest & { people: number; until: number },
-  ports: SafeguardPorts,
-): Promise<{ kind: "allowed"; report: AllowanceReport } | UnknownAccount> {
+  ports: SafeguardPorts & { confirm: (replaced: AllowanceReport["replaced"]) => Promise<boolean> },
+): Promise<{ kind: "allowed"; report: AllowanceReport } | { kind: "declined" } | UnknownAccount> {
   const found = await findAccount(account, ports);
   if (found.kind !== "found") return found;
-  const now = ports.now();
-  await allowSuspensions(ports.safeguard, account, { people, until, by, note }, now);
-  const earlier = leftOf(found.state.allowance, now);
+  const earlier = leftOf(found.state.allowance, ports.now());
   const redact = redactForDisplay();
   const replaced =
     earlier === undefined
       ? null
       : { people: earlier.people, until: timeText(earlier.until), by: redact(earlier.by) };
+  if (!(await ports.confirm(replaced))) return { kind: "declined" };
+  await allowSuspensions(ports.safeguard, account, { people, until, by, note }, ports.now());
   const { table } = ports;
   const report = { table, accountId: account, people, until: timeText(until), by, replaced };
   return { kind: "allowed", report };

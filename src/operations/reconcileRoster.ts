@@ -31,6 +31,8 @@ export interface PlanPorts {
   memory?: Pick<RosterMemory, "recall">;
   /** Reading it throws `DirectoryError`. */
   directory: RosterDirectory;
+  /** The accounts whose latch is closed, and since when (milliseconds since the epoch); left out where nobody knows. */
+  closedLatches?: ReadonlyMap<string, number>;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -68,7 +70,8 @@ export async function planRoster(request: ReconcileRequest, ports: PlanPorts): P
   const reconciliation = await reconcileRoster({ roster, asOf, last, policy, settings }, ports.directory);
   if (reconciliation.kind === "rejected") return reconciliation;
   const { plan } = reconciliation;
-  return { kind: "planned", plan, report: toPlanReport(plan, policy, redactForDisplay()) };
+  const told = { policy, closedLatches: ports.closedLatches };
+  return { kind: "planned", plan, report: toPlanReport(plan, told, redactForDisplay()) };
 }
 
 function settingsOf({ policy, column, absent, leastPercent }: ReconcileRequest): RosterSettings {
@@ -136,13 +139,19 @@ export interface PlanEntry {
 export interface PlanReport extends Pick<RosterPlan, "calls" | "held" | "directory"> {
   asOf: string;
   roster: RosterPlan["counts"];
+  /** The accounts whose latch is closed, so that all these suspensions will be held; `null` where nobody knows. */
+  latched: { accountId: string; leavers: number; since: string }[] | null;
   changes: PlanEntry[];
   findings: PlanEntry[];
   /** The policy's trials that observe some of the changes: these are journalled, and not carried out. */
   observed: { trial: string; changes: number }[];
 }
 
-function toPlanReport(plan: RosterPlan, policy: Policy, redact: Redact): PlanReport {
+function toPlanReport(
+  plan: RosterPlan,
+  { policy, closedLatches }: { policy: Policy; closedLatches: PlanPorts["closedLatches"] },
+  redact: Redact,
+): PlanReport {
   const { asOf, counts, directory, calls, held, changes, findings } = plan;
   const redacted = (entry: PlanEntry): PlanEntry => ({
     kind: entry.kind,
@@ -157,6 +166,7 @@ function toPlanReport(plan: RosterPlan, policy: Policy, redact: Redact): PlanRep
     directory,
     calls,
     held,
+    latched: closedLatches === undefined ? null : latchedIn(calls, closedLatches),
     changes: changes.map((change) => redacted(ofChange(change))),
     findings: findings.map((finding) => redacted(ofFinding(finding))),
     observed: countTrials(changes, policy),
@@ -169,6 +179,17 @@ function countTrials(changes: readonly RosterChange[], policy: Policy): PlanRepo
   return [...trials].flatMap(([trial, ofTrial]) =>
     trial === undefined ? [] : [{ trial, changes: ofTrial.length }],
   );
+}
+
+function latchedIn(
+  calls: PlanReport["calls"],
+  closedLatches: ReadonlyMap<string, number>,
+): NonNullable<PlanReport["latched"]> {
+  return calls.flatMap(({ accountId, operation, users: leavers }) => {
+    const closedAt = closedLatches.get(accountId);
+    if (operation !== "suspend" || closedAt === undefined) return [];
+    return [{ accountId, leavers, since: new Date(closedAt).toISOString() }];
+  });
 }
 
 function ofChange({ kind, desired, user }: RosterChange): PlanEntry {

@@ -1,9 +1,9 @@
 import pMap from "p-map";
-import type { Discards } from "../ledger/operatorDecisions.ts";
+import type { Discards, Redrives } from "../ledger/operatorDecisions.ts";
 import type { QualifyPerson } from "../policy/policyRules.ts";
 import type { DeadLetterQueue, ReceivedDeadLetters } from "../queue/deadLetterQueue.ts";
 import type { StoredDeadLetter } from "../queue/storedDeadLetter.ts";
-import { type DiscardedBy, toDiscardEntry } from "./discardEntry.ts";
+import { type DiscardedBy, toDiscardEntry, toRejectedEntry } from "./discardEntry.ts";
 import { countBy, redactForDisplay } from "./displayText.ts";
 import {
   chooseDeadLetters,
@@ -24,7 +24,7 @@ export interface ResolutionReport<Kind extends string> {
 }
 
 /** What became of one dead letter; why, if it failed. */
-interface Resolution<Kind extends string> {
+export interface Resolution<Kind extends string> {
   letter: StoredDeadLetter;
   kind: Kind;
   reason?: string;
@@ -36,15 +36,29 @@ export type RedriveKind =
   | "notSent"
   /** Its queue has it again, and the dead letter is still there: a second redrive would double it. */
   | "notDeleted"
+  /** It is where it was: the journal did not take who redrives it. */
+  | "notJournalled"
   /** The redrive was interrupted before. */
   | "untouched"
   /** It would be redriven, if this were no dry run. */
   | "chosen";
 
-/** Puts the chosen dead letters back on their queues; a dry run only tells which. Throws what the queues throw. */
+export interface RedrivePorts extends DeadLetterPorts {
+  redrives: Redrives;
+  /** As the policy has it; by default all ids of people share one namespace. */
+  qualifyPerson?: QualifyPerson;
+}
+
+/** Who redrives, and why, for the journal. */
+type RedrivenBy = Pick<DiscardedBy, "by"> & Partial<DiscardedBy>;
+
+/**
+ * Journals who puts the chosen dead letters back on their queues, and puts them back; a dry run only tells which. Throws what
+ * the queues throw.
+ */
 export function redriveDeadLetters(
-  { dryRun = false, ...filter }: DeadLetterFilter & { dryRun?: boolean },
-  ports: DeadLetterPorts,
+  { dryRun = false, by, because, ...filter }: DeadLetterFilter & RedrivenBy & { dryRun?: boolean },
+  ports: RedrivePorts,
 ): Promise<DeadLetterResult<ResolutionReport<RedriveKind>>> {
   return useDeadLetters(ports, async (received) => {
     const { chosen, missing } = chooseDeadLetters(received.letters, filter, ports.now());
@@ -52,7 +66,10 @@ export function redriveDeadLetters(
     const results = dryRun
       ? chosen.map((letter) => ({ letter, kind: "chosen" as const }))
       : await resolveEach(chosen, received, ports, ["redriven"], (queue, letters) =>
-          redrive(queue, letters, ports.signal),
+          redrive(queue, letters, {
+            ...ports,
+            redrivenBy: { by, ...(because !== undefined && { because }) },
+          }),
         );
     return { kind: "done", report: toResolutionReport(results, filter, ports) };
   });
@@ -62,24 +79,47 @@ export function redriveDeadLetters(
 const lettersAtOnce = 10;
 
 /**
- * Sends dead letters to the queue that they came from. A dead letter is deleted only once that queue has it, so an
- * interruption loses none; at worst it doubles a message, which the ledger recognizes. One result for each, in their order.
+ * Sends dead letters to the queue that they came from. The journal is told first, so that it names the operator whatever happens
+ * then. A dead letter is deleted only once that queue has it, so an interruption loses none; at worst it doubles a message, which
+ * the ledger recognizes. One result for each, in their order.
  */
 export function redrive(
   queue: DeadLetterQueue,
   letters: readonly StoredDeadLetter[],
-  signal: AbortSignal,
+  context: Pick<RedrivePorts, "redrives" | "signal" | "now" | "qualifyPerson"> & { redrivenBy: RedrivenBy },
 ): Promise<Resolution<RedriveKind>[]> {
-  return bySmallGroups<RedriveKind>(letters, signal, async (group) => {
-    const sent = await queue.sendToOrigin(group);
-    const deleted = await queue.delete(group.filter((letter) => !sent.failed.has(letter)));
+  return bySmallGroups<RedriveKind>(letters, context.signal, async (group) => {
+    const faults = new Map(
+      await pMap(group, async (letter) => [letter, await recordRedrive(letter, context)] as const),
+    );
+    const onRecord = group.filter((letter) => faults.get(letter) === undefined);
+    const sent = await queue.sendToOrigin(onRecord);
+    const deleted = await queue.delete(onRecord.filter((letter) => !sent.failed.has(letter)));
     return group.map((letter) => {
+      const fault = faults.get(letter);
+      if (fault !== undefined) return { letter, kind: "notJournalled", reason: fault };
       if (sent.failed.has(letter)) return { letter, kind: "notSent", reason: reasonsText(sent.errors) };
       if (deleted.failed.has(letter))
         return { letter, kind: "notDeleted", reason: reasonsText(deleted.errors) };
       return { letter, kind: "redriven" };
     });
   });
+}
+
+/** Returns why the journal did not take it. A letter that nothing was decided about has no entry, and is redriven without one. */
+async function recordRedrive(
+  letter: StoredDeadLetter,
+  {
+    redrives,
+    redrivenBy: { by, because: note },
+    now,
+    qualifyPerson,
+  }: Pick<RedrivePorts, "redrives" | "now" | "qualifyPerson"> & { redrivenBy: RedrivenBy },
+): Promise<string | undefined> {
+  const entry = toRejectedEntry(letter, qualifyPerson);
+  if (entry === undefined) return undefined;
+  const answer = await redrives.record(entry, { by, now: now(), ...(note !== undefined && { note }) });
+  return answer.kind === "done" ? undefined : answer.reason;
 }
 
 export type DiscardKind =
@@ -95,7 +135,8 @@ export type DiscardKind =
   /** The operation was interrupted before. */
   | "untouched";
 
-const deletedKinds: readonly DiscardKind[] = ["discarded", "copyDiscarded", "discardedUnjournalled"];
+/** After these the dead letter is gone. */
+export const deletedKinds: readonly DiscardKind[] = ["discarded", "copyDiscarded", "discardedUnjournalled"];
 
 export interface DiscardPorts extends DeadLetterPorts {
   discards: Discards;

@@ -64,7 +64,7 @@ export function toHeldReport(decision: HeldDecision, redact: Redact, now: number
 }
 
 /** @param person a person's id, or an address that the waiting event names, in any case */
-export function isOfPerson(
+function isOfPerson(
   { personId, event }: Pick<PendingDecision | HeldDecision, "personId" | "event">,
   person: string,
 ): boolean {

@@ -10,7 +10,7 @@ describe("explainDynamoFailure", () => {
     [
       named("ResourceNotFoundException"),
       "misused",
-      "there is no table hr-ledger at eu-west-1; name another with --table, or another --region",
+      "there is no table hr-ledger at eu-west-1; name another with --stage or --table, or another --region",
     ],
     [
       named("CredentialsProviderError"),
@@ -79,7 +79,7 @@ describe("explainSqsFailure", () => {
     [
       named("QueueDoesNotExist"),
       "misused",
-      "there are no queues of rollcall-prod at eu-west-1; name another stack with --stack, or another --region",
+      "there are no queues of rollcall-prod at eu-west-1; name another with --stage or --stack, or another --region",
     ],
     [
       named("AccessDenied"),

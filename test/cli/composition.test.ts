@@ -6,6 +6,9 @@ import { type DynamoServer, startDynamo } from "../../packages/aws-local/dynamod
 import { createEventBridgeClient } from "../../src/cli/awsClients.ts";
 import { findBusFault, withLedger } from "../../src/cli/composition.ts";
 import { ledgerTables } from "../ledgerTables.ts";
+import { fakeTerminal } from "./fakeTerminal.ts";
+
+const { terminal } = fakeTerminal();
 
 describe("withLedger", () => {
   let server: DynamoServer;
@@ -16,7 +19,8 @@ describe("withLedger", () => {
   afterAll(() => server.close());
   const read = (faults: DynamoFault[] = [], table = "rollcall-dev-ledger") => {
     plan = faults;
-    return withLedger({ table, endpoint: server.url }, ({ history }) => history.ofPerson("ada"));
+    const options = { table, endpoint: server.url };
+    return withLedger(options, terminal, ({ history }) => history.ofPerson("ada"));
   };
   const throttle: DynamoFault = {
     kind: "refuse",
@@ -48,12 +52,12 @@ describe("withLedger", () => {
   it("takes a table that is not there for a mistake of the caller", async () => {
     expect(await read([], "other")).toEqual({
       kind: "misused",
-      message: `there is no table other at ${server.url}; name another with --table, or another --region`,
+      message: `there is no table other at ${server.url}; name another with --stage or --table, or another --region`,
     });
   });
 
   it("hides no mistake of the program", async () => {
-    const mistake = withLedger({ table: "t", endpoint: server.url }, () => {
+    const mistake = withLedger({ table: "t", endpoint: server.url }, terminal, () => {
       throw new TypeError("a mistake");
     });
     await expect(mistake).rejects.toThrow(TypeError);
@@ -87,7 +91,7 @@ describe("findBusFault", () => {
 
   it("warns of a bus that does not exist, which PutEvents would not", async () => {
     expect(await ask(400, { __type: "ResourceNotFoundException", message: "no bus" })).toBe(
-      "there is no event bus hr in us-east-1, and what is sent to it would be lost; name another with --bus",
+      "there is no event bus hr in us-east-1, and what is sent to it would be lost; name another with --stage or --bus",
     );
   });
 

@@ -26,7 +26,7 @@ describe("rollcall", () => {
       "  sync <roster>     Publish what brings the directory to a full roster.",
       "  history <person>  Show everything that was decided and done about a person.",
       "  pending           Show the decisions that wait, and when they are due.",
-      "  dlq               List dead letters, redrive them, or discard them.",
+      "  dlq               List dead letters, redrive, edit or discard them.",
       "  held              List held suspensions, release them, or discard them.",
       "  safeguard         Show the limit on mass suspensions, allow more, or reset it.",
       "  report            Report what was done, for an auditor.",
@@ -44,11 +44,12 @@ describe("rollcall", () => {
       [0, usage, ""],
       [2, "", usage],
     ]);
-    expect(runs[0]?.stdout.match(/^ {2}(?:list|show|redrive|discard) .*$/gm)).toEqual([
+    expect(runs[0]?.stdout.match(/^ {2}(?:list|show|redrive|edit|discard) .*$/gm)).toEqual([
       "  list            List the dead letters, and why each was rejected.",
       "  show <id>       Show everything about a dead letter, and what to do about it.",
       "  redrive [ids]   Send dead letters to their queues again.",
       "  discard [ids]   Delete dead letters for good, with an entry in the journal.",
+      "  edit <id>       Mend the event of one, publish it, and discard the letter.",
     ]);
   });
 

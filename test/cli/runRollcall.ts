@@ -54,8 +54,14 @@ export function withoutTarget({ stdout, stderr, ...run }: Run): Run {
 }
 
 const url = "http://127\\.0\\.0\\.1:\\d+";
-const inWords = new RegExp(`stage [\\w-]+, at ${url}(?: and ${url})*, us-east-1`, "g");
-const inHints = new RegExp(`--stage [\\w-]+ --region us-east-1(?: --(?:table-)?endpoint ${url})*`, "g");
+const inWords = new RegExp(
+  `(?:(?:stage|stack|table|bus) [\\w-]+, )+at ${url}(?: and ${url})*, us-east-1`,
+  "g",
+);
+const inHints = new RegExp(
+  `(?:--(?:stage|stack|table|bus) [\\w-]+ )+--region us-east-1(?: --(?:table-)?endpoint ${url})*`,
+  "g",
+);
 
 function hideTarget(text: string): string {
   return text.replaceAll(inWords, "TARGET").replaceAll(inHints, "TARGET");

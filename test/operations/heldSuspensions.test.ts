@@ -3,7 +3,7 @@ import { memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.
 import { memoryHeldDecisions, memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
 import type { HeldAnswer } from "../../src/ledger/operatorDecisions.ts";
 import type { StoredHeldDecision } from "../../src/ledger/pendingStore.ts";
-import { applyToHeld, decideHeld } from "../../src/operations/heldSuspensions.ts";
+import { applyToHeld, decideHeld, type HeldFilter } from "../../src/operations/heldSuspensions.ts";
 import { memorySafeguardStore } from "../../src/safeguard/safeguard.ts";
 import { claimOf, entryOf, leaseOf } from "../ledger/decisions.ts";
 
@@ -88,7 +88,7 @@ describe("applyToHeld", () => {
 });
 
 describe("decideHeld", () => {
-  async function decide(answer: boolean, filter: { account?: string } = {}) {
+  async function decide(answer: boolean, filter: HeldFilter = {}) {
     const store = memoryStore();
     const told = [1, 2].map((n) => ({ personId: `P-${n}`, eventId: `hr-${n}`, minute: 1 }));
     const ledger = memoryLedger(store);
@@ -142,7 +142,7 @@ describe("decideHeld", () => {
   });
 
   it("asks nobody where nobody is meant", async () => {
-    const { decided, asked } = await decide(false, { account: "other" });
+    const { decided, asked } = await decide(false, { account: ["other"] });
     expect([decided, asked]).toMatchObject([{ kind: "decided", report: { count: 0, counts: {} } }, []]);
   });
 });

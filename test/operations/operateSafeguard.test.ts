@@ -45,7 +45,7 @@ describe("grantAllowance", () => {
     const allowance = { people: 3, until: now + hour, by: "bob@example.com", at: now - hour };
     const ports = portsOf({ team: { admissions: [], acts: [], allowance } });
     const request = { ...signed, account: "team", people: 600, until: now + 2 * hour };
-    expect(await grantAllowance(request, ports)).toEqual({
+    expect(await grantAllowance(request, { ...ports, confirm: async () => true })).toEqual({
       kind: "allowed",
       report: {
         table: "hr-ledger",
@@ -58,10 +58,20 @@ describe("grantAllowance", () => {
     });
   });
 
+  it("allows nothing if the operator does not confirm", async () => {
+    const ports = portsOf();
+    const request = { ...signed, account: "team", people: 600, until: now + hour };
+    const granting = await grantAllowance(request, { ...ports, confirm: async () => false });
+    expect([granting, await ports.safeguard.list()]).toEqual([{ kind: "declined" }, []]);
+  });
+
   it("changes nothing for an account that nobody knows", async () => {
     const ports = portsOf();
     const request = { ...signed, account: "taem", people: 600, until: now + hour };
-    expect(await grantAllowance(request, ports)).toEqual({ kind: "unknownAccount", known: ["team"] });
+    expect(await grantAllowance(request, { ...ports, confirm: async () => true })).toEqual({
+      kind: "unknownAccount",
+      known: ["team"],
+    });
     expect(await ports.safeguard.list()).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SqsFault } from "../../packages/aws-local/sqs/sqsFaults.ts";
 import { type MemoryStore, memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
-import { memoryDiscards } from "../../src/ledger/memory/memoryPorts.ts";
+import { memoryDiscards, memoryRedrives } from "../../src/ledger/memory/memoryPorts.ts";
 import type { Discards } from "../../src/ledger/operatorDecisions.ts";
 import { toDiscardEntry } from "../../src/operations/discardEntry.ts";
 import { discard, redrive } from "../../src/operations/resolveDeadLetters.ts";
@@ -170,11 +170,18 @@ describe("redrive", () => {
   });
   afterEach(() => world.close());
 
+  const contextOf = (signal: AbortSignal, redrives = memoryRedrives(memoryStore())) => ({
+    redrives,
+    redrivenBy: { by: "eve" },
+    signal,
+    now,
+  });
+
   /** Redrives all letters; gives how many ended how, and where the messages are after that. */
   async function redriveAll(signal = going) {
     const counts: Record<string, number> = {};
     const reasons = new Set<string>();
-    for (const result of await redrive(world.queue, await world.hold(), signal)) {
+    for (const result of await redrive(world.queue, await world.hold(), contextOf(signal))) {
       counts[result.kind] = (counts[result.kind] ?? 0) + 1;
       if (result.reason !== undefined) reasons.add(result.reason);
       if (result.kind !== "redriven") await world.putBack(result.letter).catch(() => "it is gone");
@@ -187,7 +194,7 @@ describe("redrive", () => {
     world.fail((request) => (request.operation === operation && request.index === 0 ? fault : undefined));
 
   it("puts all of them back as they came, and none of what told why they died", async () => {
-    await redrive(world.queue, await world.hold(), going);
+    await redrive(world.queue, await world.hold(), contextOf(going));
     const { Messages } = await world.sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: world.urls.queueUrl,

@@ -4,11 +4,14 @@ import { isJsonObject, parseJson } from "../../events/boundedJson.ts";
 import { timeText } from "../../operations/displayText.ts";
 import type { Step } from "../../operations/explainEffect.ts";
 import { type ExplanationReport, explainEvent, type MemoryReport } from "../../operations/explainEvent.ts";
+import type { HeldReport } from "../../operations/waitingDecisions.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { type CommandResult, done, printReport, type RunCommand } from "../commandResult.ts";
 import { withLedger } from "../composition.ts";
 import { loadPolicy, openInput } from "../files.ts";
+import { hintText } from "../hints.ts";
 import { addLedgerOptions, type LedgerOptions, policyOption } from "../options.ts";
+import { type Target, targetText } from "../target.ts";
 import type { Screen, Terminal, TextStyle } from "../terminal.ts";
 import { tableLines } from "../textLayout.ts";
 import { whyText } from "./historyLines.ts";
@@ -24,7 +27,7 @@ not be read, 2 if the command was called wrongly.
 
 Examples:
   rollcall explain events/EmployeeLeft.json --offline
-  rollcall explain event.json --policy policy.yml --table rollcall-prod-ledger
+  rollcall explain event.json --policy policy.yml --stage prod
   grep hr-17 today.jsonl | rollcall explain - --json | jq '.steps[] | select(.answer == "no")'`;
 
 interface ExplainOptions extends LedgerOptions {
@@ -49,8 +52,9 @@ export function addExplainCommand(program: Command, run: RunCommand): void {
 
 async function runExplain(
   request: ExplainOptions & { file: string },
-  { stdin, stdout }: Terminal,
+  terminal: Terminal,
 ): Promise<CommandResult> {
+  const { stdin, stdout } = terminal;
   const loaded = loadPolicy(request.policy);
   if (loaded.kind !== "loaded") return loaded;
   if (loaded.policy === undefined) return { kind: "misused", message: noPolicy };
@@ -59,8 +63,10 @@ async function runExplain(
   const body = (await text(input.bytes)).trim();
   const events = countEvents(body);
   if (events > 1) return { kind: "misused", message: severalEvents(events) };
-  const explained = await explainHere(body, loaded.policy, request);
-  printReport(explained.report, request.json, stdout, explanationLines);
+  const explained = await explainHere(body, loaded.policy, request, terminal);
+  printReport(explained.report, request.json, stdout, (report, screen) =>
+    explanationLines(report, explained.target, screen),
+  );
   const { ledgerFailure } = explained;
   return ledgerFailure === undefined
     ? done
@@ -68,15 +74,22 @@ async function runExplain(
 }
 
 /** A ledger that cannot even be opened is a failure like one that cannot be read: all other steps are explained. */
-async function explainHere(body: string, policy: Policy, request: ExplainOptions) {
-  const { table } = request;
-  const offline = { policy, table, now: Date.now, explainFailure: String };
+async function explainHere(
+  body: string,
+  policy: Policy,
+  request: ExplainOptions,
+  terminal: Terminal,
+): Promise<Awaited<ReturnType<typeof explainEvent>> & { target?: Target }> {
+  const offline = { policy, table: null, now: Date.now, explainFailure: String };
   if (request.offline) return explainEvent(body, offline);
-  const used = await withLedger(request, (ledger) => explainEvent(body, { ...ledger, policy }));
+  const used = await withLedger(request, terminal, async (ledger) => {
+    const explained = await explainEvent(body, { ...ledger, policy });
+    return { ...explained, target: ledger.target };
+  });
   if (used.kind === "used") return used.value;
-  const ofPerson = () => Promise.reject(new Error(used.message));
-  const explainFailure = () => used.message;
-  return explainEvent(body, { ...offline, history: { ofPerson }, explainFailure });
+  const failing = () => Promise.reject(new Error(used.message));
+  const ledger = { history: { ofPerson: failing }, safeguard: { list: failing } };
+  return explainEvent(body, { ...offline, ...ledger, explainFailure: () => used.message });
 }
 
 /** Lines of `rollcall publish`; an event in one piece may have line breaks of its own, and is one. */
@@ -93,7 +106,11 @@ const noPolicy = "there is no policy.yml here; name the policy with --policy";
 const styles: Record<Step["answer"], TextStyle> = { yes: "green", no: "yellow", unknown: "red" };
 
 /** The way of an event: a line for each decision, then what becomes of it now, then what became of it before. */
-function explanationLines({ steps, fate, ledger }: ExplanationReport, screen: Screen): string[] {
+export function explanationLines(
+  { steps, fate, ledger }: ExplanationReport,
+  target: Target | undefined,
+  screen: Screen,
+): string[] {
   const rows = steps.map(({ question, answer, text, rule }) => ({
     cells: [question, { text: answer, style: styles[answer] }, text],
     details: rule === undefined ? [] : [`[${rule}]`],
@@ -102,11 +119,11 @@ function explanationLines({ steps, fate, ledger }: ExplanationReport, screen: Sc
     ...tableLines(["QUESTION", "ANSWER", "WHY"], rows, screen),
     "",
     screen.paint("bold", `If it came now: ${fate?.text ?? "it depends on the ledger, see above"}.`),
-    ...(ledger === null ? [] : memoryLines(ledger)),
+    ...(ledger === null || target === undefined ? [] : memoryLines(ledger, target)),
   ];
 }
 
-function memoryLines({ decision, waiting, held }: MemoryReport): string[] {
+function memoryLines({ decision, waiting, held }: MemoryReport, target: Target): string[] {
   const lines = [
     ...(decision === null
       ? []
@@ -114,11 +131,19 @@ function memoryLines({ decision, waiting, held }: MemoryReport): string[] {
           `What became of it: ${decision.outcome} ${timeText(decision.settledAt)}${afterColon(whyText(decision))}.`,
         ]),
     ...(waiting === null ? [] : [`It waits until ${timeText(waiting.dueAt)}.`]),
-    ...(held === null
-      ? []
-      : [`The safeguard holds it since ${timeText(held.heldAt)}: rollcall held release, or discard.`]),
+    ...(held === null ? [] : heldLines(held, target)),
   ];
-  return lines.length === 0 ? ["The ledger remembers nothing of this event."] : lines;
+  return lines.length === 0
+    ? [`The ledger remembers nothing of this event, in ${targetText(target)}.`]
+    : lines;
+}
+
+function heldLines({ heldAt, personId: person }: HeldReport, target: Target): string[] {
+  const release = hintText(target, "held release", { options: { person, because: "HR confirms it" } });
+  return [
+    `The safeguard holds it since ${timeText(heldAt)}. To release it, or with discard to drop it:`,
+    `  ${release}`,
+  ];
 }
 
 function afterColon(text: string): string {

@@ -5,11 +5,12 @@ import {
   type CommandResult,
   done,
   incomplete,
-  printReport,
+  printTargeted,
   type RunCommand,
   runInterruptibly,
 } from "../commandResult.ts";
 import { withLedger } from "../composition.ts";
+import { hintText } from "../hints.ts";
 import {
   type AuditOptions,
   addAuditOptions,
@@ -17,6 +18,7 @@ import {
   type LedgerOptions,
   operatorUnknown,
 } from "../options.ts";
+import { actorOf, type Target, targetText } from "../target.ts";
 import { confirm, nobodyToAsk, type Terminal } from "../terminal.ts";
 import { countOf } from "../textLayout.ts";
 
@@ -60,49 +62,54 @@ async function runForget(
   { by, because, yes, ...options }: ForgetOptions,
   terminal: Terminal,
 ): Promise<CommandResult> {
-  if (by === undefined) return { kind: "misused", message: `${operatorUnknown}; nobody was forgotten` };
   if (!yes && !terminal.stdin.isTTY)
     return { kind: "misused", message: `${nobodyToAsk("forget")}; nobody was forgotten` };
   return runInterruptibly("Interrupted: ending what is under way.", terminal, async (signal) => {
-    const forgetting = await withLedger({ ...options, toChange: permissions }, (ledger) =>
-      forgetPerson(
-        { person, by, because },
+    const changing = { ...options, toChange: permissions };
+    const forgetting = await withLedger<CommandResult>(changing, terminal, async (ledger) => {
+      const { target, table } = ledger;
+      const actor = actorOf(by, target);
+      if (actor === undefined)
+        return { kind: "misused", message: `${operatorUnknown}; nobody was forgotten` };
+      const result = await forgetPerson(
+        { person, by: actor, because },
         {
           ...ledger,
           confirm: async ({ decisions, entries }) => {
             if (yes) return true;
             terminal.stderr.write(
-              `${options.table} knows ${countOf(entries, "event")} of this person, and ${countOf(decisions, "standing decision")}. They cannot be brought back.\n`,
+              `${table} knows ${countOf(entries, "event")} of this person, and ${countOf(decisions, "standing decision")}. They cannot be brought back.\n`,
             );
-            return confirm("Forget the person?", terminal, signal);
+            return confirm(`Forget the person in ${targetText(target)}?`, terminal, signal);
           },
         },
-      ),
-    );
-    if (forgetting.kind !== "used") return forgetting;
-    const result = forgetting.value;
-    if (result.kind === "ambiguous")
-      return {
-        kind: "misused",
-        message: `${result.people} people had this address: name one by the id that rollcall history tells; nobody was forgotten`,
-      };
-    if (result.kind === "declined") {
-      terminal.stderr.write("Nobody was forgotten.\n");
-      return incomplete;
-    }
-    printReport(result.report, options.json, terminal.stdout, resultLines);
-    return resultOf(result.report);
+      );
+      if (result.kind === "ambiguous")
+        return {
+          kind: "misused",
+          message: `${result.people} people had this address: name one by the id that their history tells; nobody was forgotten`,
+        };
+      if (result.kind === "declined") {
+        terminal.stderr.write("Nobody was forgotten.\n");
+        return incomplete;
+      }
+      printTargeted(result.report, { ...options, target }, terminal.stdout, (report) =>
+        resultLines(report, target),
+      );
+      return resultOf(result.report, target);
+    });
+    return forgetting.kind === "used" ? forgetting.value : forgetting;
   });
 }
 
-function resultLines({ table, answer }: ForgetReport): string[] {
+function resultLines({ answer }: ForgetReport, target: Target): string[] {
   if (answer.kind !== "forgotten") return [];
   return [
-    `Forgotten: ${countOf(answer.items, "item")} deleted from ${table}. Run it again in 15 minutes: it deletes what an invocation that was under way may have written since.`,
+    `Forgotten: ${countOf(answer.items, "item")} deleted in ${targetText(target)}. Run it again in 15 minutes: it deletes what an invocation that was under way may have written since.`,
   ];
 }
 
-function resultOf({ answer }: ForgetReport): CommandResult {
+function resultOf({ answer }: ForgetReport, target: Target): CommandResult {
   switch (answer.kind) {
     case "forgotten":
       return done;
@@ -114,7 +121,7 @@ function resultOf({ answer }: ForgetReport): CommandResult {
     case "waits":
       return {
         kind: "failed",
-        message: `${countOf(answer.decisions, "decision")} about the person ${answer.decisions === 1 ? "waits or is" : "wait or are"} held, and would never be carried out; see rollcall pending and rollcall held. Nobody was forgotten`,
+        message: `${countOf(answer.decisions, "decision")} about the person ${answer.decisions === 1 ? "waits or is" : "wait or are"} held, and would never be carried out. Nobody was forgotten. See which: ${hintText(target, "pending")}   or held list`,
       };
   }
 }

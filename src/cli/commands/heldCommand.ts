@@ -1,4 +1,5 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { HeldRule } from "../../ledger/pendingStore.ts";
 import {
   type DecideHeldPorts,
   decideHeld,
@@ -14,7 +15,7 @@ import {
   done,
   incomplete,
   printLines,
-  printReport,
+  printTargeted,
   type RunCommand,
   runInterruptibly,
 } from "../commandResult.ts";
@@ -26,8 +27,8 @@ import {
   ageOption,
   type LedgerOptions,
   operatorUnknown,
-  personOption,
 } from "../options.ts";
+import { actorOf, type Target, targetText } from "../target.ts";
 import { confirm, nobodyToAsk, screenOf, statusLine, type Terminal } from "../terminal.ts";
 import { countPeople, withoutControlCharacters } from "../textLayout.ts";
 import { countLines, heldListLines, peopleIn, resultLines } from "./heldLines.ts";
@@ -49,7 +50,7 @@ Exit code: 0, also if nobody is held; 1 if the ledger cannot be read; 2 if the c
 was called wrongly.
 
 Examples:
-  rollcall held list --table rollcall-prod-ledger
+  rollcall held list --stage prod
   rollcall held list --account team-0001 --older-than 4h
   rollcall held list --person ada@example.com
   rollcall held list --json | jq -r '.held[].personId'`;
@@ -66,6 +67,7 @@ it was interrupted.
 Examples:
   rollcall held release --person P-T0042 --because "HR confirms it"
   rollcall held release --account team-0001 --because "a plant closes" --by eve
+  rollcall held release --department "Sales*" --rule latch --because "the team ends"
   rollcall held release --all --because "all checked with HR" --yes`;
 
 const discardHelp = `
@@ -83,7 +85,10 @@ Examples:
   rollcall held discard --account team-0001 --because "a wrong feed" --by eve
   rollcall held discard --all --because "a test feed" --yes`;
 
-type HeldOptions = LedgerOptions & HeldFilter;
+interface HeldOptions extends LedgerOptions, Omit<HeldFilter, "rule"> {
+  rule?: keyof typeof ruleOf;
+  department?: readonly string[];
+}
 
 interface DecideOptions extends HeldOptions, AuditOptions {
   all?: boolean;
@@ -155,20 +160,69 @@ export function addHeldCommand(program: Command, run: RunCommand): void {
 /** All filters that are given must match. */
 function addHeldOptions(command: Command): Command {
   command
-    .addOption(personOption())
-    .option("--account <id>", "only this account's")
+    .option(
+      "--person <who>",
+      "only this person, by id or address; * stands for any characters; may be repeated",
+      addTo,
+    )
+    .option("--account <id>", "only this account's; may be repeated", addTo)
+    .addOption(
+      new Option("--rule <rule>", "only those held by the limit, or by the latch").choices(
+        Object.keys(ruleOf),
+      ),
+    )
+    .option("--department <pattern>", "only this department's, if the event names it; may be repeated", addTo)
+    .addOption(
+      new Option(
+        "--attribute <name=pattern>",
+        "only those of whom the event says so, such as company=Acme*; may be repeated",
+      ).argParser(addAttribute),
+    )
     .addOption(ageOption("--older-than", "only those held for longer than that"));
   return addLedgerOptions(command);
 }
 
+function addTo(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+function addAttribute(
+  text: string,
+  before: NonNullable<HeldFilter["attribute"]> = {},
+): HeldFilter["attribute"] {
+  const [, name = "", pattern = ""] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (name === "") throw new InvalidArgumentError("Expected a name and a pattern, such as company=Acme*.");
+  return { ...before, [name]: [...(before[name] ?? []), pattern] };
+}
+
+const ruleOf = { limit: "SuspensionLimit", latch: "SuspensionLatch" } as const satisfies Record<
+  string,
+  HeldRule
+>;
+
+/** The filters as the operations take them. */
+function filterOf({ person, account, rule, department, attribute, olderThan }: HeldOptions): HeldFilter {
+  const attributes = { ...attribute, ...(department !== undefined && { department }) };
+  return {
+    ...(person !== undefined && { person }),
+    ...(account !== undefined && { account }),
+    ...(rule !== undefined && { rule: ruleOf[rule] }),
+    ...(Object.keys(attributes).length > 0 && { attribute: attributes }),
+    ...(olderThan !== undefined && { olderThan }),
+  };
+}
+
 /** That nobody is held is no failure. */
-async function runHeldList(request: HeldOptions, { stdout }: Terminal): Promise<CommandResult> {
-  const reading = await withLedger(request, (ledger) => listHeld(request, ledger));
-  if (reading.kind !== "used") return reading;
-  printReport(reading.value, request.json, stdout, (report, screen) =>
-    heldListLines(report, request, screen, Date.now()),
-  );
-  return done;
+async function runHeldList(request: HeldOptions, terminal: Terminal): Promise<CommandResult> {
+  const reading = await withLedger(request, terminal, async (ledger) => {
+    const { target } = ledger;
+    const filter = filterOf(request);
+    const report = await listHeld(filter, ledger);
+    printTargeted(report, { ...request, target }, terminal.stdout, (clean, screen) =>
+      heldListLines(clean, { filter, target }, screen, Date.now()),
+    );
+  });
+  return reading.kind === "used" ? done : reading;
 }
 
 /** Releases or discards held suspensions, after a question. */
@@ -180,10 +234,16 @@ export async function runDecideHeld(
   const { past, permissions } = heldActions[action];
   const misuse = findMisuse(action, request, terminal);
   if (misuse !== undefined) return { kind: "misused", message: `${misuse}; nobody was ${past}` };
-  if (by === undefined) return { kind: "misused", message: `${operatorUnknown}; nobody was ${past}` };
   return runInterruptibly("Interrupted: ending what is under way.", terminal, async (signal) => {
-    const deciding = await withLedger({ ...request, toChange: permissions }, (ledger) =>
-      decideInSight(action, { ...request, by }, { ledger, signal, terminal }),
+    const deciding = await withLedger<CommandResult>(
+      { ...request, toChange: permissions },
+      terminal,
+      async (ledger) => {
+        const actor = actorOf(by, ledger.target);
+        if (actor === undefined)
+          return { kind: "misused", message: `${operatorUnknown}; nobody was ${past}` };
+        return decideInSight(action, { ...request, by: actor }, { ledger, signal, terminal });
+      },
     );
     return deciding.kind === "used" ? deciding.value : deciding;
   });
@@ -191,10 +251,10 @@ export async function runDecideHeld(
 
 function findMisuse(action: HeldAction, request: Omit<DecideOptions, "by">, { stdin }: Terminal) {
   const { all = false, yes = false } = request;
-  if (all !== meansEverybody(request)) {
+  if (all !== meansEverybody(filterOf(request))) {
     return all
       ? "--all means everybody who is held, and cannot be combined with a filter"
-      : "expected --person, --account, --older-than, or --all for everybody who is held";
+      : "expected a filter such as --person, --account or --department, or --all for everybody who is held";
   }
   return yes || stdin.isTTY ? undefined : nobodyToAsk(action);
 }
@@ -206,23 +266,26 @@ async function decideInSight(
   { ledger, signal, terminal }: { ledger: OpenLedger; signal: AbortSignal; terminal: Terminal },
 ): Promise<CommandResult> {
   const { past, progress } = heldActions[action];
+  const { target } = ledger;
+  const filter = filterOf(request);
   const line = statusLine(terminal.stderr, Date.now);
   const ports: DecideHeldPorts = {
     ...ledger,
     signal,
-    confirm: async (counts) => request.yes === true || askAbout(action, counts, terminal, signal),
+    confirm: async (counts) => request.yes === true || askAbout(action, counts, target, terminal, signal),
     onProgress: ({ done, all }) =>
       line.show(
         `${progress}: ${done.toLocaleString("en")} of ${all.toLocaleString("en")}. Ctrl-C stops; the rest stays held.`,
       ),
   };
-  const decided = await decideHeld(action, request, ports).finally(() => line.clear());
+  const signed = { ...filter, by: request.by, because: request.because };
+  const decided = await decideHeld(action, signed, ports).finally(() => line.clear());
   if (decided.kind === "declined") {
     terminal.stderr.write(`Nobody was ${past}.\n`);
     return incomplete;
   }
-  printReport(decided.report, request.json, terminal.stdout, (report, screen) =>
-    resultLines(report, request, heldActions[action], screen),
+  printTargeted(decided.report, { ...request, target }, terminal.stdout, (report, screen) =>
+    resultLines(report, { filter, target }, heldActions[action], screen),
   );
   return resultOf(action, decided.report);
 }
@@ -231,6 +294,7 @@ async function decideInSight(
 function askAbout(
   action: HeldAction,
   counts: readonly HeldCount[],
+  target: Target,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -238,7 +302,7 @@ function askAbout(
   const people = countPeople(peopleIn(counts));
   const lines = countLines(withoutControlCharacters(counts), screenOf(terminal.stderr), Date.now());
   printLines([`${people} held:`, ...lines, "", warning], terminal.stderr);
-  return confirm(`${ask} ${people}?`, terminal, signal);
+  return confirm(`${ask} ${people} in ${targetText(target)}?`, terminal, signal);
 }
 
 /** It has failed if anybody is still held who was meant. */

@@ -1,6 +1,7 @@
 import type { HeldRule } from "../../ledger/pendingStore.ts";
 import { timeText } from "../../operations/displayText.ts";
 import {
+  type HeldAction,
   type HeldCount,
   type HeldDecisionReport,
   type HeldFilter,
@@ -8,20 +9,24 @@ import {
   meansEverybody,
 } from "../../operations/heldSuspensions.ts";
 import type { HeldReport } from "../../operations/waitingDecisions.ts";
+import { hintText } from "../hints.ts";
+import { type Target, targetText } from "../target.ts";
 import type { Screen } from "../terminal.ts";
 import { ageText, countPeople, durationText, tableLines } from "../textLayout.ts";
 
 /** The held suspensions as a table, how many of each account, and what to do next. */
 export function heldListLines(
   { held, counts }: HeldListReport,
-  filter: HeldFilter,
+  { filter, target }: HeldQuestion,
   screen: Screen,
   now: number,
 ): string[] {
   const [first] = counts;
-  if (first === undefined) return [nobodyText(filter)];
-  const { person } = filter;
-  const which = person === undefined ? `--account ${first.accountId}` : `--person ${person}`;
+  if (first === undefined) return [nobodyText(filter, target)];
+  const { person: [person] = [] } = filter;
+  const who = person === undefined ? { account: first.accountId } : { person };
+  const hint = (action: HeldAction, because: string) =>
+    hintText(target, `held ${action}`, { options: { ...who, because } });
   return [
     ...heldTable(held, screen),
     "",
@@ -29,13 +34,19 @@ export function heldListLines(
     ...countLines(counts, screen, now),
     "",
     "Look at the feed first. Then, for example:",
-    `  rollcall held release ${which} --because "HR confirms it"    they are suspended`,
-    `  rollcall held discard ${which} --because "a wrong feed"      they are not`,
+    `  ${hint("release", "HR confirms it")}    they are suspended`,
+    `  ${hint("discard", "a wrong feed")}      they are not`,
   ];
 }
 
-function nobodyText(filter: HeldFilter): string {
-  return meansEverybody(filter) ? "Nobody is held." : "Nobody who is held matches.";
+/** Whom a command was asked about, and where. */
+interface HeldQuestion {
+  filter: HeldFilter;
+  target: Target;
+}
+
+function nobodyText(filter: HeldFilter, target: Target): string {
+  return `${meansEverybody(filter) ? "Nobody is held" : "Nobody who is held matches"} in ${targetText(target)}.`;
 }
 
 const headings = ["HELD SINCE", "FOR", "PERSON", "ACCOUNT", "INTENT", "BY", "EVENT"];
@@ -111,11 +122,11 @@ const listedKinds: ReadonlySet<ResultKind> = new Set(["changed", "busy", "failed
 /** What became of the held suspensions, and what to do next. */
 export function resultLines(
   { held, counts, latchClosed }: HeldDecisionReport,
-  filter: HeldFilter,
+  { filter, target }: HeldQuestion,
   { past, consequence }: { past: "released" | "discarded"; consequence: string },
   screen: Screen,
 ): string[] {
-  if (held.length === 0) return [nobodyText(filter)];
+  if (held.length === 0) return [nobodyText(filter, target)];
   const listed = held.filter(({ result }) => listedKinds.has(result));
   const summary = resultKinds.flatMap((kind) => {
     const { [kind]: count = 0 } = counts;
@@ -123,11 +134,11 @@ export function resultLines(
   });
   return [
     ...(listed.length === 0 ? [] : [...heldTable(listed, screen), ""]),
-    `${summary.join(", ")}.`,
+    `${summary.join(", ")}. In ${targetText(target)}.`,
     ...((counts[past] ?? 0) === 0 ? [] : [consequence]),
     ...latchClosed.flatMap((accountId) => [
       `The latch of ${accountId} is closed still: whoever leaves now is held. Once its feed is right:`,
-      `  rollcall safeguard reset --account ${accountId} --because "the feed is right again"`,
+      `  ${hintText(target, "safeguard reset", { options: { account: accountId, because: "the feed is right again" } })}`,
     ]),
   ];
 }

@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type HistoryReport, inspectPerson, isAddress } from "../../operations/inspectPerson.ts";
-import { type CommandResult, done, printReport, type RunCommand } from "../commandResult.ts";
+import { type CommandResult, done, printTargeted, type RunCommand } from "../commandResult.ts";
 import { withLedger } from "../composition.ts";
 import { addLedgerOptions, type LedgerOptions } from "../options.ts";
+import { type Target, targetText } from "../target.ts";
 import type { Screen, Terminal } from "../terminal.ts";
 import { personLines } from "./historyLines.ts";
 
@@ -15,7 +16,7 @@ Exit code: 0 if the ledger knows the person, 1 if not or if it cannot be read,
 
 Examples:
   rollcall history P-T0042
-  rollcall history ada@example.com --table rollcall-prod-ledger
+  rollcall history ada@example.com --stage prod
   rollcall history P-T0042 --json | jq '.people[].decisions[].outcome'`;
 
 /** `rollcall history PERSON|EMAIL` shows everything that the ledger knows of a person. */
@@ -39,13 +40,17 @@ function parsePerson(text: string): string {
 
 async function runHistory(
   request: LedgerOptions & { person: string },
-  { stdout }: Terminal,
+  terminal: Terminal,
 ): Promise<CommandResult> {
-  const reading = await withLedger(request, (ledger) => inspectPerson(request.person, ledger));
-  if (reading.kind !== "used") return reading;
-  const report = reading.value;
-  printReport(report, request.json, stdout, (clean, screen) => historyLines(clean, screen, Date.now()));
-  return report.people.length === 0 ? { kind: "failed", message: unknownPerson(report) } : done;
+  const reading = await withLedger<CommandResult>(request, terminal, async (ledger) => {
+    const { target } = ledger;
+    const report = await inspectPerson(request.person, ledger);
+    printTargeted(report, { ...request, target }, terminal.stdout, (clean, screen) =>
+      historyLines(clean, screen, Date.now()),
+    );
+    return report.people.length === 0 ? { kind: "failed", message: unknownPerson(report, target) } : done;
+  });
+  return reading.kind === "used" ? reading.value : reading;
 }
 
 function historyLines({ asked, people }: HistoryReport, screen: Screen, now: number): string[] {
@@ -57,9 +62,9 @@ function historyLines({ asked, people }: HistoryReport, screen: Screen, now: num
 }
 
 /** Names other ways to the same person first, then the places where nobody would be known yet. */
-function unknownPerson({ asked, table }: HistoryReport): string {
+function unknownPerson({ asked, table }: HistoryReport, target: Target): string {
   const way = isAddress(asked)
     ? "It knows people by their latest address only: try the person's id in HR"
     : "Ids count as HR writes them, to the letter: try the e-mail address";
-  return `the ledger ${table} knows nobody called ${asked}. ${way}, or another ledger with --table. An event that cannot be read is in a dead-letter queue.`;
+  return `the ledger ${table} knows nobody called ${asked} (${targetText(target)}). ${way}, or another ledger with --stage or --table. An event that cannot be read is in a dead-letter queue.`;
 }

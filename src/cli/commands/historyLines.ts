@@ -131,23 +131,33 @@ function detailsOf(decision: DecisionReport, ended: "put off" | "settled"): stri
     ...(effectiveAt === undefined ? [] : [`effective ${timeText(effectiveAt)}`]),
     ...(origin === undefined ? [] : [`from ${origin}`]),
     ...(userBefore === undefined ? [] : [`user before: ${beforeText(userBefore)}`]),
-    `received ${timeText(receivedAt)}`,
-    // Between the receipt and the outcome: what waited, was held, released or refused at first.
-    ...trail.slice(1, -1).map(stepText),
-    `${ended} ${timeText(settledAt)}${lag}`,
-    ...(by === undefined ? [] : [`by ${by}`]),
-    ...(note === undefined ? [] : [`note: ${note}`]),
+    ...(trail.length > plainSteps
+      ? withLag(trail.map(stepText), lag)
+      : [
+          `received ${timeText(receivedAt)}`,
+          `${ended} ${timeText(settledAt)}${lag}`,
+          ...(by === undefined ? [] : [`by ${by}`]),
+          ...(note === undefined ? [] : [`note: ${note}`]),
+        ]),
   ];
+}
+
+/** The receipt and the outcome. More steps tell what waited, was held, released, refused or redriven on the way. */
+const plainSteps = 2;
+
+function withLag(steps: readonly string[], lag: string): string[] {
+  return steps.map((step, index) => (index === steps.length - 1 ? `${step}${lag}` : step));
 }
 
 function beforeText({ status, license }: UserBefore): string {
   return license === undefined ? status : `${status}, ${license}`;
 }
 
-function stepText({ at, step, code, receives, by }: TrailStep): string {
+function stepText({ at, step, code, receives, by, note }: TrailStep): string {
   const why = code === undefined || code === "" ? "" : `: ${wordsOfCode.get(code) ?? code}`;
   const tries = receives === undefined ? "" : ` after ${receives} receives`;
-  return `${step} ${timeText(at)}${tries}${by === undefined ? "" : ` by ${by}`}${why}`;
+  const who = by === undefined ? "" : ` by ${by}`;
+  return `${step} ${timeText(at)}${tries}${who}${why}${note === undefined ? "" : ` (${note})`}`;
 }
 
 function leaseLines(heads: readonly HeadReport[], now: number): string[] {

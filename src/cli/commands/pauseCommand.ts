@@ -10,9 +10,10 @@ import {
 } from "../../operations/operatePauses.ts";
 import { type Intent, pipelineNames } from "../../pipelineSettings.ts";
 import type { PauseScope } from "../../safeguard/pauses.ts";
-import { type CommandResult, done, incomplete, printReport, type RunCommand } from "../commandResult.ts";
+import { type CommandResult, done, incomplete, printTargeted, type RunCommand } from "../commandResult.ts";
 import { withLedger } from "../composition.ts";
 import { loadPolicy } from "../files.ts";
+import { hintText } from "../hints.ts";
 import {
   type AuditOptions,
   addAuditOptions,
@@ -21,6 +22,7 @@ import {
   operatorUnknown,
   policyOption,
 } from "../options.ts";
+import { actorOf, type Target, targetText } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 const pauseHelp = `
@@ -85,40 +87,47 @@ function addScopeOptions(command: Command): Command {
     .option("--account <id>", "only this account");
 }
 
-async function runPause(request: PauseOptions, { stdout }: Terminal): Promise<CommandResult> {
-  const { by, because, table, json, account = "" } = request;
-  if (by === undefined) return { kind: "misused", message: `${operatorUnknown}; nothing was paused` };
+async function runPause(request: PauseOptions, terminal: Terminal): Promise<CommandResult> {
+  const { because, account = "" } = request;
   const loaded = loadPolicy(request.policy);
   if (loaded.kind !== "loaded") return loaded;
   const toChange = "dynamodb:Query and UpdateItem on the table";
-  const used = await withLedger({ ...request, toChange }, (ledger) => {
+  const options = { ...request, toChange, isUrgent: true };
+  const used = await withLedger<CommandResult>(options, terminal, async (ledger) => {
+    const { target, table } = ledger;
+    const by = actorOf(request.by, target);
+    if (by === undefined) return { kind: "misused", message: `${operatorUnknown}; nothing was paused` };
     const ports: PausePorts = { ...ledger, policy: loaded.policy };
-    return pauseScope({ ...scopeOf(request), by, because }, ports);
+    const pausing = await pauseScope({ ...scopeOf(request), by, because }, ports);
+    if (pausing.kind === "unknownAccount") {
+      const { known } = pausing;
+      const others = known.length === 0 ? "They know of none" : `They know ${known.join(", ")}`;
+      const message = `neither the policy nor the ledger ${table} knows an account ${account}. ${others}; nothing was paused`;
+      return { kind: "failed", message };
+    }
+    printTargeted(pausing.report, { ...request, target }, terminal.stdout, (report) =>
+      pauseLines(report, target),
+    );
+    return done;
   });
-  if (used.kind !== "used") return used;
-  if (used.value.kind === "unknownAccount") {
-    const { known } = used.value;
-    const others = known.length === 0 ? "They know of none" : `They know ${known.join(", ")}`;
-    const message = `neither the policy nor the ledger ${table} knows an account ${account}. ${others}; nothing was paused`;
-    return { kind: "failed", message };
-  }
-  printReport(used.value.report, json, stdout, pauseLines);
-  return done;
+  return used.kind === "used" ? used.value : used;
 }
 
-async function runResume(request: ResumeOptions, { stdout }: Terminal): Promise<CommandResult> {
-  const { all = false, json } = request;
+async function runResume(request: ResumeOptions, terminal: Terminal): Promise<CommandResult> {
+  const { all = false } = request;
   const scope = scopeOf(request);
   if (all && Object.keys(scope).length > 0)
     return { kind: "misused", message: "--all ends every pause; leave --pipeline and --account out" };
   const toChange = "dynamodb:GetItem and UpdateItem on the table";
-  const used = await withLedger({ ...request, toChange }, (ledger) =>
-    resumeScope(all ? "all" : scope, ledger),
-  );
-  if (used.kind !== "used") return used;
-  const report = used.value;
-  printReport(report, json, stdout, (each) => resumeLines(each, scope));
-  return report.ended.length === 0 ? incomplete : done;
+  const used = await withLedger({ ...request, toChange }, terminal, async (ledger) => {
+    const { target } = ledger;
+    const report = await resumeScope(all ? "all" : scope, ledger);
+    printTargeted(report, { ...request, target }, terminal.stdout, (each) =>
+      resumeLines(each, scope, target),
+    );
+    return report.ended.length === 0 ? incomplete : done;
+  });
+  return used.kind === "used" ? used.value : used;
 }
 
 function scopeOf({ pipeline, account }: ScopeOptions): PauseScope {
@@ -126,21 +135,22 @@ function scopeOf({ pipeline, account }: ScopeOptions): PauseScope {
 }
 
 /** What was paused, and how to end it. */
-function pauseLines({ table, pause, isNew }: PauseReport): string[] {
+function pauseLines({ pause, isNew }: PauseReport, target: Target): string[] {
   const before = isNew ? "" : "It was paused before, and that pause stays as it is. ";
   return [
-    `Paused in ${table}: ${pauseText(pause)}.`,
-    `${before}Messages wait and nothing is lost. ${resumeCommand(pause)} ends it.`,
+    `Paused in ${targetText(target)}: ${pauseText(pause)}.`,
+    `${before}Messages wait and nothing is lost. To end it:`,
+    `  ${resumeCommand(pause, target)}`,
   ];
 }
 
 /** What goes on, and what is still paused. */
-function resumeLines({ table, ended, left }: ResumeReport, asked: PauseScope): string[] {
-  const resumed = ended.map((pause) => `Resumed in ${table}: ${pauseText(pause)}.`);
-  const none = `There was no pause of ${scopeText(asked)} in ${table}.`;
+function resumeLines({ ended, left }: ResumeReport, asked: PauseScope, target: Target): string[] {
+  const resumed = ended.map((pause) => `Resumed in ${targetText(target)}: ${pauseText(pause)}.`);
+  const none = `There was no pause of ${scopeText(asked)} in ${targetText(target)}.`;
   return [
     ...(ended.length === 0 ? [none] : [...resumed, "What waited is carried out within minutes."]),
-    ...left.map((pause) => `Still paused: ${pauseText(pause)}; ${resumeCommand(pause)} ends it.`),
+    ...left.flatMap((pause) => stillPaused(pause, target)),
   ];
 }
 
@@ -156,7 +166,12 @@ function scopeText({ pipeline, account }: AnyScope): string {
   return [pipeline, ofAccount].filter(Boolean).join(", ") || "everything";
 }
 
+function stillPaused(pause: PauseView, target: Target): string[] {
+  return [`Still paused: ${pauseText(pause)}. To end it:`, `  ${resumeCommand(pause, target)}`];
+}
+
 /** The command that ends a pause. */
-export function resumeCommand({ pipeline, account }: PauseView): string {
-  return `rollcall resume${pipeline ? ` --pipeline ${pipeline}` : ""}${account ? ` --account ${account}` : ""}`;
+export function resumeCommand({ pipeline, account }: PauseView, target: Target): string {
+  const options = { pipeline: pipeline ?? undefined, account: account ?? undefined };
+  return hintText(target, "resume", { options });
 }

@@ -6,9 +6,10 @@ import {
   type PendingReport,
   type WaitingReport,
 } from "../../operations/waitingDecisions.ts";
-import { type CommandResult, done, printReport, type RunCommand } from "../commandResult.ts";
+import { type CommandResult, done, printTargeted, type RunCommand } from "../commandResult.ts";
 import { withLedger } from "../composition.ts";
 import { addLedgerOptions, type LedgerOptions, parseUntil, personOption } from "../options.ts";
+import { type Target, targetText } from "../target.ts";
 import { type Screen, type Terminal, writeWarning } from "../terminal.ts";
 import { countOf, durationText, type Row, tableLines } from "../textLayout.ts";
 
@@ -23,7 +24,7 @@ Examples:
   rollcall pending
   rollcall pending --until 36h              what is due within 36 hours
   rollcall pending --until 2026-06-30       to the end of that day, UTC
-  rollcall pending --person P-T0042 --table rollcall-prod-ledger
+  rollcall pending --person P-T0042 --stage prod
   rollcall pending --json | jq '.pending[].dueAt'`;
 
 /** `rollcall pending` shows what is coming, and when. */
@@ -56,20 +57,27 @@ async function runPending(
   request: LedgerOptions & PendingFilter,
   terminal: Terminal,
 ): Promise<CommandResult> {
-  const reading = await withLedger(request, (ledger) => listPending(request, ledger));
-  if (reading.kind !== "used") return reading;
-  printReport(reading.value, request.json, terminal.stdout, pendingLines);
-  const warning = request.json ? undefined : overdueText(reading.value);
-  if (warning !== undefined) writeWarning(terminal, warning);
-  return done;
+  const reading = await withLedger(request, terminal, async (ledger) => {
+    const { target } = ledger;
+    const report = await listPending(request, ledger);
+    printTargeted(report, { ...request, target }, terminal.stdout, (clean, screen) =>
+      pendingLines(clean, target, screen),
+    );
+    const warning = request.json ? undefined : overdueText(report);
+    if (warning !== undefined) writeWarning(terminal, warning);
+  });
+  return reading.kind === "used" ? done : reading;
 }
 
 /** The waiting decisions as a table, and how many of each kind. */
-function pendingLines(report: PendingReport, screen: Screen): string[] {
+function pendingLines(report: PendingReport, target: Target, screen: Screen): string[] {
   const { count, byIntent, byReason, pending } = report;
   const whose = report.person === null ? "" : ` for ${report.person}`;
   const until = report.until === null ? undefined : timeText(report.until);
-  if (count === 0) return [`Nothing waits${whose}${until === undefined ? "" : ` that is due by ${until}`}.`];
+  if (count === 0)
+    return [
+      `Nothing waits${whose}${until === undefined ? "" : ` that is due by ${until}`} in ${targetText(target)}.`,
+    ];
   const verb = count === 1 ? "waits" : "wait";
   const { effectiveLater = 0, notRegistered = 0, released = 0, follows = 0 } = byReason;
   const reasons = countsText({

@@ -2,6 +2,8 @@ import type { BatchOperation } from "../../directory/directory.ts";
 import { timeText } from "../../operations/displayText.ts";
 import type { PlanEntry, PlanReport } from "../../operations/reconcileRoster.ts";
 import { groupBy } from "../../provisioning/groupByPerson.ts";
+import { hintText } from "../hints.ts";
+import type { Target } from "../target.ts";
 import type { Screen } from "../terminal.ts";
 import { countOf, countPeople, tableLines } from "../textLayout.ts";
 
@@ -31,14 +33,18 @@ const operations: Record<BatchOperation, string> = {
 };
 
 /** A plan as lines: what would happen, by which calls, to whom, and the findings. */
-export function planLines(report: PlanReport, screen: Screen, isAll: boolean): string[] {
+export function planLines(
+  report: PlanReport,
+  { isAll, target }: { isAll: boolean; target: Target | undefined },
+  screen: Screen,
+): string[] {
   const { changes, findings } = report;
   const entries = groupBy([...changes, ...findings], ({ kind }) => kind);
   return [
     ...overview(report),
     "",
     ...callLines(report, screen),
-    ...heldLines(report, screen),
+    ...heldLines(report, target, screen),
     ...trialLines(report, screen),
     ...Object.entries(headlines).flatMap(([kind, headline]) => {
       const alike = [...entries].find(([each]) => each === kind)?.[1] ?? [];
@@ -76,15 +82,38 @@ function callLines({ calls, changes }: PlanReport, screen: Screen): string[] {
   ];
 }
 
-function heldLines({ held }: PlanReport, { paint }: Screen): string[] {
-  return held.flatMap(({ accountId, leavers, limit }) => [
+/** What the safeguard will hold: behind a latch that is closed already, or beyond the limit. */
+function heldLines(
+  { latched, held, calls }: PlanReport,
+  target: Target | undefined,
+  { paint }: Screen,
+): string[] {
+  const behindLatch = (latched ?? []).map(({ accountId, leavers, since }) => ({
+    accountId,
+    leavers,
+    why: `its latch is closed since ${timeText(since)}, and ${countPeople(leavers)} would be held`,
+  }));
+  const beyondLimit = held
+    .filter(({ accountId }) => !behindLatch.some((each) => each.accountId === accountId))
+    .map(({ accountId, leavers, limit }) => ({
+      accountId,
+      leavers,
+      why: `${leavers.toLocaleString("en")} are more than its limit of ${limit.toLocaleString("en")}`,
+    }));
+  const isUnknown = latched === null && calls.some(({ operation }) => operation === "suspend");
+  const unknown = isUnknown ? ["", "Whether a latch is closed is not known: no ledger was read."] : [];
+  const known = [...behindLatch, ...beyondLimit].flatMap(({ accountId, leavers, why }) => [
     "",
-    paint(
-      "yellow",
-      `The safeguard will hold suspensions of ${accountId}: ${leavers.toLocaleString("en")} are more than its limit of ${limit.toLocaleString("en")}.`,
-    ),
-    `If they are right: rollcall safeguard allow --account ${accountId} --count ${leavers} --until 2h --because "…"`,
+    paint("yellow", `The safeguard will hold suspensions of ${accountId}: ${why}.`),
+    allowText(accountId, leavers, target),
   ]);
+  return [...known, ...unknown];
+}
+
+function allowText(account: string, leavers: number, target: Target | undefined): string {
+  if (target === undefined) return "If they are right, allow so many before they are published.";
+  const options = { account, count: String(leavers), until: "2h", because: "…" };
+  return `If they are right: ${hintText(target, "safeguard allow", { options })}`;
 }
 
 function trialLines({ observed }: PlanReport, { paint }: Screen): string[] {

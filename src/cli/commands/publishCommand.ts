@@ -10,10 +10,19 @@ import {
   type PublishReport,
   publishLines,
 } from "../../operations/publishLines.ts";
-import { type CommandResult, done, incomplete, printReport, type RunCommand } from "../commandResult.ts";
+import {
+  type CommandResult,
+  done,
+  incomplete,
+  printReport,
+  printTargeted,
+  type RunCommand,
+} from "../commandResult.ts";
 import { withBus } from "../composition.ts";
 import { openInput } from "../files.ts";
-import { type BusOptions, busEndpointOption, busOption, regionOption } from "../options.ts";
+import { openTarget } from "../openTarget.ts";
+import { addTargetOptions, type BusOptions, busEndpointOption } from "../options.ts";
+import { type Target, targetText } from "../target.ts";
 import {
   catchInterruption,
   paint,
@@ -30,7 +39,7 @@ Exit code: 0 if the bus accepted every event, 1 if not, 2 if the command was cal
 
 Examples:
   rollcall publish events/sample-day.jsonl --dry-run      check a file and send nothing
-  rollcall publish today.jsonl --bus rollcall-prod        send it
+  rollcall publish today.jsonl --stage prod             send it
   hr-export | rollcall publish -                          send what another program writes
   rollcall publish today.jsonl.rejected.jsonl             send again what was rejected and mended`;
 
@@ -42,13 +51,12 @@ interface PublishOptions extends BusOptions {
 
 /** `rollcall publish FILE` puts HR events on the bus. */
 export function addPublishCommand(program: Command, run: RunCommand): void {
-  program
+  const command = program
     .command("publish")
     .description("Put HR events on the event bus, from a file of JSON lines.")
-    .argument("<file>", "JSON lines to publish; - reads standard input")
-    .addOption(busOption())
+    .argument("<file>", "JSON lines to publish; - reads standard input");
+  addTargetOptions(command, ["bus"])
     .addOption(busEndpointOption())
-    .addOption(regionOption())
     .addOption(
       new Option(
         "--rejected <file>",
@@ -78,7 +86,15 @@ async function runPublish(
     return isClean(report) ? done : incomplete;
   }
   const source = { lines, input: file, rejectedPath: input.rejectedPath, unchecked };
-  return publishedResult(await publishInSight(request, source, terminal), json, terminal);
+  const opened = await openTarget(
+    request,
+    { resources: ["bus"], endpoints: { eventBridge: request.endpoint } },
+    terminal,
+  );
+  if (opened.kind !== "opened") return opened;
+  const { target } = opened;
+  const publishing = await publishInSight(target, { ...source, rejected: request.rejected }, terminal);
+  return publishedResult(publishing, { ...(json !== undefined && { json }), target }, terminal);
 }
 
 /** Where lines of events come from, and where those go by default that are not accepted. */
@@ -86,6 +102,8 @@ export interface LineSource {
   lines: AsyncIterable<EventLine>;
   input: string;
   rejectedPath: string;
+  /** The file that was named for the latter. */
+  rejected: string | undefined;
   unchecked: boolean;
 }
 
@@ -100,12 +118,12 @@ export interface Publishing {
  * that was not sent among the rejected ones, to the end of the input.
  */
 export async function publishInSight(
-  options: BusOptions,
-  { lines, input, rejectedPath, unchecked }: LineSource,
+  target: Target,
+  { lines, input, rejectedPath, rejected, unchecked }: LineSource,
   terminal: Terminal,
 ): Promise<Publishing> {
   let interruptedWith: number | undefined;
-  const outcome = await withBus(options, { input, rejectedPath }, async (open) => {
+  const outcome = await withBus(target, { input, rejected, rejectedPath }, async (open) => {
     const interruption = catchInterruption(() => writeWarning(terminal, `\n${interrupted}`));
     const { signal } = interruption;
     const clock = () => performance.now();
@@ -127,11 +145,13 @@ const interrupted = "Interrupted: saving what was not sent. Press Ctrl-C again t
 /** Prints the report, and tells by the exit code whether the bus accepted every event. */
 export function publishedResult(
   { outcome, interruptedWith }: Publishing,
-  json: boolean | undefined,
+  { json, target }: { json?: boolean; target: Target },
   { stdout }: Terminal,
 ): CommandResult {
   if ("kind" in outcome) return { kind: "misused", message: outcome.message };
-  printReport(outcome, json, stdout, publishedLines);
+  printTargeted(outcome, { ...(json !== undefined && { json }), target }, stdout, (report, screen) =>
+    publishedLines(report, target, screen),
+  );
   if (interruptedWith !== undefined) return { kind: "done", exitCode: interruptedWith };
   return isClean(outcome) ? done : incomplete;
 }
@@ -172,9 +192,9 @@ function dryRunLines(report: DryRunReport, screen: Screen): string[] {
   ];
 }
 
-function publishedLines(report: PublishReport, screen: Screen): string[] {
+function publishedLines(report: PublishReport, target: Target, screen: Screen): string[] {
   const { events, accepted, malformed, refused, unsent, bus, seconds, rejectedFile } = report;
-  const headline = `${accepted.toLocaleString("en")} of ${countOf(events, "event")} published to ${bus} in ${seconds} s.`;
+  const headline = `${accepted.toLocaleString("en")} of ${countOf(events, "event")} published to ${bus} in ${seconds} s (${targetText(target)}).`;
   return [
     screen.paint(isClean(report) ? "green" : "yellow", headline),
     ...(rejectedFile === null

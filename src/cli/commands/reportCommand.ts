@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { timeText } from "../../operations/displayText.ts";
 import { type LeaverReport, type LeaversReport, reportLeavers } from "../../operations/reportLeavers.ts";
-import { type CommandResult, done, printReport, type RunCommand } from "../commandResult.ts";
+import { type CommandResult, done, printTargeted, type RunCommand } from "../commandResult.ts";
 import { withLedger } from "../composition.ts";
 import { addLedgerOptions, type LedgerOptions, parseSince, parseUntil } from "../options.ts";
+import { type Target, targetText } from "../target.ts";
 import type { Screen, Terminal } from "../terminal.ts";
 import { countOf, durationText, type Row, tableLines } from "../textLayout.ts";
 
@@ -59,19 +60,23 @@ function toMoment(parse: (text: string, now: number) => number | undefined): (te
   };
 }
 
-async function runLeavers(options: LeaversOptions, { stdout }: Terminal): Promise<CommandResult> {
-  const { since, json, csv } = options;
+async function runLeavers(options: LeaversOptions, terminal: Terminal): Promise<CommandResult> {
+  const { since, csv } = options;
   const until = options.until ?? Date.now();
   if (until <= since)
     return { kind: "misused", message: "expected --since to be before --until; got it later" };
-  const reading = await withLedger(options, (ledger) => reportLeavers({ since, until }, ledger));
-  if (reading.kind !== "used") return reading;
-  printReport(reading.value, json, stdout, csv ? csvLines : leaversLines);
-  return done;
+  const reading = await withLedger(options, terminal, async (ledger) => {
+    const { target } = ledger;
+    const leavers = await reportLeavers({ since, until }, ledger);
+    printTargeted(leavers, { ...options, target }, terminal.stdout, (report, screen) =>
+      csv ? csvLines(report) : leaversLines(report, target, screen),
+    );
+  });
+  return reading.kind === "used" ? done : reading;
 }
 
-function leaversLines(report: LeaversReport, screen: Screen): string[] {
-  const period = `between ${timeText(report.since)} and ${timeText(report.until)}, in ${report.table}`;
+function leaversLines(report: LeaversReport, target: Target, screen: Screen): string[] {
+  const period = `between ${timeText(report.since)} and ${timeText(report.until)}, in ${targetText(target)}`;
   if (report.count === 0) return [`No leave has a result ${period}.`];
   const results = Object.entries(report.byResult)
     .toSorted()

@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { chimeBatchLimits } from "../../directory/chime/chimeCapabilities.ts";
 import {
   type PlanReport,
   planRoster,
@@ -18,30 +17,35 @@ import {
   exitCodes,
   incomplete,
   printReport,
+  printTargeted,
   type RunCommand,
 } from "../commandResult.ts";
-import { readChimeAccounts } from "../composition.ts";
 import { loadPolicy, openInput } from "../files.ts";
 import {
+  addTargetOptions,
   type BusOptions,
   busEndpointOption,
-  busOption,
   endpointOption,
   parseUntil,
   policyOption,
-  regionOption,
+  type TargetOptions,
+  tableEndpointOption,
 } from "../options.ts";
-import { confirm, nobodyToAsk, type OutputStream, statusLine, type Terminal } from "../terminal.ts";
+import { type Target, targetText } from "../target.ts";
+import type { ResourceName } from "../targetNames.ts";
+import { confirm, nobodyToAsk, type OutputStream, type Screen, type Terminal } from "../terminal.ts";
 import { countOf } from "../textLayout.ts";
 import { planLines } from "./planLines.ts";
 import { publishedResult, publishInSight } from "./publishCommand.ts";
+import { findTarget, type PlanTarget, planPorts, withoutLedger } from "./rosterTarget.ts";
 
 const help = `
 The roster is a full export of the HR system, CSV or JSON, Workday's Report_Entry included. Its columns
 are found by their obvious names, or named with --column or in the policy's section roster. It must hold
 everybody: an empty, cut off or shrunken one, or one with a broken row, stops the command. It goes before
 all that was decided before its time: say with --as-of when it was exported, if the file is younger.
-Needs AWS credentials with chime:GetAccount and chime:ListUsers on the accounts of the policy.`;
+Needs AWS credentials with chime:GetAccount and chime:ListUsers on the accounts of the policy, and with
+dynamodb:Query on the ledger, which knows whether a latch is closed.`;
 
 const planHelp = `${help}
 Exit code: 0 if the plan was made, 1 if the roster or the directory stopped it, 2 if the command was called
@@ -57,19 +61,22 @@ The events of one roster have the same ids each time: to sync it twice does no h
 Exit code: 0 if the bus accepted every event or there was none, 1 if not, 2 if the command was called wrongly.
 
 Examples:
-  rollcall sync workers.csv --bus rollcall-prod            shows the plan, and asks
-  rollcall sync workers.csv --bus rollcall-prod --yes      in a script`;
+  rollcall sync workers.csv --stage prod               shows the plan, and asks
+  rollcall sync workers.csv --stage prod --yes         in a script`;
 
 type ReconcileOptions = Pick<ReconcileRequest, "column" | "absent" | "rows" | "leastPercent">;
 
 /** The options that `rollcall plan` and `rollcall sync` share. */
-interface RosterOptions extends ReconcileOptions {
+interface RosterOptions extends ReconcileOptions, TargetOptions {
   policy?: string;
   /** Milliseconds since the epoch. */
   asOf?: number;
   /** The file that remembers the last roster; without one, none is remembered. */
   memory?: string;
   chimeEndpoint?: string;
+  tableEndpoint?: string;
+  /** Do not ask the ledger which latches are closed. */
+  offline?: boolean;
   all?: boolean;
   json?: boolean;
 }
@@ -89,7 +96,8 @@ export function addPlanCommand(program: Command, run: RunCommand): void {
   const command = program
     .command("plan")
     .description("Show what a full roster would change, and change nothing.");
-  addRosterOptions(command)
+  addRosterOptions(command, ["table"])
+    .option("--offline", "do not ask the ledger which latches are closed")
     .option("--exit-code", "end with 3 if there is something to do")
     .addHelpText("after", planHelp)
     .action((roster: string, options: PlanOptions) =>
@@ -100,10 +108,8 @@ export function addPlanCommand(program: Command, run: RunCommand): void {
 /** `rollcall sync ROSTER` brings the directory to a roster, by events. */
 export function addSyncCommand(program: Command, run: RunCommand): void {
   const command = program.command("sync").description("Publish what brings the directory to a full roster.");
-  addRosterOptions(command)
-    .addOption(busOption())
+  addRosterOptions(command, ["bus", "table"])
     .addOption(busEndpointOption())
-    .addOption(regionOption())
     .addOption(
       new Option("--rejected <file>", "where the events go that were not accepted; replaced if it exists"),
     )
@@ -114,8 +120,9 @@ export function addSyncCommand(program: Command, run: RunCommand): void {
     );
 }
 
-function addRosterOptions(command: Command): Command {
-  return command
+function addRosterOptions(command: Command, resources: readonly ResourceName[]): Command {
+  return addTargetOptions(command, resources)
+    .addOption(tableEndpointOption())
     .argument("<roster>", "the export, CSV or JSON; - reads standard input")
     .addOption(policyOption("with the accounts"))
     .addOption(
@@ -181,14 +188,16 @@ export async function runPlan(
 ): Promise<CommandResult> {
   const opened = await openRoster(request, terminal);
   if (opened.kind !== "opened") return opened;
+  const found = request.offline ? withoutLedger : await findTarget(request, ["table"], terminal);
+  if (found.kind !== "found") return found;
   const memory = request.memory === undefined ? undefined : fileRosterMemory(request.memory);
   return explained(async () => {
     const planning = await planRoster(opened.request, {
-      ...portsOf(request, terminal),
+      ...planPorts(request, found, terminal),
       ...(memory !== undefined && { memory }),
     });
     if (planning.kind !== "planned") return explainUnusable(planning, request.roster);
-    printPlan(planning.report, request, terminal.stdout);
+    printPlan(planning.report, { ...request, ...found }, terminal.stdout);
     const isDue = request.exitCode === true && planning.report.changes.length > 0;
     return isDue ? { kind: "done", exitCode: exitCodes.somethingToDo } : done;
   });
@@ -204,33 +213,37 @@ async function runSync(
     return { kind: "misused", message: `${nobodyToAsk("publish")}; nothing was published` };
   const opened = await openRoster(request, terminal);
   if (opened.kind !== "opened") return opened;
+  const found = await findTarget(request, ["bus", "table"], terminal);
+  if (found.kind !== "found") return found;
+  const { target } = found;
   let interruptedWith: number | undefined;
   let publication: CommandResult = done;
   return explained(async () => {
     const sync = await syncRoster(opened.request, {
-      ...portsOf(request, terminal),
+      ...planPorts(request, found, terminal),
       memory: fileRosterMemory(request.memory),
       // With --json the result is what was published, so the plan goes to stderr.
       onPlanned: (report) =>
-        printPlan(report, { ...request, json: false }, json ? terminal.stderr : terminal.stdout),
-      confirm: async ({ changes }) => yes || isConfirmed(changes.length, terminal),
+        printPlan(report, { ...request, ...found, json: false }, json ? terminal.stderr : terminal.stdout),
+      confirm: async ({ changes }) => yes || isConfirmed(changes.length, target, terminal),
       publish: async (lines) => {
-        const source = { lines, input: roster, rejectedPath: opened.rejectedPath, unchecked: false };
-        const publishing = await publishInSight(request, source, terminal);
+        const { rejectedPath } = opened;
+        const source = { lines, input: roster, rejected: request.rejected, rejectedPath, unchecked: false };
+        const publishing = await publishInSight(target, source, terminal);
         interruptedWith = publishing.interruptedWith;
         return publishing.outcome;
       },
       onPublished: (report) => {
-        publication = publishedResult({ outcome: report, interruptedWith }, json, terminal);
+        publication = publishedResult({ outcome: report, interruptedWith }, { json, target }, terminal);
       },
     });
     switch (sync.kind) {
       case "published":
         return publication;
       case "refused":
-        return publishedResult({ outcome: sync, interruptedWith }, json, terminal);
+        return publishedResult({ outcome: sync, interruptedWith }, { json, target }, terminal);
       case "nothingToDo":
-        if (json) terminal.stdout.write(`${JSON.stringify({ events: 0, accepted: 0 })}\n`);
+        printTargeted({ events: 0, accepted: 0 }, { json, target }, terminal.stdout, () => []);
         return done;
       case "declined":
         terminal.stderr.write("Nothing was published.\n");
@@ -241,8 +254,9 @@ async function runSync(
   });
 }
 
-function isConfirmed(events: number, terminal: Terminal): Promise<boolean> {
-  return confirm(`Publish ${countOf(events, "event")}?`, terminal, new AbortController().signal);
+function isConfirmed(events: number, target: Target, terminal: Terminal): Promise<boolean> {
+  const question = `Publish ${countOf(events, "event")} in ${targetText(target)}?`;
+  return confirm(question, terminal, new AbortController().signal);
 }
 
 type OpenedRoster = { kind: "opened"; request: ReconcileRequest; rejectedPath: string } | CommandFailure;
@@ -283,19 +297,6 @@ async function writtenAt(roster: string): Promise<number> {
   return roster === "-" ? Date.now() : Math.floor((await stat(roster)).mtimeMs);
 }
 
-/** The directory is read with a count on the terminal meanwhile. */
-function portsOf({ chimeEndpoint }: RosterOptions, { stderr }: Terminal) {
-  const status = statusLine(stderr, Date.now);
-  let users = 0;
-  const onUsers = (count: number) => {
-    users += count;
-    status.show(`reading the directory: ${countOf(users, "user")}`);
-  };
-  const readAccounts = (ids: readonly string[]) =>
-    readChimeAccounts(ids, chimeEndpoint, onUsers).finally(() => status.clear());
-  return { now: Date.now, directory: { limits: chimeBatchLimits, readAccounts } };
-}
-
 async function explained(run: () => Promise<CommandResult>): Promise<CommandResult> {
   try {
     return await run();
@@ -330,8 +331,10 @@ function explainUnusable(unusable: UnusableRoster, roster: string): CommandFailu
 /** Prints the plan as lines, or as one JSON object, which always lists everybody. */
 function printPlan(
   report: PlanReport,
-  { json = false, all = false }: Pick<RosterOptions, "json" | "all">,
+  { json = false, all = false, target }: Pick<RosterOptions, "json" | "all"> & Pick<PlanTarget, "target">,
   output: OutputStream,
 ): void {
-  printReport(report, json, output, (clean, screen) => planLines(clean, screen, all));
+  const toLines = (clean: PlanReport, screen: Screen) => planLines(clean, { isAll: all, target }, screen);
+  if (target === undefined) printReport(report, json, output, toLines);
+  else printTargeted(report, { json, target }, output, toLines);
 }

@@ -2,13 +2,21 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { dayMilliseconds } from "../../events/eventTime.ts";
 import { timeText } from "../../operations/displayText.ts";
 import {
+  type AllowanceReport,
   type ChangeSafeguardRequest,
   grantAllowance,
   readSafeguard,
   resetSafeguard,
   type SafeguardPorts,
 } from "../../operations/operateSafeguard.ts";
-import { type CommandResult, done, incomplete, printReport, type RunCommand } from "../commandResult.ts";
+import {
+  type CommandResult,
+  done,
+  incomplete,
+  printLines,
+  printTargeted,
+  type RunCommand,
+} from "../commandResult.ts";
 import { type OpenLedger, withLedger } from "../composition.ts";
 import { loadPolicy } from "../files.ts";
 import {
@@ -20,8 +28,10 @@ import {
   parseUntil,
   policyOption,
 } from "../options.ts";
+import { actorOf, targetText } from "../target.ts";
 import { confirm, nobodyToAsk, type Terminal } from "../terminal.ts";
-import { allowanceLines, crossingText, resetLines, statusLines } from "./safeguardLines.ts";
+import { countOf } from "../textLayout.ts";
+import { allowanceLines, crossingText, replacedText, resetLines, statusLines } from "./safeguardLines.ts";
 
 const help = `
 Suspensions beyond the policy's limit in a rolling window are held, because a wrong feed
@@ -42,7 +52,7 @@ Exit code: 0, also while a latch is closed; 1 if the ledger cannot be read or kn
 such account; 2 if the command was called wrongly.
 
 Examples:
-  rollcall safeguard status --table rollcall-prod-ledger
+  rollcall safeguard status --stage prod
   rollcall safeguard status --account team-0001 --policy policy.yml
   rollcall safeguard status --json | jq '.accounts[] | select(.latch.state == "closed").accountId'`;
 
@@ -80,6 +90,7 @@ interface StatusOptions extends SafeguardOptions {
 /** A change to one account's safeguard, in somebody's name. */
 interface ChangeOptions extends SafeguardOptions, AuditOptions {
   account: string;
+  yes?: boolean;
 }
 
 interface AllowOptions extends ChangeOptions {
@@ -88,9 +99,7 @@ interface AllowOptions extends ChangeOptions {
   until: number;
 }
 
-interface ResetOptions extends ChangeOptions {
-  yes?: boolean;
-}
+type ResetOptions = ChangeOptions;
 
 /** `rollcall safeguard` shows, loosens and resets the limit on mass suspensions. */
 export function addSafeguardCommand(program: Command, run: RunCommand): void {
@@ -125,7 +134,7 @@ function addAllowCommand(safeguard: Command, run: RunCommand): void {
         .argParser(toUntil)
         .makeOptionMandatory(),
     );
-  addSafeguardOptions(addAuditOptions(command))
+  addSafeguardOptions(addAuditOptions(command).option("--yes", "do not ask"))
     .addHelpText("after", allowHelp)
     .action((options: AllowOptions) => run((terminal) => runAllow(options, terminal)));
 }
@@ -165,39 +174,65 @@ function addSafeguardOptions(command: Command): Command {
 }
 
 /** A closed latch is no failure. */
-async function runStatus(request: StatusOptions, { stdout }: Terminal): Promise<CommandResult> {
-  return withSafeguard(request, undefined, async (ports) => {
+async function runStatus(request: StatusOptions, terminal: Terminal): Promise<CommandResult> {
+  return withSafeguard(request, undefined, terminal, async (ports) => {
+    const { target, table } = ports;
     const reading = await readSafeguard(request.account, ports);
     if (reading.kind === "unknownAccount")
-      return { kind: "failed", message: unknownAccount(request.account ?? "", request.table, reading.known) };
-    printReport(reading.report, request.json, stdout, (report, screen) =>
-      statusLines(report, screen, Date.now()),
+      return { kind: "failed", message: unknownAccount(request.account ?? "", table, reading.known) };
+    printTargeted(reading.report, { ...request, target }, terminal.stdout, (report, screen) =>
+      statusLines(report, { ...request, target }, screen, Date.now()),
     );
     return done;
   });
 }
 
-async function runAllow(request: AllowOptions, { stdout }: Terminal): Promise<CommandResult> {
-  return changeSafeguard(request, async (change, ports) => {
-    const { count: people, until } = request;
-    const granting = await grantAllowance({ ...change, people, until }, ports);
+/** Allows suspensions in advance, after a question. */
+export async function runAllow(request: AllowOptions, terminal: Terminal): Promise<CommandResult> {
+  const { yes = false, count: people, until } = request;
+  if (!yes && !terminal.stdin.isTTY)
+    return { kind: "misused", message: `${nobodyToAsk("allow them")}; nothing was changed` };
+  return changeSafeguard(request, terminal, async (change, ports) => {
+    const { target } = ports;
+    const confirmAllowance = async (replaced: AllowanceReport["replaced"]) => {
+      if (yes) return true;
+      const lines = replaced === null ? [] : [replacedText(replaced)];
+      printLines([...lines, "They pass whatever the limit and the latch say."], terminal.stderr);
+      const question = `Allow ${countOf(people, "suspension")} of ${change.account} until ${timeText(until)}, in ${targetText(target)}?`;
+      return confirm(question, terminal, new AbortController().signal);
+    };
+    const granting = await grantAllowance(
+      { ...change, people, until },
+      { ...ports, confirm: confirmAllowance },
+    );
     if (granting.kind === "unknownAccount") return granting;
-    printReport(granting.report, request.json, stdout, (report) => allowanceLines(report, until, Date.now()));
+    if (granting.kind === "declined") {
+      terminal.stderr.write("Nothing was allowed.\n");
+      return incomplete;
+    }
+    printTargeted(granting.report, { ...request, target }, terminal.stdout, (report) =>
+      allowanceLines(report, target, until, Date.now()),
+    );
     return done;
   });
 }
 
 /** Opens an account's latch, after a question. */
 export async function runReset(request: ResetOptions, terminal: Terminal): Promise<CommandResult> {
-  const { yes = false, json } = request;
+  const { yes = false } = request;
   if (!yes && !terminal.stdin.isTTY)
     return { kind: "misused", message: `${nobodyToAsk("reset the latch")}; nothing was changed` };
-  return changeSafeguard(request, async (change, ports) => {
+  return changeSafeguard(request, terminal, async (change, ports) => {
     const { account } = change;
+    const { target } = ports;
     const askAbout = (latch: { since: string; asked: number; passed: number; limit: number }) => {
       const why = `The latch of ${account} is closed since ${timeText(latch.since)}: ${crossingText(latch)}.`;
       terminal.stderr.write(`${why}\nOnce it is open, suspensions pass again, up to the limit.\n`);
-      return confirm(`Open the latch of ${account}?`, terminal, new AbortController().signal);
+      return confirm(
+        `Open the latch of ${account} in ${targetText(target)}?`,
+        terminal,
+        new AbortController().signal,
+      );
     };
     const confirmReset: typeof askAbout = async (latch) => yes || askAbout(latch);
     const resetting = await resetSafeguard(change, { ...ports, confirm: confirmReset });
@@ -206,7 +241,9 @@ export async function runReset(request: ResetOptions, terminal: Terminal): Promi
       terminal.stderr.write("The latch stays closed.\n");
       return incomplete;
     }
-    printReport(resetting.report, json, terminal.stdout, resetLines);
+    printTargeted(resetting.report, { ...request, target }, terminal.stdout, (report) =>
+      resetLines(report, target),
+    );
     return done;
   });
 }
@@ -215,14 +252,17 @@ const permissions = "dynamodb:Query, GetItem and PutItem on the table";
 
 async function changeSafeguard(
   request: ChangeOptions,
+  terminal: Terminal,
   change: (
     request: ChangeSafeguardRequest,
-    ports: SafeguardPorts,
+    ports: OpenLedger & SafeguardPorts,
   ) => Promise<CommandResult | { kind: "unknownAccount"; known: string[] }>,
 ): Promise<CommandResult> {
-  const { account, by, because, table } = request;
-  if (by === undefined) return { kind: "misused", message: `${operatorUnknown}; nothing was changed` };
-  return withSafeguard(request, permissions, async (ports) => {
+  const { account, because } = request;
+  return withSafeguard(request, permissions, terminal, async (ports) => {
+    const { target, table } = ports;
+    const by = actorOf(request.by, target);
+    if (by === undefined) return { kind: "misused", message: `${operatorUnknown}; nothing was changed` };
     const result = await change({ account, by, because }, ports);
     if (result.kind !== "unknownAccount") return result;
     const message = `${unknownAccount(account, table, result.known)}; nothing was changed`;
@@ -234,17 +274,18 @@ async function changeSafeguard(
 async function withSafeguard(
   request: SafeguardOptions,
   toChange: string | undefined,
+  terminal: Terminal,
   use: (ports: OpenLedger & SafeguardPorts) => Promise<CommandResult>,
 ): Promise<CommandResult> {
   const loaded = loadPolicy(request.policy);
   if (loaded.kind !== "loaded") return loaded;
   const options = { ...request, ...(toChange !== undefined && { toChange }) };
-  const used = await withLedger(options, (ledger) => use({ ...ledger, policy: loaded.policy }));
+  const used = await withLedger(options, terminal, (ledger) => use({ ...ledger, policy: loaded.policy }));
   return used.kind === "used" ? used.value : used;
 }
 
 /** The account may be mistyped. */
 function unknownAccount(account: string, table: string, known: readonly string[]): string {
   const others = known.length === 0 ? "They know of none" : `They know ${known.join(", ")}`;
-  return `neither the policy nor the ledger ${table} knows an account ${account}. ${others}; name another policy with --policy, or another ledger with --table`;
+  return `neither the policy nor the ledger ${table} knows an account ${account}. ${others}; name another policy with --policy, or another ledger with --stage or --table`;
 }

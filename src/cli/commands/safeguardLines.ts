@@ -7,41 +7,68 @@ import type {
   ResetReport,
   SafeguardReport,
 } from "../../operations/operateSafeguard.ts";
+import { hintText } from "../hints.ts";
+import { type Target, targetText } from "../target.ts";
 import type { Screen } from "../terminal.ts";
 import { ageText, countOf, countPeople, durationText } from "../textLayout.ts";
 
 /** Each account's safeguard, and what to do about a latch that is closed. */
-export function statusLines({ accounts }: SafeguardReport, screen: Screen, now: number): string[] {
+export function statusLines(
+  { accounts }: SafeguardReport,
+  asked: SafeguardQuestion,
+  screen: Screen,
+  now: number,
+): string[] {
   if (accounts.length === 0)
-    return ["The safeguard remembers no account, and there is no policy here: name it with --policy."];
+    return [
+      `The safeguard remembers no account in ${targetText(asked.target)}, and there is no policy here: name it with --policy.`,
+    ];
   return [
     ...accounts.flatMap((account, index) => [
       ...(index > 0 ? [""] : []),
       ...accountLines(account, screen, now),
     ]),
-    ...nextSteps(accounts),
+    ...nextSteps(accounts, asked),
   ];
 }
 
-/** Before the feed is right again, a reset would let the next wrong suspensions pass up to the limit. */
-function nextSteps(accounts: readonly AccountSafeguardReport[]): string[] {
-  const closed = accounts.find(({ latch }) => latch.state === "closed");
-  const concerned = closed ?? accounts.find(({ held }) => held.people > 0);
-  if (concerned === undefined) return [];
-  const { accountId, held } = concerned;
+/** Where a command was asked, and by which policy, if one was named. */
+interface SafeguardQuestion {
+  target: Target;
+  policy?: string;
+}
+
+/**
+ * What to do about every account whose latch is closed, or whose people are held. Before the feed is right again, a reset would
+ * let the next wrong suspensions pass up to the limit.
+ */
+function nextSteps(accounts: readonly AccountSafeguardReport[], asked: SafeguardQuestion): string[] {
+  const concerned = accounts.filter(({ latch, held }) => latch.state === "closed" || held.people > 0);
+  if (concerned.length === 0) return [];
   return [
     "",
     "What to do: look at the feed first, and mend it where it is wrong. Then:",
-    ...(held.people > 0
-      ? [
-          `  rollcall held list --account ${accountId}`,
-          `  rollcall held release --account ${accountId} --because "HR confirms it"   or held discard`,
-        ]
-      : []),
-    ...(closed === undefined
-      ? []
-      : [`  rollcall safeguard reset --account ${accountId} --because "the feed is right again"`]),
+    ...concerned.flatMap((account) => stepsFor(account, asked)),
   ];
+}
+
+function stepsFor(
+  { accountId: account, latch, held }: AccountSafeguardReport,
+  { target, policy }: SafeguardQuestion,
+): string[] {
+  const steps: string[] = [];
+  if (held.people > 0) {
+    const release = { account, because: "HR confirms it" };
+    steps.push(
+      hintText(target, "held list", { options: { account } }),
+      `${hintText(target, "held release", { options: release })}   or held discard`,
+    );
+  }
+  if (latch.state === "closed") {
+    const options = { account, policy, because: "the feed is right again" };
+    steps.push(hintText(target, "safeguard reset", { options }));
+  }
+  return steps.map((step) => `  ${step}`);
 }
 
 const actsShown = 5;
@@ -161,26 +188,32 @@ export function crossingText(crossing: { asked: number; passed: number; limit: n
 /** The result of `rollcall safeguard allow`. Both times in milliseconds since the epoch. */
 export function allowanceLines(
   { accountId, people, until, replaced }: AllowanceReport,
+  target: Target,
   untilMilliseconds: number,
   now: number,
 ): string[] {
   const rest = restText(untilMilliseconds, now);
   return [
     `${countOf(people, "suspension")} of ${accountId} may pass until ${until} (in ${rest}), whatever the limit and the latch say.`,
-    ...(replaced === null
-      ? []
-      : [
-          `This takes the place of ${replaced.people.toLocaleString("en")} that ${replaced.by} had allowed until ${replaced.until}.`,
-        ]),
-    `Whoever is held already stays held: rollcall held list --account ${accountId}`,
+    ...(replaced === null ? [] : [replacedText(replaced)]),
+    ...afterChange(accountId, target, "Whoever is held already stays held"),
   ];
 }
 
+export function replacedText({ people, by, until }: NonNullable<AllowanceReport["replaced"]>): string {
+  return `This takes the place of ${people.toLocaleString("en")} that ${by} had allowed until ${until}.`;
+}
+
 /** The result of `rollcall safeguard reset`. */
-export function resetLines({ accountId, closedAt }: ResetReport): string[] {
-  if (closedAt === null) return [`The latch of ${accountId} was open already.`];
+export function resetLines({ accountId, closedAt }: ResetReport, target: Target): string[] {
+  if (closedAt === null) return [`The latch of ${accountId} was open already, in ${targetText(target)}.`];
   return [
     `The latch of ${accountId} is open: suspensions pass again, up to the limit.`,
-    `Whoever is held stays held: rollcall held list --account ${accountId}`,
+    ...afterChange(accountId, target, "Whoever is held stays held"),
   ];
+}
+
+function afterChange(accountId: string, target: Target, held: string): string[] {
+  const list = hintText(target, "held list", { options: { account: accountId } });
+  return [`This is in ${targetText(target)}.`, `${held}: ${list}`];
 }

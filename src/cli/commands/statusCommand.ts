@@ -1,9 +1,12 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { timeText } from "../../operations/displayText.ts";
 import { readStatus, type StatusReport } from "../../operations/readStatus.ts";
-import { type CommandResult, done, printReport, type RunCommand } from "../commandResult.ts";
-import { withLedger, withQueueDepths } from "../composition.ts";
-import { addQueueOptions, endpointOption } from "../options.ts";
+import { type CommandResult, done, printTargeted, type RunCommand } from "../commandResult.ts";
+import { useLedger, withQueueDepths } from "../composition.ts";
+import { hintText } from "../hints.ts";
+import { openTarget } from "../openTarget.ts";
+import { addQueueOptions, type TargetOptions } from "../options.ts";
+import { nameIn, type Target } from "../target.ts";
 import type { Screen, Terminal } from "../terminal.ts";
 import { countOf, countPeople, tableLines } from "../textLayout.ts";
 import { pauseText, resumeCommand } from "./pauseCommand.ts";
@@ -19,16 +22,14 @@ command was called wrongly.
 
 Examples:
   rollcall status
-  rollcall status --stack rollcall-prod
+  rollcall status --stage prod
   rollcall status --json | jq '.paused'`;
 
-interface StatusOptions {
-  stack: string;
-  /** The stack's own, if left out. */
-  table?: string;
+interface StatusOptions extends TargetOptions {
+  /** SQS's. */
   endpoint?: string;
+  /** DynamoDB's. */
   tableEndpoint?: string;
-  region?: string;
   json?: boolean;
 }
 
@@ -37,29 +38,28 @@ export function addStatusCommand(program: Command, run: RunCommand): void {
   const command = program
     .command("status")
     .description("Show the pipelines: what is paused, how much is queued, held and waiting.");
-  addQueueOptions(command)
-    .addOption(new Option("--table <name>", "the ledger's table, if not the stack's own"))
-    .addOption(endpointOption("DynamoDB", "AWS_ENDPOINT_URL_DYNAMODB", "--table-endpoint"))
+  addQueueOptions(command, ["stack", "table"])
     .addHelpText("after", help)
     .action((options: StatusOptions) => run((terminal) => runStatus(options, terminal)));
 }
 
-async function runStatus(request: StatusOptions, { stdout }: Terminal): Promise<CommandResult> {
-  const { stack, table = `${stack}-ledger`, tableEndpoint, region, json } = request;
-  const ledgerOptions = {
-    table,
-    ...(tableEndpoint !== undefined && { endpoint: tableEndpoint }),
-    ...(region !== undefined && { region }),
-  };
-  return withQueueDepths(request, async (queues) => {
-    const used = await withLedger(ledgerOptions, (ledger) => readStatus({ ...ledger, queues, stack }));
+async function runStatus(request: StatusOptions, terminal: Terminal): Promise<CommandResult> {
+  const endpoints = { sqs: request.endpoint, dynamodb: request.tableEndpoint };
+  const opened = await openTarget(request, { resources: ["stack", "table"], endpoints }, terminal);
+  if (opened.kind !== "opened") return opened;
+  const { target } = opened;
+  const stack = nameIn(target, "stack");
+  return withQueueDepths(target, async (queues) => {
+    const used = await useLedger(target, {}, (ledger) => readStatus({ ...ledger, queues, stack }));
     if (used.kind !== "used") return used;
-    printReport(used.value, json, stdout, statusLines);
+    printTargeted(used.value, { ...request, target }, terminal.stdout, (report, screen) =>
+      statusLines(report, target, screen),
+    );
     return done;
   });
 }
 
-function statusLines(report: StatusReport, screen: Screen): string[] {
+function statusLines(report: StatusReport, target: Target, screen: Screen): string[] {
   const { stack, table, readAt, paused, queues } = report;
   const rows = queues.map(({ pipeline, visible, inFlight, delayed, deadLetters }) => ({
     cells: [
@@ -71,32 +71,36 @@ function statusLines(report: StatusReport, screen: Screen): string[] {
   return [
     screen.paint("bold", `${stack} (${table}) at ${timeText(readAt)}`),
     ...(paused.length === 0 ? ["Nothing is paused."] : []),
-    ...paused.map((pause) =>
-      screen.paint("yellow", `Paused: ${pauseText(pause)}; ${resumeCommand(pause)} ends it.`),
-    ),
+    ...paused.flatMap((pause) => [
+      screen.paint("yellow", `Paused: ${pauseText(pause)}. To end it:`),
+      `  ${resumeCommand(pause, target)}`,
+    ]),
     "",
     ...tableLines(["QUEUE", "READY", "IN FLIGHT", "DELAYED", "DEAD LETTERS"], rows, screen),
     "",
-    ...heldLines(report, screen),
-    waitingText(report),
+    ...heldLines(report, target, screen),
+    ...waitingLines(report, target),
   ];
 }
 
-function heldLines({ held, latchesClosed }: StatusReport, { paint }: Screen): string[] {
+function heldLines({ held, latchesClosed }: StatusReport, target: Target, { paint }: Screen): string[] {
   return [
     ...latchesClosed.map(({ accountId, since }) =>
       paint("yellow", `The latch of ${accountId} is closed since ${timeText(since)}.`),
     ),
-    ...held.map(
-      ({ accountId, people, since }) =>
-        `${countPeople(people)} of ${accountId} held by the safeguard, the first since ${timeText(since)}: rollcall held list --account ${accountId}`,
-    ),
+    ...held.flatMap(({ accountId, people, since }) => [
+      `${countPeople(people)} of ${accountId} held by the safeguard, the first since ${timeText(since)}:`,
+      `  ${hintText(target, "held list", { options: { account: accountId } })}`,
+    ]),
     ...(held.length === 0 ? ["Nobody is held by the safeguard."] : []),
   ];
 }
 
-function waitingText({ waiting: { count, overdue, nextDueAt } }: StatusReport): string {
-  if (nextDueAt === null) return "No decision waits.";
+function waitingLines({ waiting: { count, overdue, nextDueAt } }: StatusReport, target: Target): string[] {
+  if (nextDueAt === null) return ["No decision waits."];
   const late = overdue === 0 ? "" : `, ${overdue.toLocaleString("en")} of them overdue`;
-  return `${countOf(count, "waiting decision")}${late}; the next is due ${timeText(nextDueAt)}: rollcall pending`;
+  return [
+    `${countOf(count, "waiting decision")}${late}; the next is due ${timeText(nextDueAt)}:`,
+    `  ${hintText(target, "pending")}`,
+  ];
 }

@@ -20,8 +20,8 @@ import {
   timeIndex,
 } from "./ledgerTable.ts";
 
-/** The attributes that must be as they were read: an outcome or an operator's signature in between would be lost. */
-const guarded = ["outcome", "settledAt", "by"];
+/** The attributes that must be as they were read: an outcome or an operator's step in between would be lost. */
+const guarded = ["outcome", "settledAt", "by", "steps"];
 
 /**
  * Writes journal entries: one answer for each, in their order. An entry whose outcome is final stays, which is no failure: a
@@ -76,6 +76,20 @@ export function changeEntry(
   return changeItem(table, { key, decide }, guarded);
 }
 
+/** Changes one entry, or writes `missing` changed where there is none. Throws what the SDK throws. */
+export function changeOrAddEntry(
+  table: LedgerTable,
+  missing: JournalEntry,
+  change: (entry: JournalEntry) => JournalEntry,
+): Promise<void> {
+  const key = eventKey(missing.personId, missing.eventId);
+  const decide = (item: Item | undefined) => {
+    const next = change(item === undefined ? missing : fromJournalItem(item));
+    return { answer: undefined, next: toJournalItem(next) };
+  };
+  return changeItem(table, { key, decide }, guarded);
+}
+
 /** Entries are kept for a year and a month: an annual audit looks back over a whole year. */
 const lifetimeSeconds = 396 * 86_400;
 
@@ -90,8 +104,11 @@ function toJournalItem(entry: JournalEntry): Item {
   if (receives !== undefined) item.receives = { N: String(receives) };
   if (userBefore !== undefined) item.userBefore = { M: textsMap(userBefore) };
   // Most events are received and end: the entry tells that without a trail.
-  if (trail !== undefined && trail.length > plainSteps)
+  if (trail !== undefined && trail.length > plainSteps) {
     item.trail = { L: trail.map((step) => ({ M: toStepMap(step) })) };
+    // Compared when the entry is written: a redrive changes nothing else of it.
+    item.steps = { N: String(trail.length) };
+  }
   item[timeIndex.partition] = { S: hourOf(entry.settledAt, eventId) };
   item.expiresAt = { N: String(Math.floor(Date.parse(entry.settledAt) / 1000) + lifetimeSeconds) };
   return item;

@@ -1,9 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { pipelines } from "../../pipelineSettings.ts";
 import { decideApproval, decideDiscard, notePending } from "../head.ts";
-import { discardEntry, isDiscardable, signEntry } from "../journal.ts";
+import { discardEntry, isDiscardable, redriveEntry, signEntry } from "../journal.ts";
 import { type IdentityCache, isFinalOutcome, type JournalEntry, ownersOfAddresses } from "../ledger.ts";
-import type { Approval, DiscardAnswer, Discards, HeldAnswer, HeldDecisions } from "../operatorDecisions.ts";
+import type {
+  Approval,
+  DiscardAnswer,
+  Discards,
+  HeldAnswer,
+  HeldDecisions,
+  Redrives,
+} from "../operatorDecisions.ts";
 import {
   type DeferAnswer,
   type PendingStore,
@@ -107,6 +114,17 @@ function discardEvent(store: MemoryStore, entry: JournalEntry, now: number): Dis
   const answer = changeHead(store, head, (state) => decideDiscard(state, version, now));
   if (answer.kind !== "marked") return answer;
   return putEntry(store, entry) ? { kind: "done" } : { kind: "settled" };
+}
+
+/** The redrives on record in memory. */
+export function memoryRedrives({ journal }: MemoryStore): Redrives {
+  return {
+    record: async (entry, approval) => {
+      const key = journalKey(entry);
+      journal.set(key, redriveEntry(journal.get(key) ?? entry, approval));
+      return { kind: "done" };
+    },
+  };
 }
 
 /** The remembered user ids in memory. */

@@ -24,7 +24,7 @@ const run = (args: readonly string[], more: Record<string, string> = {}) =>
   });
 
 describe("who acts", () => {
-  it.fails("is the caller that AWS knows, in the journal beside the name that was typed", async () => {
+  it("is the caller that AWS knows, in the journal beside the name that was typed", async () => {
     await bench.hold([{ personId: "P-1" }]);
     const { exitCode } = await run(release);
     expect([exitCode, await bench.journalOf("P-1")]).toEqual([
@@ -33,7 +33,7 @@ describe("who acts", () => {
     ]);
   });
 
-  it.fails("is told with the target in a first line on stderr, and in the result", async () => {
+  it("is told with the target in a first line on stderr, and in the result", async () => {
     await bench.hold([{ personId: "P-1" }]);
     const { stdout, stderr } = await run([...release, "--table", "rollcall-dev-ledger"]);
     expect(stderr.split("\n")[0]).toMatch(
@@ -42,7 +42,7 @@ describe("who acts", () => {
     expect(stdout).toContain("stage dev, account 123456789012, us-east-1");
   });
 
-  it.fails("must be known to whoever changes something", async () => {
+  it("must be known to whoever changes something", async () => {
     await bench.hold([{ personId: "P-1" }]);
     answer = { refuse: "InvalidClientTokenId" };
     const [changing, reading] = [await run(release), await run(["held", "list"])];
@@ -53,7 +53,7 @@ describe("who acts", () => {
 });
 
 describe("an account that was asked for", () => {
-  it.fails("is the only one on which anything is done", async () => {
+  it("is the only one on which anything is done", async () => {
     await bench.hold([{ personId: "P-1" }]);
     const { exitCode, stderr } = await run([...release, "--aws-account", "210987654321"]);
     expect([exitCode, stderr.split("\n").at(-2)]).toEqual([
@@ -63,7 +63,7 @@ describe("an account that was asked for", () => {
     expect(await bench.due()).toEqual([]);
   });
 
-  it.fails("stands in every hint, so that other credentials do nothing with it", async () => {
+  it("stands in every hint, so that other credentials do nothing with it", async () => {
     await bench.hold([{ personId: "P-1" }]);
     const { stdout } = await run(["held", "list"]);
     expect(stdout).toContain("held release --stage dev --region us-east-1 --aws-account 123456789012 ");

@@ -1,9 +1,9 @@
 import { tmpdir } from "node:os";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { runDiscard } from "../../../src/cli/commands/dlqCommand.ts";
+import { runDiscard } from "../../../src/cli/commands/dlq/dlqResolve.ts";
 import { fakeTerminal } from "../fakeTerminal.ts";
-import { runRollcall } from "../runRollcall.ts";
+import { runRollcall, withoutTarget } from "../runRollcall.ts";
 import { leaverBody, useDlqBench } from "./dlqBench.ts";
 
 const bench = useDlqBench();
@@ -17,7 +17,7 @@ describe("rollcall dlq discard", () => {
     const { exitCode, stdout, stderr } = await bench.run(["dlq", "discard", "--person", "P-1", ...because]);
     expect({ exitCode, summary: stdout.split("\n").at(-2), stderr }).toEqual({
       exitCode: 0,
-      summary: "1 discarded.",
+      summary: "1 discarded. In TARGET.",
       stderr: "",
     });
     expect((await bench.journalOf("P-1")).map(({ version, settledAt, trail, ...entry }) => entry)).toEqual([
@@ -56,7 +56,7 @@ describe("rollcall dlq discard", () => {
     const { exitCode, stdout } = await bench.run(["dlq", "discard", "--code", "malformed", ...because]);
     expect({ exitCode, summary: stdout.split("\n").at(-2) }).toEqual({
       exitCode: 0,
-      summary: "1 discarded, with no person or event to journal.",
+      summary: "1 discarded, with no person or event to journal. In TARGET.",
     });
     expect(await bench.takeDead("offboard")).toEqual([]);
   });
@@ -68,7 +68,7 @@ describe("rollcall dlq discard", () => {
     const { exitCode, stdout, stderr } = await bench.run(["dlq", "discard", "hr-3", ...because]);
     expect({ exitCode, summary: stdout.split("\n").at(-2) }).toEqual({
       exitCode: 1,
-      summary: "1 not discarded.",
+      summary: "1 not discarded. In TARGET.",
     });
     expect(stderr).toMatch(
       /^error: 1 of 1 failed \(the ledger did not take it: Provisioned.*; discard it again\); nothing is lost: run the command again\n$/,
@@ -127,7 +127,11 @@ describe("rollcall dlq discard, on a terminal,", () => {
     const end = await runDiscard({ ...request, ...bench.endpoints() }, terminal);
     return {
       end,
-      screen: stripVTControlCharacters(screen()).split("\n"),
+      screen: withoutTarget({
+        exitCode: 0,
+        stdout: "",
+        stderr: stripVTControlCharacters(screen()),
+      }).stderr.split("\n"),
       dead: await bench.takeDead("offboard"),
     };
   }
@@ -139,7 +143,7 @@ describe("rollcall dlq discard, on a terminal,", () => {
         "PIPELINE  CODE          PERSON  AGE  ID    REASON",
         "offboard  UserNotFound  P-8     3 h  hr-8  account team-0001 has no user with t…",
         "",
-        "Discard 1 dead letter? [y/N] Nothing was discarded.",
+        "Discard 1 dead letter in TARGET? [y/N] Nothing was discarded.",
         "",
       ],
       dead: [body],
@@ -151,7 +155,7 @@ describe("rollcall dlq discard, on a terminal,", () => {
     const { end, screen, dead } = await discard("y\n");
     expect({ end, summary: screen.at(-2), dead }).toEqual({
       end: { kind: "done", exitCode: 0 },
-      summary: "1 discarded.",
+      summary: "1 discarded. In TARGET.",
       dead: [],
     });
     expect((await bench.journalOf("P-8")).map(({ outcome, by, note }) => ({ outcome, by, note }))).toEqual([

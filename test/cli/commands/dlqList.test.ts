@@ -30,8 +30,8 @@ describe("rollcall dlq list", () => {
   it("says that there are none, which is no failure", async () => {
     const runs = [await bench.run(["dlq", "list"]), await bench.run(["dlq", "list", "--code", "Malformed"])];
     expect(runs).toEqual([
-      { exitCode: 0, stdout: "No dead letters.\n", stderr: "" },
-      { exitCode: 0, stdout: "No dead letter matches.\n", stderr: "" },
+      { exitCode: 0, stdout: "No dead letters in TARGET.\n", stderr: "" },
+      { exitCode: 0, stdout: "No dead letter matches in TARGET.\n", stderr: "" },
     ]);
   });
 
@@ -53,7 +53,7 @@ describe("rollcall dlq list", () => {
       "  1  reinstate  ReceivedTooOften  SQS gave up on it",
       "  1  relicense  Undelivered  EventBridge gave up on it",
       "",
-      "What to do about one of them: rollcall dlq show hr-1",
+      "What to do about one of them: rollcall dlq show TARGET hr-1",
       "",
     ]);
   });
@@ -74,6 +74,7 @@ describe("rollcall dlq list", () => {
     const { stdout } = await bench.run(["dlq", "list", "--json", "--pipeline", "offboard", ...filters]);
     const { letters, ...about } = JSON.parse(stdout);
     expect(about).toEqual({
+      target: { stage: "dev", account: null, region: "us-east-1" },
       stack: "rollcall-dev",
       count: 1,
       counts: [{ pipeline: "offboard", code: "UserNotFound", count: 1 }],
@@ -139,7 +140,7 @@ describe("rollcall dlq list", () => {
       exitCode: 2,
       stdout: "",
       stderr:
-        "error: there are no queues of rollcall-x at URL; name another stack with --stack, or another --region\n",
+        "error: there are no queues of rollcall-x at URL; name another with --stage or --stack, or another --region\n",
     });
     expect(region).toEqual({
       exitCode: 1,

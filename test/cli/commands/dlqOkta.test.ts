@@ -39,6 +39,7 @@ describe("rollcall dlq, of a stack that takes in Okta's events,", () => {
         { pipeline: "okta", code: "Unusable", count: 1 },
       ],
       about: {
+        target: { stage: "dev", account: null, region: "us-east-1" },
         stack: "rollcall-dev",
         count: 1,
         counts: [{ pipeline: "okta", code: "Unusable", count: 1 }],
@@ -78,7 +79,7 @@ describe("rollcall dlq, of a stack that takes in Okta's events,", () => {
       summary: stdout.split("\n").at(-2),
       queued: await bench.takeQueued("okta"),
       dead: await bench.takeDead("okta"),
-    }).toEqual({ exitCode: 0, summary: "1 put back.", queued: [whole], dead: [] });
+    }).toEqual({ exitCode: 0, summary: "1 put back. In TARGET.", queued: [whole], dead: [] });
   });
 
   it("discards one as the event of ours that it would have become, of which no copy is carried out then", async () => {
@@ -88,7 +89,7 @@ describe("rollcall dlq, of a stack that takes in Okta's events,", () => {
     const [answer] = await bench.ledger().claim([claim], { owner: "x", now: 0, until: 1 });
     expect({ exitCode, summary: stdout.split("\n").at(-2), entry, answer }).toMatchObject({
       exitCode: 0,
-      summary: "1 discarded.",
+      summary: "1 discarded. In TARGET.",
       entry: {
         eventId: `okta-${uuid}`,
         intent: "offboard",
@@ -108,7 +109,7 @@ describe("rollcall dlq, of a stack that takes in Okta's events,", () => {
     const { exitCode, stdout } = await bench.run(["dlq", "discard", "--pipeline", "okta", ...because]);
     expect({ exitCode, summary: stdout.split("\n").at(-2), dead: await bench.takeDead("okta") }).toEqual({
       exitCode: 0,
-      summary: "1 discarded, with no person or event to journal.",
+      summary: "1 discarded, with no person or event to journal. In TARGET.",
       dead: [],
     });
   });
@@ -121,7 +122,7 @@ describe("rollcall dlq, of a stack without Okta,", () => {
     const run = await bench.run(["dlq", "list"]);
     const asked = bench.requests.filter(({ operation }) => operation === "GetQueueAttributes").length;
     expect({ run, asked }).toEqual({
-      run: { exitCode: 0, stdout: "No dead letters.\n", stderr: "" },
+      run: { exitCode: 0, stdout: "No dead letters in TARGET.\n", stderr: "" },
       asked: pipelineNames.length,
     });
   });
@@ -132,7 +133,7 @@ describe("rollcall dlq, of a stack without Okta,", () => {
       exitCode: 2,
       stdout: "",
       stderr:
-        "error: the stack rollcall-dev has no queues for Okta's events; name another with --stack, or another --region\n",
+        "error: the stack rollcall-dev has no queues for Okta's events; name another with --stage or --stack, or another --region\n",
     });
   });
 });

@@ -16,7 +16,7 @@ describe("rollcall dlq redrive", () => {
     expect({ exitCode, stderr, lines: [lines[0], ...lines.slice(14)] }).toEqual({
       exitCode: 0,
       stderr: "",
-      lines: [heading, "", "13 put back.", ""],
+      lines: [heading, "", "13 put back. In TARGET.", ""],
     });
     expect(lines.slice(1, 14).every((line) => line.endsWith("  put back"))).toBe(true);
     expect((await bench.takeQueued("offboard")).sort()).toEqual(bodies);
@@ -48,7 +48,7 @@ describe("rollcall dlq redrive", () => {
           /^offboard {2}LicenseNotSupported {2}P-1 {4,5}\d+ s {2}hr-10 {2}would be put back$/,
         ),
         "",
-        "1 would be put back.",
+        "1 would be put back. In TARGET.",
         "",
       ],
     });
@@ -65,7 +65,9 @@ describe("rollcall dlq redrive", () => {
     const { exitCode, stdout, stderr } = await bench.run(["dlq", "redrive", "--all"]);
     expect({ exitCode, summary: stdout.split("\n").at(-2), stderr }).toEqual({
       exitCode: 1,
-      summary: expect.stringMatching(/^(2 put back, 1 not put back|1 not put back, 2 put back)\.$/),
+      summary: expect.stringMatching(
+        /^(2 put back, 1 not put back|1 not put back, 2 put back)\. In TARGET\.$/,
+      ),
       stderr:
         "error: 1 of 3 failed (SQS did not take 1 of 3 entries: InternalError: asked for by a fault plan); nothing is lost: run the command again\n",
     });
@@ -78,7 +80,7 @@ describe("rollcall dlq redrive", () => {
     const { exitCode, stdout } = await bench.interrupt("SendMessageBatch", ["dlq", "redrive", "--all"]);
     expect({ exitCode, summary: stdout.split("\n").at(-2) }).toEqual({
       exitCode: 130,
-      summary: "10 put back, 3 untouched.",
+      summary: "10 put back, 3 untouched. In TARGET.",
     });
     const [queued, dead] = [await bench.takeQueued("offboard"), await bench.takeDead("offboard")];
     expect([...queued, ...dead].sort()).toEqual(bodies);
@@ -92,10 +94,10 @@ describe("rollcall dlq redrive", () => {
       exitCode: 1,
       stdout: "",
       stderr:
-        "error: no dead letters of rollcall-dev have the ids hr-98, hr-99; it may be an event's or a message's, to the letter. rollcall dlq list shows those that are there\n",
+        "error: no dead letters of rollcall-dev have the ids hr-98, hr-99 (TARGET); it may be an event's or a message's, to the letter. Those that are there: rollcall dlq list TARGET\n",
     });
     const none = await bench.run(["dlq", "redrive", "--code", "Malformed"]);
-    expect(none).toEqual({ exitCode: 0, stdout: "No dead letter matches.\n", stderr: "" });
+    expect(none).toEqual({ exitCode: 0, stdout: "No dead letter matches in TARGET.\n", stderr: "" });
     expect(await bench.takeDead("offboard")).toEqual(bodies.slice(0, 1));
   });
 

@@ -94,7 +94,7 @@ describe("rollcall dlq show", () => {
       exitCode: 1,
       stdout: "",
       stderr:
-        "error: no dead letter of rollcall-dev has the id hr-9; it may be an event's or a message's, to the letter. rollcall dlq list shows those that are there\n",
+        "error: no dead letter of rollcall-dev has the id hr-9 (TARGET); it may be an event's or a message's, to the letter. Those that are there: rollcall dlq list TARGET\n",
     });
   });
 });

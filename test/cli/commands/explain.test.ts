@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { versionKey } from "../../../src/provisioning/decision.ts";
 import { timeOf } from "../../ledger/decisions.ts";
-import { runRollcall } from "../runRollcall.ts";
+import { runRollcall, withoutTarget } from "../runRollcall.ts";
 import { useLedgerBench } from "./ledgerBench.ts";
 
 const bench = useLedgerBench();
@@ -33,6 +33,8 @@ async function fileOf(eventId: string, minute: number, data: object = {}) {
 }
 const policy = () => ["--policy", join(folder, "policy.yml")];
 
+const runOn = async (...args: Parameters<typeof runRollcall>) => withoutTarget(await runRollcall(...args));
+
 describe("rollcall explain", () => {
   it("tells the whole way of an event that would be carried out", async () => {
     const file = await fileOf("hr-1", 0, { personId: "P-new" });
@@ -53,19 +55,26 @@ describe("rollcall explain", () => {
         "order | yes | no newer decision about access stands",
         "call | yes | BatchSuspendUser | [for accounts of type Team, EnterpriseLWA]",
         "call | no | none: a dead letter, ManagedInDirectory | [for accounts of type EnterpriseDirectory, EnterpriseOIDC]",
+        "limit | yes | the safeguard lets one more pass | [safeguard of team]",
         "",
         "If it came now: a call, unless the directory has it so already or the safeguard holds it.",
-        "The ledger remembers nothing of this event.",
+        "The ledger remembers nothing of this event, in TARGET.",
         "",
       ],
     });
   });
 
   it("names the newer decision that an event came too late for, and what became of the event", async () => {
-    await bench.settle({ eventId: "hr-back", minute: 20, intent: "reinstate", personId: "P-1" });
-    const late = { eventId: "hr-late", minute: 10, personId: "P-1" };
+    const back = { eventId: "hr-back", minute: 20, intent: "reinstate", personId: "P-late" } as const;
+    await bench.settle(back, {}, { email: "ada@example.com" });
+    const late = { eventId: "hr-late", minute: 10, personId: "P-late" };
     await bench.record(late, { outcome: "superseded", code: "hr-back" });
-    const { stdout } = await bench.run(["explain", await fileOf("hr-late", 5), ...policy(), "--json"]);
+    const { stdout } = await bench.run([
+      "explain",
+      await fileOf("hr-late", 5, { personId: "P-late" }),
+      ...policy(),
+      "--json",
+    ]);
     const { steps, fate, ledger, table } = JSON.parse(stdout);
     expect([steps.at(-1), fate, ledger.decision.outcome, table]).toEqual([
       {
@@ -78,7 +87,11 @@ describe("rollcall explain", () => {
       "superseded",
       "rollcall-dev-ledger",
     ]);
-    const fresh = await bench.run(["explain", await fileOf("hr-unseen", 5), ...policy()]);
+    const fresh = await bench.run([
+      "explain",
+      await fileOf("hr-unseen", 5, { personId: "P-late" }),
+      ...policy(),
+    ]);
     expect(fresh.stdout).toContain("If it came now: superseded by hr-back.\nThe ledger remembers nothing");
   });
 
@@ -111,7 +124,7 @@ describe("rollcall explain", () => {
 
   it("tells what it knows where the ledger cannot be read, and fails", async () => {
     const file = await fileOf("hr-5", 0);
-    const run = await runRollcall(["explain", file, "--endpoint", "http://127.0.0.1:9"], { cwd: folder });
+    const run = await runOn(["explain", file, "--endpoint", "http://127.0.0.1:9"], { cwd: folder });
     expect([run.exitCode, run.stdout.includes("BatchSuspendUser"), run.stderr]).toEqual([
       1,
       true,

@@ -23,7 +23,7 @@ describe("rollcall forget", () => {
     const forgotten = await bench.run(["forget", "P-1", ...because, "--yes"]);
     expect(forgotten).toEqual({
       exitCode: 0,
-      stdout: expect.stringMatching(/^Forgotten: 2 items deleted from rollcall-dev-ledger\./),
+      stdout: expect.stringMatching(/^Forgotten: 2 items deleted in TARGET\./),
       stderr: "",
     });
     expect(forgotten.stdout).not.toContain("P-1");
@@ -35,7 +35,7 @@ describe("rollcall forget", () => {
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
       stderr:
-        "error: 1 decision about the person waits or is held, and would never be carried out; see rollcall pending and rollcall held. Nobody was forgotten\n",
+        "error: 1 decision about the person waits or is held, and would never be carried out. Nobody was forgotten. See which: rollcall pending TARGET   or held list\n",
     });
   });
 });

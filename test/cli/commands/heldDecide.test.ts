@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { runDecideHeld } from "../../../src/cli/commands/heldCommand.ts";
 import { fakeTerminal } from "../fakeTerminal.ts";
+import { withoutTarget } from "../runRollcall.ts";
 import { useHeldBench, withoutTimes } from "./heldBench.ts";
 
 const bench = useHeldBench();
@@ -23,10 +24,10 @@ describe("rollcall held release", () => {
       exitCode: 0,
       stderr: "",
       lines: [
-        "2 released.",
+        "2 released. In TARGET.",
         "They are published within a minute or two, and suspended then.",
         "The latch of team-0001 is closed still: whoever leaves now is held. Once its feed is right:",
-        '  rollcall safeguard reset --account team-0001 --because "the feed is right again"',
+        '  rollcall safeguard reset TARGET --account team-0001 --because "the feed is right again"',
         "",
       ],
     });
@@ -54,10 +55,10 @@ describe("rollcall held release", () => {
       held: [{ personId: "P-7", result: "released" }],
     });
     const all = await bench.run(["held", "release", "--all", ...because]);
-    expect(all.stdout.split("\n")[0]).toBe("39 released.");
+    expect(all.stdout.split("\n")[0]).toBe("39 released. In TARGET.");
     expect((await bench.due()).map(([personId]) => personId).sort()).toEqual(ids(40).sort());
     const again = await bench.run(["held", "release", "--all", ...because]);
-    expect(again).toEqual({ exitCode: 0, stdout: "Nobody is held.\n", stderr: "" });
+    expect(again).toEqual({ exitCode: 0, stdout: "Nobody is held in TARGET.\n", stderr: "" });
   });
 
   it("fails for those whom the ledger did not take, keeps them held, and can be run again", async () => {
@@ -70,7 +71,7 @@ describe("rollcall held release", () => {
         "HELD SINCE            FOR  PERSON  ACCOUNT    INTENT    BY     EVENT   RESULT",
         "TIME  3 h  P-1     team-0001  offboard  limit  hr-P-1  failed",
         "",
-        "1 failed.",
+        "1 failed. In TARGET.",
         "",
       ],
       stderr:
@@ -94,7 +95,10 @@ describe("rollcall held release", () => {
     interrupt = () => child.kill("SIGINT");
     const { exitCode, stdout, stderr } = await end;
     const { released, untouched } = JSON.parse(stdout).counts;
-    expect([exitCode, stderr]).toEqual([130, "\nInterrupted: ending what is under way.\n"]);
+    expect([exitCode, withoutTarget({ exitCode, stdout, stderr }).stderr]).toEqual([
+      130,
+      "\nInterrupted: ending what is under way.\n",
+    ]);
     expect(released + untouched).toBe(300);
     expect(untouched).toBeGreaterThan(0);
     const left = await bench.run(["held", "list", "--json"]);
@@ -110,7 +114,7 @@ describe("rollcall held discard", () => {
       exitCode: 0,
       stderr: "",
       lines: [
-        "1 discarded.",
+        "1 discarded. In TARGET.",
         "They keep their access. Whoever leaves after all needs a new event from HR.",
         "",
       ],
@@ -139,7 +143,7 @@ describe("rollcall held discard, beside an invocation that acts", () => {
         "HELD SINCE            FOR  PERSON  ACCOUNT    INTENT    BY     EVENT   RESULT",
         "TIME  3 h  P-1     team-0001  offboard  limit  hr-P-1  busy",
         "",
-        "1 discarded, 1 busy (an invocation may be acting on them now), and held still.",
+        "1 discarded, 1 busy (an invocation may be acting on them now), and held still. In TARGET.",
         "They keep their access. Whoever leaves after all needs a new event from HR.",
         "",
       ],
@@ -171,7 +175,8 @@ describe("rollcall held discard, beside an invocation that acts", () => {
 
 describe("rollcall held release and discard, called wrongly,", () => {
   it("do nothing that nobody has chosen, reasoned or agreed to", async () => {
-    const chosen = "expected --person, --account, --older-than, or --all for everybody who is held";
+    const chosen =
+      "expected a filter such as --person, --account or --department, or --all for everybody who is held";
     const asked =
       "standard input is no terminal, so nobody can be asked: add --yes to discard without a question";
     const cases = [
@@ -198,12 +203,14 @@ describe("rollcall held release and discard, called wrongly,", () => {
 });
 
 const signed = { because: "HR confirms it", by: "eve" };
+const onScreen = (text: string) =>
+  withoutTarget({ exitCode: 0, stdout: "", stderr: stripVTControlCharacters(text) }).stderr;
 
 describe("rollcall held release, on a terminal,", () => {
   const release = () => {
     const { terminal, screen } = fakeTerminal();
     const end = runDecideHeld("release", { ...bench.endpoint(), ...signed, all: true }, terminal);
-    const lines = () => withoutTimes(stripVTControlCharacters(screen())).split(/\r?\n|\r/);
+    const lines = () => withoutTimes(onScreen(screen())).split(/\r?\n|\r/);
     return { terminal, end, lines };
   };
   const holdThree = () =>
@@ -223,7 +230,7 @@ describe("rollcall held release, on a terminal,", () => {
     expect(await end).toEqual({ kind: "done", exitCode: 1 });
     expect(lines().map((line) => line.trimEnd())).toEqual([
       ...question,
-      "Release 3 people? [y/N] Nobody was released.",
+      "Release 3 people in TARGET? [y/N] Nobody was released.",
       "",
     ]);
     expect(await bench.due()).toEqual([]);
@@ -243,7 +250,7 @@ describe("rollcall held release, on a terminal,", () => {
       "HELD SINCE            FOR  PERSON  ACCOUNT    INTENT    BY     EVENT   RESULT",
       "TIME  3 h  P-2     team-0001  offboard  limit  hr-P-2  changed",
       "",
-      "2 released, 1 changed meanwhile (released, discarded, cancelled or replaced), and left alone.",
+      "2 released, 1 changed meanwhile (released, discarded, cancelled or replaced), and left alone. In TARGET.",
       "They are published within a minute or two, and suspended then.",
       "",
     ]);
@@ -256,7 +263,10 @@ describe("rollcall held release, on a terminal,", () => {
 
   it("does not ask if nobody is held", async () => {
     const { end, lines } = release();
-    expect([await end, lines().slice(-2)]).toEqual([{ kind: "done", exitCode: 0 }, ["Nobody is held.", ""]]);
+    expect([await end, lines().slice(-2)]).toEqual([
+      { kind: "done", exitCode: 0 },
+      ["Nobody is held in TARGET.", ""],
+    ]);
     expect(lines().join()).not.toContain("[y/N]");
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { hour, useHeldBench, withoutTimes } from "./heldBench.ts";
 
 const bench = useHeldBench();
+const devTarget = { stage: "dev", account: null, region: "us-east-1" };
 
 async function holdThree() {
   await bench.hold([
@@ -15,8 +16,8 @@ describe("rollcall held list", () => {
   it("says that nobody is held, which is no failure", async () => {
     const runs = [await bench.run(["held", "list"]), await bench.run(["held", "list", "--person", "P-9"])];
     expect(runs).toEqual([
-      { exitCode: 0, stdout: "Nobody is held.\n", stderr: "" },
-      { exitCode: 0, stdout: "Nobody who is held matches.\n", stderr: "" },
+      { exitCode: 0, stdout: "Nobody is held in TARGET.\n", stderr: "" },
+      { exitCode: 0, stdout: "Nobody who is held matches in TARGET.\n", stderr: "" },
     ]);
   });
 
@@ -35,8 +36,8 @@ describe("rollcall held list", () => {
       "  1  lwa-0001   for 5 h  1 by the limit",
       "",
       "Look at the feed first. Then, for example:",
-      '  rollcall held release --account team-0001 --because "HR confirms it"    they are suspended',
-      '  rollcall held discard --account team-0001 --because "a wrong feed"      they are not',
+      '  rollcall held release TARGET --account team-0001 --because "HR confirms it"    they are suspended',
+      '  rollcall held discard TARGET --account team-0001 --because "a wrong feed"      they are not',
       "",
     ]);
   });
@@ -68,7 +69,7 @@ describe("rollcall held list", () => {
     const { counts, held, ...about } = JSON.parse(stdout);
     const { heldAt, heldForSeconds, ...decision } = held[0];
     expect({ about, counts, decision }).toEqual({
-      about: { table: "rollcall-dev-ledger", count: 1 },
+      about: { target: devTarget, table: "rollcall-dev-ledger", count: 1 },
       counts: [{ accountId: "team-0001", people: 1, byRule: { SuspensionLimit: 1 }, since: heldAt }],
       decision: {
         personId: "P-1",

@@ -3,6 +3,7 @@ import type { TestDecision } from "../../ledger/decisions.ts";
 import { farDay, useLedgerBench, withoutDays } from "./ledgerBench.ts";
 
 const bench = useLedgerBench();
+const devTarget = { stage: "dev", account: null, region: "us-east-1" };
 const account = "0d5b2f0e-9f7c-4d6f-8f5e-0f8f2c5b4a11";
 const personId = "P-T0042";
 const of = (eventId: string, minute: number, intent: TestDecision["intent"] = "offboard", id = personId) => ({
@@ -91,7 +92,7 @@ describe("rollcall history", () => {
     const { dueInSeconds, ...waiting } = first.waiting[0];
     expect([exitCode, about, first.decisions, dueInSeconds > 0]).toEqual([
       0,
-      { asked: "desk@example.com", table: "rollcall-dev-ledger" },
+      { target: devTarget, asked: "desk@example.com", table: "rollcall-dev-ledger" },
       [],
       true,
     ]);
@@ -167,12 +168,12 @@ describe("rollcall history", () => {
       {
         exitCode: 1,
         stdout: "",
-        stderr: `error: the ledger rollcall-dev-ledger knows nobody called p-t0042. Ids count as HR writes them, to the letter: try the e-mail address, or another ledger with --table. ${unread}\n`,
+        stderr: `error: the ledger rollcall-dev-ledger knows nobody called p-t0042 (TARGET). Ids count as HR writes them, to the letter: try the e-mail address, or another ledger with --stage or --table. ${unread}\n`,
       },
       {
         exitCode: 1,
-        stdout: '{"asked":"nobody@example.com","table":"rollcall-dev-ledger","people":[]}\n',
-        stderr: `error: the ledger rollcall-dev-ledger knows nobody called nobody@example.com. It knows people by their latest address only: try the person's id in HR, or another ledger with --table. ${unread}\n`,
+        stdout: `${JSON.stringify({ target: devTarget, asked: "nobody@example.com", table: "rollcall-dev-ledger", people: [] })}\n`,
+        stderr: `error: the ledger rollcall-dev-ledger knows nobody called nobody@example.com (TARGET). It knows people by their latest address only: try the person's id in HR, or another ledger with --stage or --table. ${unread}\n`,
       },
     ]);
   });

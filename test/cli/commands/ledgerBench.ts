@@ -45,7 +45,13 @@ export function useLedgerBench() {
       const conclusion = stand(told, as);
       await claim(told, lease, other);
       await dynamoLedger(table()).commit(
-        [{ ...conclusion, entry: { ...conclusion.entry, ...entry } }],
+        [
+          {
+            ...conclusion,
+            claim: { ...conclusion.claim, ...other },
+            entry: { ...conclusion.entry, ...entry },
+          },
+        ],
         lease,
       );
     },

@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { afterEach, describe, expect, it } from "vitest";
-import { runRollcall } from "../runRollcall.ts";
+import { runRollcall, withoutTarget } from "../runRollcall.ts";
 import { useLedgerBench } from "./ledgerBench.ts";
 
 const bench = useLedgerBench();
@@ -13,7 +13,7 @@ describe("rollcall history and pending, when the ledger cannot be read,", () => 
       exitCode: 2,
       stdout: "",
       stderr:
-        "error: there is no table no-such-ledger at URL; name another with --table, or another --region\n",
+        "error: there is no table no-such-ledger at URL; name another with --stage or --table, or another --region\n",
     });
   });
 
@@ -29,7 +29,8 @@ describe("rollcall history and pending, when the ledger cannot be read,", () => 
 
   it("say what is missing to reach AWS at all", async () => {
     const region = ["--region", "eu-central-1"];
-    const run = (args: readonly string[], env = {}) => runRollcall(args, { cwd: tmpdir(), env });
+    const run = async (args: readonly string[], env = {}) =>
+      withoutTarget(await runRollcall(args, { cwd: tmpdir(), env }));
     const runs = await Promise.all([
       run(["pending"]),
       run(["pending"], { AWS_REGION: "eu central 1" }),

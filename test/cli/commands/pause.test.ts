@@ -17,8 +17,9 @@ describe("rollcall pause", () => {
       exitCode: 0,
       stderr: "",
       lines: [
-        `Paused in rollcall-dev-ledger: everything, since TIME by eve: ${note}.`,
-        "Messages wait and nothing is lost. rollcall resume ends it.",
+        `Paused in TARGET: everything, since TIME by eve: ${note}.`,
+        "Messages wait and nothing is lost. To end it:",
+        "  rollcall resume TARGET",
       ],
     });
   });
@@ -35,8 +36,9 @@ describe("rollcall pause", () => {
     expect(
       linesOf(await bench.run(["pause", ...scope, "--because", "a drill", "--by", "bob"])).lines,
     ).toEqual([
-      `Paused in rollcall-dev-ledger: offboard, account team-0001, since TIME by eve: ${note}.`,
-      "It was paused before, and that pause stays as it is. Messages wait and nothing is lost. rollcall resume --pipeline offboard --account team-0001 ends it.",
+      `Paused in TARGET: offboard, account team-0001, since TIME by eve: ${note}.`,
+      "It was paused before, and that pause stays as it is. Messages wait and nothing is lost. To end it:",
+      "  rollcall resume TARGET --pipeline offboard --account team-0001",
     ]);
   });
 
@@ -70,16 +72,18 @@ describe("rollcall resume", () => {
       exitCode: 0,
       stderr: "",
       lines: [
-        `Resumed in rollcall-dev-ledger: everything, since TIME by eve: ${note}.`,
+        `Resumed in TARGET: everything, since TIME by eve: ${note}.`,
         "What waited is carried out within minutes.",
-        `Still paused: offboard, since TIME by eve: ${note}; rollcall resume --pipeline offboard ends it.`,
+        `Still paused: offboard, since TIME by eve: ${note}. To end it:`,
+        "  rollcall resume TARGET --pipeline offboard",
       ],
     });
     expect(linesOf(await bench.run(["resume", "--pipeline", "onboard"]))).toMatchObject({
       exitCode: 1,
       lines: [
-        "There was no pause of onboard in rollcall-dev-ledger.",
+        "There was no pause of onboard in TARGET.",
         expect.stringContaining("Still paused: offboard"),
+        "  rollcall resume TARGET --pipeline offboard",
       ],
     });
   });

@@ -12,10 +12,10 @@ describe("rollcall pending", () => {
       bench.run(["pending", "--until", "2126-06-30", "--person", "P-9"]),
     ]);
     expect(runs).toEqual([
-      { exitCode: 0, stdout: "Nothing waits.\n", stderr: "" },
+      { exitCode: 0, stdout: "Nothing waits in TARGET.\n", stderr: "" },
       {
         exitCode: 0,
-        stdout: "Nothing waits for P-9 that is due by 2126-06-30T23:59:59Z.\n",
+        stdout: "Nothing waits for P-9 that is due by 2126-06-30T23:59:59Z in TARGET.\n",
         stderr: "",
       },
     ]);
@@ -58,6 +58,7 @@ describe("rollcall pending", () => {
       ]);
       const { pending, ...about } = JSON.parse(stdout);
       expect(about).toEqual({
+        target: { stage: "dev", account: null, region: "us-east-1" },
         table: "rollcall-dev-ledger",
         until: "2126-05-15T23:59:59.999Z",
         person: "BOB@example.com",

@@ -18,6 +18,8 @@ describe("rollcall plan", () => {
       "team     change license  1       1",
       "4 changes in 4 calls.",
       "",
+      "Whether a latch is closed is not known: no ledger was read.",
+      "",
       "1 person to be suspended:",
       "  p-leaves  l***@team.example  team",
       "",

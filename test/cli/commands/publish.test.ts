@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { leaver, malformedLeaver } from "../../events/eventLines.ts";
-import { runRollcall } from "../runRollcall.ts";
+import { runRollcall, withoutTarget } from "../runRollcall.ts";
 import { leaverIds, leaverLines, usePublishBench, withoutTime } from "./publishBench.ts";
 
 const bench = usePublishBench();
@@ -11,7 +11,7 @@ describe("rollcall publish", () => {
     const { exitCode, stdout, stderr } = await bench.publish(["day.jsonl"]);
     expect({ exitCode, stdout: withoutTime(stdout), stderr }).toEqual({
       exitCode: 0,
-      stdout: "23 of 23 events published to rollcall-dev in 1 s.\n",
+      stdout: "23 of 23 events published to rollcall-dev in 1 s (TARGET).\n",
       stderr: "",
     });
     expect(await bench.bus().takenIds()).toEqual(leaverIds(23));
@@ -32,7 +32,7 @@ describe("rollcall publish", () => {
     expect(exitCode).toBe(1);
     expect(withoutTime(stdout)).toBe(
       [
-        "1 of 5 events published to rollcall-dev in 1 s.",
+        "1 of 5 events published to rollcall-dev in 1 s (TARGET).",
         "Not accepted: 1 malformed, 3 refused.",
         "They are in day.jsonl.rejected.jsonl: mend them and publish that file.",
         "",
@@ -63,6 +63,7 @@ describe("rollcall publish", () => {
     const { exitCode, stdout } = await bench.publish(["day.jsonl", "--json", "--rejected", "bad.jsonl"]);
     expect(exitCode).toBe(1);
     expect({ ...JSON.parse(stdout), seconds: 0 }).toEqual({
+      target: { stage: "dev", account: null, region: "us-east-1" },
       events: 3,
       accepted: 1,
       malformed: 1,
@@ -137,8 +138,12 @@ describe("rollcall publish", () => {
   it("takes the bus and the endpoint from the environment as well", async () => {
     await bench.write("day.jsonl", leaverLines(1));
     const env = { ROLLCALL_BUS: "other", AWS_ENDPOINT_URL_EVENTBRIDGE: bench.bus().url };
-    const { exitCode, stdout } = await runRollcall(["publish", "day.jsonl"], { cwd: bench.folder(), env });
-    expect([exitCode, withoutTime(stdout)]).toEqual([0, "1 of 1 event published to other in 1 s.\n"]);
+    const run = await runRollcall(["publish", "day.jsonl"], { cwd: bench.folder(), env });
+    const { exitCode, stdout } = withoutTarget(run);
+    expect([exitCode, withoutTime(stdout)]).toEqual([
+      0,
+      "1 of 1 event published to other in 1 s (TARGET).\n",
+    ]);
     expect(bench.bus().report()).toMatchObject({ accepted: 1, unmatched: 1 });
   });
 });

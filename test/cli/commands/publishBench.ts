@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
 import type { BusFaults } from "../../../packages/aws-local/eventbridge/eventModel.ts";
 import { leaver } from "../../events/eventLines.ts";
-import { runRollcall } from "../runRollcall.ts";
+import { runRollcall, withoutTarget } from "../runRollcall.ts";
 import { startTakingBus, type TakingBus } from "../takingBus.ts";
 
 /** For each test an empty folder to work in and a bus to publish to. */
@@ -31,8 +31,8 @@ export function usePublishBench() {
     read: (name: string) => readFile(join(folder, name)),
     files: () => readdir(folder),
     /** Runs `rollcall publish` in the folder. */
-    publish: (args: readonly string[], stdin: string | Buffer = "") =>
-      runRollcall(["publish", ...args, "--endpoint", bus.url], { cwd: folder, stdin }),
+    publish: async (args: readonly string[], stdin: string | Buffer = "") =>
+      withoutTarget(await runRollcall(["publish", ...args, "--endpoint", bus.url], { cwd: folder, stdin })),
   };
 }
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { runRollcall } from "../runRollcall.ts";
+import { runRollcall, withoutTarget } from "../runRollcall.ts";
 import { leaverLines, usePublishBench } from "./publishBench.ts";
 
 const bench = usePublishBench();
 
 describe("rollcall publish, called wrongly", () => {
-  const run = (args: readonly string[]) => runRollcall(args, { cwd: bench.folder() });
+  const run = async (args: readonly string[]) =>
+    withoutTarget(await runRollcall(args, { cwd: bench.folder() }));
 
   it("ends with 2 and names what is wrong", async () => {
     await bench.write("day.jsonl", leaverLines(1));

@@ -36,7 +36,7 @@ describe("rollcall report leavers", () => {
       ),
     ]);
     expect(lines.at(-1)).toBe(
-      "3 leaves between 2026-05-14T00:00:00Z and 2026-05-14T23:59:59Z, in rollcall-dev-ledger: 2 applied, 1 excluded.",
+      "3 leaves between 2026-05-14T00:00:00Z and 2026-05-14T23:59:59Z, in TARGET: 2 applied, 1 excluded.",
     );
   });
 
@@ -60,8 +60,7 @@ describe("rollcall report leavers", () => {
     expect(JSON.parse(stdout)).toMatchObject({ count: 3, byResult: { applied: 2, excluded: 1 } });
     expect(await bench.run(["report", "leavers", "--since", "2025-05-14", "--until", "2025-05-14"])).toEqual({
       exitCode: 0,
-      stdout:
-        "No leave has a result between 2025-05-14T00:00:00Z and 2025-05-14T23:59:59Z, in rollcall-dev-ledger.\n",
+      stdout: "No leave has a result between 2025-05-14T00:00:00Z and 2025-05-14T23:59:59Z, in TARGET.\n",
       stderr: "",
     });
   });

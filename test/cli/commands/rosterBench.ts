@@ -6,7 +6,7 @@ import {
   type ChimeSimulator,
   startChimeSimulator,
 } from "../../../packages/chime-simulator/chimeSimulator.ts";
-import { runRollcall } from "../runRollcall.ts";
+import { runRollcall, withoutTarget } from "../runRollcall.ts";
 import { startTakingBus, type TakingBus } from "../takingBus.ts";
 
 const policy = `
@@ -61,8 +61,8 @@ export function useRosterBench() {
     await bus.close();
     await rm(folder, { recursive: true });
   });
-  const run = (args: readonly string[], stdin = "") =>
-    runRollcall([...args, "--chime-endpoint", chime.url], { cwd: folder, stdin });
+  const run = async (args: readonly string[], stdin = "") =>
+    withoutTarget(await runRollcall([...args, "--chime-endpoint", chime.url], { cwd: folder, stdin }));
   return {
     chime: () => chime,
     bus: () => bus,

@@ -1,30 +1,34 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { runReset } from "../../../src/cli/commands/safeguardCommand.ts";
+import { runAllow, runReset } from "../../../src/cli/commands/safeguardCommand.ts";
 import { fakeTerminal } from "../fakeTerminal.ts";
+import { withoutTarget } from "../runRollcall.ts";
 import { hour, useHeldBench, withoutTimes } from "./heldBench.ts";
 
 const bench = useHeldBench();
 const because = ["--because", "a plant closes", "--by", "eve"];
 const latch = { closedAt: Date.parse("2026-05-14T08:00:00Z"), asked: 300, passed: 12, limit: 59 };
+const onScreen = (text: string) =>
+  withoutTarget({ exitCode: 0, stdout: "", stderr: stripVTControlCharacters(text) }).stderr;
 
 describe("rollcall safeguard allow", () => {
   const allow = (...args: string[]) =>
-    bench.run(["safeguard", "allow", "--account", "team-0001", ...because, ...args]);
+    bench.run(["safeguard", "allow", "--account", "team-0001", ...because, "--yes", ...args]);
 
   it("lets so many pass for so long, in the operator's name, in place of what was left before", async () => {
     await bench.setState("team-0001", { admissions: [], latch, acts: [] });
     const before = Date.now();
     const first = await allow("--count", "40", "--until", "1h");
     const { stdout, ...end } = await allow("--count", "600", "--until", "2h");
-    expect(first.stdout.split("\n").length).toBe(3);
+    expect(first.stdout.split("\n").length).toBe(4);
     expect({ ...end, lines: withoutTimes(stdout).split("\n") }).toEqual({
       exitCode: 0,
       stderr: "",
       lines: [
         "600 suspensions of team-0001 may pass until TIME (in 2 h), whatever the limit and the latch say.",
         "This takes the place of 40 that eve had allowed until TIME.",
-        "Whoever is held already stays held: rollcall held list --account team-0001",
+        "This is in TARGET.",
+        "Whoever is held already stays held: rollcall held list TARGET --account team-0001",
         "",
       ],
     });
@@ -68,7 +72,7 @@ describe("rollcall safeguard allow", () => {
       [2, "error: required option '--until <when>' not specified"],
       [
         1,
-        "error: neither the policy nor the ledger rollcall-dev-ledger knows an account team-0001. They know of none; name another policy with --policy, or another ledger with --table; nothing was changed",
+        "error: neither the policy nor the ledger rollcall-dev-ledger knows an account team-0001. They know of none; name another policy with --policy, or another ledger with --stage or --table; nothing was changed",
       ],
     ]);
     expect(await bench.states()).toEqual({});
@@ -86,12 +90,13 @@ describe("rollcall safeguard reset", () => {
     expect([first.exitCode, JSON.parse(first.stdout), second]).toEqual([
       0,
       {
+        target: { stage: "dev", account: null, region: "us-east-1" },
         table: "rollcall-dev-ledger",
         accountId: "team-0001",
         latch: "open",
         closedAt: "2026-05-14T08:00:00.000Z",
       },
-      { exitCode: 0, stdout: "The latch of team-0001 was open already.\n", stderr: "" },
+      { exitCode: 0, stdout: "The latch of team-0001 was open already, in TARGET.\n", stderr: "" },
     ]);
     const state = (await bench.states())["team-0001"];
     expect([state?.latch, state?.acts.length]).toEqual([undefined, 1]);
@@ -109,6 +114,25 @@ describe("rollcall safeguard reset", () => {
   });
 });
 
+describe("rollcall safeguard allow, on a terminal,", () => {
+  it.each([
+    ["\n", 1, undefined],
+    ["y\n", 0, 600],
+  ])("asks, and allows nothing without a yes: %j", async (typed, exitCode, allowed) => {
+    await bench.setState("team-0001", { admissions: [], latch, acts: [] });
+    const { terminal, screen } = fakeTerminal();
+    terminal.stdin.write(typed);
+    const request = { account: "team-0001", count: 600, because: "a plant closes", by: "eve" };
+    const until = Date.now() + 2 * hour;
+    const end = await runAllow({ ...bench.endpoint(), ...request, until }, terminal);
+    const state = (await bench.states())["team-0001"];
+    expect([end, state?.allowance?.people]).toEqual([{ kind: "done", exitCode }, allowed]);
+    expect(withoutTimes(onScreen(screen()))).toContain(
+      "They pass whatever the limit and the latch say.\nAllow 600 suspensions of team-0001 until TIME, in TARGET? [y/N]",
+    );
+  });
+});
+
 describe("rollcall safeguard reset, on a terminal,", () => {
   async function reset(typed: string) {
     await bench.setState("team-0001", { admissions: [], latch, acts: [] });
@@ -117,7 +141,7 @@ describe("rollcall safeguard reset, on a terminal,", () => {
     const signed = { because: "the feed is right again", by: "eve" };
     const end = await runReset({ ...bench.endpoint(), ...signed, account: "team-0001" }, terminal);
     const state = (await bench.states())["team-0001"];
-    return { end, lines: stripVTControlCharacters(screen()).split("\n"), state };
+    return { end, lines: onScreen(screen()).split("\n"), state };
   }
   const question = [
     "The latch of team-0001 is closed since 2026-05-14T08:00:00Z: 300 were to be suspended after 12 in the window, where 59 may pass.",
@@ -127,7 +151,7 @@ describe("rollcall safeguard reset, on a terminal,", () => {
   it("says why it is closed, asks, and leaves it closed without a yes", async () => {
     expect(await reset("\n")).toEqual({
       end: { kind: "done", exitCode: 1 },
-      lines: [...question, "Open the latch of team-0001? [y/N] The latch stays closed.", ""],
+      lines: [...question, "Open the latch of team-0001 in TARGET? [y/N] The latch stays closed.", ""],
       state: { admissions: [], latch, acts: [] },
     });
   });
@@ -138,8 +162,9 @@ describe("rollcall safeguard reset, on a terminal,", () => {
       end: { kind: "done", exitCode: 0 },
       lines: [
         ...question,
-        "Open the latch of team-0001? [y/N] The latch of team-0001 is open: suspensions pass again, up to the limit.",
-        "Whoever is held stays held: rollcall held list --account team-0001",
+        "Open the latch of team-0001 in TARGET? [y/N] The latch of team-0001 is open: suspensions pass again, up to the limit.",
+        "This is in TARGET.",
+        "Whoever is held stays held: rollcall held list TARGET --account team-0001",
         "",
       ],
       latch: undefined,

@@ -75,9 +75,9 @@ describe("rollcall safeguard status", () => {
       "           TIME  reset by grace",
       "",
       "What to do: look at the feed first, and mend it where it is wrong. Then:",
-      "  rollcall held list --account team-0001",
-      '  rollcall held release --account team-0001 --because "HR confirms it"   or held discard',
-      '  rollcall safeguard reset --account team-0001 --because "the feed is right again"',
+      "  rollcall held list TARGET --account team-0001",
+      '  rollcall held release TARGET --account team-0001 --because "HR confirms it"   or held discard',
+      '  rollcall safeguard reset TARGET --account team-0001 --because "the feed is right again"',
       "",
     ]);
   });
@@ -118,7 +118,7 @@ describe("rollcall safeguard status", () => {
   it("tells what the ledger knows where no policy is here, and says so", async () => {
     const empty = await bench.run(["safeguard", "status"]);
     expect(empty.stdout).toBe(
-      "The safeguard remembers no account, and there is no policy here: name it with --policy.\n",
+      "The safeguard remembers no account in TARGET, and there is no policy here: name it with --policy.\n",
     );
     await bench.setState("team-0001", { admissions: [], acts: [] });
     const { stdout } = await bench.run(["safeguard", "status"]);
@@ -143,7 +143,7 @@ describe("rollcall safeguard status", () => {
       [
         1,
         "",
-        "error: neither the policy nor the ledger rollcall-dev-ledger knows an account taem. They know lwa-0001, off-0001, team-0001; name another policy with --policy, or another ledger with --table",
+        "error: neither the policy nor the ledger rollcall-dev-ledger knows an account taem. They know lwa-0001, off-0001, team-0001; name another policy with --policy, or another ledger with --stage or --table",
       ],
     ]);
   });

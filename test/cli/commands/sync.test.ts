@@ -86,7 +86,10 @@ describe("rollcall sync", () => {
     expect(older.stderr).toContain("has been synced already; take a newer one. Nothing was published");
     expect(shrunk.stderr).toContain("which is 33 % of the 3 of the last roster");
     const accepted = await bench.sync(["roster.csv", "--yes", "--json", "--least-percent", "33"]);
-    expect([accepted.exitCode, JSON.parse(accepted.stdout)]).toEqual([0, { events: 0, accepted: 0 }]);
+    expect([accepted.exitCode, JSON.parse(accepted.stdout)]).toEqual([
+      0,
+      { target: { stage: "dev", account: null, region: "us-east-1" }, events: 0, accepted: 0 },
+    ]);
     expect(JSON.parse(await bench.read(".rollcall-roster.json")).present).toBe(1);
   });
 

@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { tmpdir } from "node:os";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeEach } from "vitest";
@@ -114,9 +113,9 @@ export function useTwoStages() {
   return {
     endpoints: () => ({ AWS_ENDPOINT_URL_SQS: sqs.url, AWS_ENDPOINT_URL_DYNAMODB: dynamo.url }),
     /** Runs the command, and tells which stages it has changed. */
-    async run(args: readonly string[], env: Record<string, string>) {
+    async run(args: readonly string[], where: { cwd: string; env: Record<string, string> }) {
       const before = await Promise.all(stages.map(stateOf));
-      const end = await runRollcall(args, { cwd: tmpdir(), env });
+      const end = await runRollcall(args, where);
       const after = await Promise.all(stages.map(stateOf));
       return { ...end, changed: stages.filter((_, index) => before[index] !== after[index]) };
     },

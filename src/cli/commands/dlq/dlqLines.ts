@@ -1,4 +1,4 @@
-import { timeText } from "../../operations/displayText.ts";
+import { timeText } from "../../../operations/displayText.ts";
 import {
   type DeadLetterCount,
   type DeadLetterListReport,
@@ -6,31 +6,34 @@ import {
   type DeadLetterWarning,
   type FullDeadLetterReport,
   shortIdLength,
-} from "../../operations/listDeadLetters.ts";
-import type { DiscardKind, RedriveKind, ResolutionReport } from "../../operations/resolveDeadLetters.ts";
-import { deadLetterAttributes } from "../../queue/deadLetter.ts";
-import { deadLetterAdvice } from "../../queue/deadLetterAdvice.ts";
-import type { Screen } from "../terminal.ts";
-import { countOf, durationText, tableLines } from "../textLayout.ts";
+} from "../../../operations/listDeadLetters.ts";
+import type { DiscardKind, RedriveKind, ResolutionReport } from "../../../operations/resolveDeadLetters.ts";
+import { deadLetterAttributes } from "../../../queue/deadLetter.ts";
+import { deadLetterAdvice } from "../../../queue/deadLetterAdvice.ts";
+import { hintText } from "../../hints.ts";
+import { nameIn, type Target, targetText } from "../../target.ts";
+import type { Screen } from "../../terminal.ts";
+import { countOf, durationText, tableLines, wrapWords } from "../../textLayout.ts";
 
 /** The dead letters as a table, how many of each code, and what to do next. */
 export function listLines(
   { letters, counts }: DeadLetterListReport,
-  { isFiltered }: { isFiltered: boolean },
+  { isFiltered, target }: { isFiltered: boolean; target: Target },
   screen: Screen,
 ): string[] {
   const [first] = letters;
-  if (first === undefined) return [isFiltered ? noneLikeThat : "No dead letters."];
+  if (first === undefined)
+    return [isFiltered ? noneLikeThat(target) : `No dead letters in ${targetText(target)}.`];
   return [
     ...deadLetterTable(letters, { heading: "REASON", of: ({ reason }) => reason }, screen),
     "",
     ...countLines(counts, screen),
     "",
-    `What to do about one of them: rollcall dlq show ${shortId(first)}`,
+    `What to do about one of them: ${hintText(target, "dlq show", { ids: [shortId(first)] })}`,
   ];
 }
 
-const noneLikeThat = "No dead letter matches.";
+const noneLikeThat = (target: Target) => `No dead letter matches in ${targetText(target)}.`;
 
 /** SQS deletes a message 14 days after it was sent. */
 const warningAgeSeconds = 10 * 86_400;
@@ -44,19 +47,30 @@ export function ageWarning(letters: readonly DeadLetterReport[]): string | undef
 }
 
 const headings = ["PIPELINE", "CODE", "PERSON", "AGE", "ID"] as const;
-/** Less of the last column says nothing; a narrower screen breaks the line. */
+/** Less of the last column says nothing. */
 const shortestLastColumn = 24;
 
-/** A line for each dead letter. The `last` column is cut where the screen ends; `rollcall dlq show` tells all of it. */
+/**
+ * A line for each dead letter. The `last` column is cut where the screen ends, or stands below where there is no room for it;
+ * `rollcall dlq show` tells all of it.
+ */
 export function deadLetterTable<L extends DeadLetterReport>(
   letters: readonly L[],
   last: { heading: string; of: (letter: L) => string },
   screen: Screen,
 ): string[] {
+  const plain = { ...screen, paint: (_: unknown, text: string) => text };
   const rows = letters.map((letter) => ({ cells: cellsOf(letter), details: [] }));
-  const [head = "", ...lines] = tableLines(headings, rows, { ...screen, paint: (_, text) => text });
+  const [head = "", ...lines] = tableLines(headings, rows, plain);
   const tableWidth = [head, ...lines].reduce((most, line) => Math.max(most, line.length), 0) + 2;
-  const room = Math.max(shortestLastColumn, screen.width - tableWidth);
+  const room = screen.width - tableWidth;
+  if (room < shortestLastColumn) {
+    const below = letters.map((letter) => ({
+      cells: cellsOf(letter),
+      details: [cutTo(screen.width - 2, last.of(letter))],
+    }));
+    return tableLines(headings, below, screen);
+  }
   return [
     screen.paint("bold", `${head.padEnd(tableWidth)}${last.heading}`),
     ...letters.map((letter, index) => {
@@ -98,6 +112,7 @@ export const redriveWords: ResultWords<RedriveKind> = {
   redriven: { text: "put back" },
   notSent: { text: "not put back", isFailure: true },
   notDeleted: { text: "put back, but still a dead letter as well", isFailure: true },
+  notJournalled: { text: "not put back", isFailure: true },
   untouched: { text: "untouched" },
   chosen: { text: "would be put back" },
 };
@@ -115,15 +130,20 @@ export const discardWords: ResultWords<DiscardKind> = {
 export function resolutionLines<Kind extends string>(
   { letters }: ResolutionReport<Kind>,
   words: ResultWords<Kind>,
+  target: Target,
   screen: Screen,
 ): string[] {
-  if (letters.length === 0) return [noneLikeThat];
+  if (letters.length === 0) return [noneLikeThat(target)];
   const resultText = ({ result, failure }: (typeof letters)[number]) =>
     failure === undefined ? words[result].text : `${words[result].text}: ${failure}`;
   const kinds = [...new Set(letters.map(({ result }) => result))];
   const totalOf = (kind: Kind) => letters.filter(({ result }) => result === kind).length;
   const summary = kinds.map((kind) => `${totalOf(kind).toLocaleString("en")} ${words[kind].text}`).join(", ");
-  return [...deadLetterTable(letters, { heading: "RESULT", of: resultText }, screen), "", `${summary}.`];
+  return [
+    ...deadLetterTable(letters, { heading: "RESULT", of: resultText }, screen),
+    "",
+    `${summary}. In ${targetText(target)}.`,
+  ];
 }
 
 /** Everything about one dead letter: why it is there, what to do, what came with it, and its body. */
@@ -180,14 +200,7 @@ function columns(values: Readonly<Record<string, string>>): string[] {
 
 /** Indented, and broken between words. */
 function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(`  ${word}`);
-  }
-  return lines;
+  return wrapWords(text, width - 2).map((line) => `  ${line}`);
 }
 
 /** Warnings about dead letters that other readers have, or that could not be put back. */
@@ -201,8 +214,9 @@ export function warningText(warning: DeadLetterWarning): string {
 }
 
 /** The message for ids that no dead letter has. */
-export function missingText(ids: readonly string[], stack: string): string {
+export function missingText(ids: readonly string[], target: Target): string {
+  const stack = nameIn(target, "stack");
   const which =
     ids.length === 1 ? `no dead letter of ${stack} has the id` : `no dead letters of ${stack} have the ids`;
-  return `${which} ${ids.join(", ")}; it may be an event's or a message's, to the letter. rollcall dlq list shows those that are there`;
+  return `${which} ${ids.join(", ")} (${targetText(target)}); it may be an event's or a message's, to the letter. Those that are there: ${hintText(target, "dlq list")}`;
 }

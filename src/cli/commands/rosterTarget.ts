@@ -1,0 +1,73 @@
+import { chimeBatchLimits } from "../../directory/chime/chimeCapabilities.ts";
+import type { CommandFailure } from "../commandResult.ts";
+import { readChimeAccounts, useLedger } from "../composition.ts";
+import { openTarget } from "../openTarget.ts";
+import type { TargetOptions } from "../options.ts";
+import type { Target } from "../target.ts";
+import type { ResourceName } from "../targetNames.ts";
+import { statusLine, type Terminal, writeWarning } from "../terminal.ts";
+import { countOf } from "../textLayout.ts";
+
+/** Where a plan is made, and the accounts whose latch is closed, with the moment at which it closed. */
+export interface PlanTarget {
+  kind: "found";
+  target?: Target;
+  /** Left out where the ledger was not asked, or did not answer. */
+  closedLatches?: ReadonlyMap<string, number>;
+}
+
+/** A plan that asks nobody but the directory. */
+export const withoutLedger: PlanTarget = { kind: "found" };
+
+export interface FoundTarget extends PlanTarget {
+  target: Target;
+}
+
+interface RosterEndpoints {
+  chimeEndpoint?: string;
+  tableEndpoint?: string;
+  /** EventBridge's. */
+  endpoint?: string;
+}
+
+/** A plan is a plan without the ledger too: that the latches are not known is told, and does not end it. */
+export async function findTarget(
+  { chimeEndpoint, tableEndpoint, endpoint, ...options }: TargetOptions & RosterEndpoints,
+  resources: readonly ResourceName[],
+  terminal: Terminal,
+): Promise<FoundTarget | CommandFailure> {
+  const endpoints = { chime: chimeEndpoint, dynamodb: tableEndpoint, eventBridge: endpoint };
+  const opened = await openTarget(options, { resources, endpoints }, terminal);
+  if (opened.kind !== "opened") return opened;
+  const { target } = opened;
+  // A directory on this computer has nothing to do with a ledger in AWS.
+  const isElsewhere = Object.keys(target.endpoints).length > 0 && tableEndpoint === undefined;
+  if (isElsewhere) return { kind: "found", target };
+  const reading = await useLedger(target, {}, ({ safeguard }) => safeguard.list());
+  if (reading.kind !== "used") {
+    writeWarning(terminal, `The ledger does not say which latches are closed: ${reading.message}.`);
+    return { kind: "found", target };
+  }
+  const closed = reading.value.flatMap(({ accountId, state }) =>
+    state.latch === undefined ? [] : [[accountId, state.latch.closedAt] as const],
+  );
+  return { kind: "found", target, closedLatches: new Map(closed) };
+}
+
+/** The directory is read with a count on the terminal meanwhile. */
+export function planPorts(
+  { chimeEndpoint }: RosterEndpoints,
+  { closedLatches }: PlanTarget,
+  { stderr }: Terminal,
+) {
+  const status = statusLine(stderr, Date.now);
+  let users = 0;
+  const onUsers = (count: number) => {
+    users += count;
+    status.show(`reading the directory: ${countOf(users, "user")}`);
+  };
+  const readAccounts = (ids: readonly string[]) =>
+    readChimeAccounts(ids, chimeEndpoint, onUsers).finally(() => status.clear());
+  const directory = { limits: chimeBatchLimits, readAccounts };
+  return { now: Date.now, directory, ...(closedLatches !== undefined && { closedLatches }) };
+}
