@@ -36,6 +36,10 @@ describe.each(packagedFunctions)("the package of $FunctionName", (packaged) => {
     expect(bundle?.byteLength).toBeLessThan(largestBundleBytes);
   });
 
+  it.fails("has its source map read by Lambda, so that a trace names the sources", () => {
+    expect(packaged.Environment.Variables.NODE_OPTIONS).toBe("--enable-source-maps");
+  });
+
   it("takes its role's credentials from the environment, and carries no other source of them", async () => {
     const bundle = Buffer.from((await filesOf(packaged))[handlerFile(packaged)] ?? []).toString();
     const others = ["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_WEB_IDENTITY_TOKEN_FILE", "sso_start_url"];
