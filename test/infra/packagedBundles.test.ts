@@ -36,7 +36,7 @@ describe.each(packagedFunctions)("the package of $FunctionName", (packaged) => {
     expect(bundle?.byteLength).toBeLessThan(largestBundleBytes);
   });
 
-  it.fails("has its source map read by Lambda, so that a trace names the sources", () => {
+  it("has its source map read by Lambda, so that a trace names the sources", () => {
     expect(packaged.Environment.Variables.NODE_OPTIONS).toBe("--enable-source-maps");
   });
 

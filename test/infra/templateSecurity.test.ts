@@ -65,7 +65,8 @@ describe("every function", () => {
       .flatMap(({ Environment }) => Object.entries(Environment.Variables))
       .filter(([, value]) => !value.includes("${"));
     const secretName = /secret|token|password|credential|key$/i;
-    const secretValue = /[A-Za-z0-9+/=_-]{20}/;
+    // An option of Node.js is words.
+    const secretValue = /^(?!--[a-z-]+$).*[A-Za-z0-9+/=_-]{20}/;
     expect(literals.filter(([name, value]) => secretName.test(name) || secretValue.test(value))).toEqual([]);
   });
 });

@@ -67,7 +67,7 @@ async function whenEnded(child: ChildProcess): Promise<Crash> {
  * code, about as Lambda's own start of Node.js divides it.
  */
 function flags(memoryMegabytes: number): string[] {
-  return [`--max-old-space-size=${Math.floor(memoryMegabytes * 0.9)}`, "--enable-source-maps"];
+  return [`--max-old-space-size=${Math.floor(memoryMegabytes * 0.9)}`];
 }
 
 export interface LogListener {

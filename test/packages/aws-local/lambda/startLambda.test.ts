@@ -40,7 +40,7 @@ describe("an invocation", () => {
     ).toEqual([]);
     expect({ directory, flags }).toEqual({
       directory: codeDirectory,
-      flags: ["--max-old-space-size=115", "--enable-source-maps"],
+      flags: ["--max-old-space-size=115"],
     });
   });
 
