@@ -79,10 +79,11 @@ function isVisible(value: string): boolean {
 /** What programs and people write where there is no id, whatever its case and the punctuation around it. */
 function isPlaceholder(value: string): boolean {
   const bare = value.toLowerCase().replaceAll(/^[\p{P}\s<>|~^`$+=]+|[\p{P}\s<>|~^`$+=]+$/gu, "");
-  return (
-    value === "-1" || /^0[0\p{P}]*$/u.test(bare) || placeholders.has(bare.replaceAll(/[\p{P}\s]+/gu, " "))
-  );
+  return value === "-1" || zero.test(bare) || placeholders.has(bare.replaceAll(/[\p{P}\s]+/gu, " "));
 }
+
+/** Zero as a number, and the nil UUID. */
+const zero = /^(?:0+(?:\.0+)?|0{8}-0{4}-0{4}-0{4}-0{12})$/;
 
 const placeholders: ReadonlySet<string> = new Set([
   "",

@@ -63,12 +63,24 @@ describe("an id that stands for nobody", () => {
     ]);
   });
 
-  it.each(["1", "7", "10", "A0", "0A", "P-0", "nan-17", "Nadia", "Noneman", "unknown-7", "王", "😀"])(
-    "is not one that only looks alike: %s",
-    (id) => {
-      expect(problemsOf({ personId: id }, { id })).toEqual([]);
-    },
-  );
+  it.each([
+    "1",
+    "7",
+    "10",
+    "A0",
+    "0A",
+    "P-0",
+    "nan-17",
+    "Nadia",
+    "Noneman",
+    "unknown-7",
+    "0-0",
+    "0-1",
+    "王",
+    "😀",
+  ])("is not one that only looks alike: %s", (id) => {
+    expect(problemsOf({ personId: id }, { id })).toEqual([]);
+  });
 
   it("is none for a roster's row either", async () => {
     expect(await rosterProblems("N/A,ada@example.com,active")).toEqual([
