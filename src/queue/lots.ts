@@ -95,7 +95,7 @@ const outOfTime: Outcome = {
   atMostSeconds: 60,
 };
 
-/** What is received more often than this without need was in the hands of invocations that crashed, or of an outage. */
+/** A message that was received more often met a crash, or an outage. */
 const oftenReceived = 3;
 
 /**
