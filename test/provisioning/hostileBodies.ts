@@ -126,6 +126,25 @@ const zones = [
   "Etc/GMT+12",
   "+02:00",
   "__proto__",
+  // Zones to `Intl`, and none to Temporal.
+  ..."ACT AST BST CAT CST EAT EST IST JST NST PST ist".split(" "),
+] as const;
+const placeholders = ["N/A", "na", "0", "000", "-", "?", "null", "(None)", "unknown", "NaN", "TBD"] as const;
+const masked = [`a***@team.example`, `${secret}***@team.example`, "***@team.example"] as const;
+/** In an id, an address or anywhere: what nobody sees, what has two units, and what no queue takes. */
+const oddCharacters = [
+  "\u200b",
+  "\u00ad",
+  "\u2060",
+  "\ufeff",
+  "\u{e0041}",
+  "\uffff",
+  "\ufffe",
+  "\ufdd0",
+  "\u{1ffff}",
+  "\u009b",
+  "😀",
+  "\udead",
 ] as const;
 
 export const hostileBodies = {
@@ -175,6 +194,50 @@ export const hostileBodies = {
       default:
         return toBody(random, event).replace(/"detail-type":"\w+"/, () => `"detail-type":"${key}"`);
     }
+  },
+  /** Of somebody whom nobody else speaks of, and who does not exist: the wait may be over. */
+  strangeWaits: (random) => {
+    const { metadata, data } = anEvent(random);
+    const person = random.integer(1000, 1_000_000);
+    return JSON.stringify({
+      "detail-type": random.pick(["EmployeeHired", "LicenseChanged", "EmployeeReturned"]),
+      detail: {
+        metadata: { ...metadata, waitingSince: random.pick([...times, "2026-01-01T00:00:00Z"]) },
+        data: {
+          ...data,
+          personId: `p-${person}`,
+          email: `${secret}.${person}@lwa.example`,
+          licenseType: "Pro",
+        },
+      },
+    });
+  },
+  placeholders: (random) => {
+    const event = anEvent(random);
+    const value = random.pick(placeholders);
+    if (random.integer(0, 1) === 0) event.metadata.id = value;
+    else event.data.personId = value;
+    return toBody(random, event);
+  },
+  masked: (random) => {
+    const event = anEvent(random);
+    if (random.integer(0, 1) === 0) event.data.email = random.pick(masked);
+    else event.data.previousEmails = [random.pick(masked)];
+    return toBody(random, event);
+  },
+  /** At the edge of each length in characters or bytes, or in the middle of a text that is as it should be. */
+  oddCharacters: (random) => {
+    const event = anEvent(random);
+    const [part, name] = anyField(random);
+    const [character, text] = [random.pick(oddCharacters), String(event[part][name] ?? "text")];
+    const at = random.integer(0, text.length);
+    const inside = text.slice(0, at) + character + text.slice(at);
+    event[part][name] = random.pick([
+      inside,
+      character.repeat(random.pick([1, 64, 127, 128, 129, 254, 256])),
+    ]);
+    const body = toBody(random, event);
+    return random.integer(0, 1) === 0 ? body : body.replaceAll("\uffff", "\\uffff");
   },
   strangeText: (random) => withField(random, random.pick(strangeTexts)),
   strangeTimes: (random) => {

@@ -9,7 +9,8 @@ import { aBody, aRecord } from "./records.ts";
 import { runBatch } from "./runBatch.ts";
 import { aUser } from "./samples.ts";
 
-const seed = 20_260_514;
+/** The second argument is the number of a part: a million records in ten parts are other records in each. */
+const seed = 20_260_514 + Number(process.argv[3] ?? 0);
 /** At least 10,000, in whole thousands; the tests name it as the program's argument. */
 const hostileRecords = Number(process.argv[2]);
 const hostilePerBatch = 500;
