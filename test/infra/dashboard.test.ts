@@ -128,7 +128,10 @@ it("the table of metrics has those that the functions write and no other", () =>
     "retry",
   ] as const;
   const measured = measureBatch({
-    messages: kinds.map((kind) => ({ kind, receivedAt: 0, decision })),
+    messages: [
+      ...kinds.map((kind) => ({ kind, receivedAt: 0, decision })),
+      { kind: "rejected", code: "PersonAmbiguous", receivedAt: 0, decision },
+    ],
     calls: [{ operation: "suspend", accountId: "a", users: 1, refused: true }],
     now: 0,
   });
