@@ -51,7 +51,15 @@ export function addTargetOptions(command: Command, resources: readonly ResourceN
         parseAccount,
       ),
     )
-    .addOption(endpointOption("STS", "AWS_ENDPOINT_URL_STS", "--sts-endpoint").hideHelp());
+    .addOption(stsEndpointOption());
+}
+
+/** Not the variable of all services: an emulator of the others need not know who calls. */
+function stsEndpointOption(): Option {
+  return new Option("--sts-endpoint <url>", "another STS endpoint")
+    .env("AWS_ENDPOINT_URL_STS")
+    .argParser(parseEndpoint)
+    .hideHelp();
 }
 
 function parseStage(text: string): string {
