@@ -11,7 +11,7 @@ type Paint = (style: TextStyle, text: string) => string;
  *
  * @param paint colours a text if the output is a terminal
  */
-export function renderDay(report: DayReport, paint: Paint): string[] {
+export function renderDay(report: DayReport, paint: Paint, { isFinished = true } = {}): string[] {
   const { events, seconds, waiting } = report;
   const section = (heading: string, lines: readonly string[]) => [paint("bold", heading), ...lines, ""];
   const malformed = events.malformed === 0 ? "" : `, ${numberText(events.malformed)} of them malformed`;
@@ -28,9 +28,11 @@ export function renderDay(report: DayReport, paint: Paint): string[] {
     ...section("Dead letters", deadLetterLines(report)),
     ...section("Calls to Amazon Chime (simulated)", callLines(report)),
     ...section("Users before and after", userLines(report)),
-    ...(isAccountedFor(report)
-      ? [paint("green", `Every event is accounted for, in ${seconds.toFixed(0)} s.`)]
-      : faultLines(report).map((line) => paint("red", line))),
+    ...(!isFinished
+      ? [paint("yellow", "The day did not come to its end: this is what had happened by then.")]
+      : isAccountedFor(report)
+        ? [paint("green", `Every event is accounted for, in ${seconds.toFixed(0)} s.`)]
+        : faultLines(report).map((line) => paint("red", line))),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { Invocation } from "@rollcall/aws-local/invocation";
 import { type HandTimer, handTimer } from "@rollcall/aws-local/scheduler";
 import type { Stack, StackOptions } from "@rollcall/aws-local/stack";
+import type { StackModel } from "@rollcall/aws-local/stackModel";
 import { waitUntilIdle } from "@rollcall/aws-local/waitUntilIdle";
 import type { DirectoryAccess } from "@rollcall/chime-simulator/directoryAccess";
 import * as z from "zod";
@@ -21,6 +22,8 @@ export interface DayOptions extends Pick<ServiceStackOptions, "packageDirectory"
   progress: DayProgress;
   /** Ends the day; its reason is thrown. */
   signal?: AbortSignal;
+  /** Told what had happened by the time at which the day failed, before that is thrown. */
+  onUnfinished?: (report: DayReport) => void;
 }
 
 /** Longer than any batching window and some rounds of back-off. If nothing moves for longer, something is stuck. */
@@ -30,9 +33,17 @@ const minute = 60_000;
 
 /**
  * Runs one HR day on the embedded stack, from the first event to the last message, and reports the results. It throws if
- * a function fails, because nothing on the embedded stack makes one fail, and if nothing moves for ten minutes.
+ * a function fails, because nothing on the embedded stack makes one fail, and if nothing moves for ten minutes: then
+ * `onUnfinished` is told how far it came.
  */
-export async function runDay({ lines, progress, signal, ...options }: DayOptions): Promise<DayReport> {
+export async function runDay({
+  lines,
+  progress,
+  signal,
+  onUnfinished,
+  adjust = (model) => model,
+  ...options
+}: DayOptions): Promise<DayReport> {
   const startedAt = performance.now();
   const counter = countOutcomes();
   const watch = watchFunctions(signal);
@@ -41,8 +52,7 @@ export async function runDay({ lines, progress, signal, ...options }: DayOptions
   progress.stage("starting the embedded stack on 127.0.0.1");
   const stack = await startServiceStack({
     ...options,
-    // The sample day has as many leavers as a month or two, more than the packaged policy allows.
-    adjustPolicy: (policy) => ({ ...policy, safeguard: { suspensions: { atLeast: 250 } } }),
+    adjust: (model) => withoutHurry(adjust(model)),
     chime: { accounts: sampleDirectory() },
     onLog: (line) => {
       counter.read(line);
@@ -55,11 +65,18 @@ export async function runDay({ lines, progress, signal, ...options }: DayOptions
   try {
     const compare = compareUsers(stack.chime.directory);
     const day = await publish(stack, lines, progress, watch.signal);
-    await drain(stack, timer, progress, watch.signal);
-    progress.stage("reading the outcomes of the events");
-    const report = await readReport(stack, day, counter);
-    const seconds = (performance.now() - startedAt) / 1000;
-    return { ...report, directory: compare(), seconds };
+    const report = async (): Promise<DayReport> => {
+      progress.stage("reading the outcomes of the events");
+      const read = await readReport(stack, day, counter);
+      return { ...read, directory: compare(), seconds: (performance.now() - startedAt) / 1000 };
+    };
+    try {
+      await drain(stack, timer, progress, watch.signal);
+    } catch (error) {
+      if (signal?.aborted !== true) await reportUnfinished(report, onUnfinished, progress);
+      throw error;
+    }
+    return await report();
   } finally {
     await stack.close();
   }
@@ -74,6 +91,38 @@ function publish(
   progress.stage("publishing the events");
   const onPublished = (count: number) => progress.detail(countOf(count, "event"));
   return publishDay(lines, stack, { onPublished, signal });
+}
+
+/** That the outcomes cannot be read any more must not hide why the day failed. */
+async function reportUnfinished(
+  report: () => Promise<DayReport>,
+  onUnfinished: DayOptions["onUnfinished"],
+  progress: DayProgress,
+): Promise<void> {
+  try {
+    onUnfinished?.(await report());
+  } catch (error) {
+    progress.problem(`what had happened by then cannot be read: ${String(error)}`);
+  }
+}
+
+/** Lambda's longest timeout. */
+const longestTimeoutSeconds = 900;
+
+/**
+ * The same service with the longest timeouts that AWS allows: a timeout would measure how busy this machine is. A queue hides a
+ * message for six times as long as the function may take, and some more, as AWS advises.
+ */
+function withoutHurry(model: StackModel): StackModel {
+  const visibilityTimeoutSeconds = 6 * longestTimeoutSeconds + 300;
+  const sources = new Set(model.mappings.map(({ queueArn }) => queueArn));
+  return {
+    ...model,
+    functions: model.functions.map((fn) => ({ ...fn, timeoutSeconds: longestTimeoutSeconds })),
+    queues: model.queues.map((queue) =>
+      sources.has(queue.arn) ? { ...queue, visibilityTimeoutSeconds } : queue,
+    ),
+  };
 }
 
 /** The schedule runs only by hand, so that nothing is published while the outcomes are read. */
@@ -136,7 +185,9 @@ function describeFailure(invocation: Exclude<Invocation, { kind: "response" }>):
     case "error":
       return `failed with ${invocation.errorType}: ${invocation.errorMessage}`;
     case "timeout":
-      return "ran into its timeout";
+      return invocation.limit === "load"
+        ? `was not loaded within ${invocation.seconds} s`
+        : `ran longer than its timeout of ${invocation.seconds} s`;
     case "crashed":
       return `crashed: its process ended with ${invocation.signal ?? `exit code ${invocation.code}`}`;
   }

@@ -1,12 +1,15 @@
+import { Readable } from "node:stream";
 import { exitCodes } from "../../src/cli/commandResult.ts";
 import { openInput } from "../../src/cli/files.ts";
 import { catchInterruption, paint, type Terminal, writeError } from "../../src/cli/terminal.ts";
-import { readLines } from "../../src/events/eventLines.ts";
+import { toEntry } from "../../src/events/eventEntry.ts";
+import { type EventLine, readLines } from "../../src/events/eventLines.ts";
 import { maskEmails } from "../../src/privacy/masking.ts";
 import { packageService, withTemporaryFolder } from "../service/packageService.ts";
 import { type DayReport, isAccountedFor } from "./dayReport.ts";
-import { type DayProgress, dayProgress, parseDayArguments } from "./dayTerminal.ts";
+import { dayProgress, parseDayArguments } from "./dayTerminal.ts";
 import { renderDay } from "./renderDay.ts";
+import type { DayOptions } from "./runDay.ts";
 
 /**
  * Runs `npm start` and returns its exit code. Errors are printed on stderr. The embedded stack is loaded only when it is
@@ -30,9 +33,21 @@ export async function startDay(args: readonly string[], terminal: Terminal): Pro
     terminal.stderr.write("Interrupted: stopping the embedded stack.\n");
   });
   try {
-    const report = await packageAndRun(input.bytes, progress, interruption.signal);
-    progress.clear();
-    terminal.stdout.write(parsed.json ? `${JSON.stringify(report)}\n` : textOf(report, terminal));
+    const begun = await readToFirstEvent(readLines(input.bytes));
+    if (begun.kind === "noEvent") {
+      writeError(terminal.stderr, `${parsed.events} has no event: ${begun.reason}`);
+      return exitCodes.usage;
+    }
+    const print = (report: DayReport, isFinished: boolean) => {
+      progress.clear();
+      const printed = isFinished ? report : { ...report, unfinished: true };
+      terminal.stdout.write(
+        parsed.json ? `${JSON.stringify(printed)}\n` : textOf(report, terminal, isFinished),
+      );
+    };
+    const onUnfinished = (report: DayReport) => print(report, false);
+    const report = await packageAndRun(begun.lines, { progress, signal: interruption.signal, onUnfinished });
+    print(report, true);
     return isAccountedFor(report) ? exitCodes.done : exitCodes.incomplete;
   } catch (error) {
     progress.clear();
@@ -45,10 +60,38 @@ export async function startDay(args: readonly string[], terminal: Terminal): Pro
   }
 }
 
+type BegunDay = { kind: "begun"; lines: AsyncIterable<EventLine> } | { kind: "noEvent"; reason: string };
+
+/** Reads up to the first event, so that a file of something else is refused before anything is packaged. */
+async function readToFirstEvent(lines: AsyncIterable<EventLine>): Promise<BegunDay> {
+  const iterator = lines[Symbol.asyncIterator]();
+  const read: EventLine[] = [];
+  let reason: string | undefined;
+  for (;;) {
+    const { done: isOver, value: line } = await iterator.next();
+    // A day without a line is a day on which nothing happened.
+    if (isOver === true)
+      return reason === undefined
+        ? { kind: "begun", lines: Readable.from(read) }
+        : { kind: "noEvent", reason };
+    read.push(line);
+    const check = toEntry(line.bytes, { unchecked: true });
+    if (check.status === "entry") return { kind: "begun", lines: followedBy(read, iterator) };
+    if (check.status === "refused") reason ??= `${check.code} in line ${line.number}: ${check.message}`;
+  }
+}
+
+async function* followedBy(
+  first: readonly EventLine[],
+  rest: AsyncIterator<EventLine>,
+): AsyncGenerator<EventLine> {
+  yield* first;
+  yield* { [Symbol.asyncIterator]: () => rest };
+}
+
 function packageAndRun(
-  bytes: AsyncIterable<Uint8Array>,
-  progress: DayProgress,
-  signal: AbortSignal,
+  lines: AsyncIterable<EventLine>,
+  { progress, signal, onUnfinished }: Required<Pick<DayOptions, "progress" | "signal" | "onUnfinished">>,
 ): Promise<DayReport> {
   progress.stage("packaging the service as it would be deployed");
   return withTemporaryFolder("packaged", async (packageDirectory) => {
@@ -56,11 +99,11 @@ function packageAndRun(
       import("./runDay.ts"),
       packageService(packageDirectory, { signal }),
     ]);
-    return runDay({ lines: readLines(bytes), packageDirectory, progress, signal });
+    return runDay({ lines, packageDirectory, progress, signal, onUnfinished });
   });
 }
 
-function textOf(report: DayReport, { stdout }: Terminal): string {
-  const lines = renderDay(report, (style, text) => paint(stdout, style, text));
+function textOf(report: DayReport, { stdout }: Terminal, isFinished: boolean): string {
+  const lines = renderDay(report, (style, text) => paint(stdout, style, text), { isFinished });
   return `${lines.join("\n")}\n`;
 }

@@ -54,7 +54,7 @@ class Phase {
  * How long a function may load. Lambda allows 10 s, of its own machines; here that would measure how busy the machine is.
  * So this ends hangs alone. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
-const initialisationMilliseconds = 120_000;
+const initialisationMilliseconds = 900_000;
 
 export interface EnvironmentSettings extends ProcessSettings {
   /** The how-manieth of its function, from 1. */
@@ -124,7 +124,7 @@ export class ExecutionEnvironment {
     this.#phase = new Phase(message.requestId);
     // If the send fails, the process has ended, and #ended tells the reason.
     this.#child.send({ ...message, deadline: Date.now() + timeoutMilliseconds }, () => {});
-    const answer = await this.#answerOf(this.#phase, timeoutMilliseconds);
+    const answer = await this.#answerOf(this.#phase, timeoutMilliseconds, "invocation");
     return toInvocation(answer, performance.now() - startedAt);
   }
 
@@ -136,13 +136,17 @@ export class ExecutionEnvironment {
   }
 
   async #initialise(): Promise<Invocation | "ready"> {
-    const answer = await this.#answerOf(this.#phase, initialisationMilliseconds);
+    const answer = await this.#answerOf(this.#phase, initialisationMilliseconds, "load");
     if (answer.kind === "ready") return "ready";
     this.#isGone = true;
     return toInvocation(answer, 0);
   }
 
-  async #answerOf(phase: Phase, milliseconds: number): Promise<ChildMessage | Crash | Timeout> {
+  async #answerOf(
+    phase: Phase,
+    milliseconds: number,
+    limit: Timeout["limit"],
+  ): Promise<ChildMessage | Crash | Timeout> {
     let isTimeUp = false;
     const timer = setTimeout(() => {
       isTimeUp = true;
@@ -151,7 +155,9 @@ export class ExecutionEnvironment {
     void this.#ended.then((end) => phase.ended(end));
     const answer = await phase.answer;
     clearTimeout(timer);
-    return isTimeUp && answer.kind === "crashed" ? { kind: "timeout" } : answer;
+    return isTimeUp && answer.kind === "crashed"
+      ? { kind: "timeout", limit, seconds: milliseconds / 1000 }
+      : answer;
   }
 
   #onMessage(message: ChildMessage): void {

@@ -3,13 +3,14 @@
  *
  * - `response`: the handler returned; `payload` is its JSON text, `"null"` if it returned nothing.
  * - `error`: the handler threw or could not be loaded, or a payload exceeded 6 MB.
- * - `timeout`: the time was up; the process was killed with SIGKILL, as Lambda does.
+ * - `timeout`: the time was up; the process was killed with SIGKILL, as Lambda does. `limit` says which time: that to load the
+ *   function, or that of the invocation.
  * - `crashed`: the process ended by itself or by a signal from outside.
  */
 export type Invocation =
   | { kind: "response"; payload: string; durationMilliseconds: number }
   | { kind: "error"; errorType: string; errorMessage: string; stack?: string | undefined }
-  | { kind: "timeout" }
+  | { kind: "timeout"; limit: "load" | "invocation"; seconds: number }
   | { kind: "crashed"; code: number | null; signal: NodeJS.Signals | null };
 
 /** One line of a function's output. `requestId` is that of the latest invocation; absent while the function loads. */

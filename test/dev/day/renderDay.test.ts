@@ -47,6 +47,12 @@ const eventfulDay = aDayReport({
 });
 
 describe("the summary of a day", () => {
+  it("says of a day that did not come to its end that this is not all, and calls nothing a defect", () => {
+    const lines = renderDay(eventfulDay, (_, text) => text, { isFinished: false });
+    expect(lines.at(-1)).toBe("The day did not come to its end: this is what had happened by then.");
+    expect(lines.join()).not.toContain("defect");
+  });
+
   it("lists what was published, the outcomes, what waits, the dead letters with their reasons, and the calls", () => {
     expect(plain(eventfulDay)).toEqual([
       "1,260 events published, 5 of them malformed.",

@@ -89,7 +89,7 @@ describe("a day on the embedded stack", () => {
     });
   });
 
-  it.fails("keeps the policy's safeguard as it is: a mass leave is held", async () => {
+  it("keeps the policy's safeguard as it is: a mass leave is held", async () => {
     const leavers = Array.from({ length: 100 }, (_, index) => sampleUser(sampleAccounts.team, 200 + index));
     const report = await run(
       leavers.map(({ personId, email }) =>
@@ -135,8 +135,10 @@ describe("a day on the embedded stack", () => {
     });
   });
 
-  it("ends with the reason when a function cannot be loaded, instead of waiting for its messages", async () => {
+  it("ends with the reason when a function cannot be loaded, and tells what had happened by then", async () => {
+    const unfinished: DayReport[] = [];
     const day = run([left], {
+      onUnfinished: (report) => void unfinished.push(report),
       adjust: (model) => {
         const functions = model.functions.map((fn) => ({ ...fn, handler: "missing.handler" }));
         return inQuickMotion({ ...model, functions });
@@ -145,6 +147,7 @@ describe("a day on the embedded stack", () => {
     await expect(day).rejects.toThrow(
       /^The function rollcall-dev-offboard failed with Runtime.ImportModuleError: Handler "missing.handler"/,
     );
+    expect(unfinished.map(({ events, outcomes }) => [events.published, outcomes])).toEqual([[1, {}]]);
   });
 
   it("ends when it is interrupted", async () => {
@@ -188,7 +191,8 @@ describe("the watch over the functions", () => {
   it.each<[Invocation, string]>([
     [{ kind: "crashed", code: null, signal: "SIGKILL" }, "crashed: its process ended with SIGKILL"],
     [{ kind: "crashed", code: 1, signal: null }, "crashed: its process ended with exit code 1"],
-    [{ kind: "timeout" }, "ran into its timeout"],
+    [{ kind: "timeout", limit: "load", seconds: 900 }, "was not loaded within 900 s"],
+    [{ kind: "timeout", limit: "invocation", seconds: 120 }, "ran longer than its timeout of 120 s"],
     [{ kind: "error", errorType: "TypeError", errorMessage: "no" }, "failed with TypeError: no"],
   ])("ends the day for an invocation that ended as %j", (invocation, how) => {
     const watch = watchFunctions();

@@ -122,7 +122,7 @@ describe("npm start", () => {
     expect({ exitCode, stdout, stderr: stderr[0] }).toEqual({ exitCode: 2, stdout: "", stderr: error });
   });
 
-  it.fails("fails for a file that holds no event at all", async () => {
+  it("fails for a file that holds no event at all", async () => {
     const { exitCode, stderr } = await start(["--events", await dayFile("# A heading", "", "Some words.")]);
     expect([exitCode, stderr.at(-1)]).toEqual([
       2,

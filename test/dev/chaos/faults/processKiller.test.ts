@@ -76,7 +76,7 @@ describe("the process killer", () => {
       pid,
       environment: 1,
       payload: {},
-      ended: Promise.resolve({ kind: "timeout" }),
+      ended: Promise.resolve({ kind: "timeout", limit: "invocation", seconds: 1 }),
     });
     await Promise.resolve();
     onCall(call);

@@ -9,7 +9,7 @@ import type { Invocation } from "../../../../packages/aws-local/lambda/invocatio
 describe("interpretInvocation", () => {
   const failed: Invocation[] = [
     { kind: "error", errorType: "Error", errorMessage: "no" },
-    { kind: "timeout" },
+    { kind: "timeout", limit: "invocation", seconds: 1 },
     { kind: "crashed", code: null, signal: "SIGKILL" },
   ];
 

@@ -37,7 +37,11 @@ describe("execution environments", () => {
   it("are killed at the function's timeout, and a fresh one serves the next invocation", async () => {
     const lambda = start({ timeoutSeconds: 2 });
     const { pid } = parsed(await lambda.invoke({ action: "count" })) as { pid: number };
-    expect(await lambda.invoke({ action: "hang" })).toEqual({ kind: "timeout" });
+    expect(await lambda.invoke({ action: "hang" })).toEqual({
+      kind: "timeout",
+      limit: "invocation",
+      seconds: 2,
+    });
     expect(isAlive(pid)).toBe(false);
     expect(parsed(await lambda.invoke({ action: "count" }))).toEqual({
       invocations: 1,
