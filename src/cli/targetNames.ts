@@ -27,7 +27,7 @@ const nameOf: Record<ResourceName, (stage: string) => string> = {
   bus: (stage) => `rollcall-${stage}`,
 };
 
-export const stagePattern = /^[A-Za-z\d][A-Za-z\d-]{0,44}$/;
+export const stagePattern = /^[A-Za-z\d][A-Za-z\d-]{0,43}$/;
 const defaultStage = "dev";
 
 /**
