@@ -42,6 +42,8 @@ export interface Run
   store?: MemoryStore;
   /** Of the safeguard, which is off by default, and what it remembers. */
   limits?: SuspensionLimits;
+  /** The limits of an account, where they differ; `limits` for each by default. */
+  limitsOf?: (accountId: string) => SuspensionLimits | undefined;
   admissions?: SafeguardStore;
 }
 
@@ -54,7 +56,7 @@ const rules = toPolicyRules({
 
 /** Processes the records as one batch, at noon and by default with time for everything and an empty ledger. */
 export function runBatch(records: readonly QueueRecord[], run: Run): Promise<BatchResult> {
-  const { intent, now = noon, store = memoryStore(), limits, ...rest } = run;
+  const { intent, now = noon, store = memoryStore(), limits, limitsOf = () => limits, ...rest } = run;
   const { admissions = memorySafeguardStore(), ...context } = rest;
   return processBatch(records, {
     pipeline: pipelines[intent],
@@ -67,7 +69,7 @@ export function runBatch(records: readonly QueueRecord[], run: Run): Promise<Bat
     identities: memoryIdentityCache(store),
     pauses: { read: async () => [] },
     forgotten: memoryForgottenPeople(),
-    safeguard: { store: admissions, limitsOf: () => limits, onFault: () => undefined },
+    safeguard: { store: admissions, limitsOf, onFault: () => undefined },
     clock: () => now,
     budget: () => ({ milliseconds: 1000 }),
     lease: { owner: "test", now, until: now + 1000 },
