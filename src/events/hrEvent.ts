@@ -9,6 +9,9 @@ export type HrEvent = {
   [T in DetailType]: { type: T } & z.output<(typeof hrEventSchemas)[T]>;
 }[DetailType];
 
+/** `metadata.origin` of the events that a reconciliation with a roster publishes. */
+export const rosterOrigin = "roster";
+
 /** The `source` of events that name none. */
 export const DEFAULT_SOURCE = "rollcall.hr";
 

@@ -1,4 +1,4 @@
-import { forgottenPartition, lotPartition } from "../ledger/dynamo/ledgerTable.ts";
+import { emailIndex, forgottenPartition, lotPartition } from "../ledger/dynamo/ledgerTable.ts";
 import type { Intent, Pipeline } from "../pipelineSettings.ts";
 import type { AfterSuspension } from "../policy/afterSuspension.ts";
 import { arnOf, policyDocument, type Resource, type Resources, type Statement } from "./cloudFormation.ts";
@@ -94,6 +94,12 @@ function statements(name: Intent, operations: readonly string[]): Statement[] {
       Condition: {
         "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [lotPartition(name), forgottenPartition] },
       },
+    },
+    {
+      Sid: "FindTheOwnersOfAnAddress",
+      Effect: "Allow",
+      Action: ["dynamodb:Query"],
+      Resource: { "Fn::Join": ["/", [arnOf(tableId), "index", emailIndex.name]] },
     },
     {
       Sid: "CallTheDirectory",

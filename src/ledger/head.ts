@@ -132,6 +132,18 @@ function isAboutSomebodyElse(
   return !areOnePerson(addresses, [[email, ...previousEmails], ...(beside ?? [])]);
 }
 
+/** When HR made the newest decision that a head knows, in milliseconds since the epoch; 0 if it knows none. */
+export function decidedAt({ settled, claimed }: HeadState): number {
+  return Math.max(
+    ...[settled?.version, claimed].map((version) => (version === undefined ? 0 : timeIn(version))),
+  );
+}
+
+/** A version begins with the time of the decision, as a number of 15 figures (`versionKey`). */
+function timeIn(version: string): number {
+  return Number(version.slice(0, 15)) - 100_000_000_000_000;
+}
+
 function granted(head: HeadState, version: string): ClaimAnswer {
   const { claimed, pending, approved, counted, settled } = head;
   const answer: Extract<ClaimAnswer, { kind: "granted" }> = {

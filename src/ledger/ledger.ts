@@ -24,6 +24,8 @@ export interface Ledger {
   abandon(claims: readonly Claim[], lease: Lease): Promise<CommitAnswer[]>;
   /** Which decision about an aspect of a person stands; one answer for each, in their order. */
   standing(heads: readonly Pick<Claim, "personId" | "aspect">[]): Promise<StandingAnswer[]>;
+  /** Whose each address (lower-case) is: it is that of their latest decision. One answer for each, in their order. */
+  ownersOf(emails: readonly string[]): Promise<OwnersAnswer[]>;
 }
 
 /** The lease of an invocation: `until` is the moment at which it must have ended. Milliseconds since the epoch. */
@@ -113,6 +115,14 @@ export type ClaimResult = { claim: Claim } & (
   /** A call may still be under way at the service: the lease runs out by itself. */
   | { kind: "keep"; counted?: boolean }
 );
+
+export type OwnersAnswer = { kind: "known"; owners: readonly AddressOwner[] } | Fault;
+
+/** `decidedAt`: when HR made the newest decision that the ledger knows of the person, in milliseconds since the epoch. */
+export interface AddressOwner {
+  personId: string;
+  decidedAt: number;
+}
 
 export type StandingAnswer =
   /** `eventId` is the decision's; `undefined` where none stands yet. */

@@ -1,4 +1,5 @@
 import type { EventLine } from "../events/eventLines.ts";
+import { rosterOrigin } from "../events/hrEvent.ts";
 import { trialFinder } from "../policy/observation.ts";
 import type { Policy } from "../policy/policy.ts";
 import { attributeNames } from "../policy/policyRules.ts";
@@ -7,7 +8,7 @@ import { groupBy } from "../provisioning/groupByPerson.ts";
 import { type Conflict, mergeRows, presenceAt } from "../reconcile/mergeRows.ts";
 import { eventLines, type RosterPlan, reconcileRoster } from "../reconcile/planRoster.ts";
 import { readRoster } from "../reconcile/readRoster.ts";
-import { type Finding, type RosterChange, rosterOrigin } from "../reconcile/rosterChange.ts";
+import type { Finding, RosterChange } from "../reconcile/rosterChange.ts";
 import type { RosterDirectory, RosterMemory } from "../reconcile/rosterPorts.ts";
 import { type Redact, redactForDisplay } from "./displayText.ts";
 import { isClean, type PublishRefusal, type PublishReport } from "./publishLines.ts";

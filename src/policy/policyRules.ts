@@ -7,6 +7,8 @@ import type { Policy, PolicyAccount } from "./policy.ts";
 /** What the policy says about one person, each answer with the rule that gave it. */
 export interface PolicyRules {
   findAccount: FindAccount;
+  /** The ids of all accounts that have the domain of an address, whatever attributes they choose their people by. */
+  findAccountIds: (email: string) => readonly string[];
   findLicense: FindLicense;
   findExclusion: FindExclusion;
   findLeave: FindLeave;
@@ -25,6 +27,7 @@ export interface PolicyRules {
 export function toPolicyRules(policy: Policy): PolicyRules {
   return {
     findAccount: accountFinder(policy),
+    findAccountIds: accountIdFinder(policy),
     findLicense: licenseFinder(policy),
     findExclusion: exclusionFinder(policy),
     findLeave: leaveFinder(policy),
@@ -86,6 +89,14 @@ export function accountFinder(policy: Policy): FindAccount {
       if (takes(attributes)) return account;
     return undefined;
   };
+}
+
+/** Indexes the ids of accounts by domain. */
+function accountIdFinder(policy: Policy): PolicyRules["findAccountIds"] {
+  const ids = new Map<string, string[]>();
+  for (const { id, domains } of policy.accounts)
+    for (const domain of domains) ids.set(domain, [...(ids.get(domain) ?? []), id]);
+  return (email) => ids.get(domainOf(email)) ?? [];
 }
 
 const noAttributes: Attributes = {};

@@ -94,6 +94,7 @@ export function ledgerWithoutThrows(ledger: Ledger): Ledger {
     record: (entries) => answered(entries, (part) => ledger.record(part)),
     abandon: (claims, lease) => answered(claims, (part) => ledger.abandon(part, lease)),
     standing: (heads) => answered(heads, (part) => ledger.standing(part)),
+    ownersOf: (emails) => answered(emails, (part) => ledger.ownersOf(part)),
   };
 }
 

@@ -1,8 +1,9 @@
 import type { DirectoryAccount } from "../directory/directory.ts";
-import type { IdentityCache } from "../ledger/ledger.ts";
+import type { IdentityCache, Ledger } from "../ledger/ledger.ts";
+import type { PolicyRules } from "../policy/policyRules.ts";
 import type { Safeguard } from "../safeguard/safeguard.ts";
 import { defectOf, defectOfResult, inParts } from "./boundary.ts";
-import type { GrantedClaims } from "./claimDecisions.ts";
+import type { Grant, GrantedClaims } from "./claimDecisions.ts";
 import type { PersonDecisions, ResolvedPerson, ScopedDecision } from "./decision.ts";
 import { groupBy } from "./groupByPerson.ts";
 import {
@@ -16,6 +17,8 @@ import { type PerformedCall, performCalls, toPersonResults } from "./performCall
 import { planCalls } from "./planCalls.ts";
 import { type PostSuspensionContext, runPostSuspensionActions } from "./postSuspensionActions.ts";
 import { acceptGoneUsers, latest, type Round } from "./users/goneUsers.ts";
+import { joinPlaces, spreadLeavers, wholeOf } from "./users/leaverPlaces.ts";
+import { type FindAddresses, findOwnAddresses } from "./users/personAddresses.ts";
 import {
   askForState,
   askSparingly,
@@ -26,6 +29,8 @@ import {
 
 export interface CarryOutContext extends ResolveContext, PostSuspensionContext {
   safeguard: Safeguard;
+  ledger: Pick<Ledger, "ownersOf">;
+  rules: Pick<PolicyRules, "findAfterSuspension" | "findAccountIds">;
   /** Milliseconds since the epoch. */
   clock: () => number;
 }
@@ -51,8 +56,19 @@ export async function carryOutDecisions(
   granted: GrantedClaims,
   context: CarryOutContext,
 ): Promise<CarriedOut> {
-  const passesUncounted = passesUncountedBy(granted);
-  const first = await runRound([...granted.keys()], askSparingly(granted), { ...context, passesUncounted });
+  const own = await inParts([...granted.keys()], (part) => findOwnAddresses(part, context.ledger), defectOf);
+  const addresses = new Map(own.results.flatMap((part) => [...part.addresses]));
+  const addressesOf: FindAddresses = (group) => addresses.get(group) ?? [group.newest.email];
+  const places = await inParts(
+    [...addresses.keys()],
+    (groups) => spreadLeavers(groups, addressesOf, context.rules),
+    defectOf,
+  );
+  const groups = places.results.flat();
+  const claims = new Map(groups.flatMap((group) => toEntries(group, granted.get(wholeOf(group)))));
+  const passesUncounted = passesUncountedBy(claims);
+  const limited = { ...context, addressesOf: firstAddressOf(addressesOf), passesUncounted };
+  const first = await runRound(groups, askSparingly(claims), limited);
 
   // An id that HR or an earlier look-up gave may be unknown to the account: then the address decides, once.
   const unknown = await inParts(
@@ -70,12 +86,12 @@ export async function carryOutDecisions(
   if (again.length > 0) {
     const counted = new Set(first.admitted.flatMap(({ suspensions }) => suspensions.map(countedPerson)));
     const isCounted = (group: Group) => counted.has(group) || passesUncounted(group);
-    rounds.push(await runRound(again, askForState, { ...context, passesUncounted: isCounted }));
+    rounds.push(await runRound(again, askForState, { ...limited, passesUncounted: isCounted }));
   }
 
   const accepted = await inParts(
     latest(rounds.map((round) => round.results)),
-    (results) => acceptGoneUsers(results, rounds, granted),
+    (results) => acceptGoneUsers(results, rounds, claims),
     defectOfResult,
   );
   const results = accepted.results.flatMap((part) => part.results);
@@ -85,16 +101,38 @@ export async function carryOutDecisions(
   const counted = await returnUnusedAdmissions(admitted, calls, gone, context.safeguard);
   const people = latest(rounds.map((round) => round.people));
   const followedUp = await runPostSuspensionActions({ people, results }, context);
-  const thrown = [...rounds, unknown, forgotten, accepted, followedUp].flatMap((step) => step.thrown);
+  const joined = await inParts(
+    groupsOfOnePerson(followedUp.results),
+    (part) => joinPlaces(part.flat(), people),
+    ([result], error) => (result === undefined ? [] : defectOf(wholeOf(result.group), error)),
+  );
+  const steps = [own, places, ...rounds, unknown, forgotten, accepted, followedUp, joined];
+  const thrown = steps.flatMap((step) => step.thrown);
   const withoutResult = new Set(thrown.map(({ index }) => index));
   return {
-    results: followedUp.results.filter(({ group }) => !withoutResult.has(group.newest.index)),
+    results: [...joined.results.flat(), ...own.results.flatMap((part) => part.withheld)].filter(
+      ({ group }) => !withoutResult.has(group.newest.index),
+    ),
     calls: [...calls, ...followedUp.calls],
-    counted,
+    counted: counted.map(wholeOf),
     accounts: accountsOf(rounds.flatMap((round) => round.people)),
     people,
     thrown,
   };
+}
+
+function toEntries(group: Group, grant: Grant | undefined): [Group, Grant][] {
+  return grant === undefined ? [] : [[group, grant]];
+}
+
+/** A leaver's earlier addresses are places of their own. */
+function firstAddressOf(addressesOf: FindAddresses): FindAddresses {
+  return (group) => (group.newest.intent === "offboard" ? [group.newest.email] : addressesOf(group));
+}
+
+/** The results of one person, at all places, stay together. */
+function groupsOfOnePerson(results: readonly PersonResult[]): PersonResult[][] {
+  return [...groupBy(results, ({ group }) => wholeOf(group)).values()];
 }
 
 type Group = PersonDecisions<ScopedDecision>;

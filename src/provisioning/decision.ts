@@ -61,6 +61,8 @@ export interface PersonDecisions<D extends Decision> {
   duplicates: readonly D[];
   /** Decisions that the newest one supersedes. */
   older: readonly D[];
+  /** Set for a further account or address of a leaver: the group whose claim and messages these are. */
+  partOf?: PersonDecisions<D>;
 }
 
 /** A group with its account and its user, as the directory describes them. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DirectoryUser } from "../directory/directory.ts";
-import type { DetailType } from "../events/hrEvent.ts";
+import { type DetailType, rosterOrigin } from "../events/hrEvent.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
 import type { RosterSettings } from "../policy/rosterSettings.ts";
 import type { DesiredChange } from "../provisioning/planCalls.ts";
@@ -76,9 +76,6 @@ const detailTypeOf: Record<ChangeKind, DetailType> = {
   returner: "EmployeeReturned",
   license: "LicenseChanged",
 };
-
-/** The source of the events that a roster makes, as the policy may name it. */
-export const rosterOrigin = "roster";
 
 /**
  * The line that publishes a change's event. It has the user's id, which saves provisioning a look-up. Only a change of

@@ -55,7 +55,7 @@ describe.each(packagedPipelines)("the pipeline $name", ({ name, pipeline, ids })
               ),
               // Its own queue, for what is sent anew after too many receives.
               allow([arnOf(ids.deadLetterQueue), arnOf(ids.queue)], "sqs:SendMessage"),
-              // Single items and batches of keys: no drain ever scans, or queries anything but its own unfinished lots.
+              // Single items and batches of keys: no drain ever scans, or queries anything but its own unfinished lots, the hashes of forgotten people, and the index by address.
               allow(
                 arnOf("LedgerTable"),
                 "dynamodb:BatchGetItem",
@@ -74,6 +74,8 @@ describe.each(packagedPipelines)("the pipeline $name", ({ name, pipeline, ids })
                   "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`lots#${name}`, "forgotten"] },
                 },
               },
+              // Whose an earlier address is today.
+              allow(`${arnOf("LedgerTable")}/index/email`, "dynamodb:Query"),
               // Chime's user administration has no resource types, so AWS accepts nothing narrower than "*".
               allow("*", ...pipeline.operations.map((operation) => `chime:${operation}`)),
             ],

@@ -1,11 +1,49 @@
 import { describe, expect, it } from "vitest";
+import { claimOf, leaseOf, stand, type TestDecision, timeOf } from "./decisions.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 
 const ada = { personId: "ada", email: "ada@example.com", userId: "id-of-ada" };
 const bob = { personId: "bob", email: "bob@example.com", userId: "id-of-bob" };
 
-/** User ids that are remembered. */
+/** User ids that are remembered, and whose an address is. */
 export function identityContract(world: LedgerWorld): void {
+  describe("the owners of an address", () => {
+    const leave: TestDecision = { eventId: "leave", minute: 5 };
+    const license: TestDecision = { eventId: "license", minute: 7, intent: "relicense" };
+    const owners = (...emails: string[]) => world.ledger.ownersOf(emails);
+
+    it("are the people whose latest decision has it, each aspect by itself, with the time of that decision", async () => {
+      for (const decision of [leave, license, { ...leave, personId: "bob" }]) {
+        await world.ledger.claim([claimOf(decision)], leaseOf("one"));
+        await world.ledger.commit([stand(decision)], leaseOf("one"));
+      }
+      await world.ledger.claim(
+        [{ ...claimOf({ ...leave, personId: "eve" }), email: ada.email }],
+        leaseOf("one"),
+      );
+      const [ofAda, ofNobody] = await owners(ada.email, "nobody@example.com");
+      const known =
+        ofAda?.kind === "known" ? ofAda.owners.map(({ personId, decidedAt }) => [personId, decidedAt]) : [];
+      expect([known.sort(), ofNobody]).toEqual([
+        [
+          ["ada", timeOf(5)],
+          ["ada", timeOf(7)],
+          ["eve", timeOf(5)],
+        ],
+        { kind: "known", owners: [] },
+      ]);
+    });
+
+    it("are those of today: an address that a person had before is nobody's", async () => {
+      const renamed = { ...claimOf({ ...leave, eventId: "renamed", minute: 6 }), email: "new@example.com" };
+      await world.ledger.claim([claimOf(leave)], leaseOf("one"));
+      await world.ledger.commit([stand(leave)], leaseOf("one"));
+      await world.ledger.claim([{ ...renamed, previousEmails: [ada.email] }], leaseOf("one"));
+      const answers = await owners(ada.email, "new@example.com");
+      expect(answers.map((answer) => answer.kind === "known" && answer.owners.length)).toEqual([0, 1]);
+    });
+  });
+
   describe("a remembered user id", () => {
     const recall = async (people: readonly { personId: string; email: string }[], account = "account") =>
       Object.fromEntries(await world.identities.recall(account, people));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accountCache, scanMemory } from "../../src/directory/directoryCache.ts";
-import { memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
+import { memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryIdentityCache } from "../../src/ledger/memory/memoryPorts.ts";
 import {
   type CarriedOut,
@@ -28,7 +28,11 @@ describe("carryOutDecisions", () => {
       clock: () => noon,
       budget: () => ({ milliseconds: 1000 }),
       concurrency: 4,
-      rules: { findAfterSuspension: () => ({ signOut: false, resetPin: false, license: undefined }) },
+      ledger: memoryLedger(memoryStore()),
+      rules: {
+        findAccountIds: () => [],
+        findAfterSuspension: () => ({ signOut: false, resetPin: false, license: undefined }),
+      },
     };
     return { directory, context };
   }

@@ -62,19 +62,53 @@ function rank(message: Message | undefined): string {
 type Kinds = Map<Person, OutcomeKind>;
 type Wanted = { person: Person; accountId: string; operation: BatchOperation; target: string; byId: boolean };
 
-/** A person whose id from HR is unknown to the account gets a second round, by address. */
+/** A leaver is suspended at each address, and has left once nobody is left at any of them. */
 function kindsOfNewest(people: readonly Person[], intent: Intent, calls: readonly RecordedCall[]): Kinds {
+  if (intent !== "offboard") return kindsByAddress(people, intent, calls).kinds;
+  const places = new Map(people.map((person) => [person, placesOf(person)]));
+  const { kinds, nobody } = kindsByAddress([...places.values()].flat(), intent, calls);
+  const joined: Kinds = new Map();
+  for (const [person, [first, ...further]] of places) {
+    const counting = further.filter((place) => !nobody.has(place));
+    const own = first !== undefined && (counting.length === 0 || !nobody.has(first)) ? [first] : [];
+    const ends = [...own, ...counting].map((place) => kinds.get(place) ?? "retry");
+    const worst = (["retry", "rejected", "applied", "unchanged"] as const).find((kind) =>
+      ends.includes(kind),
+    );
+    joined.set(person, worst ?? "retry");
+  }
+  return joined;
+}
+
+/** The person under the current address, and under each earlier one, whose account is not one that takes no orders. */
+function placesOf(person: Person): Person[] {
+  const { message } = person;
+  const earlier = message.previousEmails.filter((email) => accountOf(email) !== "oidc");
+  return [message.email, ...earlier].map((email, index) => ({
+    ...person,
+    message: { ...message, email, previousEmails: [], ...(index > 0 && { userId: undefined }) },
+  }));
+}
+
+/** A person whose id from HR is unknown to the account gets a second round, by address. */
+function kindsByAddress(
+  people: readonly Person[],
+  intent: Intent,
+  calls: readonly RecordedCall[],
+): { kinds: Kinds; nobody: ReadonlySet<Person> } {
   const accounts = (accountId: string) => accountRead(calls, accountId);
   const [first, second] = roundsOf(calls);
   const kinds: Kinds = new Map();
-  const wanted = wantedOf(people, { intent, accounts, round: first, byAddress: false }, kinds);
+  const nobody = new Set<Person>();
+  const wanted = wantedOf(people, { intent, accounts, round: first, byAddress: false, nobody }, kinds);
   noteResults(wanted, first, kinds);
   const unknown = new Set(
     wanted.filter((one) => one.byId && failureOf(one, first) === "noSuchUser").map(keyOf),
   );
   const retried = wanted.filter((one) => one.byId && unknown.has(keyOf(one))).map(({ person }) => person);
-  noteResults(wantedOf(retried, { intent, accounts, round: second, byAddress: true }, kinds), second, kinds);
-  return kinds;
+  const again = { intent, accounts, round: second, byAddress: true, nobody };
+  noteResults(wantedOf(retried, again, kinds), second, kinds);
+  return { kinds, nobody };
 }
 
 interface Situation {
@@ -82,6 +116,8 @@ interface Situation {
   accounts: (accountId: string) => ReturnType<typeof accountRead>;
   round: Round;
   byAddress: boolean;
+  /** Those whom the account does not have. */
+  nobody: Set<Person>;
 }
 
 /** The people who need a call; the kinds of the others are noted. */
@@ -94,7 +130,10 @@ function wantedOf(people: readonly Person[], situation: Situation, kinds: Kinds)
   });
 }
 
-function wantedBy(person: Person, { intent, accounts, round, byAddress }: Situation): Wanted | OutcomeKind {
+function wantedBy(
+  person: Person,
+  { intent, accounts, round, byAddress, nobody }: Situation,
+): Wanted | OutcomeKind {
   const { message, isRedelivered } = person;
   const accountId = accountOf(message.email) ?? "";
   const account = accounts(accountId);
@@ -116,6 +155,7 @@ function wantedBy(person: Person, { intent, accounts, round, byAddress }: Situat
   if (user === "nothing") return "retry";
   if (user === "nobody") {
     if (isInvitation) return { ...wanted, target: message.email, byId: false };
+    nobody.add(person);
     return operation === "suspend" ? "rejected" : "deferred";
   }
   if ("class" in user) return kindOfFailure(user.class, message);

@@ -151,6 +151,7 @@ export async function runWithThrow(intent: Intent, thrown: Throw, person: Person
           ),
         record: (entries) => guard("ledger.record", entries.some(about), () => ledger.record(entries)),
         abandon: ledger.abandon,
+        ownersOf: ledger.ownersOf,
         standing: (heads) => guard("ledger.standing", heads.some(about), () => ledger.standing(heads)),
       },
       pending: {

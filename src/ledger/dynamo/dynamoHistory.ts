@@ -6,16 +6,9 @@ import { type HeldDecision, type PendingDecision, readWaitingEvent } from "../pe
 import type { Head, History, PersonHistory } from "../personHistory.ts";
 import { dynamoPendingStore } from "./dynamoPendingStore.ts";
 import { fromHeadItem } from "./headItems.ts";
+import { personOf, readHeadKeys } from "./headKeys.ts";
 import { fromJournalItem } from "./journalItems.ts";
-import {
-  emailIndex,
-  headKey,
-  hourPartition,
-  type Item,
-  type LedgerTable,
-  personKey,
-  timeIndex,
-} from "./ledgerTable.ts";
+import { headKey, hourPartition, type Item, type LedgerTable, personKey, timeIndex } from "./ledgerTable.ts";
 import { fromHeldItem, fromPendingItem, isHeldItem } from "./pendingItems.ts";
 
 /** The histories of people in DynamoDB. Needs `dynamodb:Query` on the table and on its indexes. */
@@ -61,15 +54,7 @@ const aspects: readonly Aspect[] = ["access", "license"];
  * itself does. There are few of those. A held decision was claimed.
  */
 async function peopleAt(table: LedgerTable, email: string): Promise<string[]> {
-  const people = new Set<string>();
-  const query = {
-    IndexName: emailIndex.name,
-    KeyConditionExpression: `${emailIndex.partition} = :email`,
-    ExpressionAttributeValues: { ":email": { S: email } },
-  };
-  for await (const { pk } of queryItems(table, query)) {
-    if (pk?.S !== undefined) people.add(pk.S.slice(personKey("").pk.S.length));
-  }
+  const people = new Set((await readHeadKeys(table, email)).map(personOf));
   for await (const { personId, event } of dynamoPendingStore(table).list()) {
     if (readWaitingEvent(event).emails.includes(email)) people.add(personId);
   }

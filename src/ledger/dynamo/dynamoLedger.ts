@@ -1,23 +1,28 @@
+import pMap from "p-map";
 import {
   decideAbandon,
   decideClaim,
   decideCommit,
+  decidedAt,
   decideObservation,
   explainOutdated,
   type HeadState,
   type Outdated,
 } from "../head.ts";
 import type {
+  AddressOwner,
   Claim,
   ClaimAnswer,
   ClaimResult,
   CommitAnswer,
   Lease,
   Ledger,
+  OwnersAnswer,
   StandingAnswer,
 } from "../ledger.ts";
 import type { Observations, ObserveAnswer } from "../trialObservations.ts";
 import { changeHeads, fromHeadItem, type HeadName } from "./headItems.ts";
+import { personOf, readHeadKeys } from "./headKeys.ts";
 import { recordEntries } from "./journalItems.ts";
 import { eventKey, headKey, type Item, keyText, type LedgerTable } from "./ledgerTable.ts";
 import { cancelWaiting } from "./pendingItems.ts";
@@ -67,6 +72,7 @@ export function dynamoLedger(table: LedgerTable): Ledger {
         return toStandingAnswer(answer.item);
       });
     },
+    ownersOf: (emails) => pMap(emails, (email) => ownersOf(table, email), { concurrency: queriesAtOnce }),
   };
 }
 
@@ -84,6 +90,33 @@ export function dynamoObservations(table: LedgerTable): Observations {
       return explainAll(table, claims, answers);
     },
   };
+}
+
+const queriesAtOnce = 8;
+
+/** The index may be a moment behind, so the heads themselves say whether the address is still theirs. */
+async function ownersOf(table: LedgerTable, email: string): Promise<OwnersAnswer> {
+  try {
+    const keys = await readHeadKeys(table, email);
+    const owners: AddressOwner[] = [];
+    for (const [index, answer] of (await readItems(table, keys)).entries()) {
+      if (answer.kind === "unread") throw answer.error;
+      const head = fromHeadItem(answer.item);
+      if (head.email === email) owners.push({ personId: personOf(keys[index]), decidedAt: decidedAt(head) });
+    }
+    return { kind: "known", owners };
+  } catch (cause) {
+    return {
+      kind: "fault",
+      reason: `the ledger could not tell whose an address is: ${nameOf(cause)}`,
+      cause,
+    };
+  }
+}
+
+/** Not the message, which may hold the address. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }
 
 /** An item that cannot be read is the fault of its own person. */

@@ -4,6 +4,7 @@ import {
   decideAbandon,
   decideClaim,
   decideCommit,
+  decidedAt,
   decideObservation,
   explainOutdated,
   type HeadState,
@@ -52,6 +53,15 @@ export function memoryLedger(store: MemoryStore): Ledger {
         const { claimed, settled } = headOf(store, personId, aspect);
         return claimed === undefined ? { kind: "stands", eventId: settled?.eventId } : { kind: "open" };
       }),
+    ownersOf: async (emails) =>
+      emails.map((email) => ({
+        kind: "known",
+        owners: [...store.heads].flatMap(([key, head]) =>
+          head.email === email
+            ? [{ personId: key.slice(key.indexOf(" ") + 1), decidedAt: decidedAt(head) }]
+            : [],
+        ),
+      })),
   };
 }
 

@@ -6,10 +6,13 @@ import type { GrantedClaims } from "../claimDecisions.ts";
 import type { PersonDecisions, ResolvedPerson, ScopedDecision, UserResolution } from "../decision.ts";
 import { groupBy } from "../groupByPerson.ts";
 import { type Addresses, type IdLookUp, type LookUpOptions, lookUpIds, lookUpUsers } from "./lookUpUsers.ts";
+import type { FindAddresses } from "./personAddresses.ts";
 
 export interface ResolveContext extends Omit<LookUpOptions, "accountId"> {
   accounts: AccountCache;
   identities: IdentityCache;
+  /** The addresses under which a user may be found; by default the event's own. */
+  addressesOf?: FindAddresses;
 }
 
 type Group = PersonDecisions<ScopedDecision>;
@@ -49,6 +52,8 @@ export async function resolveUsers(
 export function askSparingly(granted: GrantedClaims): ChooseQuestion {
   return (group, { capabilities }) => {
     const { intent, userId, follows } = group.newest;
+    // Nothing is remembered of a leaver's further places, and an account that takes no orders may have a user too.
+    if (group.partOf !== undefined) return "presentId";
     const capability = capabilities[intent];
     // A leaver who has come back, under another id of HR or by hand, is active again and keeps the license.
     if (follows?.type === "EmployeeLeft") return "state";
@@ -99,7 +104,7 @@ function questionOf(
   chooseQuestion: ChooseQuestion,
 ): Question {
   if (account.kind === "failed" || !account.value.active) return "nothing";
-  return account.value.capabilities[group.newest.intent].kind === "reject"
+  return account.value.capabilities[group.newest.intent].kind === "reject" && group.partOf === undefined
     ? "nothing"
     : chooseQuestion(group, account.value);
 }
@@ -130,7 +135,7 @@ async function lookUp(
   find: typeof lookUpIds,
   context: ResolveContext,
 ): Promise<Map<Group, IdLookUp>> {
-  const addresses = groups.map(({ newest }): Addresses => [newest.email, ...newest.previousEmails]);
+  const addresses = groups.map(context.addressesOf ?? addressesInEvent);
   const answers = await find(addresses, { ...context, accountId });
   const lookUps = new Map<Group, IdLookUp>();
   const found: { personId: string; email: string; userId: string }[] = [];
@@ -139,11 +144,16 @@ async function lookUp(
     if (answer === undefined) continue;
     lookUps.set(group, answer);
     const { personId, email } = group.newest;
+    if (group.partOf !== undefined) continue;
     if (answer.kind === "found") found.push({ personId, email, userId: answer.user.userId });
     if (answer.kind === "known") found.push({ personId, email, userId: answer.userId });
   }
   if (found.length > 0) await context.identities.remember(accountId, found);
   return lookUps;
+}
+
+function addressesInEvent({ newest }: Group): Addresses {
+  return [newest.email, ...newest.previousEmails];
 }
 
 function fromEvent({ userId }: ScopedDecision): UserResolution {

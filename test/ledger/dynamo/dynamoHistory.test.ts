@@ -21,8 +21,13 @@ describe("the history in DynamoDB", () => {
     history = dynamoHistory(world.table);
   });
   afterEach(() => world.close());
-  const carryOut = async (decision: TestDecision, as: "applied" | "rejected", email?: string) => {
-    const claim = { ...claimOf(decision), ...(email !== undefined && { email }) };
+  const carryOut = async (
+    decision: TestDecision,
+    as: "applied" | "rejected",
+    email?: string,
+    previousEmails: readonly string[] = [],
+  ) => {
+    const claim = { ...claimOf(decision), previousEmails, ...(email !== undefined && { email }) };
     await world.ledger.claim([claim], one);
     await world.ledger.commit([{ ...stand(decision, as), claim }], one);
   };
@@ -56,13 +61,14 @@ describe("the history in DynamoDB", () => {
   it("gives a head for each aspect: what stands, the address, and a claim that is open", async () => {
     await carryOut(hired, "applied", "a.byron@example.com");
     await carryOut(promoted, "rejected");
-    await world.ledger.claim([claimOf(left)], one);
+    await world.ledger.claim([{ ...claimOf(left), previousEmails: ["a.byron@example.com"] }], one);
     const person = await history.ofPerson("ada");
     expect(person?.heads).toEqual([
       {
         aspect: "access",
         email: "ada@example.com",
         settled: { eventId: "hired", version: claimOf(hired).version, as: "applied" },
+        addresses: ["a.byron@example.com"],
         claim: { version: claimOf(left).version, lease: { owner: "one", until: one.until } },
       },
       {
@@ -119,7 +125,7 @@ describe("the history in DynamoDB", () => {
     await carryOut(hired, "applied");
     await carryOut(promoted, "applied");
     await carryOut({ ...hired, personId: "moved" }, "applied", "ada@example.com");
-    await carryOut({ ...left, personId: "moved" }, "applied", "new@example.com");
+    await carryOut({ ...left, personId: "moved" }, "applied", "new@example.com", ["ada@example.com"]);
     await world.pending.defer([waitingFor({ ...left, personId: "to-leave" }, 60, leaver("left"))]);
     expect(await history.peopleAt("ada@example.com")).toEqual(["Bob", "ada", "to-leave"]);
     expect(await history.peopleAt("nobody@example.com")).toEqual([]);

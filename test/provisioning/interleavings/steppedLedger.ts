@@ -167,6 +167,8 @@ export function steppedLedger(
           }),
         ),
       ),
+    // Nobody in a scenario has an earlier address.
+    ownersOf: () => Promise.reject(new Error("expected no question about an address")),
   };
 }
 
