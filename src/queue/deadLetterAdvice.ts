@@ -102,6 +102,13 @@ const adviceByCode = new Map<string, DeadLetterAdvice>([
     },
   ],
   [
+    "LeftElsewhere",
+    {
+      meaning: "suspended, but still in elsewhere",
+      advice: "Change the access in the account that the reason names by hand, then discard this one.",
+    },
+  ],
+  [
     "AddressShared",
     {
       meaning: "two active users have the address",
