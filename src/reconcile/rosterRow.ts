@@ -11,7 +11,8 @@ const date = z
   .string({ error: "a date, such as 2026-05-14" })
   .regex(/^\d{4}-\d\d-\d\d(?:[T ].*|Z|[+-]\d\d:\d\d)?$/, { error: "a date, such as 2026-05-14", abort: true })
   .transform((text) => text.slice(0, 10))
-  .pipe(z.iso.date({ error: "a date of the calendar, such as 2026-05-14" }));
+  // The day before a hire counts, and the year 0 begins with a day that has none that can be written.
+  .pipe(z.iso.date({ error: "a date of the calendar, such as 2026-05-14" }).regex(/^(?!0000)/));
 
 /**
  * The schema of a row: its cells by field, empty ones left out. The policy has the status words of present people and of
