@@ -59,9 +59,11 @@ function leaseOf(item: Item): number | undefined {
   return isHead(item) ? fromHeadItem(item).lease?.until : undefined;
 }
 
-/** The remembered user ids at the addresses of the latest decisions, in the accounts that the journal names. */
+/** The remembered user ids at the addresses that the person had, in the accounts that the journal names. */
 async function readIdentities(table: LedgerTable, personId: string, items: readonly Item[]): Promise<Item[]> {
-  const emails = new Set(items.flatMap(({ email }) => email?.S ?? []));
+  const emails = new Set(
+    items.flatMap(({ email, addresses }) => [email?.S ?? [], addresses?.SS ?? []].flat()),
+  );
   const accountIds = new Set(items.flatMap(({ accountId }) => accountId?.S ?? []));
   const keys = [...accountIds].flatMap((accountId) =>
     [...emails].map((email) => addressKey(accountId, email)),

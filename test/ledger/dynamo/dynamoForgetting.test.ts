@@ -20,10 +20,12 @@ afterEach(() => world.close());
 async function suspendAda(): Promise<void> {
   const lease = leaseOf("earlier");
   const result = stand(left);
-  await world.ledger.claim([claimOf(left)], lease);
-  await world.ledger.commit([{ ...result, entry: { ...result.entry, accountId: "team" } }], lease);
+  const claim = { ...claimOf(left), previousEmails: ["ada.byron@example.com"] };
+  await world.ledger.claim([claim], lease);
+  await world.ledger.commit([{ ...result, claim, entry: { ...result.entry, accountId: "team" } }], lease);
   await world.identities.remember("team", [
     { personId: "ada", email: "ada@example.com", userId: "u-ada" },
+    { personId: "ada", email: "ada.byron@example.com", userId: "u-byron" },
     { personId: "bob", email: "bob@example.com", userId: "u-bob" },
   ]);
 }
@@ -40,7 +42,7 @@ describe("a person who is forgotten", () => {
   it("is nowhere in the table any more, and known as forgotten", async () => {
     await suspendAda();
     expect(await everything()).toContain("ada");
-    expect(await forget()).toEqual({ kind: "forgotten", items: 3 });
+    expect(await forget()).toEqual({ kind: "forgotten", items: 4 });
     const left = await everything();
     expect(left).not.toContain("ada");
     expect(left).toContain("u-bob");
@@ -69,7 +71,7 @@ describe("a person who is forgotten", () => {
   it("may be forgotten again, which deletes what has come since", async () => {
     await forget();
     await suspendAda();
-    expect(await forget()).toEqual({ kind: "forgotten", items: 3 });
+    expect(await forget()).toEqual({ kind: "forgotten", items: 4 });
   });
 
   it("is not known by anybody who has the hash and not its key", async () => {
