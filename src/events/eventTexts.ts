@@ -11,7 +11,10 @@ export function text(maxLength: number, expectation: string, pattern?: RegExp) {
   const bounded = z
     .string({ error: expectation })
     .max(2 * maxLength, { abort: true })
-    .refine((value) => countCharacters(value) <= maxLength, { error: expectation, abort: true })
+    .refine((value) => value.length <= maxLength || countCharacters(value) <= maxLength, {
+      error: expectation,
+      abort: true,
+    })
     .meta({ maxLength });
   return pattern === undefined ? bounded : bounded.regex(pattern, { error: expectation, abort: true });
 }
@@ -61,7 +64,10 @@ export function emailAddress() {
       /^[^\s@"<>(),:;\p{Cc}\p{Cs}\ufffe\uffff]+@[^\s@"'<>(),:;.\p{Cc}\p{Cs}\ufffe\uffff]+(?:\.[^\s@"'<>(),:;.\p{Cc}\p{Cs}\ufffe\uffff]+)+$/u,
     )
       // It is used in lower case from here on, in which a few characters become two.
-      .refine((value) => countCharacters(value.toLowerCase()) <= 254, { error: expectation, abort: true })
+      .refine((value) => value.length <= 127 || countCharacters(value.toLowerCase()) <= 254, {
+        error: expectation,
+        abort: true,
+      })
       .refine(isVisible, {
         error: "an e-mail address such as ada@example.com, without invisible characters",
       })
@@ -72,14 +78,17 @@ export function emailAddress() {
   );
 }
 
+/** Nearly every text is plain ASCII, which is quicker to see. */
 function isVisible(value: string): boolean {
-  return !/\p{Default_Ignorable_Code_Point}/u.test(value);
+  return /^[\x20-\x7e]*$/.test(value) || !/\p{Default_Ignorable_Code_Point}/u.test(value);
 }
 
 /** What programs and people write where there is no id, whatever its case and the punctuation around it. */
 function isPlaceholder(value: string): boolean {
+  // Nearly every id has a figure, and no placeholder but -1 has another one than 0.
+  if (/[1-9]/.test(value)) return value === "-1";
   const bare = value.toLowerCase().replaceAll(/^[\p{P}\s<>|~^`$+=]+|[\p{P}\s<>|~^`$+=]+$/gu, "");
-  return value === "-1" || zero.test(bare) || placeholders.has(bare.replaceAll(/[\p{P}\s]+/gu, " "));
+  return zero.test(bare) || placeholders.has(bare.replaceAll(/[\p{P}\s]+/gu, " "));
 }
 
 /** Zero as a number, and the nil UUID. */
