@@ -37,6 +37,20 @@ function alarmsOf(prefix: string): Record<string, string> {
 
 const service = `service=${idOf("AWS::StackName")}`;
 
+it.fails("every command in an alarm's description names the stack, the region and the account of the alarm", () => {
+  const commands = alarms.flatMap(
+    ({ AlarmDescription }) => AlarmDescription.match(/`rollcall [^`]*`/g) ?? [],
+  );
+  const [stack, region, account] = ["StackName", "Region", "AccountId"].map((name) => idOf(`AWS::${name}`));
+  const place = `--region ${region} --aws-account ${account}`;
+  const named = [`--table ${stack}-ledger`, `--stack ${stack}`, `--bus ${stack}`].map(
+    (name) => `${name} ${place}`,
+  );
+  expect(commands.length).toBeGreaterThan(10);
+  expect(commands.filter((command) => !named.some((words) => command.endsWith(` ${words}\``)))).toEqual([]);
+  expect(alarms.filter(({ AlarmDescription }) => AlarmDescription.length > 1024)).toEqual([]);
+});
+
 describe.each(packagedPipelines)("the pipeline $name", ({ name, pipeline, ids }) => {
   const own = `${service},pipeline=${name}`;
   const objective = pipeline.objectiveSeconds;
