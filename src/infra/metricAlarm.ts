@@ -38,13 +38,32 @@ function alarmId({ name }: Alarm): string {
   return `${name.split("-").map(capitalized).join("")}Alarm`;
 }
 
+const place = `--region \${AWS::Region} --aws-account \${AWS::AccountId}`;
+
+/**
+ * The description, with the alarm's own stack in every command: whoever pastes one at night must not act on another stage. The names
+ * are those that the command takes.
+ */
+function withTargets(description: string): string {
+  return description.replaceAll(/`(rollcall ([a-z]+)[^`]*)`/g, (_, command: string, name: string) => {
+    const resource = resourceNames[name] ?? `--table \${AWS::StackName}-ledger`;
+    return `\`${command} ${resource} ${place}\``;
+  });
+}
+
+const resourceNames: Partial<Record<string, string>> = {
+  dlq: `--stack \${AWS::StackName}`,
+  status: `--stack \${AWS::StackName}`,
+  sync: `--bus \${AWS::StackName}`,
+};
+
 function toAlarmResource(alarm: Alarm, topicArn: string | undefined): Resource {
   const isAbsence = alarm.threshold === "none";
   return {
     Type: "AWS::CloudWatch::Alarm",
     Properties: {
       AlarmName: sub(`\${AWS::StackName}-${alarm.name}`),
-      AlarmDescription: alarm.description,
+      AlarmDescription: sub(withTargets(alarm.description)),
       ...toMetric(alarm.metric),
       Statistic: alarm.statistic,
       Period: alarm.periodSeconds,
