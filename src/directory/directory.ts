@@ -85,6 +85,8 @@ export interface DirectoryUser {
   email: string;
   status: UserStatus;
   licenseType: string | undefined;
+  /** A room or another shared device: nobody of HR. */
+  device?: true;
 }
 
 /** `invited`: an invitation is out, and the person has not registered yet. */

@@ -174,6 +174,21 @@ describe("the suspension limit in a batch", () => {
     ]);
   });
 
+  it.fails("counts no device among the active users", async () => {
+    const { directory, run, admissions } = limitedService();
+    const list = directory.listUsers;
+    directory.listUsers = async (...given) => {
+      const page = await list(...given);
+      return {
+        ...page,
+        users: page.users.map((user, index) => (index < 50 ? { ...user, device: true as const } : user)),
+      };
+    };
+    await run(leavers(12));
+    const [account] = await admissions.list();
+    expect(account?.state.activeUsers?.count).toBe(300);
+  });
+
   it("tries again if the active users cannot be counted, and closes nothing", async () => {
     const { run, admissions } = limitedService({
       call: ({ operation }) => (operation === "listUsers" ? aFailure("throttled") : undefined),

@@ -9,6 +9,8 @@ export interface EventSample {
   personId?: string;
   email?: string;
   receiveCount?: number;
+  /** The system that the event comes from. */
+  origin?: string;
   /** Further fields of `data`. */
   data?: Record<string, unknown>;
 }
@@ -18,9 +20,9 @@ const receivedAt = Date.parse("2026-05-14T12:00:00.000Z");
 /** A queue message as EventBridge delivers it. */
 export function aRecord(type: DetailType, event: EventSample = {}): QueueRecord {
   const { id = "e-1", occurredAt = "2026-05-14T11:00:00Z", receiveCount = 1, data = {} } = event;
-  const { personId = "p-1", email = "ada@team.example" } = event;
+  const { personId = "p-1", email = "ada@team.example", origin } = event;
   const detail = {
-    metadata: { id, schemaVersion: "1.0", occurredAt },
+    metadata: { id, schemaVersion: "1.0", occurredAt, ...(origin !== undefined && { origin }) },
     data: { personId, email, ...data },
   };
   const envelope = { version: "0", id: "6a7e8feb-b491-4cf7-a9f1-bf3703467718", "detail-type": type, detail };

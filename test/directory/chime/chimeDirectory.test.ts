@@ -65,6 +65,11 @@ describe("toDirectoryUser", () => {
     expect(user).toEqual({ userId: "u-1", email: "ada@team.example", status, licenseType: "Pro" });
   });
 
+  it.fails("a shared device is no person", () => {
+    const user = { UserId: "u-1", PrimaryEmail: "room@team.example", UserType: "SharedDevice" } as const;
+    expect(toDirectoryUser(user)).toMatchObject({ device: true });
+  });
+
   it.each([
     ["an id", { UserId: undefined, PrimaryEmail: "ada@team.example" }],
     ["an address", { UserId: "u-1" }],

@@ -55,6 +55,32 @@ describe("an earlier address of a leaver", () => {
   });
 });
 
+describe("a leaver without a row in the roster", () => {
+  const unlisted = { personId: "unlisted-u-1", email: ada.email, id: "unlisted", origin: "roster" };
+
+  it.fails.each([["after the export is left alone", "2026-05-14T11:30:00Z", "excluded", []]])(
+    "of whom HR has decided %s",
+    async (_, occurredAt, kind, gone) => {
+      const { run, suspended } = company([userOf(ada.email)]);
+      await run("relicense", [
+        aRecord("LicenseChanged", { ...ada, id: "b", occurredAt, data: { licenseType: "Pro" } }),
+      ]);
+      const leave = aRecord("EmployeeLeft", { ...unlisted, occurredAt: "2026-05-14T11:00:00Z" });
+      expect([await run("offboard", [leave]), suspended()]).toEqual([[kind], gone]);
+    },
+  );
+
+  it("is looked up as every leaver where the event comes from elsewhere", async () => {
+    const { run } = company([userOf(ada.email)]);
+    const occurredAt = "2026-05-14T11:30:00Z";
+    await run("relicense", [
+      aRecord("LicenseChanged", { ...ada, id: "b", occurredAt, data: { licenseType: "Pro" } }),
+    ]);
+    const leave = aRecord("EmployeeLeft", { ...unlisted, origin: "hr", occurredAt: "2026-05-14T11:00:00Z" });
+    expect(await run("offboard", [leave])).toEqual(["applied"]);
+  });
+});
+
 describe("a leaver with several users", () => {
   const elsewhere = { previousEmails: ["bob@lwa.example"] };
 
