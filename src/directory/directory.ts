@@ -146,18 +146,23 @@ export class DirectoryError extends Error {
 export type Budget = () => CallBudget | undefined;
 
 /**
- * Chooses the user who counts of those with one address: the one who is not suspended. Who was suspended and then invited as a new
+ * Chooses the user who counts of those with one address: the one who is not suspended. A device is nobody. Who was suspended and then invited as a new
  * user has two. Throws `DirectoryError` where several are active, because nobody can tell which is meant.
  */
 export function userOfAddress(users: readonly DirectoryUser[]): DirectoryUser | undefined {
-  const [active, other] = users.filter(isActive);
+  const people = users.filter(isPerson);
+  const [active, other] = people.filter(isActive);
   if (other !== undefined) throw new DirectoryError(addressShared);
-  return active ?? users[0];
+  return active ?? people[0];
 }
 
 /** An invited user counts as active, because the person may sign in as soon as the invitation is accepted. */
 export function isActive({ status }: DirectoryUser): boolean {
   return status !== "suspended";
+}
+
+export function isPerson({ device }: DirectoryUser): boolean {
+  return device === undefined;
 }
 
 export const addressShared: Failure = {

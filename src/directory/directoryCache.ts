@@ -1,4 +1,4 @@
-import { type DirectoryAccount, type DirectoryUser, isActive } from "./directory.ts";
+import { type DirectoryAccount, type DirectoryUser, isActive, isPerson } from "./directory.ts";
 
 export interface AccountCache {
   /** Returns the account from memory, or through `read`; a failed read is not remembered. */
@@ -36,8 +36,9 @@ export interface Scan {
   nextPageToken: string | undefined;
 }
 
-/** Adds a user that a page shows. A user who is changed meanwhile may come in two pages. */
+/** Adds a user that a page shows, unless it is a device. A user who is changed meanwhile may come in two pages. */
 export function addToScan({ users, shared }: Scan, user: DirectoryUser): void {
+  if (!isPerson(user)) return;
   const other = users.get(user.email);
   if (other !== undefined && other.userId !== user.userId && isActive(other)) {
     if (isActive(user)) shared.add(user.email);

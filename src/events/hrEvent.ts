@@ -12,6 +12,9 @@ export type HrEvent = {
 /** `metadata.origin` of the events that a reconciliation with a roster publishes. */
 export const rosterOrigin = "roster";
 
+/** Begins the id of the person of an account without a row: the rest is the user's own id. */
+export const unlistedPrefix = "unlisted-";
+
 /** The `source` of events that name none. */
 export const DEFAULT_SOURCE = "rollcall.hr";
 

@@ -4,6 +4,7 @@ import {
   type Directory,
   type Failure,
   type Found,
+  isPerson,
   type TargetResult,
 } from "../directory/directory.ts";
 import type { HeldRule } from "../ledger/pendingStore.ts";
@@ -188,7 +189,7 @@ function isImmediate({ groups }: Suspension): boolean {
   return groups.some(({ newest }) => newest.urgent);
 }
 
-/** Counts an account's users who are registered and not suspended: a call for each page of its directory. */
+/** Counts an account's people who are registered and not suspended, and no devices: a call for each page of its directory. */
 async function countActiveUsers(
   accountId: string,
   { directory, budget }: Pick<LimitContext, "directory" | "budget">,
@@ -198,7 +199,7 @@ async function countActiveUsers(
   do {
     const page = await attempt(budget, (time) => directory.listUsers(accountId, pageToken, time));
     if (page.kind === "failed") return page;
-    count += page.value.users.filter(({ status }) => status === "registered").length;
+    count += page.value.users.filter((user) => user.status === "registered" && isPerson(user)).length;
     pageToken = page.value.nextPageToken;
   } while (pageToken !== undefined);
   return { kind: "found", value: count };

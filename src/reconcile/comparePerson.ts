@@ -122,7 +122,7 @@ const intentOf: Record<ChangeKind, Intent> = {
 
 function scopedDecisionFor(
   kind: ChangeKind,
-  { personId, email, role, licenseType, attributes }: RosterPerson,
+  { personId, email, previousEmails, otherEmails, role, licenseType, attributes }: RosterPerson,
   user: DirectoryUser | undefined,
   options: CompareOptions,
 ) {
@@ -131,6 +131,8 @@ function scopedDecisionFor(
     eventId: options.eventIdOf(kind, personId),
     personId,
     email,
+    // They name the person whom the ledger knows under another address. Nobody is looked up by them (`findOwnAddresses`).
+    previousEmails: [...new Set([...otherEmails, ...previousEmails])].slice(0, mostPreviousEmails),
     userId: user?.userId,
     role,
     licenseType,
@@ -139,8 +141,11 @@ function scopedDecisionFor(
   return toScopedDecision(draft, options);
 }
 
+/** An event takes no more. */
+const mostPreviousEmails = 20;
+
 type DecisionDraft = Pick<Decision, "intent" | "eventId" | "personId" | "email" | "userId"> &
-  Partial<Pick<Decision, "role" | "licenseType" | "attributes">>;
+  Partial<Pick<Decision, "role" | "licenseType" | "attributes" | "previousEmails">>;
 
 /** Makes the decision that provisioning will parse from the change's event, and applies the policy to it as provisioning does. */
 export function toScopedDecision(
@@ -154,6 +159,7 @@ export function toScopedDecision(
     reason: undefined,
     follows: undefined,
     licenseType: undefined,
+    previousEmails: [],
     ...draft,
     aspect: pipelines[intent].aspect,
     accountId: undefined,
@@ -161,7 +167,6 @@ export function toScopedDecision(
     receiveCount: 1,
     correlationId: undefined,
     origin: undefined,
-    previousEmails: [],
     urgent: false,
     occurredAt: asOf,
     effectiveAt: asOf,

@@ -1,4 +1,5 @@
 import { type DirectoryUser, isActive } from "../directory/directory.ts";
+import { unlistedPrefix } from "../events/hrEvent.ts";
 import { comparePerson, decideRosterChange, toScopedDecision } from "./comparePerson.ts";
 import { indexUsers, matchUsers } from "./matchUsers.ts";
 import type { MergedRoster, Presence, RosterPerson } from "./mergeRows.ts";
@@ -50,7 +51,7 @@ function compareUnmatched(
     return { kind: "conflict", conflict: { kind, accountId, email, personId: person.personId } };
   }
   // The directory knows no ids of HR. The user's own keeps the event apart from those about any person.
-  const id = `unlisted-${userId}`;
+  const id = `${unlistedPrefix}${userId}`;
   const draft = {
     intent: "offboard",
     eventId: options.eventIdOf("leaver", id),

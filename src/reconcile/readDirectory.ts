@@ -6,10 +6,11 @@ import {
   type DirectoryAccount,
   DirectoryError,
   type DirectoryUser,
+  isPerson,
   outOfTime,
 } from "../directory/directory.ts";
 
-/** An account and all of its users. */
+/** An account and all of its users, except devices: they are nobody of HR. */
 export interface DirectoryListing {
   account: DirectoryAccount;
   users: readonly DirectoryUser[];
@@ -45,7 +46,7 @@ export function readDirectory(
       let pageToken: string | undefined;
       do {
         const page = await directory.listUsers(accountId, pageToken, timeFor(budget));
-        for (const user of page.users) users.set(user.userId, user);
+        for (const user of page.users) if (isPerson(user)) users.set(user.userId, user);
         onUsers?.(page.users.length);
         pageToken = page.nextPageToken;
       } while (pageToken !== undefined);

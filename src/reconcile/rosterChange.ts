@@ -83,7 +83,8 @@ const detailTypeOf: Record<ChangeKind, DetailType> = {
  * that is in no plan.
  */
 export function toEventLine({ kind, desired, user }: RosterChange): string {
-  const { eventId, personId, email, licenseType, attributes, occurredAt } = desired.group.newest;
+  const { eventId, personId, email, previousEmails, licenseType, attributes, occurredAt } =
+    desired.group.newest;
   const metadata = {
     id: eventId,
     schemaVersion: "1.0",
@@ -94,6 +95,7 @@ export function toEventLine({ kind, desired, user }: RosterChange): string {
   const data = {
     personId,
     email,
+    ...(previousEmails.length > 0 && { previousEmails }),
     ...(user !== undefined && { userId: user.userId }),
     ...(attributes !== undefined && { attributes }),
     ...(kind === "license" && licenseType !== undefined && { licenseType }),

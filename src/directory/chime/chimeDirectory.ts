@@ -93,6 +93,7 @@ export function toDirectoryUser(user: User): DirectoryUser | undefined {
     email: user.PrimaryEmail.toLowerCase(),
     status: toStatus(user),
     licenseType: user.LicenseType,
+    ...(user.UserType === "SharedDevice" && { device: true }),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   type Directory,
   type Failure,
   isActive,
+  isPerson,
 } from "../../directory/directory.ts";
 import { addToScan, type Scan, type ScanMemory } from "../../directory/directoryCache.ts";
 import type { UserResolution } from "../decision.ts";
@@ -150,7 +151,7 @@ async function readPages(
     if (page.kind === "failed") return page;
     for (const user of page.value.users) {
       if (scan.users.size < mostUsersKept || wanted.has(user.email)) addToScan(scan, user);
-      if (isActive(user)) missing.delete(user.email);
+      if (isActive(user) && isPerson(user)) missing.delete(user.email);
     }
     if (scan.users.size >= mostUsersKept) scans.forget(accountId);
     scan.pagesRead += 1;
