@@ -55,10 +55,13 @@ export function guarded<T>(make: () => T, instead: (error: unknown) => T): T {
   }
 }
 
-/** The outcome of a person whose processing threw: the messages come again, because nothing is known to be wrong with them. */
+/**
+ * The outcome of a person whose processing threw: the messages come again, because nothing is known to be wrong with them. They keep
+ * their receive count, so a defect that lasts ends in the dead-letter queue, and is not tried for ever.
+ */
 export function defect(error: unknown): Retry {
   const reason = `the processing of the person failed unexpectedly (${nameOfThrown(error)}); this is a defect, please report it`;
-  return { kind: "retry", code: defectCode, reason, cause: error };
+  return { kind: "retry", code: defectCode, reason, receivesAreNumbered: true, cause: error };
 }
 
 /** The outcome of a record that cannot even be read, or that the policy's rules cannot be applied to. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Intent, pipelineNames } from "../../src/pipelineSettings.ts";
+import { defect } from "../../src/provisioning/boundary.ts";
 import {
   anyPerson,
   anyThrow,
@@ -63,5 +64,17 @@ describe("whatever a stage or a port throws for one person of a batch", () => {
     );
     // A run that throws in a few places only would prove little.
     expect([...thrownStages, ...stages].filter((place) => !seen.has(place))).toEqual([]);
+  });
+});
+
+it("a person whose processing throws comes again, with the error's name alone, and not for ever", () => {
+  const error = new TypeError("of ada@example.com");
+  expect(defect(error)).toEqual({
+    kind: "retry",
+    code: "Defect",
+    reason:
+      "the processing of the person failed unexpectedly (TypeError); this is a defect, please report it",
+    receivesAreNumbered: true,
+    cause: error,
   });
 });
