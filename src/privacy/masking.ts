@@ -38,6 +38,15 @@ function isMailbox(text: string, start: number, end: number): boolean {
 /** It stops at the next slash or sign, so that the scopes of a word are read once in all. */
 const scope = /[\w~-]+\//y;
 
+/**
+ * Masks a short value of somebody's that a reason quotes, such as a license. What has an `@` and is no address may have been one
+ * before it was damaged, so it is hidden as a whole.
+ */
+export function maskQuoted(value: string): string {
+  const masked = maskEmails(value);
+  return /(?<!\*\*\*)(?:@|%40)/.test(masked) ? "***" : masked;
+}
+
 /** Makes an error to throw where the runtime writes it to a log: of the same name, with every text masked, and no cause. */
 export function maskError(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(maskEmails(String(error)));

@@ -1,7 +1,7 @@
 import { dayMilliseconds } from "../events/eventTime.ts";
 import type { PolicyAccount } from "../policy/policy.ts";
 import { domainOf, type PolicyRules } from "../policy/policyRules.ts";
-import { maskEmails } from "../privacy/masking.ts";
+import { maskQuoted } from "../privacy/masking.ts";
 import { guarded, unreadable } from "./boundary.ts";
 import type { Decision, ScopedDecision } from "./decision.ts";
 import type { MessageOutcome, Outcome, Rejected } from "./outcome.ts";
@@ -81,7 +81,7 @@ function noAccount({ email }: Decision, { attributesAskedOf }: PolicyRules): Out
 }
 
 function noLicense({ role = "" }: Decision, { id }: PolicyAccount): Outcome {
-  return { kind: "excluded", rule: `account ${id} names no license for the role "${maskEmails(role)}"` };
+  return { kind: "excluded", rule: `account ${id} names no license for the role "${maskQuoted(role)}"` };
 }
 
 /** How far the clock of an HR system may be ahead of ours. */

@@ -6,7 +6,7 @@ import { describeProblems } from "../events/problems.ts";
 import type { Ledger, StandingAnswer } from "../ledger/ledger.ts";
 import type { DeferAnswer, FollowUpKind, PendingStore, WaitingDecision } from "../ledger/pendingStore.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
-import { maskEmails } from "../privacy/masking.ts";
+import { maskQuoted } from "../privacy/masking.ts";
 import type { Decision, FollowedEvent, ScopedDecision } from "./decision.ts";
 import {
   ledgerUnavailable,
@@ -132,7 +132,7 @@ function withoutFollowUp(
 ): PersonResult {
   const { group, outcome } = result;
   const done = after === "EmployeeLeft" ? "the person is suspended" : "the person has access";
-  const license = maskEmails(licenseType);
+  const license = maskQuoted(licenseType);
   const reason = `${done}, but the license that follows is not kept: ${refusal}; set the license ${license} by hand when it is due, or mend the event or the policy and redrive it`;
   const rejected: Rejected = { kind: "rejected", code: "LicenseNotKept", reason, carriedOut: true };
   if (outcome.kind !== "rejected") return { group, outcome: rejected };

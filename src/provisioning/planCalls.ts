@@ -6,7 +6,7 @@ import type {
   DirectoryUser,
 } from "../directory/directory.ts";
 import { dayMilliseconds } from "../events/eventTime.ts";
-import { maskEmails } from "../privacy/masking.ts";
+import { maskQuoted } from "../privacy/masking.ts";
 import {
   compareVersions,
   type Decision,
@@ -202,7 +202,7 @@ function refuseByAccount(
     return { kind: "retry", code: "AccountSuspended", reason, atLeastSeconds: untilRepairedSeconds };
   }
   if (operation !== "updateLicense" || supportedLicenses.includes(licenseType)) return undefined;
-  const reason = `account ${accountId} has no license "${maskEmails(licenseType)}"; it supports ${supportedLicenses.join(", ")}`;
+  const reason = `account ${accountId} has no license "${maskQuoted(licenseType)}"; it supports ${supportedLicenses.join(", ")}`;
   return { kind: "rejected", code: "LicenseNotSupported", reason };
 }
 

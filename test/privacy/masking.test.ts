@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { maskEmails, maskError } from "../../src/privacy/masking.ts";
+import { maskEmails, maskError, maskQuoted } from "../../src/privacy/masking.ts";
 import { processorTime } from "../processorTime.ts";
 
 describe("maskEmails", () => {
@@ -104,6 +104,19 @@ describe("maskEmails", () => {
     .stringMatching(/^[A-Za-z0-9!#$&*+/=?^_`{|}~-][A-Za-z0-9!#$&'*+./=?^_`{|}~-]{0,20}$/)
     .filter((text) => /[^'*]/.test(text));
   const delimiter = fc.constantFrom("", " ", '"', "<", ">", "(", ")", ",", ":", ";", "\n", "user ", ": ");
+});
+
+describe("maskQuoted", () => {
+  it.each([
+    ["Pro", "Pro"],
+    ["ada@example.com", "a***@example.com"],
+    ["ada.lovelace@,xample.com", "***"],
+    ["ada.lovelace@,bob@example.com", "***"],
+    ["ada.lovelace%40", "***"],
+    ["", ""],
+  ])("hides an address that was damaged as a whole: %j becomes %j", (value, quoted) => {
+    expect(maskQuoted(value)).toBe(quoted);
+  });
 });
 
 describe("an error that maskError has masked", () => {
