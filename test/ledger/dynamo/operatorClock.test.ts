@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dynamoDiscards } from "../../../src/ledger/dynamo/dynamoDiscards.ts";
+import { dynamoHeldDecisions } from "../../../src/ledger/dynamo/dynamoHeldDecisions.ts";
+import { collect } from "../../events/collect.ts";
+import { claimOf, entryOf, heldFor, type TestDecision } from "../decisions.ts";
+import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
+
+const leave: TestDecision = { eventId: "leave", minute: 1 };
+const minute = 60_000;
+
+describe("an operator whose clock is wrong", () => {
+  let world: DynamoWorld;
+  beforeEach(async () => {
+    world = await startDynamoWorld();
+  });
+  afterEach(() => world.close());
+
+  async function holdOne() {
+    await world.pending.defer([heldFor(leave, 1)]);
+    await world.ledger.record([entryOf(leave, "held")]);
+    const held = dynamoHeldDecisions(world.table);
+    const [decision] = await collect(held.list());
+    if (decision === undefined) throw new Error("expected a held decision; there is none");
+    return { held, decision };
+  }
+
+  it.fails.each([60, -60])("by %i minutes releases at once all the same", async (minutes) => {
+    const { held, decision } = await holdOne();
+    const answer = await held.release(decision, { by: "grace", now: Date.now() + minutes * minute });
+    const [due] = await collect(world.pending.list());
+    const late = Math.round(((due?.dueAt ?? 0) - Date.now()) / minute);
+    expect([answer.kind, late]).toEqual(["released", 0]);
+  });
+
+  it.fails("discards nothing that is being carried out", async () => {
+    const { held, decision } = await holdOne();
+    const now = Date.now();
+    await world.ledger.claim([claimOf(leave)], { owner: "worker", now, until: now + 2 * minute });
+    const answer = await held.discard(decision, { by: "grace", now: now + 3 * minute });
+    expect(answer.kind).toBe("busy");
+  });
+
+  it.fails("discards no dead letter's event that is being carried out, a moment after its lease either", async () => {
+    const now = Date.now();
+    const lease = { owner: "worker", now: now - 2 * minute, until: now - 2000 };
+    await world.ledger.claim([claimOf(leave)], lease);
+    const { discard } = dynamoDiscards(world.table, () => Date.now());
+    expect(await discard(entryOf(leave, "discarded"))).toMatchObject({ kind: "busy" });
+  });
+});

@@ -1,0 +1,317 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { EventBus } from "../../src/events/eventBus.ts";
+import type { DetailType } from "../../src/events/hrEvent.ts";
+import { type MemoryStore, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
+import { memoryDiscards, memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
+import { publishDue } from "../../src/ledger/publishDue.ts";
+import { type Intent, pipelineNames, pipelines } from "../../src/pipelineSettings.ts";
+import { toPolicyRules } from "../../src/policy/policyRules.ts";
+import type { QueueRecord } from "../../src/provisioning/decision.ts";
+import { toJournalEntry } from "../../src/provisioning/journalEntries.ts";
+import type { Outcome } from "../../src/provisioning/outcome.ts";
+import { parseRecords } from "../../src/provisioning/parseRecords.ts";
+import { type FakeDirectory, fakeDirectory } from "../directory/fakeDirectory.ts";
+import { runBatch } from "./runBatch.ts";
+
+/** What a test says of an event about Ada. Times are ISO 8601; `bus` is when the bus first received it. */
+interface Told {
+  id: string;
+  decided: string;
+  effective?: string;
+  bus?: string;
+  reason?: string;
+  license?: string;
+  callsOffLeave?: boolean;
+}
+
+const rules = toPolicyRules({
+  accounts: [{ id: "lwa", domains: ["lwa.example"], licensePerRole: {} }],
+  leaveOfAbsence: { do: "ignore", reasons: ["leaveOfAbsence"] },
+  freshness: { maxAgeDays: 30 },
+});
+
+describe("the order of decisions about one person", () => {
+  let store: MemoryStore;
+  let directory: FakeDirectory;
+  let now: number;
+  beforeEach(() => {
+    store = memoryStore();
+    const user = {
+      userId: "u-1",
+      email: "ada@lwa.example",
+      status: "registered",
+      licenseType: "Basic",
+    } as const;
+    directory = fakeDirectory([{ accountId: "lwa", type: "EnterpriseLWA", users: [user] }]);
+  });
+
+  async function process(intent: Intent, ...records: QueueRecord[]): Promise<Outcome[]> {
+    const { outcomes } = await runBatch(records, { intent, directory, store, now, rules });
+    return outcomes;
+  }
+
+  const kindsOf = (outcomes: readonly Outcome[]) => outcomes.map(({ kind }) => kind);
+
+  /** What is due is published and processed, until nothing is due any more; all of it a moment later. */
+  async function on(time: string): Promise<string | undefined> {
+    now = Date.parse(time);
+    for (let round = 0; round < 5; round += 1) {
+      const queues = busTo(now);
+      await publishDue({
+        bus: queues.bus,
+        sleep: async () => undefined,
+        random: () => 0,
+        pending: memoryPendingStore(store),
+        now,
+      });
+      for (const intent of pipelineNames) {
+        const records = queues.records(intent);
+        if (records.length > 0) await process(intent, ...records);
+      }
+    }
+    return directory.users("lwa")[0]?.status;
+  }
+
+  const outcomeOf = (id: string) => {
+    const entry = [...store.journal.values()].find(({ eventId }) => eventId === id);
+    return entry && [entry.outcome, entry.code];
+  };
+
+  describe("of which some wait for their day", () => {
+    const atOnce = left({ id: "at-once", decided: "2026-05-14T09:00:00Z" });
+    const inJuly = left({ id: "july", decided: "2026-05-14T10:00:00Z", effective: "2026-07-01T00:00:00Z" });
+
+    it.fails("a leave that is put off replaces the one for today, in one batch", async () => {
+      now = Date.parse("2026-05-14T10:01:00Z");
+      await process("offboard", atOnce, inJuly);
+      const states = [await on("2026-05-14T11:00:00Z"), await on("2026-07-01T00:01:00Z")];
+      expect([states, outcomeOf("at-once"), outcomeOf("july")?.[0]]).toEqual([
+        ["registered", "suspended"],
+        ["superseded", "july"],
+        "applied",
+      ]);
+    });
+
+    it.fails("a leave that is put off replaces the one for today, whose message comes again after it", async () => {
+      now = Date.parse("2026-05-14T10:01:00Z");
+      await process("offboard", inJuly);
+      const outcomes = await process("offboard", atOnce);
+      expect([outcomes, await on("2026-05-14T11:00:00Z")]).toEqual([
+        [{ kind: "superseded", by: "july" }],
+        "registered",
+      ]);
+    });
+
+    const june = left({ id: "june", decided: "2026-01-10T09:00:00Z", effective: "2026-06-01T00:00:00Z" });
+    const september = back({
+      id: "sept",
+      decided: "2026-01-11T09:00:00Z",
+      effective: "2026-09-01T00:00:00Z",
+    });
+    const december = left({ id: "dec", decided: "2026-01-12T09:00:00Z", effective: "2026-12-01T00:00:00Z" });
+    const days = ["2026-06-01T00:01:00Z", "2026-09-01T00:01:00Z", "2026-12-01T00:01:00Z"];
+
+    it.fails.each([
+      ["in the order of their days", [june, september, december]],
+      ["in any other order", [december, june, september]],
+      ["the return last", [june, december, september]],
+    ])("a leave, a return and another leave all come on their days: entered %s", async (_, events) => {
+      now = Date.parse("2026-01-12T10:00:00Z");
+      for (const event of events) await process(event.intent, event);
+      const states = [];
+      for (const day of days) states.push(await on(day));
+      expect([states, ["june", "sept", "dec"].map((id) => outcomeOf(id)?.[0])]).toEqual([
+        ["suspended", "registered", "suspended"],
+        ["applied", "applied", "applied"],
+      ]);
+    });
+
+    it.fails("a return from a leave of absence that the policy ignores leaves an announced leave alone", async () => {
+      now = Date.parse("2026-03-01T10:00:00Z");
+      await process("offboard", december);
+      const absent = { id: "loa", decided: "2026-03-01T09:00:00Z", reason: "leaveOfAbsence" };
+      await process("offboard", left(absent));
+      await process("reinstate", back({ id: "back", decided: "2026-03-01T09:30:00Z" }));
+      expect([await on("2026-11-30T00:00:00Z"), await on("2026-12-01T00:01:00Z")]).toEqual([
+        "registered",
+        "suspended",
+      ]);
+    });
+
+    it("an announced leave that is called off never comes, whichever comes first", async () => {
+      now = Date.parse("2026-01-20T10:00:00Z");
+      const off = back({ id: "off", decided: "2026-01-20T09:00:00Z", callsOffLeave: true });
+      await process("offboard", december);
+      await process("reinstate", off);
+      expect([await on("2026-12-01T00:01:00Z"), outcomeOf("dec")]).toEqual(
+        expect.arrayContaining(["registered"]),
+      );
+    });
+
+    it("a hire that is still to come is void once the person has left", async () => {
+      now = Date.parse("2026-05-02T10:00:00Z");
+      const hire = hired({ id: "hire", decided: "2026-05-01T09:00:00Z", effective: "2026-06-01T00:00:00Z" });
+      await process("onboard", hire);
+      await process("offboard", left({ id: "left", decided: "2026-05-02T09:00:00Z" }));
+      expect([await on("2026-06-01T00:01:00Z")]).toEqual(["suspended"]);
+    });
+
+    it.fails("whatever was replaced says so in the journal, and nothing is put off for ever", async () => {
+      now = Date.parse("2026-05-14T10:01:00Z");
+      const inJune = left({ id: "june", decided: "2026-05-14T09:00:00Z", effective: "2026-06-01T00:00:00Z" });
+      await process("offboard", inJune);
+      await process("offboard", inJuly);
+      const states = [await on("2026-06-01T00:01:00Z"), await on("2026-07-01T00:01:00Z")];
+      expect([states, outcomeOf("june"), outcomeOf("july")?.[0]]).toEqual([
+        ["registered", "suspended"],
+        ["superseded", "july"],
+        "applied",
+      ]);
+    });
+  });
+
+  describe("that HR made at one time, because it knows days only", () => {
+    const day = "2026-05-14T00:00:00Z";
+    const leave = left({ id: "hr-9", decided: day, bus: "2026-05-14T08:00:00Z" });
+    const correction = back({ id: "hr-10", decided: day, bus: "2026-05-14T11:00:00Z" });
+
+    it.fails("the one that the bus received later stands, and the trail tells of the tie", async () => {
+      now = Date.parse("2026-05-14T12:00:00Z");
+      await process("offboard", leave);
+      const outcomes = await process("reinstate", correction);
+      const tie = [...store.journal.values()].find(({ eventId }) => eventId === "hr-10")?.trail?.at(-1);
+      expect([kindsOf(outcomes), directory.users("lwa")[0]?.status, tie]).toMatchObject([
+        ["applied"],
+        "registered",
+        { step: "applied", tie: "receivedLater" },
+      ]);
+    });
+
+    it.fails("the one received earlier is superseded when it comes later, also after it was redriven", async () => {
+      now = Date.parse("2026-05-14T12:00:00Z");
+      await process("reinstate", back({ id: "hr-8", decided: day, bus: "2026-05-14T11:00:00Z" }));
+      expect(await process("offboard", leave)).toEqual([
+        { kind: "superseded", by: "hr-8", tie: "receivedLater" },
+      ]);
+    });
+
+    it.fails("of those received at one time too, hr-10 comes after hr-9", async () => {
+      now = Date.parse("2026-05-14T12:00:00Z");
+      const bus = "2026-05-14T08:00:00Z";
+      await process("relicense", licensed({ id: "hr-9", decided: day, bus, license: "Pro" }));
+      await process("relicense", licensed({ id: "hr-10", decided: day, bus, license: "Basic" }));
+      expect(directory.users("lwa")[0]?.licenseType).toBe("Basic");
+    });
+
+    it.fails("the time of the first receipt is kept while a decision waits", async () => {
+      now = Date.parse("2026-05-14T12:00:00Z");
+      const effective = "2026-06-01T00:00:00Z";
+      await process("offboard", left({ id: "a", decided: day, effective, bus: "2026-05-14T08:00:00Z" }));
+      await process("reinstate", back({ id: "b", decided: day, effective, bus: "2026-05-14T11:00:00Z" }));
+      expect([await on("2026-06-01T00:01:00Z"), outcomeOf("b")?.[0]]).toEqual(["registered", "applied"]);
+    });
+  });
+
+  describe("under one id", () => {
+    it.fails("an event that is sent again with another time is that event still", async () => {
+      now = Date.parse("2026-05-14T12:00:00Z");
+      await process("offboard", left({ id: "hr-1", decided: "2026-05-14T09:00:00Z" }));
+      await process("reinstate", back({ id: "hr-2", decided: "2026-05-14T10:00:00Z" }));
+      const again = await process("offboard", left({ id: "hr-1", decided: "2026-05-14T11:00:00Z" }));
+      expect([again, directory.users("lwa")[0]?.status]).toEqual([
+        [{ kind: "unchanged", because: "duplicate" }],
+        "registered",
+      ]);
+    });
+
+    it.fails("an event that was discarded stays discarded when it comes with a corrected time", async () => {
+      now = Date.parse("2026-05-14T12:00:00Z");
+      const { decisions } = parseRecords(
+        [left({ id: "hr-1", decided: "2026-05-14T09:00:00Z" })],
+        pipelines.offboard,
+      );
+      const entries = decisions.map((decision) =>
+        toJournalEntry(decision, { kind: "rejected", code: "X", reason: "x" }, new Date(now).toISOString()),
+      );
+      for (const entry of entries)
+        await memoryDiscards(store, () => now).discard({ ...entry, outcome: "discarded" });
+      const outcomes = await process("offboard", left({ id: "hr-1", decided: "2026-05-14T11:00:00Z" }));
+      expect([kindsOf(outcomes), directory.users("lwa")[0]?.status]).toEqual([["unchanged"], "registered"]);
+    });
+  });
+
+  describe("of which one is from the future", () => {
+    it.fails("it waits until its own time, and stands over nothing before", async () => {
+      now = Date.parse("2026-05-14T12:00:00Z");
+      const early = await process("reinstate", back({ id: "ahead", decided: "2026-05-14T20:00:00Z" }));
+      const gone = await process("offboard", left({ id: "left", decided: "2026-05-14T12:00:00Z" }));
+      expect([early, kindsOf(gone), directory.users("lwa")[0]?.status]).toEqual([
+        [{ kind: "deferred", because: "fromTheFuture", until: Date.parse("2026-05-14T20:00:00Z") }],
+        ["applied"],
+        "suspended",
+      ]);
+    });
+  });
+
+  describe("that are old", () => {
+    const old = left({ id: "old", decided: "2026-05-01T09:00:00Z", bus: "2026-05-01T09:00:05Z" });
+
+    it.fails("are as old as they were when they were first received", async () => {
+      now = Date.parse("2026-07-01T12:00:00Z");
+      expect(kindsOf(await process("offboard", old))).toEqual(["applied"]);
+    });
+
+    it.fails("and came to their end before are duplicates, and no dead letters", async () => {
+      now = Date.parse("2026-05-01T12:00:00Z");
+      await process("offboard", old);
+      now = Date.parse("2026-07-01T12:00:00Z");
+      const sentAgain = left({ id: "old", decided: "2026-05-01T09:00:00Z", bus: "2026-07-01T11:00:00Z" });
+      expect(await process("offboard", sentAgain)).toEqual([{ kind: "unchanged", because: "duplicate" }]);
+    });
+  });
+});
+
+type IntentRecord = QueueRecord & { intent: Intent };
+
+function eventOf(type: DetailType, intent: Intent, told: Told): IntentRecord {
+  const { id, decided, effective, bus = decided, reason, license, callsOffLeave } = told;
+  const detail = {
+    metadata: { id, schemaVersion: "1.0", occurredAt: decided },
+    data: {
+      personId: "p-1",
+      email: "ada@lwa.example",
+      ...(effective !== undefined && { effectiveAt: effective }),
+      ...(reason !== undefined && { reason }),
+      ...(license !== undefined && { licenseType: license }),
+      ...(callsOffLeave !== undefined && { callsOffLeave }),
+    },
+  };
+  const body = JSON.stringify({ source: "rollcall.hr", "detail-type": type, time: bus, detail });
+  return { intent, body, receiveCount: 1, receivedAt: Date.parse(bus) };
+}
+
+const left = (told: Told) => eventOf("EmployeeLeft", "offboard", told);
+const back = (told: Told) => eventOf("EmployeeReturned", "reinstate", told);
+const hired = (told: Told) => eventOf("EmployeeHired", "onboard", told);
+const licensed = (told: Told) => eventOf("LicenseChanged", "relicense", told);
+
+/** A bus at that time, and what lies in the queues behind it. */
+function busTo(now: number): { bus: EventBus; records: (intent: Intent) => QueueRecord[] } {
+  const taken: { type: string; record: QueueRecord }[] = [];
+  return {
+    records: (intent) =>
+      taken
+        .filter(({ type }) => pipelines[intent].detailTypes.some((each) => each === type))
+        .map(({ record }) => record),
+    bus: {
+      put: async (entries) => {
+        for (const { source, detailType: type, detail } of entries) {
+          const time = new Date(now).toISOString();
+          const body = JSON.stringify({ source, "detail-type": type, time, detail: JSON.parse(detail) });
+          taken.push({ type, record: { body, receiveCount: 1, receivedAt: now } });
+        }
+        return { kind: "answered", entries: entries.map(() => ({ kind: "accepted", eventId: "e" })) };
+      },
+    },
+  };
+}
