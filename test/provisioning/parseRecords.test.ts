@@ -35,6 +35,7 @@ describe("parseRecords", () => {
         aspect: "access",
         receiveCount: 3,
         receivedAt,
+        busTime: receivedAt,
         eventId: "e-1",
         correlationId: "c-1",
         personId: "p-1",

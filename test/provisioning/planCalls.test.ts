@@ -2,13 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chimeBatchLimits, chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
 import type { UserStatus } from "../../src/directory/directory.ts";
+import { compareByEffect } from "../../src/ledger/version.ts";
 import type { Intent } from "../../src/pipelineSettings.ts";
-import {
-  compareVersions,
-  type ResolvedPerson,
-  type ScopedDecision,
-  type UserResolution,
-} from "../../src/provisioning/decision.ts";
+import type { ResolvedPerson, ScopedDecision, UserResolution } from "../../src/provisioning/decision.ts";
 import {
   coalesce,
   type DesiredChange,
@@ -210,7 +206,9 @@ describe("planCalls", () => {
               const winner = changes.find(({ group }) => group.newest.eventId === loser.by);
               expect(sameUser(winner, loser.change)).toBe(true);
               expect(winner?.licenseType).not.toBe(loser.change.licenseType);
-              expect(winner && compareVersions(winner.group.newest, loser.change.group.newest)).toBe(1);
+              expect(
+                winner && compareByEffect(winner.group.newest, loser.change.group.newest),
+              ).toBeGreaterThan(0);
             }
             for (const call of calls) {
               for (const { target, licenseType, groups } of call.entries) {

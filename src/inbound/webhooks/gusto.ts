@@ -105,7 +105,8 @@ function toGustoEvent(
   employee: GustoEmployee,
   { timeZone }: GustoSettings,
 ): FinalReading {
-  if (notice.change === "continues") return toEvent("EmployeeReturned", notice, employee, {});
+  if (notice.change === "continues")
+    return toEvent("EmployeeReturned", notice, employee, { callsOffLeave: true });
   const day = endOfDay(employee.lastDay, timeZone);
   if (day === undefined) return noDate("effective_date of the termination");
   // Without its day it would take effect at once.

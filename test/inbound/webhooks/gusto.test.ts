@@ -83,10 +83,12 @@ describe("a webhook of Gusto", () => {
   });
 
   it.each(["employee.termination_cancelled", "employee.rehire_effective"])(
-    "reports by %s that somebody is back",
+    "reports by %s that somebody is back, and that no leave is announced any more",
     (type) => {
       const { effectiveDate: _, timeZone: __, ...back } = { ...leaver, type: "EmployeeReturned" };
-      expect(eventsOf(read(type, employee({ terminations: null })))).toEqual([back]);
+      expect(eventsOf(read(type, employee({ terminations: null })))).toEqual([
+        { ...back, callsOffLeave: true },
+      ]);
     },
   );
 

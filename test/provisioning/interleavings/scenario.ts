@@ -24,6 +24,8 @@ export interface HrDecision {
   occurredAt: number;
   /** Undefined: in effect at once. */
   effectiveAt: number | undefined;
+  /** When the bus first received its event. */
+  busTime: number;
   licenseType: "Basic" | "Pro" | undefined;
 }
 
@@ -67,22 +69,29 @@ export function describeScenario({ people, decisions, deliveries }: Scenario): s
   ];
 }
 
-function describeDecision({ id, type, personId, occurredAt, effectiveAt, licenseType }: HrDecision): string {
+function describeDecision(decision: HrDecision): string {
+  const { id, type, personId, occurredAt, effectiveAt, busTime, licenseType } = decision;
   const what = licenseType === undefined ? type : `${type} to ${licenseType}`;
   const when = effectiveAt === undefined ? "" : `, in effect at ${timeOfDay(effectiveAt)}`;
-  return `${id}: ${what} of ${personId}, decided at ${timeOfDay(occurredAt)}${when}`;
+  const received = new Date(busTime).toISOString().slice(11, 19);
+  return `${id}: ${what} of ${personId}, decided at ${timeOfDay(occurredAt)}${when}, received at ${received}`;
 }
 
 function timeOfDay(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(11, 16);
 }
 
-/** The event of a decision as it lies in a queue. */
-export function eventBody(decision: HrDecision, { personId, email }: Person): string {
+/** The event of a decision as it lies in a queue. A publisher that sends it once more makes the bus receive it later. */
+export function eventBody(
+  decision: HrDecision,
+  { personId, email }: Person,
+  busTime = decision.busTime,
+): string {
   const { id, type, occurredAt, effectiveAt, licenseType } = decision;
   return JSON.stringify({
     source: "rollcall.hr",
     "detail-type": type,
+    time: iso(busTime),
     detail: {
       metadata: { id, schemaVersion: "1.0", occurredAt: iso(occurredAt) },
       data: {
@@ -97,11 +106,14 @@ export function eventBody(decision: HrDecision, { personId, email }: Person): st
 }
 
 /** What the bus makes of an entry, and the id of the event in it. */
-export function bodyOfEntry({ source, detailType, detail }: EventEntry): { id: string; body: string } {
+export function bodyOfEntry(
+  { source, detailType, detail }: EventEntry,
+  now: number,
+): { id: string; body: string } {
   const event = JSON.parse(detail) as { metadata: { id: string } };
   return {
     id: event.metadata.id,
-    body: JSON.stringify({ source, "detail-type": detailType, detail: event }),
+    body: JSON.stringify({ source, "detail-type": detailType, time: iso(now), detail: event }),
   };
 }
 
@@ -132,7 +144,8 @@ const anyDecision = fc.record({
     { weight: 1, arbitrary: fc.constantFrom<DetailType>("LicenseChanged", "EmployeeRoleChanged") },
   ),
   minutesAgo: fc.nat(3),
-  minutesAhead: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, 0, 3),
+  minutesAhead: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, 0, 3, 6),
+  busSecond: fc.nat(2),
   licenseType: fc.constantFrom("Basic" as const, "Pro" as const),
   copies: fc.array(anyCopy, { minLength: 1, maxLength: 2 }),
 });
@@ -187,12 +200,13 @@ function toPerson({ accountId, status }: Drawn<typeof anyPerson>, index: number)
 }
 
 function toDecision(drawn: Drawn<typeof anyDecision>, personId: string, id: string): HrDecision {
-  const { type, minutesAgo, minutesAhead, licenseType } = drawn;
+  const { type, minutesAgo, minutesAhead, busSecond, licenseType } = drawn;
   const { intent, aspect } = kinds[type];
   const effectiveAt = minutesAhead === undefined ? undefined : beginning + minutesAhead * minute;
   const license = aspect === "license" ? licenseType : undefined;
   const occurredAt = beginning - minutesAgo * minute;
-  return { id, personId, type, intent, aspect, occurredAt, effectiveAt, licenseType: license };
+  const busTime = beginning - busSecond * 1000;
+  return { id, personId, type, intent, aspect, occurredAt, effectiveAt, busTime, licenseType: license };
 }
 
 /** The history of a failing run holds all that a reader wants to know; the numbers are for fast-check. */

@@ -1,21 +1,24 @@
 import { isDeepStrictEqual } from "node:util";
 import {
   type Decided,
-  decideAbandon,
   decideClaim,
   decideCommit,
   explainOutdated,
+  firstReceipt,
   type HeadState,
 } from "../../../src/ledger/head.ts";
-import type {
-  Claim,
-  ClaimAnswer,
-  ClaimResult,
-  CommitAnswer,
-  JournalEntry,
-  Lease,
-  Ledger,
-  StandingAnswer,
+import { decideAbandon } from "../../../src/ledger/headMarks.ts";
+import {
+  type Claim,
+  type ClaimAnswer,
+  type ClaimResult,
+  type CommitAnswer,
+  type EndedAnswer,
+  isFinalOutcome,
+  type JournalEntry,
+  type Lease,
+  type Ledger,
+  type StandingAnswer,
 } from "../../../src/ledger/ledger.ts";
 import {
   cancelPending,
@@ -88,15 +91,24 @@ export function steppedLedger(
   const own = new Map<string, HeadState>();
 
   async function claim(asked: Claim, lease: Lease): Promise<ClaimAnswer> {
+    const answer = await decide(asked, lease, false);
+    if (answer.kind !== "outdated" && answer.kind !== "tied") return answer;
+    const found = await read(`asks what became of ${describe(asked)}`, () => requests.readEntry(asked));
+    if (found.kind === "fault") return found;
+    const hasEnded = isFinalOutcome(found.entry?.outcome);
+    if (answer.kind === "outdated" || hasEnded) return explainOutdated(answer, hasEnded);
+    const receivedAt = found.entry && Date.parse(found.entry.receivedAt);
+    const again = await decide(firstReceipt(asked, receivedAt), lease, true);
+    return again.kind === "outdated" || again.kind === "tied" ? explainOutdated(again, false) : again;
+  }
+
+  async function decide(asked: Claim, lease: Lease, isKnownToBeNew: boolean) {
     const changed = await change(`claims ${describe(asked)}`, asked, (head) =>
-      requests.decideClaim(head, asked, lease),
+      requests.decideClaim(head, asked, lease, isKnownToBeNew),
     );
     if (changed.kind === "fault") return changed;
-    const { answer, written } = changed;
-    if (written !== undefined) own.set(describe(asked), written);
-    if (answer.kind !== "outdated") return answer;
-    const found = await read(`asks why not ${describe(asked)}`, () => requests.readEntry(asked));
-    return found.kind === "fault" ? found : explainOutdated(found.entry?.outcome, answer);
+    if (changed.written !== undefined) own.set(describe(asked), changed.written);
+    return changed.answer;
   }
 
   async function commitOne(result: ClaimResult, lease: Lease): Promise<CommitAnswer> {
@@ -155,6 +167,18 @@ export function steppedLedger(
           return changed.kind === "fault" ? changed : changed.answer;
         }),
       ),
+    ended: (events) =>
+      Promise.all(
+        events.map((event) =>
+          steps.request<EndedAnswer>({
+            worker,
+            text: `asks whether ${event.eventId} has ended`,
+            effect: () => requests.ended(event),
+            mishaps: faults,
+            toText: toKind,
+          }),
+        ),
+      ),
     standing: (heads) =>
       Promise.all(
         heads.map((head) =>
@@ -199,6 +223,7 @@ export interface LedgerRequests {
     next: HeadState,
   ): Promise<{ kind: "written" } | { kind: "changed" }>;
   /** The read that says why a claim was refused. */
+  ended(event: Pick<Claim, "personId" | "eventId">): Promise<EndedAnswer>;
   readEntry(claim: Claim): Promise<{ kind: "read"; entry: JournalEntry | undefined }>;
   decideClaim: typeof decideClaim;
   decideCommit: typeof decideCommit;
@@ -209,7 +234,7 @@ export interface LedgerRequests {
   cancel(claim: Claim, kind: WaitingKind): Promise<CancelAnswer>;
 }
 
-type CancelAnswer = { kind: "gone" } | { kind: "newer" } | Fault;
+type CancelAnswer = { kind: "gone" } | { kind: "stays" } | Fault;
 
 export function ledgerRequests(store: MemoryStore): LedgerRequests {
   const ledger = memoryLedger(store);
@@ -224,9 +249,10 @@ export function ledgerRequests(store: MemoryStore): LedgerRequests {
     decideClaim,
     decideCommit,
     record: async (entry) => only(await ledger.record([entry])),
+    ended: async (event) => only(await ledger.ended([event])),
     standing: async (head) => only(await ledger.standing([head])),
     cancel: async (claim, kind) => ({
-      kind: cancelPending(store, claim, [kind]).length === 1 ? "gone" : "newer",
+      kind: cancelPending(store, claim, [kind]).length === 1 ? "gone" : "stays",
     }),
   };
 }
