@@ -14,7 +14,10 @@ import { type RunEvidence, type Verification, verifyRun } from "./oracle/verifyR
 import type { Population } from "./population.ts";
 import type { LeakScan } from "./scanForLeaks.ts";
 
-type RunMeasurements = Pick<ChaosReport, "seed" | "events" | "published" | "stuck" | "seconds" | "digest">;
+type RunMeasurements = Pick<
+  ChaosReport,
+  "seed" | "events" | "suspendedTeamUsers" | "published" | "stuck" | "seconds" | "digest"
+>;
 
 interface ReportSources {
   stack: ServiceStack;
@@ -115,19 +118,22 @@ export interface RunStart {
   unknownZones: readonly HrEventLine[];
   population: Population;
   before: ReadonlyMap<string, DirectoryState>;
+  suspendedTeamUsers: ChaosReport["suspendedTeamUsers"];
 }
 
 /**
  * The accounts of the run as the oracle knows them. They are written down here again, and not taken from the adapter and the
  * policy, because those are under test.
  */
-const accounts: readonly OracleAccount[] = [
+const accountsOf = (suspendedTeamUsers: ChaosReport["suspendedTeamUsers"]): readonly OracleAccount[] => [
   {
     domain: "example.com",
     letIn: "InviteUsers",
     endsToo: ["session", "pin"],
     defaultLicense: "Basic",
     licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
+    afterLeaving: "Basic",
+    hidesSuspended: suspendedTeamUsers === "absent",
   },
   {
     domain: "example.org",
@@ -136,23 +142,35 @@ const accounts: readonly OracleAccount[] = [
     endsToo: ["pin"],
     defaultLicense: "Pro",
     licensePerRole: { engineer: "Pro", sales: "Pro", contractor: "Basic" },
+    afterLeaving: "Basic",
+    hidesSuspended: false,
   },
 ];
 
 /** Collects the state of the directory, the ledger and the queues at the end of a run. */
 export async function collectEvidence(
   stack: ServiceStack,
-  { seed, decisions, unknownZones, population, before }: RunStart,
+  { seed, decisions, unknownZones, population, before, suspendedTeamUsers }: RunStart,
   { chime, kills, receives }: Disturbances,
   { discardsTried, discarded }: OperatorRecord,
 ): Promise<RunEvidence> {
   const { people } = population;
+  const accounts = accountsOf(suspendedTeamUsers);
   const { entries } = await readJournalTable(
     stack.dynamo.client,
     stack.model.tables.map(({ name }) => name),
   );
   return {
-    decisions: decisions.flatMap((line) => readDecisions(line, accounts)),
+    decisions: decisions
+      .flatMap((line) => readDecisions(line, accounts))
+      .map((decision) => {
+        const busTimes = decision.follows === undefined ? receives.busTimes.get(decision.id) : undefined;
+        return busTimes === undefined ? decision : { ...decision, busTimes };
+      }),
+    hidesSuspended: (accountId) => {
+      const domain = population.accounts.find(({ id }) => id === accountId)?.domain;
+      return accounts.some((account) => account.domain === domain && account.hidesSuspended);
+    },
     malformed: unknownZones.map(({ detail }) => detail.metadata.id),
     people,
     defaultLicense: (accountId) => population.accounts.find(({ id }) => id === accountId)?.defaultLicense,
