@@ -108,8 +108,7 @@ export function decideClaim(
   const busy: ClaimAnswer = { kind: "busy", until: Math.max(now, lease?.until ?? now) };
   // One that was superseded before stays so, even if what came since would have let it through.
   const wasSuperseded = head.known?.some((one) => one.waitsAs === undefined && isThis(one.version));
-  const found = wasSuperseded ? head.settled : findSuperseding(claim, known, now);
-  const by = found !== undefined && undoesWhatStands(head, claim, found) ? undefined : found;
+  const by = wasSuperseded ? head.settled : findSuperseding(claim, known, now);
   // What is being carried out may bar the very decision that stands over this one.
   if (by !== undefined && !wasSuperseded && isVoid(by, open)) return { answer: busy };
   const ambiguous = isAboutSomebodyElse(head, claim);
@@ -151,15 +150,6 @@ export function decidedAt({ settled, claimed }: HeadState): number {
   return Math.max(
     ...[settled?.version, claimed].map((version) => (version === undefined ? 0 : partsOf(version).decided)),
   );
-}
-
-/**
- * Whether a claim makes void what stands, and only one that never stood is newer and wants the same: then this one has to be carried
- * out, or nobody would undo what stands.
- */
-function undoesWhatStands({ settled }: HeadState, claim: Claim, by: Known): boolean {
-  if (settled === undefined || by === settled || by.waitsAs !== undefined) return false;
-  return isVoid(settled, [claim]) && partsOf(by.version).isLeave === partsOf(claim.version).isLeave;
 }
 
 /** All decisions that a claim is compared with. */
