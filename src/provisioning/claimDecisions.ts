@@ -37,9 +37,7 @@ export async function claimDecisions(
     if (answer?.kind === "granted") granted.set(group, answer);
     else if (answer?.kind === "discarded") refused.push(...resultsBeside(group, duplicate, besideDiscarded));
     else if (answer?.kind === "ambiguous") refused.push(...resultsOfAmbiguous(group));
-    else if (answer?.kind === "superseded" && answer.waits)
-      refused.push(...resultsBeside(group, toOutcome(answer), besideSuperseded));
-    else if ((answer?.kind === "superseded" || answer?.kind === "duplicate") && hasDecidedLater(group))
+    else if (answer?.kind === "superseded" && (answer.waits || hasDecidedLater(group)))
       refused.push(...resultsBeside(group, toOutcome(answer), besideSuperseded));
     else refused.push({ group, outcome: toOutcome(answer) });
   });
