@@ -6,8 +6,6 @@ export interface ChaosReport {
   seed: number;
   /** Decisions of HR. */
   events: number;
-  /** How the simulator reads AWS's documents: whether a Team account still lists users whom it has suspended. */
-  suspendedTeamUsers: "listed" | "absent";
   /** Events that the bus accepted, those included that were published twice. */
   published: number;
   lost: number;
@@ -82,7 +80,7 @@ export function renderChaos(
   const { previousRelease } = report;
   return [
     "",
-    `${heading("Schedule")}seed ${seed} · digest ${digest} · suspended Team users ${report.suspendedTeamUsers}`,
+    `${heading("Schedule")}seed ${seed} · digest ${digest}`,
     `${heading("Events")}${events} decisions · ${published} published · ${report.malformed} with a time zone that nobody knows`,
     `${heading("Injected faults")}${kills} kills in ${invocations} invocations · ${lostAnswers} lost Chime responses · ${redelivered} redelivered messages`,
     ...(previousRelease === undefined

@@ -115,8 +115,6 @@ interface Receives {
   onInvocation: (started: Pick<StartedInvocation, "payload">) => void;
   /** The highest receive count of an event's messages, by the event's id. */
   most: ReadonlyMap<string, number>;
-  /** When the bus had the first and the last copy of an event, by the event's id; not as it was published when it was due. */
-  busTimes: ReadonlyMap<string, { first: number; last: number }>;
   /** Records that had been received before. */
   redelivered: () => number;
 }
@@ -129,11 +127,9 @@ const receivedBatch = z.object({
 
 export function countReceives(): Receives {
   const most = new Map<string, number>();
-  const busTimes = new Map<string, { first: number; last: number }>();
   let redelivered = 0;
   return {
     most,
-    busTimes,
     redelivered: () => redelivered,
     onInvocation: ({ payload }) => {
       const parsed = receivedBatch.safeParse(payload);
@@ -144,24 +140,7 @@ export function countReceives(): Receives {
         if (count > 1) redelivered += 1;
         const id = eventIdOfBody(body) ?? "";
         most.set(id, Math.max(count, most.get(id) ?? 0));
-        const time = busTimeOf(body);
-        if (time === undefined) continue;
-        const { first, last } = busTimes.get(id) ?? { first: time, last: time };
-        busTimes.set(id, { first: Math.min(first, time), last: Math.max(last, time) });
       }
     },
   };
-}
-
-const envelope = z.object({
-  time: z.iso.datetime(),
-  detail: z.object({ metadata: z.object({ receivedAt: z.string().optional() }) }),
-});
-
-/** In milliseconds. What the service publishes anew says when it received the event, and its own time tells nothing. */
-function busTimeOf(body: string): number | undefined {
-  const { data } = envelope.safeParse(parseJson(body));
-  return data === undefined || data.detail.metadata.receivedAt !== undefined
-    ? undefined
-    : Date.parse(data.time);
 }

@@ -14,10 +14,7 @@ import { type RunEvidence, type Verification, verifyRun } from "./oracle/verifyR
 import type { Population } from "./population.ts";
 import type { LeakScan } from "./scanForLeaks.ts";
 
-type RunMeasurements = Pick<
-  ChaosReport,
-  "seed" | "events" | "suspendedTeamUsers" | "published" | "stuck" | "seconds" | "digest"
->;
+type RunMeasurements = Pick<ChaosReport, "seed" | "events" | "published" | "stuck" | "seconds" | "digest">;
 
 interface ReportSources {
   stack: ServiceStack;
@@ -118,22 +115,19 @@ export interface RunStart {
   unknownZones: readonly HrEventLine[];
   population: Population;
   before: ReadonlyMap<string, DirectoryState>;
-  suspendedTeamUsers: ChaosReport["suspendedTeamUsers"];
 }
 
 /**
  * The accounts of the run as the oracle knows them. They are written down here again, and not taken from the adapter and the
  * policy, because those are under test.
  */
-const accountsOf = (suspendedTeamUsers: ChaosReport["suspendedTeamUsers"]): readonly OracleAccount[] => [
+const accounts: readonly OracleAccount[] = [
   {
     domain: "example.com",
     letIn: "InviteUsers",
     endsToo: ["session", "pin"],
     defaultLicense: "Basic",
     licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
-    afterLeaving: "Basic",
-    hidesSuspended: suspendedTeamUsers === "absent",
   },
   {
     domain: "example.org",
@@ -142,35 +136,23 @@ const accountsOf = (suspendedTeamUsers: ChaosReport["suspendedTeamUsers"]): read
     endsToo: ["pin"],
     defaultLicense: "Pro",
     licensePerRole: { engineer: "Pro", sales: "Pro", contractor: "Basic" },
-    afterLeaving: "Basic",
-    hidesSuspended: false,
   },
 ];
 
 /** Collects the state of the directory, the ledger and the queues at the end of a run. */
 export async function collectEvidence(
   stack: ServiceStack,
-  { seed, decisions, unknownZones, population, before, suspendedTeamUsers }: RunStart,
+  { seed, decisions, unknownZones, population, before }: RunStart,
   { chime, kills, receives }: Disturbances,
   { discardsTried, discarded }: OperatorRecord,
 ): Promise<RunEvidence> {
   const { people } = population;
-  const accounts = accountsOf(suspendedTeamUsers);
   const { entries } = await readJournalTable(
     stack.dynamo.client,
     stack.model.tables.map(({ name }) => name),
   );
   return {
-    decisions: decisions
-      .flatMap((line) => readDecisions(line, accounts))
-      .map((decision) => {
-        const busTimes = decision.follows === undefined ? receives.busTimes.get(decision.id) : undefined;
-        return busTimes === undefined ? decision : { ...decision, busTimes };
-      }),
-    hidesSuspended: (accountId) => {
-      const domain = population.accounts.find(({ id }) => id === accountId)?.domain;
-      return accounts.some((account) => account.domain === domain && account.hidesSuspended);
-    },
+    decisions: decisions.flatMap((line) => readDecisions(line, accounts)),
     malformed: unknownZones.map(({ detail }) => detail.metadata.id),
     people,
     defaultLicense: (accountId) => population.accounts.find(({ id }) => id === accountId)?.defaultLicense,

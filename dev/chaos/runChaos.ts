@@ -18,7 +18,6 @@ import { scheduleDigest } from "./faults/scheduleDigest.ts";
 import { startHeldOperator } from "./heldOperator.ts";
 import { mixedReleases } from "./mixedReleases.ts";
 import { readDirectoryStates } from "./oracle/observations.ts";
-import { findLongWaits, passTime } from "./passTime.ts";
 import { createPopulation, directoryOf } from "./population.ts";
 import { collectEvidence, toReport } from "./reportRun.ts";
 import { scanForLeaks } from "./scanForLeaks.ts";
@@ -59,12 +58,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     ...(releases && { otherPackage: releases.otherPackage }),
     // As on AWS: a lost response must end before its function does, so that the message is retried and not cut off.
     environment: { CLIENT_TIMEOUT_FACTOR: "1" },
-    chime: {
-      accounts: directoryOf(population),
-      seed,
-      faults: injected.chime.plan,
-      settings: { suspendedTeamUsers: readingOf(seed) },
-    },
+    chime: { accounts: directoryOf(population), seed, faults: injected.chime.plan },
     adjust: adjustStack,
     adjustPolicy: (policy) => adjustPolicy(policy, events),
     timer: quickTimer(scheduleSpeed),
@@ -84,22 +78,16 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const operator = startHeldOperator(seed, stack);
     const input = { sequence, unknownZones: [...unknownZones] };
     const { published, stuck } = await publishAndWait(stack, input, injected, options).finally(operator.stop);
-    const start = { seed, decisions, unknownZones, population, before, suspendedTeamUsers: readingOf(seed) };
+    const start = { seed, decisions, unknownZones, population, before };
     const evidence = await collectEvidence(stack, start, injected, operator.record);
     const seconds = (Date.now() - startedAt) / 1000;
     const digest = scheduleDigest(seed, sequence, population.people);
-    const suspendedTeamUsers = readingOf(seed);
-    const measured = { seed, events, suspendedTeamUsers, published, stuck, seconds, digest };
+    const measured = { seed, events, published, stuck, seconds, digest };
     const report = toReport(measured, evidence, injected, { stack, scan, operator: operator.record });
     return releases === undefined ? report : { ...report, previousRelease: releases.counts() };
   } finally {
     await stack.close();
   }
-}
-
-/** AWS's documents leave open whether an account lists a Team user who is suspended. One seed in three reads them the other way. */
-function readingOf(seed: number): ChaosReport["suspendedTeamUsers"] {
-  return seed % 3 === 0 ? "absent" : "listed";
 }
 
 /** The function that publishes due decisions runs every ten seconds instead of every minute. */
@@ -171,12 +159,6 @@ interface CompletionOptions {
 const completionPollMilliseconds = 500;
 
 /**
- * The times that the run passes over long waits. A decision that waits for a user who is gone for good waits again after each,
- * and the oracle knows of whom that may be.
- */
-const mostPasses = 3;
-
-/**
  * Waits until every event has ended, those that wait for their effect included. Returns how many messages and waiting
  * decisions were left after `limitSeconds`; 0 in a sound run.
  */
@@ -185,7 +167,6 @@ async function waitForCompletion(
   { limitSeconds, onProgress, signal }: CompletionOptions,
 ): Promise<number> {
   const timeUp = AbortSignal.timeout(limitSeconds * 1000);
-  let passes = 0;
   const either = AbortSignal.any([signal, timeUp]);
   try {
     for (;;) {
@@ -197,13 +178,8 @@ async function waitForCompletion(
             `processing: ${waiting.map(({ queue, messages }) => `${queue} ${messages}`).join(", ")}`,
           ),
       });
-      const longWaits = await findLongWaits(stack);
-      const pending = (await countPending(stack)) - longWaits.length;
-      if (pending <= 0 && (longWaits.length === 0 || passes === mostPasses)) return 0;
-      if (pending <= 0) {
-        passes += 1;
-        await passTime(stack, longWaits);
-      }
+      const pending = await countPending(stack);
+      if (pending === 0) return 0;
       onProgress(`${pending} decisions wait until they are due`);
       await pause(completionPollMilliseconds, undefined, { signal: either });
     }
@@ -253,13 +229,13 @@ export function adjustStack(model: StackModel): StackModel {
 const suspensionsPerEvent = 1 / 40;
 
 /**
- * The policy of a run. The safeguard holds suspensions, which an operator releases or discards (`heldOperator.ts`). Leavers are signed out, get a new PIN and keep a lower license after a day of grace, so that faults hit these actions too.
+ * The policy of a run. The safeguard holds suspensions, which an operator releases or discards (`heldOperator.ts`). Leavers are signed out and get a new PIN, so that faults hit these actions too.
  */
 function adjustPolicy(policy: Policy, events: number): Policy {
   const suspensions = { atLeast: Math.ceil(events * suspensionsPerEvent), percent: 0 };
   return {
     ...policy,
     safeguard: { suspensions, windowMinutes: 1, immediate: 5 },
-    afterSuspension: { signOut: true, resetPin: true, license: { to: "Basic", afterDays: 1 } },
+    afterSuspension: { signOut: true, resetPin: true },
   };
 }

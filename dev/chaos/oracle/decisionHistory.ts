@@ -16,8 +16,6 @@ export interface HrDecision {
   operation: string;
   occurredAt: number;
   effectiveAt: number;
-  /** When the bus had the first copy of its event, and the last. Absent from what the service publishes by itself. */
-  busTimes?: { first: number; last: number };
   /** What else of the person has to end with the access, each by a call of its own. */
   endsToo?: readonly EndingAspect[];
   /** Absent from decisions that HR made itself. */
@@ -29,10 +27,10 @@ export type EndingAspect = "session" | "pin";
 
 /** The decision from which a license follows. */
 interface Followed {
-  /** The id of the decision about the person's access. */
+  /** The id of the decision that gave the person access. */
   id: string;
-  /** The user may be gone by the time at which the license follows, and then has none to change. */
-  mayBeGone: boolean;
+  /** The invitation comes with this license, so that no follow-up is needed. */
+  isNeedless: boolean;
 }
 
 /** An account as the oracle knows it: the operations of its type, and the licenses of roles and invitations. */
@@ -43,10 +41,6 @@ export interface OracleAccount {
   endsToo: readonly EndingAspect[];
   defaultLicense: string;
   licensePerRole: Readonly<Record<string, string>>;
-  /** The license that the policy of the run leaves leavers with. */
-  afterLeaving: string;
-  /** Nobody sees a suspended user there until the next invitation: no license can be changed so long. */
-  hidesSuspended: boolean;
 }
 
 const lineSchema = z.object({
@@ -96,19 +90,12 @@ export function readDecisions(
     occurredAt,
     effectiveAt: readEffect(data) ?? occurredAt,
   };
-  const following = decision.wants === "out" ? account.afterLeaving : license;
-  if (decision.aspect !== "access" || following === undefined) return [decision];
-  const isAfterLeaving = decision.wants === "out";
-  const follows = { id: decision.id, mayBeGone: isAfterLeaving && account.hidesSuspended };
+  if (decision.wants !== "in" || license === undefined) return [decision];
+  const isNeedless =
+    type === "EmployeeHired" && account.letIn === "InviteUsers" && license === account.defaultLicense;
   return [
     decision,
-    {
-      ...decision,
-      ...toFollowUp(decision.id, following),
-      // After days of grace, which are longer than any date of HR's in a run.
-      ...(isAfterLeaving && { effectiveAt: Number.MAX_SAFE_INTEGER }),
-      follows,
-    },
+    { ...decision, ...toFollowUp(decision.id, license), follows: { id: decision.id, isNeedless } },
   ];
 }
 
@@ -153,18 +140,11 @@ function readEffect({
   return Date.parse(`${effectiveDate}T24:00:00Z`) - ahead * 3_600_000;
 }
 
-/** All decisions about one aspect of one person: first the void ones, then the others from the oldest to the newest, which stands. */
+/** All decisions about one aspect of one person, from the oldest to the newest, which has to stand. */
 export type DecisionHistory = readonly [HrDecision, ...HrDecision[]];
 
-/**
- * Sorts the decisions into one history for each person and aspect.
- *
- * @param isSuperseded what the journal says of a decision: a license that never stood makes none void
- */
-export function groupByAspect(
-  decisions: readonly HrDecision[],
-  isSuperseded: (id: string) => boolean = () => false,
-): DecisionHistory[] {
+/** Sorts the decisions into one history for each person and aspect. */
+export function groupByAspect(decisions: readonly HrDecision[]): DecisionHistory[] {
   const byAspect = new Map<string, [HrDecision, ...HrDecision[]]>();
   for (const decision of decisions) {
     const key = `${decision.personId} ${decision.aspect}`;
@@ -172,83 +152,27 @@ export function groupByAspect(
     if (history === undefined) byAspect.set(key, [decision]);
     else history.push(decision);
   }
-  for (const history of byAspect.values()) {
-    const voids = new Set(history.filter((each) => isVoid(each, history, isSuperseded)));
-    history.sort((a, b) => Number(voids.has(b)) - Number(voids.has(a)) || byEffect(a, b));
-  }
+  for (const history of byAspect.values()) history.sort(byAge([...history]));
   return [...byAspect.values()];
 }
 
-/** Whether a decision is void because of another one of its history. */
-function isVoid(
-  decision: HrDecision,
-  history: readonly HrDecision[],
-  isSuperseded: (id: string) => boolean,
-): boolean {
-  return history.some(
-    (other) => annuls(other, decision) && !(other.aspect === "license" && isSuperseded(other.id)),
-  );
-}
-
 /**
- * Whoever leaves is let in by nothing that was decided before, whenever that takes effect. And a license that follows from a
- * decision gives way to one that HR named later.
+ * Sorts decisions by when they count from: when they take effect, and not before they were made. Only, what would let in somebody
+ * who has left by a later decision counts from when it was made. Of those that count from one moment the one that was made later is
+ * the newer; then the one with the later effect, the leave, and the one with the greater id. The bus's times, which the oracle does
+ * not know, decide nothing here: no two decisions about a person are drawn for one time.
  */
-function annuls(other: HrDecision, decision: HrDecision): boolean {
-  const mayAnnul =
-    decision.aspect === "access"
-      ? decision.wants === "in" && other.wants === "out"
-      : decision.follows !== undefined && other.follows === undefined;
-  return mayAnnul && isLater(other, decision);
-}
-
-/** Whether a decision that stands keeps another one of the history out. */
-export function standsOver(one: HrDecision, other: HrDecision, history: DecisionHistory): boolean {
-  if (annuls(one, other)) return true;
-  return byEffect(one, other) > 0 && !isTied(one, other) && !isVoid(one, history, () => false);
-}
-
-const isLater = (one: HrDecision, other: HrDecision) => byDecision(one, other) > 0;
-
-/** Compares decisions by when they count, which is not before they were made; then by when they were made. */
-function byEffect(a: HrDecision, b: HrDecision): number {
-  return Math.max(a.occurredAt, a.effectiveAt) - Math.max(b.occurredAt, b.effectiveAt) || byDecision(a, b);
-}
-
-/**
- * Compares decisions by when they were made; if at the same time, by when they take effect; then the one that the bus had later is
- * the newer, then a leave, and then the one with the greater id.
- */
-function byDecision(a: HrDecision, b: HrDecision): number {
-  return (
+function byAge(decisions: readonly HrDecision[]): (a: HrDecision, b: HrDecision) => number {
+  const countsFrom = (decision: HrDecision) => {
+    const isBarred =
+      decision.wants === "in" &&
+      decisions.some(({ wants, occurredAt }) => wants === "out" && occurredAt > decision.occurredAt);
+    return isBarred ? decision.occurredAt : Math.max(decision.occurredAt, decision.effectiveAt);
+  };
+  return (a, b) =>
+    countsFrom(a) - countsFrom(b) ||
     a.occurredAt - b.occurredAt ||
     a.effectiveAt - b.effectiveAt ||
-    (a.busTimes?.first ?? 0) - (b.busTimes?.first ?? 0) ||
     Number(a.wants === "out") - Number(b.wants === "out") ||
-    a.id.localeCompare(b.id, "en", { numeric: true })
-  );
-}
-
-/**
- * Whether two decisions were made at one time for one time, and the bus had copies of them in no clear order: whichever copies
- * came first to the functions decide then.
- */
-function isTied(one: HrDecision | undefined, other: HrDecision | undefined): boolean {
-  if (one === undefined || other === undefined || one === other) return false;
-  if (one.occurredAt !== other.occurredAt || one.effectiveAt !== other.effectiveAt) return false;
-  const [a, b] = [one.busTimes, other.busTimes];
-  if (a === undefined || b === undefined) return false;
-  const isClear = a.first === a.last && b.first === b.last;
-  return !isClear && a.first <= b.last && b.first <= a.last;
-}
-
-/** The histories that tied decisions allow: each of those that are tied with the newest may be the newest. */
-export function possibleHistories(history: DecisionHistory): [DecisionHistory, ...DecisionHistory[]] {
-  const newest = history.at(-1);
-  const others = history.filter((each) => isTied(each, newest));
-  const endingWith = (last: HrDecision): DecisionHistory => {
-    const [first = last, ...rest] = history.filter((each) => each !== last);
-    return first === last ? [last] : [first, ...rest, last];
-  };
-  return [history, ...others.map(endingWith)];
+    a.id.localeCompare(b.id, "en", { numeric: true });
 }

@@ -1,7 +1,7 @@
 import type { LoggedCall } from "@rollcall/chime-simulator/callLog";
 import type { Fault } from "@rollcall/chime-simulator/scriptedFault";
 import type { Kill } from "../faults/processKiller.ts";
-import { type DecisionHistory, type EndingAspect, standsOver } from "./decisionHistory.ts";
+import type { DecisionHistory, EndingAspect } from "./decisionHistory.ts";
 import type { Effect, JournalRecord } from "./observations.ts";
 
 /**
@@ -20,15 +20,13 @@ export function findRegressions(
   journal: ReadonlyMap<string, JournalRecord>,
 ): string[] {
   return effects.flatMap((effect) => {
-    const known = history.filter(({ id }) => journal.get(id)?.requestId === effect.requestId);
-    const causes = known.length > 0 ? known : history.filter(({ wants }) => wants === effect.result);
-    const stood = history.filter(({ id }) => stoodBefore(journal.get(id), effect.at));
-    const newer = stood.findLast((one) => causes.every((cause) => standsOver(one, cause, history)));
-    const isKeptOut = causes.every((cause) => stood.some((one) => standsOver(one, cause, history)));
-    if (stood.length === 0 || !isKeptOut) return [];
-    const { id, wants } = newer ?? stood.at(-1) ?? history[0];
+    const stood = history.findLastIndex(({ id }) => stoodBefore(journal.get(id), effect.at));
+    const known = history.findIndex(({ id }) => journal.get(id)?.requestId === effect.requestId);
+    const cause = known === -1 ? history.findLastIndex(({ wants }) => wants === effect.result) : known;
+    if (cause >= stood) return [];
+    const newer = history[stood];
     return [
-      `${history[0].personId}: "${effect.result}" of ${causes.at(-1)?.id ?? "no decision"} took effect at ${new Date(effect.at).toISOString()}, after the newer ${id} ("${wants}") was journaled`,
+      `${history[0].personId}: "${effect.result}" of ${history[cause]?.id ?? "no decision"} took effect at ${new Date(effect.at).toISOString()}, after the newer ${newer?.id} ("${newer?.wants}") was journaled`,
     ];
   });
 }
@@ -80,7 +78,6 @@ const exceptionsOfPoison: readonly (string | undefined)[] = [
  *
  * @param suspensions the effects on the person's access
  * @param endings the effects on the person's session, or on the PIN
- * @param hidesSuspended the account shows nobody whom it has suspended: a leave that found nobody has nobody to sign out
  */
 export function findMissingEndings(
   history: DecisionHistory,
@@ -88,11 +85,9 @@ export function findMissingEndings(
   suspensions: readonly Effect[],
   endings: readonly Effect[],
   journal: ReadonlyMap<string, JournalRecord>,
-  hidesSuspended: boolean,
 ): string[] {
   return history.flatMap(({ id, personId, endsToo = [] }) => {
     const entry = journal.get(id);
-    if (hidesSuspended && entry?.outcome === "unchanged") return [];
     if (!endsToo.includes(aspect) || entry === undefined || !doneOutcomes.includes(entry.outcome)) return [];
     // If the journal names no call, any ending counts: an earlier try may have suspended the person.
     const suspendedAt = suspensions.find(({ requestId }) => requestId === entry.requestId)?.at ?? 0;

@@ -2,12 +2,7 @@ import type { LoggedCall } from "@rollcall/chime-simulator/callLog";
 import type { Fault } from "@rollcall/chime-simulator/scriptedFault";
 import type { Kill } from "../faults/processKiller.ts";
 import type { RunPerson } from "../population.ts";
-import {
-  type DecisionHistory,
-  groupByAspect,
-  type HrDecision,
-  possibleHistories,
-} from "./decisionHistory.ts";
+import { type DecisionHistory, groupByAspect, type HrDecision } from "./decisionHistory.ts";
 import {
   countDuplicateInvites,
   findImpossibleOutcomes,
@@ -25,8 +20,6 @@ export interface RunEvidence {
   /** The ids of events that are none: each has to be a dead letter, and its neighbours are served. */
   malformed: readonly string[];
   people: readonly RunPerson[];
-  /** Whether an account shows nobody whom it has suspended. */
-  hidesSuspended: (accountId: string) => boolean;
   /** The license with which invited users of the account begin. */
   defaultLicense: (accountId: string) => string | undefined;
   before: ReadonlyMap<string, DirectoryState>;
@@ -68,10 +61,7 @@ export function verifyRun(run: RunEvidence): Verification {
   const peopleById = new Map(people.map((person) => [person.personId, person]));
   const isDiscarded = (id: string) => journal.get(id)?.outcome === "discarded";
   // A discarded decision is as good as never made.
-  const histories = groupByAspect(
-    decisions.filter(({ id }) => !isDiscarded(id)),
-    (id) => journal.get(id)?.outcome === "superseded",
-  );
+  const histories = groupByAspect(decisions.filter(({ id }) => !isDiscarded(id)));
   const newestAccess = new Map(
     histories
       .filter(([{ aspect }]) => aspect === "access")
@@ -89,7 +79,7 @@ export function verifyRun(run: RunEvidence): Verification {
     duplicateInvites: 0,
     invitedTwice: [],
     allowedDuplicateInvites: findUnconfirmedInvites(calls, faults, kills, journal).length,
-    standings: { asDecided: 0, refused: 0, givenUp: 0, awaited: 0, unknown: 0 },
+    standings: { asDecided: 0, refused: 0, givenUp: 0, unknown: 0 },
   };
   for (const history of histories) {
     const [{ personId, aspect }] = history;
@@ -108,8 +98,7 @@ export function verifyRun(run: RunEvidence): Verification {
     if (aspect !== "access") continue;
     for (const ending of ["session", "pin"] as const) {
       const endings = effectsByAspect.get(`${personId} ${ending}`) ?? [];
-      const hides = run.hidesSuspended(person.accountId);
-      verification.wrongState.push(...findMissingEndings(history, ending, own, endings, journal, hides));
+      verification.wrongState.push(...findMissingEndings(history, ending, own, endings, journal));
       effectsByAspect.delete(`${personId} ${ending}`);
     }
   }
@@ -153,8 +142,7 @@ function verifyHistory(
   { journal, verification }: Pick<RunEvidence, "journal"> & { verification: Verification },
 ): void {
   const describe = () => describeHistory(history, own, journal);
-  const findings = possibleHistories(history).map((possible) => verifyState(possible, evidence));
-  const finding = findings.find(({ kind }) => kind !== "wrong") ?? verifyState(history, evidence);
+  const finding = verifyState(history, evidence);
   if (finding.kind === "wrong") verification.wrongState.push(`${finding.detail}${describe()}`);
   else verification.standings[finding.kind] += 1;
   const impossible = findImpossibleOutcomes(history, evidence, journal);
@@ -179,7 +167,6 @@ function evidenceOf(
   return {
     actual: after.get(personId)?.[aspect] ?? "absent",
     initial: initial ?? "absent",
-    isGone: aspect === "license" && run.hidesSuspended(accountId) && after.get(personId)?.access === "out",
     outcome: (eventId) => journal.get(eventId)?.outcome,
     deadLetters: (eventId) => deadLetters.get(eventId) ?? [],
     permanentCode: (operation) => permanentCode(operation, email),

@@ -19,8 +19,6 @@ export interface HistoryEvidence {
   receives: (eventId: string) => number;
   /** Whether the decision has to have an outcome (`mustEnd`). */
   isBinding: (decision: HrDecision) => boolean;
-  /** Whether the account does not show the person, because of a suspension. */
-  isGone: boolean;
   /** Whether the run had this effect on the person. */
   happened: (result: string) => boolean;
 }
@@ -32,11 +30,10 @@ export interface HistoryEvidence {
  * - `refused`: the decision is a dead letter because Chime always refuses it, and the directory is as before the run or as an
  *   older decision wants.
  * - `givenUp`: the same after six receives, of which the last failed by a fault that may be transient.
- * - `awaited`: the decision is a license of somebody whom the account does not show while suspended. It waits for the user.
  * - `unknown`: the decision is the dead letter of a leaver whom the directory does not have.
  */
 export type StateFinding =
-  | { kind: "asDecided" | "refused" | "givenUp" | "awaited" | "unknown" }
+  | { kind: "asDecided" | "refused" | "givenUp" | "unknown" }
   | { kind: "wrong"; detail: string };
 
 /** Compares the directory and the journal with the newest decision that has to have an outcome. */
@@ -53,18 +50,7 @@ export function verifyState(history: DecisionHistory, evidence: HistoryEvidence)
     return { kind: "wrong", detail };
   }
   const outcome = evidence.outcome(newest.id) ?? "nothing";
-  if (outcome === "deferred" && evidence.isGone) return awaitUser(history.slice(0, position), evidence);
-  // A lower license that found nobody to be given to stands, and has changed nothing.
-  const stoodForNothing = history
-    .slice(position + 1)
-    .some(({ id, follows }) => follows?.mayBeGone && evidence.outcome(id) === "unchanged");
-  if (outcome === "superseded" && stoodForNothing) return awaitUser(history.slice(0, position + 1), evidence);
-  // Of leaves without a return in between one is enough, and so it is of ways in.
-  const isDoneByAnother =
-    outcome === "superseded" &&
-    newest.aspect === "access" &&
-    history.some((other) => other !== newest && other.wants === newest.wants);
-  if (!finalOutcomes.includes(outcome) && !isDoneByAnother) {
+  if (!finalOutcomes.includes(outcome)) {
     const detail = `${newest.personId}: ${newest.id} is the newest decision, and the journal says "${outcome}" of it`;
     return { kind: "wrong", detail };
   }
@@ -77,13 +63,6 @@ export function verifyState(history: DecisionHistory, evidence: HistoryEvidence)
   }
   const codes = evidence.deadLetters(newest.id);
   const detail = `${newest.personId}: expected "${newest.wants}" by ${newest.id}; the directory shows "${actual}" (dead letters: ${codes.join(", ") || "none"})`;
-  return { kind: "wrong", detail };
-}
-
-/** The directory has to be as before the run, or as an older decision wants. */
-function awaitUser(older: readonly HrDecision[], { actual, initial }: HistoryEvidence): StateFinding {
-  if ([initial, ...older.map(({ wants }) => wants)].includes(actual)) return { kind: "awaited" };
-  const detail = `the directory shows "${actual}", which no decision wanted that was carried out`;
   return { kind: "wrong", detail };
 }
 
@@ -115,7 +94,7 @@ function acceptedFailure(
   return isGivenUp && receives(id) >= receivesBeforeGivingUp ? "givenUp" : undefined;
 }
 
-/** The outcomes of a newest decision. */
+/** The outcomes of a newest decision: it cannot be superseded, and nothing waits at the end of a run. */
 const finalOutcomes: readonly string[] = ["applied", "unchanged", "rejected"];
 /** The outcomes after which a license follows. */
 const carriedOutOutcomes: readonly string[] = ["applied", "unchanged"];
@@ -131,9 +110,7 @@ export function mustEnd(
   newestAccess: HrDecision | undefined,
   journal: ReadonlyMap<string, JournalRecord>,
 ): boolean {
-  const outcome = journal.get(id)?.outcome ?? "";
-  if (follows?.mayBeGone && outcome === "unchanged") return false;
-  if (follows === undefined || finalOutcomes.includes(outcome)) return true;
+  if (follows === undefined || finalOutcomes.includes(journal.get(id)?.outcome ?? "")) return true;
   const stands = follows.id === newestAccess?.id;
-  return stands && carriedOutOutcomes.includes(journal.get(follows.id)?.outcome ?? "");
+  return stands && !follows.isNeedless && carriedOutOutcomes.includes(journal.get(follows.id)?.outcome ?? "");
 }

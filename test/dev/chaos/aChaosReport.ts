@@ -5,7 +5,6 @@ export function aChaosReport(more: Partial<ChaosReport> = {}): ChaosReport {
   return {
     seed: 7,
     events: 100,
-    suspendedTeamUsers: "listed",
     published: 105,
     lost: 0,
     wrongState: 0,
@@ -17,7 +16,7 @@ export function aChaosReport(more: Partial<ChaosReport> = {}): ChaosReport {
     loggedLines: 812,
     kills: 4,
     redelivered: 60,
-    standings: { asDecided: 50, refused: 1, givenUp: 0, awaited: 0, unknown: 2 },
+    standings: { asDecided: 50, refused: 1, givenUp: 0, unknown: 2 },
     outcomes: { superseded: 30, applied: 70 },
     safeguard: { held: 9, released: 6, discarded: 2, latchResets: 1, operatorFailures: 0 },
     invocations: 40,

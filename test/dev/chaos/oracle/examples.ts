@@ -22,9 +22,9 @@ export function decision(
   };
 }
 
-/** Marks a license as following from the decision with this id; the user may be gone by then. */
-export function follows(id: string, mayBeGone = false): Pick<HrDecision, "follows"> {
-  return { follows: { id, mayBeGone } };
+/** Marks a license as following from the decision with this id. */
+export function follows(id: string, isNeedless = false): Pick<HrDecision, "follows"> {
+  return { follows: { id, isNeedless } };
 }
 
 /** The journal entry of an event, with the time of the outcome, and the call if it was applied. */

@@ -30,7 +30,6 @@ const sound: RunEvidence = {
   malformed: [],
   people: [person("ada"), person("bob")],
   defaultLicense: () => "Basic",
-  hidesSuspended: () => false,
   before: new Map([["ada", { access: "in", license: "Pro" }]]),
   after: new Map([["ada", { access: "out", license: "Pro" }]]),
   journal: journal({ left: entry("applied", 60, "r1") }),
@@ -53,7 +52,7 @@ describe("the verification of a run", () => {
       duplicateInvites: 0,
       invitedTwice: [],
       allowedDuplicateInvites: 0,
-      standings: { asDecided: 1, refused: 0, givenUp: 0, awaited: 0, unknown: 0 },
+      standings: { asDecided: 1, refused: 0, givenUp: 0, unknown: 0 },
     });
   });
 

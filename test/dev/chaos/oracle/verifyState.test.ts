@@ -12,7 +12,6 @@ describe("the state in the directory", () => {
     poison: undefined,
     receives: () => 1,
     isBinding: () => true,
-    isGone: false,
     happened: () => false,
   };
   /** Verifies a person who was hired and then left, with this evidence. */
@@ -33,36 +32,6 @@ describe("the state in the directory", () => {
 
   it("is wrong if it is what an older one wants", () => {
     expect(verify({ actual: "in" })).toBe("wrong");
-  });
-
-  it("may have given way to a lower license that found nobody to be given to", () => {
-    const history = [
-      decision("own", 1, "Pro"),
-      decision("#license:left", 2, "Basic", follows("left", true)),
-    ] as const;
-    const verifyWith = (lower: string, actual: string) =>
-      verifyState(history, {
-        ...usual,
-        initial: "Plus",
-        actual,
-        isBinding: ({ id }) => id === "own",
-        outcome: (id) => (id === "own" ? "superseded" : lower),
-      }).kind;
-    expect([
-      verifyWith("unchanged", "Plus"),
-      verifyWith("unchanged", "Basic"),
-      verifyWith("superseded", "Plus"),
-    ]).toEqual(["awaited", "wrong", "wrong"]);
-  });
-
-  it("may wait for a license of somebody whom the account does not show, and changes nothing meanwhile", () => {
-    const waiting = { isGone: true, outcome: () => "deferred" };
-    expect([
-      verify({ ...waiting, actual: "Plus", initial: "Plus" }, "Pro", "Basic"),
-      verify({ ...waiting, actual: "Basic", initial: "Plus" }, "Pro", "Basic"),
-      verify({ ...waiting, actual: "Pro", initial: "Plus" }, "Pro", "Basic"),
-      verify({ ...waiting, actual: "Plus", initial: "Plus", isGone: false }, "Pro", "Basic"),
-    ]).toEqual(["awaited", "awaited", "wrong", "wrong"]);
   });
 
   it.each(["nothing", "superseded", "deferred", "excluded"])(
@@ -215,7 +184,7 @@ describe("the state in the directory", () => {
 describe("whether a decision has to have an outcome", () => {
   const hired = decision("hired", 1, "in");
   const license = decision("#license:hired", 1, "Pro", follows("hired"));
-  const lower = decision("#license:left", 2, "Basic", follows("left", true));
+  const needless = decision("#license:hired", 1, "Basic", follows("hired", true));
   const left = decision("left", 2);
   const letIn = (outcome: string) => journal({ hired: entry(outcome, 10) });
 
@@ -233,27 +202,18 @@ describe("whether a decision has to have an outcome", () => {
       ]);
     });
 
-    it("need not have one if they were not let in, or have left again", () => {
+    it("need not have one if they were not let in, have left again, or have it already", () => {
       expect([
         mustEnd(license, hired, letIn("rejected")),
         mustEnd(license, hired, new Map()),
         mustEnd(license, left, letIn("applied")),
-      ]).toEqual([false, false, false]);
-    });
-
-    it("need not change anything for a leaver whom the account does not show any more", () => {
-      const entries = (outcome: string) =>
-        journal({ left: entry("applied", 10), "#license:left": entry(outcome, 20) });
-      expect([
-        mustEnd(lower, left, journal({ left: entry("applied", 10) })),
-        mustEnd(lower, left, entries("applied")),
-        mustEnd(lower, left, entries("unchanged")),
-      ]).toEqual([true, true, false]);
+        mustEnd(needless, hired, letIn("applied")),
+      ]).toEqual([false, false, false, false]);
     });
 
     it.each(["applied", "unchanged", "rejected"])("has to have one if the journal says %s", (outcome) => {
       const entries = new Map([...letIn("applied"), ["#license:hired", entry(outcome, 20)]]);
-      expect(mustEnd(license, left, entries)).toBe(true);
+      expect([mustEnd(license, left, entries), mustEnd(needless, hired, entries)]).toEqual([true, true]);
     });
 
     it("need not have one if the journal says superseded", () => {
