@@ -104,18 +104,15 @@ const offsets = ["Z", "+02:00", "-04:00", "+05:30", "+12:00"] as const;
 /** Time zones without daylight saving time, so that the oracle needs no calendar to know when a day ends. */
 const zones = ["Asia/Tokyo", "Asia/Kolkata", "America/Phoenix"] as const;
 
-/**
- * When HR decided, in milliseconds. Some decisions about a person come a millisecond after another. None has the very time of one:
- * then the bus's times would decide, which the oracle does not know.
- */
+/** When HR decided, in milliseconds. Some decisions about a person have the time of the one before. */
 function drawOccurredAt(before: number | undefined, random: SeededRandom): number {
-  if (before !== undefined && random.integer(1, 8) === 1) return before + 1;
+  if (before !== undefined && random.integer(1, 8) === 1) return before;
   const milliseconds = random.integer(1, 10) === 1 ? random.integer(0, 999) : 0;
   return spanStart + random.integer(0, spanSeconds) * 1000 + milliseconds;
 }
 
 /**
- * When a decision takes effect, as fields of the event: mostly at once, else some days before it was made, as an
+ * When a decision takes effect, as fields of the event: mostly at once, else some days before or after it was made, as an
  * instant or as a day. One in a hundred takes effect shortly after `startedAt`, so that it has to wait in the ledger.
  */
 function drawEffect(
@@ -126,7 +123,7 @@ function drawEffect(
   const kind = random.integer(1, 100);
   if (kind === 1) return { effectiveAt: new Date(startedAt + random.integer(10_000, 40_000)).toISOString() };
   if (kind > 20) return {};
-  const other = occurredAt + random.integer(-10, 0) * dayMilliseconds;
+  const other = occurredAt + random.integer(-3, 10) * dayMilliseconds;
   return kind > 6
     ? { effectiveAt: toTimestamp(other, random) }
     : { effectiveDate: new Date(other).toISOString().slice(0, 10), timeZone: random.pick(zones) };

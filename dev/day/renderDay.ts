@@ -95,8 +95,6 @@ function untilWhat(because: Waiting["because"]): string {
   switch (because) {
     case "effectiveLater":
       return "until the decision takes effect, the first";
-    case "fromTheFuture":
-      return "until the decision is made, by HR's own word, the first";
     case "notRegistered":
       return "until the user has registered, looked up again";
     case "follows":

@@ -38,9 +38,6 @@ const metadata = object({
   occurredAt: instant("When HR decided. Decisions take effect in this order, whatever order they arrive in."),
   correlationId: printable(128).optional().describe("Carried through to the logs."),
   origin: printable(128).optional().describe("The system that the event comes from."),
-  receivedAt: instant(
-    "Written by Rollcall when it publishes an event anew: when the bus first received it. Leave it out.",
-  ).optional(),
   waitingSince: instant(
     "Written by Rollcall when it publishes an event anew whose user did not exist yet. Leave it out.",
   ).optional(),
@@ -136,17 +133,7 @@ export const hrEventSchemas = {
         .describe("immediate: access must end at once, ahead of routine leavers."),
     }),
   ),
-  EmployeeReturned: detail(
-    person.safeExtend({
-      licenseType: licenseType.optional(),
-      callsOffLeave: z
-        .boolean({ error: "true or false" })
-        .optional()
-        .describe(
-          "true if the person stays after all: every leave that was decided before is void, whatever its day.",
-        ),
-    }),
-  ),
+  EmployeeReturned: detail(person.safeExtend({ licenseType: licenseType.optional() })),
   EmployeeRoleChanged: detail(person.safeExtend({ role, licenseType: licenseType.optional() })),
   LicenseChanged: detail(person.safeExtend({ licenseType, follows: followed.optional() })),
 };

@@ -5,14 +5,7 @@ import { type DetailType, detailTypes, type HrEvent, hrEventSchemas, isDetailTyp
 import { type Problem, toProblem } from "./problems.ts";
 
 export type ParsedEnvelope =
-  | {
-      ok: true;
-      type: DetailType;
-      detail: unknown;
-      envelopeId: string | undefined;
-      /** When the bus received the event, in milliseconds since the epoch; `undefined` where a program wrote the body. */
-      busTime: number | undefined;
-    }
+  | { ok: true; type: DetailType; detail: unknown; envelopeId: string | undefined }
   | { ok: false; problems: Problem[] };
 
 /**
@@ -31,16 +24,9 @@ export function parseEnvelope(body: string): ParsedEnvelope {
     const expected = "a JSON object with detail-type and detail";
     return { ok: false, problems: [toProblem("body", expected, envelope === undefined ? body : envelope)] };
   }
-  const { "detail-type": type, detail, id, time } = envelope;
+  const { "detail-type": type, detail, id } = envelope;
   if (!isDetailType(type)) return { ok: false, problems: [unknownDetailType(type)] };
-  const busTime = typeof time === "string" ? Date.parse(time) : Number.NaN;
-  return {
-    ok: true,
-    type,
-    detail,
-    envelopeId: typeof id === "string" ? id : undefined,
-    busTime: Number.isNaN(busTime) ? undefined : busTime,
-  };
+  return { ok: true, type, detail, envelopeId: typeof id === "string" ? id : undefined };
 }
 
 /** What the bus takes of an event, and room for the envelope that EventBridge puts around it. */

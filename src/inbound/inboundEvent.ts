@@ -58,7 +58,6 @@ export interface InboundEventFields {
   role?: string | undefined;
   reason?: string | undefined;
   urgency?: "immediate" | undefined;
-  callsOffLeave?: true | undefined;
 }
 
 export const toInboundEvent = (event: InboundEvent): FinalReading => ({ kind: "event", event });

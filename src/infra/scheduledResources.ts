@@ -60,10 +60,9 @@ export function publishDueResources(alarmTopicArn: string | undefined): Resource
         Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [pausesPartition] } },
       },
       {
-        // The index lags, so an item is read again before it is published.
-        Sid: "ConfirmAndRemoveWhatIsPublished",
+        Sid: "RemoveWhatIsPublished",
         Effect: "Allow",
-        Action: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
+        Action: ["dynamodb:DeleteItem"],
         Resource: arnOf(tableId),
       },
       { Sid: "Publish", Effect: "Allow", Action: ["events:PutEvents"], Resource: arnOf(busId) },

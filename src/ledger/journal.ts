@@ -22,22 +22,6 @@ function isObservedAgain(standing: JournalEntry, entry: JournalEntry): boolean {
   return standing.outcome === "observed" && entry.outcome === "observed" && standing.code === entry.code;
 }
 
-/** The code of an entry of an event that was carried out under an id which an earlier event had. */
-const sameId = "SameId";
-
-/**
- * The entry of its own for an event that was carried out although one with its id, of another time, had come to its end before: the
- * head remembers only so many ids. `undefined` if there is none to write.
- */
-export function secondEntry(
-  { version, outcome }: Pick<JournalEntry, "version" | "outcome">,
-  entry: JournalEntry,
-): JournalEntry | undefined {
-  const isCarriedOut = entry.outcome === "applied" || entry.outcome === "rejected";
-  if (!isCarriedOut || entry.version === version || !isFinalOutcome(outcome)) return undefined;
-  return { ...entry, eventId: `${entry.eventId} (decided ${entry.occurredAt})`, code: entry.code ?? sameId };
-}
-
 /** The operator's part of a release, a redrive or a discard. `now` in milliseconds since the epoch. */
 interface Signature {
   by: string;
@@ -85,7 +69,6 @@ function stepsOf({
   settledAt,
   outcome,
   code,
-  tie,
   requestId,
   receives,
   by,
@@ -93,7 +76,6 @@ function stepsOf({
 }: JournalEntry): TrailStep[] {
   const ended: TrailStep = { at: settledAt, step: outcome };
   if (code !== undefined) ended.code = code;
-  if (tie !== undefined) ended.tie = tie;
   if (requestId !== undefined) ended.requestId = requestId;
   if (receives !== undefined && receives > 1) ended.receives = receives;
   // Who released it stands with the release already.

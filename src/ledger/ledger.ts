@@ -1,8 +1,6 @@
 import type { Aspect, Intent } from "../pipelineSettings.ts";
 import type { AddressList } from "./addresses.ts";
 import type { Fault, WaitingKind } from "./pendingStore.ts";
-import type { Known } from "./timeline.ts";
-import type { TieBreak, Versioned } from "./version.ts";
 
 /**
  * The port to the ledger of decisions. It keeps the order per person and aspect, makes a redelivered event harmless, and is
@@ -24,8 +22,6 @@ export interface Ledger {
    * people would wait for them for ever. One answer for each; a `fault` means that the message must come again.
    */
   abandon(claims: readonly Claim[], lease: Lease): Promise<CommitAnswer[]>;
-  /** Whether events have come to their final outcome, by the journal; one answer for each, in their order. */
-  ended(events: readonly Pick<Claim, "personId" | "eventId">[]): Promise<EndedAnswer[]>;
   /** Which decision about an aspect of a person stands; one answer for each, in their order. */
   standing(heads: readonly Pick<Claim, "personId" | "aspect">[]): Promise<StandingAnswer[]>;
   /** Whose each address (lower-case) is: it is that of their latest decision. One answer for each, in their order. */
@@ -39,11 +35,12 @@ export interface Lease {
   until: number;
 }
 
-/** One decision about one person and aspect. */
-export interface Claim extends Versioned {
+/** One decision about one person and aspect. `version` orders them (`versionKey`). */
+export interface Claim {
   personId: string;
   aspect: Aspect;
   eventId: string;
+  version: string;
   /** Lower-case. Stored with the head, so that an operator can find a person by address. */
   email: string;
   /** Earlier addresses of the person, as the event names them. */
@@ -53,11 +50,6 @@ export interface Claim extends Versioned {
   /** Its account and its source, by which trials may have observed newer decisions about the person. */
   accountId?: string | undefined;
   origin?: string | undefined;
-  intent?: Intent;
-  /** It calls off the leaves that were decided before, whatever their day. */
-  callsOff?: true | undefined;
-  /** Other decisions about the person, in effect, that it supersedes within its batch. */
-  older?: readonly Known[];
 }
 
 export type ClaimAnswer =
@@ -76,8 +68,6 @@ export type ClaimAnswer =
       approvalNote?: string;
       counted?: true;
       leftBefore?: true;
-      /** By what it was found newer than the decision that stood, which HR made at the same time. */
-      tie?: TieBreak;
     }
   /** This event came to its final outcome before. */
   | { kind: "duplicate" }
@@ -85,8 +75,8 @@ export type ClaimAnswer =
   | { kind: "ambiguous" }
   /** An operator discarded this very event, so it is never carried out. It supersedes no older decision. */
   | { kind: "discarded" }
-  /** A newer decision stands, or waits in its place; `by` is its event id. `tie`: HR made both at the same time. */
-  | { kind: "superseded"; by: string; tie?: TieBreak; waits?: true }
+  /** A newer decision stands; `by` is its event id. */
+  | { kind: "superseded"; by: string }
   /**
    * Another invocation acts for this person until then, in milliseconds since the epoch; or one that acted on a newer
    * decision never ended its claim, and that decision comes again.
@@ -133,11 +123,6 @@ export interface AddressOwner {
   personId: string;
   decidedAt: number;
 }
-export type EndedAnswer =
-  | { kind: "ended" }
-  /** `receivedAt`: when a queue had handed the event out, in milliseconds since the epoch, if the journal knows it. */
-  | { kind: "open"; receivedAt?: number }
-  | { kind: "fault"; reason: string };
 
 export type StandingAnswer =
   /** `eventId` is the decision's; `undefined` where none stands yet. */
@@ -158,8 +143,6 @@ export interface JournalEntry {
   outcome: JournalOutcome;
   /** Why, for all outcomes but `applied`: the service's error code, the rule, or the newer event's id. */
   code?: string;
-  /** By what its order was found among decisions that HR made at the same time, where there were others. */
-  tie?: TieBreak;
   /** The directory's id of the call. */
   requestId?: string;
   accountId?: string;
@@ -200,8 +183,6 @@ export interface TrailStep {
   step: string;
   /** Why: the service's error code, the rule, or the newer event's id. */
   code?: string;
-  /** By what its order was found among decisions that HR made at the same time, where there were others. */
-  tie?: TieBreak;
   /** The directory's id of the call. */
   requestId?: string;
   /** How often the queue had handed the message out by then, where that was more than once. */

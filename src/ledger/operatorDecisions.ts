@@ -20,22 +20,16 @@ export interface HeldDecisions {
   discard(decision: StoredHeldDecision, by: Approval): Promise<HeldAnswer<"discarded">>;
 }
 
-/** The operator who releases or discards, when by the own clock (milliseconds since the epoch), and why. */
+/** The operator who releases or discards, when (milliseconds since the epoch), and why. */
 export interface Approval {
   by: string;
   now: number;
   note?: string;
 }
 
-/** The time by which a ledger decides about an operator's request: not the operator's own clock, which may be wrong. */
-export type DecidingClock = (approval: Pick<Approval, "now">) => number;
-
 export type HeldAnswer<Done extends string> =
   | { kind: Done }
-  /**
-   * It is no longer held as it was read: it was released, discarded, carried out, cancelled or replaced by a newer one meanwhile.
-   * What is over and was left behind by a fault is held no more.
-   */
+  /** It is no longer held as it was read: it was released, discarded, cancelled or replaced by a newer one meanwhile. */
   | { kind: "changed" }
   /** An invocation may be acting on it now, until then in milliseconds since the epoch at the latest. It is held still. */
   | { kind: "busy"; until: number };
@@ -48,8 +42,6 @@ export type HeldAnswer<Done extends string> =
 export interface Discards {
   /** Discards one event, and writes the entry. Nothing here throws for a fault of the store. */
   discard(entry: JournalEntry): Promise<DiscardAnswer>;
-  /** Writes the entry of a message that could not be read as an event: no claim can be made of it, so no head remembers it. */
-  discardUnread(entry: JournalEntry): Promise<DiscardAnswer>;
 }
 
 /**

@@ -1,13 +1,12 @@
 import * as z from "zod";
 import { boundedList, parseJson } from "../events/boundedJson.ts";
 import { type Aspect, type Intent, isPipelineName } from "../pipelineSettings.ts";
-import type { Versioned } from "./version.ts";
 
 /** The kinds of follow-ups: changes of license that follow from a decision about access, by what that decision was. */
 export type FollowUpKind = (typeof followUpKinds)[number];
 export const followUpKinds = ["licenseAfterJoining", "licenseAfterLeaving"] as const;
 
-/** The kinds of waiting decisions. */
+/** The kinds of waiting decisions; a person has at most one of each. */
 export type WaitingKind = Intent | FollowUpKind;
 
 export function waitingKind({ intent, followUp }: Pick<Waiting, "intent" | "followUp">): WaitingKind {
@@ -18,16 +17,17 @@ export function isWaitingKind(value: string): value is WaitingKind {
   return isPipelineName(value) || followUpKinds.some((kind) => kind === value);
 }
 
-/** A decision that waits. */
-interface Waiting extends Versioned {
+/** A decision that waits: one per person and kind, the newest. */
+interface Waiting {
   personId: string;
   /** A newer decision about this aspect cancels it. For a follow-up this is access. */
   aspect: Aspect;
   intent: Intent;
   /** Absent for HR's own decisions. */
   followUp?: FollowUpKind;
-  /** A follow-up has the id and the version of the decision that it follows from. */
   eventId: string;
+  /** Orders waiting decisions. A follow-up has the version of the decision that it follows from. */
+  version: string;
   /** The event to publish when it is due: a line as `rollcall publish` reads it. */
   event: string;
 }
@@ -36,11 +36,8 @@ interface Waiting extends Versioned {
 export interface PendingDecision extends Waiting {
   /** Milliseconds since the epoch. */
   dueAt: number;
-  /**
-   * Why it waits. `fromTheFuture`: HR says that it is decided only then. `released`: it was held, and an operator has approved it.
-   * `follows`: it is a follow-up.
-   */
-  because: "effectiveLater" | "fromTheFuture" | "notRegistered" | "released" | "follows";
+  /** Why it waits. `released`: it was held, and an operator has approved it. `follows`: it is a follow-up. */
+  because: "effectiveLater" | "notRegistered" | "released" | "follows";
 }
 
 /** A suspension that the safeguard holds. It has no date until an operator releases it. */
@@ -65,26 +62,19 @@ export type WaitingDecision = (PendingDecision | HeldDecision) & { isClaimed?: t
 /** A decision as it was read from the store. The token changes with every write, so that a later write is not removed. */
 interface Stored {
   token: string;
-  /** Where it lies. */
-  place: string;
 }
 export type StoredDecision = PendingDecision & Stored;
 export type StoredHeldDecision = HeldDecision & Stored;
 
 /** The port to the decisions that wait. */
 export interface PendingStore {
-  /** Stores decisions, one answer for each in their order. What its event said later replaces what it said before. */
+  /** Stores decisions, one answer for each in their order. A decision replaces an older one of its kind. */
   defer(decisions: readonly WaitingDecision[]): Promise<DeferAnswer[]>;
   /**
    * Lists the decisions that wait for a date, by that date: those due by `until` (milliseconds), or all. Held ones have no
    * date, and are not among them. Throws what the store throws.
    */
   list(until?: number): AsyncIterable<StoredDecision>;
-  /**
-   * Those of the decisions that still wait as they were listed. A list may lag behind by a moment, this does not. Throws what the
-   * store throws.
-   */
-  stillWaiting(decisions: readonly StoredDecision[]): Promise<ReadonlySet<StoredDecision>>;
   /** Removes a decision that has been published, unless it was deferred anew meanwhile. Throws what the store throws. */
   remove(decision: StoredDecision): Promise<void>;
 }

@@ -1,9 +1,7 @@
 import type { Aspect } from "../pipelineSettings.ts";
 import type { AddressList } from "./addresses.ts";
-import type { Settled } from "./head.ts";
 import type { JournalEntry } from "./ledger.ts";
 import type { HeldDecision, PendingDecision } from "./pendingStore.ts";
-import type { Known } from "./timeline.ts";
 import type { Observation } from "./trialObservations.ts";
 
 /** The port through which operators read a person's history. It only reads, and throws what the store throws. */
@@ -38,18 +36,14 @@ export interface Head {
   aspect: Aspect;
   email?: string;
   /** The newest decision that stands. */
-  settled?: Settled;
+  settled?: { eventId: string; version: string; as: "applied" | "rejected" };
   /** The addresses of the decisions that stood. */
   addresses?: AddressList;
-  /** Other decisions on which the order depends, if any: those that wait for their day, and others. */
-  known?: readonly Known[];
-  /** The events that were carried out last. */
-  ended?: readonly string[];
   /**
    * A claim that is open. While its lease runs (`until`, milliseconds since the epoch) an invocation acts. After that, or
    * where no lease is left, the invocation has died or got no answer, and the message comes again.
    */
-  claim?: { version: string; busTime?: number; lease?: { owner: string; until: number } };
+  claim?: { version: string; lease?: { owner: string; until: number } };
   /** Versions of the decisions that an operator discarded, if any. */
   discarded?: readonly string[];
   /** The newest decision that each trial has observed. */

@@ -54,30 +54,15 @@ export async function publishDue(context: PublishDueContext): Promise<PublishedD
 }
 
 async function* toLines(
-  context: PublishDueContext,
+  { pending, now }: PublishDueContext,
   decisions: Map<number, StoredDecision>,
 ): AsyncGenerator<EventLine> {
   let number = 0;
-  for await (const decision of listConfirmed(context)) {
+  for await (const decision of pending.list(now)) {
     number += 1;
     decisions.set(number, decision);
     yield { number, bytes: Buffer.from(decision.event) };
   }
-}
-
-/** As many as one read confirms. */
-const confirmedAtOnce = 100;
-
-/** The list comes from an index, which lags: what was put off or removed a second ago is still in it, and must not be published. */
-async function* listConfirmed({ pending, now }: PublishDueContext): AsyncGenerator<StoredDecision> {
-  let listed: StoredDecision[] = [];
-  for await (const decision of pending.list(now)) {
-    listed.push(decision);
-    if (listed.length < confirmedAtOnce) continue;
-    yield* await pending.stillWaiting(listed);
-    listed = [];
-  }
-  if (listed.length > 0) yield* await pending.stillWaiting(listed);
 }
 
 function reasonOf(result: Exclude<PublishedLine, { status: "accepted" }>): string {

@@ -1,6 +1,5 @@
 import { trialsOf } from "../policy/observation.ts";
 import type { Claim, ClaimAnswer } from "./ledger.ts";
-import { findNewer } from "./timeline.ts";
 
 /** The newest decision about an aspect of a person that a trial has observed: it was decided, and nothing was called. */
 export interface Observation {
@@ -37,7 +36,7 @@ export function newerObservation(
 ): Observation | undefined {
   if (observed === undefined) return undefined;
   const trials = trialsOf(claim).map(({ name }) => name);
-  return observed.find((each) => trials.includes(each.trial) && findNewer(claim, [each]) !== undefined);
+  return observed.find(({ trial, version }) => version > claim.version && trials.includes(trial));
 }
 
 /** The observations with one more; of each trial the newest is kept. */

@@ -56,21 +56,14 @@ function measureAccount(
     kind === "retry" ? [secondsSince(receivedAt, now)] : [],
   );
   const ambiguous = messages.filter(({ code }) => code === ambiguousCode).length;
-  const ahead = messages.filter((message) => isFromTheFuture(message, now)).length;
   return [
     ...counts,
-    ...(ahead > 0 ? [{ name: "FromTheFuture" as const, values: [ahead], dimensions }] : []),
     ...(ambiguous > 0 ? [{ name: "PersonAmbiguous" as const, values: [ambiguous], dimensions }] : []),
     ...(applied.length > 0 ? [{ name: "EventToAppliedSeconds" as const, values: applied, dimensions }] : []),
     ...(retried.length > 0
       ? [{ name: "OldestUnsettledSeconds" as const, values: [largest(retried)], dimensions }]
       : []),
   ];
-}
-
-/** An event waits until the moment at which it says that it is decided: the clock of its sender is ahead. */
-function isFromTheFuture({ kind, decision }: MeasuredMessage, now: number): boolean {
-  return kind === "deferred" && decision !== undefined && decision.occurredAt > now;
 }
 
 /** The metric that counts messages of an outcome. */

@@ -2,10 +2,9 @@ import type { DetailType } from "../events/hrEvent.ts";
 import { toEventLine } from "../inbound/inboundEvent.ts";
 import { readOktaBody } from "../inbound/okta.ts";
 import type { JournalEntry } from "../ledger/ledger.ts";
-import { versionKey } from "../ledger/version.ts";
 import { type Intent, type Pipeline, pipelineNames, pipelines } from "../pipelineSettings.ts";
 import type { QualifyPerson } from "../policy/policyRules.ts";
-import type { Decision } from "../provisioning/decision.ts";
+import { type Decision, versionKey } from "../provisioning/decision.ts";
 import { toJournalEntry } from "../provisioning/journalEntries.ts";
 import { parseRecords } from "../provisioning/parseRecords.ts";
 import {
@@ -23,8 +22,7 @@ export interface DiscardedBy {
 /**
  * The journal entry of a dead letter that is discarded. `undefined` for one that names no person or no event, because the
  * journal is kept by those. An event of Okta's is journalled as the HR event that it would have become, so that no copy of
- * it is carried out either. `isRead`: its pipeline could read it, so that a copy of it can be carried out. `now` in milliseconds
- * since the epoch.
+ * it is carried out either. `now` in milliseconds since the epoch.
  *
  * @param qualifyPerson as the policy has it; by default all ids share one namespace
  */
@@ -33,7 +31,7 @@ export function toDiscardEntry(
   { by, because: note }: DiscardedBy,
   now: number,
   qualifyPerson: QualifyPerson = ({ personId }) => personId,
-): { entry: JournalEntry; isRead: boolean } | undefined {
+): JournalEntry | undefined {
   const hrEvent = toHrEvent(letter);
   if (hrEvent === undefined) return undefined;
   const decision = decisionOf(letter, hrEvent);
@@ -43,10 +41,7 @@ export function toDiscardEntry(
     : entryOfMalformed(letter, hrEvent, settledAt);
   if (entry === undefined) return undefined;
   const personId = qualifyPerson({ personId: entry.personId, origin: decision?.origin });
-  return {
-    entry: { ...entry, personId, outcome: "discarded", code: letter.cause.code, by, note },
-    isRead: decision !== undefined,
-  };
+  return { ...entry, personId, outcome: "discarded", code: letter.cause.code, by, note };
 }
 
 /**

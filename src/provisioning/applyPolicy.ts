@@ -4,7 +4,7 @@ import { domainOf, type PolicyRules } from "../policy/policyRules.ts";
 import { maskQuoted } from "../privacy/masking.ts";
 import { guarded, unreadable } from "./boundary.ts";
 import type { Decision, ScopedDecision } from "./decision.ts";
-import { type MessageOutcome, type Outcome, type Rejected, tooOldCode } from "./outcome.ts";
+import type { MessageOutcome, Outcome, Rejected } from "./outcome.ts";
 
 /**
  * Applies the policy to decisions: those in scope get their account and license, the others an outcome. `now` in milliseconds.
@@ -84,32 +84,27 @@ function noLicense({ role = "" }: Decision, { id }: PolicyAccount): Outcome {
   return { kind: "excluded", rule: `account ${id} names no license for the role "${maskQuoted(role)}"` };
 }
 
-/** A decision that is made later than that is not believed at all. */
-const mostAheadMilliseconds = dayMilliseconds;
+/** How far the clock of an HR system may be ahead of ours. */
+const toleratedSkewMilliseconds = dayMilliseconds;
 
 /**
- * Rejects a decision whose time cannot be trusted. One from the future waits until then, but a wrong year must not wait for years.
- * An old one may come from last year's file, sent once more.
+ * Rejects a decision whose time cannot be trusted. One from the future would stand over every true one that follows, so a
+ * wrong clock or year must not pass. An old one may come from last year's file, sent once more.
  *
  * A follow-up is as good as the decision that it follows from, which was young enough when it came. A decision that HR makes
- * months ahead is as old as its effect. The age counts until the event was first received: what an outage, an operator or the user's
- * registration kept waiting here is not HR's fault.
+ * months ahead is as old as its effect; one that Rollcall deferred until its user existed is as old as it was then.
  *
  * @param now milliseconds since the epoch
  */
 export function refuseByAge(
-  decision: Pick<
-    Decision,
-    "occurredAt" | "effectiveAt" | "waitingSince" | "follows" | "receivedAt" | "busTime"
-  >,
+  decision: Pick<Decision, "occurredAt" | "effectiveAt" | "waitingSince" | "follows">,
   maxAgeDays: number | undefined,
   now: number,
 ): Rejected | undefined {
-  const { occurredAt, effectiveAt, waitingSince, follows, receivedAt, busTime } = decision;
-  if (occurredAt > now + mostAheadMilliseconds) return fromTheFuture;
+  const { occurredAt, effectiveAt, waitingSince, follows } = decision;
+  if (occurredAt > now + toleratedSkewMilliseconds) return fromTheFuture;
   if (maxAgeDays === undefined || follows !== undefined) return undefined;
-  const firstReceived = Math.min(now, receivedAt, busTime ?? now, waitingSince ?? now);
-  const age = firstReceived - Math.max(occurredAt, effectiveAt);
+  const age = Math.min(waitingSince ?? now, now) - Math.max(occurredAt, effectiveAt);
   return age > maxAgeDays * dayMilliseconds ? stale(maxAgeDays) : undefined;
 }
 
@@ -122,5 +117,5 @@ const fromTheFuture: Rejected = {
 
 function stale(maxAgeDays: number): Rejected {
   const reason = `HR decided this more than ${maxAgeDays} days ago (freshness.maxAgeDays of the policy); if it still holds, send it again with a metadata.id and an occurredAt of its own`;
-  return { kind: "rejected", code: tooOldCode, reason };
+  return { kind: "rejected", code: "Stale", reason };
 }

@@ -1,5 +1,4 @@
 import type { Claim, ClaimAnswer, Lease, Ledger } from "../ledger/ledger.ts";
-import { compareByDecision } from "../ledger/version.ts";
 import type { Decision, PersonDecisions, ScopedDecision } from "./decision.ts";
 import { groupBy, groupByPerson } from "./groupByPerson.ts";
 import {
@@ -10,7 +9,6 @@ import {
   type Outcome,
   type PersonResult,
   personBusy,
-  tooOldCode,
 } from "./outcome.ts";
 
 /** The right to act for one person, as the ledger gave it. */
@@ -35,49 +33,18 @@ export async function claimDecisions(
   groups.forEach((group, index) => {
     const answer = answers[index];
     if (answer?.kind === "granted") granted.set(group, answer);
-    else if (answer?.kind === "discarded") refused.push(...resultsBeside(group, duplicate, besideDiscarded));
+    else if (answer?.kind === "discarded") refused.push(...resultsBesideDiscarded(group));
     else if (answer?.kind === "ambiguous") refused.push(...resultsOfAmbiguous(group));
-    else if (answer?.kind === "superseded" && (answer.waits || hasDecidedLater(group)))
-      refused.push(...resultsBeside(group, toOutcome(answer), besideSuperseded));
     else refused.push({ group, outcome: toOutcome(answer) });
   });
   return { granted, refused };
 }
 
-/**
- * The claim of a group's newest decision, which stands over the others of the group too. Nearly always the group has no others, and
- * all of its decisions have one address.
- */
-export function toClaim({ newest, duplicates, older }: PersonDecisions<ScopedDecision>): Claim {
+/** Nearly always all decisions of a group have one address. */
+function toClaim({ newest, duplicates, older }: PersonDecisions<ScopedDecision>): Claim {
   const others = [...duplicates, ...older].filter(({ email }) => email !== newest.email);
-  const beside = others.map(({ email, previousEmails }) => [email, ...previousEmails]);
-  if (older.length + beside.length === 0) return newest;
-  return { ...newest, older, ...(beside.length > 0 && { beside }) };
-}
-
-/**
- * Recognizes events that are too old, and came to their end before: somebody sends a year's file again. They are duplicates, and no
- * dead letters. Nobody else's journal entry is read.
- */
-export async function recognizeEnded(
-  outcomes: readonly MessageOutcome[],
-  decisions: readonly Decision[],
-  { ledger }: { ledger: Pick<Ledger, "ended"> },
-): Promise<readonly MessageOutcome[]> {
-  const tooOld = new Set(outcomes.filter(({ outcome }) => isTooOld(outcome)).map(({ index }) => index));
-  if (tooOld.size === 0) return outcomes;
-  const asked = decisions.filter(({ index }) => tooOld.has(index));
-  const answers = await ledger.ended(asked);
-  const found = new Map(asked.map(({ index }, position) => [index, answers[position]]));
-  return outcomes.map(({ index, outcome }) => {
-    const answer = found.get(index);
-    if (!tooOld.has(index) || answer?.kind === "open") return { index, outcome };
-    return { index, outcome: answer?.kind === "ended" ? duplicate : ledgerUnavailable(answer) };
-  });
-}
-
-function isTooOld(outcome: Outcome): boolean {
-  return outcome.kind === "rejected" && outcome.code === tooOldCode;
+  if (others.length === 0) return newest;
+  return { ...newest, beside: others.map(({ email, previousEmails }) => [email, ...previousEmails]) };
 }
 
 /**
@@ -110,38 +77,20 @@ function endsWithoutClaim({ follows }: Decision, { kind }: Outcome): boolean {
   return kind === "excluded" || kind === "rejected" || (kind === "superseded" && follows !== undefined);
 }
 
-const duplicate: Outcome = { kind: "unchanged", because: "duplicate" };
-
-/** What is not carried out now supersedes no older decision: their messages come again, and are processed without it. */
-function resultsBeside(
-  group: PersonDecisions<ScopedDecision>,
-  outcome: Outcome,
-  retry: Outcome,
-): PersonResult[] {
+/** A discarded decision supersedes no older one: the older messages come again, and are processed without it. */
+function resultsBesideDiscarded(group: PersonDecisions<ScopedDecision>): PersonResult[] {
+  const outcome: Outcome = {
+    kind: "retry",
+    code: "BesideDiscarded",
+    reason:
+      "the newer decision that came with it was discarded by an operator; it is tried again soon, alone",
+    atMostSeconds: longestWaitForOthersSeconds,
+  };
   return [
-    { group: { ...group, older: [] }, outcome },
-    ...groupByPerson(group.older).map((others) => ({ group: others, outcome: retry })),
+    { group: { ...group, older: [] }, outcome: { kind: "unchanged", because: "duplicate" } },
+    ...groupByPerson(group.older).map((others) => ({ group: others, outcome })),
   ];
 }
-
-const besideDiscarded: Outcome = {
-  kind: "retry",
-  code: "BesideDiscarded",
-  reason: "the newer decision that came with it was discarded by an operator; it is tried again soon, alone",
-  atMostSeconds: longestWaitForOthersSeconds,
-};
-
-/** Whether HR decided an older one of the group, by its effect, later: then what stands over the newest may not stand over it. */
-function hasDecidedLater({ newest, older }: PersonDecisions<ScopedDecision>): boolean {
-  return older.some((each) => compareByDecision(each, newest) > 0);
-}
-
-const besideSuperseded: Outcome = {
-  kind: "retry",
-  code: "BesideSuperseded",
-  reason: "the newer decision that came with it does not stand; it is tried again soon, alone",
-  atMostSeconds: longestWaitForOthersSeconds,
-};
 
 /** Nobody knows which of them is whose, so each is told. A copy of one is a mere duplicate. */
 function resultsOfAmbiguous({ newest, duplicates, older }: PersonDecisions<ScopedDecision>): PersonResult[] {
@@ -165,9 +114,9 @@ function toOutcome(
 ): Outcome {
   switch (answer?.kind) {
     case "duplicate":
-      return duplicate;
+      return { kind: "unchanged", because: "duplicate" };
     case "superseded":
-      return { kind: "superseded", by: answer.by, ...(answer.tie !== undefined && { tie: answer.tie }) };
+      return { kind: "superseded", by: answer.by };
     case "busy":
       return personBusy("another invocation acts for the same person; it is tried again soon");
     case "fault":

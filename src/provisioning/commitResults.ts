@@ -2,7 +2,7 @@ import type { DirectoryAccount } from "../directory/directory.ts";
 import type { ClaimResult, CommitAnswer, Lease, Ledger, UserBefore } from "../ledger/ledger.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
-import { type Grant, type GrantedClaims, toClaim } from "./claimDecisions.ts";
+import type { Grant, GrantedClaims } from "./claimDecisions.ts";
 import type {
   PersonDecisions,
   QueueRecord,
@@ -10,7 +10,7 @@ import type {
   ScopedDecision,
   UserResolution,
 } from "./decision.ts";
-import { type DecisionToDefer, deferDecisions } from "./deferDecisions.ts";
+import { type DecisionToDefer, deferDecisions, notesOnItsOwnHead } from "./deferDecisions.ts";
 import { type FollowedResult, putFollowUps } from "./followUps.ts";
 import { toJournalEntry } from "./journalEntries.ts";
 import { ledgerUnavailable, type MessageOutcome, type Outcome, type PersonResult } from "./outcome.ts";
@@ -77,13 +77,11 @@ async function deferWaiting(
 }
 
 function toClaimResult(
-  { group, outcome, followUp }: FollowedResult,
+  { group: { newest: claim }, outcome, followUp }: FollowedResult,
   { grant, userBefore }: { grant: Grant | undefined; userBefore: UserBefore | undefined },
   isCounted: boolean,
   settledAt: string,
 ): ClaimResult {
-  const { newest } = group;
-  const claim = toClaim(group);
   switch (outcome.kind) {
     case "retry":
       if (outcome.mayStillHappen) return { claim, kind: "keep", counted: isCounted };
@@ -99,9 +97,8 @@ function toClaimResult(
       return {
         claim,
         kind: "release",
-        entry: toJournalEntry(newest, outcome, settledAt),
-        // A decision that is held is cancelled by whichever stands over it; one that waits for its user, when it is due.
-        ...(outcome.kind === "held" && { waits: newest.intent }),
+        entry: toJournalEntry(claim, outcome, settledAt),
+        ...(notesOnItsOwnHead(claim) && { waits: claim.intent }),
       };
     case "applied":
     case "unchanged":
@@ -112,7 +109,7 @@ function toClaimResult(
       const { approvedBy, pending: waiting = [] } = grant ?? {};
       // This decision's own follow-up has just been stored, and must not be cancelled by it.
       const pending = followUp === undefined ? waiting : waiting.filter((kind) => kind !== followUp);
-      const entry = toJournalEntry(newest, outcome, settledAt, grant, userBefore);
+      const entry = toJournalEntry(claim, outcome, settledAt, grant, userBefore);
       const stand: Extract<ClaimResult, { kind: "stand" }> = { claim, kind: "stand", as, entry, pending };
       if (followUp !== undefined) stand.waits = followUp;
       if (approvedBy !== undefined) stand.approvedBy = approvedBy;

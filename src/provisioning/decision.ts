@@ -40,15 +40,8 @@ export interface Decision {
   /** When HR decided, and when that takes effect. Milliseconds since the epoch. */
   occurredAt: number;
   effectiveAt: number;
-  /** Orders the decisions about one person and aspect, together with the bus time; see `src/ledger/version.ts`. */
+  /** Orders the decisions about one person and aspect; see `versionKey`. */
   version: string;
-  /**
-   * When the bus first received the event, in milliseconds since the epoch. A license that follows has none: whatever HR decides at
-   * the same time stands over it.
-   */
-  busTime: number | undefined;
-  /** A return that calls off every leave which was decided before. */
-  callsOff: true | undefined;
   /** Since when the decision waits for its user to exist, if it does. Milliseconds since the epoch. */
   waitingSince: number | undefined;
   /** When the queue first handed the message out. Milliseconds since the epoch. */
@@ -98,3 +91,48 @@ export interface QueueRecord {
   /** When the queue first handed the message out. Milliseconds since the epoch. */
   receivedAt: number;
 }
+
+/** The fields that order decisions. Times in milliseconds since the epoch. */
+export interface Version {
+  occurredAt: number;
+  effectiveAt: number;
+  intent: Intent;
+  eventId: string;
+}
+
+/**
+ * Writes a text whose order is the order of decisions about one person and aspect, in JavaScript and in DynamoDB's conditions
+ * alike.
+ *
+ * When HR decided comes first. Of decisions made at the same time the one with the later effect is the newer: a leave
+ * and the return from it may be entered together. Of those with the same effect the more restrictive stands, because a
+ * wrong suspension is noticed and undone, and a missing one is not. The event's id only makes the order total.
+ */
+export function versionKey({ occurredAt, effectiveAt, intent, eventId }: Version): string {
+  const restrictiveness = intent === "offboard" ? "|1|" : "|0|";
+  const decided = sortable(occurredAt);
+  const effective = effectiveAt === occurredAt ? decided : sortable(effectiveAt);
+  return `${decided}|${effective}${restrictiveness}${asciiOf(eventId)}`;
+}
+
+/** Negative if `a` is the older decision, positive if it is the newer one, 0 if they are the same. */
+export function compareVersions(a: Pick<Decision, "version">, b: Pick<Decision, "version">): number {
+  return a.version < b.version ? -1 : a.version > b.version ? 1 : 0;
+}
+
+/** Years 1 to 9999 as positive numbers of one width. */
+function sortable(milliseconds: number): string {
+  return String(milliseconds + 100_000_000_000_000).padStart(15, "0");
+}
+
+/** DynamoDB compares bytes and JavaScript UTF-16 units; over ASCII the two agree. */
+function asciiOf(text: string): string {
+  if (printableAscii.test(text)) return text;
+  return text.replaceAll(
+    /[^\x20-\x24\x26-\x7e]/g,
+    (unit) => `%${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Nearly every id is one. */
+const printableAscii = /^[\x20-\x24\x26-\x7e]*$/;

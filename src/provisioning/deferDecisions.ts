@@ -5,13 +5,7 @@ import type { Aspect } from "../pipelineSettings.ts";
 import type { FollowedEvent, QueueRecord, ScopedDecision } from "./decision.ts";
 import { ledgerUnavailable, type MessageOutcome, type Outcome, type Rejected } from "./outcome.ts";
 
-/** How far the clock of an HR system may be ahead of ours. */
-const toleratedSkewMilliseconds = 5 * 60_000;
-
-/**
- * Splits decisions into those in effect and those whose effective date is still to come. A decision that is made only later, by
- * HR's own word, waits until then: carried out now it would stand over every true one until that moment. `now` in milliseconds.
- */
+/** Splits decisions into those in effect and those whose effective date is still to come. `now` in milliseconds. */
 export function splitByEffectiveDate(
   decisions: readonly ScopedDecision[],
   now: number,
@@ -21,9 +15,7 @@ export function splitByEffectiveDate(
   for (const decision of decisions) {
     const { effectiveAt, occurredAt } = decision;
     // An event that names no time is in effect at once, even if the clock that stamped it is a little ahead.
-    if (occurredAt > now + toleratedSkewMilliseconds)
-      later.push({ decision, deferred: { kind: "deferred", because: "fromTheFuture", until: occurredAt } });
-    else if (effectiveAt <= now || effectiveAt === occurredAt) effective.push(decision);
+    if (effectiveAt <= now || effectiveAt === occurredAt) effective.push(decision);
     else
       later.push({ decision, deferred: { kind: "deferred", because: "effectiveLater", until: effectiveAt } });
   }
@@ -66,25 +58,21 @@ function toWaiting(
   records: readonly QueueRecord[],
   now: number,
 ): WaitingDecision {
-  const { index, personId, intent, aspect, eventId, version, busTime, waitingSince, accountId } = decision;
+  const { index, personId, intent, aspect, eventId, version, waitingSince, accountId } = decision;
   const awaitsUser = deferred.kind === "deferred" && deferred.because === "notRegistered";
   // Never later than now: an event that claims a later time would wait for more than the 30 days.
   const since = awaitsUser ? Math.min(waitingSince ?? now, now) : undefined;
-  const event = toPendingLine(records[index]?.body ?? "", {
-    waitingSince: since,
-    receivedAt: busTime ?? decision.receivedAt,
-  });
+  const event = toPendingLine(records[index]?.body ?? "", since);
   const kind = decision.follows === undefined ? { aspect } : followUpKindOf(decision.follows);
   const claimed = isClaimed && notesOnItsOwnHead(decision) && { isClaimed };
-  const ordered = { version, ...(busTime !== undefined && { busTime }) };
-  const waiting = { ...kind, personId, intent, eventId, ...ordered, event, ...claimed };
+  const waiting = { ...kind, personId, intent, eventId, version, event, ...claimed };
   return deferred.kind === "held"
     ? { ...waiting, because: "held", accountId, heldAt: now, rule: deferred.rule }
     : { ...waiting, because: deferred.because, dueAt: deferred.until };
 }
 
 /** Whether the decisions that cancel it are those about the aspect that it was claimed for. A follow-up is cancelled by others. */
-function notesOnItsOwnHead({ follows }: ScopedDecision): boolean {
+export function notesOnItsOwnHead({ follows }: ScopedDecision): boolean {
   return follows === undefined;
 }
 
@@ -116,28 +104,22 @@ function toOutcome(answer: DeferAnswer | undefined, deferred: DecisionToDefer["d
   }
 }
 
-/** What travels with an event that waits. Milliseconds since the epoch. */
-interface Travelling {
-  /** So the next wait for its user can be longer, and the last one is known. */
-  waitingSince?: number | undefined;
-  /** When the bus first had it: decides between decisions of one time, and the event's age is counted until then. */
-  receivedAt: number;
-}
-
 /**
- * Writes the line that publishes an event again when it is due: the event as it came, unknown fields included.
+ * Writes the line that publishes an event again when it is due: the event as it came, unknown fields included. `waitingSince`
+ * (milliseconds since the epoch) travels with it, so that the next wait can be longer and the last one known.
  *
  * @param body of a message that was parsed as an event before; throws `TypeError` for any other
  */
-export function toPendingLine(body: string, { waitingSince, receivedAt }: Travelling): string {
+export function toPendingLine(body: string, waitingSince: number | undefined): string {
   const { source, "detail-type": type, detail } = toObject(parseJson(body), "body");
+  const line = { source, "detail-type": type, detail };
+  if (waitingSince === undefined) return JSON.stringify(line);
   const event = toObject(detail, "detail");
   const metadata = {
     ...toObject(event.metadata, "metadata"),
-    receivedAt: new Date(receivedAt).toISOString(),
-    ...(waitingSince !== undefined && { waitingSince: new Date(waitingSince).toISOString() }),
+    waitingSince: new Date(waitingSince).toISOString(),
   };
-  return JSON.stringify({ source, "detail-type": type, detail: { ...event, metadata } });
+  return JSON.stringify({ ...line, detail: { ...event, metadata } });
 }
 
 function toObject(value: unknown, name: string) {

@@ -5,7 +5,6 @@ import { DEFAULT_SOURCE } from "../events/hrEvent.ts";
 import { describeProblems } from "../events/problems.ts";
 import type { Ledger, StandingAnswer } from "../ledger/ledger.ts";
 import type { DeferAnswer, FollowUpKind, PendingStore, WaitingDecision } from "../ledger/pendingStore.ts";
-import { followUpPrefix } from "../ledger/timeline.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
 import { maskQuoted } from "../privacy/masking.ts";
 import type { Decision, FollowedEvent, ScopedDecision } from "./decision.ts";
@@ -255,6 +254,7 @@ export function toFollowUpLine(decision: Decision, { after, licenseType, effecti
   });
 }
 
+const prefix = "#license:";
 const longestId = 128;
 
 /**
@@ -263,8 +263,8 @@ const longestId = 128;
  */
 function followUpId({ eventId, occurredAt }: Decision): string {
   const characters = [...eventId];
-  if (followUpPrefix.length + characters.length <= longestId) return `${followUpPrefix}${eventId}`;
-  const start = `${followUpPrefix}${occurredAt.toString(36)}:`;
+  if (prefix.length + characters.length <= longestId) return `${prefix}${eventId}`;
+  const start = `${prefix}${occurredAt.toString(36)}:`;
   return `${start}${characters
     .slice(start.length - longestId)
     .join("")

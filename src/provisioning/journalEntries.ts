@@ -51,14 +51,14 @@ const unclaimedKinds = ["superseded", "excluded", "deferred", "observed"] as con
  * The audit trail's entry for a decision and its outcome.
  *
  * @param settledAt ISO 8601; one for a whole batch
- * @param grant who released a decision that was held, and why; and how its order was found, if that was a tie
+ * @param grant who released a decision that was held, and why
  * @param userBefore the user as the directory had it before
  */
 export function toJournalEntry(
   decision: Decision,
   outcome: Exclude<Outcome, Retry>,
   settledAt: string,
-  { approvedBy, approvalNote, tie: grantedTie }: Pick<Grant, "approvedBy" | "approvalNote" | "tie"> = {},
+  { approvedBy, approvalNote }: Pick<Grant, "approvedBy" | "approvalNote"> = {},
   userBefore?: UserBefore,
 ): JournalEntry {
   const { personId, eventId, intent, version, accountId, occurredAt, effectiveAt, receivedAt } = decision;
@@ -75,8 +75,6 @@ export function toJournalEntry(
     settledAt,
   };
   if (code !== undefined) entry.code = code;
-  const tie = outcome.kind === "superseded" ? outcome.tie : grantedTie;
-  if (tie !== undefined) entry.tie = tie;
   if (requestId !== undefined) entry.requestId = requestId;
   if (approvedBy !== undefined) entry.by = approvedBy;
   if (approvalNote !== undefined) entry.note = approvalNote;

@@ -1,6 +1,5 @@
 import type { Failure } from "../directory/directory.ts";
 import type { HeldRule } from "../ledger/pendingStore.ts";
-import type { TieBreak } from "../ledger/version.ts";
 import type { PersonDecisions, ScopedDecision } from "./decision.ts";
 
 /** The outcome of one message. Every message ends in exactly one of these; all but `retry` acknowledge it. */
@@ -9,12 +8,9 @@ export type Outcome =
   /** Already so: a duplicate, or the directory stood like this before. */
   | { kind: "unchanged"; because: "duplicate" | "alreadySo" }
   /** A newer decision about the same person and aspect exists; `by` is its event id. */
-  | { kind: "superseded"; by: string; tie?: TieBreak }
-  /**
-   * Waits: for its day, for its user to exist, or for the moment at which HR says that it is decided. `until` in milliseconds since
-   * the epoch.
-   */
-  | { kind: "deferred"; because: "effectiveLater" | "fromTheFuture" | "notRegistered"; until: number }
+  | { kind: "superseded"; by: string }
+  /** Waits: for its day, or for its user to exist. `until` in milliseconds since the epoch. */
+  | { kind: "deferred"; because: "effectiveLater" | "notRegistered"; until: number }
   /** Stopped by the safeguard: waits until an operator releases it. */
   | { kind: "held"; rule: HeldRule }
   /** Decided in a trial and not carried out; `would` is the call, or the outcome without one. */
@@ -68,9 +64,6 @@ export interface Retry {
 }
 
 export type OutcomeKind = Outcome["kind"];
-
-/** The code of an event that is older than the policy lets it be. */
-export const tooOldCode = "Stale";
 
 /** The outcome of the message at `index` of the batch. */
 export interface MessageOutcome {

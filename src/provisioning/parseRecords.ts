@@ -2,10 +2,9 @@ import { effectiveTime } from "../events/eventTime.ts";
 import type { HrEvent } from "../events/hrEvent.ts";
 import { parseEnvelope, parseHrEvent } from "../events/parseEvent.ts";
 import { codeOfProblems, describeProblems, type Problem } from "../events/problems.ts";
-import { versionKey } from "../ledger/version.ts";
 import type { Pipeline } from "../pipelineSettings.ts";
 import { guarded, unreadable } from "./boundary.ts";
-import type { Decision, QueueRecord } from "./decision.ts";
+import { type Decision, type QueueRecord, versionKey } from "./decision.ts";
 import type { MessageOutcome, Outcome } from "./outcome.ts";
 
 /**
@@ -35,14 +34,14 @@ function parseRecord(record: QueueRecord, index: number, pipeline: Pipeline): De
   const parsed = parseHrEvent(envelope.type, envelope.detail);
   if (!parsed.ok) return malformed(parsed.problems);
   if (!pipeline.detailTypes.includes(parsed.event.type)) return misrouted(parsed.event, pipeline);
-  return toDecision(parsed.event, pipeline, index, { ...record, busTime: envelope.busTime });
+  return toDecision(parsed.event, pipeline, index, record);
 }
 
 function toDecision(
   { type, metadata, data }: HrEvent,
   { intent, aspect }: Pipeline,
   index: number,
-  record: QueueRecord & { busTime: number | undefined },
+  record: QueueRecord,
 ): Decision {
   const occurredAt = Date.parse(metadata.occurredAt);
   const effectiveAt = effectiveTime(data) ?? occurredAt;
@@ -69,21 +68,11 @@ function toDecision(
     occurredAt,
     effectiveAt,
     version: versionKey({ occurredAt, effectiveAt, intent, eventId: metadata.id }),
-    busTime:
-      type === "LicenseChanged" && data.follows !== undefined
-        ? undefined
-        : earliest(record.busTime ?? record.receivedAt, metadata.receivedAt),
-    callsOff: type === "EmployeeReturned" && data.callsOffLeave ? true : undefined,
     waitingSince: metadata.waitingSince === undefined ? undefined : Date.parse(metadata.waitingSince),
   };
 }
 
 const none: readonly string[] = [];
-
-/** An event that Rollcall published anew says when the bus had it first. */
-function earliest(busTime: number, receivedAt: string | undefined): number {
-  return receivedAt === undefined ? busTime : Math.min(busTime, Date.parse(receivedAt));
-}
 
 function malformed(problems: readonly Problem[]): Outcome {
   return { kind: "rejected", code: codeOfProblems(problems), reason: describeProblems(problems) };

@@ -6,9 +6,14 @@ import type {
   DirectoryUser,
 } from "../directory/directory.ts";
 import { dayMilliseconds } from "../events/eventTime.ts";
-import { compareByEffect } from "../ledger/version.ts";
 import { maskQuoted } from "../privacy/masking.ts";
-import type { Decision, PersonDecisions, ResolvedPerson, ScopedDecision } from "./decision.ts";
+import {
+  compareVersions,
+  type Decision,
+  type PersonDecisions,
+  type ResolvedPerson,
+  type ScopedDecision,
+} from "./decision.ts";
 import { groupBy } from "./groupByPerson.ts";
 import { type Outcome, outcomeOfFailure, type PersonResult, untilRepairedSeconds } from "./outcome.ts";
 
@@ -104,7 +109,7 @@ function mergeTarget(same: readonly DesiredChange[]): {
   entry: PlannedEntry;
   superseded: SupersededChange[];
 } {
-  const newest = same.reduce((a, b) => (compareByEffect(a.group.newest, b.group.newest) < 0 ? b : a));
+  const newest = same.reduce((a, b) => (compareVersions(a.group.newest, b.group.newest) < 0 ? b : a));
   const agrees = ({ licenseType }: DesiredChange) => licenseType === newest.licenseType;
   const groups = same.filter(agrees).map(({ group }) => group);
   return {

@@ -1,8 +1,12 @@
 import type { DirectoryAccount, DirectoryUser } from "../directory/directory.ts";
-import { versionKey } from "../ledger/version.ts";
 import { type Intent, pipelines } from "../pipelineSettings.ts";
 import { applyPolicy } from "../provisioning/applyPolicy.ts";
-import type { Decision, ScopedDecision, UserResolution } from "../provisioning/decision.ts";
+import {
+  type Decision,
+  type ScopedDecision,
+  type UserResolution,
+  versionKey,
+} from "../provisioning/decision.ts";
 import { decideChange } from "../provisioning/planCalls.ts";
 import type { Match } from "./matchUsers.ts";
 import type { RosterPerson } from "./mergeRows.ts";
@@ -167,8 +171,6 @@ export function toScopedDecision(
     occurredAt: asOf,
     effectiveAt: asOf,
     version: versionKey({ occurredAt: asOf, effectiveAt: asOf, intent, eventId }),
-    busTime: undefined,
-    callsOff: undefined,
     waitingSince: undefined,
     receivedAt: asOf,
   };

@@ -1,7 +1,7 @@
 import type { Claim, ClaimResult, JournalEntry, JournalOutcome, Lease } from "../../src/ledger/ledger.ts";
 import type { HeldDecision, PendingDecision, WaitingKind } from "../../src/ledger/pendingStore.ts";
-import { versionKey } from "../../src/ledger/version.ts";
 import { type Intent, pipelines } from "../../src/pipelineSettings.ts";
+import { versionKey } from "../../src/provisioning/decision.ts";
 
 /** Where the tests' time begins. */
 export const start = Date.parse("2026-05-14T08:00:00Z");
@@ -13,10 +13,6 @@ export interface TestDecision {
   minute: number;
   personId?: string;
   intent?: Intent;
-  /** The minute at which it takes effect; at once by default. */
-  effective?: number;
-  /** When the bus first received it, in milliseconds. */
-  busTime?: number;
 }
 
 /** A lease that runs for two minutes from so many milliseconds after the start. */
@@ -27,15 +23,13 @@ export function leaseOf(owner: string, after = 0): Lease {
 /** The first moment at which a lease taken at the start is over. */
 export const leaseOver = leaseMilliseconds + 1;
 
-export function claimOf(decision: TestDecision): Claim {
-  const { eventId, personId = "ada", intent = "offboard", busTime } = decision;
+export function claimOf({ eventId, minute, personId = "ada", intent = "offboard" }: TestDecision): Claim {
   const { aspect } = pipelines[intent];
   return {
     personId,
     aspect,
     eventId,
-    version: versionOf(decision),
-    ...(busTime !== undefined && { busTime }),
+    version: versionOf({ eventId, minute, intent }),
     email: emailOf(personId),
   };
 }
@@ -92,8 +86,8 @@ export function timeOf(minute: number): number {
   return start + minute * 60_000;
 }
 
-function versionOf({ eventId, minute, intent = "offboard", effective = minute }: TestDecision): string {
-  return versionKey({ occurredAt: timeOf(minute), effectiveAt: timeOf(effective), intent, eventId });
+function versionOf({ eventId, minute, intent = "offboard" }: TestDecision): string {
+  return versionKey({ occurredAt: timeOf(minute), effectiveAt: timeOf(minute), intent, eventId });
 }
 
 function emailOf(personId: string): string {

@@ -6,16 +6,7 @@ import type {
   WaitingKind,
 } from "../../src/ledger/pendingStore.ts";
 import { collect } from "../events/collect.ts";
-import {
-  claimOf,
-  entryOf,
-  leaseOf,
-  leaseOver,
-  stand,
-  type TestDecision,
-  timeOf,
-  waitingFor,
-} from "./decisions.ts";
+import { claimOf, entryOf, leaseOf, stand, type TestDecision, timeOf, waitingFor } from "./decisions.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 
 const older: TestDecision = { eventId: "older", minute: 1 };
@@ -46,7 +37,7 @@ export function pendingContract(world: LedgerWorld): void {
 
     it("is listed as it was deferred", async () => {
       const answer = await defer(older);
-      const { token, place, ...decision } = await sole();
+      const { token, ...decision } = await sole();
       expect({ answer, token: typeof token, decision }).toEqual({
         answer: deferred,
         token: "string",
@@ -68,23 +59,17 @@ export function pendingContract(world: LedgerWorld): void {
       ]);
     });
 
-    it("waits beside a newer one of its kind: which of them stands is decided when they are due", async () => {
-      const answers = [await defer(older, 90), await defer(newer, 60), await defer(older, 90)];
-      expect({ answers, ids: await ids() }).toEqual({
-        answers: [deferred, deferred, deferred],
-        ids: ["newer", "older"],
-      });
+    it("gives way to a newer one of its kind, whatever their days", async () => {
+      const answers = [await defer(older, 90), await defer(newer, 60)];
+      expect({ answers, ids: await ids() }).toEqual({ answers: [deferred, deferred], ids: ["newer"] });
     });
 
-    it("keeps what its event said last: an older word of the same event changes nothing", async () => {
-      await defer({ eventId: "e", minute: 2 }, 60);
-      const answers = [
-        await defer({ eventId: "e", minute: 1 }, 90),
-        await defer({ eventId: "e", minute: 3 }, 70),
-      ];
-      expect({ answers, dueAt: (await list()).map(({ dueAt }) => dueAt) }).toEqual({
-        answers: [deferred, deferred],
-        dueAt: [timeOf(70)],
+    it("does not give way to an older one, whose answer names the newer one", async () => {
+      await defer(newer);
+      const answer = await defer(older);
+      expect({ answer, ids: await ids() }).toEqual({
+        answer: { kind: "superseded", by: "newer" },
+        ids: ["newer"],
       });
     });
 
@@ -124,49 +109,27 @@ export function pendingContract(world: LedgerWorld): void {
       expect(await ids()).toEqual(["older"]);
     });
 
-    const july: TestDecision = { eventId: "july", minute: 2, effective: 60 };
-    const claimKind = async (decision: TestDecision, lease = one) => {
-      const [answer] = await world.ledger.claim([claimOf(decision)], lease);
-      return answer?.kind === "superseded" ? [answer.kind, answer.by] : [answer?.kind];
-    };
-
-    it("stands over the same decision for an earlier day, which HR has put off", async () => {
-      await defer(july);
-      expect([
-        await claimKind(older),
-        await claimKind({ ...older, eventId: "bobs", personId: "bob" }),
-        await claimKind({ ...older, eventId: "license", intent: "relicense" }),
-        await claimKind({ eventId: "now", minute: 3 }),
-      ]).toEqual([["superseded", "july"], ["granted"], ["granted"], ["granted"]]);
+    it("is reported to whoever claims the same aspect of its person", async () => {
+      await defer({ ...older, intent: "reinstate" });
+      await defer({ ...older, intent: "offboard" });
+      const decision = [
+        await pendingOf({ eventId: "x", minute: 5 }),
+        await pendingOf({ eventId: "x", minute: 5, intent: "relicense" }),
+        await pendingOf({ eventId: "x", minute: 5, personId: "bob" }),
+      ];
+      expect(decision.map((kinds) => kinds?.toSorted())).toEqual([["offboard", "reinstate"], [], []]);
     });
 
-    it("stands over none of another sort, nor over one that has its own time before a return", async () => {
-      await defer(july);
-      await defer({ eventId: "back", minute: 1, effective: 30, intent: "reinstate" }, 30);
-      expect([
-        await claimKind({ ...older, eventId: "return", intent: "reinstate", personId: "ada" }),
-        await claimKind({ eventId: "earlier", minute: 0 }, leaseOf("two", leaseOver)),
-      ]).toEqual([["granted"], ["busy"]]);
-    });
-
-    it("is left for its day by a return before it, and is carried out then", async () => {
-      await defer(july);
-      await standOver(
-        { eventId: "back", minute: 5, intent: "reinstate" },
-        (await pendingOf({ eventId: "back", minute: 5, intent: "reinstate" })) ?? [],
-      );
-      expect([await ids(), await claimKind(july, leaseOf("due", 60 * 60_000))]).toEqual([
-        ["july"],
-        ["granted"],
-      ]);
-    });
-
-    it("for the person to be let in is void once the person has left", async () => {
-      const hire: TestDecision = { eventId: "hire", minute: 1, effective: 60, intent: "onboard" };
-      await defer(hire);
-      await pendingOf({ eventId: "left", minute: 5 });
-      await standOver({ eventId: "left", minute: 5 }, []);
-      expect(await claimKind(hire, leaseOf("due", 60 * 60_000))).toEqual(["superseded", "left"]);
+    it("is cancelled by a newer decision that stands, and not by one that is older", async () => {
+      const leave: TestDecision = { eventId: "leave", minute: 3 };
+      const back: TestDecision = { eventId: "back", minute: 9, intent: "reinstate" };
+      await defer(leave);
+      await defer(back);
+      const now: TestDecision = { eventId: "now", minute: 5, intent: "onboard" };
+      const kinds = (await pendingOf(now)) ?? [];
+      await standOver(now, kinds);
+      const left = { ids: await ids(), decision: await pendingOf({ eventId: "later", minute: 10 }) };
+      expect(left).toEqual({ ids: ["back"], decision: ["reinstate"] });
     });
 
     it("is cancelled by itself, when it was published and carried out before it could be removed", async () => {
@@ -178,22 +141,25 @@ export function pendingContract(world: LedgerWorld): void {
     });
 
     it("that is gone already does not keep a decision from standing", async () => {
-      await world.pending.defer([following(older)]);
+      await defer(older);
       const kinds = (await pendingOf(newer)) ?? [];
       await world.pending.remove(await sole());
       const answers = await standOver(newer, kinds);
       expect({ kinds, answers, decision: await pendingOf({ eventId: "x", minute: 5 }) }).toEqual({
-        kinds: ["licenseAfterLeaving"],
+        kinds: ["offboard"],
         answers: [{ kind: "done" }],
         decision: [],
       });
     });
 
     it("outlives a claim that is released", async () => {
-      await defer(july);
-      await pendingOf({ eventId: "now", minute: 5 });
-      await world.ledger.commit([{ kind: "release", claim: claimOf({ eventId: "now", minute: 5 }) }], one);
-      expect([await ids(), await claimKind(older)]).toEqual([["july"], ["superseded", "july"]]);
+      await defer(older);
+      await pendingOf(newer);
+      await world.ledger.commit([{ kind: "release", claim: claimOf(newer) }], one);
+      expect({ ids: await ids(), decision: await pendingOf(newer) }).toEqual({
+        ids: ["older"],
+        decision: ["offboard"],
+      });
     });
 
     it("is listed however many there are and however long their events", async () => {
@@ -202,15 +168,14 @@ export function pendingContract(world: LedgerWorld): void {
         waitingFor({ eventId: `${index}`, minute: 1, personId: `${index}` }, index, event),
       );
       await world.pending.defer(decisions.toReversed());
-      const listed = (await list()).map(({ token, place, ...decision }) => decision);
+      const listed = (await list()).map(({ token, ...decision }) => decision);
       expect(listed).toEqual(decisions);
     });
   });
 
   describe("a license that follows from a decision", () => {
     const claim = async (decision: TestDecision) => (await world.ledger.claim([claimOf(decision)], one))[0];
-    const waiting = async () =>
-      (await collect(world.pending.list())).map(({ token, place, ...rest }) => rest);
+    const waiting = async () => (await collect(world.pending.list())).map(({ token, ...rest }) => rest);
     const carryOut = async (decision: TestDecision) => {
       const granted = await claim(decision);
       const kinds: readonly WaitingKind[] = granted?.kind === "granted" ? granted.pending : [];
@@ -248,8 +213,8 @@ export function pendingContract(world: LedgerWorld): void {
     });
 
     it("does not give way to what follows from an older decision", async () => {
-      await world.pending.defer([following({ eventId: "later", minute: 5 })]);
-      expect(await world.pending.defer([following(leave)])).toEqual([{ kind: "superseded", by: "later" }]);
+      await world.pending.defer([following({ ...leave, minute: 5 })]);
+      expect(await world.pending.defer([following(leave)])).toEqual([{ kind: "superseded", by: "leave" }]);
     });
   });
 

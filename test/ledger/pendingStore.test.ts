@@ -14,9 +14,7 @@ describe("readWaitingEvent", () => {
       },
     };
     const since = Date.parse("2026-05-14T08:00:00Z");
-    expect(
-      readWaitingEvent(toPendingLine(JSON.stringify(body), { waitingSince: since, receivedAt: since })),
-    ).toEqual({
+    expect(readWaitingEvent(toPendingLine(JSON.stringify(body), since))).toEqual({
       emails: ["ada@example.com", "a.byron@example.com"],
       waitingSince: "2026-05-14T08:00:00.000Z",
     });

@@ -12,7 +12,7 @@ const decisions = (count: number): StoredHeldDecision[] =>
     const personId = `P-${index}`;
     const { email: _email, ...decision } = claimOf({ personId, eventId: `hr-${index}`, minute: 1 });
     const held = { because: "held", accountId: "team", rule: "SuspensionLimit", heldAt: 0 } as const;
-    return { ...decision, ...held, intent: "offboard", event: "{}", token: `${index}`, place: `${index}` };
+    return { ...decision, ...held, intent: "offboard", event: "{}", token: `${index}` };
   });
 
 describe("applyToHeld", () => {

@@ -74,7 +74,6 @@ describe("discard", () => {
         eventId === "hr-00" || eventId === "hr-01" || eventId === "hr-02"
           ? answers[eventId]
           : { kind: "done" },
-      discardUnread: async () => ({ kind: "done" }),
     };
     const results = await discardAll(discards);
     expect(results.toSorted((a, b) => (a.body < b.body ? -1 : 1))).toEqual([
@@ -132,8 +131,8 @@ describe("discard", () => {
     if (letter === undefined) throw new Error("no letter");
     const qualify = personQualifier({ personIds: { namespaces: { bamboo: ["bamboohr"] } } });
     const ids = [
-      toDiscardEntry(letter, discardedBy, now())?.entry.personId,
-      toDiscardEntry(letter, discardedBy, now(), qualify)?.entry.personId,
+      toDiscardEntry(letter, discardedBy, now())?.personId,
+      toDiscardEntry(letter, discardedBy, now(), qualify)?.personId,
     ];
     expect(ids).toEqual([event.detail.data.personId, `bamboo/${event.detail.data.personId}`]);
   });
@@ -149,7 +148,7 @@ describe("discard", () => {
     await discardAll();
     const entry = toDiscardEntry({ ...letter, body: JSON.stringify(mended) }, discardedBy, now());
     if (entry === undefined) throw new Error("no entry");
-    const { personId, eventId, version } = entry.entry;
+    const { personId, eventId, version } = entry;
     const [answer] = await memoryLedger(store).claim(
       [{ personId, eventId, version, aspect: "access", email: "ada@example.com" }],
       { owner: "one", now: 0, until: 1 },

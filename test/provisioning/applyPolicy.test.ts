@@ -155,8 +155,7 @@ describe("refuseByAge", () => {
   const day = 86_400_000;
   const decided = (days: number) => {
     const occurredAt = noon - days * day;
-    const received = { receivedAt: noon, busTime: undefined };
-    return { occurredAt, effectiveAt: occurredAt, waitingSince: undefined, follows: undefined, ...received };
+    return { occurredAt, effectiveAt: occurredAt, waitingSince: undefined, follows: undefined };
   };
 
   it.each([
@@ -168,9 +167,6 @@ describe("refuseByAge", () => {
     ["made long ago for long ago", { ...decided(300), effectiveAt: noon - 31 * day }, "Stale"],
     ["new when it began to wait for its user", { ...decided(40), waitingSince: noon - 30 * day }, undefined],
     ["old when it began to wait", { ...decided(40), waitingSince: noon - 5 * day }, "Stale"],
-    ["new when the bus received it", { ...decided(40), busTime: noon - 30 * day }, undefined],
-    ["new when its queue first handed it out", { ...decided(40), receivedAt: noon - 30 * day }, undefined],
-    ["old when the bus received it", { ...decided(40), busTime: noon - 5 * day }, "Stale"],
     ["that says it waits since tomorrow", { ...decided(40), waitingSince: noon + day }, "Stale"],
   ])("of a decision that was %s, %#", (_, decision, code) => {
     const fault = refuseByAge(decision, 30, noon);

@@ -35,7 +35,6 @@ describe("parseRecords", () => {
         aspect: "access",
         receiveCount: 3,
         receivedAt,
-        busTime: receivedAt,
         eventId: "e-1",
         correlationId: "c-1",
         personId: "p-1",

@@ -5,9 +5,13 @@ import type {
   Failure,
   FailureClass,
 } from "../../src/directory/directory.ts";
-import { versionKey } from "../../src/ledger/version.ts";
 import { pipelines } from "../../src/pipelineSettings.ts";
-import type { PersonDecisions, ResolvedPerson, ScopedDecision } from "../../src/provisioning/decision.ts";
+import {
+  type PersonDecisions,
+  type ResolvedPerson,
+  type ScopedDecision,
+  versionKey,
+} from "../../src/provisioning/decision.ts";
 import type { DesiredChange } from "../../src/provisioning/planCalls.ts";
 
 /** Samples of provisioning's data: a test names what it is about, the rest is as usual. */
@@ -37,8 +41,6 @@ export function aDecision(given: Partial<ScopedDecision> = {}): ScopedDecision {
     urgent: false,
     occurredAt,
     effectiveAt: occurredAt,
-    busTime: undefined,
-    callsOff: undefined,
     waitingSince: undefined,
     receivedAt: Date.parse("2026-05-14T12:00:01.000Z"),
     accountId: "team",

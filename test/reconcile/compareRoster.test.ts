@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { versionKey } from "../../src/ledger/version.ts";
+import { versionKey } from "../../src/provisioning/decision.ts";
 import { planRosterCalls } from "../../src/reconcile/planRoster.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { aUser, noon } from "../provisioning/samples.ts";

@@ -152,27 +152,19 @@ export function groupByAspect(decisions: readonly HrDecision[]): DecisionHistory
     if (history === undefined) byAspect.set(key, [decision]);
     else history.push(decision);
   }
-  for (const history of byAspect.values()) history.sort(byAge([...history]));
+  for (const history of byAspect.values()) history.sort(byAge);
   return [...byAspect.values()];
 }
 
 /**
- * Sorts decisions by when they count from: when they take effect, and not before they were made. Only, what would let in somebody
- * who has left by a later decision counts from when it was made. Of those that count from one moment the one that was made later is
- * the newer; then the one with the later effect, the leave, and the one with the greater id. The bus's times, which the oracle does
- * not know, decide nothing here: no two decisions about a person are drawn for one time.
+ * Compares decisions by when they were made; if at the same time, by when they take effect; then a leave is the newer one,
+ * and then the decision with the greater id.
  */
-function byAge(decisions: readonly HrDecision[]): (a: HrDecision, b: HrDecision) => number {
-  const countsFrom = (decision: HrDecision) => {
-    const isBarred =
-      decision.wants === "in" &&
-      decisions.some(({ wants, occurredAt }) => wants === "out" && occurredAt > decision.occurredAt);
-    return isBarred ? decision.occurredAt : Math.max(decision.occurredAt, decision.effectiveAt);
-  };
-  return (a, b) =>
-    countsFrom(a) - countsFrom(b) ||
+function byAge(a: HrDecision, b: HrDecision): number {
+  return (
     a.occurredAt - b.occurredAt ||
     a.effectiveAt - b.effectiveAt ||
     Number(a.wants === "out") - Number(b.wants === "out") ||
-    a.id.localeCompare(b.id, "en", { numeric: true });
+    (a.id < b.id ? -1 : 1)
+  );
 }

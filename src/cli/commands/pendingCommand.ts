@@ -132,7 +132,6 @@ function waitingRow(decision: WaitingReport): Row {
 
 const waitsFor: Record<WaitingReport["because"], string> = {
   effectiveLater: "its day",
-  fromTheFuture: "the time at which HR says it is decided",
   notRegistered: "registration",
   released: "the next run",
   follows: "its time, after another decision",

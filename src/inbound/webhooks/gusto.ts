@@ -105,8 +105,7 @@ function toGustoEvent(
   employee: GustoEmployee,
   { timeZone }: GustoSettings,
 ): FinalReading {
-  if (notice.change === "continues")
-    return toEvent("EmployeeReturned", notice, employee, { callsOffLeave: true });
+  if (notice.change === "continues") return toEvent("EmployeeReturned", notice, employee, {});
   const day = endOfDay(employee.lastDay, timeZone);
   if (day === undefined) return noDate("effective_date of the termination");
   // Without its day it would take effect at once.

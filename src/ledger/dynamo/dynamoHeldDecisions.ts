@@ -1,38 +1,31 @@
 import { randomUUID } from "node:crypto";
-import { decideApproval, decideDiscard } from "../headMarks.ts";
+import { decideApproval, decideDiscard } from "../head.ts";
 import { discardEntry, isDiscardable, signEntry } from "../journal.ts";
-import { isFinalOutcome, type JournalEntry } from "../ledger.ts";
-import type { Approval, DecidingClock, HeldAnswer, HeldDecisions } from "../operatorDecisions.ts";
+import { isFinalOutcome } from "../ledger.ts";
+import type { Approval, HeldAnswer, HeldDecisions } from "../operatorDecisions.ts";
 import type { StoredHeldDecision } from "../pendingStore.ts";
 import { changeItem } from "./changeItems.ts";
 import { changeHead } from "./headItems.ts";
 import { changeEntry } from "./journalItems.ts";
-import { dueIndex, type Item, type LedgerTable } from "./ledgerTable.ts";
+import { dueIndex, type Item, type LedgerTable, pendingKey } from "./ledgerTable.ts";
 import {
   duePartition,
   fromHeldItem,
   guardedOfPending,
   heldPartition,
-  keyOf,
   listWaiting,
   removeWaiting,
 } from "./pendingItems.ts";
-import { serverClock } from "./serverClock.ts";
 
 /**
  * The held decisions in DynamoDB. Needs `dynamodb:Query` on the index `due`, and `BatchGetItem`, `PartiQLInsert`,
  * `PartiQLUpdate` and `DeleteItem` on the table.
- *
- * @param clock by default DynamoDB's own
  */
-export function dynamoHeldDecisions(
-  table: LedgerTable,
-  clock: DecidingClock = serverClock(table.dynamo),
-): HeldDecisions {
+export function dynamoHeldDecisions(table: LedgerTable): HeldDecisions {
   return {
     list: () => list(table),
-    release: (decision, approval) => release(table, decision, approval, clock),
-    discard: (decision, approval) => discard(table, decision, approval, clock),
+    release: (decision, approval) => release(table, decision, approval),
+    discard: (decision, approval) => discard(table, decision, approval),
   };
 }
 
@@ -48,32 +41,21 @@ async function release(
   table: LedgerTable,
   decision: StoredHeldDecision,
   approval: Approval,
-  clock: DecidingClock,
 ): Promise<HeldAnswer<"released">> {
-  let isFinal = false;
-  const isSigned = await changeEntry(table, decision, (entry) => {
-    isFinal = isFinalOutcome(entry.outcome);
-    return isFinal ? undefined : signEntry(entry, approval);
-  });
-  if (!isSigned) return isFinal ? leftBehind(table, decision) : changed;
-  const { kind } = await changeHead(table, decision, (head) => decideApproval(head, decision, approval));
-  if (kind === "over") return leftBehind(table, decision);
+  const isSigned = await changeEntry(table, decision, (entry) =>
+    isFinalOutcome(entry.outcome) ? undefined : signEntry(entry, approval),
+  );
+  if (!isSigned) return changed;
+  const { kind } = await changeHead(table, decision, (head) =>
+    decideApproval(head, decision.version, approval),
+  );
   if (kind === "changed") return changed;
   const isDue = await rewrite(table, decision, randomUUID(), {
     because: { S: "released" },
     [dueIndex.partition]: { S: duePartition },
-    [dueIndex.sort]: { N: String(clock(approval)) },
+    [dueIndex.sort]: { N: String(approval.now) },
   });
   return isDue ? { kind: "released" } : changed;
-}
-
-/** Removes a decision that a fault has left held although it is over: nothing else would. */
-async function leftBehind(
-  table: LedgerTable,
-  decision: Pick<StoredHeldDecision, "personId" | "place" | "token">,
-): Promise<{ kind: "changed" }> {
-  await removeWaiting(table, decision);
-  return changed;
 }
 
 /**
@@ -89,39 +71,35 @@ async function discard(
   table: LedgerTable,
   decision: StoredHeldDecision,
   approval: Approval,
-  clock: DecidingClock,
 ): Promise<HeldAnswer<"discarded">> {
   const token = randomUUID();
+  const { version } = decision;
   if (!(await rewrite(table, decision, token))) return changed;
-  const taken = { ...decision, token };
-  let isFinal = false;
-  const check = (entry: JournalEntry) => {
-    isFinal = !isDiscardable(entry);
-    return isFinal ? undefined : entry;
-  };
-  if (!(await changeEntry(table, decision, check))) return isFinal ? leftBehind(table, taken) : changed;
-  const answer = await changeHead(table, decision, (head) => decideDiscard(head, decision, clock(approval)));
-  if (answer.kind === "settled") return leftBehind(table, taken);
+  if (!(await changeEntry(table, decision, (entry) => (isDiscardable(entry) ? entry : undefined))))
+    return changed;
+  const answer = await changeHead(table, decision, (head) => decideDiscard(head, version, approval.now));
+  if (answer.kind === "settled") return changed;
   if (answer.kind === "busy") return answer;
   const isWritten = await changeEntry(table, decision, (entry) =>
     isDiscardable(entry) ? discardEntry(entry, approval) : undefined,
   );
-  if (!isWritten) return leftBehind(table, taken);
-  return (await removeWaiting(table, taken)) ? { kind: "discarded" } : changed;
+  if (!isWritten) return changed;
+  return (await removeWaiting(table, { ...decision, token })) ? { kind: "discarded" } : changed;
 }
 
 /** Writes the waiting decision with a new token; false if somebody has written it since it was read. */
 function rewrite(
   table: LedgerTable,
-  decision: StoredHeldDecision,
+  { personId, intent, token: before }: StoredHeldDecision,
   token: string,
   set: Item = {},
 ): Promise<boolean> {
+  const key = pendingKey(personId, intent);
   const decide = (item: Item | undefined) =>
-    item?.token?.S === decision.token
+    item?.token?.S === before
       ? { answer: true, next: { ...item, ...set, token: { S: token } } }
       : { answer: false };
-  return changeItem(table, { key: keyOf(decision), decide }, guardedOfPending);
+  return changeItem(table, { key, decide }, guardedOfPending);
 }
 
 const changed = { kind: "changed" } as const;

@@ -96,22 +96,13 @@ async function* queryItems(
 }
 
 function toHead(aspect: Aspect, head: HeadState): Head {
-  const { email, settled, addresses, known, ended, claimed, claimedBusTime, lease } = head;
-  const { discarded, observed } = head;
+  const { email, settled, addresses, claimed, lease, discarded, observed } = head;
   return {
     aspect,
     ...(email !== undefined && { email }),
     ...(settled !== undefined && { settled }),
     ...(addresses !== undefined && { addresses }),
-    ...(known !== undefined && { known }),
-    ...(ended !== undefined && { ended }),
-    ...(claimed !== undefined && {
-      claim: {
-        version: claimed,
-        ...(claimedBusTime !== undefined && { busTime: claimedBusTime }),
-        ...(lease !== undefined && { lease }),
-      },
-    }),
+    ...(claimed !== undefined && { claim: { version: claimed, ...(lease !== undefined && { lease }) } }),
     ...(discarded !== undefined && { discarded }),
     ...(observed !== undefined && { observed }),
   };

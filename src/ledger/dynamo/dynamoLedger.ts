@@ -1,27 +1,24 @@
 import pMap from "p-map";
 import {
+  decideAbandon,
   decideClaim,
   decideCommit,
   decidedAt,
+  decideObservation,
   explainOutdated,
-  firstReceipt,
   type HeadState,
   type Outdated,
-  type Tied,
 } from "../head.ts";
-import { decideAbandon, decideObservation } from "../headMarks.ts";
-import {
-  type AddressOwner,
-  type Claim,
-  type ClaimAnswer,
-  type ClaimResult,
-  type CommitAnswer,
-  type EndedAnswer,
-  isFinalOutcome,
-  type Lease,
-  type Ledger,
-  type OwnersAnswer,
-  type StandingAnswer,
+import type {
+  AddressOwner,
+  Claim,
+  ClaimAnswer,
+  ClaimResult,
+  CommitAnswer,
+  Lease,
+  Ledger,
+  OwnersAnswer,
+  StandingAnswer,
 } from "../ledger.ts";
 import type { Observations, ObserveAnswer } from "../trialObservations.ts";
 import { changeHeads, fromHeadItem, type HeadName } from "./headItems.ts";
@@ -40,16 +37,20 @@ export function dynamoLedger(table: LedgerTable): Ledger {
   return {
     async claim(claims, lease) {
       own.begin(lease);
-      const first = await decideAll(table, claims, lease, own, false);
-      const outcomes = await readOutcomes(table, claims, first);
-      const isNew = (index: number) => first[index]?.kind === "tied" && outcomes.get(index)?.kind === "open";
-      const toDecideAgain = claims.flatMap((claim, index) => {
-        const outcome = outcomes.get(index);
-        return isNew(index) && outcome?.kind === "open" ? [firstReceipt(claim, outcome.receivedAt)] : [];
-      });
-      const second = (await decideAll(table, toDecideAgain, lease, own, true)).values();
-      const answers = first.map((answer, index) => (isNew(index) ? nextOf(second) : answer));
-      return answers.map((answer, index) => explain(answer, outcomes.get(index)));
+      const answers = await changeHeads(
+        table,
+        claims.map((claim) => ({ head: claim, decide: (head) => decideClaim(head, claim, lease) })),
+      );
+      return explainAll(
+        table,
+        claims,
+        answers.map((changed, index): ClaimAnswer | Outdated => {
+          if (changed.kind === "unknown")
+            return { kind: "fault", reason: `the ledger did not take the claim: ${changed.error}` };
+          own.remember(claims[index], changed.written);
+          return changed.answer;
+        }),
+      );
     },
     commit: (results, lease) => commit(table, results, lease, own),
     record: (entries) => recordEntries(table, entries),
@@ -62,7 +63,6 @@ export function dynamoLedger(table: LedgerTable): Ledger {
         one.kind === "decided" ? one.answer : fault("the ledger did not end its claim", one.error),
       );
     },
-    ended: (events) => readEnded(table, events),
     async standing(heads) {
       const keys = heads.map(({ personId, aspect }) => headKey(personId, aspect));
       const answers = await readItems(table, keys);
@@ -87,8 +87,7 @@ export function dynamoObservations(table: LedgerTable): Observations {
       const answers = changed.map((one): ObserveAnswer | Outdated =>
         one.kind === "decided" ? one.answer : fault("the ledger did not take it", one.error),
       );
-      const outcomes = await readOutcomes(table, claims, answers);
-      return answers.map((answer, index) => explain(answer, outcomes.get(index)));
+      return explainAll(table, claims, answers);
     },
   };
 }
@@ -134,78 +133,34 @@ function fault(what: string, error: unknown): Extract<CommitAnswer, { kind: "fau
   return { kind: "fault", reason: `${what}: ${error}` };
 }
 
-type Decision = ClaimAnswer | Outdated | Tied;
-
-async function decideAll(
+/** Finds out what outdated claims are, from their events' journal entries. Only they cost this read. */
+async function explainAll<Answer extends { kind: string }>(
   table: LedgerTable,
   claims: readonly Claim[],
-  lease: Lease,
-  own: OwnHeads,
-  areKnownToBeNew: boolean,
-): Promise<Decision[]> {
-  const answers = await changeHeads(
-    table,
-    claims.map((claim) => ({
-      head: claim,
-      decide: (head) => decideClaim(head, claim, lease, areKnownToBeNew),
-    })),
-  );
-  return answers.map((changed, index): Decision => {
-    if (changed.kind === "unknown") return fault("the ledger did not take the claim", changed.error);
-    own.remember(claims[index], changed.written);
-    return changed.answer;
+  answers: readonly (Answer | Outdated)[],
+): Promise<(Answer | Explained)[]> {
+  const keys: Item[] = [];
+  for (const [index, { personId, eventId }] of claims.entries())
+    if (answers[index]?.kind === "outdated") keys.push(eventKey(personId, eventId));
+  const entries = new Map<string, Awaited<ReturnType<typeof readItems>>[number]>();
+  for (const [index, answer] of (await readItems(table, keys)).entries()) {
+    const key = keys[index];
+    if (key !== undefined) entries.set(keyText(key), answer);
+  }
+  return answers.map((answer, index): Answer | Explained => {
+    if (!isOutdated(answer)) return answer;
+    const { personId = "", eventId = "" } = claims[index] ?? {};
+    const entry = entries.get(keyText(eventKey(personId, eventId)));
+    if (entry?.kind !== "read")
+      return { kind: "fault", reason: `the ledger could not be read: ${entry?.error}` };
+    return explainOutdated(entry.item?.outcome?.S, answer);
   });
-}
-
-function nextOf(decisions: Iterator<Decision>): Decision {
-  const { done, value } = decisions.next();
-  return done ? fault("the ledger", "it did not answer") : value;
-}
-
-/** Reads what became of the events whose claims are outdated or tied. Only they cost this read. By the claim's position. */
-async function readOutcomes(
-  table: LedgerTable,
-  claims: readonly Claim[],
-  answers: readonly { kind: string }[],
-): Promise<Map<number, EndedAnswer>> {
-  const asked = [...claims.entries()].filter(([index]) => isUnclear(answers[index]));
-  const ended = await readEnded(
-    table,
-    asked.map(([, claim]) => claim),
-  );
-  return new Map(
-    asked.map(([index], position) => [index, ended[position] ?? fault("the journal", "no answer")]),
-  );
-}
-
-function isUnclear(answer: { kind: string } | undefined): answer is Outdated | Tied {
-  return answer?.kind === "outdated" || answer?.kind === "tied";
 }
 
 type Explained = ReturnType<typeof explainOutdated> | Extract<CommitAnswer, { kind: "fault" }>;
 
-function explain<Answer extends { kind: string }>(
-  answer: Answer | Outdated | Tied,
-  ended: EndedAnswer | undefined,
-): Exclude<Answer, Outdated | Tied> | Explained {
-  if (!isUnclear(answer)) return answer as Exclude<Answer, Outdated | Tied>;
-  if (ended?.kind === "fault" || ended === undefined)
-    return ended ?? fault("the journal", "it did not answer");
-  return explainOutdated(answer, ended.kind === "ended");
-}
-
-async function readEnded(
-  table: LedgerTable,
-  events: readonly Pick<Claim, "personId" | "eventId">[],
-): Promise<EndedAnswer[]> {
-  if (events.length === 0) return [];
-  const keys = events.map(({ personId, eventId }) => eventKey(personId, eventId));
-  return (await readItems(table, keys)).map((answer): EndedAnswer => {
-    if (answer.kind === "unread") return fault("the ledger could not be read", answer.error);
-    if (isFinalOutcome(answer.item?.outcome?.S)) return { kind: "ended" };
-    const receivedAt = Date.parse(answer.item?.receivedAt?.S ?? "");
-    return { kind: "open", ...(!Number.isNaN(receivedAt) && { receivedAt }) };
-  });
+function isOutdated(answer: { kind: string }): answer is Outdated {
+  return answer.kind === "outdated";
 }
 
 /**

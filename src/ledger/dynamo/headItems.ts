@@ -1,21 +1,16 @@
 import * as z from "zod";
-import { isPipelineName } from "../../pipelineSettings.ts";
-import type { Decided, HeadState, Settled } from "../head.ts";
-import { newestMarks } from "../headMarks.ts";
+import type { Decided, HeadState } from "../head.ts";
 import type { Claim } from "../ledger.ts";
 import { isWaitingKind } from "../pendingStore.ts";
-import type { Known } from "../timeline.ts";
 import type { Observation } from "../trialObservations.ts";
 import { type Changed, changeItems } from "./changeItems.ts";
 import {
-  flagAttribute,
   headKey,
   type Item,
   type LedgerTable,
   numberAttribute,
   readItem,
   textAttribute,
-  textListAttribute,
   textsAttribute,
 } from "./ledgerTable.ts";
 
@@ -26,12 +21,7 @@ const schema = z.object({
   settledEventId: textAttribute.optional(),
   addresses: textsAttribute.optional(),
   addressesOf: textAttribute.optional(),
-  settledBusTime: numberAttribute.optional(),
-  settledCallsOff: flagAttribute.optional(),
-  known: textsAttribute.optional(),
-  ended: textListAttribute.optional(),
   claimed: textAttribute.optional(),
-  claimedBusTime: numberAttribute.optional(),
   claimedBefore: textAttribute.optional(),
   leaseOwner: textAttribute.optional(),
   leaseUntil: numberAttribute.optional(),
@@ -53,7 +43,6 @@ const attributes = Object.keys(schema.shape);
 const guarded = [
   "settled",
   "settledAs",
-  "known",
   "claimed",
   "claimedBefore",
   "leaseOwner",
@@ -71,20 +60,18 @@ const noClaim = "-";
 export function fromHeadItem(item: Item | undefined): HeadState {
   if (item === undefined) return {};
   const head = readItem(schema, item);
-  const { email, leaseOwner, leaseUntil, approved, approvedBy, claimedBusTime } = head;
-  const settled = readSettled(head);
+  const { email, settled, settledAs, settledEventId, leaseOwner, leaseUntil, approved, approvedBy } = head;
   const claimed = head.claimed === noClaim ? undefined : head.claimed;
   const claimedBefore = head.claimedBefore === noClaim ? undefined : head.claimedBefore;
   const pending = head.pending?.filter(isWaitingKind);
   return {
     ...(email !== undefined && { email }),
-    ...(settled !== undefined && { settled }),
+    ...(settled !== undefined && {
+      settled: { version: settled, as: settledAs ?? "applied", eventId: settledEventId ?? "unknown" },
+    }),
     // A worker of an earlier release moves the head and leaves them as they were: then they may lack some.
-    ...(head.addresses !== undefined && head.addressesOf === head.settled && { addresses: head.addresses }),
-    ...(head.known !== undefined && { known: head.known.map(readKnown) }),
-    ...(head.ended !== undefined && { ended: head.ended }),
+    ...(head.addresses !== undefined && head.addressesOf === settled && { addresses: head.addresses }),
     ...(claimed !== undefined && { claimed }),
-    ...(claimed !== undefined && claimedBusTime !== undefined && { claimedBusTime }),
     ...(claimedBefore !== undefined && { claimedBefore }),
     ...(leaseOwner !== undefined &&
       leaseUntil !== undefined && { lease: { owner: leaseOwner, until: leaseUntil } }),
@@ -103,55 +90,22 @@ export function fromHeadItem(item: Item | undefined): HeadState {
   };
 }
 
-function readSettled(head: z.output<typeof schema>): Settled | undefined {
-  const { settled: version, settledAs, settledEventId, settledBusTime, settledCallsOff } = head;
-  if (version === undefined) return undefined;
-  return {
-    version,
-    as: settledAs ?? "applied",
-    eventId: settledEventId ?? "unknown",
-    ...(settledBusTime !== undefined && { busTime: settledBusTime }),
-    ...(settledCallsOff && { callsOff: true }),
-  };
-}
-
-/** As one text, because a set of texts is written and compared as a whole: `offboard|||<version>`, `|1778749200000|callsOff|<version>`. */
-function toKnownText({ waitsAs, busTime, callsOff, version }: Known): string {
-  return `${waitsAs ?? ""}|${busTime ?? ""}|${callsOff ? "callsOff" : ""}|${version}`;
-}
-
-const knownFormat = /^(\w*)\|(\d*)\|(\w*)\|(.*)$/s;
-
-function readKnown(text: string): Known {
-  const [, waitsAs = "", busTime = "", callsOff = "", version = text] = knownFormat.exec(text) ?? [];
-  return {
-    version,
-    ...(busTime !== "" && { busTime: Number(busTime) }),
-    ...(isPipelineName(waitsAs) && { waitsAs }),
-    ...(callsOff !== "" && { callsOff: true }),
-  };
-}
-
 function toHeadItem(head: HeadState): Item {
   const item: Item = {};
-  const { email, settled, addresses, known, ended, claimed, claimedBefore, lease, pending } = head;
-  const { approved, counted, discarded, observed = [] } = head;
+  const { email, settled, addresses, claimed, claimedBefore, lease, pending, approved, counted, discarded } =
+    head;
+  const { observed = [] } = head;
   if (email !== undefined) item.email = { S: email };
   if (settled !== undefined) {
     item.settled = { S: settled.version };
     item.settledAs = { S: settled.as };
     item.settledEventId = { S: settled.eventId };
-    if (settled.busTime !== undefined) item.settledBusTime = { N: String(settled.busTime) };
-    if (settled.callsOff) item.settledCallsOff = { BOOL: true };
   }
   if (settled !== undefined && addresses !== undefined) {
     item.addresses = { SS: [...addresses] };
     item.addressesOf = { S: settled.version };
   }
-  if (known !== undefined && known.length > 0) item.known = { SS: known.map(toKnownText) };
-  if (ended !== undefined && ended.length > 0) item.ended = { L: ended.map((id) => ({ S: id })) };
   if (claimed !== undefined) item.claimed = { S: claimed };
-  if (head.claimedBusTime !== undefined) item.claimedBusTime = { N: String(head.claimedBusTime) };
   if (claimedBefore !== undefined) item.claimedBefore = { S: claimedBefore };
   if (lease !== undefined) {
     item.leaseOwner = { S: lease.owner };
@@ -164,7 +118,7 @@ function toHeadItem(head: HeadState): Item {
     if (approved.note !== undefined) item.approvalNote = { S: approved.note };
   }
   if (counted !== undefined) item.counted = { S: counted };
-  if (discarded !== undefined && discarded.length > 0) item.discarded = { SS: [...newestMarks(discarded)] };
+  if (discarded !== undefined && discarded.length > 0) item.discarded = { SS: [...discarded] };
   if (observed.length > 0) item.observed = { SS: observed.map(toObservationText) };
   return item;
 }

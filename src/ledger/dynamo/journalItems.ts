@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { pipelineNames } from "../../pipelineSettings.ts";
-import { overwriteEntry, secondEntry } from "../journal.ts";
+import { overwriteEntry } from "../journal.ts";
 import {
   type CommitAnswer,
   isFinalOutcome,
@@ -8,7 +8,6 @@ import {
   type JournalOutcome,
   type TrailStep,
 } from "../ledger.ts";
-import { tieBreaks } from "../version.ts";
 import { type Changed, changeItem, changeItems } from "./changeItems.ts";
 import {
   eventKey,
@@ -32,26 +31,18 @@ export async function recordEntries(
   table: LedgerTable,
   entries: readonly JournalEntry[],
 ): Promise<CommitAnswer[]> {
-  const again: JournalEntry[] = [];
-  const answers = await putEntries(table, entries, (entry) => again.push(entry));
-  const second = again.length === 0 ? [] : await putEntries(table, again);
-  const failed = second.find(({ kind }) => kind === "unknown");
-  return answers.map((answer) => {
-    const unknown = answer.kind === "unknown" ? answer : failed?.kind === "unknown" ? failed : undefined;
-    if (unknown === undefined) return { kind: "done" };
-    return { kind: "fault", reason: `the journal did not take the entry: ${unknown.error}` };
-  });
+  const answers = await putEntries(table, entries);
+  return answers.map((answer) =>
+    answer.kind === "decided"
+      ? { kind: "done" }
+      : { kind: "fault", reason: `the journal did not take the entry: ${answer.error}` },
+  );
 }
 
-/**
- * Writes journal entries, and answers for each whether it stands there now. An event is new more often than not.
- *
- * @param onSecond called with the entry to write for an event whose id another one had before
- */
+/** Writes journal entries, and answers for each whether it stands there now. An event is new more often than not. */
 export function putEntries(
   table: LedgerTable,
   entries: readonly JournalEntry[],
-  onSecond: (entry: JournalEntry) => void = () => undefined,
 ): Promise<Changed<"written" | "kept">[]> {
   return changeItems(
     table,
@@ -60,11 +51,7 @@ export function putEntries(
       expected: null,
       decide: (item) => {
         // Not read any further: a later release may have written it.
-        if (item !== undefined && isFinalOutcome(item.outcome?.S)) {
-          const second = secondEntry({ version: item.version?.S ?? "", outcome: "applied" }, entry);
-          if (second !== undefined) onSecond(second);
-          return { answer: "kept" as const };
-        }
+        if (isFinalOutcome(item?.outcome?.S)) return { answer: "kept" as const };
         const next = overwriteEntry(item && fromJournalItem(item), entry);
         return next === undefined
           ? { answer: "kept" as const }
@@ -154,13 +141,10 @@ function mapOf<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.object({ M: z.object(shape) }).transform(({ M }) => M);
 }
 
-const tieAttribute = textAttribute.pipe(z.enum(tieBreaks)).exactOptional();
-
 const stepShape = {
   at: textAttribute,
   step: textAttribute,
   code: textAttribute.exactOptional(),
-  tie: tieAttribute,
   requestId: textAttribute.exactOptional(),
   receives: numberAttribute.exactOptional(),
   by: textAttribute.exactOptional(),
@@ -174,7 +158,6 @@ const schema = z.object({
   version: textAttribute,
   outcome: textAttribute.pipe(z.enum(outcomes)),
   code: textAttribute.exactOptional(),
-  tie: tieAttribute,
   requestId: textAttribute.exactOptional(),
   accountId: textAttribute.exactOptional(),
   occurredAt: textAttribute,

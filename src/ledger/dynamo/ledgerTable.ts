@@ -10,7 +10,7 @@ import type { WaitingKind } from "../pendingStore.ts";
  * |----------|----------------------------|-------------------|
  * | head     | `person#<personId>`        | `head#<aspect>`   |
  * | journal  | `person#<personId>`        | `event#<eventId>` |
- * | pending  | `person#<personId>`        | `pending#<kind>`, `pending#<kind>#<eventId>` |
+ * | pending  | `person#<personId>`        | `pending#<kind>`  |
  * | identity | `address#<account>#<email>`| `user`            |
  * | safeguard| `safeguard`                | `account#<account>`|
  * | pauses   | `pauses`                   | `all`             |
@@ -39,10 +39,9 @@ export const eventKey = (personId: string, eventId: string, target?: string) => 
   // Before the id, which may hold any character.
   sk: { S: `event${ofTarget(target)}#${eventId}` },
 });
-/** Of decisions that wait for their day or for their user a person may have several of a kind: the event's id tells them apart. */
-export const pendingKey = (personId: string, kind: WaitingKind, target?: string, eventId?: string) => ({
+export const pendingKey = (personId: string, kind: WaitingKind, target?: string) => ({
   ...personKey(personId),
-  sk: { S: `pending#${kind}${ofTarget(target)}${eventId === undefined ? "" : `#${eventId}`}` },
+  sk: { S: `pending#${kind}${ofTarget(target)}` },
 });
 
 /** The keys without a target are those of the default one. */
@@ -101,11 +100,9 @@ export function hourOf(settledAt: string, eventId: string): string {
 /** @param hour as ISO 8601 begins: `2026-05-14T08` */
 export const hourPartition = (hour: string, shard: number) => `${hour}#${shard}`;
 
-/** Attributes of an item, as DynamoDB writes them: `{"S": "text"}`, `{"SS": ["text"]}`, `{"L": [{"S": "text"}]}`, `{"BOOL": true}` and `{"N": "1"}`. */
+/** Attributes of an item, as DynamoDB writes them: `{"S": "text"}`, `{"SS": ["text"]}` and `{"N": "1"}`. */
 export const textAttribute = z.object({ S: z.string() }).transform(({ S }) => S);
 export const textsAttribute = z.object({ SS: z.array(z.string()) }).transform(({ SS }) => SS);
-export const textListAttribute = z.object({ L: z.array(textAttribute) }).transform(({ L }) => L);
-export const flagAttribute = z.object({ BOOL: z.boolean() }).transform(({ BOOL }) => BOOL);
 export const numberAttribute = z.object({ N: z.string() }).transform(({ N }) => Number(N));
 
 /**

@@ -1,30 +1,28 @@
 import type { Aspect } from "../../pipelineSettings.ts";
 import {
   type Decided,
+  decideAbandon,
   decideClaim,
   decideCommit,
   decidedAt,
+  decideObservation,
   explainOutdated,
-  firstReceipt,
   type HeadState,
+  type Outdated,
 } from "../head.ts";
-import { decideAbandon, decideObservation } from "../headMarks.ts";
-import { overwriteEntry, secondEntry } from "../journal.ts";
-import {
-  type Claim,
-  type ClaimAnswer,
-  type ClaimResult,
-  type CommitAnswer,
-  type EndedAnswer,
-  isFinalOutcome,
-  type JournalEntry,
-  type Lease,
-  type Ledger,
+import { overwriteEntry } from "../journal.ts";
+import type {
+  Claim,
+  ClaimAnswer,
+  ClaimResult,
+  CommitAnswer,
+  JournalEntry,
+  Lease,
+  Ledger,
 } from "../ledger.ts";
 import type { StoredDecision, StoredHeldDecision, WaitingKind } from "../pendingStore.ts";
 import type { PersonHistory } from "../personHistory.ts";
 import type { Observations } from "../trialObservations.ts";
-import { isCancelled } from "../waiting.ts";
 
 /** The contents of the ledger in memory: the items of the DynamoDB table, under keys of their own. */
 export interface MemoryStore {
@@ -50,7 +48,6 @@ export function memoryLedger(store: MemoryStore): Ledger {
       }),
     abandon: async (claims, lease) =>
       claims.map((claim) => changeHead(store, claim, (head) => decideAbandon(head, claim, lease))),
-    ended: async (events) => events.map((event) => endedOf(store, event)),
     standing: async (heads) =>
       heads.map(({ personId, aspect }) => {
         const { claimed, settled } = headOf(store, personId, aspect);
@@ -74,38 +71,23 @@ export function memoryObservations(store: MemoryStore): Observations {
     observe: async (claims) =>
       claims.map((claim) => {
         const answer = changeHead(store, claim, (head) => decideObservation(head, claim));
-        return answer.kind === "outdated"
-          ? explainOutdated(answer, endedOf(store, claim).kind === "ended")
-          : answer;
+        return answer.kind === "outdated" ? explain(store, claim, answer) : answer;
       }),
   };
 }
 
 function claimHead(store: MemoryStore, claim: Claim, lease: Lease): ClaimAnswer {
-  const ended = endedOf(store, claim);
-  const decide = (asked: Claim, isKnownToBeNew: boolean) =>
-    changeHead(store, asked, (head) => decideClaim(head, asked, lease, isKnownToBeNew));
-  const first = decide(claim, false);
-  const isNew = first.kind === "tied" && ended.kind === "open";
-  const answer = isNew ? decide(firstReceipt(claim, ended.receivedAt), true) : first;
-  const isUnclear = answer.kind === "outdated" || answer.kind === "tied";
-  return isUnclear ? explainOutdated(answer, ended.kind === "ended") : answer;
+  const answer = changeHead(store, claim, (head) => decideClaim(head, claim, lease));
+  return answer.kind === "outdated" ? explain(store, claim, answer) : answer;
 }
 
-function endedOf(
-  { journal }: MemoryStore,
-  event: Pick<Claim, "personId" | "eventId">,
-): Exclude<EndedAnswer, { kind: "fault" }> {
-  const entry = journal.get(journalKey(event));
-  if (isFinalOutcome(entry?.outcome)) return { kind: "ended" };
-  return { kind: "open", ...(entry !== undefined && { receivedAt: Date.parse(entry.receivedAt) }) };
+function explain({ journal }: MemoryStore, claim: Claim, outdated: Outdated) {
+  return explainOutdated(journal.get(journalKey(claim))?.outcome, outdated);
 }
 
 function prepareCommit(store: MemoryStore, result: ClaimResult, lease: Lease): () => CommitAnswer {
   const { personId, aspect, version, eventId, email, previousEmails = [] } = result.claim;
-  const { busTime, callsOff, older = [] } = result.claim;
-  const ordered = { version, busTime, callsOff, older };
-  const claim: Claim = { personId, aspect, eventId, email, previousEmails, ...ordered };
+  const claim: Claim = { personId, aspect, version, eventId, email, previousEmails };
   return () => {
     if (result.kind !== "keep" && result.entry !== undefined) putEntry(store, result.entry);
     const cancelled = result.kind === "stand" ? cancelPending(store, claim, result.pending) : [];
@@ -113,29 +95,26 @@ function prepareCommit(store: MemoryStore, result: ClaimResult, lease: Lease): (
   };
 }
 
-/** Removes a person's waiting decisions that the claim cancels, and returns their kinds. */
+/** Removes a person's waiting decisions that are not newer than the claim, and returns their kinds. */
 export function cancelPending(
   { pending }: MemoryStore,
-  claim: Claim,
+  { personId, version }: Claim,
   kinds: readonly WaitingKind[],
 ): WaitingKind[] {
   return kinds.filter((kind) => {
-    const key = pendingKey(claim.personId, kind);
+    const key = pendingKey(personId, kind);
     const waiting = pending.get(key);
-    if (waiting !== undefined && !isCancelled(waiting, claim)) return false;
+    if (waiting !== undefined && waiting.version > version) return false;
     pending.delete(key);
     return true;
   });
 }
 
 /** Writes an entry, unless the one that stands is final; answers whether it was written. */
-export function putEntry(store: MemoryStore, entry: JournalEntry): boolean {
+export function putEntry({ journal }: MemoryStore, entry: JournalEntry): boolean {
   const key = journalKey(entry);
-  const standing = store.journal.get(key);
-  const next = overwriteEntry(standing, entry);
-  if (next !== undefined) store.journal.set(key, next);
-  const again = standing === undefined ? undefined : secondEntry(standing, entry);
-  if (again !== undefined) putEntry(store, again);
+  const next = overwriteEntry(journal.get(key), entry);
+  if (next !== undefined) journal.set(key, next);
   return next !== undefined;
 }
 
@@ -163,9 +142,7 @@ export function changeHead<Answer>(
 
 export const journalKey = ({ personId, eventId }: { personId: string; eventId: string }) =>
   JSON.stringify([personId, eventId]);
-/** Decisions that wait beside others are told apart by their events. */
-export const pendingKey = (personId: string, kind: WaitingKind, eventId?: string) =>
-  JSON.stringify([personId, kind, ...(eventId === undefined ? [] : [eventId])]);
+export const pendingKey = (personId: string, kind: WaitingKind) => JSON.stringify([personId, kind]);
 
 /**
  * Copies a person's history into a ledger in memory, as far as the order of decisions depends on it. The copy answers as the
@@ -173,14 +150,11 @@ export const pendingKey = (personId: string, kind: WaitingKind, eventId?: string
  */
 export function toMemoryStore({ personId, heads, entries }: PersonHistory): MemoryStore {
   const store = memoryStore();
-  for (const { aspect, settled, addresses, known, ended, claim, discarded, observed } of heads) {
+  for (const { aspect, settled, addresses, claim, discarded, observed } of heads) {
     const head: HeadState = {
       ...(settled !== undefined && { settled }),
       ...(addresses !== undefined && { addresses }),
-      ...(known !== undefined && { known }),
-      ...(ended !== undefined && { ended }),
       ...(claim !== undefined && { claimed: claim.version }),
-      ...(claim?.busTime !== undefined && { claimedBusTime: claim.busTime }),
       ...(claim?.lease !== undefined && { lease: claim.lease }),
       ...(discarded !== undefined && { discarded }),
       ...(observed !== undefined && { observed }),

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { pipelines } from "../../pipelineSettings.ts";
-import { decideApproval, decideDiscard } from "../headMarks.ts";
+import { decideApproval, decideDiscard, notePending } from "../head.ts";
 import { discardEntry, isDiscardable, redriveEntry, signEntry } from "../journal.ts";
 import { type IdentityCache, isFinalOutcome, type JournalEntry, ownersOfAddresses } from "../ledger.ts";
 import type {
@@ -18,7 +18,6 @@ import {
   type WaitingDecision,
   waitingKind,
 } from "../pendingStore.ts";
-import { decideDefer, noteOf, waitsBesideOthers } from "../waiting.ts";
 import { changeHead, journalKey, type MemoryStore, pendingKey, putEntry } from "./memoryLedger.ts";
 
 /** The waiting decisions in memory. */
@@ -31,26 +30,23 @@ export function memoryPendingStore(store: MemoryStore): PendingStore {
       );
       yield* due.sort((a, b) => a.dueAt - b.dueAt);
     },
-    stillWaiting: async (decisions) =>
-      new Set(decisions.filter(({ place, token }) => store.pending.get(place)?.token === token)),
-    remove: async ({ place, token }) => {
-      if (store.pending.get(place)?.token === token) store.pending.delete(place);
+    remove: async ({ personId, token, ...decision }) => {
+      const key = pendingKey(personId, waitingKind(decision));
+      if (store.pending.get(key)?.token === token) store.pending.delete(key);
     },
   };
 }
 
 function defer(store: MemoryStore, { isClaimed, ...decision }: WaitingDecision): DeferAnswer {
-  const { personId, eventId } = decision;
-  const kind = waitingKind(decision);
-  const place = waitsBesideOthers(decision)
-    ? pendingKey(personId, kind, eventId)
-    : pendingKey(personId, kind);
-  const { answer, isStored } = decideDefer(store.pending.get(place), decision);
-  if (isStored) store.pending.set(place, { ...decision, token: randomUUID(), place });
-  const note =
-    answer.kind === "deferred" ? noteOf({ ...decision, ...(isClaimed && { isClaimed }) }) : undefined;
-  if (note !== undefined) changeHead(store, decision, note);
-  return answer;
+  const key = pendingKey(decision.personId, waitingKind(decision));
+  const waiting = store.pending.get(key);
+  if (waiting !== undefined && waiting.version > decision.version)
+    return { kind: "superseded", by: waiting.eventId };
+  const isReleased = waiting?.version === decision.version && waiting.because === "released";
+  if (isReleased && decision.because === "held") return { kind: "deferred" };
+  store.pending.set(key, { ...decision, token: randomUUID() });
+  if (!isClaimed) changeHead(store, decision, (head) => notePending(head, waitingKind(decision)));
+  return { kind: "deferred" };
 }
 
 /** The held decisions in memory. */
@@ -75,15 +71,14 @@ function release(
   { now, ...signed }: Approval,
 ): HeldAnswer<"released"> {
   const entry = store.journal.get(journalKey(decision));
-  if (entry === undefined) return changed;
-  if (isFinalOutcome(entry.outcome)) return leftBehind(store, decision);
+  if (entry === undefined || isFinalOutcome(entry.outcome)) return changed;
   store.journal.set(journalKey(decision), signEntry(entry, { now, ...signed }));
-  const { kind } = changeHead(store, decision, (head) => decideApproval(head, decision, signed));
-  if (kind === "over") return leftBehind(store, decision);
-  if (kind === "changed" || !liesAs(store, decision)) return changed;
+  const { kind } = changeHead(store, decision, (head) => decideApproval(head, decision.version, signed));
+  if (kind === "changed") return changed;
+  if (!liesAs(store, decision)) return changed;
   const { accountId: _, heldAt: __, rule: ___, ...waiting } = decision;
   const due = { ...waiting, because: "released", dueAt: now, token: randomUUID() } as const;
-  store.pending.set(decision.place, due);
+  store.pending.set(pendingKey(decision.personId, decision.intent), due);
   return { kind: "released" };
 }
 
@@ -95,37 +90,30 @@ function discard(
   if (!liesAs(store, decision)) return changed;
   const entry = store.journal.get(journalKey(decision));
   if (entry === undefined) return changed;
-  if (!isDiscardable(entry)) return leftBehind(store, decision);
-  const answer = changeHead(store, decision, (head) => decideDiscard(head, decision, now));
-  if (answer.kind === "settled") return leftBehind(store, decision);
+  if (!isDiscardable(entry)) return changed;
+  const answer = changeHead(store, decision, (head) => decideDiscard(head, decision.version, now));
+  if (answer.kind === "settled") return changed;
   if (answer.kind === "busy") return answer;
   store.journal.set(journalKey(decision), discardEntry(entry, { now, ...signed }));
-  store.pending.delete(decision.place);
+  store.pending.delete(pendingKey(decision.personId, decision.intent));
   return { kind: "discarded" };
 }
 
-/** Removes a decision that a fault has left held although it is over. */
-function leftBehind(store: MemoryStore, decision: StoredHeldDecision): { kind: "changed" } {
-  if (liesAs(store, decision)) store.pending.delete(decision.place);
-  return changed;
-}
-
-function liesAs({ pending }: MemoryStore, { place, token }: StoredHeldDecision): boolean {
-  return pending.get(place)?.token === token;
+function liesAs({ pending }: MemoryStore, { personId, intent, token }: StoredHeldDecision): boolean {
+  return pending.get(pendingKey(personId, intent))?.token === token;
 }
 
 /** The discarded events in memory. `now` in milliseconds since the epoch. */
 export function memoryDiscards(store: MemoryStore, now: () => number): Discards {
-  const put = (entry: JournalEntry): DiscardAnswer => ({ kind: putEntry(store, entry) ? "done" : "settled" });
-  return {
-    discard: async (entry) => {
-      const { personId, intent } = entry;
-      const head = { personId, aspect: pipelines[intent].aspect };
-      const answer = changeHead(store, head, (state) => decideDiscard(state, entry, now()));
-      return answer.kind === "marked" ? put(entry) : answer;
-    },
-    discardUnread: async (entry) => put(entry),
-  };
+  return { discard: async (entry) => discardEvent(store, entry, now()) };
+}
+
+function discardEvent(store: MemoryStore, entry: JournalEntry, now: number): DiscardAnswer {
+  const { personId, version, intent } = entry;
+  const head = { personId, aspect: pipelines[intent].aspect };
+  const answer = changeHead(store, head, (state) => decideDiscard(state, version, now));
+  if (answer.kind !== "marked") return answer;
+  return putEntry(store, entry) ? { kind: "done" } : { kind: "settled" };
 }
 
 /** The redrives on record in memory. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { versionKey } from "../../../src/ledger/version.ts";
 import { pipelineNames } from "../../../src/pipelineSettings.ts";
+import { versionKey } from "../../../src/provisioning/decision.ts";
 import { oktaEvent } from "../../inbound/fixtures/okta.ts";
 import { leaverBody, useDlqBench } from "./dlqBench.ts";
 

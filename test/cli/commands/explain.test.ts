@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { versionKey } from "../../../src/ledger/version.ts";
+import { versionKey } from "../../../src/provisioning/decision.ts";
 import { timeOf } from "../../ledger/decisions.ts";
 import { runRollcall, withoutTarget } from "../runRollcall.ts";
 import { useLedgerBench } from "./ledgerBench.ts";

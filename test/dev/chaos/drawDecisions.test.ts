@@ -51,14 +51,12 @@ describe("the decisions of a run", () => {
     expect(single.length / byPerson.size).toBeLessThan(0.1);
   });
 
-  it("are some of them made a millisecond after another about the same person, and none at the same time", () => {
-    const timesOf = (lines: readonly HrEventLine[]) =>
-      lines.map(({ detail }) => Date.parse(detail.metadata.occurredAt));
-    const close = [...byPerson.values()].map(timesOf).filter((times) => {
-      return times.some((time) => times.includes(time + 1));
+  it("are some of them made at the same time as another about the same person", () => {
+    const equal = [...byPerson.values()].filter((lines) => {
+      const times = lines.map(({ detail }) => Date.parse(detail.metadata.occurredAt));
+      return new Set(times).size < times.length;
     });
-    const equal = [...byPerson.values()].map(timesOf).filter((times) => new Set(times).size < times.length);
-    expect([close.length / byPerson.size > 0.2, equal]).toEqual([true, []]);
+    expect(equal.length / byPerson.size).toBeGreaterThan(0.2);
   });
 
   it("are in effect, except for one in a hundred that waits for up to 40 seconds", () => {

@@ -83,12 +83,10 @@ describe("a webhook of Gusto", () => {
   });
 
   it.each(["employee.termination_cancelled", "employee.rehire_effective"])(
-    "reports by %s that somebody is back, and that no leave is announced any more",
+    "reports by %s that somebody is back",
     (type) => {
       const { effectiveDate: _, timeZone: __, ...back } = { ...leaver, type: "EmployeeReturned" };
-      expect(eventsOf(read(type, employee({ terminations: null })))).toEqual([
-        { ...back, callsOffLeave: true },
-      ]);
+      expect(eventsOf(read(type, employee({ terminations: null })))).toEqual([back]);
     },
   );
 

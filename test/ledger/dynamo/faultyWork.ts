@@ -1,29 +1,13 @@
 import { expect } from "vitest";
 import type { DynamoFault } from "../../../packages/aws-local/dynamodb/dynamoFaults.ts";
 import { collect } from "../../events/collect.ts";
-import {
-  claimOf,
-  entryOf,
-  leaseOf,
-  leaseOver,
-  stand,
-  type TestDecision,
-  timeOf,
-  waitingFor,
-} from "../decisions.ts";
+import { claimOf, entryOf, leaseOf, leaseOver, stand, type TestDecision, waitingFor } from "../decisions.ts";
 import type { DynamoWorld } from "./startDynamoWorld.ts";
 
 const older: TestDecision = { eventId: "older", minute: 1 };
 const newer: TestDecision = { eventId: "newer", minute: 2 };
 const one = leaseOf("one");
 const another = leaseOf("another", leaseOver);
-
-const following = {
-  ...waitingFor(older, 60),
-  intent: "relicense",
-  followUp: "licenseAfterLeaving",
-  because: "follows",
-} as const;
 
 /** What can go wrong with a request. */
 export const faults: Record<string, DynamoFault> = {
@@ -58,18 +42,18 @@ export const works: Work[] = [
   },
   {
     name: "a decision that stands",
-    requests: 4,
+    requests: 3,
     prepare: async (world) => {
-      await world.pending.defer([following]);
+      await world.pending.defer([waitingFor(older, 60)]);
       await world.ledger.claim([claimOf(newer)], one);
     },
-    act: (world) => world.ledger.commit([stand(newer, "applied", ["licenseAfterLeaving"])], one),
+    act: (world) => world.ledger.commit([stand(newer, "applied", ["offboard"])], one),
     again: async (world, { request, fault }) => {
       const kind = await claimKind(world, newer, another);
-      await world.ledger.commit([stand(newer, "applied", ["licenseAfterLeaving"])], another);
+      await world.ledger.commit([stand(newer, "applied", ["offboard"])], another);
       expect({ kind, ...(await stateOf(world)) }).toEqual({
         // Only the last request moves the head: when that took effect, all is done, and the redelivery learns it.
-        kind: request === 3 && fault.kind === "loseAnswer" ? "duplicate" : "granted",
+        kind: request === 2 && fault.kind === "loseAnswer" ? "duplicate" : "granted",
         outcome: "applied",
         waiting: [],
         next: "duplicate",
@@ -110,17 +94,18 @@ export const works: Work[] = [
       expect(await world.pending.defer([waitingFor(older, 60)])).toEqual([{ kind: "deferred" }]);
       expect((await collect(world.pending.list())).map(({ eventId }) => eventId)).toEqual(["older"]);
       const [claim] = await world.ledger.claim([claimOf(newer)], one);
-      expect(claim).toEqual({ kind: "granted", interrupted: false, pending: [] });
+      expect(claim).toEqual({ kind: "granted", interrupted: false, pending: ["offboard"] });
     },
   },
   {
-    name: "putting off a decision whose event has said something newer",
-    requests: 3,
-    prepare: (world) => world.pending.defer([waitingFor({ ...older, minute: 2 }, 70)]),
+    name: "putting off a decision behind a newer one",
+    requests: 2,
+    prepare: (world) => world.pending.defer([waitingFor(newer, 60)]),
     act: (world) => world.pending.defer([waitingFor(older, 60)]),
     again: async (world) => {
-      expect(await world.pending.defer([waitingFor(older, 60)])).toEqual([{ kind: "deferred" }]);
-      expect((await collect(world.pending.list())).map(({ dueAt }) => dueAt)).toEqual([timeOf(70)]);
+      expect(await world.pending.defer([waitingFor(older, 60)])).toEqual([
+        { kind: "superseded", by: "newer" },
+      ]);
     },
   },
 ];

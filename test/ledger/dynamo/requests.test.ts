@@ -2,7 +2,7 @@ import { QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dueIndex, emailIndex } from "../../../src/ledger/dynamo/ledgerTable.ts";
 import { collect } from "../../events/collect.ts";
-import { claimOf, entryOf, heldFor, leaseOf, stand, type TestDecision, waitingFor } from "../decisions.ts";
+import { claimOf, entryOf, leaseOf, stand, type TestDecision, waitingFor } from "../decisions.ts";
 import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
 
 const older: TestDecision = { eventId: "older", minute: 1 };
@@ -35,12 +35,11 @@ describe("the ledger in DynamoDB", () => {
 
   it("writes the journal first and the head last, so that no entry is lost in between", async () => {
     await claim(older);
-    await world.pending.defer([heldFor(older, 60)]);
+    await world.pending.defer([waitingFor(older, 60)]);
     const standing = await during(() => world.ledger.commit([stand(older, "applied", ["offboard"])], one));
-    // What waits is read before it is removed. The head has changed since it was claimed: a decision waits.
+    // The head has changed since it was claimed: a decision waits.
     expect(standing).toEqual([
       "BatchExecuteStatement",
-      "BatchGetItem",
       "BatchExecuteStatement",
       "BatchExecuteStatement",
       "BatchGetItem",
@@ -142,7 +141,7 @@ describe("the ledger in DynamoDB", () => {
     ]);
     expect(Object.fromEntries(keys)).toEqual({
       byAddress: ["head#access"],
-      byDueDate: ["pending#relicense#newer"],
+      byDueDate: ["pending#relicense"],
       expiring: ["event#newer", "user"],
     });
   });

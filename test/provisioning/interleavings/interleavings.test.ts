@@ -79,18 +79,7 @@ describe("several invocations on one ledger and one directory, interleaved at ev
       "lost",
       weakened.believingTheJournal,
     ],
-    [
-      "with a cancellation of whatever waits",
-      "a decision is lost",
-      "lost",
-      weakened.cancellingWhatHasItsOwnDay,
-    ],
-    [
-      "without knowledge of what waits",
-      "a leave takes effect that HR has put off",
-      "early",
-      weakened.withoutWhatWaits,
-    ],
+    ["with a cancellation of whatever waits", "a decision is lost", "lost", weakened.cancellingWhatIsNewer],
   ])(
     "%s, %s",
     async (_weakness, _harm, kind, weaken) => {

@@ -24,8 +24,6 @@ export interface HrDecision {
   occurredAt: number;
   /** Undefined: in effect at once. */
   effectiveAt: number | undefined;
-  /** When the bus first received its event. */
-  busTime: number;
   licenseType: "Basic" | "Pro" | undefined;
 }
 
@@ -69,29 +67,22 @@ export function describeScenario({ people, decisions, deliveries }: Scenario): s
   ];
 }
 
-function describeDecision(decision: HrDecision): string {
-  const { id, type, personId, occurredAt, effectiveAt, busTime, licenseType } = decision;
+function describeDecision({ id, type, personId, occurredAt, effectiveAt, licenseType }: HrDecision): string {
   const what = licenseType === undefined ? type : `${type} to ${licenseType}`;
   const when = effectiveAt === undefined ? "" : `, in effect at ${timeOfDay(effectiveAt)}`;
-  const received = new Date(busTime).toISOString().slice(11, 19);
-  return `${id}: ${what} of ${personId}, decided at ${timeOfDay(occurredAt)}${when}, received at ${received}`;
+  return `${id}: ${what} of ${personId}, decided at ${timeOfDay(occurredAt)}${when}`;
 }
 
 function timeOfDay(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(11, 16);
 }
 
-/** The event of a decision as it lies in a queue. A publisher that sends it once more makes the bus receive it later. */
-export function eventBody(
-  decision: HrDecision,
-  { personId, email }: Person,
-  busTime = decision.busTime,
-): string {
+/** The event of a decision as it lies in a queue. */
+export function eventBody(decision: HrDecision, { personId, email }: Person): string {
   const { id, type, occurredAt, effectiveAt, licenseType } = decision;
   return JSON.stringify({
     source: "rollcall.hr",
     "detail-type": type,
-    time: iso(busTime),
     detail: {
       metadata: { id, schemaVersion: "1.0", occurredAt: iso(occurredAt) },
       data: {
@@ -106,14 +97,11 @@ export function eventBody(
 }
 
 /** What the bus makes of an entry, and the id of the event in it. */
-export function bodyOfEntry(
-  { source, detailType, detail }: EventEntry,
-  now: number,
-): { id: string; body: string } {
+export function bodyOfEntry({ source, detailType, detail }: EventEntry): { id: string; body: string } {
   const event = JSON.parse(detail) as { metadata: { id: string } };
   return {
     id: event.metadata.id,
-    body: JSON.stringify({ source, "detail-type": detailType, time: iso(now), detail: event }),
+    body: JSON.stringify({ source, "detail-type": detailType, detail: event }),
   };
 }
 
@@ -144,8 +132,7 @@ const anyDecision = fc.record({
     { weight: 1, arbitrary: fc.constantFrom<DetailType>("LicenseChanged", "EmployeeRoleChanged") },
   ),
   minutesAgo: fc.nat(3),
-  minutesAhead: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, 0, 3, 6),
-  busSecond: fc.nat(2),
+  minutesAhead: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, 0, 3),
   licenseType: fc.constantFrom("Basic" as const, "Pro" as const),
   copies: fc.array(anyCopy, { minLength: 1, maxLength: 2 }),
 });
@@ -200,13 +187,12 @@ function toPerson({ accountId, status }: Drawn<typeof anyPerson>, index: number)
 }
 
 function toDecision(drawn: Drawn<typeof anyDecision>, personId: string, id: string): HrDecision {
-  const { type, minutesAgo, minutesAhead, busSecond, licenseType } = drawn;
+  const { type, minutesAgo, minutesAhead, licenseType } = drawn;
   const { intent, aspect } = kinds[type];
   const effectiveAt = minutesAhead === undefined ? undefined : beginning + minutesAhead * minute;
   const license = aspect === "license" ? licenseType : undefined;
   const occurredAt = beginning - minutesAgo * minute;
-  const busTime = beginning - busSecond * 1000;
-  return { id, personId, type, intent, aspect, occurredAt, effectiveAt, busTime, licenseType: license };
+  return { id, personId, type, intent, aspect, occurredAt, effectiveAt, licenseType: license };
 }
 
 /** The history of a failing run holds all that a reader wants to know; the numbers are for fast-check. */

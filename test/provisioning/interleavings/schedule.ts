@@ -25,10 +25,7 @@ export async function runScenario(scenario: Scenario, weaken?: Weaken): Promise<
     left.push(...(await finish(world)));
   }
   const defects = world.defects.map((error): Violation => ({ kind: "defect", text: String(error) }));
-  return {
-    world,
-    violations: [...defects, ...effectViolations(world.history.facts, scenario.decisions), ...left],
-  };
+  return { world, violations: [...defects, ...effectViolations(world.history.facts), ...left] };
 }
 
 function stopFaults({ history, scenario, directory }: World): void {
@@ -42,10 +39,10 @@ async function finish(world: World): Promise<Violation[]> {
   return isDone ? endViolations(world) : [{ kind: "stuck", text: "messages go round without an end" }];
 }
 
-function sendAgain({ history, scenario, queues, person, now }: World): void {
-  history.log("every event is sent once more");
+function sendAgain({ history, scenario, queues, person }: World): void {
+  history.log("every event comes once more");
   for (const decision of scenario.decisions)
-    queues.send(decision, eventBody(decision, person(decision.personId), now));
+    queues.send(decision, eventBody(decision, person(decision.personId)));
 }
 
 /** Lets happen what the scenario chooses, faults included, until its choices are used up. */

@@ -1,24 +1,21 @@
 import { isDeepStrictEqual } from "node:util";
 import {
   type Decided,
+  decideAbandon,
   decideClaim,
   decideCommit,
   explainOutdated,
-  firstReceipt,
   type HeadState,
 } from "../../../src/ledger/head.ts";
-import { decideAbandon } from "../../../src/ledger/headMarks.ts";
-import {
-  type Claim,
-  type ClaimAnswer,
-  type ClaimResult,
-  type CommitAnswer,
-  type EndedAnswer,
-  isFinalOutcome,
-  type JournalEntry,
-  type Lease,
-  type Ledger,
-  type StandingAnswer,
+import type {
+  Claim,
+  ClaimAnswer,
+  ClaimResult,
+  CommitAnswer,
+  JournalEntry,
+  Lease,
+  Ledger,
+  StandingAnswer,
 } from "../../../src/ledger/ledger.ts";
 import {
   cancelPending,
@@ -91,24 +88,15 @@ export function steppedLedger(
   const own = new Map<string, HeadState>();
 
   async function claim(asked: Claim, lease: Lease): Promise<ClaimAnswer> {
-    const answer = await decide(asked, lease, false);
-    if (answer.kind !== "outdated" && answer.kind !== "tied") return answer;
-    const found = await read(`asks what became of ${describe(asked)}`, () => requests.readEntry(asked));
-    if (found.kind === "fault") return found;
-    const hasEnded = isFinalOutcome(found.entry?.outcome);
-    if (answer.kind === "outdated" || hasEnded) return explainOutdated(answer, hasEnded);
-    const receivedAt = found.entry && Date.parse(found.entry.receivedAt);
-    const again = await decide(firstReceipt(asked, receivedAt), lease, true);
-    return again.kind === "outdated" || again.kind === "tied" ? explainOutdated(again, false) : again;
-  }
-
-  async function decide(asked: Claim, lease: Lease, isKnownToBeNew: boolean) {
     const changed = await change(`claims ${describe(asked)}`, asked, (head) =>
-      requests.decideClaim(head, asked, lease, isKnownToBeNew),
+      requests.decideClaim(head, asked, lease),
     );
     if (changed.kind === "fault") return changed;
-    if (changed.written !== undefined) own.set(describe(asked), changed.written);
-    return changed.answer;
+    const { answer, written } = changed;
+    if (written !== undefined) own.set(describe(asked), written);
+    if (answer.kind !== "outdated") return answer;
+    const found = await read(`asks why not ${describe(asked)}`, () => requests.readEntry(asked));
+    return found.kind === "fault" ? found : explainOutdated(found.entry?.outcome, answer);
   }
 
   async function commitOne(result: ClaimResult, lease: Lease): Promise<CommitAnswer> {
@@ -167,18 +155,6 @@ export function steppedLedger(
           return changed.kind === "fault" ? changed : changed.answer;
         }),
       ),
-    ended: (events) =>
-      Promise.all(
-        events.map((event) =>
-          steps.request<EndedAnswer>({
-            worker,
-            text: `asks whether ${event.eventId} has ended`,
-            effect: () => requests.ended(event),
-            mishaps: faults,
-            toText: toKind,
-          }),
-        ),
-      ),
     standing: (heads) =>
       Promise.all(
         heads.map((head) =>
@@ -223,7 +199,6 @@ export interface LedgerRequests {
     next: HeadState,
   ): Promise<{ kind: "written" } | { kind: "changed" }>;
   /** The read that says why a claim was refused. */
-  ended(event: Pick<Claim, "personId" | "eventId">): Promise<EndedAnswer>;
   readEntry(claim: Claim): Promise<{ kind: "read"; entry: JournalEntry | undefined }>;
   decideClaim: typeof decideClaim;
   decideCommit: typeof decideCommit;
@@ -234,7 +209,7 @@ export interface LedgerRequests {
   cancel(claim: Claim, kind: WaitingKind): Promise<CancelAnswer>;
 }
 
-type CancelAnswer = { kind: "gone" } | { kind: "stays" } | Fault;
+type CancelAnswer = { kind: "gone" } | { kind: "newer" } | Fault;
 
 export function ledgerRequests(store: MemoryStore): LedgerRequests {
   const ledger = memoryLedger(store);
@@ -249,10 +224,9 @@ export function ledgerRequests(store: MemoryStore): LedgerRequests {
     decideClaim,
     decideCommit,
     record: async (entry) => only(await ledger.record([entry])),
-    ended: async (event) => only(await ledger.ended([event])),
     standing: async (head) => only(await ledger.standing([head])),
     cancel: async (claim, kind) => ({
-      kind: cancelPending(store, claim, [kind]).length === 1 ? "gone" : "stays",
+      kind: cancelPending(store, claim, [kind]).length === 1 ? "gone" : "newer",
     }),
   };
 }

@@ -1,4 +1,5 @@
 import type { EventBus, EventEntry, PutAnswer } from "../../../src/events/eventBus.ts";
+import { notePending } from "../../../src/ledger/head.ts";
 import type { IdentityCache } from "../../../src/ledger/ledger.ts";
 import { changeHead, type MemoryStore } from "../../../src/ledger/memory/memoryLedger.ts";
 import { memoryIdentityCache, memoryPendingStore } from "../../../src/ledger/memory/memoryPorts.ts";
@@ -8,7 +9,6 @@ import type {
   StoredDecision,
   WaitingDecision,
 } from "../../../src/ledger/pendingStore.ts";
-import { noteOf } from "../../../src/ledger/waiting.ts";
 import type { Mishap, Steps, Worker } from "./steps.ts";
 
 /** One worker's view of the decisions that wait. Its requests are made in the order of the adapter for DynamoDB. */
@@ -29,18 +29,17 @@ export function steppedPendingStore(store: MemoryStore, steps: Steps, worker: Wo
 
   async function defer(decision: WaitingDecision): Promise<DeferAnswer> {
     const { personId, aspect, intent, eventId } = decision;
-    const note = noteOf(decision);
     const [put] = await write(
       `puts off ${eventId} until ${untilWhen(decision)}`,
       () => items.defer([decision]),
       () => [fault],
       ([answer]) => answer?.kind ?? "nothing",
     );
-    if (put?.kind !== "deferred" || note === undefined) return put ?? fault;
+    if (put?.kind !== "deferred" || decision.isClaimed) return put ?? fault;
     return write<DeferAnswer>(
       `notes on ${personId}'s ${aspect} that a kind of ${intent} waits`,
       async () => {
-        changeHead(store, { personId, aspect }, note);
+        changeHead(store, { personId, aspect }, (head) => notePending(head, intent));
         return put;
       },
       () => fault,
@@ -58,12 +57,6 @@ export function steppedPendingStore(store: MemoryStore, steps: Steps, worker: Wo
       };
       yield* await read("lists what is due", collect, (found) => `${found.length} found`);
     },
-    stillWaiting: (decisions) =>
-      read(
-        "reads again what is due",
-        () => items.stillWaiting(decisions),
-        (found) => `${found.size} still wait`,
-      ),
     remove: (decision) =>
       write(
         `removes ${decision.eventId} from what waits`,

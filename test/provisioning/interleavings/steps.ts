@@ -157,8 +157,6 @@ type Happening =
   | { kind: "stands"; as: "applied" | "rejected" }
   /** Its worker died, an answer about it was lost or the ledger failed: it may have to be done once more. */
   | { kind: "excused" }
-  /** An invocation began to work on a copy of its event, at this moment. */
-  | { kind: "started"; now: number }
   /** A copy of its event left the queue with this outcome. */
   | { kind: "ended"; outcome: Outcome };
 

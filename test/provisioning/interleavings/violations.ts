@@ -6,30 +6,22 @@ import type { World } from "./world.ts";
 
 /**
  * What a run must not do. `regression`: an older decision took effect after a newer one. `twice`: one did so again.
- * `early`: a leave that was put off took effect today. `lost`: one did not come to its end. `wrong`: the directory or the journal shows another one than the newest.
+ * `lost`: one did not come to its end. `wrong`: the directory or the journal shows another one than the newest.
  * `stuck`: messages go round without an end. `defect`: an invocation threw.
  */
 export interface Violation {
-  kind: "regression" | "twice" | "early" | "lost" | "wrong" | "stuck" | "defect";
+  kind: "regression" | "twice" | "lost" | "wrong" | "stuck" | "defect";
   text: string;
 }
 
 /**
  * Checks safety. Once a decision has taken effect or stands, no older one takes effect; once it stands as applied, it does not
- * take effect again; nobody is invited twice without need; and nobody is suspended today whose leave is known to be put off.
+ * take effect again; and nobody is invited twice without need.
  */
-export function effectViolations(facts: readonly Fact[], decisions: readonly HrDecision[]): Violation[] {
-  const seen: Seen = {
-    standing: new Map(),
-    inEffect: new Set(),
-    acted: new Set(),
-    excused: new Set(),
-    waiting: new Set(),
-    started: new Map(),
-  };
+export function effectViolations(facts: readonly Fact[]): Violation[] {
+  const seen: Seen = { standing: new Map(), inEffect: new Set(), acted: new Set(), excused: new Set() };
   return facts.flatMap((fact) => {
-    const violations =
-      fact.kind === "effect" ? [...violationsOf(fact, seen), ...tooEarly(fact, seen, decisions)] : [];
+    const violations = fact.kind === "effect" ? violationsOf(fact, seen) : [];
     remember(fact, seen);
     return violations;
   });
@@ -41,13 +33,9 @@ interface Seen {
   inEffect: Set<HrDecision>;
   acted: Set<HrDecision>;
   excused: Set<HrDecision>;
-  /** Those that wait for their day. */
-  waiting: Set<HrDecision>;
-  /** What waited when work on a decision first began, and when that was last. */
-  started: Map<HrDecision, { waiting: readonly HrDecision[]; last: number }>;
 }
 
-function remember(fact: Fact, { standing, inEffect, acted, excused, waiting, started }: Seen): void {
+function remember(fact: Fact, { standing, inEffect, acted, excused }: Seen): void {
   const { decision } = fact;
   switch (fact.kind) {
     case "effect":
@@ -62,14 +50,6 @@ function remember(fact: Fact, { standing, inEffect, acted, excused, waiting, sta
       break;
     case "ended":
       if (fact.outcome.kind === "applied") standing.set(decision, "applied");
-      if (fact.outcome.kind === "deferred" && fact.outcome.because === "effectiveLater")
-        waiting.add(decision);
-      break;
-    case "started":
-      started.set(decision, {
-        waiting: started.get(decision)?.waiting ?? [...waiting],
-        last: fact.now,
-      });
       break;
     case "excused":
       excused.add(decision);
@@ -81,13 +61,9 @@ function violationsOf(
   { standing, inEffect, acted, excused }: Seen,
 ): Violation[] {
   const { id } = decision;
-  const harmedOf = (others: Iterable<HrDecision>) => {
-    const standing = standingOf([...others].filter((other) => isAboutTheSame(other, decision)));
-    if (standing === undefined || wantTheSame(standing, decision)) return undefined;
-    return isNewer(standing, decision) ? standing : undefined;
-  };
-  const newerStanding = harmedOf(standing.keys());
-  const newerInEffect = harmedOf(inEffect);
+  const isOlder = (other: HrDecision) => isAboutTheSame(other, decision) && isNewer(other, decision);
+  const newerStanding = [...standing.keys()].find(isOlder);
+  const newerInEffect = [...inEffect].find(isOlder);
   const violations: Violation[] = [];
   if (newerStanding !== undefined)
     violations.push({
@@ -105,32 +81,6 @@ function violationsOf(
   if (isInvitedAgain && !(excused.has(decision) && receives === 1))
     violations.push({ kind: "twice", text: `${id} sent a second invitation, and need not have` });
   return violations;
-}
-
-/** Whether a leave took effect although another one, decided later for a later day, waited when work on it began. */
-function tooEarly(
-  { decision }: Extract<Fact, { kind: "effect" }>,
-  { started }: Seen,
-  decisions: readonly HrDecision[],
-): Violation[] {
-  const { waiting = [], last = 0 } = started.get(decision) ?? {};
-  const putOff = waiting.find(
-    (other) =>
-      isAboutTheSame(other, decision) &&
-      isLeave(other) &&
-      isLeave(decision) &&
-      byDecision(other, decision) > 0 &&
-      countsFrom(other) > Math.max(last, countsFrom(decision)) &&
-      !decisions.some(
-        (between) =>
-          isAboutTheSame(between, decision) &&
-          !isLeave(between) &&
-          byEffect(between, decision) > 0 &&
-          byEffect(between, other) < 0,
-      ),
-  );
-  if (putOff === undefined) return [];
-  return [{ kind: "early", text: `${decision.id} took effect although ${putOff.id} had put it off` }];
 }
 
 /** What a run has left undone or wrong once it is over. */
@@ -155,25 +105,20 @@ function ofEachDecision({ history, scenario, store }: World, decision: HrDecisio
   return violations;
 }
 
-/**
- * The newest decision about a person and aspect stands, or another one that wants the same, unless the directory refused it for
- * good: a leave that HR brought forward stands in place of the later one, and whoever was let in again is in already.
- */
+/** The newest decision about a person and aspect stands, unless the directory refused it for good. */
 function ofTheNewest(world: World, decision: HrDecision): Violation[] {
   const { id, personId } = decision;
-  const last = world.history.facts.findLast(
-    (fact) => fact.kind === "stands" && isAboutTheSame(fact.decision, decision),
+  const standing = world.history.facts.findLast(
+    (fact) => fact.kind === "stands" && fact.decision === decision,
   );
-  const standing = last !== undefined && wantTheSame(last.decision, decision) ? last : undefined;
   if (standing?.kind !== "stands") return [{ kind: "lost", text: `${id} is the newest and never stood` }];
   if (standing.as === "rejected") return [];
   const violations: Violation[] = [];
   if (!isSo(world, decision))
     violations.push({ kind: "wrong", text: `${id} is the newest, and the directory shows otherwise` });
-  const eventId = standing.decision.id;
-  const outcome = world.store.journal.get(journalKey({ personId, eventId }))?.outcome;
+  const outcome = world.store.journal.get(journalKey({ personId, eventId: id }))?.outcome;
   if (outcome === "superseded" || !isFinalOutcome(outcome))
-    violations.push({ kind: "wrong", text: `${eventId} stands, and is journalled as ${outcome}` });
+    violations.push({ kind: "wrong", text: `${id} stands, and is journalled as ${outcome}` });
   return violations;
 }
 
@@ -192,55 +137,22 @@ function isSo({ directory, person }: World, { intent, personId, licenseType }: H
 }
 
 /**
- * Which of two decisions about one person and aspect HR means: the one that counts from a later moment. Only, what lets a person in
- * has to be decided after a leave as well. It shares nothing with the code under test.
+ * Which of two decisions about one person and aspect HR means: the later one; of the same time, the one that takes
+ * effect later, then the leave, then the one with the greater id. It shares nothing with the code under test.
  */
-function isNewer(a: HrDecision, b: HrDecision): boolean {
-  const [effect, decided] = [byEffect(a, b) > 0, byDecision(a, b) > 0];
-  if (wantTheSame(a, b) || a.aspect === "license") return effect;
-  return isLeave(a) ? effect || decided : effect && decided;
-}
-
-const isLeave = ({ type }: HrDecision) => type === "EmployeeLeft";
-
-function wantTheSame(a: HrDecision, b: HrDecision): boolean {
-  return a.aspect === "license" ? a.licenseType === b.licenseType : isLeave(a) === isLeave(b);
-}
-
-const effectOf = ({ effectiveAt, occurredAt }: HrDecision) => effectiveAt ?? occurredAt;
-const countsFrom = (decision: HrDecision) => Math.max(decision.occurredAt, effectOf(decision));
-
-function byEffect(a: HrDecision, b: HrDecision): number {
-  return countsFrom(a) - countsFrom(b) || byDecision(a, b);
-}
-
-/** By when HR decided; of the same time by the effect, then by the bus, then the leave, then the one with the greater id. */
-function byDecision(a: HrDecision, b: HrDecision): number {
-  return (
-    a.occurredAt - b.occurredAt ||
-    effectOf(a) - effectOf(b) ||
-    a.busTime - b.busTime ||
-    Number(isLeave(a)) - Number(isLeave(b)) ||
-    Number(a.id.slice(1)) - Number(b.id.slice(1))
-  );
-}
-
-/** Of decisions about one person and aspect, all in effect, the one that has to stand. */
-export function standingOf(decisions: readonly HrDecision[]): HrDecision | undefined {
-  const isBarred = (one: HrDecision) =>
-    one.aspect === "access" &&
-    !isLeave(one) &&
-    decisions.some((other) => isLeave(other) && byDecision(other, one) > 0);
-  return decisions
-    .filter((one) => !isBarred(one))
-    .toSorted(byEffect)
-    .at(-1);
+export function isNewer(a: HrDecision, b: HrDecision): boolean {
+  const effect = ({ effectiveAt, occurredAt }: HrDecision) => effectiveAt ?? occurredAt;
+  const leaving = ({ type }: HrDecision) => (type === "EmployeeLeft" ? 1 : 0);
+  if (a.occurredAt !== b.occurredAt) return a.occurredAt > b.occurredAt;
+  if (effect(a) !== effect(b)) return effect(a) > effect(b);
+  if (leaving(a) !== leaving(b)) return leaving(a) > leaving(b);
+  return a.id > b.id;
 }
 
 /** The decision that has to stand in the end, for each person and aspect about which there is one. */
 function newestDecisions(decisions: readonly HrDecision[]): HrDecision[] {
-  return decisions.filter(
-    (decision) => standingOf(decisions.filter((other) => isAboutTheSame(other, decision))) === decision,
+  return decisions.filter((decision) =>
+    decisions.every((other) => !isAboutTheSame(decision, other) || !isNewer(other, decision)),
   );
 }
 

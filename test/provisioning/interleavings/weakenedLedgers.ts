@@ -1,11 +1,7 @@
 import { decideClaim, decideCommit, type HeadState } from "../../../src/ledger/head.ts";
 import { type Claim, isFinalOutcome, type Lease } from "../../../src/ledger/ledger.ts";
-import { changeHead, journalKey } from "../../../src/ledger/memory/memoryLedger.ts";
-import { findSuperseding } from "../../../src/ledger/timeline.ts";
+import { changeHead, journalKey, pendingKey } from "../../../src/ledger/memory/memoryLedger.ts";
 import type { Weaken } from "./world.ts";
-
-/** Of the decisions that are known only those in effect count. */
-const claimedNow = Number.POSITIVE_INFINITY;
 
 /** Two may act for one person at the same time. */
 export const withoutLease: Weaken = overlooking("lease", () => true);
@@ -13,22 +9,14 @@ export const withoutLease: Weaken = overlooking("lease", () => true);
 /** An older decision may be claimed after a newer one that stands. */
 export const withoutVersions: Weaken = overlooking(
   "settled",
-  ({ settled }, claim) =>
-    settled !== undefined && findSuperseding(claim, [settled], claimedNow) !== undefined,
+  ({ settled }, { version }) => settled !== undefined && settled.version > version,
 );
 
 /** The very decision that stands may be claimed again. */
-export const withoutIdempotency: Weaken = (requests) => ({
-  ...requests,
-  decideClaim: (head, claim, lease, isNew) => {
-    const { ended: _, settled, ...rest } = head;
-    const isThis = settled?.eventId === claim.eventId;
-    return decideClaim(isThis || settled === undefined ? rest : { ...rest, settled }, claim, lease, isNew);
-  },
-});
-
-/** Nobody knows of decisions that wait for their day. */
-export const withoutWhatWaits: Weaken = overlooking("known", () => true);
+export const withoutIdempotency: Weaken = overlooking(
+  "settled",
+  ({ settled }, { version }) => settled?.version === version,
+);
 
 /** A claim that never came to its end holds nobody up. */
 export const withoutOpenClaims: Weaken = overlooking(
@@ -48,21 +36,20 @@ export const withoutComparison: Weaken = (requests, store) => ({
 /** The lease ends before its invocation does. */
 export const withShortLease: Weaken = (requests) => ({
   ...requests,
-  decideClaim: (head, claim, lease, isNew) =>
-    decideClaim(head, claim, { ...lease, until: lease.now + 30_000 }, isNew),
+  decideClaim: (head, claim, lease) => decideClaim(head, claim, { ...lease, until: lease.now + 30_000 }),
 });
 
 /** The lease ends before the call, and the order is looked at once more after it. */
 export const checkingAfterwards: Weaken = (requests) => ({
   ...requests,
-  decideClaim: (head, claim, given, isNew) => {
-    const { answer, next } = decideClaim(head, claim, given, isNew);
+  decideClaim: (head, claim, given) => {
+    const { answer, next } = decideClaim(head, claim, given);
     if (next === undefined) return { answer };
     const { lease: _, ...unleased } = next;
     return { answer, next: unleased };
   },
   decideCommit: (head, result, lease, cancelled) =>
-    head.settled !== undefined && findSuperseding(result.claim, [head.settled], claimedNow) !== undefined
+    head.settled !== undefined && head.settled.version > result.claim.version
       ? { answer: { kind: "fault", reason: "a newer decision stands meanwhile" } }
       : decideCommit(owned(head, result.claim, lease), result, lease, cancelled),
 });
@@ -70,8 +57,8 @@ export const checkingAfterwards: Weaken = (requests) => ({
 /** The claim moves the head, as if the call could not fail any more. */
 export const standingBeforeTheCall: Weaken = (requests) => ({
   ...requests,
-  decideClaim: (head, claim, lease, isNew) => {
-    const { answer, next } = decideClaim(head, claim, lease, isNew);
+  decideClaim: (head, claim, lease) => {
+    const { answer, next } = decideClaim(head, claim, lease);
     const { version, eventId } = claim;
     return next === undefined
       ? { answer }
@@ -79,39 +66,36 @@ export const standingBeforeTheCall: Weaken = (requests) => ({
   },
 });
 
-/** Whatever stands cancels what waits for its day. */
-export const cancellingWhatHasItsOwnDay: Weaken = (requests, store) => ({
+/** What waits for its day is cancelled by an older decision too. */
+export const cancellingWhatIsNewer: Weaken = (requests, store) => ({
   ...requests,
-  decideCommit: (head, result, lease, cancelled) => {
-    const { personId, aspect } = result.claim;
-    for (const [place, waiting] of store.pending)
-      if (result.kind === "stand" && waiting.personId === personId && waiting.aspect === aspect)
-        store.pending.delete(place);
-    return decideCommit(head, result, lease, cancelled);
+  cancel: async ({ personId }, intent) => {
+    store.pending.delete(pendingKey(personId, intent));
+    return { kind: "gone" };
   },
 });
 
 /** What the journal calls done is believed, even where the head has not moved yet. */
 export const believingTheJournal: Weaken = (requests, { journal }) => ({
   ...requests,
-  decideClaim: (head, claim, lease, isNew) => {
+  decideClaim: (head, claim, lease) => {
     const outcome = journal.get(journalKey(claim))?.outcome;
     if (isFinalOutcome(outcome)) return { answer: { kind: "duplicate" } };
-    return decideClaim(head, claim, lease, isNew);
+    return decideClaim(head, claim, lease);
   },
 });
 
 /** Keeps a part of the head out of the claim's sight. */
 function overlooking(
-  part: "lease" | "settled" | "claimed" | "known",
+  part: "lease" | "settled" | "claimed",
   isOverlooked: (head: HeadState, claim: Claim) => boolean,
 ): Weaken {
   return (requests) => ({
     ...requests,
-    decideClaim: (head, claim, lease, isNew) => {
-      if (!isOverlooked(head, claim)) return decideClaim(head, claim, lease, isNew);
+    decideClaim: (head, claim, lease) => {
+      if (!isOverlooked(head, claim)) return decideClaim(head, claim, lease);
       const { [part]: _, ...rest } = head;
-      return decideClaim(rest, claim, lease, isNew);
+      return decideClaim(rest, claim, lease);
     },
   });
 }

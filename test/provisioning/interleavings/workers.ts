@@ -13,7 +13,7 @@ import { steppedDirectory } from "./steppedDirectory.ts";
 import { steppedLedger } from "./steppedLedger.ts";
 import { StoreDown, steppedBus, steppedIdentityCache, steppedPendingStore } from "./steppedStores.ts";
 import type { Worker } from "./steps.ts";
-import { standingOf } from "./violations.ts";
+import { isNewer } from "./violations.ts";
 import type { Message, World } from "./world.ts";
 
 const invocationMilliseconds = 120_000;
@@ -41,7 +41,6 @@ export function startInvocation(world: World, pipeline: Intent, messages: readon
   };
   world.workers.push(worker);
   world.steps.begin(worker);
-  for (const decision of batch) world.history.add({ kind: "started", decision, now: world.now });
   world.history.log(`${worker.name} starts with ${messages.map(describe).join(", ")}`);
   const records = messages.map(({ body, receives }) => ({
     body,
@@ -60,18 +59,15 @@ function describe({ decision, receives }: Message): string {
   return receives > 1 ? `${decision.id} (receive ${receives})` : decision.id;
 }
 
-/** Whose effect a call is: of each person the decision in the batch that stands over the others that are in effect. */
+/** Whose effect a call is: of each person the newest decision in the batch that is in effect. */
 function newestMessages(messages: readonly Message[], now: number): Map<string, NewestMessage> {
-  const inEffect = messages.filter(
-    ({ decision: { effectiveAt, occurredAt } }) =>
-      effectiveAt === undefined || effectiveAt <= now || effectiveAt === occurredAt,
-  );
   const newest = new Map<string, NewestMessage>();
-  for (const { decision } of inEffect) {
-    const own = inEffect.filter((message) => message.decision.personId === decision.personId);
-    const standing = standingOf(own.map((message) => message.decision));
-    const message = own.find((each) => each.decision === standing);
-    if (message !== undefined) newest.set(decision.personId, message);
+  for (const { decision, receives } of messages) {
+    const { personId, effectiveAt = decision.occurredAt, occurredAt } = decision;
+    if (effectiveAt > now && effectiveAt !== occurredAt) continue;
+    const message = newest.get(personId);
+    if (message === undefined || isNewer(decision, message.decision))
+      newest.set(personId, { decision, receives });
   }
   return newest;
 }
@@ -173,7 +169,7 @@ export function startPublisher(world: World): void {
   publishDue({
     pending: steppedPendingStore(store, steps, worker),
     bus: steppedBus(steps, worker, (entry) => {
-      const { id, body } = bodyOfEntry(entry, world.now);
+      const { id, body } = bodyOfEntry(entry);
       queues.send(world.decision(id), body);
     }),
     sleep: () => Promise.resolve(),
