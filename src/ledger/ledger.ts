@@ -227,9 +227,10 @@ export function isFinalOutcome(outcome: string | undefined): boolean {
 export interface IdentityCache {
   /**
    * Returns the remembered ids, by address. An id that was remembered for another person is left out: an address can pass
-   * from one person to the next. A fault of the store reads as "not remembered": then the directory is asked.
+   * from one person to the next. So is one that is good for another decision only. A fault of the store reads as "not
+   * remembered": then the directory is asked.
    */
-  recall(accountId: string, people: readonly Omit<Identity, "userId">[]): Promise<Map<string, string>>;
+  recall(accountId: string, people: readonly RecalledPerson[]): Promise<Map<string, string>>;
   /** Best effort: an id that could not be remembered is looked up again. */
   remember(accountId: string, identities: readonly Identity[]): Promise<void>;
   forget(accountId: string, emails: readonly string[]): Promise<void>;
@@ -239,18 +240,39 @@ export interface Identity {
   personId: string;
   email: string;
   userId: string;
+  /** The version of the only decision that the id is good for: afterwards the address may be another user's. */
+  onlyFor?: string;
+}
+
+export interface RecalledPerson {
+  personId: string;
+  email: string;
+  /** Of the decisions that ask. */
+  versions: readonly string[];
+  /** Believe only what these very decisions have remembered for themselves. */
+  onlyOwn?: boolean;
+}
+
+/** Whether a remembered id is good for the decision that asks. */
+export function isGoodFor(
+  { personId, onlyFor }: Omit<Identity, "userId" | "email">,
+  asking: RecalledPerson,
+): boolean {
+  if (personId !== asking.personId) return false;
+  return onlyFor === undefined ? asking.onlyOwn !== true : asking.versions.includes(onlyFor);
 }
 
 /**
  * Maps each address to its person. An address that two people claim in one call is left out: the directory has to say whose
  * it is.
  */
-export function ownersOfAddresses(people: readonly Omit<Identity, "userId">[]): Map<string, string> {
-  const owners = new Map<string, string>();
+export function ownersOfAddresses(people: readonly RecalledPerson[]): Map<string, RecalledPerson> {
+  const owners = new Map<string, RecalledPerson>();
   const disputed = new Set<string>();
-  for (const { email, personId } of people) {
-    if (owners.has(email) && owners.get(email) !== personId) disputed.add(email);
-    owners.set(email, personId);
+  for (const person of people) {
+    const owner = owners.get(person.email);
+    if (owner !== undefined && owner.personId !== person.personId) disputed.add(person.email);
+    owners.set(person.email, person);
   }
   for (const email of disputed) owners.delete(email);
   return owners;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { RecalledPerson } from "../../src/ledger/ledger.ts";
 import { claimOf, leaseOf, stand, type TestDecision, timeOf } from "./decisions.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 
@@ -45,8 +46,13 @@ export function identityContract(world: LedgerWorld): void {
   });
 
   describe("a remembered user id", () => {
-    const recall = async (people: readonly { personId: string; email: string }[], account = "account") =>
-      Object.fromEntries(await world.identities.recall(account, people));
+    const recall = async (
+      people: readonly (Pick<RecalledPerson, "personId" | "email"> & Partial<RecalledPerson>)[],
+      account = "account",
+    ) => {
+      const asking = people.map((person) => ({ versions: ["now"], ...person }));
+      return Object.fromEntries(await world.identities.recall(account, asking));
+    };
 
     it("is recalled for its person under its address", async () => {
       await world.identities.remember("account", [ada, bob]);
@@ -67,6 +73,22 @@ export function identityContract(world: LedgerWorld): void {
       expect([await recall([ada, another, bob]), await recall([bob, another, ada])]).toEqual([
         { "bob@example.com": "id-of-bob" },
         { "bob@example.com": "id-of-bob" },
+      ]);
+    });
+
+    it("is good for one decision only, where it was remembered for it: the address may be another user's afterwards", async () => {
+      await world.identities.remember("account", [{ ...ada, onlyFor: "leave" }, bob]);
+      const recalled = [
+        await recall([ada, bob]),
+        await recall([{ ...ada, versions: ["return", "leave"] }]),
+        await recall([{ ...ada, versions: ["leave"], onlyOwn: true }]),
+        await recall([{ ...bob, versions: ["leave"], onlyOwn: true }]),
+      ];
+      expect(recalled).toEqual([
+        { "bob@example.com": "id-of-bob" },
+        { "ada@example.com": "id-of-ada" },
+        { "ada@example.com": "id-of-ada" },
+        {},
       ]);
     });
 

@@ -71,10 +71,12 @@ describe("carryOutDecisions", () => {
 
   it("looks up by address whoever turns out to be unknown by an id, and tries those once more", async () => {
     const { directory, context } = setUp();
-    await context.identities.remember("team", [{ personId: "grace", email: grace.email, userId: "u-gone" }]);
+    const ofGrace = aGroup({ personId: "grace", email: grace.email, receiveCount: 2 });
+    const { personId, email, version } = ofGrace.newest;
+    await context.identities.remember("team", [{ personId, email, userId: "u-gone", onlyFor: version }]);
     const groups = [
       aGroup({ personId: "ada", email: ada.email, userId: "u-wrong" }),
-      aGroup({ personId: "grace", email: grace.email, receiveCount: 2 }),
+      ofGrace,
       aGroup({ personId: "nobody", email: "nobody@example.com", userId: "u-nobody" }),
     ];
     const done = await carryOutDecisions(granted(groups), context);
@@ -86,7 +88,7 @@ describe("carryOutDecisions", () => {
       ],
     ]);
     expect(done.results.length).toBe(3);
-    const recalled = await context.identities.recall("team", [{ personId: "grace", email: grace.email }]);
+    const recalled = await context.identities.recall("team", [{ personId, email, versions: [version] }]);
     expect([...recalled]).toEqual([[grace.email, "u-grace"]]);
   });
 

@@ -1,6 +1,6 @@
 import { BatchGetItemCommand, BatchWriteItemCommand, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import pMap from "p-map";
-import { type Identity, type IdentityCache, ownersOfAddresses } from "../ledger.ts";
+import { type Identity, type IdentityCache, isGoodFor, ownersOfAddresses } from "../ledger.ts";
 import { addressKey, type LedgerTable } from "./ledgerTable.ts";
 
 /** The most that DynamoDB takes in one batch. */
@@ -28,9 +28,11 @@ export function dynamoIdentityCache(table: LedgerTable, onFault: (error: unknown
         const answer = await table.dynamo.send(
           new BatchGetItemCommand({ RequestItems: { [table.tableName]: { Keys } } }),
         );
-        for (const { address, userId, personId } of answer.Responses?.[table.tableName] ?? []) {
-          if (address?.S === undefined || userId?.S === undefined) continue;
-          if (owners.get(address.S) === personId?.S) found.set(address.S, userId.S);
+        for (const { address, userId, personId, onlyFor } of answer.Responses?.[table.tableName] ?? []) {
+          if (address?.S === undefined || userId?.S === undefined || personId?.S === undefined) continue;
+          const asking = owners.get(address.S);
+          const identity = { personId: personId.S, ...(onlyFor?.S !== undefined && { onlyFor: onlyFor.S }) };
+          if (asking !== undefined && isGoodFor(identity, asking)) found.set(address.S, userId.S);
         }
       });
       return found;
@@ -46,9 +48,15 @@ export function dynamoIdentityCache(table: LedgerTable, onFault: (error: unknown
 }
 
 /** The attribute is named `address`: an attribute `email` would put the item into the index of people's heads. */
-function putRequest(accountId: string, { email, personId, userId }: Identity): WriteRequest {
+function putRequest(accountId: string, { email, personId, userId, onlyFor }: Identity): WriteRequest {
   const expiresAt = { N: String(Math.ceil(Date.now() / 1000) + rememberedForSeconds) };
-  const fields = { address: { S: email }, personId: { S: personId }, userId: { S: userId }, expiresAt };
+  const fields = {
+    address: { S: email },
+    personId: { S: personId },
+    userId: { S: userId },
+    ...(onlyFor !== undefined && { onlyFor: { S: onlyFor } }),
+    expiresAt,
+  };
   return { PutRequest: { Item: { ...addressKey(accountId, email), ...fields } } };
 }
 

@@ -16,6 +16,7 @@ import type {
   ClaimAnswer,
   ClaimResult,
   CommitAnswer,
+  Identity,
   JournalEntry,
   Lease,
   Ledger,
@@ -29,7 +30,7 @@ export interface MemoryStore {
   heads: Map<string, HeadState>;
   journal: Map<string, JournalEntry>;
   pending: Map<string, StoredDecision | StoredHeldDecision>;
-  identities: Map<string, { personId: string; userId: string }>;
+  identities: Map<string, Omit<Identity, "email">>;
 }
 
 /** The ledger in memory, for tests, benches and dry runs; it is held to the same contract as the one in DynamoDB. */

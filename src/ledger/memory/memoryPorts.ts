@@ -2,7 +2,13 @@ import { randomUUID } from "node:crypto";
 import { pipelines } from "../../pipelineSettings.ts";
 import { decideApproval, decideDiscard, notePending } from "../head.ts";
 import { discardEntry, isDiscardable, redriveEntry, signEntry } from "../journal.ts";
-import { type IdentityCache, isFinalOutcome, type JournalEntry, ownersOfAddresses } from "../ledger.ts";
+import {
+  type IdentityCache,
+  isFinalOutcome,
+  isGoodFor,
+  type JournalEntry,
+  ownersOfAddresses,
+} from "../ledger.ts";
 import type {
   Approval,
   DiscardAnswer,
@@ -133,15 +139,14 @@ export function memoryIdentityCache({ identities }: MemoryStore): IdentityCache 
   return {
     recall: async (accountId, people) => {
       const found = new Map<string, string>();
-      for (const [email, personId] of ownersOfAddresses(people)) {
+      for (const [email, asking] of ownersOfAddresses(people)) {
         const identity = identities.get(key(accountId, email));
-        if (identity?.personId === personId) found.set(email, identity.userId);
+        if (identity !== undefined && isGoodFor(identity, asking)) found.set(email, identity.userId);
       }
       return found;
     },
     remember: async (accountId, people) => {
-      for (const { email, personId, userId } of people)
-        identities.set(key(accountId, email), { personId, userId });
+      for (const { email, ...identity } of people) identities.set(key(accountId, email), identity);
     },
     forget: async (accountId, emails) => {
       for (const email of emails) identities.delete(key(accountId, email));

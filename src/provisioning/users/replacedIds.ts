@@ -2,6 +2,7 @@ import type { IdentityCache } from "../../ledger/ledger.ts";
 import type { ResolvedPerson } from "../decision.ts";
 import { groupBy } from "../groupByPerson.ts";
 import type { Outcome, PersonResult } from "../outcome.ts";
+import { askingFor } from "./resolveUsers.ts";
 
 /**
  * Forgets the remembered ids of users whom an account may replace. Where people come back by an invitation, they may come
@@ -14,21 +15,22 @@ export function forgetReplacedIds(results: readonly PersonResult[], identities: 
   return async (people: readonly ResolvedPerson[]): Promise<void> => {
     const replaced = people.filter((person) => isReplaced(person, outcomes.get(person.group)));
     for (const [accountId, ofAccount] of groupBy(replaced, ({ group }) => group.newest.accountId)) {
-      const left = ofAccount.filter(({ group }) => group.newest.intent === "offboard");
-      const invited = ofAccount.filter((person) => !left.includes(person)).map(({ group }) => group.newest);
-      // Leavers have just been looked up. Of few joiners an id is remembered, and to read costs a tenth of a write.
-      const remembered = invited.length === 0 ? [] : (await identities.recall(accountId, invited)).keys();
-      const emails = [...left.map(({ group }) => group.newest.email), ...remembered];
-      if (emails.length > 0) await identities.forget(accountId, emails);
+      // An id is remembered of few of them, and to read costs a tenth of a write.
+      const asking = ofAccount.map(({ group }) => ({ ...askingFor(group), versions: [] }));
+      const remembered = await identities.recall(accountId, asking);
+      if (remembered.size > 0) await identities.forget(accountId, [...remembered.keys()]);
     }
   };
 }
 
-function isReplaced({ group, account }: ResolvedPerson, outcome: Outcome | undefined): boolean {
+function isReplaced({ group, account, user }: ResolvedPerson, outcome: Outcome | undefined): boolean {
   if (account.kind === "failed" || outcome === undefined) return false;
   const { intent } = group.newest;
-  const capability = account.value.capabilities[intent === "offboard" ? "reinstate" : intent];
+  const isLeaver = intent === "offboard";
+  const capability = account.value.capabilities[isLeaver ? "reinstate" : intent];
   if (capability.kind !== "call" || capability.operation !== "invite") return false;
-  if (outcome.kind === "applied") return true;
-  return intent === "offboard" && (outcome.kind === "unchanged" || outcome.kind === "rejected");
+  if (!isLeaver) return outcome.kind === "applied";
+  // What a look-up has found is good for this decision alone as it is.
+  const hasIdOfEvent = user.kind === "known" && user.from === undefined;
+  return hasIdOfEvent && ["applied", "unchanged", "rejected"].includes(outcome.kind);
 }

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { attempt, type DirectoryAccount, type Found } from "../../directory/directory.ts";
 import type { AccountCache } from "../../directory/directoryCache.ts";
-import type { IdentityCache } from "../../ledger/ledger.ts";
+import type { Identity, IdentityCache, RecalledPerson } from "../../ledger/ledger.ts";
 import type { GrantedClaims } from "../claimDecisions.ts";
 import type { PersonDecisions, ResolvedPerson, ScopedDecision, UserResolution } from "../decision.ts";
 import { groupBy } from "../groupByPerson.ts";
@@ -61,13 +61,21 @@ export function askSparingly(granted: GrantedClaims): ChooseQuestion {
       return isRedelivered(group) || granted.get(group)?.interrupted ? "state" : "nothing";
     }
     if (userId !== undefined) return "nothing";
-    // Who was suspended by hand, and let in again, is another user under the same address. What an earlier try of this decision has
-    // found is good for the next one, and shows that there was a user.
+    // Who was suspended by hand, and let in again, is another user under the same address.
     const isTriedAgain = isRedelivered(group) || granted.get(group)?.interrupted === true;
-    const comesBackAnew =
-      capabilities.reinstate.kind === "call" && capabilities.reinstate.operation === "invite";
-    return intent === "offboard" && comesBackAnew && !isTriedAgain ? "presentId" : "id";
+    return mayBeReplaced(group, capabilities) && !isTriedAgain ? "presentId" : "id";
   };
+}
+
+/**
+ * Whether the user of the address may be another one after the decision: a leaver, where people come back by an invitation.
+ * What a look-up finds then is good for this decision alone: for its next try, which it tells that there was a user.
+ */
+function mayBeReplaced(
+  { newest }: Group,
+  { reinstate }: Pick<DirectoryAccount["capabilities"], "reinstate">,
+): boolean {
+  return newest.intent === "offboard" && reinstate.kind === "call" && reinstate.operation === "invite";
 }
 
 /** Any message of the group counts: a newer decision, or a copy, may come for the first time beside one that did not. */
@@ -90,10 +98,13 @@ async function resolveAccount(
   const questions = groupBy(groups, (group) => questionOf(group, account, chooseQuestion));
   const ofId = questions.get("id") ?? [];
   const ofState = questions.get("state") ?? [];
-  const remembered = await recall(accountId, ofId, context);
+  const isForOnce = (group: Group) =>
+    account.kind === "found" && mayBeReplaced(group, account.value.capabilities);
+  const remembered = await recall(accountId, ofId, isForOnce, context);
   const unknown = ofId.filter((group) => !remembered.has(group));
   const asked = [...unknown, ...(questions.get("presentId") ?? []), ...ofState];
-  const lookUps = await lookUp(accountId, asked, ofState.length === 0 ? lookUpIds : lookUpUsers, context);
+  const find = ofState.length === 0 ? lookUpIds : lookUpUsers;
+  const lookUps = await lookUp(accountId, asked, find, isForOnce, context);
   const users = new Map<Group, UserResolution>([...remembered, ...lookUps]);
   return groups.map((group) => ({ group, account, user: users.get(group) ?? fromEvent(group.newest) }));
 }
@@ -112,6 +123,7 @@ function questionOf(
 async function recall(
   accountId: string,
   groups: readonly Group[],
+  isForOnce: (group: Group) => boolean,
   { identities }: ResolveContext,
 ): Promise<Map<Group, UserResolution>> {
   const ids =
@@ -119,7 +131,7 @@ async function recall(
       ? new Map<string, string>()
       : await identities.recall(
           accountId,
-          groups.map(({ newest }) => newest),
+          groups.map((group) => ({ ...askingFor(group), onlyOwn: isForOnce(group) })),
         );
   const known = new Map<Group, UserResolution>();
   for (const group of groups) {
@@ -133,23 +145,31 @@ async function lookUp(
   accountId: string,
   groups: readonly Group[],
   find: typeof lookUpIds,
+  isForOnce: (group: Group) => boolean,
   context: ResolveContext,
 ): Promise<Map<Group, IdLookUp>> {
   const addresses = groups.map(context.addressesOf ?? addressesInEvent);
   const answers = await find(addresses, { ...context, accountId });
   const lookUps = new Map<Group, IdLookUp>();
-  const found: { personId: string; email: string; userId: string }[] = [];
+  const found: Identity[] = [];
   for (const [index, group] of groups.entries()) {
     const answer = answers[index];
     if (answer === undefined) continue;
     lookUps.set(group, answer);
-    const { personId, email } = group.newest;
     if (group.partOf !== undefined) continue;
-    if (answer.kind === "found") found.push({ personId, email, userId: answer.user.userId });
-    if (answer.kind === "known") found.push({ personId, email, userId: answer.userId });
+    const { personId, email, version } = group.newest;
+    const person = { personId, email, ...(isForOnce(group) && { onlyFor: version }) };
+    if (answer.kind === "found") found.push({ ...person, userId: answer.user.userId });
+    if (answer.kind === "known") found.push({ ...person, userId: answer.userId });
   }
   if (found.length > 0) await context.identities.remember(accountId, found);
   return lookUps;
+}
+
+/** Who asks for a remembered id. */
+export function askingFor({ newest, older }: Group): RecalledPerson {
+  const { personId, email, version } = newest;
+  return { personId, email, versions: [version, ...older.map((decision) => decision.version)] };
 }
 
 function addressesInEvent({ newest }: Group): Addresses {

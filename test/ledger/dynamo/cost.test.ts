@@ -101,11 +101,11 @@ describe("the cost of an event in DynamoDB", () => {
     ]);
   });
 
-  it("is two writes more, and a read less, for a leaver of an account whose next user may be another: the id is remembered until then", async () => {
+  it("is one write more, and a read less, for a leaver of an account whose next user may be another: the id is looked up", async () => {
     const first = await run("offboard", eventsOf("EmployeeLeft", { day: 1, account: "team" }));
     expect(first).toEqual({
       outcomes: ["applied"],
-      writes: (3 + 2) * people.length + ofSafeguard,
+      writes: (3 + 1) * people.length + ofSafeguard,
       reads: people.length + ofSafeguard + ofPauses,
       calls: ["getAccount", "listUsers", "suspend"],
     });
@@ -202,15 +202,15 @@ describe("the cost of an event in DynamoDB", () => {
     const requests = Object.entries(cost.requests).map(([name, n]) => [name, n - (before[name] ?? 0)]);
     expect({ outcomes, writes, reads, requests: Object.fromEntries(requests) }).toEqual({
       outcomes: ["applied"],
-      writes: 5 * 1000 + ofSafeguard,
+      writes: 4 * 1000 + ofSafeguard,
       reads: 1000 + ofSafeguard + ofPauses,
       requests: {
         // Heads.
         BatchGetItemCommand: 10,
         // Claims, journal entries, and what stands.
         BatchExecuteStatementCommand: 40 + 40 + 40,
-        // Ids to remember, and to forget once their users are suspended.
-        BatchWriteItemCommand: 40 + 40,
+        // Ids to remember.
+        BatchWriteItemCommand: 40,
         // The safeguard of the account, the pauses, and whether anybody was forgotten.
         GetItemCommand: ofSafeguard + ofPauses + ofForgottenPeople,
         PutItemCommand: ofSafeguard,

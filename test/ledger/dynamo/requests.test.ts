@@ -66,8 +66,9 @@ describe("the ledger in DynamoDB", () => {
     const people = Array.from({ length: 101 }, (_, index) => {
       return { personId: `${index}`, email: `${index}@example.com`, userId: `id-${index}` };
     });
+    const asking = people.map((person) => ({ ...person, versions: [] }));
     const remember = await during(() => world.identities.remember("account", people));
-    const recall = await during(() => world.identities.recall("account", people));
+    const recall = await during(() => world.identities.recall("account", asking));
     expect({ remember, recall }).toEqual({
       remember: Array(5).fill("BatchWriteItem"),
       recall: Array(2).fill("BatchGetItem"),

@@ -29,7 +29,7 @@ describe("an earlier address of a leaver", () => {
       aRecord("LicenseChanged", { ...ada, id: "license", data: { licenseType: "Pro" } }),
     ]);
     const outcomes = await run("offboard", [left({ ...bob, data: formerlyAda })]);
-    const remembered = await memoryIdentityCache(store).recall("team", [bob]);
+    const remembered = await memoryIdentityCache(store).recall("team", [{ ...bob, versions: [] }]);
     expect([outcomes, suspended(), [...remembered]]).toEqual([["rejected UserNotFound"], [], []]);
   });
 
