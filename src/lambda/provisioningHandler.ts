@@ -92,12 +92,17 @@ const lotMemory = dynamoLotMemory(table, pipeline);
 async function handle(event: SQSEvent, context: Context) {
   const messages = event.Records.map(toQueueMessage);
   const budget = callBudget(() => context.getRemainingTimeInMillis());
-  const lease = leaseOf(context, Date.now());
+  const lease = leaseOf(context, context.awsRequestId);
+  let lots = 0;
   const outcomes = await processInLots(messages, {
     memory: lotMemory,
     lease,
     hasTime: () => budget() !== undefined,
-    process: (lot) => processLot(lot, { budget, lease }),
+    process: (lot) => {
+      // A name for each: what an earlier lot has called may still be under way, and its claim must hold back the next lot too.
+      lots += 1;
+      return processLot(lot, { budget, lease: leaseOf(context, `${context.awsRequestId}#${lots}`) });
+    },
     acknowledge: async (done) => {
       const { errors } = await deleteMessages(done, { sqs: finishContext.sqs, url: settings.QUEUE_URL });
       for (const error of errors) logger.error({ message: "SQS refused a batch", error });
@@ -143,8 +148,9 @@ async function whyPaused(account: string): Promise<string | undefined> {
 }
 
 /** The claims of an invocation end when Lambda must have ended it. */
-function leaseOf(context: Context, now: number): Lease {
-  return { owner: context.awsRequestId, now, until: now + context.getRemainingTimeInMillis() };
+function leaseOf(context: Context, owner: string): Lease {
+  const now = Date.now();
+  return { owner, now, until: now + context.getRemainingTimeInMillis() };
 }
 
 interface DecidedMessage extends FinishedMessage {

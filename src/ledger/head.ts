@@ -176,6 +176,19 @@ export function explainOutdated(
   return ambiguous ? { kind: "ambiguous" } : { kind: "superseded", by };
 }
 
+/** A granted claim, with what the event's own journal entry tells of it. */
+export function withOutcome<Answer extends { kind: string }>(
+  answer: Answer,
+  outcome: string | undefined,
+): Answer {
+  return isInterrupted(answer) && outcome === "applied" ? { ...answer, carriedOut: true } : answer;
+}
+
+/** Whether the event's own journal entry may tell something of a claim that was granted. */
+export function isInterrupted(answer: { kind: string; interrupted?: boolean }): boolean {
+  return answer.kind === "granted" && answer.interrupted === true;
+}
+
 const done: CommitAnswer = { kind: "done" };
 const leaseLost: CommitAnswer = {
   kind: "fault",

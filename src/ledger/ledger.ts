@@ -57,8 +57,9 @@ export type ClaimAnswer =
    * The decision is the newest and nobody else acts. `interrupted`: an earlier try at this very decision never ended its
    * claim, so the call may have been made. `pending`: kinds of decisions that wait for their date.
    * `approvedBy`: the operator who released this very decision, after the safeguard had held it; `approvalNote`: why.
-   * `counted`: the safeguard let this very decision pass at an earlier try, and counts it still. `leftBefore`: the decision
-   * that stands is a leave that was carried out.
+   * `counted`: the safeguard let this very decision pass at an earlier try, and counts it still. `carriedOut`: the journal
+   * says that an earlier try has carried it out, and only the claim did not end. `leftBefore`: the decision that stands is a
+   * leave that was carried out.
    */
   | {
       kind: "granted";
@@ -67,6 +68,7 @@ export type ClaimAnswer =
       approvedBy?: string;
       approvalNote?: string;
       counted?: true;
+      carriedOut?: true;
       leftBefore?: true;
     }
   /** This event came to its final outcome before. */

@@ -163,13 +163,14 @@ async function runRound(
 }
 
 /**
- * A suspension passes uncounted if an operator has released it, or if the safeguard has counted it at an earlier try
- * whose result nobody knows.
+ * A suspension passes uncounted if an operator has released it, if the safeguard has counted it at an earlier try whose result
+ * nobody knows, or if the journal says that it was carried out. To hold what was carried out would let go of its claim, and an
+ * older return would let the leaver in.
  */
 function passesUncountedBy(granted: GrantedClaims): LimitContext["passesUncounted"] {
   return (group) => {
-    const { approvedBy, counted } = granted.get(group) ?? {};
-    return approvedBy !== undefined || counted === true;
+    const { approvedBy, counted, carriedOut } = granted.get(group) ?? {};
+    return approvedBy !== undefined || counted === true || carriedOut === true;
   };
 }
 

@@ -191,6 +191,18 @@ export function claimContract(world: LedgerWorld): void {
       expect(await claim(newer, leaseOf("another", -60_000))).toEqual(busy);
     });
 
+    it.each([
+      ["applied", { ...interrupted, carriedOut: true }],
+      ["rejected", interrupted],
+    ] as const)(
+      "says of one that was interrupted what its journal entry tells of the carrying out: %s",
+      async (as, answer) => {
+        await claim(newer, one);
+        await world.ledger.record([entryOf(newer, as)]);
+        expect(await claim(newer, anotherLater)).toEqual(answer);
+      },
+    );
+
     it("after a lease that ran out says that the same decision was interrupted", async () => {
       await claim(older, one);
       expect(await claim(older, anotherLater)).toEqual(interrupted);

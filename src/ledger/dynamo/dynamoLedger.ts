@@ -7,7 +7,9 @@ import {
   decideObservation,
   explainOutdated,
   type HeadState,
+  isInterrupted,
   type Outdated,
+  withOutcome,
 } from "../head.ts";
 import type {
   AddressOwner,
@@ -133,27 +135,31 @@ function fault(what: string, error: unknown): Extract<CommitAnswer, { kind: "fau
   return { kind: "fault", reason: `${what}: ${error}` };
 }
 
-/** Finds out what outdated claims are, from their events' journal entries. Only they cost this read. */
+/** Finds out what outdated and interrupted claims are, from their events' journal entries. Only they cost this read. */
 async function explainAll<Answer extends { kind: string }>(
   table: LedgerTable,
   claims: readonly Claim[],
   answers: readonly (Answer | Outdated)[],
 ): Promise<(Answer | Explained)[]> {
   const keys: Item[] = [];
-  for (const [index, { personId, eventId }] of claims.entries())
-    if (answers[index]?.kind === "outdated") keys.push(eventKey(personId, eventId));
+  for (const [index, { personId, eventId }] of claims.entries()) {
+    const answer = answers[index];
+    if (answer !== undefined && (isOutdated(answer) || isInterrupted(answer)))
+      keys.push(eventKey(personId, eventId));
+  }
   const entries = new Map<string, Awaited<ReturnType<typeof readItems>>[number]>();
   for (const [index, answer] of (await readItems(table, keys)).entries()) {
     const key = keys[index];
     if (key !== undefined) entries.set(keyText(key), answer);
   }
   return answers.map((answer, index): Answer | Explained => {
-    if (!isOutdated(answer)) return answer;
+    if (!isOutdated(answer) && !isInterrupted(answer)) return answer;
     const { personId = "", eventId = "" } = claims[index] ?? {};
     const entry = entries.get(keyText(eventKey(personId, eventId)));
     if (entry?.kind !== "read")
       return { kind: "fault", reason: `the ledger could not be read: ${entry?.error}` };
-    return explainOutdated(entry.item?.outcome?.S, answer);
+    const outcome = entry.item?.outcome?.S;
+    return isOutdated(answer) ? explainOutdated(outcome, answer) : withOutcome(answer, outcome);
   });
 }
 

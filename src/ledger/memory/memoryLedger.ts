@@ -9,6 +9,7 @@ import {
   explainOutdated,
   type HeadState,
   type Outdated,
+  withOutcome,
 } from "../head.ts";
 import { overwriteEntry } from "../journal.ts";
 import type {
@@ -79,7 +80,9 @@ export function memoryObservations(store: MemoryStore): Observations {
 
 function claimHead(store: MemoryStore, claim: Claim, lease: Lease): ClaimAnswer {
   const answer = changeHead(store, claim, (head) => decideClaim(head, claim, lease));
-  return answer.kind === "outdated" ? explain(store, claim, answer) : answer;
+  return answer.kind === "outdated"
+    ? explain(store, claim, answer)
+    : withOutcome(answer, store.journal.get(journalKey(claim))?.outcome);
 }
 
 function explain({ journal }: MemoryStore, claim: Claim, outdated: Outdated) {
