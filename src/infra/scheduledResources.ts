@@ -60,9 +60,10 @@ export function publishDueResources(alarmTopicArn: string | undefined): Resource
         Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [pausesPartition] } },
       },
       {
-        Sid: "RemoveWhatIsPublished",
+        // The index lags, so an item is read again before it is published.
+        Sid: "ConfirmAndRemoveWhatIsPublished",
         Effect: "Allow",
-        Action: ["dynamodb:DeleteItem"],
+        Action: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
         Resource: arnOf(tableId),
       },
       { Sid: "Publish", Effect: "Allow", Action: ["events:PutEvents"], Resource: arnOf(busId) },

@@ -75,6 +75,11 @@ export interface PendingStore {
    * date, and are not among them. Throws what the store throws.
    */
   list(until?: number): AsyncIterable<StoredDecision>;
+  /**
+   * Those of the decisions that still wait as they were listed, in their order. A list may lag behind by a moment, this does not.
+   * Throws what the store throws.
+   */
+  stillWaiting(decisions: readonly StoredDecision[]): Promise<StoredDecision[]>;
   /** Removes a decision that has been published, unless it was deferred anew meanwhile. Throws what the store throws. */
   remove(decision: StoredDecision): Promise<void>;
 }

@@ -28,7 +28,7 @@ export interface PublishedDue {
 const removalsAtOnce = 32;
 
 /**
- * Publishes waiting decisions that are due, and removes each once the bus has it. A process that dies in between publishes it a
+ * Publishes waiting decisions that are due and still wait, and removes each once the bus has it. A process that dies in between publishes it a
  * second time, which the ledger recognizes as a duplicate. Throws what the store throws.
  */
 export async function publishDue(context: PublishDueContext): Promise<PublishedDue> {
@@ -54,15 +54,30 @@ export async function publishDue(context: PublishDueContext): Promise<PublishedD
 }
 
 async function* toLines(
-  { pending, now }: PublishDueContext,
+  context: PublishDueContext,
   decisions: Map<number, StoredDecision>,
 ): AsyncGenerator<EventLine> {
   let number = 0;
-  for await (const decision of pending.list(now)) {
+  for await (const decision of listConfirmed(context)) {
     number += 1;
     decisions.set(number, decision);
     yield { number, bytes: Buffer.from(decision.event) };
   }
+}
+
+/** As many as one read confirms. */
+const confirmedAtOnce = 100;
+
+/** The list comes from an index, which lags: what was put off or removed a second ago is still in it, and must not be published. */
+async function* listConfirmed({ pending, now }: PublishDueContext): AsyncGenerator<StoredDecision> {
+  let listed: StoredDecision[] = [];
+  for await (const decision of pending.list(now)) {
+    listed.push(decision);
+    if (listed.length < confirmedAtOnce) continue;
+    yield* await pending.stillWaiting(listed);
+    listed = [];
+  }
+  if (listed.length > 0) yield* await pending.stillWaiting(listed);
 }
 
 function reasonOf(result: Exclude<PublishedLine, { status: "accepted" }>): string {

@@ -73,7 +73,7 @@ describe("the function that publishes due decisions", () => {
               ...allow(arnOf("LedgerTable"), "dynamodb:GetItem"),
               Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["pauses"] } },
             },
-            allow(arnOf("LedgerTable"), "dynamodb:DeleteItem"),
+            allow(arnOf("LedgerTable"), "dynamodb:BatchGetItem", "dynamodb:DeleteItem"),
             allow(arnOf("EventBus"), "events:PutEvents"),
           ],
         },

@@ -109,6 +109,19 @@ export function pendingContract(world: LedgerWorld): void {
       expect(await ids()).toEqual(["older"]);
     });
 
+    it("is known to wait still as it was listed, and no more once it was deferred anew, replaced or removed", async () => {
+      const people = ["kept", "anew", "replaced", "removed"];
+      const of = (personId: string, eventId = personId) => ({ ...older, eventId, personId });
+      await world.pending.defer(people.map((personId, index) => waitingFor(of(personId), index)));
+      await world.pending.defer([following(of("kept", "license"))]);
+      const listed = await list();
+      await defer(of("anew"));
+      await defer({ ...newer, personId: "replaced" });
+      for (const decision of listed) if (decision.eventId === "removed") await world.pending.remove(decision);
+      const still = await world.pending.stillWaiting(listed);
+      expect([listed.length, still.map(({ eventId }) => eventId)]).toEqual([5, ["kept", "license"]]);
+    });
+
     it("is reported to whoever claims the same aspect of its person", async () => {
       await defer({ ...older, intent: "reinstate" });
       await defer({ ...older, intent: "offboard" });

@@ -17,6 +17,7 @@ import {
   removeWaiting,
   toPendingItem,
 } from "./pendingItems.ts";
+import { readItems } from "./readItems.ts";
 
 /** An item among the waiting decisions that Rollcall did not write, or that somebody changed. */
 export interface UnreadableItem {
@@ -37,6 +38,7 @@ export function dynamoPendingStore(
   return {
     defer: (decisions) => deferAll(table, decisions),
     list: (until) => list(table, until, onUnreadable),
+    stillWaiting: (decisions) => stillWaiting(table, decisions),
     remove: async (decision) => {
       // Otherwise it was deferred anew, or removed by a decision that cancels it: both are right.
       await removeWaiting(table, decision);
@@ -60,6 +62,19 @@ async function* list(
       onUnreadable({ kind: `${item.sk?.S}`, error });
     }
   }
+}
+
+async function stillWaiting(
+  table: LedgerTable,
+  decisions: readonly StoredDecision[],
+): Promise<StoredDecision[]> {
+  const keys = decisions.map((decision) => pendingKey(decision.personId, waitingKind(decision)));
+  const answers = await readItems(table, keys);
+  return decisions.filter(({ token }, index) => {
+    const answer = answers[index];
+    if (answer?.kind !== "read") throw answer?.error;
+    return answer.item?.token?.S === token;
+  });
 }
 
 /**

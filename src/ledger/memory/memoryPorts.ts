@@ -20,6 +20,7 @@ import type {
 import {
   type DeferAnswer,
   type PendingStore,
+  type StoredDecision,
   type StoredHeldDecision,
   type WaitingDecision,
   waitingKind,
@@ -36,9 +37,9 @@ export function memoryPendingStore(store: MemoryStore): PendingStore {
       );
       yield* due.sort((a, b) => a.dueAt - b.dueAt);
     },
-    remove: async ({ personId, token, ...decision }) => {
-      const key = pendingKey(personId, waitingKind(decision));
-      if (store.pending.get(key)?.token === token) store.pending.delete(key);
+    stillWaiting: async (decisions) => decisions.filter((decision) => liesAs(store, decision)),
+    remove: async (decision) => {
+      if (liesAs(store, decision)) store.pending.delete(pendingKey(decision.personId, waitingKind(decision)));
     },
   };
 }
@@ -105,8 +106,8 @@ function discard(
   return { kind: "discarded" };
 }
 
-function liesAs({ pending }: MemoryStore, { personId, intent, token }: StoredHeldDecision): boolean {
-  return pending.get(pendingKey(personId, intent))?.token === token;
+function liesAs({ pending }: MemoryStore, decision: StoredDecision | StoredHeldDecision): boolean {
+  return pending.get(pendingKey(decision.personId, waitingKind(decision)))?.token === decision.token;
 }
 
 /** The discarded events in memory. `now` in milliseconds since the epoch. */

@@ -54,6 +54,13 @@ describe("when DynamoDB fails,", () => {
     expect(answers.map(({ kind }) => kind)).toEqual(["granted", "fault", "granted", "granted"]);
   });
 
+  it.each(Object.entries(faults))("the second look at what waits that %s throws", async (_, fault) => {
+    await world.pending.defer([waitingFor(older, 60)]);
+    const listed = await collect(world.pending.list());
+    world.plan.push(fault);
+    await expect(world.pending.stillWaiting(listed)).rejects.toThrow();
+  });
+
   it.each(Object.entries(faults))("the list of waiting decisions that %s throws", async (_, fault) => {
     await world.pending.defer([waitingFor(older, 60)]);
     world.plan.push(fault);

@@ -57,6 +57,12 @@ export function steppedPendingStore(store: MemoryStore, steps: Steps, worker: Wo
       };
       yield* await read("lists what is due", collect, (found) => `${found.length} found`);
     },
+    stillWaiting: (decisions) =>
+      read(
+        "reads again what is due",
+        () => items.stillWaiting(decisions),
+        (found) => `${found.length} still wait`,
+      ),
     remove: (decision) =>
       write(
         `removes ${decision.eventId} from what waits`,
