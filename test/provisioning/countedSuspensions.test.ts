@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import { type MemoryStore, memoryLedger } from "../../src/ledger/memory/memoryLedger.ts";
 import type { Faults } from "../directory/fakeDirectory.ts";
 import { counted, leavers, limitedService, personOf } from "./limitedService.ts";
 import { aRecord } from "./records.ts";
 import { timeFor } from "./runBatch.ts";
-import { aFailure } from "./samples.ts";
+import { aFailure, noon } from "./samples.ts";
 
 const noAnswer = aFailure("transient", { mayStillHappen: true });
 
@@ -73,4 +75,29 @@ describe("the count of suspensions", () => {
       { applied: 8 },
     ]);
   });
+
+  it("does not hold who was suspended by a try that died before its claim ended, so that no older return is let through", async () => {
+    const { run, store } = limitedService();
+    await run(leavers(1), { ledger: dyingAfterTheJournal(store) });
+    await run(leavers(20, { from: 1 }));
+    const later = { now: noon + 60_000 };
+    const outcome = await run(leavers(1), later);
+    const before = aRecord("EmployeeReturned", {
+      ...personOf(0),
+      id: "back-before",
+      occurredAt: "2026-05-14T07:00:00Z",
+    });
+    const older = await run([before], { ...later, intent: "reinstate" });
+    expect([outcome, older]).toEqual([{ applied: 1 }, { superseded: 1 }]);
+  });
 });
+
+/** The worker is killed when the journal has its entries, before the heads move. */
+function dyingAfterTheJournal(store: MemoryStore): Ledger {
+  const ledger = memoryLedger(store);
+  const commit: Ledger["commit"] = async (results) => {
+    await ledger.record(results.flatMap((result) => ("entry" in result ? (result.entry ?? []) : [])));
+    return results.map(() => ({ kind: "fault", reason: "killed" }));
+  };
+  return { ...ledger, commit };
+}
