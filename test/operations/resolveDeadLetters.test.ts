@@ -137,6 +137,18 @@ describe("discard", () => {
     expect(ids).toEqual([event.detail.data.personId, `bamboo/${event.detail.data.personId}`]);
   });
 
+  it.fails("leaves no mark on the person's head for a letter that its pipeline cannot read: none can be claimed", async () => {
+    const broken = JSON.parse(leaver("hr-1"));
+    broken.detail.data.email = "no address";
+    await world.reject(JSON.stringify(broken));
+    const kinds = kindsOf(await discardAll());
+    expect({ kinds, journalled: journalled().length, heads: [...store.heads.values()] }).toEqual({
+      kinds: ["discarded"],
+      journalled: 1,
+      heads: [],
+    });
+  });
+
   it("does not stand in the way of a broken event's mended copy: only the letter is discarded", async () => {
     const mended = JSON.parse(leaver("hr-1"));
     const broken = structuredClone(mended);
