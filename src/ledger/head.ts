@@ -7,15 +7,8 @@ import {
   isFinalOutcome,
   type Lease,
 } from "./ledger.ts";
-import type { Approval, MarkAnswer } from "./operatorDecisions.ts";
 import type { WaitingKind } from "./pendingStore.ts";
-import {
-  newerObservation,
-  type Observation,
-  type ObserveAnswer,
-  type ObservedClaim,
-  withObservation,
-} from "./trialObservations.ts";
+import { newerObservation, type Observation } from "./trialObservations.ts";
 
 /**
  * What the ledger knows of one aspect of one person, and every decision that depends on it. All of it is pure: the ledgers in
@@ -99,32 +92,7 @@ export function decideClaim(
   };
 }
 
-/**
- * Decides what becomes of a decision in a trial. It is observed unless a newer decision stands, a real one or one of the same
- * trial. It takes no lease, and leaves what stands and what is claimed as it is.
- */
-export function decideObservation(
-  head: HeadState,
-  claim: ObservedClaim,
-): Decided<Exclude<ObserveAnswer, { kind: "superseded" | "fault" }> | Outdated> {
-  const { version } = claim;
-  const { settled, observed, discarded } = head;
-  const ambiguous = isAboutSomebodyElse(head, claim);
-  if (settled !== undefined && settled.version > version)
-    return { answer: { kind: "outdated", by: settled.eventId, ...(ambiguous && { ambiguous }) } };
-  const isDone = settled?.version === version && settled.as !== "rejected";
-  if (isDone || discarded?.includes(version)) return { answer: { kind: "duplicate" } };
-  if (ambiguous) return { answer: { kind: "ambiguous" } };
-  const newer = newerObservation(observed, claim);
-  if (newer !== undefined) return { answer: { kind: "outdated", by: newer.eventId } };
-  const isKnown = observed?.some((each) => each.trial === claim.trial && each.version === version);
-  // A worker may have died before the journal had it, so it is observed once more.
-  if (isKnown) return { answer: { kind: "observed" } };
-  const next = { ...head, email: head.email ?? claim.email, observed: withObservation(observed, claim) };
-  return { answer: { kind: "observed" }, next };
-}
-
-function isAboutSomebodyElse(
+export function isAboutSomebodyElse(
   { addresses }: HeadState,
   { email, previousEmails = [], beside }: Claim,
 ): boolean {
@@ -189,7 +157,7 @@ export function isInterrupted(answer: { kind: string; interrupted?: boolean }): 
   return answer.kind === "granted" && answer.interrupted === true;
 }
 
-const done: CommitAnswer = { kind: "done" };
+export const done: CommitAnswer = { kind: "done" };
 const leaseLost: CommitAnswer = {
   kind: "fault",
   reason: "the lease ended before the result was committed",
@@ -260,75 +228,7 @@ function withoutPending(head: HeadState, cancelled: readonly WaitingKind[]): Hea
   return left.length === 0 ? rest : { ...rest, pending: left };
 }
 
-/** Ends the claim of a worker that died over a decision which needs none any more. `now` in milliseconds since the epoch. */
-export function decideAbandon(head: HeadState, { version }: Claim, { now }: Lease): Decided<CommitAnswer> {
-  if (!isOpen(head, version)) return { answer: done };
-  if (isLeased(head, now))
-    return { answer: { kind: "fault", reason: "another invocation still acts on a copy of it" } };
-  return { answer: done, next: endClaim(head, version) };
-}
-
-function isOpen({ claimed, claimedBefore }: HeadState, version: string): boolean {
-  return claimed === version || claimedBefore === version;
-}
-
-function isLeased({ lease }: HeadState, now: number): boolean {
-  return lease !== undefined && lease.until >= now;
-}
-
-/** As a release does: an earlier claim, of another decision, that never ended is open again. */
-function endClaim(head: HeadState, version: string): HeadState {
-  const { claimed, claimedBefore, lease, ...rest } = head;
-  const earlier = claimedBefore === version ? undefined : claimedBefore;
-  if (claimed === version) return { ...rest, ...(earlier !== undefined && { claimed: earlier }) };
-  return {
-    ...rest,
-    ...(claimed !== undefined && { claimed }),
-    ...(earlier !== undefined && { claimedBefore: earlier }),
-    ...(lease !== undefined && { lease }),
-  };
-}
-
-/** Notes that a decision of this kind waits, so that a newer one about the person can cancel it. */
-export function notePending(head: HeadState, kind: WaitingKind): Decided<CommitAnswer> {
-  return head.pending?.includes(kind) ? { answer: done } : { answer: done, next: withPending(head, kind) };
-}
-
-function withPending(head: HeadState, kind: WaitingKind | undefined): HeadState {
+export function withPending(head: HeadState, kind: WaitingKind | undefined): HeadState {
   const { pending = [] } = head;
   return kind === undefined || pending.includes(kind) ? head : { ...head, pending: [...pending, kind] };
-}
-
-/**
- * Marks a decision as discarded, so that no claim of it is granted any more, and ends the claim of a worker that died over it.
- * `now` in milliseconds since the epoch.
- */
-export function decideDiscard(head: HeadState, version: string, now: number): Decided<MarkAnswer> {
-  const { settled, discarded = [] } = head;
-  if (settled?.version === version && settled.as !== "rejected") return { answer: { kind: "settled" } };
-  if (isOpen(head, version) && isLeased(head, now))
-    return { answer: { kind: "busy", until: Math.max(now, head.lease?.until ?? now) } };
-  const ended = isOpen(head, version) ? endClaim(head, version) : head;
-  const marked = discarded.includes(version) ? discarded : [...discarded, version];
-  return { answer: { kind: "marked" }, next: { ...ended, discarded: marked } };
-}
-
-/**
- * Approves a held decision: refused where it no longer can be carried out, or where another operator has approved a newer one
- * meanwhile.
- */
-export function decideApproval(
-  head: HeadState,
-  version: string,
-  { by, note }: Pick<Approval, "by" | "note">,
-): Decided<{ kind: "approved" } | { kind: "changed" }> {
-  const { settled, approved } = head;
-  const stands =
-    settled !== undefined &&
-    (settled.version > version || (settled.version === version && settled.as !== "rejected"));
-  const isRefused =
-    stands || head.discarded?.includes(version) || (approved !== undefined && approved.version > version);
-  if (isRefused) return { answer: { kind: "changed" } };
-  const approval = { version, by, ...(note !== undefined && { note }) };
-  return { answer: { kind: "approved" }, next: { ...head, approved: approval } };
 }

@@ -42,6 +42,8 @@ export type HeldAnswer<Done extends string> =
 export interface Discards {
   /** Discards one event, and writes the entry. Nothing here throws for a fault of the store. */
   discard(entry: JournalEntry): Promise<DiscardAnswer>;
+  /** Writes the entry of a message that no pipeline can read as an event: nothing can claim it, so no head remembers it. */
+  discardUnread(entry: JournalEntry): Promise<DiscardAnswer>;
 }
 
 /**

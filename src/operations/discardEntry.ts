@@ -24,6 +24,8 @@ export interface DiscardedBy {
  * journal is kept by those. An event of Okta's is journalled as the HR event that it would have become, so that no copy of
  * it is carried out either. `now` in milliseconds since the epoch.
  *
+ * `isRead`: its pipeline can read the event, so that a copy of it can be claimed.
+ *
  * @param qualifyPerson as the policy has it; by default all ids share one namespace
  */
 export function toDiscardEntry(
@@ -31,7 +33,7 @@ export function toDiscardEntry(
   { by, because: note }: DiscardedBy,
   now: number,
   qualifyPerson: QualifyPerson = ({ personId }) => personId,
-): JournalEntry | undefined {
+): { entry: JournalEntry; isRead: boolean } | undefined {
   const hrEvent = toHrEvent(letter);
   if (hrEvent === undefined) return undefined;
   const decision = decisionOf(letter, hrEvent);
@@ -41,7 +43,10 @@ export function toDiscardEntry(
     : entryOfMalformed(letter, hrEvent, settledAt);
   if (entry === undefined) return undefined;
   const personId = qualifyPerson({ personId: entry.personId, origin: decision?.origin });
-  return { ...entry, personId, outcome: "discarded", code: letter.cause.code, by, note };
+  return {
+    entry: { ...entry, personId, outcome: "discarded", code: letter.cause.code, by, note },
+    isRead: decision !== undefined,
+  };
 }
 
 /**

@@ -191,9 +191,10 @@ async function journal(
     qualifyPerson,
   }: Pick<DiscardPorts, "discards" | "now" | "qualifyPerson"> & { discardedBy: DiscardedBy },
 ): Promise<Resolution<DiscardKind>> {
-  const entry = toDiscardEntry(letter, discardedBy, now(), qualifyPerson);
-  if (entry === undefined) return { letter, kind: "discardedUnjournalled" };
-  const answer = await discards.discard(entry);
+  const discarded = toDiscardEntry(letter, discardedBy, now(), qualifyPerson);
+  if (discarded === undefined) return { letter, kind: "discardedUnjournalled" };
+  const { entry, isRead } = discarded;
+  const answer = await (isRead ? discards.discard(entry) : discards.discardUnread(entry));
   switch (answer.kind) {
     case "done":
       return { letter, kind: "discarded" };

@@ -47,7 +47,7 @@ const doors: Record<string, (timeZone: string) => unknown> = {
   },
   "dlq discard": (timeZone) => {
     const letter = toStoredDeadLetter({ Body: lineWith(timeZone), MessageId: "m" }, "offboard", noon);
-    return toDiscardEntry(letter, { by: "ada", because: "test" }, noon)?.eventId === "e-1";
+    return toDiscardEntry(letter, { by: "ada", because: "test" }, noon)?.entry.eventId === "e-1";
   },
   "the policy": (timeZone) => policySchema.safeParse({ accounts, roster: { timeZone } }).success,
   "a roster's row": async (timeZone) => {

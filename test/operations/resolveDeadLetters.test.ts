@@ -74,6 +74,7 @@ describe("discard", () => {
         eventId === "hr-00" || eventId === "hr-01" || eventId === "hr-02"
           ? answers[eventId]
           : { kind: "done" },
+      discardUnread: async () => ({ kind: "done" }),
     };
     const results = await discardAll(discards);
     expect(results.toSorted((a, b) => (a.body < b.body ? -1 : 1))).toEqual([
@@ -131,13 +132,13 @@ describe("discard", () => {
     if (letter === undefined) throw new Error("no letter");
     const qualify = personQualifier({ personIds: { namespaces: { bamboo: ["bamboohr"] } } });
     const ids = [
-      toDiscardEntry(letter, discardedBy, now())?.personId,
-      toDiscardEntry(letter, discardedBy, now(), qualify)?.personId,
+      toDiscardEntry(letter, discardedBy, now())?.entry.personId,
+      toDiscardEntry(letter, discardedBy, now(), qualify)?.entry.personId,
     ];
     expect(ids).toEqual([event.detail.data.personId, `bamboo/${event.detail.data.personId}`]);
   });
 
-  it.fails("leaves no mark on the person's head for a letter that its pipeline cannot read: none can be claimed", async () => {
+  it("leaves no mark on the person's head for a letter that its pipeline cannot read: none can be claimed", async () => {
     const broken = JSON.parse(leaver("hr-1"));
     broken.detail.data.email = "no address";
     await world.reject(JSON.stringify(broken));
@@ -158,9 +159,9 @@ describe("discard", () => {
     if (letter === undefined) throw new Error("no letter");
     await world.putBack(letter);
     await discardAll();
-    const entry = toDiscardEntry({ ...letter, body: JSON.stringify(mended) }, discardedBy, now());
-    if (entry === undefined) throw new Error("no entry");
-    const { personId, eventId, version } = entry;
+    const discarded = toDiscardEntry({ ...letter, body: JSON.stringify(mended) }, discardedBy, now());
+    if (discarded === undefined) throw new Error("no entry");
+    const { personId, eventId, version } = discarded.entry;
     const [answer] = await memoryLedger(store).claim(
       [{ personId, eventId, version, aspect: "access", email: "ada@example.com" }],
       { owner: "one", now: 0, until: 1 },

@@ -1,5 +1,5 @@
 import { pipelines } from "../../pipelineSettings.ts";
-import { decideDiscard } from "../head.ts";
+import { decideDiscard } from "../headMarks.ts";
 import type { JournalEntry } from "../ledger.ts";
 import type { DiscardAnswer, Discards } from "../operatorDecisions.ts";
 import { changeHead } from "./headItems.ts";
@@ -11,14 +11,16 @@ import type { LedgerTable } from "./ledgerTable.ts";
  * `now` in milliseconds since the epoch. Needs `dynamodb:BatchGetItem`, `PartiQLInsert` and `PartiQLUpdate`.
  */
 export function dynamoDiscards(table: LedgerTable, now: () => number): Discards {
+  const answered = async (work: Promise<DiscardAnswer>): Promise<DiscardAnswer> => {
+    try {
+      return await work;
+    } catch (error) {
+      return { kind: "fault", reason: `the ledger did not take it: ${String(error)}; discard it again` };
+    }
+  };
   return {
-    async discard(entry) {
-      try {
-        return await discard(table, entry, now());
-      } catch (error) {
-        return { kind: "fault", reason: `the ledger did not take it: ${String(error)}; discard it again` };
-      }
-    },
+    discard: (entry) => answered(discard(table, entry, now())),
+    discardUnread: (entry) => answered(journalDiscard(table, entry)),
   };
 }
 
@@ -30,7 +32,10 @@ async function discard(table: LedgerTable, entry: JournalEntry, now: number): Pr
   const { personId, version, intent } = entry;
   const head = { personId, aspect: pipelines[intent].aspect };
   const answer = await changeHead(table, head, (state) => decideDiscard(state, version, now));
-  if (answer.kind !== "marked") return answer;
+  return answer.kind === "marked" ? journalDiscard(table, entry) : answer;
+}
+
+async function journalDiscard(table: LedgerTable, entry: JournalEntry): Promise<DiscardAnswer> {
   const [written] = await putEntries(table, [entry]);
   if (written?.kind !== "decided") throw written?.error;
   return written.answer === "written" ? { kind: "done" } : { kind: "settled" };

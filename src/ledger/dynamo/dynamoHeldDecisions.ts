@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { decideApproval, decideDiscard } from "../head.ts";
+import { decideApproval, decideDiscard } from "../headMarks.ts";
 import { discardEntry, isDiscardable, signEntry } from "../journal.ts";
 import { isFinalOutcome } from "../ledger.ts";
 import type { Approval, HeldAnswer, HeldDecisions } from "../operatorDecisions.ts";

@@ -1,16 +1,15 @@
 import pMap from "p-map";
 import {
-  decideAbandon,
   decideClaim,
   decideCommit,
   decidedAt,
-  decideObservation,
   explainOutdated,
   type HeadState,
   isInterrupted,
   type Outdated,
   withOutcome,
 } from "../head.ts";
+import { decideAbandon, decideObservation } from "../headMarks.ts";
 import type {
   AddressOwner,
   Claim,

@@ -1,4 +1,4 @@
-import { notePending } from "../head.ts";
+import { notePending } from "../headMarks.ts";
 import {
   type DeferAnswer,
   type PendingStore,

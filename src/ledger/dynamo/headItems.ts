@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Decided, HeadState } from "../head.ts";
+import { newestMarks } from "../headMarks.ts";
 import type { Claim } from "../ledger.ts";
 import { isWaitingKind } from "../pendingStore.ts";
 import type { Observation } from "../trialObservations.ts";
@@ -118,7 +119,8 @@ function toHeadItem(head: HeadState): Item {
     if (approved.note !== undefined) item.approvalNote = { S: approved.note };
   }
   if (counted !== undefined) item.counted = { S: counted };
-  if (discarded !== undefined && discarded.length > 0) item.discarded = { SS: [...discarded] };
+  // Earlier releases kept all of them, until the item was too large to be written.
+  if (discarded !== undefined && discarded.length > 0) item.discarded = { SS: [...newestMarks(discarded)] };
   if (observed.length > 0) item.observed = { SS: observed.map(toObservationText) };
   return item;
 }

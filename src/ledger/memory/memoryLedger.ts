@@ -1,16 +1,15 @@
 import type { Aspect } from "../../pipelineSettings.ts";
 import {
   type Decided,
-  decideAbandon,
   decideClaim,
   decideCommit,
   decidedAt,
-  decideObservation,
   explainOutdated,
   type HeadState,
   type Outdated,
   withOutcome,
 } from "../head.ts";
+import { decideAbandon, decideObservation } from "../headMarks.ts";
 import { overwriteEntry } from "../journal.ts";
 import type {
   Claim,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { pipelines } from "../../pipelineSettings.ts";
-import { decideApproval, decideDiscard, notePending } from "../head.ts";
+import { decideApproval, decideDiscard, notePending } from "../headMarks.ts";
 import { discardEntry, isDiscardable, redriveEntry, signEntry } from "../journal.ts";
 import {
   type IdentityCache,
@@ -112,14 +112,20 @@ function liesAs({ pending }: MemoryStore, decision: StoredDecision | StoredHeldD
 
 /** The discarded events in memory. `now` in milliseconds since the epoch. */
 export function memoryDiscards(store: MemoryStore, now: () => number): Discards {
-  return { discard: async (entry) => discardEvent(store, entry, now()) };
+  return {
+    discard: async (entry) => discardEvent(store, entry, now()),
+    discardUnread: async (entry) => journalDiscard(store, entry),
+  };
 }
 
 function discardEvent(store: MemoryStore, entry: JournalEntry, now: number): DiscardAnswer {
   const { personId, version, intent } = entry;
   const head = { personId, aspect: pipelines[intent].aspect };
   const answer = changeHead(store, head, (state) => decideDiscard(state, version, now));
-  if (answer.kind !== "marked") return answer;
+  return answer.kind === "marked" ? journalDiscard(store, entry) : answer;
+}
+
+function journalDiscard(store: MemoryStore, entry: JournalEntry): DiscardAnswer {
   return putEntry(store, entry) ? { kind: "done" } : { kind: "settled" };
 }
 

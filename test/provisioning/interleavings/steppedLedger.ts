@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import {
   type Decided,
-  decideAbandon,
   decideClaim,
   decideCommit,
   explainOutdated,
   type HeadState,
 } from "../../../src/ledger/head.ts";
+import { decideAbandon } from "../../../src/ledger/headMarks.ts";
 import type {
   Claim,
   ClaimAnswer,

@@ -1,5 +1,5 @@
 import type { EventBus, EventEntry, PutAnswer } from "../../../src/events/eventBus.ts";
-import { notePending } from "../../../src/ledger/head.ts";
+import { notePending } from "../../../src/ledger/headMarks.ts";
 import type { IdentityCache } from "../../../src/ledger/ledger.ts";
 import { changeHead, type MemoryStore } from "../../../src/ledger/memory/memoryLedger.ts";
 import { memoryIdentityCache, memoryPendingStore } from "../../../src/ledger/memory/memoryPorts.ts";

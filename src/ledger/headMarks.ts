@@ -1,0 +1,125 @@
+import {
+  type Decided,
+  done,
+  type HeadState,
+  isAboutSomebodyElse,
+  type Outdated,
+  withPending,
+} from "./head.ts";
+import type { Claim, CommitAnswer, Lease } from "./ledger.ts";
+import type { Approval, MarkAnswer } from "./operatorDecisions.ts";
+import type { WaitingKind } from "./pendingStore.ts";
+import {
+  newerObservation,
+  type ObserveAnswer,
+  type ObservedClaim,
+  withObservation,
+} from "./trialObservations.ts";
+
+// What is noted on a head beside claims and their results: claims that were abandoned, what waits, what trials observed, and
+// what operators decided.
+
+/** Ends the claim of a worker that died over a decision which needs none any more. `now` in milliseconds since the epoch. */
+export function decideAbandon(head: HeadState, { version }: Claim, { now }: Lease): Decided<CommitAnswer> {
+  if (!isOpen(head, version)) return { answer: done };
+  if (isLeased(head, now))
+    return { answer: { kind: "fault", reason: "another invocation still acts on a copy of it" } };
+  return { answer: done, next: endClaim(head, version) };
+}
+
+function isOpen({ claimed, claimedBefore }: HeadState, version: string): boolean {
+  return claimed === version || claimedBefore === version;
+}
+
+function isLeased({ lease }: HeadState, now: number): boolean {
+  return lease !== undefined && lease.until >= now;
+}
+
+/** As a release does: an earlier claim, of another decision, that never ended is open again. */
+function endClaim(head: HeadState, version: string): HeadState {
+  const { claimed, claimedBefore, lease, ...rest } = head;
+  const earlier = claimedBefore === version ? undefined : claimedBefore;
+  if (claimed === version) return { ...rest, ...(earlier !== undefined && { claimed: earlier }) };
+  return {
+    ...rest,
+    ...(claimed !== undefined && { claimed }),
+    ...(earlier !== undefined && { claimedBefore: earlier }),
+    ...(lease !== undefined && { lease }),
+  };
+}
+
+/** Notes that a decision of this kind waits, so that a newer one about the person can cancel it. */
+export function notePending(head: HeadState, kind: WaitingKind): Decided<CommitAnswer> {
+  return head.pending?.includes(kind) ? { answer: done } : { answer: done, next: withPending(head, kind) };
+}
+
+/** The most discarded decisions that a head remembers. So it stays far smaller than the 400 KB of an item. */
+const mostMarks = 100;
+
+/**
+ * Marks a decision as discarded, so that no claim of it is granted any more, and ends the claim of a worker that died over it.
+ * `now` in milliseconds since the epoch.
+ */
+export function decideDiscard(head: HeadState, version: string, now: number): Decided<MarkAnswer> {
+  const { settled, discarded = [] } = head;
+  if (settled?.version === version && settled.as !== "rejected") return { answer: { kind: "settled" } };
+  if (isOpen(head, version) && isLeased(head, now))
+    return { answer: { kind: "busy", until: Math.max(now, head.lease?.until ?? now) } };
+  const ended = isOpen(head, version) ? endClaim(head, version) : head;
+  const others = discarded.filter((each) => each !== version);
+  const marks = [...newestMarks(others, mostMarks - 1), version];
+  return { answer: { kind: "marked" }, next: { ...ended, discarded: marks } };
+}
+
+/**
+ * The marks that a head keeps: the newest ones. Below the decision that stands a mark is not needed, because there the journal tells
+ * that an event was discarded.
+ */
+export function newestMarks(marks: readonly string[], most = mostMarks): readonly string[] {
+  return marks.length <= most ? marks : marks.toSorted().slice(-most);
+}
+
+/**
+ * Approves a held decision: refused where it no longer can be carried out, or where another operator has approved a newer one
+ * meanwhile.
+ */
+export function decideApproval(
+  head: HeadState,
+  version: string,
+  { by, note }: Pick<Approval, "by" | "note">,
+): Decided<{ kind: "approved" } | { kind: "changed" }> {
+  const { settled, approved } = head;
+  const stands =
+    settled !== undefined &&
+    (settled.version > version || (settled.version === version && settled.as !== "rejected"));
+  const isRefused =
+    stands || head.discarded?.includes(version) || (approved !== undefined && approved.version > version);
+  if (isRefused) return { answer: { kind: "changed" } };
+  const approval = { version, by, ...(note !== undefined && { note }) };
+  return { answer: { kind: "approved" }, next: { ...head, approved: approval } };
+}
+
+/**
+ * Decides what becomes of a decision in a trial. It is observed unless a newer decision stands, a real one or one of the same
+ * trial. It takes no lease, and leaves what stands and what is claimed as it is.
+ */
+export function decideObservation(
+  head: HeadState,
+  claim: ObservedClaim,
+): Decided<Exclude<ObserveAnswer, { kind: "superseded" | "fault" }> | Outdated> {
+  const { version } = claim;
+  const { settled, observed, discarded } = head;
+  const ambiguous = isAboutSomebodyElse(head, claim);
+  if (settled !== undefined && settled.version > version)
+    return { answer: { kind: "outdated", by: settled.eventId, ...(ambiguous && { ambiguous }) } };
+  const isDone = settled?.version === version && settled.as !== "rejected";
+  if (isDone || discarded?.includes(version)) return { answer: { kind: "duplicate" } };
+  if (ambiguous) return { answer: { kind: "ambiguous" } };
+  const newer = newerObservation(observed, claim);
+  if (newer !== undefined) return { answer: { kind: "outdated", by: newer.eventId } };
+  const isKnown = observed?.some((each) => each.trial === claim.trial && each.version === version);
+  // A worker may have died before the journal had it, so it is observed once more.
+  if (isKnown) return { answer: { kind: "observed" } };
+  const next = { ...head, email: head.email ?? claim.email, observed: withObservation(observed, claim) };
+  return { answer: { kind: "observed" }, next };
+}
