@@ -130,7 +130,7 @@ function placeOf({ region, endpoints }: Target, service: Service): { region: str
 export async function withDiscards<T>(target: Target, use: (discards: Discards) => Promise<T>): Promise<T> {
   const dynamo = createDynamoClient(placeOf(target, "dynamodb"));
   try {
-    return await use(dynamoDiscards({ dynamo, tableName: nameIn(target, "table") }, Date.now));
+    return await use(dynamoDiscards({ dynamo, tableName: nameIn(target, "table") }));
   } finally {
     dynamo.destroy();
   }

@@ -20,12 +20,15 @@ export interface HeldDecisions {
   discard(decision: StoredHeldDecision, by: Approval): Promise<HeldAnswer<"discarded">>;
 }
 
-/** The operator who releases or discards, when (milliseconds since the epoch), and why. */
+/** The operator who releases or discards, when by the operator's own clock (milliseconds since the epoch), and why. */
 export interface Approval {
   by: string;
   now: number;
   note?: string;
 }
+
+/** The time by which a ledger decides about an operator's request: not the operator's own, which may be wrong. */
+export type DecidingClock = (approval: Pick<Approval, "now">) => number;
 
 export type HeldAnswer<Done extends string> =
   | { kind: Done }

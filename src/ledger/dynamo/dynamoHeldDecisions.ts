@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { decideApproval, decideDiscard } from "../headMarks.ts";
 import { discardEntry, isDiscardable, signEntry } from "../journal.ts";
 import { isFinalOutcome } from "../ledger.ts";
-import type { Approval, HeldAnswer, HeldDecisions } from "../operatorDecisions.ts";
+import type { Approval, DecidingClock, HeldAnswer, HeldDecisions } from "../operatorDecisions.ts";
 import type { StoredHeldDecision } from "../pendingStore.ts";
 import { changeItem } from "./changeItems.ts";
 import { changeHead } from "./headItems.ts";
@@ -16,16 +16,22 @@ import {
   listWaiting,
   removeWaiting,
 } from "./pendingItems.ts";
+import { serverClock } from "./serverClock.ts";
 
 /**
  * The held decisions in DynamoDB. Needs `dynamodb:Query` on the index `due`, and `BatchGetItem`, `PartiQLInsert`,
  * `PartiQLUpdate` and `DeleteItem` on the table.
+ *
+ * @param clock by default DynamoDB's own
  */
-export function dynamoHeldDecisions(table: LedgerTable): HeldDecisions {
+export function dynamoHeldDecisions(
+  table: LedgerTable,
+  clock: DecidingClock = serverClock(table.dynamo),
+): HeldDecisions {
   return {
     list: () => list(table),
-    release: (decision, approval) => release(table, decision, approval),
-    discard: (decision, approval) => discard(table, decision, approval),
+    release: (decision, approval) => release(table, decision, approval, clock),
+    discard: (decision, approval) => discard(table, decision, approval, clock),
   };
 }
 
@@ -41,6 +47,7 @@ async function release(
   table: LedgerTable,
   decision: StoredHeldDecision,
   approval: Approval,
+  clock: DecidingClock,
 ): Promise<HeldAnswer<"released">> {
   const isSigned = await changeEntry(table, decision, (entry) =>
     isFinalOutcome(entry.outcome) ? undefined : signEntry(entry, approval),
@@ -53,7 +60,7 @@ async function release(
   const isDue = await rewrite(table, decision, randomUUID(), {
     because: { S: "released" },
     [dueIndex.partition]: { S: duePartition },
-    [dueIndex.sort]: { N: String(approval.now) },
+    [dueIndex.sort]: { N: String(clock(approval)) },
   });
   return isDue ? { kind: "released" } : changed;
 }
@@ -71,13 +78,14 @@ async function discard(
   table: LedgerTable,
   decision: StoredHeldDecision,
   approval: Approval,
+  clock: DecidingClock,
 ): Promise<HeldAnswer<"discarded">> {
   const token = randomUUID();
   const { version } = decision;
   if (!(await rewrite(table, decision, token))) return changed;
   if (!(await changeEntry(table, decision, (entry) => (isDiscardable(entry) ? entry : undefined))))
     return changed;
-  const answer = await changeHead(table, decision, (head) => decideDiscard(head, version, approval.now));
+  const answer = await changeHead(table, decision, (head) => decideDiscard(head, version, clock(approval)));
   if (answer.kind === "settled") return changed;
   if (answer.kind === "busy") return answer;
   const isWritten = await changeEntry(table, decision, (entry) =>

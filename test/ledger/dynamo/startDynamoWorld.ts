@@ -99,7 +99,7 @@ export function ledgerOver(
     observations: dynamoObservations(table),
     pending: dynamoPendingStore(table),
     discards: dynamoDiscards(table, () => start),
-    held: dynamoHeldDecisions(table),
+    held: dynamoHeldDecisions(table, ({ now }) => now),
     identities: dynamoIdentityCache(table, onCacheFault),
     entryOf: async (personId, eventId) => {
       const item = await readEntry(healthy, personId, eventId);
