@@ -1,15 +1,50 @@
 import { describe, expect, it } from "vitest";
-import { chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
+import { chimeBatchLimits, chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
+import { rosterSchema } from "../../src/policy/rosterSettings.ts";
 import {
   findHeld,
   inPublishOrder,
   planRosterCalls,
   postSuspensionFinder,
+  reconcileRoster,
 } from "../../src/reconcile/planRoster.ts";
-import { anAccount, aUser } from "../provisioning/samples.ts";
+import { anAccount, aUser, noon } from "../provisioning/samples.ts";
 import { compareWithDirectory } from "./publishThroughProvisioning.ts";
 import { aDirectory, aRoster, aRow } from "./samples.ts";
+
+describe("a reconciliation", () => {
+  it.each([
+    ["suspend", 9, "rejected"],
+    ["suspend", 2, "planned"],
+    ["report", 9, "planned"],
+  ] as const)(
+    "where accounts without a row are to %s, and %i active users have none, is %s",
+    async (absent, without, kind) => {
+      const emails = ["ada", ...Array.from({ length: without }, (_, index) => `user-${index}`)].map(
+        (name) => `${name}@team.example`,
+      );
+      const active = emails.map((email) => aUser({ userId: `u-${email}`, email }));
+      const suspended = aUser({ userId: "u-s", email: "s@team.example", status: "suspended" });
+      const account = anAccount({ accountId: "team", capabilities: chimeCapabilities.Team });
+      const present = ["ada", "b", "c", "d", "e"].map((name) =>
+        aRow({ personId: name, email: `${name}@team.example` }),
+      );
+      const input = {
+        roster: aRoster(present),
+        asOf: noon,
+        last: undefined,
+        policy: { accounts: [{ id: "team", domains: ["team.example"], licensePerRole: {} }] },
+        settings: rosterSchema.parse({ absent, leastPercent: 90 }),
+      };
+      const reconciliation = await reconcileRoster(input, {
+        limits: chimeBatchLimits,
+        readAccounts: async () => [{ account, users: [...active, suspended, suspended, suspended] }],
+      });
+      expect(reconciliation.kind).toBe(kind);
+    },
+  );
+});
 
 describe("the calls of a plan", () => {
   const rows = ["lwa", "team", "lwa", "team"].flatMap((account, index) => [
