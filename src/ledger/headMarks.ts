@@ -80,21 +80,21 @@ export function newestMarks(marks: readonly string[], most = mostMarks): readonl
 }
 
 /**
- * Approves a held decision: refused where it no longer can be carried out, or where another operator has approved a newer one
- * meanwhile.
+ * Approves a held decision. `over`: it stands, or a newer decision does. `changed`: a discard of it was interrupted and is to be done
+ * again, or another operator has approved a newer decision meanwhile.
  */
 export function decideApproval(
   head: HeadState,
   version: string,
   { by, note }: Pick<Approval, "by" | "note">,
-): Decided<{ kind: "approved" } | { kind: "changed" }> {
-  const { settled, approved } = head;
-  const stands =
+): Decided<{ kind: "approved" | "changed" | "over" }> {
+  const { settled, discarded, approved } = head;
+  if (discarded?.includes(version)) return { answer: { kind: "changed" } };
+  const isOver =
     settled !== undefined &&
     (settled.version > version || (settled.version === version && settled.as !== "rejected"));
-  const isRefused =
-    stands || head.discarded?.includes(version) || (approved !== undefined && approved.version > version);
-  if (isRefused) return { answer: { kind: "changed" } };
+  if (isOver) return { answer: { kind: "over" } };
+  if (approved !== undefined && approved.version > version) return { answer: { kind: "changed" } };
   const approval = { version, by, ...(note !== undefined && { note }) };
   return { answer: { kind: "approved" }, next: { ...head, approved: approval } };
 }

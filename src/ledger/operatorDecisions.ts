@@ -32,7 +32,10 @@ export type DecidingClock = (approval: Pick<Approval, "now">) => number;
 
 export type HeldAnswer<Done extends string> =
   | { kind: Done }
-  /** It is no longer held as it was read: it was released, discarded, cancelled or replaced by a newer one meanwhile. */
+  /**
+   * It is no longer held as it was read: it was released, discarded, carried out, cancelled or replaced by a newer one meanwhile. What
+   * a fault has left held although it is over is held no more.
+   */
   | { kind: "changed" }
   /** An invocation may be acting on it now, until then in milliseconds since the epoch at the latest. It is held still. */
   | { kind: "busy"; until: number };

@@ -49,13 +49,16 @@ async function release(
   approval: Approval,
   clock: DecidingClock,
 ): Promise<HeldAnswer<"released">> {
-  const isSigned = await changeEntry(table, decision, (entry) =>
-    isFinalOutcome(entry.outcome) ? undefined : signEntry(entry, approval),
-  );
-  if (!isSigned) return changed;
+  let isFinal = false;
+  const isSigned = await changeEntry(table, decision, (entry) => {
+    isFinal = isFinalOutcome(entry.outcome);
+    return isFinal ? undefined : signEntry(entry, approval);
+  });
+  if (!isSigned) return isFinal ? removeOver(table, decision) : changed;
   const { kind } = await changeHead(table, decision, (head) =>
     decideApproval(head, decision.version, approval),
   );
+  if (kind === "over") return removeOver(table, decision);
   if (kind === "changed") return changed;
   const isDue = await rewrite(table, decision, randomUUID(), {
     because: { S: "released" },
@@ -63,6 +66,15 @@ async function release(
     [dueIndex.sort]: { N: String(clock(approval)) },
   });
   return isDue ? { kind: "released" } : changed;
+}
+
+/** Removes a decision that a fault has left held although it is over: nothing else would. One that was held anew stays. */
+async function removeOver(
+  table: LedgerTable,
+  decision: StoredHeldDecision,
+): Promise<Extract<HeldAnswer<never>, { kind: "changed" }>> {
+  await removeWaiting(table, decision);
+  return changed;
 }
 
 /**
@@ -83,16 +95,21 @@ async function discard(
   const token = randomUUID();
   const { version } = decision;
   if (!(await rewrite(table, decision, token))) return changed;
-  if (!(await changeEntry(table, decision, (entry) => (isDiscardable(entry) ? entry : undefined))))
-    return changed;
+  const taken = { ...decision, token };
+  let isFinal = false;
+  const isOpen = await changeEntry(table, decision, (entry) => {
+    isFinal = !isDiscardable(entry);
+    return isFinal ? undefined : entry;
+  });
+  if (!isOpen) return isFinal ? removeOver(table, taken) : changed;
   const answer = await changeHead(table, decision, (head) => decideDiscard(head, version, clock(approval)));
-  if (answer.kind === "settled") return changed;
+  if (answer.kind === "settled") return removeOver(table, taken);
   if (answer.kind === "busy") return answer;
   const isWritten = await changeEntry(table, decision, (entry) =>
     isDiscardable(entry) ? discardEntry(entry, approval) : undefined,
   );
-  if (!isWritten) return changed;
-  return (await removeWaiting(table, { ...decision, token })) ? { kind: "discarded" } : changed;
+  if (!isWritten) return removeOver(table, taken);
+  return (await removeWaiting(table, taken)) ? { kind: "discarded" } : changed;
 }
 
 /** Writes the waiting decision with a new token; false if somebody has written it since it was read. */

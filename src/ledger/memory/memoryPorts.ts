@@ -78,9 +78,11 @@ function release(
   { now, ...signed }: Approval,
 ): HeldAnswer<"released"> {
   const entry = store.journal.get(journalKey(decision));
-  if (entry === undefined || isFinalOutcome(entry.outcome)) return changed;
+  if (entry === undefined) return changed;
+  if (isFinalOutcome(entry.outcome)) return removeOver(store, decision);
   store.journal.set(journalKey(decision), signEntry(entry, { now, ...signed }));
   const { kind } = changeHead(store, decision, (head) => decideApproval(head, decision.version, signed));
+  if (kind === "over") return removeOver(store, decision);
   if (kind === "changed") return changed;
   if (!liesAs(store, decision)) return changed;
   const { accountId: _, heldAt: __, rule: ___, ...waiting } = decision;
@@ -97,13 +99,19 @@ function discard(
   if (!liesAs(store, decision)) return changed;
   const entry = store.journal.get(journalKey(decision));
   if (entry === undefined) return changed;
-  if (!isDiscardable(entry)) return changed;
+  if (!isDiscardable(entry)) return removeOver(store, decision);
   const answer = changeHead(store, decision, (head) => decideDiscard(head, decision.version, now));
-  if (answer.kind === "settled") return changed;
+  if (answer.kind === "settled") return removeOver(store, decision);
   if (answer.kind === "busy") return answer;
   store.journal.set(journalKey(decision), discardEntry(entry, { now, ...signed }));
   store.pending.delete(pendingKey(decision.personId, decision.intent));
   return { kind: "discarded" };
+}
+
+/** Removes a decision that a fault has left held although it is over: nothing else would. */
+function removeOver(store: MemoryStore, decision: StoredHeldDecision): typeof changed {
+  if (liesAs(store, decision)) store.pending.delete(pendingKey(decision.personId, decision.intent));
+  return changed;
 }
 
 function liesAs({ pending }: MemoryStore, decision: StoredDecision | StoredHeldDecision): boolean {
