@@ -76,8 +76,8 @@ describe("an approval", () => {
   it.each<[string, HeadState, string]>([
     ["a head of which nothing is known", {}, "approved"],
     ["a decision that stood as rejected", settledAs(decided.version, "rejected"), "approved"],
-    ["a decision that was carried out", settledAs(decided.version, "applied"), "changed"],
-    ["a decision below a newer one", settledAs(newer.version, "rejected"), "changed"],
+    ["a decision that was carried out", settledAs(decided.version, "applied"), "over"],
+    ["a decision below a newer one", settledAs(newer.version, "rejected"), "over"],
     ["a discarded decision", { discarded: [decided.version] }, "changed"],
     [
       "a decision beside another operator's newer approval",
