@@ -78,15 +78,16 @@ export function decideClaim(
   const isNewerClaimOpen = claimed !== undefined && claimed > version;
   if (isLeasedToAnother || isNewerClaimOpen)
     return { answer: { kind: "busy", until: Math.max(now, lease?.until ?? now) } };
-  // The claim that it found is kept, so that a release without a decision can open that one again.
-  const { claimedBefore: _, ...rest } = head;
+  // The claim that it found is kept, so that a release can open that one again. An interrupted claim has found itself.
+  const { claimedBefore, ...rest } = head;
+  const found = claimed === version ? claimedBefore : claimed;
   return {
     answer: granted(head, version),
     next: {
       ...rest,
       email,
       claimed: version,
-      ...(claimed !== undefined && { claimedBefore: claimed }),
+      ...(found !== undefined && { claimedBefore: found }),
       lease: { owner, until },
     },
   };
@@ -185,11 +186,17 @@ export function decideCommit(
       return { answer: done, next: counting };
     case "release": {
       const { claimed: _, claimedBefore, lease: __, ...rest } = counting;
-      if (result.staysOpen) return { answer: done, next: { ...rest, claimed: version } };
-      // A retry leaves the head as the claim found it: an earlier claim that never ended is open again. A deferred decision
-      // leaves no claim open, because others would have to wait until its date.
-      const reopens = result.entry === undefined && claimedBefore !== undefined;
-      const released = { ...rest, ...(reopens && { claimed: claimedBefore }) };
+      // A head of an earlier release says by this that the claim had found itself.
+      const isInterrupted = result.interrupted || claimedBefore === version;
+      const earlier = claimedBefore === version ? undefined : claimedBefore;
+      // A retry leaves the head as the claim found it. A decision that is deferred or held leaves no claim of its own open, because
+      // others would have to wait until its day; but an earlier claim of another one, that never ended, is open again.
+      if (result.staysOpen || (result.entry === undefined && isInterrupted)) {
+        const open = { ...rest, claimed: version, ...(earlier !== undefined && { claimedBefore: earlier }) };
+        return { answer: done, next: open };
+      }
+      const reopens = earlier !== undefined && !result.older?.includes(earlier);
+      const released = { ...rest, ...(reopens && { claimed: earlier }) };
       return { answer: done, next: withPending(released, result.waits) };
     }
     case "stand": {

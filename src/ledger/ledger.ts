@@ -113,6 +113,10 @@ export type ClaimResult = { claim: Claim } & (
       counted?: boolean;
       waits?: WaitingKind;
       staysOpen?: true;
+      /** Its claim had found itself open: an earlier try at it never ended. */
+      interrupted?: boolean;
+      /** Versions of the decisions that end with this one, because it came with them and is newer. */
+      older?: readonly string[];
     }
   /** A call may still be under way at the service: the lease runs out by itself. */
   | { kind: "keep"; counted?: boolean }

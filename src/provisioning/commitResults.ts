@@ -77,7 +77,7 @@ async function deferWaiting(
 }
 
 function toClaimResult(
-  { group: { newest: claim }, outcome, followUp }: FollowedResult,
+  { group: { newest: claim, older }, outcome, followUp }: FollowedResult,
   { grant, userBefore }: { grant: Grant | undefined; userBefore: UserBefore | undefined },
   isCounted: boolean,
   settledAt: string,
@@ -89,6 +89,7 @@ function toClaimResult(
         claim,
         kind: "release",
         counted: isCounted,
+        interrupted: grant?.interrupted === true,
         ...(outcome.carriedOut && { staysOpen: true }),
       };
     case "deferred":
@@ -98,6 +99,7 @@ function toClaimResult(
         claim,
         kind: "release",
         entry: toJournalEntry(claim, outcome, settledAt),
+        older: older.map(({ version }) => version),
         ...(notesOnItsOwnHead(claim) && { waits: claim.intent }),
       };
     case "applied":

@@ -12,6 +12,7 @@ import {
 } from "./decisions.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
 
+const oldest: TestDecision = { eventId: "oldest", minute: 0 };
 const older: TestDecision = { eventId: "older", minute: 1 };
 const newer: TestDecision = { eventId: "newer", minute: 2 };
 const newest: TestDecision = { eventId: "newest", minute: 3 };
@@ -227,16 +228,43 @@ export function claimContract(world: LedgerWorld): void {
     it("whose worker died stays open when the same one is let go to be tried again", async () => {
       await claim(newer, one);
       await claim(newer, anotherLater);
-      await commit({ kind: "release", claim: claimOf(newer) }, anotherLater);
+      await commit({ kind: "release", claim: claimOf(newer), interrupted: true }, anotherLater);
       expect(await claim(newer, leaseOf("third", leaseOver))).toEqual(interrupted);
     });
 
-    it("whose worker died is open no longer when a newer one is deferred: nobody waits for that long", async () => {
+    it("whose worker died is open still when a newer one, whose worker died too, is let go or deferred", async () => {
       await claim(newer, one);
       await claim(newest, anotherLater);
+      const third = leaseOf("third", 2 * leaseOver);
+      await claim(newest, third);
+      await commit({ kind: "release", claim: claimOf(newest), interrupted: true }, third);
+      const open = [(await claim(newer, third))?.kind, await claim(newest, third)];
+      await commit(
+        {
+          kind: "release",
+          claim: claimOf(newest),
+          entry: entryOf(newest, "deferred"),
+          interrupted: true,
+        },
+        third,
+      );
+      expect([open, (await claim(older, third))?.kind, await claim(newer, third)]).toEqual([
+        ["busy", interrupted],
+        "busy",
+        interrupted,
+      ]);
+    });
+
+    it.each([
+      ["is open still when a newer one is deferred or held: its message comes again soon", [], "busy"],
+      ["is open no longer when it ends with a newer one that is deferred or held", [newer], "granted"],
+    ] as const)("whose worker died %s", async (_, ended, kind) => {
+      await claim(newer, one);
+      await claim(newest, anotherLater);
+      const older = ended.map((decision) => claimOf(decision).version);
       const entry = entryOf(newest, "deferred");
-      await commit({ kind: "release", claim: claimOf(newest), entry }, anotherLater);
-      expect(await claim(older, leaseOf("third", leaseOver))).toEqual(granted);
+      await commit({ kind: "release", claim: claimOf(newest), entry, older }, anotherLater);
+      expect((await claim(oldest, leaseOf("third", leaseOver)))?.kind).toBe(kind);
     });
 
     it("on one's own lease is granted again", async () => {

@@ -48,13 +48,16 @@ describe("the ledger in DynamoDB", () => {
   });
 
   it("makes two writes for an ordinary result, one for a release and none for a claim that is kept", async () => {
-    const operationsOf = async (result: Parameters<typeof world.ledger.commit>[0][number]) => {
-      await claim(older);
+    const operationsOf = async (
+      result: Parameters<typeof world.ledger.commit>[0][number],
+      decision: TestDecision = older,
+    ) => {
+      await claim(decision);
       return during(() => world.ledger.commit([result], one));
     };
     const release = await operationsOf({ kind: "release", claim: claimOf(older) });
     const keep = await operationsOf({ kind: "keep", claim: claimOf(older) });
-    const standing = await operationsOf(stand(older));
+    const standing = await operationsOf(stand(newer), newer);
     expect({ release, keep, standing }).toEqual({
       release: ["BatchExecuteStatement"],
       keep: [],
