@@ -95,6 +95,8 @@ function untilWhat(because: Waiting["because"]): string {
   switch (because) {
     case "effectiveLater":
       return "until the decision takes effect, the first";
+    case "fromTheFuture":
+      return "until HR says that it is decided, the first";
     case "notRegistered":
       return "until the user has registered, looked up again";
     case "follows":

@@ -14,6 +14,7 @@ import type { Lease } from "../ledger/ledger.ts";
 import {
   describeExcludedLeavers,
   describeFailures,
+  describeFromTheFuture,
   describeInvocation,
 } from "../observability/logRecords.ts";
 import { failedBatch, measureBatch } from "../observability/measurements.ts";
@@ -165,6 +166,7 @@ function report(
 ): void {
   try {
     for (const failure of describeFailures(pipeline, decided)) logger.warn(failure);
+    for (const early of describeFromTheFuture(pipeline, decided)) logger.warn(early);
     for (const leaver of describeExcludedLeavers(pipeline, decided)) logger.info(leaver);
     logger.info({ ...describeInvocation(pipeline, decided, calls, milliseconds) });
   } catch (error) {
@@ -180,6 +182,7 @@ function measure(decided: readonly DecidedMessage[], calls: readonly WatchedCall
       receivedAt,
       decision,
       ...("code" in outcome && { code: outcome.code }),
+      ...(outcome.kind === "deferred" && { code: outcome.because }),
     }));
     publishMeasurements(measureBatch({ messages, calls, now: Date.now() }), metrics);
   } catch (error) {

@@ -6,7 +6,7 @@ import { type Aspect, type Intent, isPipelineName } from "../pipelineSettings.ts
 export type FollowUpKind = (typeof followUpKinds)[number];
 export const followUpKinds = ["licenseAfterJoining", "licenseAfterLeaving"] as const;
 
-/** The kinds of waiting decisions; a person has at most one of each. */
+/** The kinds of waiting decisions; a person has at most one of each, beside those from the future. */
 export type WaitingKind = Intent | FollowUpKind;
 
 export function waitingKind({ intent, followUp }: Pick<Waiting, "intent" | "followUp">): WaitingKind {
@@ -17,7 +17,7 @@ export function isWaitingKind(value: string): value is WaitingKind {
   return isPipelineName(value) || followUpKinds.some((kind) => kind === value);
 }
 
-/** A decision that waits: one per person and kind, the newest. */
+/** A decision that waits: one per person and kind, the newest, beside those from the future. */
 interface Waiting {
   personId: string;
   /** A newer decision about this aspect cancels it. For a follow-up this is access. */
@@ -36,9 +36,20 @@ interface Waiting {
 export interface PendingDecision extends Waiting {
   /** Milliseconds since the epoch. */
   dueAt: number;
-  /** Why it waits. `released`: it was held, and an operator has approved it. `follows`: it is a follow-up. */
-  because: "effectiveLater" | "notRegistered" | "released" | "follows";
+  /**
+   * Why it waits. `fromTheFuture`: HR says that it is decided only then. `released`: it was held, and an operator has approved it.
+   * `follows`: it is a follow-up.
+   */
+  because: (typeof pendingReasons)[number];
 }
+
+export const pendingReasons = [
+  "effectiveLater",
+  "fromTheFuture",
+  "notRegistered",
+  "released",
+  "follows",
+] as const;
 
 /** A suspension that the safeguard holds. It has no date until an operator releases it. */
 export interface HeldDecision extends Waiting {
@@ -59,6 +70,23 @@ export const heldRules = ["SuspensionLimit", "SuspensionLatch"] as const;
  */
 export type WaitingDecision = (PendingDecision | HeldDecision) & { isClaimed?: true };
 
+/**
+ * Tells a decision apart that waits in a place of its own, beside those of its kind; `undefined` for all others. What HR says that
+ * it will decide replaces nothing before, and nothing replaces it: what it is worth is decided when it is due.
+ */
+export function ownPlaceOf(waiting: WaitingPlace): string | undefined {
+  return waiting.because === "fromTheFuture" ? `${waiting.dueAt}#${waiting.eventId}` : undefined;
+}
+
+/** What decides where a decision waits. */
+export type WaitingPlace = Pick<Waiting, "personId" | "intent" | "followUp" | "eventId"> &
+  (Pick<PendingDecision, "because" | "dueAt"> | Pick<HeldDecision, "because">);
+
+/** Whether the store notes the decision on the head whose decisions cancel it. */
+export function isNotedByStore({ because, isClaimed }: WaitingDecision): boolean {
+  return because !== "fromTheFuture" && !isClaimed;
+}
+
 /** A decision as it was read from the store. The token changes with every write, so that a later write is not removed. */
 interface Stored {
   token: string;
@@ -68,7 +96,7 @@ export type StoredHeldDecision = HeldDecision & Stored;
 
 /** The port to the decisions that wait. */
 export interface PendingStore {
-  /** Stores decisions, one answer for each in their order. A decision replaces an older one of its kind. */
+  /** Stores decisions, one answer for each in their order. A decision replaces an older one of its place. */
   defer(decisions: readonly WaitingDecision[]): Promise<DeferAnswer[]>;
   /**
    * Lists the decisions that wait for a date, by that date: those due by `until` (milliseconds), or all. Held ones have no

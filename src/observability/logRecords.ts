@@ -81,6 +81,18 @@ export function describeExcludedLeavers(pipeline: Intent, finished: readonly Des
   });
 }
 
+/** Writes a line for each message that waits because the clock of its sender is ahead. It names no person. */
+export function describeFromTheFuture(pipeline: Intent, finished: readonly DescribedMessage[]) {
+  return finished.flatMap(({ message: { messageId }, outcome, decision }) => {
+    if (outcome.kind !== "deferred" || outcome.because !== "fromTheFuture") return [];
+    const { eventId, correlationId } = decision ?? {};
+    const message = "dated in the future, and waits until then: look at the clock of its sender";
+    return [
+      { message, pipeline, messageId, eventId, correlationId, until: new Date(outcome.until).toISOString() },
+    ];
+  });
+}
+
 /** Describes a run over the stored roster by its counts. It names accounts, and no person. */
 export function describeRoster(watched: WatchedRoster) {
   if (watched.kind === "rejected") {

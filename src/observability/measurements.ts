@@ -56,8 +56,10 @@ function measureAccount(
     kind === "retry" ? [secondsSince(receivedAt, now)] : [],
   );
   const ambiguous = messages.filter(({ code }) => code === ambiguousCode).length;
+  const ahead = messages.filter(({ code }) => code === "fromTheFuture").length;
   return [
     ...counts,
+    ...(ahead > 0 ? [{ name: "FromTheFuture" as const, values: [ahead], dimensions }] : []),
     ...(ambiguous > 0 ? [{ name: "PersonAmbiguous" as const, values: [ambiguous], dimensions }] : []),
     ...(applied.length > 0 ? [{ name: "EventToAppliedSeconds" as const, values: applied, dimensions }] : []),
     ...(retried.length > 0

@@ -10,6 +10,8 @@ export const metricUnits = {
   Observed: "Count",
   Rejected: "Count",
   Retried: "Count",
+  /** Those of the deferred ones that HR says are decided only later: its clock is ahead. */
+  FromTheFuture: "Count",
   /** Those of the rejected ones under whose person's id another decision is about another address. */
   PersonAmbiguous: "Count",
   /** 1 while an account's safeguard holds suspensions (its latch is closed), else 0. Written every minute. */

@@ -52,7 +52,7 @@ export function outcomeText(outcome: Outcome): string {
     case "superseded":
       return `superseded by ${outcome.by}`;
     case "deferred":
-      return `put off until ${timeText(outcome.until)}`;
+      return `put off until ${timeText(outcome.until)}${outcome.because === "fromTheFuture" ? ", when HR says that it is decided" : ""}`;
     case "held":
       return `held by the safeguard (${outcome.rule})`;
     case "observed":

@@ -10,6 +10,7 @@ import type { Decision, ScopedDecision } from "../provisioning/decision.ts";
 import { splitByEffectiveDate } from "../provisioning/deferDecisions.ts";
 import type { Outcome, OutcomeKind } from "../provisioning/outcome.ts";
 import { parseRecords } from "../provisioning/parseRecords.ts";
+import { takeTrialsOfSources } from "../provisioning/stops/observeDecisions.ts";
 import type { SafeguardStore } from "../safeguard/safeguardState.ts";
 import { type Redact, redactForDisplay, timeText } from "./displayText.ts";
 import {
@@ -188,11 +189,10 @@ export function explainScope(body: string, rules: PolicyRules, now: number): Exp
     return { decision, outcome, steps: [readable, outOfScope(outcome)] };
   }
   const steps = [readable, ...scopeSteps(decision, scoped, rules)];
-  const [putOff] = splitByEffectiveDate([scoped], now).later;
-  const rule = effectRule(body);
   // A source's trial observes a decision as it comes, whenever its day is.
-  if (putOff === undefined || rules.findTrial(scoped)?.of === "source")
-    return { decision, ready: scoped, steps: [...steps, effective(scoped, rule)] };
+  const [putOff] = takeTrialsOfSources(splitByEffectiveDate([scoped], now).later, rules).waiting;
+  const rule = effectRule(body);
+  if (putOff === undefined) return { decision, ready: scoped, steps: [...steps, effective(scoped, rule)] };
   const { deferred: outcome } = putOff;
   const later: Step = { question: "effective", answer: "no", text: outcomeText(outcome), rule };
   return { decision, outcome, steps: [...steps, later] };

@@ -72,9 +72,22 @@ export async function abandonClaims(
   return outcomes.map(({ index, outcome }) => ({ index, outcome: failed.get(index) ?? outcome }));
 }
 
-/** An older decision that is superseded needs nothing: the claim of the newer one has replaced its own. */
-function endsWithoutClaim({ follows }: Decision, { kind }: Outcome): boolean {
-  return kind === "excluded" || kind === "rejected" || (kind === "superseded" && follows !== undefined);
+/**
+ * An older decision that is superseded needs nothing: the claim of the newer one has replaced its own. One from the future was claimed
+ * by a worker of an earlier release, if at all, and would hold back every true one until its time.
+ */
+function endsWithoutClaim({ follows }: Decision, outcome: Outcome): boolean {
+  switch (outcome.kind) {
+    case "excluded":
+    case "rejected":
+      return true;
+    case "superseded":
+      return follows !== undefined;
+    case "deferred":
+      return outcome.because === "fromTheFuture";
+    default:
+      return false;
+  }
 }
 
 /** A discarded decision supersedes no older one: the older messages come again, and are processed without it. */

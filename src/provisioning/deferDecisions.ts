@@ -5,7 +5,13 @@ import type { Aspect } from "../pipelineSettings.ts";
 import type { FollowedEvent, QueueRecord, ScopedDecision } from "./decision.ts";
 import { ledgerUnavailable, type MessageOutcome, type Outcome, type Rejected } from "./outcome.ts";
 
-/** Splits decisions into those in effect and those whose effective date is still to come. `now` in milliseconds. */
+/** How far the clock of an HR system may be ahead of ours. */
+const toleratedSkewMilliseconds = 5 * 60_000;
+
+/**
+ * Splits decisions into those in effect and those whose effective date is still to come. A decision that is made only later, by
+ * HR's own word, waits until then: carried out now it would stand over every true one until that moment. `now` in milliseconds.
+ */
 export function splitByEffectiveDate(
   decisions: readonly ScopedDecision[],
   now: number,
@@ -15,7 +21,9 @@ export function splitByEffectiveDate(
   for (const decision of decisions) {
     const { effectiveAt, occurredAt } = decision;
     // An event that names no time is in effect at once, even if the clock that stamped it is a little ahead.
-    if (effectiveAt <= now || effectiveAt === occurredAt) effective.push(decision);
+    if (occurredAt > now + toleratedSkewMilliseconds)
+      later.push({ decision, deferred: { kind: "deferred", because: "fromTheFuture", until: occurredAt } });
+    else if (effectiveAt <= now || effectiveAt === occurredAt) effective.push(decision);
     else
       later.push({ decision, deferred: { kind: "deferred", because: "effectiveLater", until: effectiveAt } });
   }

@@ -9,8 +9,8 @@ export type Outcome =
   | { kind: "unchanged"; because: "duplicate" | "alreadySo" }
   /** A newer decision about the same person and aspect exists; `by` is its event id. */
   | { kind: "superseded"; by: string }
-  /** Waits: for its day, or for its user to exist. `until` in milliseconds since the epoch. */
-  | { kind: "deferred"; because: "effectiveLater" | "notRegistered"; until: number }
+  /** Waits: for its day, for the time at which HR says that it is decided, or for its user to exist. `until`: milliseconds since the epoch. */
+  | { kind: "deferred"; because: "effectiveLater" | "fromTheFuture" | "notRegistered"; until: number }
   /** Stopped by the safeguard: waits until an operator releases it. */
   | { kind: "held"; rule: HeldRule }
   /** Decided in a trial and not carried out; `would` is the call, or the outcome without one. */

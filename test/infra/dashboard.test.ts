@@ -130,6 +130,7 @@ it("the table of metrics has those that the functions write and no other", () =>
   const measured = measureBatch({
     messages: [
       ...kinds.map((kind) => ({ kind, receivedAt: 0, decision })),
+      { kind: "deferred", code: "fromTheFuture", receivedAt: 0, decision },
       { kind: "rejected", code: "PersonAmbiguous", receivedAt: 0, decision },
     ],
     calls: [{ operation: "suspend", accountId: "a", users: 1, refused: true }],

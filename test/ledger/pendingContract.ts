@@ -122,6 +122,30 @@ export function pendingContract(world: LedgerWorld): void {
       expect([listed.length, still.map(({ eventId }) => eventId)]).toEqual([5, ["kept", "license"]]);
     });
 
+    it("from the future waits beside all others, is removed alone, and is cancelled by none", async () => {
+      const ahead = (eventId: string, dueMinute: number): PendingDecision => ({
+        ...waitingFor({ eventId, minute: dueMinute }, dueMinute),
+        because: "fromTheFuture",
+      });
+      await defer(older);
+      const waiting = [ahead("a", 70), ahead("b", 80), ahead("b", 80), ahead("b", 90)];
+      const answers = await world.pending.defer(waiting);
+      const after = await defer(newer, 65);
+      expect([answers, after]).toEqual([[deferred, deferred, deferred, deferred], deferred]);
+      const now: TestDecision = { eventId: "now", minute: 75, intent: "onboard" };
+      const kinds = (await pendingOf(now)) ?? [];
+      await standOver(now, kinds);
+      const all = await list();
+      const still = await world.pending.stillWaiting(all);
+      for (const decision of all) if (decision.eventId === "a") await world.pending.remove(decision);
+      expect([kinds, still.length, all.map(({ because }) => because), await ids()]).toEqual([
+        ["offboard"],
+        3,
+        ["fromTheFuture", "fromTheFuture", "fromTheFuture"],
+        ["b", "b"],
+      ]);
+    });
+
     it("is reported to whoever claims the same aspect of its person", async () => {
       await defer({ ...older, intent: "reinstate" });
       await defer({ ...older, intent: "offboard" });

@@ -6,6 +6,7 @@ import {
   type DescribedMessage,
   describeExcludedLeavers,
   describeFailures,
+  describeFromTheFuture,
   describeInvocation,
 } from "../../src/observability/logRecords.ts";
 import { pipelines } from "../../src/pipelineSettings.ts";
@@ -133,4 +134,22 @@ describe("the lines of leavers whom the policy excludes", () => {
   it("are none for joiners, who only get nothing", () => {
     expect(describeExcludedLeavers("onboard", messages)).toEqual([]);
   });
+});
+
+it("the log line of an event from the future says until when it waits, and names no person", () => {
+  const until = Date.parse("2026-05-14T20:00:00Z");
+  const of = (because: "fromTheFuture" | "effectiveLater") =>
+    finished({ kind: "deferred", because, until }, "body", { eventId: "e1", correlationId: "c1" });
+  expect(
+    describeFromTheFuture("offboard", [of("effectiveLater"), finished(applied), of("fromTheFuture")]),
+  ).toEqual([
+    {
+      message: "dated in the future, and waits until then: look at the clock of its sender",
+      pipeline: "offboard",
+      messageId: "m1",
+      eventId: "e1",
+      correlationId: "c1",
+      until: "2026-05-14T20:00:00.000Z",
+    },
+  ]);
 });

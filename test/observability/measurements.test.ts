@@ -49,6 +49,12 @@ describe("a measured batch", () => {
     expect(measure([])).toEqual([{ name: "BatchesFailed", values: [0], dimensions: {} }]);
   });
 
+  it("counts what waits because its sender's clock is ahead, and not what waits for its day", () => {
+    const ahead = { ...message("deferred", "a"), code: "fromTheFuture" };
+    const dated = { ...message("deferred", "a"), code: "effectiveLater" };
+    expect(valuesOf(measure([ahead, dated]), "FromTheFuture")).toEqual([["a", [1]]]);
+  });
+
   it("counts messages by outcome and account", () => {
     const measured = measure([
       message("applied", "a"),

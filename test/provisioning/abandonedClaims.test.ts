@@ -9,6 +9,7 @@ import {
 import type { Intent } from "../../src/pipelineSettings.ts";
 import { policySchema } from "../../src/policy/policy.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
+import { versionKey } from "../../src/provisioning/decision.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
 import { aRecord } from "./records.ts";
 import { type Run, runBatch } from "./runBatch.ts";
@@ -91,6 +92,20 @@ describe("an open claim, when its event ends without one, keeps no older decisio
     const later = { now: noon + day, clock: () => noon + day };
     const ended = await run("relicense", followUp, later);
     expect([waits, ended, await run("relicense", named, later)]).toEqual(["retry", "superseded", "applied"]);
+  });
+
+  it("a worker of an earlier release has claimed it, and it is from the future", async () => {
+    const { store, run } = world();
+    const occurredAt = noon + 3_600_000;
+    const version = versionKey({ occurredAt, effectiveAt: occurredAt, intent: "offboard", eventId: "ahead" });
+    headIs(store, { claimed: version });
+    const waits = await run("offboard", older);
+    const ahead = aRecord("EmployeeLeft", { id: "ahead", email, occurredAt: iso(occurredAt) });
+    expect([waits, await run("offboard", ahead), await run("offboard", older)]).toEqual([
+      "retry",
+      "deferred",
+      "applied",
+    ]);
   });
 
   it("its copy is being carried out: then it comes again", async () => {

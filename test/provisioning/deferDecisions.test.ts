@@ -33,6 +33,15 @@ describe("splitByEffectiveDate", () => {
   });
 });
 
+it("a decision that HR makes more than five minutes from now waits until then, whatever its day", () => {
+  const occurredAt = noon + 300_001;
+  const splitOf = (times: object) => splitByEffectiveDate([aDecision(times)], noon);
+  const waits = [{ kind: "deferred", because: "fromTheFuture", until: occurredAt }];
+  for (const effectiveAt of [occurredAt, noon - 5, noon + 86_400_000])
+    expect(splitOf({ occurredAt, effectiveAt }).later.map(({ deferred }) => deferred)).toEqual(waits);
+  expect(splitOf({ occurredAt: occurredAt - 1, effectiveAt: occurredAt - 1 }).later).toEqual([]);
+});
+
 describe("deferDecisions", () => {
   const hour = 3_600_000;
   const tomorrow = { kind: "deferred", because: "effectiveLater", until: noon + 24 * hour } as const;

@@ -167,6 +167,14 @@ describe("a source under observation", () => {
     expect([...store.pending.values()].map(({ eventId }) => eventId)).toEqual(["real"]);
   });
 
+  it("does not observe what is from the future before its time", async () => {
+    const { run } = world();
+    const { outcomes } = await run("offboard", observingSource, [
+      event("EmployeeLeft", "ada", { origin: "hibob", occurredAt: "2026-05-14T20:00:00Z" }),
+    ]);
+    expect(outcomes).toMatchObject([{ kind: "deferred", because: "fromTheFuture" }]);
+  });
+
   it("is told which of its own decisions in one batch supersedes which", async () => {
     const { run, store } = world();
     const { outcomes } = await run("reinstate", observingSource, [

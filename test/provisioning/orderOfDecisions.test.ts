@@ -241,7 +241,7 @@ describe("the order of decisions about one person", () => {
   });
 
   describe("of which one is from the future", () => {
-    it.fails("it waits until its own time, and stands over nothing before", async () => {
+    it("it waits until its own time, and stands over nothing before", async () => {
       now = Date.parse("2026-05-14T12:00:00Z");
       const early = await process("reinstate", back({ id: "ahead", decided: "2026-05-14T20:00:00Z" }));
       const gone = await process("offboard", left({ id: "left", decided: "2026-05-14T12:00:00Z" }));
@@ -250,6 +250,40 @@ describe("the order of decisions about one person", () => {
         ["applied"],
         "suspended",
       ]);
+      expect([await on("2026-05-14T19:59:00Z"), await on("2026-05-14T20:00:00Z")]).toEqual([
+        "suspended",
+        "registered",
+      ]);
+    });
+
+    it("it keeps no leave that waits from its day, nor one that comes after it", async () => {
+      now = Date.parse("2026-05-14T12:00:00Z");
+      const toWait = { decided: "2026-05-14T11:00:00Z", effective: "2026-05-14T13:00:00Z" };
+      await process("offboard", left({ id: "waits", ...toWait }));
+      const ahead = await process("offboard", left({ id: "ahead", decided: "2026-05-15T10:00:00Z" }));
+      const after = { decided: "2026-05-14T12:00:00Z", effective: "2026-05-14T14:00:00Z" };
+      const late = await process("offboard", left({ id: "after", ...after }));
+      expect([kindsOf(ahead), kindsOf(late)]).toEqual([["deferred"], ["deferred"]]);
+      expect([await on("2026-05-14T13:59:00Z"), await on("2026-05-14T14:00:00Z")]).toEqual([
+        "registered",
+        "suspended",
+      ]);
+    });
+
+    it("several wait beside each other, and each is decided about at its own time", async () => {
+      now = Date.parse("2026-05-14T12:00:00Z");
+      await process("offboard", left({ id: "at two", decided: "2026-05-14T14:00:00Z" }));
+      await process("offboard", left({ id: "at four", decided: "2026-05-14T16:00:00Z" }));
+      await process("reinstate", back({ id: "at three", decided: "2026-05-14T15:00:00Z" }));
+      const states: (string | undefined)[] = [];
+      for (const hour of [13, 14, 15, 16]) states.push(await on(`2026-05-14T${hour}:00:00Z`));
+      expect(states).toEqual(["registered", "suspended", "registered", "suspended"]);
+    });
+
+    it("one dated more than a day ahead is a dead letter", async () => {
+      now = Date.parse("2026-05-14T12:00:00Z");
+      const outcomes = await process("offboard", left({ id: "far", decided: "2026-05-15T12:00:01Z" }));
+      expect(outcomes).toMatchObject([{ kind: "rejected", code: "FromTheFuture" }]);
     });
   });
 

@@ -83,6 +83,7 @@ const wordsOfCode = new Map([
   ["duplicate", "a duplicate"],
   ["alreadySo", "already so"],
   ["effectiveLater", "its day is to come"],
+  ["fromTheFuture", "HR says it is decided only then"],
   ["notRegistered", "the user has not registered"],
   ["SuspensionLimit", "too many suspensions at a time"],
   ["SuspensionLatch", "the safeguard's latch was closed"],

@@ -132,6 +132,7 @@ function waitingRow(decision: WaitingReport): Row {
 
 const waitsFor: Record<WaitingReport["because"], string> = {
   effectiveLater: "its day",
+  fromTheFuture: "the time at which HR says it is decided",
   notRegistered: "registration",
   released: "the next run",
   follows: "its time, after another decision",

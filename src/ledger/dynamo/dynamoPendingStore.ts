@@ -1,6 +1,7 @@
 import { notePending } from "../headMarks.ts";
 import {
   type DeferAnswer,
+  isNotedByStore,
   type PendingStore,
   type StoredDecision,
   type WaitingDecision,
@@ -8,12 +9,13 @@ import {
 } from "../pendingStore.ts";
 import { changeItems } from "./changeItems.ts";
 import { changeHeads } from "./headItems.ts";
-import { type Item, type LedgerTable, pendingKey } from "./ledgerTable.ts";
+import type { Item, LedgerTable } from "./ledgerTable.ts";
 import {
   duePartition,
   fromPendingItem,
   guardedOfPending,
   listWaiting,
+  placeKey,
   removeWaiting,
   toPendingItem,
 } from "./pendingItems.ts";
@@ -68,7 +70,7 @@ async function stillWaiting(
   table: LedgerTable,
   decisions: readonly StoredDecision[],
 ): Promise<StoredDecision[]> {
-  const keys = decisions.map((decision) => pendingKey(decision.personId, waitingKind(decision)));
+  const keys = decisions.map(placeKey);
   const answers = await readItems(table, keys);
   return decisions.filter(({ token }, index) => {
     const answer = answers[index];
@@ -85,7 +87,7 @@ async function deferAll(table: LedgerTable, decisions: readonly WaitingDecision[
   const stored = await changeItems(
     table,
     decisions.map((decision) => ({
-      key: pendingKey(decision.personId, waitingKind(decision)),
+      key: placeKey(decision),
       expected: null,
       decide: (item) => decideDefer(item, decision),
     })),
@@ -95,7 +97,7 @@ async function deferAll(table: LedgerTable, decisions: readonly WaitingDecision[
     (one): DeferAnswer => (one.kind === "decided" ? one.answer : faultOf(one.error)),
   );
   const toNote = decisions.flatMap((decision, index) =>
-    answers[index]?.kind === "deferred" && !decision.isClaimed ? [{ decision, index }] : [],
+    answers[index]?.kind === "deferred" && isNotedByStore(decision) ? [{ decision, index }] : [],
   );
   const noted = await changeHeads(
     table,

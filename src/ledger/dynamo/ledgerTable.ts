@@ -10,7 +10,7 @@ import type { WaitingKind } from "../pendingStore.ts";
  * |----------|----------------------------|-------------------|
  * | head     | `person#<personId>`        | `head#<aspect>`   |
  * | journal  | `person#<personId>`        | `event#<eventId>` |
- * | pending  | `person#<personId>`        | `pending#<kind>`  |
+ * | pending  | `person#<personId>`        | `pending#<kind>`, or `pending#<kind>#<place of its own>` |
  * | identity | `address#<account>#<email>`| `user`            |
  * | safeguard| `safeguard`                | `account#<account>`|
  * | pauses   | `pauses`                   | `all`             |
@@ -39,9 +39,9 @@ export const eventKey = (personId: string, eventId: string, target?: string) => 
   // Before the id, which may hold any character.
   sk: { S: `event${ofTarget(target)}#${eventId}` },
 });
-export const pendingKey = (personId: string, kind: WaitingKind, target?: string) => ({
+export const pendingKey = (personId: string, kind: WaitingKind, target?: string, ownPlace?: string) => ({
   ...personKey(personId),
-  sk: { S: `pending#${kind}${ofTarget(target)}` },
+  sk: { S: `pending#${kind}${ofTarget(target)}${ownPlace === undefined ? "" : `#${ownPlace}`}` },
 });
 
 /** The keys without a target are those of the default one. */

@@ -6,10 +6,13 @@ import type { Claim, CommitAnswer } from "../ledger.ts";
 import {
   followUpKinds,
   heldRules,
+  ownPlaceOf,
+  pendingReasons,
   type StoredDecision,
   type StoredHeldDecision,
   type WaitingDecision,
   type WaitingKind,
+  type WaitingPlace,
   waitingKind,
 } from "../pendingStore.ts";
 import {
@@ -33,10 +36,15 @@ export const heldPartition = "held";
 /** The attributes that decide: the token changes with every write, and an earlier release writes it too. */
 export const guardedOfPending = ["token"];
 
+/** The key of a waiting decision. */
+export function placeKey(waiting: WaitingPlace): Item {
+  return pendingKey(waiting.personId, waitingKind(waiting), undefined, ownPlaceOf(waiting));
+}
+
 export function toPendingItem(decision: WaitingDecision): Item {
   const { personId, intent, followUp, eventId, version, because, event } = decision;
   return {
-    ...pendingKey(personId, waitingKind(decision)),
+    ...placeKey(decision),
     personId: { S: personId },
     intent: { S: intent },
     ...(followUp !== undefined && { followUp: { S: followUp } }),
@@ -70,7 +78,7 @@ const waiting = z.object({
 });
 const pending = waiting.extend({
   followUp: textAttribute.pipe(z.enum(followUpKinds)).exactOptional(),
-  because: textAttribute.pipe(z.enum(["effectiveLater", "notRegistered", "released", "follows"])),
+  because: textAttribute.pipe(z.enum(pendingReasons)),
 });
 const held = waiting.extend({
   because: textAttribute.pipe(z.literal("held")),
@@ -120,16 +128,16 @@ export async function* listWaiting(
 /** Removes a decision as it was read; false if it was written or removed since. Throws what the SDK throws. */
 export async function removeWaiting(
   { dynamo, tableName }: LedgerTable,
-  { personId, token, ...decision }: Pick<StoredDecision, "personId" | "intent" | "followUp" | "token">,
+  decision: WaitingPlace & Pick<StoredDecision, "token">,
 ): Promise<boolean> {
   try {
     await dynamo.send(
       new DeleteItemCommand({
         TableName: tableName,
-        Key: pendingKey(personId, waitingKind(decision)),
+        Key: placeKey(decision),
         ConditionExpression: "#token = :token",
         ExpressionAttributeNames: { "#token": "token" },
-        ExpressionAttributeValues: { ":token": { S: token } },
+        ExpressionAttributeValues: { ":token": { S: decision.token } },
       }),
     );
     return true;

@@ -145,7 +145,8 @@ export function changeHead<Answer>(
 
 export const journalKey = ({ personId, eventId }: { personId: string; eventId: string }) =>
   JSON.stringify([personId, eventId]);
-export const pendingKey = (personId: string, kind: WaitingKind) => JSON.stringify([personId, kind]);
+export const pendingKey = (personId: string, kind: WaitingKind, ownPlace?: string) =>
+  JSON.stringify([personId, kind, ownPlace]);
 
 /**
  * Copies a person's history into a ledger in memory, as far as the order of decisions depends on it. The copy answers as the

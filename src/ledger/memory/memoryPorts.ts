@@ -19,10 +19,13 @@ import type {
 } from "../operatorDecisions.ts";
 import {
   type DeferAnswer,
+  isNotedByStore,
+  ownPlaceOf,
   type PendingStore,
   type StoredDecision,
   type StoredHeldDecision,
   type WaitingDecision,
+  type WaitingPlace,
   waitingKind,
 } from "../pendingStore.ts";
 import { changeHead, journalKey, type MemoryStore, pendingKey, putEntry } from "./memoryLedger.ts";
@@ -39,20 +42,25 @@ export function memoryPendingStore(store: MemoryStore): PendingStore {
     },
     stillWaiting: async (decisions) => decisions.filter((decision) => liesAs(store, decision)),
     remove: async (decision) => {
-      if (liesAs(store, decision)) store.pending.delete(pendingKey(decision.personId, waitingKind(decision)));
+      if (liesAs(store, decision)) store.pending.delete(placeKey(decision));
     },
   };
 }
 
+function placeKey(waiting: WaitingPlace): string {
+  return pendingKey(waiting.personId, waitingKind(waiting), ownPlaceOf(waiting));
+}
+
 function defer(store: MemoryStore, { isClaimed, ...decision }: WaitingDecision): DeferAnswer {
-  const key = pendingKey(decision.personId, waitingKind(decision));
+  const key = placeKey(decision);
   const waiting = store.pending.get(key);
   if (waiting !== undefined && waiting.version > decision.version)
     return { kind: "superseded", by: waiting.eventId };
   const isReleased = waiting?.version === decision.version && waiting.because === "released";
   if (isReleased && decision.because === "held") return { kind: "deferred" };
   store.pending.set(key, { ...decision, token: randomUUID() });
-  if (!isClaimed) changeHead(store, decision, (head) => notePending(head, waitingKind(decision)));
+  if (isNotedByStore({ ...decision, ...(isClaimed && { isClaimed }) }))
+    changeHead(store, decision, (head) => notePending(head, waitingKind(decision)));
   return { kind: "deferred" };
 }
 
@@ -115,7 +123,7 @@ function removeOver(store: MemoryStore, decision: StoredHeldDecision): typeof ch
 }
 
 function liesAs({ pending }: MemoryStore, decision: StoredDecision | StoredHeldDecision): boolean {
-  return pending.get(pendingKey(decision.personId, waitingKind(decision)))?.token === decision.token;
+  return pending.get(placeKey(decision))?.token === decision.token;
 }
 
 /** The discarded events in memory. `now` in milliseconds since the epoch. */

@@ -16,14 +16,16 @@ export interface TrialDecision extends ScopedDecision {
 /**
  * Takes out the decisions whose day is to come and whose source is under observation: a person has room for one waiting decision
  * of each kind, and what is only observed must not take the place of a real one. Where the whole account is under observation,
- * decisions wait as always: who goes live before their day has them carried out on it.
+ * decisions wait as always: who goes live before their day has them carried out on it. So does one from the future, in a place of its
+ * own: observed now it would stand over every true one of its trial until then.
  */
 export function takeTrialsOfSources(
   later: readonly DecisionToDefer[],
   { findTrial }: Pick<PolicyRules, "findTrial">,
 ): { waiting: readonly DecisionToDefer[]; observed: TrialDecision[] } {
   const observed: TrialDecision[] = [];
-  const waiting = later.filter(({ decision }) => {
+  const waiting = later.filter(({ decision, deferred }) => {
+    if (deferred.kind === "deferred" && deferred.because === "fromTheFuture") return true;
     const trial = findTrial(decision);
     if (trial?.of === "source") observed.push({ ...decision, trial: trial.name });
     return trial?.of !== "source";

@@ -193,8 +193,14 @@ describe("the cost of an event in DynamoDB", () => {
 
   it("is in requests for 1,000 people: one for each hundred that are read, and one for each 25 that are written", async () => {
     const many = Array.from({ length: 1000 }, (_, index) => `many-${index}`);
+    const occurredAt = "2026-05-14T08:00:00Z";
     const leaves = many.map((personId) =>
-      aRecord("EmployeeLeft", { id: `${personId}-1`, personId, email: `${personId}@team.example` }),
+      aRecord("EmployeeLeft", {
+        id: `${personId}-1`,
+        personId,
+        email: `${personId}@team.example`,
+        occurredAt,
+      }),
     );
     const before = structuredClone(cost.requests);
     directory = fakeDirectory([accountOf("team", "Team", many)]);

@@ -3,11 +3,12 @@ import { notePending } from "../../../src/ledger/headMarks.ts";
 import type { IdentityCache } from "../../../src/ledger/ledger.ts";
 import { changeHead, type MemoryStore } from "../../../src/ledger/memory/memoryLedger.ts";
 import { memoryIdentityCache, memoryPendingStore } from "../../../src/ledger/memory/memoryPorts.ts";
-import type {
-  DeferAnswer,
-  PendingStore,
-  StoredDecision,
-  WaitingDecision,
+import {
+  type DeferAnswer,
+  isNotedByStore,
+  type PendingStore,
+  type StoredDecision,
+  type WaitingDecision,
 } from "../../../src/ledger/pendingStore.ts";
 import type { Mishap, Steps, Worker } from "./steps.ts";
 
@@ -35,7 +36,7 @@ export function steppedPendingStore(store: MemoryStore, steps: Steps, worker: Wo
       () => [fault],
       ([answer]) => answer?.kind ?? "nothing",
     );
-    if (put?.kind !== "deferred" || decision.isClaimed) return put ?? fault;
+    if (put?.kind !== "deferred" || !isNotedByStore(decision)) return put ?? fault;
     return write<DeferAnswer>(
       `notes on ${personId}'s ${aspect} that a kind of ${intent} waits`,
       async () => {
