@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { dynamoDiscards } from "../../../src/ledger/dynamo/dynamoDiscards.ts";
+import { dynamoForgetting } from "../../../src/ledger/dynamo/dynamoForgetting.ts";
 import { dynamoHeldDecisions } from "../../../src/ledger/dynamo/dynamoHeldDecisions.ts";
 import { headKey } from "../../../src/ledger/dynamo/ledgerTable.ts";
 import { serverClock } from "../../../src/ledger/dynamo/serverClock.ts";
@@ -40,6 +41,14 @@ describe("an operator whose clock is wrong", () => {
     const now = Date.now();
     await world.ledger.claim([claimOf(leave)], { owner: "worker", now, until: now + 2 * minute });
     const answer = await held.discard(decision, { by: "grace", now: now + 3 * minute });
+    expect(answer.kind).toBe("busy");
+  });
+
+  it.fails("forgets nobody for whom an invocation acts", async () => {
+    const now = Date.now();
+    await world.ledger.claim([claimOf(leave)], { owner: "worker", now, until: now + 2 * minute });
+    const order = { by: "grace", note: "request 17", now: now + 3 * minute };
+    const answer = await dynamoForgetting(world.table).forget(claimOf(leave).personId, order);
     expect(answer.kind).toBe("busy");
   });
 
