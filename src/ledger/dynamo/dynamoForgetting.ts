@@ -1,21 +1,33 @@
 import { DeleteItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import pMap from "p-map";
 import type { ForgetAnswer, ForgetOrder, Forgetting } from "../forgottenPeople.ts";
+import type { DecidingClock } from "../operatorDecisions.ts";
 import { rememberForgotten } from "./dynamoForgottenPeople.ts";
 import { fromHeadItem } from "./headItems.ts";
 import { addressKey, type Item, type LedgerTable, personKey } from "./ledgerTable.ts";
 import { readItems } from "./readItems.ts";
+import { serverClock } from "./serverClock.ts";
 
 const deletionsAtOnce = 16;
 
 /**
  * Has people forgotten in DynamoDB. Needs Query, GetItem, BatchGetItem, PutItem, UpdateItem and DeleteItem on the table.
+ *
+ * @param clock by default DynamoDB's own
  */
-export function dynamoForgetting(table: LedgerTable): Forgetting {
-  return { forget: (personId, order) => forget(table, personId, order) };
+export function dynamoForgetting(
+  table: LedgerTable,
+  clock: DecidingClock = serverClock(table.dynamo),
+): Forgetting {
+  return { forget: (personId, order) => forget(table, personId, order, clock) };
 }
 
-async function forget(table: LedgerTable, personId: string, order: ForgetOrder): Promise<ForgetAnswer> {
+async function forget(
+  table: LedgerTable,
+  personId: string,
+  order: ForgetOrder,
+  clock: DecidingClock,
+): Promise<ForgetAnswer> {
   const waiting = (await readPerson(table, personId)).filter(({ sk }) => sk?.S?.startsWith("pending#"));
   if (waiting.length > 0) return { kind: "waits", decisions: waiting.length };
   await rememberForgotten(table, personId, order);
@@ -23,7 +35,7 @@ async function forget(table: LedgerTable, personId: string, order: ForgetOrder):
   const items = await readPerson(table, personId);
   const leases = items.flatMap((item) => leaseOf(item) ?? []);
   const until = Math.max(...leases, 0);
-  if (until >= order.now) return { kind: "busy", until };
+  if (until >= clock(order)) return { kind: "busy", until };
   const remembered = await readIdentities(table, personId, items);
   // In this order: an interrupted try leaves the addresses and accounts by which the next one finds the remembered ids.
   await deleteItems(table, remembered);

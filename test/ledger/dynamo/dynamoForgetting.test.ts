@@ -36,7 +36,7 @@ async function everything(): Promise<string> {
   return JSON.stringify(Items);
 }
 
-const forget = (personId = "ada") => dynamoForgetting(world.table).forget(personId, order);
+const forget = (personId = "ada") => dynamoForgetting(world.table, ({ now }) => now).forget(personId, order);
 
 describe("a person who is forgotten", () => {
   it("is nowhere in the table any more, and known as forgotten", async () => {
