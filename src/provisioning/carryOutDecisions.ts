@@ -81,7 +81,7 @@ export async function carryOutDecisions(
     (groups) => forgetIds(groups, context.identities),
     defectOf,
   );
-  const again = forgotten.results.flat();
+  const again = [...forgotten.results.flat(), ...heldInDoubt(first.results, claims)];
   const rounds = [first];
   if (again.length > 0) {
     const counted = new Set(first.admitted.flatMap(({ suspensions }) => suspensions.map(countedPerson)));
@@ -172,6 +172,16 @@ function passesUncountedBy(granted: GrantedClaims): LimitContext["passesUncounte
     const { approvedBy, counted, carriedOut } = granted.get(group) ?? {};
     return approvedBy !== undefined || counted === true || carriedOut === true;
   };
+}
+
+/**
+ * The groups that are held although an earlier try may have suspended them. The directory has to say: whoever is suspended already
+ * needs no suspension, and must not be discarded as one that never was.
+ */
+function heldInDoubt(results: readonly PersonResult[], granted: GrantedClaims): Group[] {
+  return results.flatMap(({ group, outcome }) =>
+    outcome.kind === "held" && granted.get(group)?.interrupted ? [group] : [],
+  );
 }
 
 /**

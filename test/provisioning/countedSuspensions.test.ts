@@ -90,7 +90,25 @@ describe("the count of suspensions", () => {
     const older = await run([before], { ...later, intent: "reinstate" });
     expect([outcome, older]).toEqual([{ applied: 1 }, { superseded: 1 }]);
   });
+
+  it("does not hold who was suspended by a try that died before the journal knew, but holds whom it had not reached", async () => {
+    const { run, store, directory } = limitedService();
+    const dying = { ledger: { ...memoryLedger(store), commit: faultOfEach } };
+    await run(leavers(1), dying);
+    directory.faults = { call: ({ operation }) => (operation === "suspend" ? noAnswer : undefined) };
+    await run(leavers(1, { from: 1 }), dying);
+    directory.faults = {};
+    await run(leavers(20, { from: 2 }));
+    expect(await run(leavers(2), { now: noon + 60_000 })).toEqual({
+      unchanged: 1,
+      "held SuspensionLatch": 1,
+    });
+  });
 });
+
+/** The worker is killed before anything of its results is kept. */
+const faultOfEach: Ledger["commit"] = async (results) =>
+  results.map(() => ({ kind: "fault", reason: "killed" }));
 
 /** The worker is killed when the journal has its entries, before the heads move. */
 function dyingAfterTheJournal(store: MemoryStore): Ledger {
