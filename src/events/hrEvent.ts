@@ -41,6 +41,9 @@ const metadata = object({
   waitingSince: instant(
     "Written by Rollcall when it publishes an event anew whose user did not exist yet. Leave it out.",
   ).optional(),
+  receivedAt: instant(
+    "Written by Rollcall when it publishes an event anew: when it first received it. Leave it out.",
+  ).optional(),
 });
 
 const role = printable(256).describe(

@@ -92,19 +92,21 @@ const toleratedSkewMilliseconds = dayMilliseconds;
  * wrong clock or year must not pass. An old one may come from last year's file, sent once more.
  *
  * A follow-up is as good as the decision that it follows from, which was young enough when it came. A decision that HR makes
- * months ahead is as old as its effect; one that Rollcall deferred until its user existed is as old as it was then.
+ * months ahead is as old as its effect. The age counts until the event was first received: what an outage, an operator or the user's
+ * registration kept waiting here is no fault of the feed.
  *
  * @param now milliseconds since the epoch
  */
 export function refuseByAge(
-  decision: Pick<Decision, "occurredAt" | "effectiveAt" | "waitingSince" | "follows">,
+  decision: Pick<Decision, "occurredAt" | "effectiveAt" | "firstReceivedAt" | "waitingSince" | "follows">,
   maxAgeDays: number | undefined,
   now: number,
 ): Rejected | undefined {
-  const { occurredAt, effectiveAt, waitingSince, follows } = decision;
+  const { occurredAt, effectiveAt, firstReceivedAt, waitingSince, follows } = decision;
   if (occurredAt > now + toleratedSkewMilliseconds) return fromTheFuture;
   if (maxAgeDays === undefined || follows !== undefined) return undefined;
-  const age = Math.min(waitingSince ?? now, now) - Math.max(occurredAt, effectiveAt);
+  // Events that an earlier release has put off tell only since when they wait for their user.
+  const age = Math.min(now, firstReceivedAt, waitingSince ?? now) - Math.max(occurredAt, effectiveAt);
   return age > maxAgeDays * dayMilliseconds ? stale(maxAgeDays) : undefined;
 }
 

@@ -46,6 +46,8 @@ export interface Decision {
   waitingSince: number | undefined;
   /** When the queue first handed the message out. Milliseconds since the epoch. */
   receivedAt: number;
+  /** When Rollcall first received the event, before it waited for its day, its user or an operator. Milliseconds since the epoch. */
+  firstReceivedAt: number;
 }
 
 /** A decision in scope. It has an account and, for a license change, a license. */

@@ -66,11 +66,15 @@ function toWaiting(
   records: readonly QueueRecord[],
   now: number,
 ): WaitingDecision {
-  const { index, personId, intent, aspect, eventId, version, waitingSince, accountId } = decision;
+  const { index, personId, intent, aspect, eventId, version, firstReceivedAt, waitingSince, accountId } =
+    decision;
   const awaitsUser = deferred.kind === "deferred" && deferred.because === "notRegistered";
   // Never later than now: an event that claims a later time would wait for more than the 30 days.
   const since = awaitsUser ? Math.min(waitingSince ?? now, now) : undefined;
-  const event = toPendingLine(records[index]?.body ?? "", since);
+  const event = toPendingLine(records[index]?.body ?? "", {
+    receivedAt: firstReceivedAt,
+    waitingSince: since,
+  });
   const kind = decision.follows === undefined ? { aspect } : followUpKindOf(decision.follows);
   const claimed = isClaimed && notesOnItsOwnHead(decision) && { isClaimed };
   const waiting = { ...kind, personId, intent, eventId, version, event, ...claimed };
@@ -112,22 +116,28 @@ function toOutcome(answer: DeferAnswer | undefined, deferred: DecisionToDefer["d
   }
 }
 
+/** What travels with an event that waits. Milliseconds since the epoch. */
+interface Travelling {
+  /** The event's age is counted until then. */
+  receivedAt: number;
+  /** So the next wait for its user can be longer, and the last one is known. */
+  waitingSince?: number | undefined;
+}
+
 /**
- * Writes the line that publishes an event again when it is due: the event as it came, unknown fields included. `waitingSince`
- * (milliseconds since the epoch) travels with it, so that the next wait can be longer and the last one known.
+ * Writes the line that publishes an event again when it is due: the event as it came, unknown fields included.
  *
  * @param body of a message that was parsed as an event before; throws `TypeError` for any other
  */
-export function toPendingLine(body: string, waitingSince: number | undefined): string {
+export function toPendingLine(body: string, { receivedAt, waitingSince }: Travelling): string {
   const { source, "detail-type": type, detail } = toObject(parseJson(body), "body");
-  const line = { source, "detail-type": type, detail };
-  if (waitingSince === undefined) return JSON.stringify(line);
   const event = toObject(detail, "detail");
   const metadata = {
     ...toObject(event.metadata, "metadata"),
-    waitingSince: new Date(waitingSince).toISOString(),
+    receivedAt: new Date(receivedAt).toISOString(),
+    ...(waitingSince !== undefined && { waitingSince: new Date(waitingSince).toISOString() }),
   };
-  return JSON.stringify({ ...line, detail: { ...event, metadata } });
+  return JSON.stringify({ source, "detail-type": type, detail: { ...event, metadata } });
 }
 
 function toObject(value: unknown, name: string) {

@@ -49,6 +49,7 @@ function toDecision(
     index,
     receiveCount: record.receiveCount,
     receivedAt: record.receivedAt,
+    firstReceivedAt: firstReceipt(record, metadata.receivedAt),
     eventId: metadata.id,
     correlationId: metadata.correlationId,
     origin: metadata.origin,
@@ -73,6 +74,11 @@ function toDecision(
 }
 
 const none: readonly string[] = [];
+
+/** An event that waited says when it was received before. */
+function firstReceipt({ receivedAt }: QueueRecord, told: string | undefined): number {
+  return told === undefined ? receivedAt : Math.min(receivedAt, Date.parse(told));
+}
 
 function malformed(problems: readonly Problem[]): Outcome {
   return { kind: "rejected", code: codeOfProblems(problems), reason: describeProblems(problems) };

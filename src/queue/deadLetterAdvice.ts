@@ -51,7 +51,7 @@ const adviceByCode = new Map<string, DeadLetterAdvice>([
     {
       meaning: "older than the policy believes",
       advice:
-        "If it still holds, publish a new event, under a new id, with the present time in metadata.occurredAt; then discard this one. If what waited is too old by now, raise freshness.maxAgeDays in policy.yml and redrive it.",
+        "If it still holds, publish a new event, under a new id, with the present time in metadata.occurredAt; then discard this one. To carry it out as it is, raise freshness.maxAgeDays in policy.yml and redrive it.",
     },
   ],
   [

@@ -173,6 +173,7 @@ export function toScopedDecision(
     version: versionKey({ occurredAt: asOf, effectiveAt: asOf, intent, eventId }),
     waitingSince: undefined,
     receivedAt: asOf,
+    firstReceivedAt: asOf,
   };
   const { inScope, outcomes } = applyPolicy([decision], rules, asOf);
   const [scoped] = inScope;

@@ -14,7 +14,9 @@ describe("readWaitingEvent", () => {
       },
     };
     const since = Date.parse("2026-05-14T08:00:00Z");
-    expect(readWaitingEvent(toPendingLine(JSON.stringify(body), since))).toEqual({
+    expect(
+      readWaitingEvent(toPendingLine(JSON.stringify(body), { receivedAt: 0, waitingSince: since })),
+    ).toEqual({
       emails: ["ada@example.com", "a.byron@example.com"],
       waitingSince: "2026-05-14T08:00:00.000Z",
     });

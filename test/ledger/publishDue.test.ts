@@ -176,7 +176,7 @@ describe("what is due", () => {
     const directory = fakeDirectory([{ accountId: "team", type: "Team", users: [user] }]);
     const effectiveAt = "2026-05-14T11:30:00Z";
     const { body, ...record } = aRecord("EmployeeLeft", { data: { effectiveAt, userId: "u" } });
-    const republished = { ...record, body: toPendingLine(body, undefined) };
+    const republished = { ...record, body: toPendingLine(body, { receivedAt: 0 }) };
     const outcomes = [];
     for (let delivery = 0; delivery < 3; delivery += 1) {
       const result = await runBatch([republished], { intent: "offboard", directory, store });

@@ -47,7 +47,7 @@ function world() {
 }
 
 /** The newest event about Eve, of which the worker dies, and the older one that waits for it. */
-const newest = aRecord("EmployeeLeft", { id: "newest", email, occurredAt: iso(noon - day) });
+const newest = aRecord("EmployeeLeft", { id: "newest", email, occurredAt: iso(noon - day - 1000) });
 const older = aRecord("EmployeeLeft", { id: "older", email, occurredAt: iso(noon - 2 * day) });
 
 /** Changes what the ledger knows of the person's access. */

@@ -155,7 +155,13 @@ describe("refuseByAge", () => {
   const day = 86_400_000;
   const decided = (days: number) => {
     const occurredAt = noon - days * day;
-    return { occurredAt, effectiveAt: occurredAt, waitingSince: undefined, follows: undefined };
+    return {
+      occurredAt,
+      effectiveAt: occurredAt,
+      waitingSince: undefined,
+      follows: undefined,
+      firstReceivedAt: noon,
+    };
   };
 
   it.each([
@@ -167,6 +173,9 @@ describe("refuseByAge", () => {
     ["made long ago for long ago", { ...decided(300), effectiveAt: noon - 31 * day }, "Stale"],
     ["new when it began to wait for its user", { ...decided(40), waitingSince: noon - 30 * day }, undefined],
     ["old when it began to wait", { ...decided(40), waitingSince: noon - 5 * day }, "Stale"],
+    ["new when it was first received", { ...decided(40), firstReceivedAt: noon - 10 * day }, undefined],
+    ["old when it was first received", { ...decided(40), firstReceivedAt: noon - 5 * day }, "Stale"],
+    ["that says it was received tomorrow", { ...decided(40), firstReceivedAt: noon + day }, "Stale"],
     ["that says it waits since tomorrow", { ...decided(40), waitingSince: noon + day }, "Stale"],
   ])("of a decision that was %s, %#", (_, decision, code) => {
     const fault = refuseByAge(decision, 30, noon);

@@ -72,7 +72,7 @@ describe("deferDecisions", () => {
     return deferDecisions(decisions, queued, store, noon);
   }
 
-  it("keeps the decision with its due date, and the event as it came", async () => {
+  it("keeps the decision with its due date, and the event as it came with the time of its receipt", async () => {
     const store = storeThat(done);
     const record = aRecord("EmployeeLeft", { id: "e-0", data: { costCentre: 7 } });
     const { version } = leaver(0).decision;
@@ -87,7 +87,11 @@ describe("deferDecisions", () => {
         version,
         because: "effectiveLater",
         dueAt: noon + 24 * hour,
-        event: { "detail-type": type, source, detail },
+        event: {
+          "detail-type": type,
+          source,
+          detail: { ...detail, metadata: { ...detail.metadata, receivedAt: "2026-05-14T12:00:01.000Z" } },
+        },
       },
     ]);
   });
@@ -220,6 +224,8 @@ describe("deferDecisions", () => {
 describe("the line of an event that waits", () => {
   const metadata = { id: "e-1", schemaVersion: "1.0", occurredAt: "2026-05-14T11:00:00Z" };
   const data = { personId: "p-1", email: "ada@example.com" };
+  const receivedAt = "2026-05-14T12:00:00.000Z";
+  const waits = { receivedAt: noon, waitingSince: noon };
   const envelope = {
     version: "0",
     id: "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
@@ -231,19 +237,19 @@ describe("the line of an event that waits", () => {
   };
 
   it("has the event, and not the envelope that the bus will put around it anew", () => {
-    const line = toPendingLine(JSON.stringify(envelope), undefined);
+    const line = toPendingLine(JSON.stringify(envelope), { receivedAt: noon });
     expect(JSON.parse(line)).toEqual({
       source: "acme.hr",
       "detail-type": "EmployeeHired",
-      detail: { metadata, data },
+      detail: { metadata: { ...metadata, receivedAt }, data },
     });
   });
 
   it("says since when the event waits, in place of what it said before", () => {
     const before = { ...metadata, waitingSince: "2026-01-01T00:00:00.000Z" };
     const body = JSON.stringify({ ...envelope, detail: { metadata: before, data } });
-    expect(JSON.parse(toPendingLine(body, noon)).detail).toEqual({
-      metadata: { ...metadata, waitingSince: "2026-05-14T12:00:00.000Z" },
+    expect(JSON.parse(toPendingLine(body, waits)).detail).toEqual({
+      metadata: { ...metadata, receivedAt, waitingSince: "2026-05-14T12:00:00.000Z" },
       data,
     });
   });
@@ -258,38 +264,40 @@ describe("the line of an event that waits", () => {
         };
         const body = JSON.stringify({ ...envelope, detail });
         const came = JSON.parse(body).detail;
-        expect(JSON.parse(toPendingLine(body, noon)).detail).toEqual({
+        expect(JSON.parse(toPendingLine(body, waits)).detail).toEqual({
           ...came,
-          metadata: { ...came.metadata, waitingSince: "2026-05-14T12:00:00.000Z" },
+          metadata: { ...came.metadata, receivedAt, waitingSince: "2026-05-14T12:00:00.000Z" },
         });
       }),
     );
   });
 
   it("can be published, and is read as the same event", () => {
-    const entry = toEntry(Buffer.from(toPendingLine(JSON.stringify(envelope), noon)), { unchecked: false });
+    const entry = toEntry(Buffer.from(toPendingLine(JSON.stringify(envelope), waits)), { unchecked: false });
     const detail = entry.status === "entry" ? JSON.parse(entry.entry.detail) : undefined;
     const waitingSince = "2026-05-14T12:00:00.000Z";
     expect(parseHrEvent("EmployeeHired", detail)).toEqual({
       ok: true,
-      event: { type: "EmployeeHired", metadata: { ...metadata, waitingSince }, data },
+      event: { type: "EmployeeHired", metadata: { ...metadata, receivedAt, waitingSince }, data },
     });
   });
 
   it.each(["", "[]", '{"detail": 1}', '{"detail": {"metadata": null}}'])(
     "cannot be made of %j, which was never read as an event",
     (body) => {
-      expect(() => toPendingLine(body, noon)).toThrow("which was parsed before, to be an object");
+      expect(() => toPendingLine(body, waits)).toThrow("which was parsed before, to be an object");
     },
   );
 
   it("is the same when it is deferred again and again, but for the time", () => {
-    const once = toPendingLine(JSON.stringify(envelope), noon);
-    expect(toPendingLine(once, noon)).toEqual(once);
+    const once = toPendingLine(JSON.stringify(envelope), waits);
+    expect(toPendingLine(once, waits)).toEqual(once);
   });
 
   const unknownFields = fc.dictionary(
-    fc.string({ unit: "binary" }).filter((name) => !["metadata", "data", "waitingSince"].includes(name)),
+    fc
+      .string({ unit: "binary" })
+      .filter((name) => !["metadata", "data", "receivedAt", "waitingSince"].includes(name)),
     fc.jsonValue(),
   );
 });

@@ -219,6 +219,7 @@ describe("toFollowUpLine", () => {
       effectiveAt: later,
       version: expect.any(String),
       waitingSince: undefined,
+      firstReceivedAt: Date.parse("2026-05-15T12:00:00.000Z"),
     });
   });
 

@@ -35,6 +35,7 @@ describe("parseRecords", () => {
         aspect: "access",
         receiveCount: 3,
         receivedAt,
+        firstReceivedAt: receivedAt,
         eventId: "e-1",
         correlationId: "c-1",
         personId: "p-1",
@@ -54,6 +55,17 @@ describe("parseRecords", () => {
       [],
     ]);
     expect(version).toContain("e-1");
+  });
+
+  it.each([
+    ["the event, if it waited since", "2026-05-01T12:00:00.000Z", Date.parse("2026-05-01T12:00:00Z")],
+    ["the queue, if the event names a later time", "2026-06-01T12:00:00.000Z", receivedAt],
+  ])("takes the time of the first receipt from %s", (_, told, first) => {
+    const { decisions } = parseRecords(
+      [record("EmployeeLeft", { metadata: { receivedAt: told } })],
+      pipelines.offboard,
+    );
+    expect(decisions.map(({ firstReceivedAt }) => firstReceivedAt)).toEqual([first]);
   });
 
   it("takes a decision to be in effect when HR made it, if it names no other time", () => {

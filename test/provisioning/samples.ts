@@ -42,6 +42,7 @@ export function aDecision(given: Partial<ScopedDecision> = {}): ScopedDecision {
     occurredAt,
     effectiveAt: occurredAt,
     waitingSince: undefined,
+    firstReceivedAt: Date.parse("2026-05-14T12:00:01.000Z"),
     receivedAt: Date.parse("2026-05-14T12:00:01.000Z"),
     accountId: "team",
     ...given,
