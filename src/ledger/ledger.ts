@@ -22,6 +22,8 @@ export interface Ledger {
    * people would wait for them for ever. One answer for each; a `fault` means that the message must come again.
    */
   abandon(claims: readonly Claim[], lease: Lease): Promise<CommitAnswer[]>;
+  /** Whether events came to their final outcome before, as the journal has it; one answer for each, in their order. */
+  ended(events: readonly Pick<Claim, "personId" | "eventId">[]): Promise<EndedAnswer[]>;
   /** Which decision about an aspect of a person stands; one answer for each, in their order. */
   standing(heads: readonly Pick<Claim, "personId" | "aspect">[]): Promise<StandingAnswer[]>;
   /** Whose each address (lower-case) is: it is that of their latest decision. One answer for each, in their order. */
@@ -129,6 +131,8 @@ export interface AddressOwner {
   personId: string;
   decidedAt: number;
 }
+
+export type EndedAnswer = { kind: "ended" } | { kind: "open" } | { kind: "fault"; reason: string };
 
 export type StandingAnswer =
   /** `eventId` is the decision's; `undefined` where none stands yet. */

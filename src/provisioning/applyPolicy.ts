@@ -4,7 +4,7 @@ import { domainOf, type PolicyRules } from "../policy/policyRules.ts";
 import { maskQuoted } from "../privacy/masking.ts";
 import { guarded, unreadable } from "./boundary.ts";
 import type { Decision, ScopedDecision } from "./decision.ts";
-import type { MessageOutcome, Outcome, Rejected } from "./outcome.ts";
+import { type MessageOutcome, type Outcome, type Rejected, tooOldCode } from "./outcome.ts";
 
 /**
  * Applies the policy to decisions: those in scope get their account and license, the others an outcome. `now` in milliseconds.
@@ -119,5 +119,5 @@ const fromTheFuture: Rejected = {
 
 function stale(maxAgeDays: number): Rejected {
   const reason = `HR decided this more than ${maxAgeDays} days ago (freshness.maxAgeDays of the policy); if it still holds, send it again with a metadata.id and an occurredAt of its own`;
-  return { kind: "rejected", code: "Stale", reason };
+  return { kind: "rejected", code: tooOldCode, reason };
 }

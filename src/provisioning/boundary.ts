@@ -96,6 +96,7 @@ export function ledgerWithoutThrows(ledger: Ledger): Ledger {
     commit: (results, lease) => answered(results, (part) => ledger.commit(part, lease)),
     record: (entries) => answered(entries, (part) => ledger.record(part)),
     abandon: (claims, lease) => answered(claims, (part) => ledger.abandon(part, lease)),
+    ended: (events) => answered(events, (part) => ledger.ended(part)),
     standing: (heads) => answered(heads, (part) => ledger.standing(part)),
     ownersOf: (emails) => answered(emails, (part) => ledger.ownersOf(part)),
   };

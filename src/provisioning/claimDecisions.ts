@@ -9,6 +9,7 @@ import {
   type Outcome,
   type PersonResult,
   personBusy,
+  tooOldCode,
 } from "./outcome.ts";
 
 /** The right to act for one person, as the ledger gave it. */
@@ -46,6 +47,34 @@ function toClaim({ newest, duplicates, older }: PersonDecisions<ScopedDecision>)
   if (others.length === 0) return newest;
   return { ...newest, beside: others.map(({ email, previousEmails }) => [email, ...previousEmails]) };
 }
+
+/**
+ * Recognizes events that are too old by now, and came to their end before: somebody sends a year's file again, or replays an archive.
+ * They are duplicates, and no dead letters. Of no other event the journal is read.
+ */
+export async function recognizeEnded(
+  outcomes: readonly MessageOutcome[],
+  decisions: readonly Decision[],
+  { ledger }: { ledger: Pick<Ledger, "ended"> },
+): Promise<readonly MessageOutcome[]> {
+  const tooOld = new Set(outcomes.filter(({ outcome }) => isTooOld(outcome)).map(({ index }) => index));
+  if (tooOld.size === 0) return outcomes;
+  const asked = decisions.filter(({ index }) => tooOld.has(index));
+  const answers = await ledger.ended(asked);
+  const outcomeOf = new Map<number, Outcome>();
+  for (const [position, { index }] of asked.entries()) {
+    const answer = answers[position];
+    if (answer?.kind === "ended") outcomeOf.set(index, duplicate);
+    else if (answer?.kind !== "open") outcomeOf.set(index, ledgerUnavailable(answer));
+  }
+  return outcomes.map(({ index, outcome }) => ({ index, outcome: outcomeOf.get(index) ?? outcome }));
+}
+
+function isTooOld(outcome: Outcome): boolean {
+  return outcome.kind === "rejected" && outcome.code === tooOldCode;
+}
+
+const duplicate: Outcome = { kind: "unchanged", because: "duplicate" };
 
 /**
  * Ends the claims of workers that died over decisions which end without one this time: the policy excludes them by now, they
@@ -100,7 +129,7 @@ function resultsBesideDiscarded(group: PersonDecisions<ScopedDecision>): PersonR
     atMostSeconds: longestWaitForOthersSeconds,
   };
   return [
-    { group: { ...group, older: [] }, outcome: { kind: "unchanged", because: "duplicate" } },
+    { group: { ...group, older: [] }, outcome: duplicate },
     ...groupByPerson(group.older).map((others) => ({ group: others, outcome })),
   ];
 }
@@ -127,7 +156,7 @@ function toOutcome(
 ): Outcome {
   switch (answer?.kind) {
     case "duplicate":
-      return { kind: "unchanged", because: "duplicate" };
+      return duplicate;
     case "superseded":
       return { kind: "superseded", by: answer.by };
     case "busy":

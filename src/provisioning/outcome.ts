@@ -65,6 +65,9 @@ export interface Retry {
 
 export type OutcomeKind = Outcome["kind"];
 
+/** The code of an event that is older than the policy lets it be. */
+export const tooOldCode = "Stale";
+
 /** The outcome of the message at `index` of the batch. */
 export interface MessageOutcome {
   index: number;

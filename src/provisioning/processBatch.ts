@@ -20,7 +20,7 @@ import {
   unreadableOf,
 } from "./boundary.ts";
 import { carryOutDecisions } from "./carryOutDecisions.ts";
-import { abandonClaims, claimDecisions, type GrantedClaims } from "./claimDecisions.ts";
+import { abandonClaims, claimDecisions, type GrantedClaims, recognizeEnded } from "./claimDecisions.ts";
 import { commitResults, fanOutToMessages } from "./commitResults.ts";
 import type { Decision, QueueRecord, ScopedDecision } from "./decision.ts";
 import { deferDecisions, splitByEffectiveDate } from "./deferDecisions.ts";
@@ -78,6 +78,11 @@ export async function processBatch(
   const now = context.clock();
   const parsed = parseRecords(records, context.pipeline);
   const scoped = applyPolicy(parsed.decisions, context.rules, now);
+  const screened = await inParts(
+    scoped.outcomes,
+    (part) => recognizeEnded(part, parsed.decisions, context),
+    defectOfMessage,
+  );
   const lateCopies = await inParts(parsed.decisions, (part) => dropForgotten(part, context), defectOfMessage);
   const dropped = new Set([...lateCopies.results.flat(), ...lateCopies.thrown].map(({ index }) => index));
   const known = scoped.inScope.filter(({ index }) => !dropped.has(index));
@@ -120,7 +125,7 @@ export async function processBatch(
   const fannedOut = await inParts(finished, fanOutToMessages, defectOfResult);
   const outcomes = [
     ...parsed.outcomes,
-    ...scoped.outcomes,
+    ...screened.results.flat(),
     ...running.results.flatMap((part) => part.outcomes),
     ...deferred.results.flat(),
     ...current.results.flatMap((part) => part.outcomes),
@@ -137,6 +142,7 @@ export async function processBatch(
     defectOfMessage,
   );
   const steps = [
+    screened,
     lateCopies,
     running,
     split,

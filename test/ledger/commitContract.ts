@@ -168,6 +168,13 @@ export function commitContract(world: LedgerWorld): void {
       },
     );
 
+    it("tells which events have come to their end, in the order in which it is asked", async () => {
+      await world.ledger.record([entryOf(older, "superseded"), entryOf(newer, "rejected")]);
+      const events = [claimOf(newer), claimOf({ ...older, personId: "bob" }), claimOf(older)];
+      const answers = await world.ledger.ended(events);
+      expect(answers.map(({ kind }) => kind)).toEqual(["open", "open", "ended"]);
+    });
+
     it("keeps the events of different people apart, even under one id", async () => {
       const entries = ["ada", "bob"].map((personId) => entryOf({ ...older, personId }, "applied"));
       const answers = await world.ledger.record(entries);

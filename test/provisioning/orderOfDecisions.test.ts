@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { EventBus } from "../../src/events/eventBus.ts";
 import type { DetailType } from "../../src/events/hrEvent.ts";
-import { type MemoryStore, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
+import { type MemoryStore, memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryDiscards, memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
 import { publishDue } from "../../src/ledger/publishDue.ts";
 import { type Intent, pipelineNames, pipelines } from "../../src/pipelineSettings.ts";
@@ -295,12 +295,33 @@ describe("the order of decisions about one person", () => {
       expect(kindsOf(await process("offboard", old))).toEqual(["applied"]);
     });
 
-    it.fails("and came to their end before are duplicates, and no dead letters", async () => {
+    it("and came to their end before are duplicates, and no dead letters", async () => {
       now = Date.parse("2026-05-01T12:00:00Z");
       await process("offboard", old);
       now = Date.parse("2026-07-01T12:00:00Z");
       const sentAgain = left({ id: "old", decided: "2026-05-01T09:00:00Z", bus: "2026-07-01T11:00:00Z" });
       expect(await process("offboard", sentAgain)).toEqual([{ kind: "unchanged", because: "duplicate" }]);
+    });
+
+    it("and never came to an end before are dead letters; those that the ledger cannot tell of come again", async () => {
+      now = Date.parse("2026-07-01T12:00:00Z");
+      const late = left({ id: "late", decided: "2026-05-01T09:00:00Z", bus: "2026-07-01T11:00:00Z" });
+      const ledger = {
+        ...memoryLedger(store),
+        ended: async () => [{ kind: "fault", reason: "throttled" } as const],
+      };
+      const { outcomes } = await runBatch([late], {
+        intent: "offboard",
+        directory,
+        store,
+        now,
+        rules,
+        ledger,
+      });
+      expect([kindsOf(outcomes), kindsOf(await process("offboard", late))]).toEqual([
+        ["retry"],
+        ["rejected"],
+      ]);
     });
   });
 });

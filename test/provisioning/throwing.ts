@@ -152,6 +152,7 @@ export async function runWithThrow(intent: Intent, thrown: Throw, person: Person
         record: (entries) => guard("ledger.record", entries.some(about), () => ledger.record(entries)),
         abandon: ledger.abandon,
         ownersOf: ledger.ownersOf,
+        ended: (events) => guard("ledger.ended", events.some(about), () => ledger.ended(events)),
         standing: (heads) => guard("ledger.standing", heads.some(about), () => ledger.standing(heads)),
       },
       pending: {

@@ -10,16 +10,18 @@ import {
   withOutcome,
 } from "../head.ts";
 import { decideAbandon, decideObservation } from "../headMarks.ts";
-import type {
-  AddressOwner,
-  Claim,
-  ClaimAnswer,
-  ClaimResult,
-  CommitAnswer,
-  Lease,
-  Ledger,
-  OwnersAnswer,
-  StandingAnswer,
+import {
+  type AddressOwner,
+  type Claim,
+  type ClaimAnswer,
+  type ClaimResult,
+  type CommitAnswer,
+  type EndedAnswer,
+  isFinalOutcome,
+  type Lease,
+  type Ledger,
+  type OwnersAnswer,
+  type StandingAnswer,
 } from "../ledger.ts";
 import type { Observations, ObserveAnswer } from "../trialObservations.ts";
 import { changeHeads, fromHeadItem, type HeadName } from "./headItems.ts";
@@ -63,6 +65,13 @@ export function dynamoLedger(table: LedgerTable): Ledger {
       return changed.map((one) =>
         one.kind === "decided" ? one.answer : fault("the ledger did not end its claim", one.error),
       );
+    },
+    async ended(events) {
+      const keys = events.map(({ personId, eventId }) => eventKey(personId, eventId));
+      return (await readItems(table, keys)).map((answer): EndedAnswer => {
+        if (answer.kind === "unread") return fault("the ledger could not be read", answer.error);
+        return isFinalOutcome(answer.item?.outcome?.S) ? { kind: "ended" } : { kind: "open" };
+      });
     },
     async standing(heads) {
       const keys = heads.map(({ personId, aspect }) => headKey(personId, aspect));

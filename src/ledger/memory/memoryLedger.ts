@@ -11,15 +11,16 @@ import {
 } from "../head.ts";
 import { decideAbandon, decideObservation } from "../headMarks.ts";
 import { overwriteEntry } from "../journal.ts";
-import type {
-  Claim,
-  ClaimAnswer,
-  ClaimResult,
-  CommitAnswer,
-  Identity,
-  JournalEntry,
-  Lease,
-  Ledger,
+import {
+  type Claim,
+  type ClaimAnswer,
+  type ClaimResult,
+  type CommitAnswer,
+  type Identity,
+  isFinalOutcome,
+  type JournalEntry,
+  type Lease,
+  type Ledger,
 } from "../ledger.ts";
 import type { StoredDecision, StoredHeldDecision, WaitingKind } from "../pendingStore.ts";
 import type { PersonHistory } from "../personHistory.ts";
@@ -49,6 +50,11 @@ export function memoryLedger(store: MemoryStore): Ledger {
       }),
     abandon: async (claims, lease) =>
       claims.map((claim) => changeHead(store, claim, (head) => decideAbandon(head, claim, lease))),
+    ended: async (events) =>
+      events.map((event) => {
+        const outcome = store.journal.get(journalKey(event))?.outcome;
+        return isFinalOutcome(outcome) ? { kind: "ended" } : { kind: "open" };
+      }),
     standing: async (heads) =>
       heads.map(({ personId, aspect }) => {
         const { claimed, settled } = headOf(store, personId, aspect);

@@ -167,6 +167,8 @@ export function steppedLedger(
           }),
         ),
       ),
+    // Nothing in a scenario is too old.
+    ended: () => Promise.reject(new Error("expected no question about an event that is too old")),
     // Nobody in a scenario has an earlier address.
     ownersOf: () => Promise.reject(new Error("expected no question about an address")),
   };
