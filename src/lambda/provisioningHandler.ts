@@ -134,6 +134,9 @@ async function processLot(
     message,
     outcome: processed.outcomes[index] ?? withoutOutcome,
   }));
+  // This invocation was given up, and goes on because its process was thawed: its messages have come again.
+  if (Date.now() >= lease.until)
+    throw new Error("the invocation's time was over before its messages were finished");
   const { finished, errors } = await finishBatch(batch, finishContext);
   const decided = finished.map((each, index) => ({ ...each, decision: processed.decisions[index] }));
   for (const error of errors) logger.error({ message: "SQS refused a batch", error });

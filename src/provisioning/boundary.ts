@@ -102,10 +102,19 @@ export function ledgerWithoutThrows(ledger: Ledger): Ledger {
   };
 }
 
-/** The same for the decisions that wait. */
-export function pendingWithoutThrows(pending: PendingStore): PendingStore {
-  return { ...pending, defer: (decisions) => answered(decisions, (part) => pending.defer(part)) };
+/**
+ * The same for the decisions that wait. Nothing is stored once the lease is over: an invocation that was given up goes on when its
+ * process is thawed, and what it would store may have been cancelled meanwhile.
+ */
+export function pendingWithoutThrows(pending: PendingStore, isOver: () => boolean): PendingStore {
+  return {
+    ...pending,
+    defer: (decisions) =>
+      answered(decisions, async (part) => (isOver() ? part.map(() => tooLate) : pending.defer(part))),
+  };
 }
+
+const tooLate: Fault = { kind: "fault", reason: "the invocation's time is over" };
 
 /** An answer that is missing counts as a fault, so that those of the other parts keep their places. */
 async function answered<T, Answer>(

@@ -169,7 +169,7 @@ function withoutThrows(context: BatchContext): BatchContext {
   return {
     ...context,
     ledger: ledgerWithoutThrows(context.ledger),
-    pending: pendingWithoutThrows(context.pending),
+    pending: pendingWithoutThrows(context.pending, () => context.clock() >= context.lease.until),
     directory: directoryWithoutThrows(context.directory),
   };
 }
