@@ -44,7 +44,7 @@ function world(users = [aUser({ userId: "u-eve", email: "eve@lwa.example", licen
       directory,
       store,
       rules,
-      clock: () => clock,
+      now: clock,
       ...given,
     });
     return short(outcomes[0]);
