@@ -82,7 +82,7 @@ export function decideClaim(
   const { claimedBefore, ...rest } = head;
   const found = claimed === version ? claimedBefore : claimed;
   return {
-    answer: granted(head, version),
+    answer: granted(head, claim),
     next: {
       ...rest,
       email,
@@ -113,11 +113,13 @@ function timeIn(version: string): number {
   return Number(version.slice(0, 15)) - 100_000_000_000_000;
 }
 
-function granted(head: HeadState, version: string): ClaimAnswer {
+function granted(head: HeadState, { version, older = [] }: Claim): ClaimAnswer {
   const { claimed, pending, approved, counted, settled } = head;
+  const isOwn = (each: string | undefined) =>
+    each !== undefined && (each === version || older.includes(each));
   const answer: Extract<ClaimAnswer, { kind: "granted" }> = {
     kind: "granted",
-    interrupted: claimed === version,
+    interrupted: isOwn(claimed),
     pending: pending ?? [],
   };
   // An approval of another decision about the person is not meant.
@@ -125,7 +127,7 @@ function granted(head: HeadState, version: string): ClaimAnswer {
     answer.approvedBy = approved.by;
     if (approved.note !== undefined) answer.approvalNote = approved.note;
   }
-  if (counted === version) answer.counted = true;
+  if (isOwn(counted)) answer.counted = true;
   if (settled?.as === "applied" && leave.test(settled.version)) answer.leftBefore = true;
   return answer;
 }

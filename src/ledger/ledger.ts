@@ -49,6 +49,8 @@ export interface Claim {
   previousEmails?: readonly string[];
   /** Of further decisions that share the claim's fate: the addresses of each, where they are not those of the claim. */
   beside?: readonly AddressList[];
+  /** The versions of older decisions that came with it: a claim of one of them that is open is its own. */
+  older?: readonly string[];
   /** Its account and its source, by which trials may have observed newer decisions about the person. */
   accountId?: string | undefined;
   origin?: string | undefined;
@@ -56,8 +58,8 @@ export interface Claim {
 
 export type ClaimAnswer =
   /**
-   * The decision is the newest and nobody else acts. `interrupted`: an earlier try at this very decision never ended its
-   * claim, so the call may have been made. `pending`: kinds of decisions that wait for their date.
+   * The decision is the newest and nobody else acts. `interrupted`: an earlier try at this very decision, or at
+   * an older one that came with it, never ended its claim, so the call may have been made. `pending`: kinds of decisions that wait for their date.
    * `approvedBy`: the operator who released this very decision, after the safeguard had held it; `approvalNote`: why.
    * `counted`: the safeguard let this very decision pass at an earlier try, and counts it still. `carriedOut`: the journal
    * says that an earlier try has carried it out, and only the claim did not end. `leftBefore`: the decision that stands is a

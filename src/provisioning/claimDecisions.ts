@@ -3,6 +3,7 @@ import type { Decision, PersonDecisions, ScopedDecision } from "./decision.ts";
 import { groupBy, groupByPerson } from "./groupByPerson.ts";
 import {
   ambiguousCode,
+  duplicate,
   ledgerUnavailable,
   longestWaitForOthersSeconds,
   type MessageOutcome,
@@ -41,11 +42,17 @@ export async function claimDecisions(
   return { granted, refused };
 }
 
-/** Nearly always all decisions of a group have one address. */
+/** Nearly always there is one decision, and all decisions of a group have one address: then nothing is copied. */
 function toClaim({ newest, duplicates, older }: PersonDecisions<ScopedDecision>): Claim {
   const others = [...duplicates, ...older].filter(({ email }) => email !== newest.email);
-  if (others.length === 0) return newest;
-  return { ...newest, beside: others.map(({ email, previousEmails }) => [email, ...previousEmails]) };
+  if (older.length === 0 && others.length === 0) return newest;
+  return {
+    ...newest,
+    older: older.map(({ version }) => version),
+    ...(others.length > 0 && {
+      beside: others.map(({ email, previousEmails }) => [email, ...previousEmails]),
+    }),
+  };
 }
 
 /**
@@ -74,22 +81,24 @@ function isTooOld(outcome: Outcome): boolean {
   return outcome.kind === "rejected" && outcome.code === tooOldCode;
 }
 
-const duplicate: Outcome = { kind: "unchanged", because: "duplicate" };
-
 /**
- * Ends the claims of workers that died over decisions which end without one this time: the policy excludes them by now, they
- * are too old, or what they follow from no longer stands. Older decisions about the same people wait for no other.
+ * Ends the claims of workers that died over decisions which end without one this time: the policy excludes them by now, or only
+ * observes them, they are too old, or what they follow from no longer stands. Older decisions about the same people wait for no
+ * other.
  *
  * @param unclaimed in record order; without the decisions that this batch has claimed
+ * @param recognized the indices of those that are too old, and came to their end before
  */
 export async function abandonClaims(
   outcomes: readonly MessageOutcome[],
   unclaimed: readonly (Decision | undefined)[],
+  recognized: ReadonlySet<number>,
   { ledger, lease }: { ledger: Pick<Ledger, "abandon">; lease: Lease },
 ): Promise<readonly MessageOutcome[]> {
   const ended = outcomes.flatMap(({ index, outcome }) => {
     const decision = unclaimed[index];
-    return decision !== undefined && endsWithoutClaim(decision, outcome) ? [decision] : [];
+    if (decision === undefined) return [];
+    return recognized.has(index) || endsWithoutClaim(decision, outcome) ? [decision] : [];
   });
   if (ended.length === 0) return outcomes;
   const answers = await ledger.abandon(ended, lease);
@@ -108,6 +117,7 @@ export async function abandonClaims(
 function endsWithoutClaim({ follows }: Decision, outcome: Outcome): boolean {
   switch (outcome.kind) {
     case "excluded":
+    case "observed":
     case "rejected":
       return true;
     case "superseded":

@@ -13,7 +13,7 @@ import type {
 import { type DecisionToDefer, deferDecisions, notesOnItsOwnHead } from "./deferDecisions.ts";
 import { type FollowedResult, putFollowUps } from "./followUps.ts";
 import { toJournalEntry } from "./journalEntries.ts";
-import { ledgerUnavailable, type MessageOutcome, type Outcome, type PersonResult } from "./outcome.ts";
+import { duplicate, ledgerUnavailable, type MessageOutcome, type PersonResult } from "./outcome.ts";
 
 export interface CommitContext {
   rules: PolicyRules;
@@ -160,5 +160,3 @@ export function fanOutToMessages(results: readonly PersonResult[]): MessageOutco
   }
   return outcomes;
 }
-
-const duplicate: Outcome = { kind: "unchanged", because: "duplicate" };

@@ -68,6 +68,9 @@ export type OutcomeKind = Outcome["kind"];
 /** The code of an event that is older than the policy lets it be. */
 export const tooOldCode = "Stale";
 
+/** Of a copy of what came to its end before. */
+export const duplicate: Outcome = { kind: "unchanged", because: "duplicate" };
+
 /** The outcome of the message at `index` of the batch. */
 export interface MessageOutcome {
   index: number;

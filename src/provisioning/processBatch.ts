@@ -135,7 +135,14 @@ export async function processBatch(
   ];
   const decisions = toRecordOrder(records.length, parsed.decisions);
   const unclaimed = withoutClaimed(decisions, granted, dropped);
-  const ended = await inParts(outcomes, (part) => abandonClaims(part, unclaimed, context), defectOfMessage);
+  const recognized = new Set(
+    screened.results.flat().flatMap(({ index, outcome }) => (outcome.kind === "unchanged" ? [index] : [])),
+  );
+  const ended = await inParts(
+    outcomes,
+    (part) => abandonClaims(part, unclaimed, recognized, context),
+    defectOfMessage,
+  );
   const journalled = await inParts(
     ended.results.flat(),
     (part) => journalUnclaimed(part, unclaimed, context),

@@ -60,15 +60,27 @@ function headIs(store: MemoryStore, given: HeadState): void {
 
 describe("an open claim, when its event ends without one, keeps no older decision waiting:", () => {
   it.each([
-    ["excluded by the policy of today", { exclusions: { addresses: [email] } }, "excluded"],
-    ["too old by now", { freshness: { maxAgeDays: 1 } }, "rejected"],
-  ])("%s", async (_, given, outcome) => {
-    const { run, dies } = world();
+    ["excluded by the policy of today", { exclusions: { addresses: [email] } }, "excluded", "applied"],
+    ["too old by now", { freshness: { maxAgeDays: 1 } }, "rejected", "applied"],
+    [
+      "observed by a trial of today",
+      { accounts: [{ ...accounts[0], observe: true }] },
+      "observed",
+      "superseded",
+    ],
+  ])("%s", async (_, given, outcome, after) => {
+    const { store, run, dies } = world();
     await dies("offboard", newest);
     const waits = await run("offboard", older);
     const later = { now: noon + day, clock: () => noon + day };
     const ended = await run("offboard", newest, { ...later, rules: rulesOf(given) });
-    expect([waits, ended, await run("offboard", older, later)]).toEqual(["retry", outcome, "applied"]);
+    const [access] = await memoryLedger(store).standing([{ personId: "p-1", aspect: "access" }]);
+    expect([waits, ended, access?.kind, await run("offboard", older, later)]).toEqual([
+      "retry",
+      outcome,
+      "stands",
+      after,
+    ]);
   });
 
   it("what it follows from no longer stands", async () => {
@@ -106,6 +118,20 @@ describe("an open claim, when its event ends without one, keeps no older decisio
       "deferred",
       "applied",
     ]);
+  });
+
+  it("too old by now, and its journal entry says that it was carried out", async () => {
+    const { store, run, dies } = world();
+    await dies("offboard", newest);
+    const ledger = memoryLedger(store);
+    const ended: Run["ledger"] = {
+      ...ledger,
+      ended: async (events) => events.map(() => ({ kind: "ended" })),
+    };
+    const later = { now: noon + day, clock: () => noon + day };
+    const rules = rulesOf({ freshness: { maxAgeDays: 1 } });
+    const recognized = await run("offboard", newest, { ...later, rules, ledger: ended });
+    expect([recognized, await run("offboard", older, later)]).toEqual(["unchanged", "applied"]);
   });
 
   it("its copy is being carried out: then it comes again", async () => {

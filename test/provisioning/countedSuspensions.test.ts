@@ -91,6 +91,23 @@ describe("the count of suspensions", () => {
     expect([outcome, older]).toEqual([{ applied: 1 }, { superseded: 1 }]);
   });
 
+  it("does not hold who was suspended by an older leave whose claim is open, and which comes with the newer one", async () => {
+    const { run, store } = limitedService();
+    await run(leavers(1), { ledger: { ...memoryLedger(store), commit: faultOfEach } });
+    await run(leavers(20, { from: 1 }));
+    const again = aRecord("EmployeeLeft", {
+      ...personOf(0),
+      id: "left-again",
+      occurredAt: "2026-05-14T11:30:00Z",
+      data: { userId: "team-0" },
+    });
+    const later = { now: noon + 60_000 };
+    const both = await run([...leavers(1), again], later);
+    const back = { ...personOf(0), id: "back-before", occurredAt: "2026-05-14T07:00:00Z" };
+    const older = await run([aRecord("EmployeeReturned", back)], { ...later, intent: "reinstate" });
+    expect([both, older]).toEqual([{ superseded: 1, unchanged: 1 }, { superseded: 1 }]);
+  });
+
   it("does not hold who was suspended by a try that died before the journal knew, but holds whom it had not reached", async () => {
     const { run, store, directory } = limitedService();
     const dying = { ledger: { ...memoryLedger(store), commit: faultOfEach } };

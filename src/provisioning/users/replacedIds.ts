@@ -16,7 +16,7 @@ export function forgetReplacedIds(results: readonly PersonResult[], identities: 
     const replaced = people.filter((person) => isReplaced(person, outcomes.get(person.group)));
     for (const [accountId, ofAccount] of groupBy(replaced, ({ group }) => group.newest.accountId)) {
       // An id is remembered of few of them, and to read costs a tenth of a write.
-      const asking = ofAccount.map(({ group }) => ({ ...askingFor(group), versions: [] }));
+      const asking = ofAccount.map(({ group }) => askingFor(group));
       const remembered = await identities.recall(accountId, asking);
       if (remembered.size > 0) await identities.forget(accountId, [...remembered.keys()]);
     }
@@ -30,7 +30,9 @@ function isReplaced({ group, account, user }: ResolvedPerson, outcome: Outcome |
   const capability = account.value.capabilities[isLeaver ? "reinstate" : intent];
   if (capability.kind !== "call" || capability.operation !== "invite") return false;
   if (!isLeaver) return outcome.kind === "applied";
-  // What a look-up has found is good for this decision alone as it is.
+  // What a look-up has found is good for this decision alone as it is. But one that an operator holds, or finds among the dead
+  // letters, may come back days later.
+  if (outcome.kind === "held" || outcome.kind === "rejected") return true;
   const hasIdOfEvent = user.kind === "known" && user.from === undefined;
-  return hasIdOfEvent && ["applied", "unchanged", "rejected"].includes(outcome.kind);
+  return hasIdOfEvent && ["applied", "unchanged"].includes(outcome.kind);
 }
