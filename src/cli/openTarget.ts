@@ -15,7 +15,7 @@ export interface TargetNeeds {
   resources: readonly ResourceName[];
   /** Those that were named. */
   endpoints: Partial<Record<Service, string | undefined>>;
-  /** The journal keeps who acts, so that the command stops where that cannot be found out. */
+  /** Who acts is kept, so that the command stops where that cannot be found out. */
   isRecorded?: boolean;
 }
 

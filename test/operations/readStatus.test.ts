@@ -89,5 +89,4 @@ const decision = {
   version: "v",
   event: "{}",
   token: "t",
-  place: "pending#offboard",
 } as const;

@@ -108,6 +108,15 @@ describe("the count of suspensions", () => {
     expect([both, older]).toEqual([{ superseded: 1, unchanged: 1 }, { superseded: 1 }]);
   });
 
+  it("leaves no id remembered of whom it holds: until the release the address may become another user's", async () => {
+    const { run, store } = limitedService();
+    const byAddress = Array.from({ length: 22 }, (_, index) =>
+      aRecord("EmployeeLeft", { ...personOf(index), id: `left-${index}` }),
+    );
+    const outcomes = await run(byAddress);
+    expect([outcomes, store.identities.size]).toEqual([{ "held SuspensionLimit": 22 }, 0]);
+  });
+
   it("does not hold who was suspended by a try that died before the journal knew, but holds whom it had not reached", async () => {
     const { run, store, directory } = limitedService();
     const dying = { ledger: { ...memoryLedger(store), commit: faultOfEach } };

@@ -115,7 +115,7 @@ function world(poisonous: readonly string[]) {
         if (outcome !== undefined) return messages.map(() => outcome);
         if (messages.some(({ messageId }) => poisonous.includes(messageId))) {
           deaths.push(messages.map(({ messageId }) => messageId));
-          throw new Error("the process is gone");
+          throw new ProcessEnded();
         }
         return messages.map(() => applied);
       },
@@ -126,7 +126,10 @@ function world(poisonous: readonly string[]) {
         throw error;
       },
       ...context,
-    }).catch(() => undefined);
+    }).catch((error) => {
+      if (!(error instanceof ProcessEnded)) throw error;
+      return undefined;
+    });
     for (const [index, message] of queue.entries())
       if (outcomes !== undefined && outcomes[index]?.kind !== "retry") left.delete(message);
     return {
@@ -206,3 +209,6 @@ it("a queue without a memory has what was received often processed alone, after 
   const queue = [...received(ids(2), 4), ...received(["new", "newer"], 3)];
   expect((await receive(queue, { memory: suspectOftenReceived(queue) })).lots).toEqual([2, 1, 1]);
 });
+
+/** What a message does that ends the function: nothing after it is done. */
+class ProcessEnded extends Error {}

@@ -115,8 +115,8 @@ function isSupersededByDiscarded({ id }: HrDecision, journal: RunEvidence["journ
 }
 
 /**
- * A held leave was replaced by a newer leave that was held too and discarded then: a person has room for one of a kind. That the older
- * one is gone, and that its journal entry does not say so, is a known fault (`orderOfDecisions.test.ts` expects it to fail).
+ * A held leave was replaced by a newer leave that was held too and discarded then: a person has room for one of a kind, so the older
+ * one has ended with the newer (`limitSuspensions.test.ts`). Its journal entry says "held" for ever, which is a known fault.
  */
 function isReplacedByDiscarded({ id, personId, wants, occurredAt }: HrDecision, run: RunEvidence): boolean {
   if (wants !== "out" || run.journal.get(id)?.outcome !== "held") return false;

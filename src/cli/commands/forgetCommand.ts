@@ -87,7 +87,7 @@ async function runForget(
       if (result.kind === "ambiguous")
         return {
           kind: "misused",
-          message: `${result.people} people had this address: name one by the id that their history tells; nobody was forgotten`,
+          message: `${result.people} people had this address: name one by the person's id, which the history of the address shows; nobody was forgotten`,
         };
       if (result.kind === "declined") {
         terminal.stderr.write("Nobody was forgotten.\n");
@@ -121,7 +121,7 @@ function resultOf({ answer }: ForgetReport, target: Target): CommandResult {
     case "waits":
       return {
         kind: "failed",
-        message: `${countOf(answer.decisions, "decision")} about the person ${answer.decisions === 1 ? "waits or is" : "wait or are"} held, and would never be carried out. Nobody was forgotten. See which: ${hintText(target, "pending")}   or held list`,
+        message: `${countOf(answer.decisions, "decision")} about the person ${answer.decisions === 1 ? "waits or is" : "wait or are"} held, and would never be carried out. Nobody was forgotten. See which: ${hintText(target, "pending")}, or ${hintText(target, "held list")}`,
       };
   }
 }

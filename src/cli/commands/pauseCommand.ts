@@ -119,11 +119,11 @@ async function runResume(request: ResumeOptions, terminal: Terminal): Promise<Co
   if (all && Object.keys(scope).length > 0)
     return { kind: "misused", message: "--all ends every pause; leave --pipeline and --account out" };
   const toChange = "dynamodb:GetItem and UpdateItem on the table";
-  const used = await withLedger({ ...request, toChange }, terminal, async (ledger) => {
+  const used = await withLedger({ ...request, toChange, isUrgent: true }, terminal, async (ledger) => {
     const { target } = ledger;
     const report = await resumeScope(all ? "all" : scope, ledger);
     printTargeted(report, { ...request, target }, terminal.stdout, (each) =>
-      resumeLines(each, scope, target),
+      resumeLines(each, all ? "all" : scope, target),
     );
     return report.ended.length === 0 ? incomplete : done;
   });
@@ -145,9 +145,12 @@ function pauseLines({ pause, isNew }: PauseReport, target: Target): string[] {
 }
 
 /** What goes on, and what is still paused. */
-function resumeLines({ ended, left }: ResumeReport, asked: PauseScope, target: Target): string[] {
+function resumeLines({ ended, left }: ResumeReport, asked: PauseScope | "all", target: Target): string[] {
   const resumed = ended.map((pause) => `Resumed in ${targetText(target)}: ${pauseText(pause)}.`);
-  const none = `There was no pause of ${scopeText(asked)} in ${targetText(target)}.`;
+  const none =
+    asked === "all"
+      ? `Nothing was paused in ${targetText(target)}.`
+      : `There was no pause of ${scopeText(asked)} in ${targetText(target)}.`;
   return [
     ...(ended.length === 0 ? [none] : [...resumed, "What waited is carried out within minutes."]),
     ...left.flatMap((pause) => stillPaused(pause, target)),

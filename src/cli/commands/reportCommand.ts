@@ -64,7 +64,10 @@ async function runLeavers(options: LeaversOptions, terminal: Terminal): Promise<
   const { since, csv } = options;
   const until = options.until ?? Date.now();
   if (until <= since)
-    return { kind: "misused", message: "expected --since to be before --until; got it later" };
+    return {
+      kind: "misused",
+      message: "expected --since to be before --until, or before now if --until is left out",
+    };
   const reading = await withLedger(options, terminal, async (ledger) => {
     const { target } = ledger;
     const leavers = await reportLeavers({ since, until }, ledger);

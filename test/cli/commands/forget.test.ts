@@ -35,7 +35,7 @@ describe("rollcall forget", () => {
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
       stderr:
-        "error: 1 decision about the person waits or is held, and would never be carried out. Nobody was forgotten. See which: rollcall pending TARGET   or held list\n",
+        "error: 1 decision about the person waits or is held, and would never be carried out. Nobody was forgotten. See which: rollcall pending TARGET, or rollcall held list TARGET\n",
     });
   });
 });

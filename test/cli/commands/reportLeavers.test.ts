@@ -76,7 +76,7 @@ describe("rollcall report leavers", () => {
     ]);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 2,
-      stderr: "error: expected --since to be before --until; got it later\n",
+      stderr: "error: expected --since to be before --until, or before now if --until is left out\n",
     });
   });
 });

@@ -51,7 +51,7 @@ interface ShowOptions extends QueueOptions {
   reveal?: boolean;
 }
 
-/** `rollcall dlq` lists, shows, redrives and discards dead letters. */
+/** `rollcall dlq` lists, shows, redrives, edits and discards dead letters. */
 export function addDlqCommand(program: Command, run: RunCommand): void {
   const dlq = program
     .command("dlq")

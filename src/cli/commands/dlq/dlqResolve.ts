@@ -46,7 +46,8 @@ Examples:
 
 const discardHelp = `
 The journal is written first: rollcall history shows who discarded what, and why. After
-that the event is never carried out, not even if a copy of it still comes. An event of
+that the event is never carried out, not even if a copy of it still comes; one with
+another time is another decision. An event of
 Okta's is journalled as the HR event that it would have become; one that becomes none
 leaves no entry, and the result says so.
 Exit code: 0 if all were discarded, 1 if not, 2 if the command was called wrongly, 130 if
