@@ -49,7 +49,7 @@ describe("rollcall", () => {
       "  show <id>       Show everything about a dead letter, and what to do about it.",
       "  redrive [ids]   Send dead letters to their queues again.",
       "  discard [ids]   Delete dead letters for good, with an entry in the journal.",
-      "  edit <id>       Mend a dead letter's event, publish it, and discard the letter.",
+      "  edit <id>       Mend a letter's event, publish it, and discard the letter.",
     ]);
   });
 

@@ -67,7 +67,7 @@ interface Setting {
 export function addEditCommand(dlq: Command, run: RunCommand): void {
   const edit = dlq
     .command("edit")
-    .description("Mend a dead letter's event, publish it, and discard the letter.")
+    .description("Mend a letter's event, publish it, and discard the letter.")
     .argument("<id>", "the event's id, or a message's (its first 8 characters are enough)")
     .addOption(
       new Option(
