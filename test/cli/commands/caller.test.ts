@@ -52,6 +52,26 @@ describe("who acts", () => {
   });
 });
 
+describe("the emergency stop", () => {
+  it("begins and ends although AWS does not say who calls", async () => {
+    answer = { refuse: "InvalidClientTokenId" };
+    const runs = [];
+    for (const args of [
+      ["pause", "--because", "the feed is wrong"],
+      ["resume", "--all"],
+      ["resume", "--all"],
+    ]) {
+      const { exitCode, stdout } = await run(args);
+      runs.push([exitCode, stdout.split(" ").slice(0, 2).join(" ")]);
+    }
+    expect(runs).toEqual([
+      [0, "Paused in"],
+      [0, "Resumed in"],
+      [1, "Nothing was"],
+    ]);
+  });
+});
+
 describe("an account that was asked for", () => {
   it("is the only one on which anything is done", async () => {
     await bench.hold([{ personId: "P-1" }]);
