@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { emailAddress, identifier, ownIdentifier, printable, text } from "./eventTexts.ts";
 import { isTimeZone } from "./eventTime.ts";
+import { userProfile } from "./userProfile.ts";
 
 export type DetailType = keyof typeof hrEventSchemas;
 
@@ -70,6 +71,9 @@ const person = object({
     .meta({ maxProperties: 20 })
     .optional()
     .describe("What the policy may choose an account by, such as company or department."),
+  profile: userProfile
+    .optional()
+    .describe("For a user that is created: a user who exists keeps their names. A wrong text is left out."),
   effectiveAt: instant("When the decision takes effect. At once, if left out.").optional(),
   effectiveDate: z.iso
     .date({ error: "a calendar date, such as 2026-05-14" })

@@ -3,6 +3,7 @@ import { eventBounds, findBreach, isJsonObject, parseJson } from "./boundedJson.
 import { MAX_REQUEST_BYTES } from "./eventBus.ts";
 import { type DetailType, detailTypes, type HrEvent, hrEventSchemas, isDetailType } from "./hrEvent.ts";
 import { type Problem, toProblem } from "./problems.ts";
+import { readProfile } from "./userProfile.ts";
 
 export type ParsedEnvelope =
   | { ok: true; type: DetailType; detail: unknown; envelopeId: string | undefined }
@@ -48,7 +49,9 @@ export function unknownDetailType(value: unknown): Problem {
 /** Enough to mend an event by, and a bound on what one malformed event can put into a log. */
 export const MAX_PROBLEMS = 10;
 
-export type ParsedHrEvent = { ok: true; event: HrEvent } | { ok: false; problems: Problem[] };
+export type ParsedHrEvent =
+  /** `dropped`: texts of the person's profile that are left out because they are wrong. */
+  { ok: true; event: HrEvent; dropped: readonly Problem[] } | { ok: false; problems: Problem[] };
 
 /**
  * Checks an event's detail against the schema of its detail-type. Unknown fields are dropped; a malformed event gives 1 to 10
@@ -60,7 +63,14 @@ export function parseHrEvent(type: unknown, detail: unknown): ParsedHrEvent {
   if (!result.success) return { ok: false, problems: toProblems(result.error.issues, detail) };
   const { metadata, data } = result.data;
   // The table ties each detail-type to its schema's output, which TypeScript cannot follow through an index.
-  return { ok: true, event: { type, metadata, data } as HrEvent };
+  const event = { type, metadata, data } as HrEvent;
+  return { ok: true, event, dropped: data.profile === undefined ? none : droppedOf(detail) };
+}
+
+const none: readonly Problem[] = [];
+
+function droppedOf(detail: unknown): readonly Problem[] {
+  return readProfile(valueAt(["data", "profile"], detail)).dropped;
 }
 
 function toProblems(issues: readonly z.core.$ZodIssue[], detail: unknown): Problem[] {

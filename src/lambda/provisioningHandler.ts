@@ -12,6 +12,7 @@ import { dynamoLedger, dynamoObservations } from "../ledger/dynamo/dynamoLedger.
 import { dynamoPendingStore } from "../ledger/dynamo/dynamoPendingStore.ts";
 import type { Lease } from "../ledger/ledger.ts";
 import {
+  describeDroppedTexts,
   describeExcludedLeavers,
   describeFailures,
   describeFromTheFuture,
@@ -170,6 +171,7 @@ function report(
   try {
     for (const failure of describeFailures(pipeline, decided)) logger.warn(failure);
     for (const early of describeFromTheFuture(pipeline, decided)) logger.warn(early);
+    for (const dropped of describeDroppedTexts(pipeline, decided)) logger.warn(dropped);
     for (const leaver of describeExcludedLeavers(pipeline, decided)) logger.info(leaver);
     logger.info({ ...describeInvocation(pipeline, decided, calls, milliseconds) });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { problemText } from "../events/problems.ts";
 import type { Intent } from "../pipelineSettings.ts";
 import type { Decision } from "../provisioning/decision.ts";
 import type { PerformedCall } from "../provisioning/performCalls.ts";
@@ -91,6 +92,35 @@ export function describeFromTheFuture(pipeline: Intent, finished: readonly Descr
       { message, pipeline, messageId, eventId, correlationId, until: new Date(outcome.until).toISOString() },
     ];
   });
+}
+
+/**
+ * Writes one line for all events of which texts of the person's profile were left out. It names the fields and the first event, and
+ * holds none of the texts.
+ */
+export function describeDroppedTexts(
+  pipeline: Intent,
+  decided: readonly {
+    decision: Pick<Decision, "eventId" | "correlationId" | "droppedTexts"> | undefined;
+  }[],
+) {
+  const decisions = decided.flatMap(({ decision }) => (decision?.droppedTexts.length ? [decision] : []));
+  const [first] = decisions;
+  if (first === undefined) return [];
+  const problems = decisions.flatMap(({ droppedTexts }) => droppedTexts);
+  const { eventId, correlationId, droppedTexts } = first;
+  return [
+    {
+      message:
+        "texts of people's profiles are wrong, and left out: the decisions are carried out without them",
+      pipeline,
+      events: decisions.length,
+      fields: countKinds(problems.map(({ path }) => ({ kind: path }))),
+      eventId,
+      correlationId,
+      problems: droppedTexts.map(problemText),
+    },
+  ];
 }
 
 /** Describes a run over the stored roster by its counts. It names accounts, and no person. */

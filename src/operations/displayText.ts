@@ -1,5 +1,5 @@
 import { eventBounds, findBreach, isJsonObject, parseJson } from "../events/boundedJson.ts";
-import { maskEmails } from "../privacy/masking.ts";
+import { hidden, isNamingField, maskEmails, maskNamingFields } from "../privacy/masking.ts";
 
 /** Turns a text from the ledger, a queue or a roster into what a report may show of it. */
 export type Redact = (text: string) => string;
@@ -11,12 +11,21 @@ export function redactForDisplay(...typed: readonly (string | undefined)[]): Red
 }
 
 /**
- * Parses JSON and redacts each text and each name in it. A text that is not JSON, or has more levels or values than any event, is
- * redacted as a whole.
+ * Parses JSON, redacts each text and each name of a field in it, and hides the fields that name a person. A text that is not JSON, or
+ * has more levels or values than any event, is redacted as a whole.
  */
 export function redactJson(text: string, redact: Redact): unknown {
-  const value = findBreach(text, displayBounds) === undefined ? parseJson(text) : undefined;
-  return value === undefined ? redact(text) : redactEach(value, redact);
+  const value = jsonOf(text);
+  return value === undefined ? redact(maskNamingFields(text)) : redactEach(value, redact);
+}
+
+/** The JSON as it is; a text that is none, or has more levels or values than any event, as that text. */
+export function revealJson(text: string): unknown {
+  return jsonOf(text) ?? text;
+}
+
+function jsonOf(text: string): unknown {
+  return findBreach(text, displayBounds) === undefined ? parseJson(text) : undefined;
 }
 
 /** Those of an event, with room for what wraps it. */
@@ -28,8 +37,17 @@ function redactEach(value: unknown, redact: Redact): unknown {
   if (!isJsonObject(value)) return value;
   const shown = new Map<string, unknown>();
   for (const [key, each] of Object.entries(value))
-    shown.set(freeName(redact(key), shown), redactEach(each, redact));
+    shown.set(
+      freeName(redact(key), shown),
+      isNamingField(key, each) ? hideTexts(each) : redactEach(each, redact),
+    );
   return Object.fromEntries(shown);
+}
+
+/** Keeps the names of a profile's fields: they say what HR has sent. */
+function hideTexts(value: unknown): unknown {
+  if (!isJsonObject(value)) return hidden;
+  return Object.fromEntries(Object.keys(value).map((key) => [maskEmails(key), hidden]));
 }
 
 /** Two names that are redacted alike are two fields still. */

@@ -6,7 +6,7 @@ import {
   receiveDeadLetters,
 } from "../queue/deadLetterQueue.ts";
 import type { StoredDeadLetter } from "../queue/storedDeadLetter.ts";
-import { type Redact, redactForDisplay, redactJson } from "./displayText.ts";
+import { type Redact, redactForDisplay, redactJson, revealJson } from "./displayText.ts";
 
 /** Narrows the dead letters down. All filters that are given must match. */
 export interface DeadLetterFilter {
@@ -78,13 +78,13 @@ export interface FullDeadLetterReport extends DeadLetterReport {
   advice: string;
   receiveCount: number;
   attributes: Record<string, string>;
-  /** The body's JSON, or its text if it is none; with its addresses masked, unless they are asked for. */
+  /** The body's JSON, or its text if it is none; with its addresses and names masked, unless they are asked for. */
   body: unknown;
 }
 
 /**
  * Shows everything about the dead letter of an event or a message; about all of them, if an event was rejected twice.
- * `isRevealed` shows e-mail addresses in full.
+ * `isRevealed` shows e-mail addresses and names in full.
  */
 export function showDeadLetter(
   id: string,
@@ -96,7 +96,7 @@ export function showDeadLetter(
     const { chosen, missing } = chooseDeadLetters(letters, { ids: [id] }, now);
     if (missing.length > 0) return { kind: "missing", ids: missing };
     const redact: Redact = isRevealed ? (text) => text : redactForDisplay();
-    const reports = chosen.map((letter) => toFullReport(letter, redact, now));
+    const reports = chosen.map((letter) => toFullReport(letter, redact, isRevealed, now));
     return { kind: "done", report: { stack: ports.stack, letters: reports } };
   });
 }
@@ -220,7 +220,12 @@ export function toDeadLetterReport(letter: StoredDeadLetter, redact: Redact, now
   };
 }
 
-function toFullReport(letter: StoredDeadLetter, redact: Redact, now: number): FullDeadLetterReport {
+function toFullReport(
+  letter: StoredDeadLetter,
+  redact: Redact,
+  isRevealed: boolean,
+  now: number,
+): FullDeadLetterReport {
   const attributes: Record<string, string> = {};
   for (const [name, value] of Object.entries(letter.attributes)) attributes[redact(name)] = redact(value);
   return {
@@ -228,7 +233,7 @@ function toFullReport(letter: StoredDeadLetter, redact: Redact, now: number): Fu
     ...deadLetterAdvice(letter.cause.code),
     receiveCount: letter.receiveCount,
     attributes,
-    body: redactJson(letter.body, redact),
+    body: isRevealed ? revealJson(letter.body) : redactJson(letter.body, redact),
   };
 }
 

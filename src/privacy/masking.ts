@@ -47,6 +47,36 @@ export function maskQuoted(value: string): string {
   return /(?<!\*\*\*)(?:@|%40)/.test(masked) ? "***" : masked;
 }
 
+/** Stands for a text that is hidden as a whole. */
+export const hidden = "***";
+
+/** Fields that name a person, in events of ours and in those of Okta, wherever they stand. */
+const namingFields = [
+  "givenName",
+  "familyName",
+  "displayName",
+  "firstName",
+  "lastName",
+  "employeeNumber",
+] as const;
+const namesPerson: ReadonlySet<string> = new Set(namingFields);
+
+/** Whether a field holds something that names a person: a name, or the whole profile of an event. */
+export function isNamingField(key: string, value: unknown): boolean {
+  return namesPerson.has(key) ? isFilled(value) : key === "profile" && isObject(value);
+}
+
+function isFilled(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "";
+}
+
+const namingText = new RegExp(`("(?:${namingFields.join("|")})"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"?`, "gs");
+
+/** Hides the same fields in a text that looks like JSON and is none. */
+export function maskNamingFields(text: string): string {
+  return text.replaceAll(namingText, `$1"${hidden}"`);
+}
+
 /** Makes an error to throw where the runtime writes it to a log: of the same name, with every text masked, and no cause. */
 export function maskError(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(maskEmails(String(error)));
@@ -57,13 +87,13 @@ export function maskError(error: unknown): Error {
 }
 
 /**
- * Masks one value as a replacer of `JSON.stringify`: a text, or the keys of an object. An error is reduced to what explains
- * it, because an error of the SDK can carry a whole response, with headers and body.
+ * Masks one value as a replacer of `JSON.stringify`: a text, or the keys of an object and what names a person in it. An error is
+ * reduced to what explains it, because an error of the SDK can carry a whole response, with headers and body.
  */
 export function maskValue(value: unknown): unknown {
   if (typeof value === "string") return maskEmails(value);
   if (value instanceof Error) return replaced(value, toDescription);
-  return isObject(value) && Object.keys(value).some(mayHoldAddress) ? replaced(value, withMaskedKeys) : value;
+  return isObject(value) && Object.entries(value).some(isToMask) ? replaced(value, withMaskedFields) : value;
 }
 
 /** Returns the same replacement each time, so that whoever looks for cycles finds them. */
@@ -85,8 +115,17 @@ function toDescription(error: Error): object {
   );
 }
 
-function withMaskedKeys(object: object): object {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [maskEmails(key), value]));
+function isToMask([key, value]: [string, unknown]): boolean {
+  return mayHoldAddress(key) || isNamingField(key, value);
+}
+
+function withMaskedFields(object: object): object {
+  return Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [
+      maskEmails(key),
+      isNamingField(key, value) ? hidden : value,
+    ]),
+  );
 }
 
 function mayHoldAddress(key: string): boolean {

@@ -1,4 +1,6 @@
 import type { DirectoryAccount, DirectoryUser, Failure, Found } from "../directory/directory.ts";
+import type { Problem } from "../events/problems.ts";
+import type { UserProfile } from "../events/userProfile.ts";
 import type { Aspect, Intent } from "../pipelineSettings.ts";
 
 /** The event about a person's access that a change of license follows from, at once or after a while. */
@@ -31,6 +33,10 @@ export interface Decision {
   role: string | undefined;
   /** By name, as HR writes them. */
   attributes: Readonly<Record<string, string>> | undefined;
+  /** For a user that is created; nothing is decided by it, and no journal and no log has it. */
+  profile: UserProfile | undefined;
+  /** Texts of the profile that were wrong, and are left out. */
+  droppedTexts: readonly Problem[];
   /** Why somebody leaves, in HR's words. */
   reason: string | undefined;
   licenseType: string | undefined;

@@ -1,7 +1,8 @@
 import { effectiveTime } from "../events/eventTime.ts";
 import type { HrEvent } from "../events/hrEvent.ts";
-import { parseEnvelope, parseHrEvent } from "../events/parseEvent.ts";
+import { type ParsedHrEvent, parseEnvelope, parseHrEvent } from "../events/parseEvent.ts";
 import { codeOfProblems, describeProblems, type Problem } from "../events/problems.ts";
+import { profileOf } from "../events/userProfile.ts";
 import type { Pipeline } from "../pipelineSettings.ts";
 import { guarded, unreadable } from "./boundary.ts";
 import { type Decision, type QueueRecord, versionKey } from "./decision.ts";
@@ -34,11 +35,11 @@ function parseRecord(record: QueueRecord, index: number, pipeline: Pipeline): De
   const parsed = parseHrEvent(envelope.type, envelope.detail);
   if (!parsed.ok) return malformed(parsed.problems);
   if (!pipeline.detailTypes.includes(parsed.event.type)) return misrouted(parsed.event, pipeline);
-  return toDecision(parsed.event, pipeline, index, record);
+  return toDecision(parsed, pipeline, index, record);
 }
 
 function toDecision(
-  { type, metadata, data }: HrEvent,
+  { event: { type, metadata, data }, dropped }: Extract<ParsedHrEvent, { ok: true }>,
   { intent, aspect }: Pipeline,
   index: number,
   record: QueueRecord,
@@ -62,6 +63,8 @@ function toDecision(
     userId: data.userId,
     role: data.role,
     attributes: data.attributes,
+    profile: profileOf(data.profile),
+    droppedTexts: dropped,
     reason: type === "EmployeeLeft" ? data.reason : undefined,
     licenseType: "licenseType" in data ? data.licenseType : undefined,
     follows: type === "LicenseChanged" ? data.follows : undefined,

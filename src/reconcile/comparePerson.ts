@@ -156,6 +156,8 @@ export function toScopedDecision(
   const decision: Decision = {
     role: undefined,
     attributes: undefined,
+    profile: undefined,
+    droppedTexts: [],
     reason: undefined,
     follows: undefined,
     licenseType: undefined,

@@ -123,7 +123,7 @@ describe("parseHrEvent", () => {
 
   it.each(detailTypes)("takes the sample of %s as it is", (type) => {
     const { detail } = readSample(type);
-    expect(parseHrEvent(type, detail)).toEqual({ ok: true, event: { type, ...detail } });
+    expect(parseHrEvent(type, detail)).toEqual({ ok: true, dropped: [], event: { type, ...detail } });
   });
 
   it("drops fields that it does not know, wherever they stand", () => {
@@ -134,6 +134,7 @@ describe("parseHrEvent", () => {
     };
     expect(parseHrEvent("EmployeeLeft", detail)).toEqual({
       ok: true,
+      dropped: [],
       event: { type: "EmployeeLeft", metadata, data: person },
     });
   });
@@ -360,6 +361,6 @@ describe("parseHrEvent", () => {
     const parsed = parseHrEvent("EmployeeLeft", { metadata, data });
     expect(parsed.ok ? [] : parsed.problems.map(({ path }) => path)).toEqual(["data.personId", "data.email"]);
     const whole = parseHrEvent("EmployeeLeft", { metadata, data: { ...data, ...person } });
-    expect(whole).toEqual({ ok: true, event: { type: "EmployeeLeft", metadata, data: person } });
+    expect(whole).toEqual({ ok: true, dropped: [], event: { type: "EmployeeLeft", metadata, data: person } });
   });
 });

@@ -53,6 +53,18 @@ describe("the log", () => {
     });
   });
 
+  it("hides what names a person, wherever it stands", () => {
+    createLogger(settings).info({
+      message: "made",
+      user: { displayName: "Ada Lovelace", id: "u-1", directory: { profile: "slack" } },
+      event: [{ data: { personId: "p-1", profile: { givenName: "Ada" } } }],
+    });
+    expect(JSON.parse(written)).toMatchObject({
+      user: { displayName: "***", id: "u-1", directory: { profile: "slack" } },
+      event: [{ data: { personId: "p-1", profile: "***" } }],
+    });
+  });
+
   it("names nobody in an error, its stack and its causes, and tells no more than explains it", () => {
     const inner = new Error("ada.lovelace@example.com", { cause: "of ada.lovelace@example.com" });
     const error = Object.assign(new TypeError("for ada.lovelace@example.com", { cause: inner }), {

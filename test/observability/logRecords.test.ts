@@ -4,6 +4,7 @@ import type { BatchOperation } from "../../src/directory/directory.ts";
 import { detailTypes } from "../../src/events/hrEvent.ts";
 import {
   type DescribedMessage,
+  describeDroppedTexts,
   describeExcludedLeavers,
   describeFailures,
   describeFromTheFuture,
@@ -152,4 +153,39 @@ it("the log line of an event from the future says until when it waits, and names
       until: "2026-05-14T20:00:00.000Z",
     },
   ]);
+});
+
+it("one log line tells whose events lost texts of their profiles, by the fields, and holds none of the texts", () => {
+  const of = (id: string, profile: object) => {
+    const detail = {
+      metadata: { id, schemaVersion: "1.0", occurredAt: "2026-05-14T17:00:00Z", correlationId: "c1" },
+      data: { personId: "p1", email: "ada@example.com", profile },
+    };
+    const body = JSON.stringify({ "detail-type": "EmployeeHired", detail });
+    const record = { body, receiveCount: 1, receivedAt: 0 };
+    return { decision: parseRecords([record], pipelines.onboard).decisions[0] };
+  };
+  const long = "Lovelace".repeat(100);
+  const batch = [
+    of("right", { familyName: "Lovelace" }),
+    of("wrong", { familyName: long, department: long }),
+    of("wrong too", { familyName: 7.5, givenName: long, department: long }),
+    { decision: undefined },
+  ];
+  const lines = describeDroppedTexts("onboard", batch);
+  expect(lines).toMatchObject([
+    {
+      pipeline: "onboard",
+      events: 2,
+      fields: { "data.profile.familyName": 1, "data.profile.givenName": 1, "data.profile.department": 2 },
+      eventId: "wrong",
+      correlationId: "c1",
+    },
+  ]);
+  expect(lines[0]?.problems).toEqual(
+    ["data.profile.familyName", "data.profile.department"].map((path) =>
+      expect.stringMatching(`^${path}: expected .* got a string of 800 characters$`),
+    ),
+  );
+  expect(describeDroppedTexts("onboard", batch.slice(0, 1))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { redactForDisplay, redactJson } from "../../src/operations/displayText.ts";
+import { redactForDisplay, redactJson, revealJson } from "../../src/operations/displayText.ts";
 
 describe("redactForDisplay", () => {
   it("masks every address but the one that was typed, whatever its case", () => {
@@ -27,6 +27,31 @@ describe("redactJson", () => {
       "a***@example.com (2)": [{ "a***@example.com": 1 }],
       plain: 2,
     });
+  });
+
+  const event = {
+    detail: {
+      data: { personId: "p1", profile: { givenName: "Ada", department: "Maths", note: ["Lovelace"] } },
+      target: [{ displayName: "Ada Lovelace", id: "00u1" }],
+    },
+  };
+
+  it("hides what names a person in an event of ours or of Okta's, and keeps the names of its fields", () => {
+    expect(redactJson(JSON.stringify(event), redact)).toEqual({
+      detail: {
+        data: { personId: "p1", profile: { givenName: "***", department: "***", note: "***" } },
+        target: [{ displayName: "***", id: "00u1" }],
+      },
+    });
+  });
+
+  it("hides the names in a text that was cut off, too", () => {
+    const text = '{"profile":{"givenName": "A\\"da","familyName":"Love';
+    expect(redactJson(text, redact)).toBe('{"profile":{"givenName": "***","familyName":"***"');
+  });
+
+  it("shows everything where it is revealed", () => {
+    expect([revealJson(JSON.stringify(event)), revealJson("no JSON")]).toEqual([event, "no JSON"]);
   });
 
   it("keeps names that mean something to JavaScript", () => {

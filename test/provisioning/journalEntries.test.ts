@@ -87,7 +87,12 @@ describe("a journal entry", () => {
   const settledAt = "2026-05-14T12:00:05.000Z";
 
   it("names the decision, its outcome and their times", () => {
-    const { version, ...decision } = aDecision({ effectiveAt: noon + 1000, accountId: "team" });
+    const { version, ...decision } = aDecision({
+      effectiveAt: noon + 1000,
+      accountId: "team",
+      // Of which the journal has nothing.
+      profile: { givenName: "Ada", familyName: "Lovelace" },
+    });
     const entry = toJournalEntry({ ...decision, version }, { kind: "applied", requestId: "r-1" }, settledAt);
     expect(entry).toEqual({
       personId: "p-1",

@@ -23,6 +23,7 @@ describe("parseRecords", () => {
           userId: "u-1",
           effectiveAt: "2026-05-15T12:00:00Z",
           urgency: "immediate",
+          profile: { givenName: "Ada ", familyName: "x".repeat(257) },
         },
       },
       3,
@@ -45,6 +46,14 @@ describe("parseRecords", () => {
         userId: "u-1",
         role: undefined,
         attributes: undefined,
+        profile: { givenName: "Ada" },
+        droppedTexts: [
+          {
+            path: "data.profile.familyName",
+            message:
+              "expected printable text of 1 to 256 characters without white space around it; got a string of 257 characters",
+          },
+        ],
         reason: undefined,
         licenseType: undefined,
         urgent: true,

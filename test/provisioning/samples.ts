@@ -38,6 +38,8 @@ export function aDecision(given: Partial<ScopedDecision> = {}): ScopedDecision {
     reason: undefined,
     licenseType: undefined,
     follows: undefined,
+    profile: undefined,
+    droppedTexts: [],
     urgent: false,
     occurredAt,
     effectiveAt: occurredAt,

@@ -30,10 +30,18 @@ const people = {
 
 type Person = keyof typeof people;
 
+/** Every event has it; the last text is wrong, and told. */
+const profile = {
+  givenName: "Lovelace",
+  displayName: "A. Lovelace",
+  department: "Lovelace's",
+  familyName: "Lovelace".repeat(50),
+};
+
 const left = (person: Person, data: Record<string, unknown> = {}): TestEvent => ({
   type: "EmployeeLeft",
   id: `${person}-left`,
-  data: { personId: `P-${person}`, email: people[person], userId: `u-${person}`, ...data },
+  data: { personId: `P-${person}`, email: people[person], userId: `u-${person}`, profile, ...data },
 });
 const hired = (person: Person): TestEvent => ({
   ...left(person),
@@ -146,6 +154,7 @@ it("names nobody in any log, whatever goes wrong", async () => {
       "retry",
       "rejected",
       "excluded",
+      "texts of people's profiles are wrong, and left out: the decisions are carried out without them",
       "a decision that is due cannot be read, and stays in the ledger",
       "published what was due",
     ]),

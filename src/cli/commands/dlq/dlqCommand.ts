@@ -37,7 +37,7 @@ Examples:
   rollcall dlq list --json | jq -r '.letters[] | select(.code == "UserNotFound").personId'`;
 
 const showHelp = `
-Times are UTC. E-mail addresses are masked, unless --reveal asks for them.
+Times are UTC. E-mail addresses and names are masked, unless --reveal asks for them.
 Exit code: 0 if there is such a dead letter, 1 if not or if they cannot be read, 2 if
 the command was called wrongly.
 
@@ -67,7 +67,7 @@ export function addDlqCommand(program: Command, run: RunCommand): void {
     .command("show")
     .description("Show everything about a dead letter, and what to do about it.")
     .argument("<id>", "the event's id, or a message's (its first 8 characters are enough)")
-    .option("--reveal", "show e-mail addresses in full");
+    .option("--reveal", "show e-mail addresses and names in full");
   addQueueOptions(show)
     .addHelpText("after", showHelp)
     .action((id: string, options: ShowOptions) => run((terminal) => runShow(id, options, terminal)));
