@@ -147,17 +147,30 @@ export function explainOutdated(
   return ambiguous ? { kind: "ambiguous" } : { kind: "superseded", by };
 }
 
-/** A granted claim, with what the event's own journal entry tells of it. */
-export function withOutcome<Answer extends { kind: string }>(
-  answer: Answer,
-  outcome: string | undefined,
-): Answer {
-  return isInterrupted(answer) && outcome === "applied" ? { ...answer, carriedOut: true } : answer;
+/** What the journal tells of an event. `outcome` may be one that only a later release knows. */
+export interface KnownEntry {
+  outcome: string;
+  version: string;
+  intent: string;
 }
 
-/** Whether the event's own journal entry may tell something of a claim that was granted. */
-export function isInterrupted(answer: { kind: string; interrupted?: boolean }): boolean {
-  return answer.kind === "granted" && answer.interrupted === true;
+/**
+ * A granted claim, with what the journal entry under its event's id tells of it. One id is one event: if that came to its end with
+ * other times, the claim has to be given up. A sender that uses one id for a hire and a leave means two.
+ */
+export function withEntry(
+  answer: Extract<ClaimAnswer, { kind: "granted" }>,
+  { version, intent }: Claim,
+  entry: KnownEntry | undefined,
+): Extract<ClaimAnswer, { kind: "granted" | "ended" }> {
+  if (entry === undefined || entry.intent !== intent) return answer;
+  if (entry.version !== version) return isFinalOutcome(entry.outcome) ? { kind: "ended" } : answer;
+  return answer.interrupted && entry.outcome === "applied" ? { ...answer, carriedOut: true } : answer;
+}
+
+/** Whether an event came to its end, under whatever time. */
+export function isEnded(entry: KnownEntry | undefined, { intent }: Pick<Claim, "intent">): boolean {
+  return entry !== undefined && entry.intent === intent && isFinalOutcome(entry.outcome);
 }
 
 export const done: CommitAnswer = { kind: "done" };

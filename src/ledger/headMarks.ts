@@ -27,6 +27,12 @@ export function decideAbandon(head: HeadState, { version }: Claim, { now }: Leas
   return { answer: done, next: endClaim(head, version) };
 }
 
+/** Ends a claim that this invocation has just been granted, and acts on no longer. The head is as it was before. */
+export function decideGiveUp(head: HeadState, { version }: Claim, { owner }: Lease): Decided<CommitAnswer> {
+  if (head.claimed !== version || head.lease?.owner !== owner) return { answer: done };
+  return { answer: done, next: endClaim(head, version) };
+}
+
 function isOpen({ claimed, claimedBefore }: HeadState, version: string): boolean {
   return claimed === version || claimedBefore === version;
 }

@@ -23,7 +23,7 @@ export interface Ledger {
    */
   abandon(claims: readonly Claim[], lease: Lease): Promise<CommitAnswer[]>;
   /** Whether events came to their final outcome before, as the journal has it; one answer for each, in their order. */
-  ended(events: readonly Pick<Claim, "personId" | "eventId">[]): Promise<EndedAnswer[]>;
+  ended(events: readonly Pick<Claim, "personId" | "eventId" | "intent">[]): Promise<EndedAnswer[]>;
   /** Which decision about an aspect of a person stands; one answer for each, in their order. */
   standing(heads: readonly Pick<Claim, "personId" | "aspect">[]): Promise<StandingAnswer[]>;
   /** Whose each address (lower-case) is: it is that of their latest decision. One answer for each, in their order. */
@@ -41,6 +41,7 @@ export interface Lease {
 export interface Claim {
   personId: string;
   aspect: Aspect;
+  intent: Intent;
   eventId: string;
   version: string;
   /** Lower-case. Stored with the head, so that an operator can find a person by address. */
@@ -81,6 +82,8 @@ export type ClaimAnswer =
   | { kind: "ambiguous" }
   /** An operator discarded this very event, so it is never carried out. It supersedes no older decision. */
   | { kind: "discarded" }
+  /** An event with its id came to its end before, under another time. It supersedes no older decision. */
+  | { kind: "ended" }
   /** A newer decision stands; `by` is its event id. */
   | { kind: "superseded"; by: string }
   /**

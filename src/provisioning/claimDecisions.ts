@@ -1,5 +1,6 @@
 import type { Claim, ClaimAnswer, Lease, Ledger } from "../ledger/ledger.ts";
 import type { Decision, PersonDecisions, ScopedDecision } from "./decision.ts";
+import type { DecisionToDefer } from "./deferDecisions.ts";
 import { groupBy, groupByPerson } from "./groupByPerson.ts";
 import {
   ambiguousCode,
@@ -35,7 +36,9 @@ export async function claimDecisions(
   groups.forEach((group, index) => {
     const answer = answers[index];
     if (answer?.kind === "granted") granted.set(group, answer);
-    else if (answer?.kind === "discarded") refused.push(...resultsBesideDiscarded(group));
+    else if (answer?.kind === "discarded")
+      refused.push(...resultsBeside(group, "was discarded by an operator"));
+    else if (answer?.kind === "ended") refused.push(...resultsBeside(group, "came to its end before"));
     else if (answer?.kind === "ambiguous") refused.push(...resultsOfAmbiguous(group));
     else refused.push({ group, outcome: toOutcome(answer) });
   });
@@ -75,6 +78,26 @@ export async function recognizeEnded(
     else if (answer?.kind !== "open") outcomeOf.set(index, ledgerUnavailable(answer));
   }
   return outcomes.map(({ index, outcome }) => ({ index, outcome: outcomeOf.get(index) ?? outcome }));
+}
+
+/**
+ * Takes out what is to wait although its event came to its end before, maybe under another time: it would take the place of another
+ * decision until its day.
+ */
+export async function dropEnded(
+  later: readonly DecisionToDefer[],
+  { ledger }: { ledger: Pick<Ledger, "ended"> },
+): Promise<{ waiting: readonly DecisionToDefer[]; outcomes: MessageOutcome[] }> {
+  if (later.length === 0) return { waiting: later, outcomes: [] };
+  const answers = await ledger.ended(later.map(({ decision }) => decision));
+  const outcomes: MessageOutcome[] = [];
+  const waiting = later.filter(({ decision: { index } }, position) => {
+    const answer = answers[position];
+    if (answer?.kind === "open") return true;
+    outcomes.push({ index, outcome: answer?.kind === "ended" ? duplicate : ledgerUnavailable(answer) });
+    return false;
+  });
+  return { waiting, outcomes };
 }
 
 function isTooOld(outcome: Outcome): boolean {
@@ -129,13 +152,12 @@ function endsWithoutClaim({ follows }: Decision, outcome: Outcome): boolean {
   }
 }
 
-/** A discarded decision supersedes no older one: the older messages come again, and are processed without it. */
-function resultsBesideDiscarded(group: PersonDecisions<ScopedDecision>): PersonResult[] {
+/** What was discarded, or ended before, supersedes no older decision: the older messages come again, and are processed without it. */
+function resultsBeside(group: PersonDecisions<ScopedDecision>, what: string): PersonResult[] {
   const outcome: Outcome = {
     kind: "retry",
     code: "BesideDiscarded",
-    reason:
-      "the newer decision that came with it was discarded by an operator; it is tried again soon, alone",
+    reason: `the newer decision that came with it ${what}; it is tried again soon, alone`,
     atMostSeconds: longestWaitForOthersSeconds,
   };
   return [
@@ -162,7 +184,7 @@ const personAmbiguous: Outcome = {
 };
 
 function toOutcome(
-  answer: Exclude<ClaimAnswer, Grant | { kind: "discarded" | "ambiguous" }> | undefined,
+  answer: Exclude<ClaimAnswer, Grant | { kind: "discarded" | "ended" | "ambiguous" }> | undefined,
 ): Outcome {
   switch (answer?.kind) {
     case "duplicate":

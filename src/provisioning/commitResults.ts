@@ -155,8 +155,11 @@ export function fanOutToMessages(results: readonly PersonResult[]): MessageOutco
     const retry = outcome.kind === "retry" ? outcome : undefined;
     outcomes.push({ index: newest.index, outcome });
     for (const { index } of duplicates) outcomes.push({ index, outcome: retry ?? duplicate });
-    for (const { index } of older)
-      outcomes.push({ index, outcome: retry ?? { kind: "superseded", by: newest.eventId } });
+    for (const { index, eventId } of older) {
+      // One id is one event, whatever time it names.
+      const copy = eventId === newest.eventId && duplicate;
+      outcomes.push({ index, outcome: retry ?? (copy || { kind: "superseded", by: newest.eventId }) });
+    }
   }
   return outcomes;
 }

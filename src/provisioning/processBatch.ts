@@ -20,7 +20,13 @@ import {
   unreadableOf,
 } from "./boundary.ts";
 import { carryOutDecisions } from "./carryOutDecisions.ts";
-import { abandonClaims, claimDecisions, type GrantedClaims, recognizeEnded } from "./claimDecisions.ts";
+import {
+  abandonClaims,
+  claimDecisions,
+  dropEnded,
+  type GrantedClaims,
+  recognizeEnded,
+} from "./claimDecisions.ts";
 import { commitResults, fanOutToMessages } from "./commitResults.ts";
 import type { Decision, QueueRecord, ScopedDecision } from "./decision.ts";
 import { deferDecisions, splitByEffectiveDate } from "./deferDecisions.ts";
@@ -96,8 +102,13 @@ export async function processBatch(
     (part) => takeTrialsOfSources(part, context.rules),
     ({ decision }, error) => unreadableOf(decision, error),
   );
-  const deferred = await inParts(
+  const toWait = await inParts(
     early.results.flatMap((part) => part.waiting),
+    (part) => dropEnded(part, context),
+    ({ decision }, error) => unreadableOf(decision, error),
+  );
+  const deferred = await inParts(
+    toWait.results.flatMap((part) => part.waiting),
     (part) => deferDecisions(part, records, context, now),
     ({ decision }, error) => unreadableOf(decision, error),
   );
@@ -127,6 +138,7 @@ export async function processBatch(
     ...parsed.outcomes,
     ...screened.results.flat(),
     ...running.results.flatMap((part) => part.outcomes),
+    ...toWait.results.flatMap((part) => part.outcomes),
     ...deferred.results.flat(),
     ...current.results.flatMap((part) => part.outcomes),
     ...fannedOut.results.flat(),
@@ -154,6 +166,7 @@ export async function processBatch(
     running,
     split,
     early,
+    toWait,
     deferred,
     current,
     trials,

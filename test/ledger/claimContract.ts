@@ -204,6 +204,46 @@ export function claimContract(world: LedgerWorld): void {
       },
     );
 
+    describe("of an event whose id came to its end under another time", () => {
+      const corrected: TestDecision = { eventId: "older", minute: 5 };
+
+      it.each(["applied", "unchanged", "superseded", "discarded"] as const)(
+        "has ended, as %s, and holds nobody up",
+        async (as) => {
+          await carryOut(newer);
+          await world.ledger.record([entryOf(older, as)]);
+          expect([await claim(corrected, one), await claim(newest, another)]).toEqual([
+            { kind: "ended" },
+            { ...granted, leftBefore: true },
+          ]);
+        },
+      );
+
+      it("leaves open what it found open", async () => {
+        await carryOut(oldest);
+        await world.ledger.record([entryOf(older, "applied")]);
+        await claim(newer, one);
+        const ended = await claim(corrected, anotherLater);
+        const afterwards = { ...interrupted, leftBefore: true };
+        expect([ended, await claim(newer, anotherLater)]).toEqual([{ kind: "ended" }, afterwards]);
+      });
+
+      it.each(["rejected", "excluded", "held", "deferred"] as const)(
+        "is granted where that end was none: %s",
+        async (as) => {
+          await carryOut(newer);
+          await world.ledger.record([entryOf(older, as)]);
+          expect(await claim(corrected, one)).toEqual({ ...granted, leftBefore: true });
+        },
+      );
+
+      it("is granted where that event asked for something else, so that no leave is taken for a hire", async () => {
+        await carryOut({ ...newer, intent: "reinstate" });
+        await world.ledger.record([entryOf({ ...older, intent: "reinstate" }, "applied")]);
+        expect(await claim(corrected, one)).toEqual(granted);
+      });
+    });
+
     it("after a lease that ran out says that the same decision was interrupted", async () => {
       await claim(older, one);
       expect(await claim(older, anotherLater)).toEqual(interrupted);

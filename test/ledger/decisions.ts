@@ -28,6 +28,7 @@ export function claimOf({ eventId, minute, personId = "ada", intent = "offboard"
   return {
     personId,
     aspect,
+    intent,
     eventId,
     version: versionOf({ eventId, minute, intent }),
     email: emailOf(personId),

@@ -163,7 +163,7 @@ describe("discard", () => {
     if (discarded === undefined) throw new Error("no entry");
     const { personId, eventId, version } = discarded.entry;
     const [answer] = await memoryLedger(store).claim(
-      [{ personId, eventId, version, aspect: "access", email: "ada@example.com" }],
+      [{ personId, eventId, version, aspect: "access", intent: "offboard", email: "ada@example.com" }],
       { owner: "one", now: 0, until: 1 },
     );
     expect({ answer: answer?.kind, journalled: journalled() }).toEqual({

@@ -5,26 +5,26 @@ import {
   decidedAt,
   explainOutdated,
   type HeadState,
-  isInterrupted,
+  isEnded,
+  type KnownEntry,
   type Outdated,
-  withOutcome,
+  withEntry,
 } from "../head.ts";
-import { decideAbandon, decideObservation } from "../headMarks.ts";
-import {
-  type AddressOwner,
-  type Claim,
-  type ClaimAnswer,
-  type ClaimResult,
-  type CommitAnswer,
-  type EndedAnswer,
-  isFinalOutcome,
-  type Lease,
-  type Ledger,
-  type OwnersAnswer,
-  type StandingAnswer,
+import { decideAbandon, decideGiveUp, decideObservation } from "../headMarks.ts";
+import type {
+  AddressOwner,
+  Claim,
+  ClaimAnswer,
+  ClaimResult,
+  CommitAnswer,
+  EndedAnswer,
+  Lease,
+  Ledger,
+  OwnersAnswer,
+  StandingAnswer,
 } from "../ledger.ts";
 import type { Observations, ObserveAnswer } from "../trialObservations.ts";
-import { changeHeads, fromHeadItem, type HeadName } from "./headItems.ts";
+import { changeHeads, fromHeadItem, type HeadChanged, type HeadName } from "./headItems.ts";
 import { personOf, readHeadKeys } from "./headKeys.ts";
 import { recordEntries } from "./journalItems.ts";
 import { eventKey, headKey, type Item, keyText, type LedgerTable } from "./ledgerTable.ts";
@@ -44,7 +44,7 @@ export function dynamoLedger(table: LedgerTable): Ledger {
         table,
         claims.map((claim) => ({ head: claim, decide: (head) => decideClaim(head, claim, lease) })),
       );
-      return explainAll(
+      const explained = await explainAll(
         table,
         claims,
         answers.map((changed, index): ClaimAnswer | Outdated => {
@@ -53,7 +53,9 @@ export function dynamoLedger(table: LedgerTable): Ledger {
           own.remember(claims[index], changed.written);
           return changed.answer;
         }),
+        (index) => isFirstClaim(answers[index]),
       );
+      return giveUpEnded(table, claims, explained, lease);
     },
     commit: (results, lease) => commit(table, results, lease, own),
     record: (entries) => recordEntries(table, entries),
@@ -68,9 +70,12 @@ export function dynamoLedger(table: LedgerTable): Ledger {
     },
     async ended(events) {
       const keys = events.map(({ personId, eventId }) => eventKey(personId, eventId));
-      return (await readItems(table, keys)).map((answer): EndedAnswer => {
+      return (await readItems(table, keys)).map((answer, index): EndedAnswer => {
         if (answer.kind === "unread") return fault("the ledger could not be read", answer.error);
-        return isFinalOutcome(answer.item?.outcome?.S) ? { kind: "ended" } : { kind: "open" };
+        const event = events[index];
+        return event !== undefined && isEnded(toKnownEntry(answer.item), event)
+          ? { kind: "ended" }
+          : { kind: "open" };
       });
     },
     async standing(heads) {
@@ -97,7 +102,10 @@ export function dynamoObservations(table: LedgerTable): Observations {
       const answers = changed.map((one): ObserveAnswer | Outdated =>
         one.kind === "decided" ? one.answer : fault("the ledger did not take it", one.error),
       );
-      return explainAll(table, claims, answers);
+      const entries = await readEntries(table, claims, (index) => answers[index]?.kind === "outdated");
+      return answers.map((answer, index) =>
+        answer.kind === "outdated" ? explainWith(entries[index], answer) : answer,
+      );
     },
   };
 }
@@ -143,38 +151,96 @@ function fault(what: string, error: unknown): Extract<CommitAnswer, { kind: "fau
   return { kind: "fault", reason: `${what}: ${error}` };
 }
 
-/** Finds out what outdated and interrupted claims are, from their events' journal entries. Only they cost this read. */
-async function explainAll<Answer extends { kind: string }>(
+/**
+ * Finds out what outdated and granted claims are, from the journal entries of their events. A granted one is read after its head was
+ * written: from then on no copy of its event can come to its end unseen.
+ */
+async function explainAll(
   table: LedgerTable,
   claims: readonly Claim[],
-  answers: readonly (Answer | Outdated)[],
-): Promise<(Answer | Explained)[]> {
-  const keys: Item[] = [];
-  for (const [index, { personId, eventId }] of claims.entries()) {
-    const answer = answers[index];
-    if (answer !== undefined && (isOutdated(answer) || isInterrupted(answer)))
-      keys.push(eventKey(personId, eventId));
-  }
-  const entries = new Map<string, Awaited<ReturnType<typeof readItems>>[number]>();
-  for (const [index, answer] of (await readItems(table, keys)).entries()) {
-    const key = keys[index];
-    if (key !== undefined) entries.set(keyText(key), answer);
-  }
-  return answers.map((answer, index): Answer | Explained => {
-    if (!isOutdated(answer) && !isInterrupted(answer)) return answer;
-    const { personId = "", eventId = "" } = claims[index] ?? {};
-    const entry = entries.get(keyText(eventKey(personId, eventId)));
-    if (entry?.kind !== "read")
-      return { kind: "fault", reason: `the ledger could not be read: ${entry?.error}` };
-    const outcome = entry.item?.outcome?.S;
-    return isOutdated(answer) ? explainOutdated(outcome, answer) : withOutcome(answer, outcome);
+  answers: readonly (ClaimAnswer | Outdated)[],
+  isFirst: (index: number) => boolean,
+): Promise<ClaimAnswer[]> {
+  const entries = await readEntries(table, claims, (index) => {
+    const kind = answers[index]?.kind;
+    return kind === "outdated" || (kind === "granted" && !isFirst(index));
+  });
+  return answers.map((answer, index): ClaimAnswer => {
+    const claim = claims[index];
+    if (answer.kind === "outdated") return explainWith(entries[index], answer);
+    const entry = entries[index];
+    if (claim === undefined || answer.kind !== "granted" || isFirst(index)) return answer;
+    return entry?.kind === "read" ? withEntry(answer, claim, toKnownEntry(entry.item)) : unread(entry);
   });
 }
 
-type Explained = ReturnType<typeof explainOutdated> | Extract<CommitAnswer, { kind: "fault" }>;
+/** Whether nothing was known of the person before: then no event about them came to its end, and none is asked for. */
+function isFirstClaim(changed: HeadChanged<ClaimAnswer | Outdated> | undefined): boolean {
+  if (changed?.kind !== "decided" || changed.written === undefined) return false;
+  if (changed.answer.kind !== "granted" || changed.answer.interrupted) return false;
+  return Object.keys(changed.written).every((name) => ofFirstClaim.includes(name));
+}
 
-function isOutdated(answer: { kind: string }): answer is Outdated {
-  return answer.kind === "outdated";
+const ofFirstClaim: readonly string[] = ["email", "claimed", "lease"] satisfies (keyof HeadState)[];
+
+type EntryAnswer = Awaited<ReturnType<typeof readItems>>[number];
+
+/** The journal entries of the events of those claims that are asked about, in the claims' order. */
+async function readEntries(
+  table: LedgerTable,
+  claims: readonly Claim[],
+  isAsked: (index: number) => boolean,
+): Promise<(EntryAnswer | undefined)[]> {
+  const asked = new Map<string, Item>();
+  const keys = claims.map(({ personId, eventId }, index) => {
+    const key = eventKey(personId, eventId);
+    const text = keyText(key);
+    if (isAsked(index)) asked.set(text, key);
+    return text;
+  });
+  const texts = [...asked.keys()];
+  const answers = await readItems(table, [...asked.values()]);
+  const answerOf = new Map(texts.map((text, position) => [text, answers[position]]));
+  return keys.map((text) => answerOf.get(text));
+}
+
+function explainWith(entry: EntryAnswer | undefined, answer: Outdated) {
+  return entry?.kind === "read" ? explainOutdated(entry.item?.outcome?.S, answer) : unread(entry);
+}
+
+function unread(answer: Extract<EntryAnswer, { kind: "unread" }> | undefined) {
+  return { kind: "fault", reason: `the ledger could not be read: ${answer?.error}` } as const;
+}
+
+/** Not read any further: a later release may have written it. */
+function toKnownEntry(item: Item | undefined): KnownEntry | undefined {
+  const { outcome, version, intent } = item ?? {};
+  if (outcome?.S === undefined || version?.S === undefined || intent?.S === undefined) return undefined;
+  return { outcome: outcome.S, version: version.S, intent: intent.S };
+}
+
+/** Lets go of the people whose event came to its end before. Until that is done the message comes again. */
+async function giveUpEnded(
+  table: LedgerTable,
+  claims: readonly Claim[],
+  answers: readonly ClaimAnswer[],
+  lease: Lease,
+): Promise<ClaimAnswer[]> {
+  const ended = claims.filter((_, index) => answers[index]?.kind === "ended");
+  const changed = await changeHeads(
+    table,
+    ended.map((claim) => ({ head: claim, decide: (head) => decideGiveUp(head, claim, lease) })),
+  );
+  const failed = new Map(
+    ended.flatMap((claim, position) => {
+      const one = changed[position];
+      return one?.kind === "decided" ? [] : [[claim, fault("the ledger did not end a claim", one?.error)]];
+    }),
+  );
+  return answers.map((answer, index) => {
+    const claim = claims[index];
+    return (claim && failed.get(claim)) ?? answer;
+  });
 }
 
 /**

@@ -6,21 +6,21 @@ import {
   decidedAt,
   explainOutdated,
   type HeadState,
+  isEnded,
   type Outdated,
-  withOutcome,
+  withEntry,
 } from "../head.ts";
-import { decideAbandon, decideObservation } from "../headMarks.ts";
+import { decideAbandon, decideGiveUp, decideObservation } from "../headMarks.ts";
 import { overwriteEntry } from "../journal.ts";
-import {
-  type Claim,
-  type ClaimAnswer,
-  type ClaimResult,
-  type CommitAnswer,
-  type Identity,
-  isFinalOutcome,
-  type JournalEntry,
-  type Lease,
-  type Ledger,
+import type {
+  Claim,
+  ClaimAnswer,
+  ClaimResult,
+  CommitAnswer,
+  Identity,
+  JournalEntry,
+  Lease,
+  Ledger,
 } from "../ledger.ts";
 import type { StoredDecision, StoredHeldDecision, WaitingKind } from "../pendingStore.ts";
 import type { PersonHistory } from "../personHistory.ts";
@@ -52,8 +52,7 @@ export function memoryLedger(store: MemoryStore): Ledger {
       claims.map((claim) => changeHead(store, claim, (head) => decideAbandon(head, claim, lease))),
     ended: async (events) =>
       events.map((event) => {
-        const outcome = store.journal.get(journalKey(event))?.outcome;
-        return isFinalOutcome(outcome) ? { kind: "ended" } : { kind: "open" };
+        return isEnded(store.journal.get(journalKey(event)), event) ? { kind: "ended" } : { kind: "open" };
       }),
     standing: async (heads) =>
       heads.map(({ personId, aspect }) => {
@@ -85,9 +84,11 @@ export function memoryObservations(store: MemoryStore): Observations {
 
 function claimHead(store: MemoryStore, claim: Claim, lease: Lease): ClaimAnswer {
   const answer = changeHead(store, claim, (head) => decideClaim(head, claim, lease));
-  return answer.kind === "outdated"
-    ? explain(store, claim, answer)
-    : withOutcome(answer, store.journal.get(journalKey(claim))?.outcome);
+  if (answer.kind === "outdated") return explain(store, claim, answer);
+  if (answer.kind !== "granted") return answer;
+  const known = withEntry(answer, claim, store.journal.get(journalKey(claim)));
+  if (known.kind === "ended") changeHead(store, claim, (head) => decideGiveUp(head, claim, lease));
+  return known;
 }
 
 function explain({ journal }: MemoryStore, claim: Claim, outdated: Outdated) {
@@ -95,8 +96,8 @@ function explain({ journal }: MemoryStore, claim: Claim, outdated: Outdated) {
 }
 
 function prepareCommit(store: MemoryStore, result: ClaimResult, lease: Lease): () => CommitAnswer {
-  const { personId, aspect, version, eventId, email, previousEmails = [] } = result.claim;
-  const claim: Claim = { personId, aspect, version, eventId, email, previousEmails };
+  const { personId, aspect, intent, version, eventId, email, previousEmails = [] } = result.claim;
+  const claim: Claim = { personId, aspect, intent, version, eventId, email, previousEmails };
   return () => {
     if (result.kind !== "keep" && result.entry !== undefined) putEntry(store, result.entry);
     const cancelled = result.kind === "stand" ? cancelPending(store, claim, result.pending) : [];

@@ -86,7 +86,9 @@ describe("rollcall dlq, of a stack that takes in Okta's events,", () => {
     await bench.moveToDeadLetters("okta", whole);
     const { exitCode, stdout } = await bench.run(["dlq", "discard", uuid, ...because]);
     const [entry] = await bench.journalOf("00u1");
-    const [answer] = await bench.ledger().claim([claim], { owner: "x", now: 0, until: 1 });
+    const [answer] = await bench
+      .ledger()
+      .claim([{ ...claim, intent: "offboard" }], { owner: "x", now: 0, until: 1 });
     expect({ exitCode, summary: stdout.split("\n").at(-2), entry, answer }).toMatchObject({
       exitCode: 0,
       summary: "1 discarded. In TARGET.",

@@ -5,13 +5,16 @@ import {
   decideCommit,
   explainOutdated,
   type HeadState,
+  isEnded,
+  withEntry,
 } from "../../../src/ledger/head.ts";
-import { decideAbandon } from "../../../src/ledger/headMarks.ts";
+import { decideAbandon, decideGiveUp } from "../../../src/ledger/headMarks.ts";
 import type {
   Claim,
   ClaimAnswer,
   ClaimResult,
   CommitAnswer,
+  EndedAnswer,
   JournalEntry,
   Lease,
   Ledger,
@@ -94,9 +97,16 @@ export function steppedLedger(
     if (changed.kind === "fault") return changed;
     const { answer, written } = changed;
     if (written !== undefined) own.set(describe(asked), written);
-    if (answer.kind !== "outdated") return answer;
-    const found = await read(`asks why not ${describe(asked)}`, () => requests.readEntry(asked));
-    return found.kind === "fault" ? found : explainOutdated(found.entry?.outcome, answer);
+    if (answer.kind !== "outdated" && answer.kind !== "granted") return answer;
+    const found = await read(`asks what became of ${describe(asked)}`, () => requests.readEntry(asked));
+    if (found.kind === "fault") return found;
+    if (answer.kind === "outdated") return explainOutdated(found.entry?.outcome, answer);
+    const known = requests.withEntry(answer, asked, found.entry);
+    if (known.kind !== "ended") return known;
+    const givenUp = await change(`gives up ${describe(asked)}`, asked, (head) =>
+      decideGiveUp(head, asked, lease),
+    );
+    return givenUp.kind === "fault" ? givenUp : known;
   }
 
   async function commitOne(result: ClaimResult, lease: Lease): Promise<CommitAnswer> {
@@ -167,8 +177,16 @@ export function steppedLedger(
           }),
         ),
       ),
-    // Nothing in a scenario is too old.
-    ended: () => Promise.reject(new Error("expected no question about an event that is too old")),
+    ended: (events) =>
+      Promise.all(
+        events.map(async (event): Promise<EndedAnswer> => {
+          const found = await read(`asks whether ${event.eventId} has ended`, () =>
+            requests.readEntry(event),
+          );
+          if (found.kind === "fault") return found;
+          return { kind: isEnded(found.entry, event) ? "ended" : "open" };
+        }),
+      ),
     // Nobody in a scenario has an earlier address.
     ownersOf: () => Promise.reject(new Error("expected no question about an address")),
   };
@@ -200,10 +218,13 @@ export interface LedgerRequests {
     before: HeadState,
     next: HeadState,
   ): Promise<{ kind: "written" } | { kind: "changed" }>;
-  /** The read that says why a claim was refused. */
-  readEntry(claim: Claim): Promise<{ kind: "read"; entry: JournalEntry | undefined }>;
+  /** The read of what the journal says of an event. */
+  readEntry(
+    event: Pick<Claim, "personId" | "eventId">,
+  ): Promise<{ kind: "read"; entry: JournalEntry | undefined }>;
   decideClaim: typeof decideClaim;
   decideCommit: typeof decideCommit;
+  withEntry: typeof withEntry;
   record(entry: JournalEntry): Promise<CommitAnswer>;
   /** The read of what stands. */
   standing(head: HeadName): Promise<StandingAnswer>;
@@ -225,6 +246,7 @@ export function ledgerRequests(store: MemoryStore): LedgerRequests {
     readEntry: async (claim) => ({ kind: "read", entry: store.journal.get(journalKey(claim)) }),
     decideClaim,
     decideCommit,
+    withEntry,
     record: async (entry) => only(await ledger.record([entry])),
     standing: async (head) => only(await ledger.standing([head])),
     cancel: async (claim, kind) => ({
