@@ -71,11 +71,7 @@ export async function carryOutDecisions(
   const first = await runRound(groups, askSparingly(claims), limited);
 
   // An id that HR or an earlier look-up gave may be unknown to the account: then the address decides, once.
-  const unknown = await inParts(
-    first.people,
-    (part) => groupsWithUnknownId(first.calls, part),
-    defectOfResult,
-  );
+  const unknown = await inParts(first.people, (part) => groupsWithUnknownId(first, part), defectOfResult);
   const forgotten = await inParts(
     unknown.results.flat(),
     (groups) => forgetIds(groups, context.identities),
@@ -186,18 +182,25 @@ function heldInDoubt(results: readonly PersonResult[], granted: GrantedClaims): 
 
 /**
  * The groups whose user id the account does not know, unless the directory itself has just given the id. Groups that gave
- * way to another one of the same id are among them: it may be the id of neither.
+ * way to another one of the same id are among them: it may be the id of neither. Whoever needed no call is not: the address
+ * would change nothing.
  */
-function groupsWithUnknownId(calls: readonly PerformedCall[], people: readonly ResolvedPerson[]): Group[] {
+function groupsWithUnknownId({ calls, results }: Round, people: readonly ResolvedPerson[]): Group[] {
   const unknown = new Set<string>();
+  const candidates = new Set<Group>();
   for (const { call, results } of calls)
-    results.forEach((result, target) => {
-      if (result.kind === "failed" && result.failure.class === "noSuchUser")
-        unknown.add(`${call.accountId} ${target}`);
-    });
+    for (const { target, groups } of call.entries) {
+      const result = results.get(target);
+      if (result?.kind !== "failed" || result.failure.class !== "noSuchUser") continue;
+      unknown.add(`${call.accountId} ${target}`);
+      for (const group of groups) candidates.add(group);
+    }
   if (unknown.size === 0) return [];
+  for (const { group, outcome } of results) if (outcome.kind === "superseded") candidates.add(group);
   return people.flatMap(({ group, user }) =>
-    user.kind === "known" && unknown.has(`${group.newest.accountId} ${user.userId}`) ? [group] : [],
+    user.kind === "known" && candidates.has(group) && unknown.has(`${group.newest.accountId} ${user.userId}`)
+      ? [group]
+      : [],
   );
 }
 

@@ -106,6 +106,20 @@ describe("carryOutDecisions", () => {
     ]);
   });
 
+  it("does not look up who shares that id, and asks for a license that the account does not have", async () => {
+    const { directory, context } = setUp();
+    const change = { intent: "relicense", userId: "u-wrong" } as const;
+    const groups = [
+      aGroup({ ...change, personId: "ada", eventId: "e-1", email: ada.email, licenseType: "Pro" }),
+      aGroup({ ...change, personId: "grace", eventId: "e-2", email: grace.email, licenseType: "Plus" }),
+    ];
+    const done = await carryOutDecisions(granted(groups), context);
+    expect([words(done), directory.tally()]).toEqual([
+      { ada: "applied", grace: "rejected LicenseNotSupported" },
+      { getAccount: 1, findUser: 1, updateLicense: 2 },
+    ]);
+  });
+
   it("does not look up again whom it has just looked up, and who is gone: somebody has suspended the user", async () => {
     const { directory, context } = setUp();
     directory.faults.target = () => ({ class: "noSuchUser", code: "NotFound", message: "gone" });
