@@ -7,6 +7,7 @@ import {
   isFinalOutcome,
   type Lease,
 } from "./ledger.ts";
+import { type OpenClaims, openVersions, toOpenClaims, withClaim, withoutClaims } from "./openClaims.ts";
 import type { WaitingKind } from "./pendingStore.ts";
 import { newerObservation, type Observation } from "./trialObservations.ts";
 
@@ -14,19 +15,13 @@ import { newerObservation, type Observation } from "./trialObservations.ts";
  * What the ledger knows of one aspect of one person, and every decision that depends on it. All of it is pure: the ledgers in
  * memory and in DynamoDB read a head, ask here, and write the next head on condition that nobody has written it meanwhile.
  */
-export interface HeadState {
+export interface HeadState extends OpenClaims {
   /** Of the latest claim, lower-case. */
   readonly email?: string;
   /** The newest decision that stands. */
   readonly settled?: { version: string; as: "applied" | "rejected"; eventId: string };
   /** The addresses of the decisions that stood; absent in heads of earlier releases, which are believed. */
   readonly addresses?: AddressList;
-  /** The version of the claim that is open. */
-  readonly claimed?: string;
-  /** The claim that the present one found open. */
-  readonly claimedBefore?: string;
-  /** `until` in milliseconds since the epoch. */
-  readonly lease?: { owner: string; until: number };
   /** The kinds of decisions that wait. */
   readonly pending?: readonly WaitingKind[];
   /** The decision that an operator approved, who that was, and why. */
@@ -78,19 +73,8 @@ export function decideClaim(
   const isNewerClaimOpen = claimed !== undefined && claimed > version;
   if (isLeasedToAnother || isNewerClaimOpen)
     return { answer: { kind: "busy", until: Math.max(now, lease?.until ?? now) } };
-  // The claim that it found is kept, so that a release can open that one again. An interrupted claim has found itself.
-  const { claimedBefore, ...rest } = head;
-  const found = claimed === version ? claimedBefore : claimed;
-  return {
-    answer: granted(head, claim),
-    next: {
-      ...rest,
-      email,
-      claimed: version,
-      ...(found !== undefined && { claimedBefore: found }),
-      lease: { owner, until },
-    },
-  };
+  const claims = withClaim(head, version, { owner, until });
+  return { answer: granted(head, claim), next: { ...withClaims(head, claims), email } };
 }
 
 export function isAboutSomebodyElse(
@@ -114,12 +98,12 @@ function timeIn(version: string): number {
 }
 
 function granted(head: HeadState, { version, older = [] }: Claim): ClaimAnswer {
-  const { claimed, pending, approved, counted, settled } = head;
+  const { pending, approved, counted, settled } = head;
   const isOwn = (each: string | undefined) =>
     each !== undefined && (each === version || older.includes(each));
   const answer: Extract<ClaimAnswer, { kind: "granted" }> = {
     kind: "granted",
-    interrupted: isOwn(claimed),
+    interrupted: openVersions(head).some(isOwn),
     pending: pending ?? [],
   };
   // An approval of another decision about the person is not meant.
@@ -200,28 +184,17 @@ export function decideCommit(
     case "keep":
       return { answer: done, next: counting };
     case "release": {
-      const { claimed: _, claimedBefore, lease: __, ...rest } = counting;
-      // A head of an earlier release says by this that the claim had found itself.
-      const isInterrupted = result.interrupted || claimedBefore === version;
-      const earlier = claimedBefore === version ? undefined : claimedBefore;
       // A retry leaves the head as the claim found it. A decision that is deferred or held leaves no claim of its own open, because
       // others would have to wait until its day; but an earlier claim of another one, that never ended, is open again.
-      if (result.staysOpen || (result.entry === undefined && isInterrupted)) {
-        const open = { ...rest, claimed: version, ...(earlier !== undefined && { claimedBefore: earlier }) };
-        return { answer: done, next: open };
-      }
-      const reopens = earlier !== undefined && !result.older?.includes(earlier);
-      const released = { ...rest, ...(reopens && { claimed: earlier }) };
-      return { answer: done, next: withPending(released, result.waits) };
+      const staysOpen = result.staysOpen || (result.entry === undefined && result.interrupted);
+      const claims = staysOpen
+        ? toOpenClaims(openVersions(head))
+        : withoutClaims(head, [version, ...(result.older ?? [])]);
+      const released = withClaims(counting, claims);
+      return { answer: done, next: staysOpen ? released : withPending(released, result.waits) };
     }
     case "stand": {
-      const {
-        claimed: _,
-        claimedBefore: __,
-        lease: ___,
-        approved,
-        ...rest
-      } = result.counted ? counting : uncounted;
+      const { approved, ...rest } = withClaims(result.counted ? counting : uncounted, {});
       const settled = { version, as: result.as, eventId };
       // What was rejected may have had a wrong address, and a decision that corrects it comes under another.
       const isKnown = result.as === "applied";
@@ -241,6 +214,12 @@ export function decideCommit(
       };
     }
   }
+}
+
+/** The head with these open claims, and no others. */
+export function withClaims(head: HeadState, claims: OpenClaims): HeadState {
+  const { claimed: _, claimedBefore: __, lease: ___, ...rest } = head;
+  return { ...rest, ...claims };
 }
 
 function withoutPending(head: HeadState, cancelled: readonly WaitingKind[]): HeadState {

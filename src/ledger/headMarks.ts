@@ -4,9 +4,11 @@ import {
   type HeadState,
   isAboutSomebodyElse,
   type Outdated,
+  withClaims,
   withPending,
 } from "./head.ts";
 import type { Claim, CommitAnswer, Lease } from "./ledger.ts";
+import { openVersions, withoutClaims } from "./openClaims.ts";
 import type { Approval, MarkAnswer } from "./operatorDecisions.ts";
 import type { WaitingKind } from "./pendingStore.ts";
 import {
@@ -33,25 +35,16 @@ export function decideGiveUp(head: HeadState, { version }: Claim, { owner }: Lea
   return { answer: done, next: endClaim(head, version) };
 }
 
-function isOpen({ claimed, claimedBefore }: HeadState, version: string): boolean {
-  return claimed === version || claimedBefore === version;
+function isOpen(head: HeadState, version: string): boolean {
+  return openVersions(head).includes(version);
 }
 
 function isLeased({ lease }: HeadState, now: number): boolean {
   return lease !== undefined && lease.until >= now;
 }
 
-/** As a release does: an earlier claim, of another decision, that never ended is open again. */
 function endClaim(head: HeadState, version: string): HeadState {
-  const { claimed, claimedBefore, lease, ...rest } = head;
-  const earlier = claimedBefore === version ? undefined : claimedBefore;
-  if (claimed === version) return { ...rest, ...(earlier !== undefined && { claimed: earlier }) };
-  return {
-    ...rest,
-    ...(claimed !== undefined && { claimed }),
-    ...(earlier !== undefined && { claimedBefore: earlier }),
-    ...(lease !== undefined && { lease }),
-  };
+  return withClaims(head, withoutClaims(head, [version]));
 }
 
 /** Notes that a decision of this kind waits, so that a newer one about the person can cancel it. */

@@ -307,6 +307,31 @@ export function claimContract(world: LedgerWorld): void {
       expect((await claim(oldest, leaseOf("third", leaseOver)))?.kind).toBe(kind);
     });
 
+    it("whose worker died is open still when two newer ones, whose workers died too, are deferred one by one", async () => {
+      for (const [index, decision] of [older, newer, newest].entries())
+        await claim(decision, leaseOf(`dead-${index}`, index * leaseOver));
+      const later = leaseOf("later", 3 * leaseOver);
+      const interruptedOnes = [];
+      for (const decision of [newest, newer]) {
+        interruptedOnes.push(await claim(decision, later));
+        const entry = entryOf(decision, "deferred");
+        await commit({ kind: "release", claim: claimOf(decision), entry, interrupted: true }, later);
+      }
+      expect([interruptedOnes, (await claim(oldest, later))?.kind, await claim(older, later)]).toEqual([
+        [interrupted, interrupted],
+        "busy",
+        interrupted,
+      ]);
+    });
+
+    it("knows each that came with it as its own, whichever worker died over it", async () => {
+      await claim(older, one);
+      await claim(newer, anotherLater);
+      const third = leaseOf("third", 2 * leaseOver);
+      const asked = { ...claimOf(newest), older: [claimOf(older).version] };
+      expect(await world.ledger.claim([asked], third)).toEqual([interrupted]);
+    });
+
     it("on one's own lease is granted again", async () => {
       await claim(older, one);
       expect(await claim(older, one)).toEqual(interrupted);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { decideCommit, type HeadState } from "../../src/ledger/head.ts";
+import { decideClaim, decideCommit, type HeadState } from "../../src/ledger/head.ts";
 import { decideAbandon, decideApproval } from "../../src/ledger/headMarks.ts";
-import { claimOf, leaseOf, stand, start } from "./decisions.ts";
+import { claimOf, leaseOf, leaseOver, stand, start } from "./decisions.ts";
 
 const [older, decided, newer] = [1, 2, 3].map((minute) => claimOf({ eventId: `at-${minute}`, minute }));
 if (older === undefined || decided === undefined || newer === undefined)
@@ -14,18 +14,18 @@ describe("the claim of a worker that died", () => {
   it.each<[string, HeadState, HeadState]>([
     ["leaves nothing where it was the only one", { claimed: decided.version }, {}],
     [
-      "leaves nothing where it was interrupted, and found itself",
-      { claimed: decided.version, claimedBefore: decided.version },
-      {},
-    ],
-    [
       "opens the one again that it had found",
-      { claimed: decided.version, claimedBefore: older.version },
+      { claimed: decided.version, claimedBefore: [older.version] },
       { claimed: older.version },
     ],
     [
+      "leaves all others that were found as they are",
+      { claimed: newer.version, claimedBefore: [older.version, decided.version], lease: ended },
+      { claimed: newer.version, claimedBefore: [older.version], lease: ended },
+    ],
+    [
       "leaves the one that has found it as it is, and its lease",
-      { claimed: newer.version, claimedBefore: decided.version, lease: ended },
+      { claimed: newer.version, claimedBefore: [decided.version], lease: ended },
       { claimed: newer.version, lease: ended },
     ],
   ])("%s when it is abandoned", (_, head, next) => {
@@ -41,6 +41,21 @@ describe("the claim of a worker that died", () => {
 
   it("is nothing to end where another decision is claimed", () => {
     expect(decideAbandon({ claimed: newer.version }, decided, lease)).toStrictEqual({ answer: done });
+  });
+});
+
+describe("the claims of many workers that died one after the other", () => {
+  it("stay open, of those that were found the ten newest", () => {
+    let head: HeadState = {};
+    for (let index = 1; index <= 14; index += 1) {
+      const claim = claimOf({ eventId: "e", minute: index });
+      head = decideClaim(head, claim, leaseOf(`dead-${index}`, index * leaseOver)).next ?? {};
+    }
+    const versions = Array.from(
+      { length: 11 },
+      (_, index) => claimOf({ eventId: "e", minute: index + 4 }).version,
+    );
+    expect([head.claimedBefore, head.claimed]).toEqual([versions.slice(0, -1), versions.at(-1)]);
   });
 });
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Decided, HeadState } from "../head.ts";
 import { newestMarks } from "../headMarks.ts";
 import type { Claim } from "../ledger.ts";
+import { toOpenClaims } from "../openClaims.ts";
 import { isWaitingKind } from "../pendingStore.ts";
 import type { Observation } from "../trialObservations.ts";
 import { type Changed, changeItems } from "./changeItems.ts";
@@ -24,6 +25,7 @@ const schema = z.object({
   addressesOf: textAttribute.optional(),
   claimed: textAttribute.optional(),
   claimedBefore: textAttribute.optional(),
+  claimedEarlier: textsAttribute.optional(),
   leaseOwner: textAttribute.optional(),
   leaseUntil: numberAttribute.optional(),
   pending: textsAttribute.optional(),
@@ -46,6 +48,7 @@ const guarded = [
   "settledAs",
   "claimed",
   "claimedBefore",
+  "claimedEarlier",
   "leaseOwner",
   "pending",
   "approved",
@@ -62,8 +65,6 @@ export function fromHeadItem(item: Item | undefined): HeadState {
   if (item === undefined) return {};
   const head = readItem(schema, item);
   const { email, settled, settledAs, settledEventId, leaseOwner, leaseUntil, approved, approvedBy } = head;
-  const claimed = head.claimed === noClaim ? undefined : head.claimed;
-  const claimedBefore = head.claimedBefore === noClaim ? undefined : head.claimedBefore;
   const pending = head.pending?.filter(isWaitingKind);
   return {
     ...(email !== undefined && { email }),
@@ -72,8 +73,7 @@ export function fromHeadItem(item: Item | undefined): HeadState {
     }),
     // A worker of an earlier release moves the head and leaves them as they were: then they may lack some.
     ...(head.addresses !== undefined && head.addressesOf === settled && { addresses: head.addresses }),
-    ...(claimed !== undefined && { claimed }),
-    ...(claimedBefore !== undefined && { claimedBefore }),
+    ...toOpenClaims(openVersionsOf(head)),
     ...(leaseOwner !== undefined &&
       leaseUntil !== undefined && { lease: { owner: leaseOwner, until: leaseUntil } }),
     ...(pending !== undefined && pending.length > 0 && { pending }),
@@ -91,11 +91,26 @@ export function fromHeadItem(item: Item | undefined): HeadState {
   };
 }
 
+/**
+ * The versions of the open claims, the oldest first. An earlier release keeps but one that a claim found, which may be the claim itself,
+ * and leaves the others where they are when it lets a decision stand: then they are below it.
+ */
+function openVersionsOf({
+  settled = "",
+  claimed = noClaim,
+  claimedBefore = noClaim,
+  claimedEarlier = [],
+}: z.output<typeof schema>): string[] {
+  const earlier = claimedEarlier.filter((version) => version >= settled);
+  return [...new Set([...earlier.toSorted(), claimedBefore, claimed])].filter(
+    (version) => version !== noClaim,
+  );
+}
+
 function toHeadItem(head: HeadState): Item {
   const item: Item = {};
-  const { email, settled, addresses, claimed, claimedBefore, lease, pending, approved, counted, discarded } =
-    head;
-  const { observed = [] } = head;
+  const { email, settled, addresses, claimed, claimedBefore = [], lease, pending, approved } = head;
+  const { counted, discarded, observed = [] } = head;
   if (email !== undefined) item.email = { S: email };
   if (settled !== undefined) {
     item.settled = { S: settled.version };
@@ -107,7 +122,10 @@ function toHeadItem(head: HeadState): Item {
     item.addressesOf = { S: settled.version };
   }
   if (claimed !== undefined) item.claimed = { S: claimed };
-  if (claimedBefore !== undefined) item.claimedBefore = { S: claimedBefore };
+  // The releases before this one know only the latest that a claim found.
+  const found = claimedBefore.at(-1);
+  if (found !== undefined) item.claimedBefore = { S: found };
+  if (claimedBefore.length > 1) item.claimedEarlier = { SS: claimedBefore.slice(0, -1) };
   if (lease !== undefined) {
     item.leaseOwner = { S: lease.owner };
     item.leaseUntil = { N: String(lease.until) };
