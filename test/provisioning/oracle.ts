@@ -22,7 +22,9 @@ export function expectedKinds(messages: readonly Message[], intent: Intent, call
   for (const newest of newestOnes) {
     const kind = kindOf.get(newest) ?? "retry";
     for (const index of people.get(newest.message.personId) ?? []) {
-      const isCopy = rank(messages[index]) === rank(newest.message);
+      // One id is one event, also where its copies have different times.
+      const message = messages[index];
+      const isCopy = message?.type === "event" && message.eventId === newest.message.eventId;
       const ofOthers = isCopy ? "unchanged" : "superseded";
       kinds[index] = index === newest.index || kind === "retry" ? kind : ofOthers;
     }
