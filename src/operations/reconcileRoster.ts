@@ -7,7 +7,7 @@ import { type RosterField, type RosterSettings, rosterSchema } from "../policy/r
 import { groupBy } from "../provisioning/groupByPerson.ts";
 import { type Conflict, mergeRows, presenceAt } from "../reconcile/mergeRows.ts";
 import { eventLines, type RosterPlan, reconcileRoster } from "../reconcile/planRoster.ts";
-import { readRoster } from "../reconcile/readRoster.ts";
+import { readRoster } from "../reconcile/reading/readRoster.ts";
 import type { Finding, RosterChange } from "../reconcile/rosterChange.ts";
 import type { RosterDirectory, RosterMemory } from "../reconcile/rosterPorts.ts";
 import { type Redact, redactForDisplay } from "./displayText.ts";

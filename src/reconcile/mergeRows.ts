@@ -1,7 +1,7 @@
 import { dayMilliseconds, effectiveTime } from "../events/eventTime.ts";
 import { groupBy } from "../provisioning/groupByPerson.ts";
-import type { NumberedRow } from "./readRoster.ts";
-import type { RosterRow } from "./rosterRow.ts";
+import type { NumberedRow } from "./reading/readRoster.ts";
+import type { RosterRow } from "./reading/rosterRow.ts";
 
 export interface MergedRoster {
   people: RosterPerson[];

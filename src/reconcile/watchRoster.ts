@@ -6,7 +6,8 @@ import { attributeNames } from "../policy/policyRules.ts";
 import { rosterSchema } from "../policy/rosterSettings.ts";
 import { mergeRows, presenceAt } from "./mergeRows.ts";
 import { eventLines, type RosterInput, type RosterPlan, reconcileRoster } from "./planRoster.ts";
-import { readRoster } from "./readRoster.ts";
+import { readRoster } from "./reading/readRoster.ts";
+import { RosterFault } from "./reading/rosterRow.ts";
 import type { Finding } from "./rosterChange.ts";
 import type {
   OpenRoster,
@@ -15,7 +16,6 @@ import type {
   RosterMemory,
   RosterSource,
 } from "./rosterPorts.ts";
-import { RosterFault } from "./rosterRow.ts";
 
 export interface WatchOptions {
   source: RosterSource;

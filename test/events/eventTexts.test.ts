@@ -8,7 +8,7 @@ import { toRejection } from "../../src/operations/publishLines.ts";
 import { pipelines } from "../../src/pipelineSettings.ts";
 import { rosterSchema } from "../../src/policy/rosterSettings.ts";
 import { parseRecords } from "../../src/provisioning/parseRecords.ts";
-import { readRoster } from "../../src/reconcile/readRoster.ts";
+import { readRoster } from "../../src/reconcile/reading/readRoster.ts";
 import { oktaEvent } from "../inbound/fixtures/okta.ts";
 import { aBody } from "../provisioning/records.ts";
 import { recordingBus } from "./recordingBus.ts";

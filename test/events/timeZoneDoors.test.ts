@@ -11,7 +11,7 @@ import { toPolicyRules } from "../../src/policy/policyRules.ts";
 import { rosterSchema } from "../../src/policy/rosterSettings.ts";
 import { parseRecords } from "../../src/provisioning/parseRecords.ts";
 import { toStoredDeadLetter } from "../../src/queue/storedDeadLetter.ts";
-import { readRoster } from "../../src/reconcile/readRoster.ts";
+import { readRoster } from "../../src/reconcile/reading/readRoster.ts";
 import { aBody } from "../provisioning/records.ts";
 import { noon } from "../provisioning/samples.ts";
 

@@ -7,7 +7,7 @@ import { vendors } from "../../src/inbound/webhooks/vendors.ts";
 import { toDiscardEntry } from "../../src/operations/discardEntry.ts";
 import { rosterSchema } from "../../src/policy/rosterSettings.ts";
 import { toStoredDeadLetter } from "../../src/queue/storedDeadLetter.ts";
-import { readRoster } from "../../src/reconcile/readRoster.ts";
+import { readRoster } from "../../src/reconcile/reading/readRoster.ts";
 import { noon } from "../provisioning/samples.ts";
 import { oktaEvent } from "./fixtures/okta.ts";
 import { startServer } from "./webhooks/startServer.ts";

@@ -1,7 +1,7 @@
 import type { AwsClient } from "aws4fetch";
 import * as z from "zod";
+import { RosterFault } from "../reading/rosterRow.ts";
 import type { RosterSource } from "../rosterPorts.ts";
-import { RosterFault } from "../rosterRow.ts";
 
 export interface S3RosterOptions extends RosterObject {
   /** Signs and sends requests. The SDK's S3 client would make the function's bundle a fifth larger, for one GET. */

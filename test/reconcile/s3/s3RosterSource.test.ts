@@ -3,7 +3,7 @@ import { AwsClient } from "aws4fetch";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { devAccount } from "../../../dev/service/devAccount.ts";
 import { type S3Faults, startS3 } from "../../../packages/aws-local/s3/startS3.ts";
-import { RosterFault } from "../../../src/reconcile/rosterRow.ts";
+import { RosterFault } from "../../../src/reconcile/reading/rosterRow.ts";
 import { s3RosterSource, toAsOf, toObjectUrl } from "../../../src/reconcile/s3/s3RosterSource.ts";
 import { noon } from "../../provisioning/samples.ts";
 

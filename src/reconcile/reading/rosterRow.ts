@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { isTimeZone } from "../events/eventTime.ts";
-import { hrEventSchemas } from "../events/hrEvent.ts";
-import type { RosterField, RosterSettings } from "../policy/rosterSettings.ts";
+import { isTimeZone } from "../../events/eventTime.ts";
+import { hrEventSchemas } from "../../events/hrEvent.ts";
+import type { RosterField, RosterSettings } from "../../policy/rosterSettings.ts";
 
 const { personId, email, previousEmails, role, licenseType, attributes } =
   hrEventSchemas.EmployeeHired.shape.data.shape;

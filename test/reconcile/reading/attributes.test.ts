@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
-import { policySchema } from "../../src/policy/policy.ts";
-import { toPolicyRules } from "../../src/policy/policyRules.ts";
-import { type RosterSettings, rosterSchema } from "../../src/policy/rosterSettings.ts";
-import { compareRoster } from "../../src/reconcile/compareRoster.ts";
-import { mergeRows, presenceAt } from "../../src/reconcile/mergeRows.ts";
-import { readRoster } from "../../src/reconcile/readRoster.ts";
-import { eventIdsOf, toEventLine } from "../../src/reconcile/rosterChange.ts";
-import { anAccount, aUser, noon } from "../provisioning/samples.ts";
+import { chimeCapabilities } from "../../../src/directory/chime/chimeCapabilities.ts";
+import { policySchema } from "../../../src/policy/policy.ts";
+import { toPolicyRules } from "../../../src/policy/policyRules.ts";
+import { type RosterSettings, rosterSchema } from "../../../src/policy/rosterSettings.ts";
+import { compareRoster } from "../../../src/reconcile/compareRoster.ts";
+import { mergeRows, presenceAt } from "../../../src/reconcile/mergeRows.ts";
+import { readRoster } from "../../../src/reconcile/reading/readRoster.ts";
+import { eventIdsOf, toEventLine } from "../../../src/reconcile/rosterChange.ts";
+import { anAccount, aUser, noon } from "../../provisioning/samples.ts";
 
 /** Acme's people have an account of their own in the domain that everybody shares. */
 const rules = toPolicyRules(

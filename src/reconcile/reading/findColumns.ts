@@ -3,7 +3,7 @@ import {
   type RosterSettings,
   rosterFieldNames,
   rosterFields,
-} from "../policy/rosterSettings.ts";
+} from "../../policy/rosterSettings.ts";
 import { RosterFault, type RosterRecord } from "./rosterRow.ts";
 
 /** A column by its heading, and what it is read for: a field, or an attribute by which accounts choose their people. */

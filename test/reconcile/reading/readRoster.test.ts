@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { rosterSchema } from "../../src/policy/rosterSettings.ts";
-import { readRoster } from "../../src/reconcile/readRoster.ts";
+import { rosterSchema } from "../../../src/policy/rosterSettings.ts";
+import { readRoster } from "../../../src/reconcile/reading/readRoster.ts";
 
 /** Reads it in pieces of a few bytes, as a slow disk would give it. */
 function read(

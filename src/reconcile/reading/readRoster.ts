@@ -1,8 +1,8 @@
 import type * as z from "zod";
-import { codeOfIssue } from "../events/parseEvent.ts";
-import { problemText, toProblem } from "../events/problems.ts";
-import type { RosterSettings } from "../policy/rosterSettings.ts";
-import { decodeText, readCsv, readJson } from "./rosterFormats.ts";
+import { codeOfIssue } from "../../events/parseEvent.ts";
+import { problemText, toProblem } from "../../events/problems.ts";
+import type { RosterSettings } from "../../policy/rosterSettings.ts";
+import { decodeText, readCsv, readJson } from "./csvRoster.ts";
 import {
   RosterFault,
   type RosterRecord,

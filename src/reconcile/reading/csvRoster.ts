@@ -2,9 +2,9 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import * as z from "zod";
-import { eventBounds, findBreach, isJsonObject, parseJson } from "../events/boundedJson.ts";
-import type { RosterSettings } from "../policy/rosterSettings.ts";
-import { type Column, type ColumnNames, matchHeadings, toCells } from "./headings.ts";
+import { eventBounds, findBreach, isJsonObject, parseJson } from "../../events/boundedJson.ts";
+import type { RosterSettings } from "../../policy/rosterSettings.ts";
+import { type Column, type ColumnNames, matchHeadings, toCells } from "./findColumns.ts";
 import { RosterFault, type RosterRecord, type RosterRecords } from "./rosterRow.ts";
 
 /**
