@@ -25,6 +25,8 @@ export interface SamplePerson {
   email: string;
   userId?: string;
   licenseType?: string;
+  /** Of newcomers. */
+  profile?: { givenName: string; familyName: string };
 }
 
 /** Hands out the people of an account, each only once, so that no two drafts are about one person by accident. */
@@ -53,10 +55,15 @@ export function peoplePool(account: SampleAccount, random: SeededRandom): People
 }
 
 function newcomer(account: SampleAccount, index: number): SamplePerson {
-  const given = givenNames[index % givenNames.length];
-  const family = familyNames[index % familyNames.length];
+  const given = givenNames[index % givenNames.length] ?? "";
+  const family = familyNames[index % familyNames.length] ?? "";
   const { personId } = sampleUser(account, account.users + 1 + index);
-  return { personId, email: `${given}.${family}${index}@${account.domain}` };
+  const profile = { givenName: capitalized(given), familyName: capitalized(family) };
+  return { personId, email: `${given}.${family}${index}@${account.domain}`, profile };
+}
+
+function capitalized(name: string): string {
+  return name.slice(0, 1).toUpperCase() + name.slice(1);
 }
 
 function next<T>(people: Iterator<T>, what: string): T {
@@ -85,11 +92,12 @@ export function toArrivals(drafts: readonly Draft[], random: SeededRandom): Arri
 }
 
 /** Most producers know the address but not the user id. */
-function toData({ person, namesUserId = false, data, unknownFields }: Draft): Record<string, unknown> {
-  const { personId, email, userId } = person;
+function toData({ type, person, namesUserId = false, data, unknownFields }: Draft): Record<string, unknown> {
+  const { personId, email, userId, profile } = person;
   return {
     personId,
     email,
+    ...(type === "EmployeeHired" && profile !== undefined ? { profile } : {}),
     ...(namesUserId && userId !== undefined ? { userId } : {}),
     ...data,
     ...unknownFields,

@@ -17,9 +17,13 @@ const profileTexts = z.object({
 
 /** Names are personal data: no log, no journal and no report has them. */
 export type UserProfile = z.output<typeof profileTexts>;
-type ProfileField = keyof typeof profileTexts.shape;
+export type ProfileField = keyof typeof profileTexts.shape;
 
 export const profileFields = profileTexts.keyof().options;
+
+export function isProfileField(name: string): name is ProfileField {
+  return Object.hasOwn(profileTexts.shape, name);
+}
 
 /** The schema of a profile, which takes what it can of anything. The JSON Schema says what is right, so that producers keep to it. */
 export const userProfile = z.preprocess((value) => readProfile(value).profile, profileTexts);

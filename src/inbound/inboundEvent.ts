@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type * as z from "zod";
 import type { DetailType } from "../events/hrEvent.ts";
+import { type ProfileField, profileFields } from "../events/userProfile.ts";
 
 /**
  * What a source's message means for Rollcall.
@@ -58,9 +59,34 @@ export interface InboundEventFields {
   role?: string | undefined;
   reason?: string | undefined;
   urgency?: "immediate" | undefined;
+  profile?: VendorProfile | undefined;
 }
 
-export const toInboundEvent = (event: InboundEvent): FinalReading => ({ kind: "event", event });
+/** What a vendor says of a person, unchecked. A text that is wrong is left out where the event is received, and told there. */
+export type VendorProfile = Partial<Record<ProfileField, string | undefined>>;
+
+/** Only these make a user. No other event has names, for which it would have no use. */
+const typesWithProfile: readonly DetailType[] = ["EmployeeHired", "EmployeeReturned"];
+
+export function toInboundEvent({
+  fields: { profile, ...fields } = {},
+  ...event
+}: InboundEvent): FinalReading {
+  const texts = typesWithProfile.includes(event.type) ? sendable(profile) : {};
+  const said = Object.keys(texts).length > 0 && { profile: texts };
+  return { kind: "event", event: { ...event, fields: { ...fields, ...said } } };
+}
+
+/** Leaves out the characters that no queue takes: the bus would refuse the whole event for a name. */
+function sendable(profile: VendorProfile = {}): VendorProfile {
+  const texts: VendorProfile = {};
+  for (const field of profileFields) {
+    const text = profile[field]?.replaceAll(/[\p{Cs}\ufffe\uffff]/gu, "").trim();
+    if (text) texts[field] = text;
+  }
+  return texts;
+}
+
 export const ignored = (why: string): FinalReading => ({ kind: "ignored", why });
 export const invalid = (why: string): FinalReading => ({ kind: "invalid", why });
 

@@ -97,7 +97,12 @@ const oktaEvent = z.object({
     eventType: z.string(),
     outcome: z.object({ result: z.string() }),
     target: boundedList(
-      z.object({ type: z.string(), id: z.string(), alternateId: z.string().nullish() }),
+      z.object({
+        type: z.string(),
+        id: z.string(),
+        alternateId: z.string().nullish(),
+        displayName: z.string().nullish().catch(undefined),
+      }),
     ).nullish(),
   }),
 });
@@ -121,5 +126,6 @@ export function readOktaEvent(envelope: unknown): FinalReading {
     id: `okta-${uuid}`,
     occurredAt: published,
     person: { personId: user.id, email: user.alternateId },
+    fields: { ...handled.fields, profile: { displayName: user.displayName ?? undefined } },
   });
 }

@@ -13,6 +13,11 @@ export const rosterFields = {
   timeZone: ["timeZone"],
   role: ["role", "jobTitle", "jobProfile", "businessTitle", "title"],
   licenseType: ["licenseType", "license"],
+  givenName: ["givenName", "firstName", "legalFirstName", "forename"],
+  familyName: ["familyName", "lastName", "legalLastName", "surname"],
+  displayName: ["displayName", "fullName", "workerName", "employeeName"],
+  department: ["department", "departmentName"],
+  employeeNumber: ["employeeNumber", "personnelNumber"],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
 
 export type RosterField = keyof typeof rosterFields;

@@ -122,7 +122,7 @@ const intentOf: Record<ChangeKind, Intent> = {
 
 function scopedDecisionFor(
   kind: ChangeKind,
-  { personId, email, previousEmails, otherEmails, role, licenseType, attributes }: RosterPerson,
+  { personId, email, previousEmails, otherEmails, role, licenseType, attributes, profile }: RosterPerson,
   user: DirectoryUser | undefined,
   options: CompareOptions,
 ) {
@@ -137,6 +137,7 @@ function scopedDecisionFor(
     role,
     licenseType,
     attributes,
+    profile,
   };
   return toScopedDecision(draft, options);
 }
@@ -145,7 +146,7 @@ function scopedDecisionFor(
 const mostPreviousEmails = 20;
 
 type DecisionDraft = Pick<Decision, "intent" | "eventId" | "personId" | "email" | "userId"> &
-  Partial<Pick<Decision, "role" | "licenseType" | "attributes" | "previousEmails">>;
+  Partial<Pick<Decision, "role" | "licenseType" | "attributes" | "profile" | "previousEmails">>;
 
 /** Makes the decision that provisioning will parse from the change's event, and applies the policy to it as provisioning does. */
 export function toScopedDecision(

@@ -78,7 +78,7 @@ function peopleByAddress({ people }: MergedRoster): Map<string, RosterPerson> {
   );
 }
 
-function countPeople({ people, withoutAddress }: MergedRoster): Comparison["counts"] {
+function countPeople({ people, withoutAddress, droppedTexts }: MergedRoster): Comparison["counts"] {
   const count = (wanted: Presence) => people.filter(({ presence }) => presence === wanted).length;
   return {
     people: people.length,
@@ -86,5 +86,6 @@ function countPeople({ people, withoutAddress }: MergedRoster): Comparison["coun
     left: count("left"),
     later: count("later"),
     withoutAddress,
+    ...(droppedTexts > 0 && { droppedTexts }),
   };
 }

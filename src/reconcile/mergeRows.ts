@@ -1,4 +1,5 @@
 import { dayMilliseconds, effectiveTime } from "../events/eventTime.ts";
+import type { UserProfile } from "../events/userProfile.ts";
 import { groupBy } from "../provisioning/groupByPerson.ts";
 import type { NumberedRow } from "./reading/readRoster.ts";
 import type { RosterRow } from "./reading/rosterRow.ts";
@@ -10,6 +11,8 @@ export interface MergedRoster {
   contested: ReadonlySet<string>;
   /** Rows without an address, and so without an account. */
   withoutAddress: number;
+  /** Texts of people's profiles that are wrong, and left out. */
+  droppedTexts: number;
 }
 
 /** A person of the roster: all rows with one id, merged. */
@@ -27,6 +30,8 @@ export interface RosterPerson {
   licenseType: string | undefined;
   /** The attributes by which the policy chooses an account. */
   attributes: Readonly<Record<string, string>> | undefined;
+  /** For a user that is created. */
+  profile: UserProfile | undefined;
 }
 
 /** A contradiction in the roster or in the directory. Nothing is done about anybody it names, unless it says otherwise. */
@@ -63,15 +68,27 @@ export function mergeRows(
     conflicts: [...byId.conflicts, ...byAddress.conflicts],
     contested: new Set([...byId.contested, ...byAddress.contested]),
     withoutAddress: rows.length - withAddress.length,
+    droppedTexts: rows.reduce((sum, { droppedTexts = 0 }) => sum + droppedTexts, 0),
   };
 }
 
 function toPerson(row: NumberedRow, presenceOf: (row: NumberedRow) => Presence): RosterPerson[] {
-  const { number, personId, email, previousEmails = [], role, licenseType, attributes } = row;
+  const { number, personId, email, previousEmails = [], role, licenseType, attributes, profile } = row;
   if (email === undefined) return [];
   const presence = presenceOf(row);
   return [
-    { number, personId, email, previousEmails, otherEmails: [], presence, role, licenseType, attributes },
+    {
+      number,
+      personId,
+      email,
+      previousEmails,
+      otherEmails: [],
+      presence,
+      role,
+      licenseType,
+      attributes,
+      profile,
+    },
   ];
 }
 

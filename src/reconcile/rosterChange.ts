@@ -43,6 +43,8 @@ interface RosterCounts {
   later: number;
   /** Rows without an address, and so without an account. */
   withoutAddress: number;
+  /** Texts of people's profiles that are wrong, and left out, where there are some. */
+  droppedTexts?: number;
 }
 
 export interface CompareOptions {
@@ -77,13 +79,21 @@ const detailTypeOf: Record<ChangeKind, DetailType> = {
   license: "LicenseChanged",
 };
 
+/** Some directories delete whom they suspend, so a return may make a user too. */
+const makesUser: Record<ChangeKind, boolean> = {
+  leaver: false,
+  joiner: true,
+  returner: true,
+  license: false,
+};
+
 /**
  * The line that publishes a change's event. It has the user's id, which saves provisioning a look-up. Only a change of
  * license has the license, and no event has the role: a license that follows from a hire would be set once more, by a call
- * that is in no plan.
+ * that is in no plan. The profile goes along where a user may be made.
  */
 export function toEventLine({ kind, desired, user }: RosterChange): string {
-  const { eventId, personId, email, previousEmails, licenseType, attributes, occurredAt } =
+  const { eventId, personId, email, previousEmails, licenseType, attributes, profile, occurredAt } =
     desired.group.newest;
   const metadata = {
     id: eventId,
@@ -98,6 +108,7 @@ export function toEventLine({ kind, desired, user }: RosterChange): string {
     ...(previousEmails.length > 0 && { previousEmails }),
     ...(user !== undefined && { userId: user.userId }),
     ...(attributes !== undefined && { attributes }),
+    ...(makesUser[kind] && profile !== undefined && { profile }),
     ...(kind === "license" && licenseType !== undefined && { licenseType }),
   };
   return JSON.stringify({ "detail-type": detailTypeOf[kind], detail: { metadata, data } });

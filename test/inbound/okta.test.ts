@@ -33,19 +33,33 @@ describe("an event of Okta", () => {
     personId: "00u1",
     email: "ada@example.com",
   };
+  /** Only events that may make a user name the person. */
+  const named = { profile: { displayName: "Ada" } };
 
   it.each([
     ["user.lifecycle.deactivate", { ...leaver, reason: "deactivated in Okta" }],
     ["user.lifecycle.suspend", { ...leaver, reason: "suspended in Okta" }],
-    ["user.lifecycle.unsuspend", { ...leaver, type: "EmployeeReturned" }],
-    ["user.lifecycle.reactivate", { ...leaver, type: "EmployeeReturned" }],
-    ["user.lifecycle.activate", { ...leaver, type: "EmployeeHired" }],
+    ["user.lifecycle.unsuspend", { ...leaver, ...named, type: "EmployeeReturned" }],
+    ["user.lifecycle.reactivate", { ...leaver, ...named, type: "EmployeeReturned" }],
+    ["user.lifecycle.activate", { ...leaver, ...named, type: "EmployeeHired" }],
   ])(
     "of the type %s is about the user, when it was published, and not about who did it",
     (eventType, event) => {
       expect(eventsOf([readOktaEvent(oktaEvent({ eventType }))])).toEqual([event]);
     },
   );
+
+  it("stands without a name that is none", () => {
+    const target = (displayName: unknown) => [
+      { id: "00u1", type: "User", alternateId: "ada@example.com", displayName },
+    ];
+    const events = [undefined, null, 7, " ", "\ufffe"].flatMap((displayName) =>
+      eventsOf([
+        readOktaEvent(oktaEvent({ eventType: "user.lifecycle.activate", target: target(displayName) })),
+      ]),
+    );
+    expect(events).toEqual(events.map(() => ({ ...leaver, type: "EmployeeHired" })));
+  });
 
   it("has either spelling of the detail-type, and the same id each time it comes", () => {
     const ids = ["SystemLog", "System Log"]

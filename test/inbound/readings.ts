@@ -13,6 +13,13 @@ export function interpretAll(readings: readonly Reading[], json?: unknown): Fina
   return readings.map((reading) => (reading.kind === "lookUp" ? reading.interpret(json) : reading));
 }
 
+/** The events' types, and what they say of the person beside the ids. */
+export function profilesOf(readings: readonly FinalReading[]) {
+  return readings.map((reading) =>
+    reading.kind === "event" ? [reading.event.type, reading.event.fields?.profile] : [reading.kind],
+  );
+}
+
 /** The events' types and fields, without their ids; other readings as they are. */
 export function eventsOf(readings: readonly FinalReading[]) {
   return readings.map((reading) => {

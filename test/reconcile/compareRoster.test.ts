@@ -129,6 +129,16 @@ describe("a comparison", () => {
     });
   });
 
+  it("counts the names that are wrong, of whomever", async () => {
+    const rows = [
+      aRow({ droppedTexts: 2 }),
+      aRow({ personId: "p-2", email: "b@team.example", status: "left", droppedTexts: 1 }),
+    ];
+    expect((await compareWithDirectory(aRoster(rows), aDirectory([ada]))).counts).toMatchObject({
+      droppedTexts: 3,
+    });
+  });
+
   it("leaves the license of who is to come, and of who leaves", async () => {
     const users = [ada, aUser({ userId: "u-2", email: "b@team.example" })];
     const rows = [

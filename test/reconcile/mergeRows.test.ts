@@ -15,6 +15,18 @@ describe("the rows of a roster", () => {
     });
   });
 
+  it("are one person by whatever names, of which those of the decisive row count", () => {
+    const rows = [
+      aRow({ number: 2, status: "left", profile: { familyName: "Byron" } }),
+      aRow({ number: 3, profile: { familyName: "King" } }),
+      aRow({ number: 4, profile: { familyName: "Lovelace" } }),
+    ];
+    expect(aRoster(rows)).toMatchObject({
+      people: [aRosterPerson({ number: 3, profile: { familyName: "King" } })],
+      conflicts: [],
+    });
+  });
+
   it("leave a person without access between two employments", () => {
     const rows = [aRow({ status: "left" }), aRow({ number: 3, hireDate: "2026-06-01" })];
     expect(aRoster(rows).people).toEqual([aRosterPerson({ presence: "left" })]);

@@ -28,6 +28,14 @@ it("an event names the earlier addresses, so that the ledger knows who was renam
   });
 });
 
+it("an event names the person where it may make a user, and nowhere else", () => {
+  const desired = aDesiredChange({ profile: { givenName: "Ada" } });
+  const profiles = (["leaver", "joiner", "returner", "license"] as const).map(
+    (kind) => JSON.parse(toEventLine({ kind, desired, user: undefined })).detail.data.profile,
+  );
+  expect(profiles).toEqual([undefined, { givenName: "Ada" }, { givenName: "Ada" }, undefined]);
+});
+
 it("an event names the user whom the directory knows, and the license only where it is asked for", () => {
   const user = {
     userId: "u-1",

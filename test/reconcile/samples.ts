@@ -22,6 +22,7 @@ export function aRosterPerson(given: Partial<RosterPerson> = {}): RosterPerson {
     role: undefined,
     licenseType: undefined,
     attributes: undefined,
+    profile: undefined,
     ...given,
   };
 }

@@ -56,11 +56,12 @@ export function planLines(
 }
 
 function overview({ asOf, roster, directory }: PlanReport): string[] {
-  const { present, left, later, withoutAddress } = roster;
+  const { present, left, later, withoutAddress, droppedTexts = 0 } = roster;
   const besides = [
     ...(left > 0 ? [`${left.toLocaleString("en")} who have left`] : []),
     ...(later > 0 ? [`${later.toLocaleString("en")} who are still to come`] : []),
     ...(withoutAddress > 0 ? [`${countOf(withoutAddress, "row")} without an address`] : []),
+    ...(droppedTexts > 0 ? [`${countOf(droppedTexts, "wrong text")} in names and the like, left out`] : []),
   ];
   return [
     `The roster of ${timeText(asOf)} has ${countPeople(present)} who are there${besides.map((text) => `, ${text}`).join("")}.`,

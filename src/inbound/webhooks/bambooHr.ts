@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { boundedList } from "../../events/boundedJson.ts";
 import type { DetailType } from "../../events/hrEvent.ts";
+import { profileFields } from "../../events/userProfile.ts";
 import {
   type FinalReading,
   type InboundEventFields,
@@ -10,6 +11,7 @@ import {
   type Reading,
   stableId,
   toInboundEvent,
+  type VendorProfile,
   type VendorRequest,
 } from "../inboundEvent.ts";
 import { endOfDay, noDate, startOfDay, toInstant, vendorTime } from "../vendorDates.ts";
@@ -34,6 +36,11 @@ const fieldNames = z.strictObject({
   hireDate: names("hireDate"),
   terminationDate: names("terminationDate"),
   location: names("location"),
+  givenName: names("firstName"),
+  familyName: names("lastName"),
+  displayName: names("displayName"),
+  department: names("department"),
+  employeeNumber: names("employeeNumber"),
 });
 
 /** The names in BambooHR's API, whatever an administrator calls the fields in a webhook. */
@@ -202,7 +209,8 @@ function lookUpEmployee(employee: NamedEmployee, api: Api, settings: BambooHrSet
 
 /** https://documentation.bamboohr.com/reference/get-employee */
 function employeeRequest(id: string, { url, key }: Api): VendorRequest {
-  const fields = "status,workEmail,jobTitle,hireDate,terminationDate,location";
+  const fields =
+    "status,workEmail,jobTitle,hireDate,terminationDate,location,firstName,lastName,displayName,department,employeeNumber";
   return {
     method: "GET",
     url: `${url}/api/v1/employees/${id}?fields=${fields}`,
@@ -275,8 +283,12 @@ function toEvent(type: DetailType, employee: Employee, fields: InboundEventField
     id: eventId,
     occurredAt,
     person: { personId, email },
-    fields: { role: employee.valueOf("role"), ...fields },
+    fields: { role: employee.valueOf("role"), profile: profileOf(employee), ...fields },
   });
+}
+
+function profileOf(employee: Employee): VendorProfile {
+  return Object.fromEntries(profileFields.map((field) => [field, employee.valueOf(field)]));
 }
 
 /** The field Status has `Inactive` for a leaver, the employment status has `Terminated`. */

@@ -8,6 +8,7 @@ import {
   invalid,
   type Reading,
   toInboundEvent,
+  type VendorProfile,
   type VendorRequest,
 } from "../inboundEvent.ts";
 import { endOfDay, noDate, toInstant } from "../vendorDates.ts";
@@ -117,20 +118,35 @@ function toGustoEvent(
 function toEvent(
   type: DetailType,
   { eventId: id, employeeId: personId, occurredAt }: GustoNotice,
-  { email }: GustoEmployee,
+  { email, profile }: GustoEmployee,
   fields: InboundEventFields,
 ): FinalReading {
   if (email === undefined) return invalid("the employee has no work_email in Gusto");
-  return toInboundEvent({ type, source: "gusto", id, occurredAt, person: { personId, email }, fields });
+  return toInboundEvent({
+    type,
+    source: "gusto",
+    id,
+    occurredAt,
+    person: { personId, email },
+    fields: { ...fields, profile },
+  });
 }
 
 interface GustoEmployee {
   email: string | undefined;
   /** The last day of work; `undefined` if this employment has no end. */
   lastDay: string | undefined;
+  profile: VendorProfile;
 }
 
+/** One that is no text is as good as none: nobody stays without access for a name. */
+const profileText = z.string().nullish().catch(undefined);
+
 const employee = z.object({
+  first_name: profileText,
+  preferred_first_name: profileText,
+  last_name: profileText,
+  department: profileText,
   // Never `email`, which is a private address.
   work_email: z.string().nullish(),
   terminated: z.boolean().nullish(),
@@ -151,7 +167,13 @@ function employeeRequest(uuid: string, { url, token }: GustoSettings["api"]): Ve
 function readEmployee(json: unknown): GustoEmployee | undefined {
   const { data } = employee.safeParse(json);
   if (data === undefined) return undefined;
-  return { email: data.work_email?.trim() || undefined, lastDay: lastDayOf(data) };
+  const { first_name, preferred_first_name, last_name, department } = data;
+  const profile = {
+    givenName: preferred_first_name || first_name || undefined,
+    familyName: last_name ?? undefined,
+    department: department ?? undefined,
+  };
+  return { email: data.work_email?.trim() || undefined, lastDay: lastDayOf(data), profile };
 }
 
 /**

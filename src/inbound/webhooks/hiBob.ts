@@ -9,6 +9,7 @@ import {
   type Reading,
   stableId,
   toInboundEvent,
+  type VendorProfile,
   type VendorRequest,
 } from "../inboundEvent.ts";
 import { endOfDay, noDate, toInstant } from "../vendorDates.ts";
@@ -174,7 +175,7 @@ const workingStatuses = ["employed", "hired", "garden leave"];
 function toEvent(
   type: DetailType,
   { eventId: id, employeeId: personId, occurredAt }: HiBobNotice,
-  { email, role }: HiBobPerson,
+  { email, role, profile }: HiBobPerson,
   fields: InboundEventFields = {},
 ): FinalReading {
   if (email === undefined) return invalid("the employee has no e-mail address in HiBob");
@@ -184,7 +185,7 @@ function toEvent(
     id,
     occurredAt,
     person: { personId, email },
-    fields: { role, ...fields },
+    fields: { role, profile, ...fields },
   });
 }
 
@@ -195,6 +196,11 @@ const paths = {
   terminationDate: "internal.terminationDate",
   role: "work.title",
   location: "work.site",
+  givenName: "root.firstName",
+  familyName: "root.surname",
+  displayName: "root.displayName",
+  department: "work.department",
+  employeeNumber: "work.employeeIdInCompany",
 } as const;
 
 const terminationDateField = paths.terminationDate;
@@ -207,6 +213,7 @@ interface HiBobPerson {
   terminationDate: string | undefined;
   role: string | undefined;
   location: string | undefined;
+  profile: VendorProfile;
 }
 
 /** https://apidocs.hibob.com/reference/post_people-identifier */
@@ -237,13 +244,20 @@ function readPerson(json: unknown): HiBobPerson | undefined {
     terminationDate: value(paths.terminationDate),
     role: name(paths.role),
     location: name(paths.location),
+    profile: {
+      givenName: value(paths.givenName),
+      familyName: value(paths.familyName),
+      displayName: value(paths.displayName),
+      department: name(paths.department),
+      employeeNumber: fieldOf(json, paths.employeeNumber, textOrNumber),
+    },
   };
 }
 
 /** Reads a field, which may stand under its path or be nested by it; fields of the root are nested without its name. */
-function fieldOf(fields: unknown, path: string): string | undefined {
+function fieldOf(fields: unknown, path: string, schema: z.ZodType<string> = text): string | undefined {
   if (!isJsonObject(fields)) return undefined;
-  return textOf(fields[`/${path.replaceAll(".", "/")}`]) ?? textOf(nested(fields, path));
+  return textOf(fields[`/${path.replaceAll(".", "/")}`], schema) ?? textOf(nested(fields, path), schema);
 }
 
 function nested(fields: unknown, path: string): unknown {
@@ -254,7 +268,9 @@ function nested(fields: unknown, path: string): unknown {
 }
 
 const text = z.union([z.string(), z.object({ value: z.string() }).transform(({ value }) => value)]);
+/** Bob counts employees. */
+const textOrNumber = z.union([text, z.number().transform(String)]);
 
-function textOf(value: unknown): string | undefined {
-  return text.safeParse(value).data?.trim() || undefined;
+function textOf(value: unknown, schema: z.ZodType<string>): string | undefined {
+  return schema.safeParse(value).data?.trim() || undefined;
 }

@@ -4,7 +4,7 @@ import { CsvError, parse } from "csv-parse";
 import * as z from "zod";
 import { eventBounds, findBreach, isJsonObject, parseJson } from "../../events/boundedJson.ts";
 import type { RosterSettings } from "../../policy/rosterSettings.ts";
-import { type Column, type ColumnNames, matchHeadings, toCells } from "./findColumns.ts";
+import { type Column, type ColumnNames, headingFinder, matchHeadings, toCells } from "./findColumns.ts";
 import { RosterFault, type RosterRecord, type RosterRecords } from "./rosterRow.ts";
 
 /**
@@ -24,7 +24,7 @@ export async function readCsv(
   const columns = matchHeadings(headings, names);
   return {
     unit: "line",
-    headingOf: (field) => columns.find(({ name }) => name === field)?.heading ?? field,
+    headingOf: headingFinder(columns),
     records: toRecords(rows, headings, columns),
   };
 }
@@ -115,7 +115,7 @@ export async function readJson(text: AsyncIterable<string>, names: ColumnNames):
   const columns = matchHeadings([...new Set(objects.flatMap((object) => Object.keys(object)))], names);
   return {
     unit: "entry",
-    headingOf: (field) => columns.find(({ name }) => name === field)?.heading ?? field,
+    headingOf: headingFinder(columns),
     records: objects.map((object, index) => ({
       number: index + 1,
       cells: toCells(columns, ({ heading }) => toText(object[heading])),

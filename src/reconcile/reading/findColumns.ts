@@ -1,3 +1,4 @@
+import { isProfileField } from "../../events/userProfile.ts";
 import {
   type RosterField,
   type RosterSettings,
@@ -6,9 +7,12 @@ import {
 } from "../../policy/rosterSettings.ts";
 import { RosterFault, type RosterRecord } from "./rosterRow.ts";
 
-/** A column by its heading, and what it is read for: a field, or an attribute by which accounts choose their people. */
+/**
+ * A column by its heading, and what it is read for: a field, an attribute by which accounts choose their people, or a text of the
+ * person's profile.
+ */
 export interface Column {
-  kind: "field" | "attribute";
+  kind: "field" | "attribute" | "profile";
   name: string;
   heading: string;
 }
@@ -21,7 +25,8 @@ export interface ColumnNames extends Pick<RosterSettings, "columns" | "attribute
 
 /**
  * Matches a roster's headings with fields and attributes: by the policy's headings, or else by the usual ones
- * (`rosterFields`), whatever their case and punctuation (`Employee_ID` is `employeeId`). A field without a column is left out.
+ * (`rosterFields`), whatever their case and punctuation (`Employee_ID` is `employeeId`). A field without a column is left out, and so is
+ * a text of the profile with two: nothing is decided by it.
  * Throws `RosterFault` for a roster without a person's id or address, without an attribute that the policy asks for, without a
  * column that the policy names, or with two columns for one field.
  */
@@ -33,8 +38,9 @@ export function matchHeadings(headings: readonly string[], names: ColumnNames): 
   }
   return wantedColumns(names).flatMap((wanted) => {
     const { kind, name, candidates, isRequired } = wanted;
-    const key = candidates.map(normalize).find((candidate) => headingsOf.has(candidate));
-    const [heading, other] = key === undefined ? [] : (headingsOf.get(key) ?? []);
+    const found = candidates.map((candidate) => headingsOf.get(normalize(candidate)) ?? []);
+    const mayBeLeftOut = kind === "profile" && !isRequired;
+    const [heading, other] = found.find(({ length }) => (mayBeLeftOut ? length === 1 : length > 0)) ?? [];
     if (other !== undefined)
       throw new RosterFault(`expected one column for ${name}; got two`, {
         details: `the two are: ${heading}, ${other}`,
@@ -62,7 +68,7 @@ function wantedColumns({ columns, attributes, askedAttributes }: ColumnNames): W
   const fields = rosterFieldNames.map((name): WantedColumn => {
     const own = columns[name];
     return {
-      kind: "field",
+      kind: isProfileField(name) ? "profile" : "field",
       name,
       candidates: own === undefined ? rosterFields[name] : own === noColumn ? [] : [own],
       isRequired: requiredFields.includes(name) || (own !== undefined && own !== noColumn),
@@ -99,18 +105,28 @@ function missingColumn({ name, candidates, advice }: WantedColumn, headings: rea
   );
 }
 
-/** A row's cells by field, and its attributes together, from the values of its columns. Empty cells are left out. */
+/** A row's cells by field, its attributes together and its profile, from the values of its columns. Empty cells are left out. */
 export function toCells(
   columns: readonly Column[],
   cellOf: (column: Column, position: number) => unknown,
 ): RosterRecord["cells"] {
   const cells: Record<string, unknown> = {};
-  let attributes: Record<string, unknown> | undefined;
+  const grouped: Partial<Record<"attributes" | "profile", Record<string, unknown>>> = {};
   for (const [position, column] of columns.entries()) {
     const value = cellOf(column, position);
     if (value === undefined || value === "") continue;
-    if (column.kind === "field") cells[column.name] = value;
-    else attributes = { ...attributes, [column.name]: value };
+    const { kind, name } = column;
+    if (kind === "field") cells[name] = value;
+    else {
+      const group = kind === "attribute" ? "attributes" : "profile";
+      grouped[group] = { ...grouped[group], [name]: value };
+    }
   }
-  return attributes === undefined ? cells : { ...cells, attributes };
+  return { ...cells, ...grouped };
+}
+
+/** The heading of a field or an attribute, for messages; its own name where there is no column. Of a profile no message tells. */
+export function headingFinder(columns: readonly Column[]): (name: string) => string {
+  const told = columns.filter(({ kind }) => kind !== "profile");
+  return (name) => told.find((column) => column.name === name)?.heading ?? name;
 }

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { codeOfIssue } from "../../events/parseEvent.ts";
 import { problemText, toProblem } from "../../events/problems.ts";
+import { profileOf, readProfile, type UserProfile } from "../../events/userProfile.ts";
 import type { RosterSettings } from "../../policy/rosterSettings.ts";
 import { decodeText, readCsv, readJson } from "./csvRoster.ts";
 import {
@@ -15,6 +16,9 @@ import {
 export interface NumberedRow extends RosterRow {
   /** The line of a CSV file or the entry of JSON, counted from 1. */
   number: number;
+  profile?: UserProfile;
+  /** How many texts of the profile are wrong, and left out. */
+  droppedTexts?: number;
 }
 
 export type RosterReading =
@@ -57,7 +61,7 @@ async function checkRows(source: RosterRecords, options: ReadRosterOptions): Pro
   const problems: string[] = [];
   for await (const record of source.records) {
     const parsed = schema.safeParse(record.cells);
-    if (parsed.success) rows.push({ ...parsed.data, number: record.number });
+    if (parsed.success) rows.push({ ...parsed.data, ...profileIn(record), number: record.number });
     else problems.push(...parsed.error.issues.map((issue) => describeIssue(issue, record, source)));
     if (problems.length >= maxProblems) break;
   }
@@ -65,6 +69,16 @@ async function checkRows(source: RosterRecords, options: ReadRosterOptions): Pro
   const { expectedRows = rows.length } = options;
   if (expectedRows === rows.length) return { kind: "read", rows, unit: source.unit };
   return { kind: "broken", problems: [`expected ${expectedRows} rows; got ${rows.length}`] };
+}
+
+/** A wrong name breaks no row: nobody looks like a leaver for it. */
+function profileIn({ cells }: RosterRecord): Pick<NumberedRow, "profile" | "droppedTexts"> {
+  const { profile, dropped } = readProfile(cells.profile);
+  const said = profileOf(profile);
+  return {
+    ...(said !== undefined && { profile: said }),
+    ...(dropped.length > 0 && { droppedTexts: dropped.length }),
+  };
 }
 
 function describeIssue(

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { isTimeZone } from "../../events/eventTime.ts";
 import { hrEventSchemas } from "../../events/hrEvent.ts";
+import type { ProfileField } from "../../events/userProfile.ts";
 import type { RosterField, RosterSettings } from "../../policy/rosterSettings.ts";
 
 const { personId, email, previousEmails, role, licenseType, attributes } =
@@ -60,11 +61,11 @@ export function rosterRowSchema({ present, left }: Pick<RosterSettings, "present
 
 export type RosterRow = z.output<ReturnType<typeof rosterRowSchema>>;
 
-/** A row before it is checked: its cells by field, and its attributes by name; empty cells are absent. */
+/** A row before it is checked: its cells by field, and its attributes and profile by name; empty cells are absent. */
 export interface RosterRecord {
   /** The line in a CSV file, or the entry in JSON, counted from 1. */
   number: number;
-  cells: Partial<Record<RosterField | "attributes", unknown>>;
+  cells: Partial<Record<Exclude<RosterField, ProfileField> | "attributes" | "profile", unknown>>;
 }
 
 export interface RosterRecords {

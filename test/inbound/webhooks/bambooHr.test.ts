@@ -10,7 +10,7 @@ import {
   signedAt,
   thin,
 } from "../fixtures/bambooHr.ts";
-import { configuredVendor, eventsOf, interpretAll } from "../readings.ts";
+import { configuredVendor, eventsOf, interpretAll, profilesOf } from "../readings.ts";
 
 const vendor = configuredVendor(bambooHr, bambooHrParameter);
 const withApi = configuredVendor(bambooHr, {
@@ -147,6 +147,26 @@ describe("a field-based webhook of BambooHR", () => {
     expect(vendor.read(created).map(({ kind }) => kind)).toEqual(["ignored"]);
   });
 
+  it("names whoever comes back, and nobody who leaves", () => {
+    const names = {
+      "First Name": "Ada",
+      lastName: { value: "King" },
+      displayName: "",
+      Department: "Maths",
+      "Employee Number": 77,
+    };
+    const records = ["Active", "Inactive"].map((Status) =>
+      record({ fields: { "Work Email": "ada@example.com", Status, ...names } }),
+    );
+    expect(profilesOf(read(...records))).toEqual([
+      [
+        "EmployeeReturned",
+        { givenName: "Ada", familyName: "King", department: "Maths", employeeNumber: "77" },
+      ],
+      ["EmployeeLeft", undefined],
+    ]);
+  });
+
   it("gives the same id to the same record and to no other, for it brings none", () => {
     const ids = (...records: object[]) =>
       read(...records).map((each) => each.kind === "event" && each.event.id);
@@ -174,7 +194,7 @@ describe("a thin webhook of BambooHR", () => {
       kind: "lookUp",
       request: {
         method: "GET",
-        url: "https://acme.bamboohr.com/api/v1/employees/77?fields=status,workEmail,jobTitle,hireDate,terminationDate,location",
+        url: "https://acme.bamboohr.com/api/v1/employees/77?fields=status,workEmail,jobTitle,hireDate,terminationDate,location,firstName,lastName,displayName,department,employeeNumber",
         headers: { authorization: `Basic ${Buffer.from("bamboo-api-key:x").toString("base64")}` },
       },
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { gusto } from "../../../src/inbound/webhooks/gusto.ts";
 import { employee, gustoParameter, notice, signed } from "../fixtures/gusto.ts";
-import { configuredVendor, eventsOf, interpretAll } from "../readings.ts";
+import { configuredVendor, eventsOf, interpretAll, profilesOf } from "../readings.ts";
 
 const vendor = configuredVendor(gusto, gustoParameter);
 const read = (event_type: string, answer: unknown = employee()) =>
@@ -27,6 +27,22 @@ describe("a webhook of Gusto", () => {
         headers: { authorization: "Bearer gusto-access-token" },
       },
     });
+  });
+
+  it("names whoever comes back as they like to be called, and nobody who leaves", () => {
+    const names = {
+      first_name: "Linus",
+      preferred_first_name: "Lin",
+      last_name: "Pauling",
+      department: null,
+    };
+    const types = ["employee.rehire_effective", "employee.terminated"];
+    expect(profilesOf(types.flatMap((type) => read(type, employee(names))))).toEqual([
+      ["EmployeeReturned", { givenName: "Lin", familyName: "Pauling" }],
+      ["EmployeeLeft", undefined],
+    ]);
+    const wrong = employee({ first_name: ["Linus"], preferred_first_name: "", last_name: 7 });
+    expect(profilesOf(read("employee.rehire_effective", wrong))).toEqual([["EmployeeReturned", undefined]]);
   });
 
   it("reports an end that is planned as terminated: access ends with the last day of the current employment", () => {

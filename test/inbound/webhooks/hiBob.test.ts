@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hiBob } from "../../../src/inbound/webhooks/hiBob.ts";
 import { hiBobParameter, notice, person, signed, withStatus as withStatusOf } from "../fixtures/hiBob.ts";
-import { configuredVendor, eventsOf, interpretAll } from "../readings.ts";
+import { configuredVendor, eventsOf, interpretAll, profilesOf } from "../readings.ts";
 
 const vendor = configuredVendor(hiBob, hiBobParameter);
 const read = (type: string, answer: unknown = person()) =>
@@ -180,6 +180,31 @@ describe("a webhook of HiBob", () => {
       }),
     );
   });
+});
+
+it("a webhook of HiBob names joiners by what the look-up says of them, and no leaver", () => {
+  const names = {
+    ...person({
+      "/root/firstName": { value: "Grace" },
+      "/root/surname": { value: "Hopper" },
+      "/root/displayName": { value: "Grace Hopper" },
+      "/work/department": { value: "2470" },
+      humanReadable: { work: { title: "Analyst", department: "Compilers" } },
+    }),
+    "/work/employeeIdInCompany": 33,
+  };
+  const types = ["employee.joined", "employee.deleted"];
+  const profile = {
+    givenName: "Grace",
+    familyName: "Hopper",
+    displayName: "Grace Hopper",
+    department: "Compilers",
+    employeeNumber: "33",
+  };
+  expect(profilesOf(types.flatMap((type) => read(type, names)))).toEqual([
+    ["EmployeeHired", profile],
+    ["EmployeeLeft", undefined],
+  ]);
 });
 
 describe("the signature of HiBob", () => {

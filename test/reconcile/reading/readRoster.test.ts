@@ -55,6 +55,47 @@ describe("reading a roster", () => {
     });
   });
 
+  it("reads names where there are columns for them, and a wrong one breaks no row", async () => {
+    const csv = [
+      "Employee_ID,Work Email,First Name,Last_Name,Display Name,Department",
+      "1,ada@team.example, Ada ,King,,Maths",
+      `2,bob@team.example,Bob,${"x".repeat(257)},Bob\u0007,`,
+      "3,eve@team.example,,,,",
+      "",
+    ].join("\n");
+    expect(await read(csv, { askedAttributes: ["department"] })).toMatchObject({
+      rows: [
+        {
+          personId: "1",
+          attributes: { department: "Maths" },
+          profile: { givenName: "Ada", familyName: "King", department: "Maths" },
+        },
+        { personId: "2", profile: { givenName: "Bob" }, droppedTexts: 2 },
+        { number: 4, personId: "3" },
+      ],
+    });
+  });
+
+  it("takes the one number that identifies people for the number in HR as well, and the names of a policy's columns", async () => {
+    const entries = [{ "Employee Number": 7, Email: "ada@team.example", Name: "Ada" }];
+    expect(await read(JSON.stringify(entries), { columns: { displayName: "Name" } })).toMatchObject({
+      rows: [{ personId: "7", profile: { displayName: "Ada", employeeNumber: "7" } }],
+    });
+  });
+
+  it("reads no name of which there are two columns, and stops at one that the policy names", async () => {
+    const csv = "id,email,Department,department\n1,ada@team.example,Maths,Physics\n";
+    expect(await read(csv)).toMatchObject({
+      rows: [{ number: 2, personId: "1", email: "ada@team.example" }],
+    });
+    expect(await problemsOf(csv, { columns: { department: "Department" } })).toEqual([
+      "expected one column for department; got two",
+    ]);
+    expect(await problemsOf(csv, { columns: { displayName: "Name" } })).toMatchObject([
+      expect.stringMatching(/^expected a column for displayName, such as Name; got 4 columns/),
+    ]);
+  });
+
   it("takes a Workday report and an array of objects, whose entries leave out what is empty", async () => {
     const entries = [
       { Employee_ID: 1, Email_Address: "ada@team.example", Termination_Date: null },
