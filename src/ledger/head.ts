@@ -20,6 +20,8 @@ export interface HeadState extends OpenClaims {
   readonly email?: string;
   /** The newest decision that stands. */
   readonly settled?: { version: string; as: "applied" | "rejected"; eventId: string };
+  /** The version of the leave that was carried out, where no decision has let the person in since. */
+  readonly left?: string;
   /** The addresses of the decisions that stood; absent in heads of earlier releases, which are believed. */
   readonly addresses?: AddressList;
   /** The kinds of decisions that wait. */
@@ -98,7 +100,7 @@ function timeIn(version: string): number {
 }
 
 function granted(head: HeadState, { version, older = [] }: Claim): ClaimAnswer {
-  const { pending, approved, counted, settled } = head;
+  const { pending, approved, counted, left } = head;
   const isOwn = (each: string | undefined) =>
     each !== undefined && (each === version || older.includes(each));
   const answer: Extract<ClaimAnswer, { kind: "granted" }> = {
@@ -112,8 +114,13 @@ function granted(head: HeadState, { version, older = [] }: Claim): ClaimAnswer {
     if (approved.note !== undefined) answer.approvalNote = approved.note;
   }
   if (isOwn(counted)) answer.counted = true;
-  if (settled?.as === "applied" && leave.test(settled.version)) answer.leftBefore = true;
+  if (left !== undefined) answer.leftBefore = true;
   return answer;
+}
+
+/** The leave that a head of an earlier release knows to have been carried out: the one that stands. It may have been superseded. */
+export function leftByWhatStands(settled: HeadState["settled"]): string | undefined {
+  return settled?.as === "applied" && leave.test(settled.version) ? settled.version : undefined;
 }
 
 /** The version of a leave: after the times comes a 1 for the more restrictive decision (`versionKey`). */
@@ -176,10 +183,11 @@ export function decideCommit(
   cancelled: readonly WaitingKind[] = [],
 ): Decided<CommitAnswer> {
   const { version, eventId, email, previousEmails = [] } = result.claim;
-  if (result.kind === "keep" && !result.counted) return { answer: done };
+  const isCounted = result.kind === "stand" ? result.as === "rejected" && result.carriedOut : result.counted;
+  if (result.kind === "keep" && !isCounted) return { answer: done };
   if (head.lease?.owner !== owner || head.claimed !== version) return { answer: leaseLost };
   const { counted: _counted, ...uncounted } = head;
-  const counting: HeadState = result.counted ? { ...head, counted: version } : head;
+  const counting: HeadState = isCounted ? { ...head, counted: version } : head;
   switch (result.kind) {
     case "keep":
       return { answer: done, next: counting };
@@ -194,7 +202,8 @@ export function decideCommit(
       return { answer: done, next: staysOpen ? released : withPending(released, result.waits) };
     }
     case "stand": {
-      const { approved, ...rest } = withClaims(result.counted ? counting : uncounted, {});
+      const { approved, left: _, ...rest } = withClaims(isCounted ? counting : uncounted, {});
+      const left = leftAfter(head, result);
       const settled = { version, as: result.as, eventId };
       // What was rejected may have had a wrong address, and a decision that corrects it comes under another.
       const isKnown = result.as === "applied";
@@ -206,7 +215,13 @@ export function decideCommit(
         answer: done,
         next: withPending(
           withoutPending(
-            { ...rest, settled, ...(addresses && { addresses }), ...(keepsApproval && { approved }) },
+            {
+              ...rest,
+              settled,
+              ...(left !== undefined && { left }),
+              ...(addresses && { addresses }),
+              ...(keepsApproval && { approved }),
+            },
             cancelled,
           ),
           result.waits,
@@ -214,6 +229,15 @@ export function decideCommit(
       };
     }
   }
+}
+
+/** A decision that was not carried out neither lets the person in nor keeps anybody out, whatever it stands as. */
+function leftAfter(
+  { left }: HeadState,
+  { carriedOut, entry, claim }: Extract<ClaimResult, { kind: "stand" }>,
+): string | undefined {
+  if (!carriedOut) return left;
+  return entry.intent === "offboard" ? claim.version : undefined;
 }
 
 /** The head with these open claims, and no others. */

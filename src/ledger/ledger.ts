@@ -63,8 +63,8 @@ export type ClaimAnswer =
    * an older one that came with it, never ended its claim, so the call may have been made. `pending`: kinds of decisions that wait for their date.
    * `approvedBy`: the operator who released this very decision, after the safeguard had held it; `approvalNote`: why.
    * `counted`: the safeguard let this very decision pass at an earlier try, and counts it still. `carriedOut`: the journal
-   * says that an earlier try has carried it out, and only the claim did not end. `leftBefore`: the decision that stands is a
-   * leave that was carried out.
+   * says that an earlier try has carried it out, and only the claim did not end. `leftBefore`: a leave was carried out, and no
+   * decision has let the person in since.
    */
   | {
       kind: "granted";
@@ -106,8 +106,11 @@ export type ClaimResult = { claim: Claim } & (
       waits?: WaitingKind;
       /** The approval that the claim was granted with: it ends here. */
       approvedBy?: string;
-      /** Rejected though it was carried out: if it is tried again, the safeguard is not to count it anew. */
-      counted?: boolean;
+      /**
+       * The directory is as it says, whether a call was needed or not. Rejected all the same, it is not counted anew by the safeguard
+       * if it is tried again.
+       */
+      carriedOut?: true;
     }
   /**
    * Nothing was decided: another invocation may claim at once. With an entry: the decision is deferred, and comes again.

@@ -37,6 +37,8 @@ export interface Head {
   email?: string;
   /** The newest decision that stands. */
   settled?: { eventId: string; version: string; as: "applied" | "rejected" };
+  /** The version of the leave that was carried out, where no decision has let the person in since. */
+  left?: string;
   /** The addresses of the decisions that stood. */
   addresses?: AddressList;
   /**

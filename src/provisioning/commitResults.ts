@@ -13,7 +13,13 @@ import type {
 import { type DecisionToDefer, deferDecisions, notesOnItsOwnHead } from "./deferDecisions.ts";
 import { type FollowedResult, putFollowUps } from "./followUps.ts";
 import { toJournalEntry } from "./journalEntries.ts";
-import { duplicate, ledgerUnavailable, type MessageOutcome, type PersonResult } from "./outcome.ts";
+import {
+  duplicate,
+  isCarriedOut,
+  ledgerUnavailable,
+  type MessageOutcome,
+  type PersonResult,
+} from "./outcome.ts";
 
 export interface CommitContext {
   rules: PolicyRules;
@@ -115,7 +121,7 @@ function toClaimResult(
       const stand: Extract<ClaimResult, { kind: "stand" }> = { claim, kind: "stand", as, entry, pending };
       if (followUp !== undefined) stand.waits = followUp;
       if (approvedBy !== undefined) stand.approvedBy = approvedBy;
-      if (outcome.kind === "rejected" && outcome.carriedOut) stand.counted = true;
+      if (isCarriedOut(outcome)) stand.carriedOut = true;
       return stand;
     }
   }

@@ -9,6 +9,7 @@ import type { PolicyRules } from "../policy/policyRules.ts";
 import { maskQuoted } from "../privacy/masking.ts";
 import type { Decision, FollowedEvent, ScopedDecision } from "./decision.ts";
 import {
+  isCarriedOut,
   ledgerUnavailable,
   type MessageOutcome,
   type Outcome,
@@ -191,19 +192,6 @@ export function followUpOf(
     }
     case "relicense":
       return undefined;
-  }
-}
-
-function isCarriedOut(outcome: Outcome): boolean {
-  switch (outcome.kind) {
-    case "applied":
-      return true;
-    case "unchanged":
-      return outcome.because === "alreadySo";
-    case "rejected":
-      return outcome.carriedOut === true;
-    default:
-      return false;
   }
 }
 

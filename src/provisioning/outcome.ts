@@ -71,6 +71,20 @@ export const tooOldCode = "Stale";
 /** Of a copy of what came to its end before. */
 export const duplicate: Outcome = { kind: "unchanged", because: "duplicate" };
 
+/** Whether the directory is as the decision says. */
+export function isCarriedOut(outcome: Outcome): boolean {
+  switch (outcome.kind) {
+    case "applied":
+      return true;
+    case "unchanged":
+      return outcome.because === "alreadySo";
+    case "rejected":
+      return outcome.carriedOut === true;
+    default:
+      return false;
+  }
+}
+
 /** The outcome of the message at `index` of the batch. */
 export interface MessageOutcome {
   index: number;

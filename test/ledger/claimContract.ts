@@ -16,6 +16,12 @@ const oldest: TestDecision = { eventId: "oldest", minute: 0 };
 const older: TestDecision = { eventId: "older", minute: 1 };
 const newer: TestDecision = { eventId: "newer", minute: 2 };
 const newest: TestDecision = { eventId: "newest", minute: 3 };
+const laterReturn: TestDecision = { ...newer, intent: "reinstate" };
+/** It stands over older ones, and nobody was suspended or let in by it. */
+const withoutEffect = (decision: TestDecision): ReturnType<typeof stand> => {
+  const { carriedOut: _, ...result } = stand(decision);
+  return { ...result, entry: entryOf(decision, "superseded") };
+};
 const granted: ClaimAnswer = { kind: "granted", interrupted: false, pending: [] };
 const interrupted: ClaimAnswer = { ...granted, interrupted: true };
 const duplicate: ClaimAnswer = { kind: "duplicate" };
@@ -52,6 +58,42 @@ export function claimContract(world: LedgerWorld): void {
       await carryOut({ ...older, intent }, as);
       expect(await claim(newer, another)).toEqual(answer);
     });
+
+    it.each([
+      ["a later return that was rejected", { ...stand(laterReturn, "rejected") }, true],
+      ["a later leave that was superseded", withoutEffect(newer), true],
+      ["a later return that was carried out", stand(laterReturn), undefined],
+      [
+        "a later return that was carried out, but for its license",
+        { ...stand(laterReturn, "rejected"), carriedOut: true },
+        undefined,
+      ],
+    ] as const)(
+      "says that the person has left before, whatever stands since: %s",
+      async (_, result, leftBefore) => {
+        await carryOut(older);
+        await world.ledger.claim([result.claim], one);
+        await commit(result);
+        const answer = await claim(newest, another);
+        expect(answer?.kind === "granted" && answer.leftBefore).toBe(leftBefore);
+      },
+    );
+
+    it.each([
+      ["was superseded as it was claimed", withoutEffect(older), granted],
+      [
+        "was carried out, and was rejected for its sign-out",
+        { ...stand(older, "rejected"), carriedOut: true },
+        { ...granted, leftBefore: true },
+      ],
+    ] as const)(
+      "says whether the person has left before, where a leave stands that %s",
+      async (_, result, answer) => {
+        await claim(older, one);
+        await commit(result);
+        expect(await claim(newer, another)).toEqual(answer);
+      },
+    );
 
     it("is superseded for a decision older than the one that stands, which it names", async () => {
       await carryOut(newer);

@@ -277,8 +277,8 @@ export function commitContract(world: LedgerWorld): void {
 
     it("stays known if it was carried out, and stands as rejected for what was to be done besides", async () => {
       await claim(leaver);
-      await commit({ ...stand(leaver, "rejected"), counted: true });
-      expect(await claim(leaver)).toEqual({ ...granted, counted: true });
+      await commit({ ...stand(leaver, "rejected"), carriedOut: true });
+      expect(await claim(leaver)).toEqual({ ...granted, counted: true, leftBefore: true });
     });
 
     it("is not noted by whoever has lost the lease", async () => {

@@ -42,13 +42,15 @@ export function entryOf(decision: TestDecision, outcome: JournalOutcome): Journa
   return { personId, eventId, intent, version: versionOf(decision), outcome, ...times };
 }
 
-/** The result that lets the decision stand. */
+/** The result that lets the decision stand, carried out unless it is rejected. */
 export function stand(
   decision: TestDecision,
   as: "applied" | "rejected" = "applied",
   pending: readonly WaitingKind[] = [],
 ): Extract<ClaimResult, { kind: "stand" }> {
-  return { kind: "stand", claim: claimOf(decision), as, entry: entryOf(decision, as), pending };
+  const entry = entryOf(decision, as);
+  const isDone = as === "applied" && { carriedOut: true as const };
+  return { kind: "stand", claim: claimOf(decision), as, entry, pending, ...isDone };
 }
 
 /** The decision, waiting for a day that is so many minutes after the start. */

@@ -96,11 +96,12 @@ async function* queryItems(
 }
 
 function toHead(aspect: Aspect, head: HeadState): Head {
-  const { email, settled, addresses, claimed, lease, discarded, observed } = head;
+  const { email, settled, left, addresses, claimed, lease, discarded, observed } = head;
   return {
     aspect,
     ...(email !== undefined && { email }),
     ...(settled !== undefined && { settled }),
+    ...(left !== undefined && { left }),
     ...(addresses !== undefined && { addresses }),
     ...(claimed !== undefined && { claim: { version: claimed, ...(lease !== undefined && { lease }) } }),
     ...(discarded !== undefined && { discarded }),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Decided, HeadState } from "../head.ts";
+import { type Decided, type HeadState, leftByWhatStands } from "../head.ts";
 import { newestMarks } from "../headMarks.ts";
 import type { Claim } from "../ledger.ts";
 import { toOpenClaims } from "../openClaims.ts";
@@ -21,6 +21,8 @@ const schema = z.object({
   settled: textAttribute.optional(),
   settledAs: textAttribute.pipe(z.enum(["applied", "rejected"])).optional(),
   settledEventId: textAttribute.optional(),
+  left: textAttribute.optional(),
+  leftOf: textAttribute.optional(),
   addresses: textsAttribute.optional(),
   addressesOf: textAttribute.optional(),
   claimed: textAttribute.optional(),
@@ -60,17 +62,37 @@ const guarded = [
 /** Stands in place of a version where there was no claim, in heads that earlier releases wrote. */
 const noClaim = "-";
 
+/**
+ * Whether the person has left, where what stands does not tell it. `leftOf` names what stood when it was written: a worker of an earlier
+ * release moves the head, and leaves it as it was.
+ */
+function toLeft(
+  { left, leftOf }: z.output<typeof schema>,
+  settled: HeadState["settled"],
+): string | undefined {
+  const isOfThis = settled !== undefined && leftOf === whatStands(settled);
+  return isOfThis ? left : leftByWhatStands(settled);
+}
+
+function whatStands({ version, as }: NonNullable<HeadState["settled"]>): string {
+  return `${as} ${version}`;
+}
+
 /** Throws for an item that no version of Rollcall wrote. */
 export function fromHeadItem(item: Item | undefined): HeadState {
   if (item === undefined) return {};
   const head = readItem(schema, item);
   const { email, settled, settledAs, settledEventId, leaseOwner, leaseUntil, approved, approvedBy } = head;
   const pending = head.pending?.filter(isWaitingKind);
+  const stands =
+    settled === undefined
+      ? undefined
+      : ({ version: settled, as: settledAs ?? "applied", eventId: settledEventId ?? "unknown" } as const);
+  const left = toLeft(head, stands);
   return {
     ...(email !== undefined && { email }),
-    ...(settled !== undefined && {
-      settled: { version: settled, as: settledAs ?? "applied", eventId: settledEventId ?? "unknown" },
-    }),
+    ...(stands !== undefined && { settled: stands }),
+    ...(left !== undefined && { left }),
     // A worker of an earlier release moves the head and leaves them as they were: then they may lack some.
     ...(head.addresses !== undefined && head.addressesOf === settled && { addresses: head.addresses }),
     ...toOpenClaims(openVersionsOf(head)),
@@ -109,13 +131,17 @@ function openVersionsOf({
 
 function toHeadItem(head: HeadState): Item {
   const item: Item = {};
-  const { email, settled, addresses, claimed, claimedBefore = [], lease, pending, approved } = head;
+  const { email, settled, left, addresses, claimed, claimedBefore = [], lease, pending, approved } = head;
   const { counted, discarded, observed = [] } = head;
   if (email !== undefined) item.email = { S: email };
   if (settled !== undefined) {
     item.settled = { S: settled.version };
     item.settledAs = { S: settled.as };
     item.settledEventId = { S: settled.eventId };
+  }
+  if (settled !== undefined && left !== leftByWhatStands(settled)) {
+    item.leftOf = { S: whatStands(settled) };
+    if (left !== undefined) item.left = { S: left };
   }
   if (settled !== undefined && addresses !== undefined) {
     item.addresses = { SS: [...addresses] };

@@ -161,9 +161,10 @@ export const pendingKey = (personId: string, kind: WaitingKind, ownPlace?: strin
  */
 export function toMemoryStore({ personId, heads, entries }: PersonHistory): MemoryStore {
   const store = memoryStore();
-  for (const { aspect, settled, addresses, claim, discarded, observed } of heads) {
+  for (const { aspect, settled, left, addresses, claim, discarded, observed } of heads) {
     const head: HeadState = {
       ...(settled !== undefined && { settled }),
+      ...(left !== undefined && { left }),
       ...(addresses !== undefined && { addresses }),
       ...(claim !== undefined && { claimed: claim.version }),
       ...(claim?.lease !== undefined && { lease: claim.lease }),

@@ -3,6 +3,35 @@ import { fromHeadItem } from "../../../src/ledger/dynamo/headItems.ts";
 import type { Item } from "../../../src/ledger/dynamo/ledgerTable.ts";
 import type { HeadState } from "../../../src/ledger/head.ts";
 
+describe("whether somebody has left", () => {
+  const settled = (text: string, as: string) => ({ settled: { S: text }, settledAs: { S: as } });
+  const leave = "100000000000001|100000000000001|1|left";
+  const back = "100000000000002|100000000000002|0|back";
+
+  it.each<[string, Item, string | undefined]>([
+    ["follows in a head of an earlier release from a leave that stands", settled(leave, "applied"), leave],
+    ["does not follow there from a leave that was rejected", settled(leave, "rejected"), undefined],
+    ["does not follow there from a return", settled(back, "applied"), undefined],
+    [
+      "is denied of a leave that stands and was not carried out",
+      { ...settled(leave, "applied"), leftOf: { S: `applied ${leave}` } },
+      undefined,
+    ],
+    [
+      "outlasts a return that was rejected",
+      { ...settled(back, "rejected"), left: { S: leave }, leftOf: { S: `rejected ${back}` } },
+      leave,
+    ],
+    [
+      "is not believed of what an earlier release has moved since",
+      { ...settled(back, "applied"), left: { S: leave }, leftOf: { S: `rejected ${back}` } },
+      undefined,
+    ],
+  ])("%s", (_, item, left) => {
+    expect(fromHeadItem(item).left).toBe(left);
+  });
+});
+
 describe("the open claims of a head", () => {
   it.each<[string, Item, HeadState]>([
     [
