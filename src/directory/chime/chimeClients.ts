@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ChimeClient, type ChimeClientConfig } from "@aws-sdk/client-chime";
 import { AdaptiveRetryStrategy, type RateLimiter } from "@smithy/core/retry";
+import { callPace, type Timer } from "../callPace.ts";
 import type { ChimeClients } from "./chimeDirectory.ts";
 
 /** Chime has one endpoint, whatever the region of the functions. */
@@ -39,55 +40,21 @@ export function chimeClients(
   };
 }
 
-export interface Timer {
-  /** Milliseconds since the epoch. */
-  now: () => number;
-  sleep: (milliseconds: number) => Promise<void>;
-}
-
-/** The factor by which the rate falls when the service throttles a call. */
-const decrease = 0.8;
-/** Each answered call adds this to the rate, in calls per second: some ten per cent more in a second, at any rate. */
-const increase = 0.1;
-const slowestCallsPerSecond = 0.5;
-/** Calls that were under way together are throttled together, and slow the rate down once. */
-const ignoreFurtherMilliseconds = 500;
-
 /**
- * Paces the calls of one client once the service throttles, so that all of them slow down together: additive increase,
- * multiplicative decrease, as TCP shares a line among strangers. Until then nothing waits.
+ * Paces the calls of both clients together once the service throttles; until then nothing waits.
  *
  * In place of the SDK's own limiter of its `adaptive` mode, which saves up calls while nothing is to be done and then
  * makes them at once: a service that takes no bursts refuses those.
- *
- * https://www.rfc-editor.org/rfc/rfc5681 (congestion avoidance)
  */
-export function pacer({ now, sleep }: Timer): RateLimiter {
-  let callsPerSecond: number | undefined;
-  let nextAt = 0;
-  let slowedAt = Number.NEGATIVE_INFINITY;
-  let sentAt: number[] = [];
-
-  function slowDown() {
-    if (now() - slowedAt < ignoreFurtherMilliseconds) return;
-    slowedAt = now();
-    callsPerSecond = Math.max(slowestCallsPerSecond, (callsPerSecond ?? sentAt.length) * decrease);
-  }
-
+export function pacer(timer: Timer): RateLimiter {
+  const pace = callPace(timer);
   return {
     async getSendToken() {
-      const asked = now();
-      if (callsPerSecond === undefined) {
-        sentAt = [...sentAt.filter((at) => at > asked - 1000), asked];
-        return;
-      }
-      const at = Math.max(asked, nextAt);
-      nextAt = at + 1000 / callsPerSecond;
-      if (at > asked) await sleep(at - asked);
+      await pace.wait(Number.POSITIVE_INFINITY);
     },
     updateClientSendingRate(response: { errorType?: string }) {
-      if (response.errorType === "THROTTLING") slowDown();
-      else if (callsPerSecond !== undefined && response.errorType === undefined) callsPerSecond += increase;
+      if (response.errorType === "THROTTLING") pace.noteAnswer("throttled");
+      else if (response.errorType === undefined) pace.noteAnswer("answered");
     },
   };
 }
