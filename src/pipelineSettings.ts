@@ -6,22 +6,11 @@ export type Intent = "onboard" | "offboard" | "reinstate" | "relicense";
 /** What of a person a decision is about. Decisions are ordered within one aspect: a license change never races a suspension. */
 export type Aspect = "access" | "license";
 
-/** Operations of Amazon Chime that a pipeline's IAM role may allow. */
-type DirectoryOperation =
-  | "BatchSuspendUser"
-  | "BatchUnsuspendUser"
-  | "BatchUpdateUser"
-  | "InviteUsers"
-  | "ListUsers"
-  | "GetAccount";
-
 export interface Pipeline {
   intent: Intent;
   aspect: Aspect;
   /** The EventBridge detail-types that the pipeline's rule sends to its queue. */
   detailTypes: readonly DetailType[];
-  /** What the pipeline's role allows. */
-  operations: readonly DirectoryOperation[];
   /** Messages per invocation, 1-10,000; Lambda also stops at 6 MB. */
   batchSize: number;
   /** How long Lambda gathers messages for a fuller batch, 1-300 s. Short where speed is safety. */
@@ -43,7 +32,6 @@ export const pipelines = {
     intent: "onboard",
     aspect: "access",
     detailTypes: ["EmployeeHired"],
-    operations: ["InviteUsers", "BatchUnsuspendUser", "ListUsers", "GetAccount"],
     windowSeconds: 10,
     objectiveSeconds: 3600,
   },
@@ -52,7 +40,6 @@ export const pipelines = {
     intent: "offboard",
     aspect: "access",
     detailTypes: ["EmployeeLeft"],
-    operations: ["BatchSuspendUser", "ListUsers", "GetAccount"],
     windowSeconds: 5,
     objectiveSeconds: 900,
   },
@@ -61,7 +48,6 @@ export const pipelines = {
     intent: "reinstate",
     aspect: "access",
     detailTypes: ["EmployeeReturned"],
-    operations: ["InviteUsers", "BatchUnsuspendUser", "ListUsers", "GetAccount"],
     windowSeconds: 10,
     objectiveSeconds: 1800,
   },
@@ -70,7 +56,6 @@ export const pipelines = {
     intent: "relicense",
     aspect: "license",
     detailTypes: ["LicenseChanged", "EmployeeRoleChanged"],
-    operations: ["BatchUpdateUser", "ListUsers", "GetAccount"],
     windowSeconds: 30,
     objectiveSeconds: 14_400,
   },

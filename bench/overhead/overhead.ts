@@ -4,7 +4,7 @@ import { JSONStringified } from "@aws-lambda-powertools/parser/helpers";
 import { SqsRecordSchema } from "@aws-lambda-powertools/parser/schemas/sqs";
 import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
 import * as z from "zod";
-import { chimeBatchLimits, chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
+import { chimeAccountTypes, chimeLimits } from "../../src/directory/chime/chimeCapabilities.ts";
 import type { Directory, TargetResult } from "../../src/directory/directory.ts";
 import { hrEventSchemas } from "../../src/events/hrEvent.ts";
 import type { ClaimAnswer, CommitAnswer, Ledger } from "../../src/ledger/ledger.ts";
@@ -50,14 +50,15 @@ const doneTarget: TargetResult = { kind: "done" };
 /** A directory that does all it is asked at once and knows nobody, so that only the work around the calls is left. */
 function instantDirectory(): Directory {
   return {
-    limits: chimeBatchLimits,
     getAccount: async (accountId) => ({
       accountId,
       type: "EnterpriseLWA",
       active: true,
-      supportedLicenses: [],
+      limits: chimeLimits,
+      licenses: [],
       defaultLicense: undefined,
-      capabilities: chimeCapabilities.EnterpriseLWA,
+      suspension: "reversible",
+      ...chimeAccountTypes.EnterpriseLWA,
     }),
     listUsers: async () => ({ users: [], nextPageToken: undefined }),
     findUser: async () => undefined,

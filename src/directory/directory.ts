@@ -1,21 +1,17 @@
+import type { UserProfile } from "../events/userProfile.ts";
 import type { Intent } from "../pipelineSettings.ts";
 
-/**
- * The port to the directory whose accounts and users Rollcall provisions. Amazon Chime is the first adapter (`chime/`);
- * provisioning knows only this port.
- */
+/** The port to the directories whose accounts and users Rollcall provisions. Provisioning knows only this port. */
 export interface Directory {
-  /** How many entries one call of each operation may carry. */
-  readonly limits: Readonly<Record<BatchOperation, number>>;
   /** Throws `DirectoryError`. */
   getAccount(accountId: string, budget: CallBudget): Promise<DirectoryAccount>;
-  /** One page of the whole directory, in the service's order. Throws `DirectoryError`. */
+  /** One page of the whole account, in the service's order. Throws `DirectoryError`. */
   listUsers(accountId: string, pageToken: string | undefined, budget: CallBudget): Promise<UserPage>;
   /**
-   * The user whose current address this is, compared case-insensitively; of several the one whom `userOfAddress` chooses. Throws
-   * `DirectoryError`.
+   * The user of these keys: by user id, then by external id, then by current address, as far as the service can. Every hit is
+   * verified. Of several with one address it is the one whom `userOfAddress` chooses. Throws `DirectoryError`.
    */
-  findUser(accountId: string, email: string, budget: CallBudget): Promise<DirectoryUser | undefined>;
+  findUser(accountId: string, who: UserKeys, budget: CallBudget): Promise<DirectoryUser | undefined>;
   /**
    * Makes one batch call. The answer holds exactly one result for each entry's target: a target that the service's answer
    * leaves out counts as failed. Throws `DirectoryError` if the call failed as a whole, and
@@ -24,10 +20,26 @@ export interface Directory {
   perform(call: DirectoryCall, budget: CallBudget): Promise<CallAnswer>;
 }
 
-export type BatchOperation = "suspend" | "unsuspend" | "invite" | "updateLicense" | PostSuspensionAction;
+/** What is known of a user who is looked for. */
+export interface UserKeys {
+  userId?: string;
+  /** HR's id of the person, as the user carries it where Rollcall created the user. */
+  externalId?: string;
+  /** Compared case-insensitively. */
+  email: string;
+}
+
+/**
+ * `create` is addressed by e-mail: it adds who is not there, and lets in who is suspended. An invitation is one. All others are
+ * addressed by user id.
+ */
+export type Operation = "create" | "suspend" | "unsuspend" | "setLicense" | PostSuspensionAction;
 
 /** An action after a suspension. A service may take one user a call, so the limit of each may well be 1. */
 export type PostSuspensionAction = "signOut" | "resetPin";
+
+/** How many entries one call of each operation may carry. */
+export type CallLimits = Readonly<Record<Operation, number>>;
 
 /** How long a call may take in all, its retries included, in milliseconds. */
 export interface CallBudget {
@@ -35,16 +47,20 @@ export interface CallBudget {
 }
 
 export interface DirectoryCall {
-  operation: BatchOperation;
+  operation: Operation;
   accountId: string;
   entries: readonly CallEntry[];
 }
 
 export interface CallEntry {
-  /** The e-mail address for `invite`, the user id for all others. */
+  /** The e-mail address for `create`, the user id for all others. */
   target: string;
-  /** Only for `updateLicense`, and there always. */
-  licenseType?: string;
+  /** For `setLicense` always; for `create` where the account takes a license with it. */
+  license?: string;
+  /** HR's id of the person, for `create` only. */
+  externalId?: string;
+  /** What a new user is made of, as far as HR tells it: for `create` only. */
+  profile?: UserProfile;
 }
 
 export interface CallAnswer {
@@ -55,7 +71,8 @@ export interface CallAnswer {
   repeated?: true;
 }
 
-export type TargetResult = { kind: "done" } | { kind: "failed"; failure: Failure };
+/** `userId`: of a created user, where the service tells it. */
+export type TargetResult = { kind: "done"; userId?: string } | { kind: "failed"; failure: Failure };
 
 export interface DirectoryAccount {
   accountId: string;
@@ -63,34 +80,66 @@ export interface DirectoryAccount {
   type: string;
   /** False: the service keeps the account suspended, and no call should be made. */
   active: boolean;
-  supportedLicenses: readonly string[];
+  limits: CallLimits;
+  /** The licenses that users may have. `unknown`: the service does not tell, so that any may be asked for. */
+  licenses: readonly string[] | "unknown" | "none";
   defaultLicense: string | undefined;
-  /** The call by which an account of this type carries out each intent, if it can. */
-  capabilities: Readonly<Record<Intent, Capability>>;
+  /** A call that creates a user takes the license with it. */
+  createsWithLicense?: true;
+  /** `deletes`: a suspension takes the user away for good, and whoever returns is a new one. */
+  suspension: "reversible" | "deletes";
+  /** The actions that a suspension does not include, and that the policy may ask for after it. */
+  postSuspensionActions: readonly PostSuspensionAction[];
+  capabilities: Capabilities;
 }
 
-export type Capability =
-  | {
-      kind: "call";
-      operation: BatchOperation;
-      whenUserIsUnknown: "reject" | "await";
-      /** Actions that the call does not include, and that the policy may ask for after it. */
-      postSuspensionActions?: readonly PostSuspensionAction[];
-    }
+/** What the account answers to each intent, by the state of the user. */
+type Capabilities = Readonly<Record<Intent, StateAnswers>>;
+
+/**
+ * `remembered`: nothing was read about the user, of whom at most the id is known. A `create` there goes out without a look-up, and
+ * a `reject` there says that the account takes no such orders about anybody.
+ */
+export type StateAnswers = Readonly<
+  Record<Exclude<UserState, "lapsed"> | "remembered", StateAnswer> & {
+    /** As `invited`, where it is left out. */
+    lapsed?: StateAnswer;
+  }
+>;
+
+/** `invited`: the person may register, and has not yet. `lapsed`: the invitation failed or ran out, and the user is still there. */
+export type UserState = "absent" | "invited" | "lapsed" | "active" | "suspended";
+
+export type StateAnswer =
+  | { kind: "call"; operation: Operation }
+  /** Until the person has registered. */
+  | { kind: "await" }
+  | { kind: "unchanged" }
+  /** `reason` goes on after the name of the account; for an absent user it is the rest of that sentence. */
   | { kind: "reject"; code: string; reason: string };
+
+/** The usual answer about a leaver whom the account does not know. */
+export const userNotFound: StateAnswer = {
+  kind: "reject",
+  code: "UserNotFound",
+  reason: "has no user with this address; check the address in HR, or suspend by hand",
+};
 
 export interface DirectoryUser {
   userId: string;
   /** Lower-case. */
   email: string;
-  status: UserStatus;
-  licenseType: string | undefined;
-  /** A room or another shared device: nobody of HR. */
-  device?: true;
+  state: Exclude<UserState, "absent">;
+  /** `undefined`: the user has none, or the service names none. `unknownLicense`: this answer does not tell. */
+  license: string | undefined;
+  /** `device`: a room or another shared device, nobody of HR. */
+  type: "person" | "device";
+  /** HR's id of the person, as the service has it. */
+  externalId?: string;
 }
 
-/** `invited`: an invitation is out, and the person has not registered yet. */
-export type UserStatus = "registered" | "invited" | "suspended" | "unregistered";
+/** The license of a user of whom an answer does not tell it. */
+export const unknownLicense = "unknown";
 
 export interface UserPage {
   users: readonly DirectoryUser[];
@@ -157,12 +206,28 @@ export function userOfAddress(users: readonly DirectoryUser[]): DirectoryUser | 
 }
 
 /** An invited user counts as active, because the person may sign in as soon as the invitation is accepted. */
-export function isActive({ status }: DirectoryUser): boolean {
-  return status !== "suspended";
+export function isActive({ state }: Pick<DirectoryUser, "state">): boolean {
+  return state !== "suspended";
 }
 
-export function isPerson({ device }: DirectoryUser): boolean {
-  return device === undefined;
+export function isPerson({ type }: DirectoryUser): boolean {
+  return type === "person";
+}
+
+/** The account's answer to an intent about a user in this state, or about one of whom nothing was read. */
+export function answerOf(
+  { capabilities }: Pick<DirectoryAccount, "capabilities">,
+  intent: Intent,
+  state: UserState | "remembered",
+): StateAnswer {
+  const answers = capabilities[intent];
+  return state === "lapsed" ? (answers.lapsed ?? answers.invited) : answers[state];
+}
+
+/** People get their access by a call to their address, without a look-up before. It may give them another user than they had. */
+export function createsUsers(account: Pick<DirectoryAccount, "capabilities">, intent: Intent): boolean {
+  const answer = answerOf(account, intent, "remembered");
+  return answer.kind === "call" && answer.operation === "create";
 }
 
 export const addressShared: Failure = {
@@ -197,7 +262,7 @@ export type Found<T> = { kind: "found"; value: T } | { kind: "failed"; failure: 
  * Checks that the service accepts a call, because its client checks nothing. A call that fails here was planned wrongly:
  * throws `RangeError`, naming what was expected.
  */
-export function checkCall(call: DirectoryCall, limits: Readonly<Record<BatchOperation, number>>): void {
+export function checkCall(call: DirectoryCall, limits: CallLimits): void {
   const { operation, accountId, entries } = call;
   const fault = (text: string) => new RangeError(`${operation} on account ${accountId}: ${text}`);
   if (entries.length === 0) throw fault("the call is empty; plan no call for nobody");
@@ -205,11 +270,11 @@ export function checkCall(call: DirectoryCall, limits: Readonly<Record<BatchOper
     throw fault(`${entries.length} entries, but a call carries at most ${limits[operation]}`);
   }
   const targets = new Set(
-    entries.map(({ target }) => (operation === "invite" ? target.toLowerCase() : target)),
+    entries.map(({ target }) => (operation === "create" ? target.toLowerCase() : target)),
   );
   if (targets.size < entries.length) throw fault("the same target stands twice in one call");
   if (entries.some(({ target }) => target.trim() === "")) throw fault("a target is blank");
-  if (operation === "updateLicense" && entries.some(({ licenseType }) => !licenseType)) {
+  if (operation === "setLicense" && entries.some(({ license }) => !license)) {
     throw fault("an entry has no license to change to");
   }
 }

@@ -13,7 +13,6 @@ export function stopCalls(
     if (message !== undefined) throw new DirectoryError({ class: "transient", code: "Paused", message });
   };
   return {
-    ...directory,
     async getAccount(accountId, budget) {
       await guard(accountId);
       return directory.getAccount(accountId, budget);
@@ -22,9 +21,9 @@ export function stopCalls(
       await guard(accountId);
       return directory.listUsers(accountId, pageToken, budget);
     },
-    async findUser(accountId, email, budget) {
+    async findUser(accountId, who, budget) {
       await guard(accountId);
-      return directory.findUser(accountId, email, budget);
+      return directory.findUser(accountId, who, budget);
     },
     async perform(call, budget) {
       await guard(call.accountId);

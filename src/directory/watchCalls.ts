@@ -32,7 +32,6 @@ export function watchCalls(directory: Directory): { directory: Directory; calls:
   return {
     calls,
     directory: {
-      ...directory,
       getAccount: (accountId, budget) =>
         watch(
           { operation: "getAccount", accountId },
@@ -41,8 +40,8 @@ export function watchCalls(directory: Directory): { directory: Directory; calls:
         ),
       listUsers: (accountId, pageToken, budget) =>
         watch({ operation: "listUsers", accountId }, directory.listUsers(accountId, pageToken, budget)),
-      findUser: (accountId, email, budget) =>
-        watch({ operation: "findUser", accountId }, directory.findUser(accountId, email, budget)),
+      findUser: (accountId, who, budget) =>
+        watch({ operation: "findUser", accountId }, directory.findUser(accountId, who, budget)),
       perform: (call, budget) =>
         watch(
           { operation: call.operation, accountId: call.accountId, users: call.entries.length },

@@ -8,7 +8,7 @@ import type { RosterParameters } from "./rosterParameters.ts";
 export function alarmResources(name: Intent, pipeline: Pipeline, topicArn: string | undefined): Resources {
   const alarms = [
     ...pipelineAlarms(name, pipeline),
-    ...(pipeline.operations.includes("BatchSuspendUser") ? leaverAlarms(name) : []),
+    ...(pipeline.intent === "offboard" ? leaverAlarms(name) : []),
   ];
   return toAlarmResources(alarms, topicArn);
 }

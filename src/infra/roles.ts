@@ -1,20 +1,21 @@
+import type { PostSuspensionAction } from "../directory/directory.ts";
+import { type DirectoryKind, pipelineActions } from "../directory/directoryKind.ts";
 import { emailIndex, forgottenPartition, lotPartition } from "../ledger/dynamo/ledgerTable.ts";
-import type { Intent, Pipeline } from "../pipelineSettings.ts";
-import type { AfterSuspension } from "../policy/afterSuspension.ts";
+import type { Intent } from "../pipelineSettings.ts";
 import { arnOf, policyDocument, type Resource, type Resources, type Statement } from "./cloudFormation.ts";
 import { pipelineIds, tableId } from "./names.ts";
 
-/** The post-suspension actions that the policy asks for in any account. */
-type PostSuspensionActions = Pick<AfterSuspension, "signOut" | "resetPin">;
-
-/** The role of one pipeline's function: it allows what the pipeline and the policy need and nothing else. */
-export function roleResources(name: Intent, pipeline: Pipeline, actions?: PostSuspensionActions): Resources {
-  const operations = [...pipeline.operations, ...(name === "offboard" ? operationsOf(actions) : [])];
-  return { [pipelineIds(name).role]: lambdaRole(name, statements(name, operations)) };
+/** The directories that a stack calls. */
+interface CalledDirectories {
+  kinds: readonly DirectoryKind[];
+  /** The post-suspension actions that the policy asks for in any account. */
+  actions: readonly PostSuspensionAction[];
 }
 
-function operationsOf({ signOut = false, resetPin = false }: Partial<PostSuspensionActions> = {}) {
-  return [...(signOut ? ["LogoutUser"] : []), ...(resetPin ? ["ResetPersonalPIN"] : [])];
+/** The role of one pipeline's function: it allows what the pipeline and the policy need and nothing else. */
+export function roleResources(name: Intent, { kinds, actions }: CalledDirectories): Resources {
+  const allowed = kinds.flatMap((kind) => pipelineActions(kind, name, actions));
+  return { [pipelineIds(name).role]: lambdaRole(name, statements(name, allowed)) };
 }
 
 /** A role that Lambda may assume, with one policy. */
@@ -63,7 +64,7 @@ export function processQueue(ids: { queue: string; deadLetterQueue: string }): S
   ];
 }
 
-function statements(name: Intent, operations: readonly string[]): Statement[] {
+function statements(name: Intent, directoryActions: readonly string[]): Statement[] {
   const ids = pipelineIds(name);
   return [
     writeLog(ids.logGroup),
@@ -101,12 +102,11 @@ function statements(name: Intent, operations: readonly string[]): Statement[] {
       Action: ["dynamodb:Query"],
       Resource: { "Fn::Join": ["/", [arnOf(tableId), "index", emailIndex.name]] },
     },
-    {
-      Sid: "CallTheDirectory",
-      Effect: "Allow",
-      Action: operations.map((operation) => `chime:${operation}`),
-      // Chime's user administration has no resource types, so AWS accepts nothing narrower.
-      Resource: "*",
-    },
+    ...callDirectory("CallTheDirectory", directoryActions),
   ];
+}
+
+/** Allows calls of the directories that AWS guards. They have no resource types, so AWS accepts nothing narrower. */
+export function callDirectory(sid: string, actions: readonly string[]): Statement[] {
+  return actions.length === 0 ? [] : [{ Sid: sid, Effect: "Allow", Action: [...actions], Resource: "*" }];
 }

@@ -1,3 +1,4 @@
+import { type DirectoryKind, readingActions } from "../directory/directoryKind.ts";
 import {
   dueIndex,
   pausesPartition,
@@ -15,7 +16,7 @@ import {
   type Value,
 } from "./cloudFormation.ts";
 import { busId, tableId } from "./names.ts";
-import { lambdaRole, writeLog } from "./roles.ts";
+import { callDirectory, lambdaRole, writeLog } from "./roles.ts";
 import type { RosterParameters } from "./rosterParameters.ts";
 
 /** The function that publishes due decisions every minute, as an entry of serverless.yml. */
@@ -98,14 +99,21 @@ export function rosterFunction({ bucket, key, sync, rate }: RosterParameters): {
 
 const rosterRoleId = "RosterRole";
 
-export function rosterResources(parameters: RosterParameters, alarmTopicArn: string | undefined): Resources {
+export function rosterResources(
+  parameters: RosterParameters,
+  kinds: readonly DirectoryKind[],
+  alarmTopicArn: string | undefined,
+): Resources {
   return {
     ...rosterAlarms("RosterLambdaFunction", parameters, alarmTopicArn),
-    [rosterRoleId]: lambdaRole("roster", rosterStatements(parameters)),
+    [rosterRoleId]: lambdaRole("roster", rosterStatements(parameters, kinds)),
   };
 }
 
-function rosterStatements({ bucket, key, sync }: RosterParameters): Statement[] {
+function rosterStatements(
+  { bucket, key, sync }: RosterParameters,
+  kinds: readonly DirectoryKind[],
+): Statement[] {
   return [
     writeLog("RosterLogGroup"),
     {
@@ -122,13 +130,7 @@ function rosterStatements({ bucket, key, sync }: RosterParameters): Statement[] 
       // Only the last roster's item, and no person's history.
       Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [rosterPartition] } },
     },
-    {
-      Sid: "ReadTheDirectory",
-      Effect: "Allow",
-      Action: ["chime:GetAccount", "chime:ListUsers"],
-      // Chime's user administration has no resource types, so AWS accepts nothing narrower.
-      Resource: "*",
-    },
+    ...callDirectory("ReadTheDirectory", kinds.flatMap(readingActions)),
     ...(sync
       ? [{ Sid: "Publish", Effect: "Allow" as const, Action: ["events:PutEvents"], Resource: arnOf(busId) }]
       : []),

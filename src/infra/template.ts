@@ -1,3 +1,5 @@
+import type { PostSuspensionAction } from "../directory/directory.ts";
+import { kindsOf } from "../directory/kinds/directoryKinds.ts";
 import { dueIndex, emailIndex, timeIndex } from "../ledger/dynamo/ledgerTable.ts";
 import { type Pipeline, pipelineNames, pipelines } from "../pipelineSettings.ts";
 import { findRequiredActions } from "../policy/afterSuspension.ts";
@@ -40,7 +42,11 @@ export function template({
   policy,
   firstDeployment = false,
 }: TemplateOptions) {
-  const afterSuspension = policy === undefined ? undefined : findRequiredActions(policy);
+  const directories = {
+    // A template without a policy is one of the directory that an account has where it names none.
+    kinds: kindsOf(policy?.accounts ?? [{ id: "" }]),
+    actions: policy === undefined ? [] : actionsOf(policy),
+  };
   const resources: Resources = {
     ...busResources(),
     ...tableResources(firstDeployment),
@@ -60,7 +66,7 @@ export function template({
       resources,
       queueResources(name, pipeline),
       ruleResources(name, pipeline),
-      roleResources(name, pipeline, afterSuspension),
+      roleResources(name, directories),
       alarmResources(name, pipeline, alarmTopicArn),
     );
     outputs[`${capitalized(name)}QueueName`] = { Value: attributeOf(ids.queue, "QueueName") };
@@ -78,9 +84,14 @@ export function template({
   }
   if (roster !== undefined) {
     functions.roster = rosterFunction(roster);
-    Object.assign(resources, rosterResources(roster, alarmTopicArn));
+    Object.assign(resources, rosterResources(roster, directories.kinds, alarmTopicArn));
   }
   return { functions, resources: { Resources: resources, Outputs: outputs } };
+}
+
+function actionsOf(policy: Policy): PostSuspensionAction[] {
+  const required = findRequiredActions(policy);
+  return (["signOut", "resetPin"] as const).filter((action) => required[action]);
 }
 
 /** The ledger's table. It is retained when the stack is deleted, because it is the audit trail and the order of decisions. */

@@ -69,10 +69,7 @@ async function handle(_event: unknown, context: Context): Promise<void> {
     source,
     memory,
     policy,
-    directory: {
-      limits: directory.limits,
-      readAccounts: (ids) => readDirectory(ids, directory, { budget }),
-    },
+    directory: { readAccounts: (ids) => readDirectory(ids, directory, { budget }) },
     signal,
     ...(publish && { publish }),
   });

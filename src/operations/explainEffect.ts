@@ -1,5 +1,5 @@
-import { chimeCapabilities } from "../directory/chime/chimeCapabilities.ts";
-import type { BatchOperation, DirectoryAccount } from "../directory/directory.ts";
+import type { DirectoryAccount, Operation } from "../directory/directory.ts";
+import type { AccountType } from "../directory/directoryKind.ts";
 import { memoryLedger, memoryStore, toMemoryStore } from "../ledger/memory/memoryLedger.ts";
 import type { PersonHistory } from "../ledger/personHistory.ts";
 import type { Aspect } from "../pipelineSettings.ts";
@@ -40,7 +40,7 @@ export interface Step {
 export type Fate =
   | { kind: "outcome"; outcome: Outcome }
   /** The operations that the account may answer with, by its type. */
-  | { kind: "call"; operations: readonly BatchOperation[] };
+  | { kind: "call"; operations: readonly Operation[] };
 
 /** An outcome in words, for somebody who asks why. */
 export function outcomeText(outcome: Outcome): string {
@@ -108,36 +108,27 @@ function standingText(history: PersonHistory | undefined, aspect: Aspect): strin
   return `the ledger: ${settled.eventId}${decided} was ${settled.as}`;
 }
 
-/** What the service calls its operations. */
-const callNames: Record<BatchOperation, string> = {
-  suspend: "BatchSuspendUser",
-  unsuspend: "BatchUnsuspendUser",
-  invite: "InviteUsers",
-  updateLicense: "BatchUpdateUser",
-  signOut: "LogoutUser",
-  resetPin: "ResetPersonalPIN",
-};
-
 /**
  * Which call would answer, by the account's type: the directory is not asked, so it is told for each. The drain's own
  * decision is asked about a user whom it knows and whose state it does not.
  */
 export function explainCall(
   decision: ScopedDecision,
+  accountTypes: readonly AccountType[],
   { findAfterSuspension }: Pick<PolicyRules, "findAfterSuspension">,
   now: number,
 ): { steps: Step[]; fate: Fate } {
   const typesOfAnswer = new Map<string, { types: string[]; answer: Step["answer"] }>();
-  const operations = new Set<BatchOperation>();
-  for (const [type, capabilities] of Object.entries(chimeCapabilities)) {
-    const decided = decideFor(decision, anAccount(type, capabilities, decision), now);
+  const operations = new Set<Operation>();
+  for (const accountType of accountTypes) {
+    const { type } = accountType;
+    const decided = decideFor(decision, anAccount(accountType, decision), now);
     if (!("kind" in decided)) operations.add(decided.operation);
-    const after = postSuspensionActionsOf(
-      { capabilities },
-      decision.intent,
-      findAfterSuspension(decision.accountId),
-    );
-    const text = callText(decided, after);
+    const after =
+      decision.intent === "offboard"
+        ? postSuspensionActionsOf(accountType, findAfterSuspension(decision.accountId))
+        : [];
+    const text = callText(decided, after, accountType);
     const alike = typesOfAnswer.get(text) ?? { types: [], answer: "kind" in decided ? "no" : "yes" };
     typesOfAnswer.set(text, { ...alike, types: [...alike.types, type] });
   }
@@ -152,9 +143,13 @@ export function explainCall(
   return { steps, fate: { kind: "call", operations: [...operations] } };
 }
 
-function callText(decided: DesiredChange | Outcome, after: readonly BatchOperation[]): string {
+function callText(
+  decided: DesiredChange | Outcome,
+  after: readonly Operation[],
+  { callNames }: AccountType,
+): string {
   if (!("kind" in decided)) {
-    const license = decided.licenseType === undefined ? "" : `, to ${decided.licenseType}`;
+    const license = decided.license === undefined ? "" : `, to ${decided.license}`;
     const then = after.length === 0 ? "" : `, then ${after.map((name) => callNames[name]).join(" and ")}`;
     return `${callNames[decided.operation]}${license}${then}`;
   }
@@ -169,13 +164,12 @@ function decideFor(decision: ScopedDecision, account: DirectoryAccount, now: num
   return decideChange({ group, account: { kind: "found", value: account }, user }, now);
 }
 
-function anAccount(
-  type: string,
-  capabilities: DirectoryAccount["capabilities"],
-  { accountId, licenseType }: ScopedDecision,
-): DirectoryAccount {
-  const supportedLicenses = licenseType === undefined ? [] : [licenseType];
-  return { accountId, type, active: true, supportedLicenses, defaultLicense: undefined, capabilities };
+/** One call takes everybody: how many calls there will be is not asked. */
+const limits = { create: 1, suspend: 1, unsuspend: 1, setLicense: 1, signOut: 1, resetPin: 1 };
+
+function anAccount(accountType: AccountType, { accountId }: ScopedDecision): DirectoryAccount {
+  const { callNames: _, ...rest } = accountType;
+  return { ...rest, accountId, active: true, limits, licenses: "unknown", defaultLicense: undefined };
 }
 
 /** The safeguard as the ledger and the policy have it. */
@@ -231,17 +225,8 @@ export function explainFollowUp(
   rules: PolicyRules,
   now: number,
 ): Step[] {
-  // Team accounts alone spare a call, for whom they invite; and which license they give then is not known here.
-  const account = {
-    accountId: decision.accountId,
-    type: "Team",
-    active: true,
-    supportedLicenses: [],
-    defaultLicense: undefined,
-    capabilities: chimeCapabilities.Team,
-  };
   const applied = { kind: "applied", requestId: undefined } as const;
-  const followUp = followUpOf(decision, applied, account, rules, now);
+  const followUp = followUpOf(decision, applied, undefined, rules, now);
   switch (followUp?.kind) {
     case undefined:
       return [];

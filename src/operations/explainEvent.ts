@@ -1,3 +1,4 @@
+import type { FindAccountTypes } from "../directory/directoryKind.ts";
 import { parseEnvelope, parseHrEvent } from "../events/parseEvent.ts";
 import type { History, PersonHistory } from "../ledger/personHistory.ts";
 import { type Pipeline, pipelineNames, pipelines } from "../pipelineSettings.ts";
@@ -28,6 +29,7 @@ import { type HeldReport, toHeldReport, toWaitingReport, type WaitingReport } fr
 
 export interface ExplainPorts {
   policy: Policy;
+  accountTypesOf: FindAccountTypes;
   /** Asked for the person's history; without it, the order of decisions stays unknown. */
   history?: Pick<History, "ofPerson">;
   /** Asked whether the account's latch is closed. */
@@ -58,7 +60,7 @@ export interface ExplanationReport {
  */
 export async function explainEvent(
   body: string,
-  { policy, history, safeguard, table, now, explainFailure }: ExplainPorts,
+  { policy, accountTypesOf, history, safeguard, table, now, explainFailure }: ExplainPorts,
 ): Promise<{ report: ExplanationReport; ledgerFailure?: string }> {
   const explainedAt = now();
   const askLedger = async (personId: string): Promise<AskedLedger> => {
@@ -71,7 +73,12 @@ export async function explainEvent(
       return { kind: "failed", message: explainFailure(error) };
     }
   };
-  const explanation = await explain(body, toPolicyRules(policy), askLedger, explainedAt);
+  const explanation = await explain(
+    body,
+    { ...toPolicyRules(policy), accountTypesOf },
+    askLedger,
+    explainedAt,
+  );
   const report = { ...toReport(explanation, redactForDisplay(), explainedAt), table };
   const { asked } = explanation;
   return { report, ...(asked?.kind === "failed" && { ledgerFailure: asked.message }) };
@@ -94,10 +101,13 @@ export type AskedLedger =
   | { kind: "failed"; message: string }
   | { kind: "skipped" };
 
+/** The policy's rules, and what its accounts may be. */
+export type ExplainRules = PolicyRules & { accountTypesOf: FindAccountTypes };
+
 /** @param now milliseconds since the epoch */
 export async function explain(
   body: string,
-  rules: PolicyRules,
+  rules: ExplainRules,
   askLedger: (personId: string) => Promise<AskedLedger>,
   now: number,
 ): Promise<Explanation> {
@@ -111,13 +121,16 @@ export async function explain(
 
 async function explainTheRest(
   { steps, decision, ready }: ExplainedScope,
-  rules: PolicyRules,
+  rules: ExplainRules,
   asked: AskedLedger,
   now: number,
 ): Promise<Pick<Explanation, "steps" | "fate">> {
   if (ready === undefined || decision === undefined)
     throw new Error("expected an event without an outcome to be ready for the ledger");
-  const call = withTrial(explainCall(ready, rules, now), rules.findTrial(ready));
+  const call = withTrial(
+    explainCall(ready, rules.accountTypesOf(ready.accountId), rules, now),
+    rules.findTrial(ready),
+  );
   const isCalled = call.fate.kind === "call" && call.fate.operations.length > 0;
   const follows = isCalled ? explainFollowUp(decision, ready, rules, now) : [];
   if (asked.kind !== "read") {

@@ -195,9 +195,8 @@ function latchedIn(
 
 function ofChange({ kind, desired, user }: RosterChange): PlanEntry {
   const { personId, email } = desired.group.newest;
-  const { accountId, licenseType = "" } = desired;
-  const detail =
-    kind === "license" ? `${user?.licenseType ?? "the account's license"} to ${licenseType}` : null;
+  const { accountId, license = "" } = desired;
+  const detail = kind === "license" ? `${user?.license ?? "the account's license"} to ${license}` : null;
   return { kind, personId, email, accountId, detail };
 }
 
@@ -212,7 +211,7 @@ function ofFinding(finding: Finding): PlanEntry {
     }
     case "unlisted": {
       const { email, accountId, user } = finding;
-      return { kind, personId: null, email, accountId, detail: `user ${user.userId}, ${user.status}` };
+      return { kind, personId: null, email, accountId, detail: `user ${user.userId}, ${user.state}` };
     }
     case "awaited": {
       const { email, accountId, personId } = finding;

@@ -142,7 +142,6 @@ const noAnswer: Fault = { kind: "fault", reason: "the ledger gave no answer for 
  */
 export function directoryWithoutThrows(directory: Directory): Directory {
   return {
-    limits: directory.limits,
     getAccount: (...given) => translated("unknown", () => directory.getAccount(...given)),
     listUsers: (...given) => translated("unknown", () => directory.listUsers(...given)),
     findUser: (...given) => translated("unknown", () => directory.findUser(...given)),

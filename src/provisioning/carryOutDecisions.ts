@@ -14,7 +14,7 @@ import {
 } from "./limitSuspensions.ts";
 import type { MessageOutcome, PersonResult } from "./outcome.ts";
 import { type PerformedCall, performCalls, toPersonResults } from "./performCalls.ts";
-import { planCalls } from "./planCalls.ts";
+import { accountsOf, limitsByAccount, planCalls } from "./planCalls.ts";
 import { type PostSuspensionContext, runPostSuspensionActions } from "./postSuspensionActions.ts";
 import { acceptGoneUsers, latest, type Round } from "./users/goneUsers.ts";
 import { joinPlaces, spreadLeavers, wholeOf } from "./users/leaverPlaces.ts";
@@ -137,19 +137,15 @@ type Group = PersonDecisions<ScopedDecision>;
 async function runRound(
   groups: readonly Group[],
   chooseQuestion: ChooseQuestion,
-  context: CarryOutContext & LimitContext,
+  context: CarryOutContext & Omit<LimitContext, "callLimitsOf">,
 ): Promise<Round> {
   const resolved = await inParts(groups, (part) => resolveUsers(part, chooseQuestion, context), defectOf);
   const people = resolved.results.flat();
   const now = context.clock();
-  const planned = await inParts(
-    people,
-    (part) => planCalls(part, context.directory.limits, now),
-    defectOfResult,
-  );
+  const planned = await inParts(people, (part) => planCalls(part, now), defectOfResult);
   const limited = await limitSuspensions(
     planned.results.flatMap((part) => part.calls),
-    context,
+    { ...context, callLimitsOf: limitsByAccount(accountsOf(people)) },
   );
   const calls = await performCalls(limited.calls, context);
   const withoutCall = planned.results.flatMap((part) => part.results);
@@ -214,11 +210,4 @@ async function forgetIds<Groups extends readonly Group[]>(
     await identities.forget(accountId, emails);
   }
   return groups;
-}
-
-function accountsOf(people: readonly ResolvedPerson[]): Map<string, DirectoryAccount> {
-  const accounts = new Map<string, DirectoryAccount>();
-  for (const { account } of people)
-    if (account.kind === "found") accounts.set(account.value.accountId, account.value);
-  return accounts;
 }

@@ -1,4 +1,4 @@
-import type { DirectoryAccount } from "../directory/directory.ts";
+import { type DirectoryAccount, unknownLicense } from "../directory/directory.ts";
 import type { ClaimResult, CommitAnswer, Lease, Ledger, UserBefore } from "../ledger/ledger.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
@@ -12,7 +12,7 @@ import type {
 } from "./decision.ts";
 import { type DecisionToDefer, deferDecisions, notesOnItsOwnHead } from "./deferDecisions.ts";
 import { type FollowedResult, putFollowUps } from "./followUps.ts";
-import { toJournalEntry } from "./journalEntries.ts";
+import { toJournalEntry, wordOfState } from "./journalEntries.ts";
 import {
   duplicate,
   isCarriedOut,
@@ -130,11 +130,13 @@ function toClaimResult(
 /** Whether it is known depends on the call: a suspension by a known id needs no look at the user. */
 function userBeforeOf(user: UserResolution | undefined): UserBefore | undefined {
   switch (user?.kind) {
-    case "found":
+    case "found": {
+      const { license } = user.user;
       return {
-        status: user.user.status,
-        ...(user.user.licenseType !== undefined && { license: user.user.licenseType }),
+        status: wordOfState[user.user.state],
+        ...(license !== undefined && license !== unknownLicense && { license }),
       };
+    }
     case "absent":
       return { status: "absent" };
     case "notAsked":

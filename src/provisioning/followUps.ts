@@ -1,4 +1,4 @@
-import type { DirectoryAccount } from "../directory/directory.ts";
+import { createsUsers, type DirectoryAccount } from "../directory/directory.ts";
 import { toEntry } from "../events/eventEntry.ts";
 import { dayMilliseconds } from "../events/eventTime.ts";
 import { DEFAULT_SOURCE } from "../events/hrEvent.ts";
@@ -186,7 +186,7 @@ export function followUpOf(
     case "reinstate": {
       if (licenseType === undefined) return undefined;
       const isLowered = findAfterSuspension(accountId).license !== undefined;
-      if (!isLowered && comesWithInvitation(decision, outcome, account)) return undefined;
+      if (!isLowered && comesWithCreation(decision, outcome, account)) return undefined;
       const after = intent === "onboard" ? "EmployeeHired" : "EmployeeReturned";
       return { kind: "licenseAfterJoining", after, licenseType, effectiveAt, dueAt: now };
     }
@@ -199,15 +199,13 @@ export function followUpOf(
  * A new user begins with the account's default license. A user who existed before may have any other, and a lower one where
  * the policy lowers the licenses of leavers: the answer to an invitation does not tell who existed before.
  */
-function comesWithInvitation(
+function comesWithCreation(
   { intent, licenseType }: ScopedDecision,
   outcome: Outcome,
   account: DirectoryAccount | undefined,
 ): boolean {
-  const capability = account?.capabilities[intent];
-  const isInvited = capability?.kind === "call" && capability.operation === "invite";
-  const isNew = intent === "onboard" && outcome.kind === "applied" && isInvited;
-  return isNew && account?.defaultLicense === licenseType;
+  if (account === undefined || intent !== "onboard" || outcome.kind !== "applied") return false;
+  return createsUsers(account, intent) && account.defaultLicense === licenseType;
 }
 
 /**

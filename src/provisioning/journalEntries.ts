@@ -1,3 +1,4 @@
+import type { DirectoryUser, Operation } from "../directory/directory.ts";
 import type { JournalEntry, JournalOutcome, Ledger, UserBefore } from "../ledger/ledger.ts";
 import type { Grant } from "./claimDecisions.ts";
 import type { Decision } from "./decision.ts";
@@ -111,3 +112,23 @@ function describeOutcome(outcome: Exclude<Outcome, Retry>): {
       return { kind, code: outcome.code, requestId: outcome.requestId };
   }
 }
+
+// The journal keeps its words for 13 months, and people search it by them: they stay those of the first release.
+
+/** What the journal calls a call that a trial would have made. */
+export const wordOfOperation: Readonly<Record<Operation, string>> = {
+  create: "invite",
+  suspend: "suspend",
+  unsuspend: "unsuspend",
+  setLicense: "updateLicense",
+  signOut: "signOut",
+  resetPin: "resetPin",
+};
+
+/** What the journal calls the state of a user. */
+export const wordOfState: Readonly<Record<DirectoryUser["state"], string>> = {
+  active: "registered",
+  invited: "invited",
+  lapsed: "unregistered",
+  suspended: "suspended",
+};

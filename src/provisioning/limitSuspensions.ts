@@ -16,7 +16,7 @@ import type { PersonDecisions, ScopedDecision } from "./decision.ts";
 import { groupBy } from "./groupByPerson.ts";
 import { ledgerUnavailable, type Outcome, outcomeOfFailure, type PersonResult } from "./outcome.ts";
 import type { PerformedCall } from "./performCalls.ts";
-import { type PlannedCall, splitIntoCalls } from "./planCalls.ts";
+import { type FindCallLimits, type PlannedCall, splitIntoCalls } from "./planCalls.ts";
 
 export interface LimitContext {
   safeguard: Safeguard;
@@ -24,6 +24,7 @@ export interface LimitContext {
   budget: Budget;
   /** Milliseconds since the epoch. */
   clock: () => number;
+  callLimitsOf: FindCallLimits;
   /** Whether the group's suspension needs no admission: it was released, or counted at an earlier try. */
   passesUncounted: (group: PersonDecisions<ScopedDecision>) => boolean;
 }
@@ -128,10 +129,10 @@ function repack(
   accountId: string,
   calls: readonly PlannedCall[],
   stopped: ReadonlyMap<Suspension, OutcomeOf>,
-  { directory }: LimitContext,
+  { callLimitsOf }: LimitContext,
 ): PlannedCall[] {
   const left = calls.flatMap(({ entries }) => entries).filter((entry) => !stopped.has(entry));
-  return splitIntoCalls("suspend", accountId, left, directory.limits.suspend);
+  return splitIntoCalls("suspend", accountId, left, callLimitsOf(accountId).suspend);
 }
 
 function toOutcome({ newest }: PersonDecisions<ScopedDecision>, admission: Admission): Outcome {
@@ -199,7 +200,7 @@ async function countActiveUsers(
   do {
     const page = await attempt(budget, (time) => directory.listUsers(accountId, pageToken, time));
     if (page.kind === "failed") return page;
-    count += page.value.users.filter((user) => user.status === "registered" && isPerson(user)).length;
+    count += page.value.users.filter((user) => user.state === "active" && isPerson(user)).length;
     pageToken = page.value.nextPageToken;
   } while (pageToken !== undefined);
   return { kind: "found", value: count };

@@ -1,9 +1,12 @@
-import type {
-  BatchOperation,
-  Capability,
-  DirectoryAccount,
-  DirectoryCall,
-  DirectoryUser,
+import {
+  answerOf,
+  type CallEntry,
+  type CallLimits,
+  type DirectoryAccount,
+  type DirectoryCall,
+  type Operation,
+  type StateAnswer,
+  type UserState,
 } from "../directory/directory.ts";
 import { dayMilliseconds } from "../events/eventTime.ts";
 import { maskQuoted } from "../privacy/masking.ts";
@@ -13,17 +16,17 @@ import {
   type PersonDecisions,
   type ResolvedPerson,
   type ScopedDecision,
+  type UserResolution,
 } from "./decision.ts";
 import { groupBy } from "./groupByPerson.ts";
 import { type Outcome, outcomeOfFailure, type PersonResult, untilRepairedSeconds } from "./outcome.ts";
 
 /**
- * Plans the fewest valid calls for people whose users are resolved. Pure: the same people and limits give the same calls.
+ * Plans the fewest valid calls for people whose users are resolved. Pure: the same people give the same calls.
  * Urgent decisions travel in the first calls, the others in the order of their messages.
  */
 export function planCalls(
   people: readonly ResolvedPerson[],
-  limits: Readonly<Record<BatchOperation, number>>,
   now: number,
 ): { calls: readonly PlannedCall[]; results: PersonResult[] } {
   const results: PersonResult[] = [];
@@ -34,10 +37,32 @@ export function planCalls(
     if ("kind" in decided) results.push({ group: person.group, outcome: decided });
     else changes.push(decided);
   }
-  const { calls, superseded } = coalesce(changes, limits);
+  const { calls, superseded } = coalesce(changes, limitsByAccount(accountsOf(people)));
   for (const { change, by } of superseded)
     results.push({ group: change.group, outcome: { kind: "superseded", by } });
   return { calls: urgentFirst(calls, carriesUrgent), results };
+}
+
+/** The accounts of people, as far as they were read, by id. */
+export function accountsOf(
+  people: readonly Pick<ResolvedPerson, "account">[],
+): Map<string, DirectoryAccount> {
+  const accounts = new Map<string, DirectoryAccount>();
+  for (const { account } of people)
+    if (account.kind === "found") accounts.set(account.value.accountId, account.value);
+  return accounts;
+}
+
+/** The limits of an account's calls. */
+export type FindCallLimits = (accountId: string) => CallLimits;
+
+/** Throws for an account that was not read: nobody of it has a change. */
+export function limitsByAccount(accounts: ReadonlyMap<string, DirectoryAccount>): FindCallLimits {
+  return (accountId) => {
+    const account = accounts.get(accountId);
+    if (account === undefined) throw new Error(`expected account ${accountId} to be read before its calls`);
+    return account.limits;
+  };
 }
 
 /** One call; each of its entries names the groups whose messages depend on it. */
@@ -45,9 +70,7 @@ export interface PlannedCall extends DirectoryCall {
   entries: readonly PlannedEntry[];
 }
 
-interface PlannedEntry {
-  target: string;
-  licenseType?: string;
+interface PlannedEntry extends CallEntry {
   /** All share the entry's result. More than one only where several people of HR are one user. */
   groups: readonly PersonDecisions<ScopedDecision>[];
 }
@@ -59,13 +82,13 @@ export interface SupersededChange {
 }
 
 /**
- * Packs changes into calls: one list per account and operation, each user once, split at the operation's limit. That is
+ * Packs changes into calls: one list per account and operation, each user once, split at the account's limit for it. That is
  * `ceil(n / limit)` calls for n users, the floor. Operations keep the order in which they first appear, so do the accounts of
  * one, and the users of those.
  */
 export function coalesce(
   changes: readonly DesiredChange[],
-  limits: Readonly<Record<BatchOperation, number>>,
+  limitsOf: FindCallLimits,
 ): { calls: PlannedCall[]; superseded: SupersededChange[] } {
   const calls: PlannedCall[] = [];
   const superseded: SupersededChange[] = [];
@@ -75,7 +98,7 @@ export function coalesce(
     const [first] = alike;
     if (first === undefined) continue;
     const { operation, accountId } = first;
-    calls.push(...splitIntoCalls(operation, accountId, merged.entries, limits[operation]));
+    calls.push(...splitIntoCalls(operation, accountId, merged.entries, limitsOf(accountId)[operation]));
   }
   return { calls, superseded };
 }
@@ -110,7 +133,7 @@ function mergeTarget(same: readonly DesiredChange[]): {
   superseded: SupersededChange[];
 } {
   const newest = same.reduce((a, b) => (compareVersions(a.group.newest, b.group.newest) < 0 ? b : a));
-  const agrees = ({ licenseType }: DesiredChange) => licenseType === newest.licenseType;
+  const agrees = ({ license }: DesiredChange) => license === newest.license;
   const groups = same.filter(agrees).map(({ group }) => group);
   return {
     entry: toEntry(newest, groups),
@@ -120,13 +143,20 @@ function mergeTarget(same: readonly DesiredChange[]): {
   };
 }
 
-function toEntry({ target, licenseType }: DesiredChange, groups: PlannedEntry["groups"]): PlannedEntry {
-  return licenseType === undefined ? { target, groups } : { target, groups, licenseType };
+function toEntry(
+  { target, license, externalId, profile }: DesiredChange,
+  groups: PlannedEntry["groups"],
+): PlannedEntry {
+  const entry: PlannedEntry = { target, groups };
+  if (license !== undefined) entry.license = license;
+  if (externalId !== undefined) entry.externalId = externalId;
+  if (profile !== undefined) entry.profile = profile;
+  return entry;
 }
 
 /** One call for each `limit` entries. */
 export function splitIntoCalls(
-  operation: BatchOperation,
+  operation: Operation,
   accountId: string,
   entries: readonly PlannedEntry[],
   limit: number,
@@ -153,105 +183,114 @@ function isUrgent({ newest }: PersonDecisions<Decision>): boolean {
 }
 
 /** A change that the directory is asked to make for one person. */
-export interface DesiredChange {
+export interface DesiredChange extends CallEntry {
   group: PersonDecisions<ScopedDecision>;
-  operation: BatchOperation;
+  operation: Operation;
   accountId: string;
-  target: string;
-  licenseType?: string;
 }
 
 /** Decides which change a person's newest decision needs, or its outcome if it needs no call. `now` in milliseconds. */
 export function decideChange({ group, account, user }: ResolvedPerson, now: number): DesiredChange | Outcome {
   const { newest } = group;
   if (account.kind === "failed") return outcomeOfFailure(account.failure, newest.receiveCount);
-  const capability = account.value.capabilities[newest.intent];
-  if (capability.kind === "reject") return managedElsewhere(capability, account.value);
-  const { operation, whenUserIsUnknown } = capability;
-  const refused = refuseByAccount(account.value, operation, newest);
+  const refused = refuseByAccount(account.value, newest);
   if (refused !== undefined) return refused;
   if (user.kind === "failed") return outcomeOfFailure(user.failure, newest.receiveCount);
-  if (isAlreadySo(operation, user, newest)) return { kind: "unchanged", because: "alreadySo" };
-  const { accountId, licenseType } = newest;
-  const target = targetOf(operation, newest, user);
-  if (target === undefined) {
-    return whenUserIsUnknown === "await"
-      ? waitForUser(newest.waitingSince ?? now, now)
-      : userNotFound(accountId);
+  if (isAlreadySo(user, newest)) return { kind: "unchanged", because: "alreadySo" };
+  const state = stateOf(user);
+  const answer = answerOf(account.value, newest.intent, state);
+  switch (answer.kind) {
+    case "call":
+      return toChange(group, answer.operation, account.value, user);
+    case "await":
+      return waitForUser(newest.waitingSince ?? now, now);
+    case "unchanged":
+      return { kind: "unchanged", because: "alreadySo" };
+    case "reject":
+      return rejectedBy(account.value, state, answer);
   }
-  const change: DesiredChange = { group, operation, accountId, target };
-  if (operation === "updateLicense" && licenseType !== undefined) change.licenseType = licenseType;
-  return change;
 }
 
-function managedElsewhere(
-  { code, reason }: Extract<Capability, { kind: "reject" }>,
-  { type, accountId }: DirectoryAccount,
-): Outcome {
-  return { kind: "rejected", code, reason: `${type} account ${accountId}: ${reason}` };
-}
-
-/** Refuses a change that the account makes for no user: it is suspended, or lacks the license. */
-function refuseByAccount(
-  { active, accountId, supportedLicenses }: DirectoryAccount,
-  operation: BatchOperation,
-  { licenseType = "" }: ScopedDecision,
-): Outcome | undefined {
+/** Refuses what the account does for no user: it takes no such orders, is suspended, or lacks the license. */
+function refuseByAccount(account: DirectoryAccount, newest: ScopedDecision): Outcome | undefined {
+  const { active, accountId, licenses } = account;
+  const { intent, licenseType = "" } = newest;
+  const usual = answerOf(account, intent, "remembered");
+  if (usual.kind === "reject") return rejectedBy(account, "remembered", usual);
   if (!active) {
     const reason = `account ${accountId} is suspended by the service; have it reactivated there`;
     return { kind: "retry", code: "AccountSuspended", reason, atLeastSeconds: untilRepairedSeconds };
   }
-  if (operation !== "updateLicense" || supportedLicenses.includes(licenseType)) return undefined;
-  const reason = `account ${accountId} has no license "${maskQuoted(licenseType)}"; it supports ${supportedLicenses.join(", ")}`;
+  if (intent !== "relicense" || hasLicense(licenses, licenseType)) return undefined;
+  const supported = licenses === "none" ? "none" : licenses === "unknown" ? "others" : licenses.join(", ");
+  const reason = `account ${accountId} has no license "${maskQuoted(licenseType)}"; it supports ${supported}`;
   return { kind: "rejected", code: "LicenseNotSupported", reason };
 }
 
-/** The operation's target: the address for an invitation, else the user id; `undefined` if the id is not known. */
+function hasLicense(licenses: DirectoryAccount["licenses"], licenseType: string): boolean {
+  if (licenses === "none" || licenseType === "") return false;
+  return licenses === "unknown" || licenses.includes(licenseType);
+}
+
+function rejectedBy(
+  { type, accountId }: DirectoryAccount,
+  state: UserState | "remembered",
+  { code, reason }: Extract<StateAnswer, { kind: "reject" }>,
+): Outcome {
+  const account = state === "absent" ? `account ${accountId}` : `${type} account ${accountId}:`;
+  return { kind: "rejected", code, reason: `${account} ${reason}` };
+}
+
+function stateOf(user: Exclude<UserResolution, { kind: "failed" }>): UserState | "remembered" {
+  switch (user.kind) {
+    case "found":
+      return user.user.state;
+    case "absent":
+      return "absent";
+    case "known":
+    case "notAsked":
+      return "remembered";
+  }
+}
+
+function toChange(
+  group: PersonDecisions<ScopedDecision>,
+  operation: Operation,
+  { accountId, createsWithLicense }: DirectoryAccount,
+  user: UserResolution,
+): DesiredChange {
+  const { personId, licenseType, profile } = group.newest;
+  const target = targetOf(operation, group.newest, user);
+  if (target === undefined)
+    throw new Error(`expected the user's id to be known for ${operation}; the user is ${user.kind}`);
+  const change: DesiredChange = { group, operation, accountId, target };
+  if (operation === "create") {
+    change.externalId = personId;
+    if (profile !== undefined) change.profile = profile;
+  }
+  const takesLicense = operation === "setLicense" || (operation === "create" && createsWithLicense);
+  if (takesLicense && licenseType !== undefined) change.license = licenseType;
+  return change;
+}
+
+/** The operation's target: the address for a user to create, else the user id; `undefined` if the id is not known. */
 export function targetOf(
-  operation: BatchOperation,
+  operation: Operation,
   { email }: ScopedDecision,
   user: ResolvedPerson["user"],
 ): string | undefined {
-  if (operation === "invite") return email;
+  if (operation === "create") return email;
   if (user.kind === "known") return user.userId;
   return user.kind === "found" ? user.user.userId : undefined;
 }
 
-function isAlreadySo(
-  operation: BatchOperation,
-  user: ResolvedPerson["user"],
-  { licenseType, follows }: ScopedDecision,
-): boolean {
+/** Of a license: the user has it, or a leaver who would get a lower one is gone, or is active again and keeps it. */
+function isAlreadySo(user: UserResolution, { intent, licenseType, follows }: ScopedDecision): boolean {
+  if (intent !== "relicense") return false;
   const isLowering = follows?.type === "EmployeeLeft";
-  // A user who is gone has no license to lower, and one who is active again keeps the license.
   if (user.kind === "absent") return isLowering;
   if (user.kind !== "found") return false;
-  return (isLowering && user.user.status !== "suspended") || isAs(operation, user.user, licenseType);
-}
-
-function isAs(operation: BatchOperation, user: DirectoryUser, licenseType: string | undefined): boolean {
-  switch (operation) {
-    case "suspend":
-      return user.status === "suspended";
-    case "unsuspend":
-      return user.status !== "suspended";
-    case "invite":
-      return user.status === "registered" || user.status === "invited";
-    case "updateLicense":
-      return user.licenseType === licenseType;
-    case "signOut":
-    case "resetPin":
-      // The directory shows neither, and both may be repeated.
-      return false;
-  }
-}
-
-function userNotFound(accountId: string): Outcome {
-  return {
-    kind: "rejected",
-    code: "UserNotFound",
-    reason: `account ${accountId} has no user with this address; check the address in HR, or suspend by hand`,
-  };
+  return (isLowering && user.user.state !== "suspended") || user.user.license === licenseType;
 }
 
 const shortestWaitMilliseconds = 5 * 60_000;

@@ -1,14 +1,16 @@
-import type { BatchOperation, DirectoryAccount, PostSuspensionAction } from "../directory/directory.ts";
-import type { Intent } from "../pipelineSettings.ts";
+import type { DirectoryAccount, Operation, PostSuspensionAction } from "../directory/directory.ts";
 import type { AfterSuspension, FindAfterSuspension } from "../policy/afterSuspension.ts";
 import { defect, defectOf, guarded, inParts } from "./boundary.ts";
 import type { PersonDecisions, ResolvedPerson, ScopedDecision } from "./decision.ts";
 import type { MessageOutcome, Outcome, PersonResult, Rejected } from "./outcome.ts";
 import { type PerformedCall, type PerformOptions, performCalls, toOutcome } from "./performCalls.ts";
 import {
+  accountsOf,
   carriesUrgent,
   coalesce,
   type DesiredChange,
+  type FindCallLimits,
+  limitsByAccount,
   type PlannedCall,
   targetOf,
   urgentFirst,
@@ -26,10 +28,11 @@ export async function runPostSuspensionActions(
   { people, results }: { people: readonly ResolvedPerson[]; results: PersonResult[] },
   context: PostSuspensionContext,
 ): Promise<{ results: PersonResult[]; calls: PerformedCall[]; thrown: readonly MessageOutcome[] }> {
-  const { rules, directory } = context;
+  const { rules } = context;
+  const limitsOf = limitsByAccount(accountsOf(people));
   const planned = await inParts(
     people,
-    (part) => planPostSuspensionActions(part, results, rules.findAfterSuspension, directory.limits),
+    (part) => planPostSuspensionActions(part, results, rules.findAfterSuspension, limitsOf),
     ({ group }, error) => defectOf(group, error),
   );
   const { thrown } = planned;
@@ -49,7 +52,7 @@ export function planPostSuspensionActions(
   people: readonly ResolvedPerson[],
   results: readonly PersonResult[],
   findAfterSuspension: FindAfterSuspension,
-  limits: Readonly<Record<BatchOperation, number>>,
+  limitsOf: FindCallLimits,
 ): readonly PlannedCall[] {
   const wanted = people.flatMap((person) => actionsFor(person, findAfterSuspension));
   if (wanted.length === 0) return [];
@@ -59,7 +62,7 @@ export function planPostSuspensionActions(
   const actions = wanted.filter(({ group }) => isSuspended(outcomes.get(group)));
   const signOuts = actions.filter(({ operation }) => operation === "signOut");
   const others = actions.filter(({ operation }) => operation !== "signOut");
-  return urgentFirst(coalesce([...signOuts, ...others], limits).calls, carriesUrgent);
+  return urgentFirst(coalesce([...signOuts, ...others], limitsOf).calls, carriesUrgent);
 }
 
 function isSuspended(outcome: Outcome | undefined): boolean {
@@ -70,9 +73,9 @@ function actionsFor(
   { group, account, user }: ResolvedPerson,
   findAfterSuspension: FindAfterSuspension,
 ): readonly DesiredChange[] {
-  if (account.kind === "failed") return none;
-  const { accountId, intent } = group.newest;
-  const operations = postSuspensionActionsOf(account.value, intent, findAfterSuspension(accountId));
+  if (account.kind === "failed" || group.newest.intent !== "offboard") return none;
+  const { accountId } = group.newest;
+  const operations = postSuspensionActionsOf(account.value, findAfterSuspension(accountId));
   if (operations.length === 0) return none;
   return operations.flatMap((operation) => {
     const target = targetOf(operation, group.newest, user);
@@ -80,15 +83,12 @@ function actionsFor(
   });
 }
 
-/** The actions that an account type needs or can have after an intent's call, and that the policy asks for. */
+/** The actions that an account needs or can have after a suspension, and that the policy asks for. */
 export function postSuspensionActionsOf(
-  { capabilities }: Pick<DirectoryAccount, "capabilities">,
-  intent: Intent,
+  { postSuspensionActions }: Pick<DirectoryAccount, "postSuspensionActions">,
   wanted: Pick<AfterSuspension, PostSuspensionAction>,
 ): readonly PostSuspensionAction[] {
-  const capability = capabilities[intent];
-  if (capability.kind === "reject" || capability.postSuspensionActions === undefined) return none;
-  return capability.postSuspensionActions.filter((operation) => wanted[operation]);
+  return postSuspensionActions.filter((operation) => wanted[operation]);
 }
 
 /** One empty list for all people, because most intents have no actions. */
@@ -124,7 +124,7 @@ export function combineOutcomes(
 }
 
 /** A failure's reason says that the person is suspended nevertheless. */
-function withProgress(outcome: Outcome, operation: BatchOperation): Outcome {
+function withProgress(outcome: Outcome, operation: Operation): Outcome {
   const { code, missing, byHand } = actionWords(operation);
   switch (outcome.kind) {
     case "retry":
@@ -142,7 +142,7 @@ function withProgress(outcome: Outcome, operation: BatchOperation): Outcome {
   }
 }
 
-function actionWords(operation: BatchOperation): { code: string; missing: string; byHand: string } {
+function actionWords(operation: Operation): { code: string; missing: string; byHand: string } {
   return operation === "signOut"
     ? { code: "NotSignedOut", missing: "not signed out", byHand: "sign the person out by hand" }
     : { code: "PinNotReset", missing: "the PIN is not replaced", byHand: "replace the PIN by hand" };

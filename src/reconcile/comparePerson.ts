@@ -1,4 +1,10 @@
-import type { DirectoryAccount, DirectoryUser } from "../directory/directory.ts";
+import {
+  answerOf,
+  createsUsers,
+  type DirectoryAccount,
+  type DirectoryUser,
+  unknownLicense,
+} from "../directory/directory.ts";
 import { type Intent, pipelines } from "../pipelineSettings.ts";
 import { applyPolicy } from "../provisioning/applyPolicy.ts";
 import {
@@ -23,7 +29,7 @@ export function comparePerson(match: Match, options: CompareOptions): (RosterCha
     return [{ kind: "excluded", email, personId, rule: scoped.rule }];
   }
   if (account === undefined || person.presence === "later") return [];
-  const access = hasDesiredAccess(person, user)
+  const access = hasDesiredAccess(person, account, user)
     ? []
     : [decideRosterChange(kind, scoped.decision, account, user)];
   if (person.presence === "left") return access;
@@ -32,28 +38,32 @@ export function comparePerson(match: Match, options: CompareOptions): (RosterCha
 }
 
 /**
- * Leaves out the user with a previous address where the account would invite the person, because an invitation goes to the
- * current address and makes a new user.
+ * Leaves out the user with a previous address where the account would create the person's user, because that goes by the
+ * current address and makes a new one.
  */
 function reachableUser({ person, account, user }: Match): DirectoryUser | undefined {
   if (user === undefined || user.email === person.email || person.presence !== "present") return user;
-  const capability = account?.capabilities[intentOf[accessChangeKind(person, user)]];
-  const isInvited = capability?.kind === "call" && capability.operation === "invite";
-  return isInvited && !hasDesiredAccess(person, user) ? undefined : user;
+  if (account === undefined || hasDesiredAccess(person, account, user)) return user;
+  return createsUsers(account, intentOf[accessChangeKind(person, user)]) ? undefined : user;
 }
 
 function accessChangeKind({ presence }: RosterPerson, user: DirectoryUser | undefined): ChangeKind {
   if (presence === "left") return "leaver";
-  return user?.status === "suspended" ? "returner" : "joiner";
+  return user?.state === "suspended" ? "returner" : "joiner";
 }
 
 /** Checked before the account's capabilities: people who need no change are no finding in an account that allows none. */
-function hasDesiredAccess({ presence }: RosterPerson, user: DirectoryUser | undefined): boolean {
+function hasDesiredAccess(
+  { presence }: RosterPerson,
+  account: DirectoryAccount,
+  user: DirectoryUser | undefined,
+): boolean {
   switch (presence) {
     case "left":
-      return user === undefined || user.status === "suspended";
+      return user === undefined || user.state === "suspended";
     case "present":
-      return user?.status === "registered" || user?.status === "invited";
+      if (user?.state === "lapsed") return answerOf(account, "onboard", "lapsed").kind === "unchanged";
+      return user?.state === "active" || user?.state === "invited";
     case "later":
       return true;
   }
@@ -69,8 +79,8 @@ function compareLicense(
   const scoped = scopedDecisionFor("license", person, user, options);
   // The policy names no license for the role: people with that role keep theirs.
   if (scoped.kind === "excluded") return [];
-  const current = user === undefined ? account.defaultLicense : user.licenseType;
-  return current === scoped.decision.licenseType
+  const current = user === undefined ? account.defaultLicense : user.license;
+  return current === unknownLicense || current === scoped.decision.licenseType
     ? []
     : [decideRosterChange("license", scoped.decision, account, user)];
 }

@@ -1,4 +1,4 @@
-import type { BatchOperation, DirectoryAccount, PostSuspensionAction } from "../directory/directory.ts";
+import type { DirectoryAccount, Operation, PostSuspensionAction } from "../directory/directory.ts";
 import type { EventLine } from "../events/eventLines.ts";
 import { type Intent, pipelines } from "../pipelineSettings.ts";
 import type { FindAfterSuspension } from "../policy/afterSuspension.ts";
@@ -7,7 +7,12 @@ import { toPolicyRules } from "../policy/policyRules.ts";
 import type { RosterSettings } from "../policy/rosterSettings.ts";
 import { type FindLimits, limitsFinder } from "../policy/suspensionLimits.ts";
 import { groupBy } from "../provisioning/groupByPerson.ts";
-import { coalesce, type DesiredChange } from "../provisioning/planCalls.ts";
+import {
+  coalesce,
+  type DesiredChange,
+  type FindCallLimits,
+  limitsByAccount,
+} from "../provisioning/planCalls.ts";
 import { postSuspensionActionsOf } from "../provisioning/postSuspensionActions.ts";
 import { suspensionLimit } from "../safeguard/decideAdmission.ts";
 import { compareRoster } from "./compareRoster.ts";
@@ -44,7 +49,7 @@ export interface RosterPlan extends Comparison {
 /** How many calls of an operation an account gets, and for how many users. */
 interface PlannedCalls {
   accountId: string;
-  operation: BatchOperation;
+  operation: Operation;
   calls: number;
   users: number;
 }
@@ -75,7 +80,7 @@ export async function reconcileRoster(
         )
       : undefined;
   if (shrinkageOfDirectory !== undefined) return { kind: "rejected", reason: shrinkageOfDirectory };
-  return { kind: "planned", plan: toPlan(input, listings, directory.limits) };
+  return { kind: "planned", plan: toPlan(input, listings) };
 }
 
 function shrinkageOf(
@@ -87,13 +92,12 @@ function shrinkageOf(
 }
 
 function countActive({ users }: DirectoryListing): number {
-  return users.filter(({ status }) => status === "registered").length;
+  return users.filter(({ state }) => state === "active").length;
 }
 
 function toPlan(
   { roster, asOf, policy, settings }: RosterInput,
   listings: readonly DirectoryListing[],
-  limits: RosterDirectory["limits"],
 ): RosterPlan {
   const rules = toPolicyRules(policy);
   const comparison = compareRoster(roster, listings, {
@@ -102,13 +106,14 @@ function toPlan(
     absent: settings.absent,
     eventIdOf: eventIdsOf(asOf),
   });
+  const accounts = new Map(listings.map(({ account }) => [account.accountId, account]));
   const users = listings.reduce((sum, listing) => sum + listing.users.length, 0);
   const actionsOf = postSuspensionFinder(listings, rules.findAfterSuspension);
   return {
     ...comparison,
     asOf,
     directory: { accounts: listings.length, users },
-    calls: planRosterCalls(comparison.changes, limits, actionsOf),
+    calls: planRosterCalls(comparison.changes, limitsByAccount(accounts), actionsOf),
     held: findHeld(comparison.changes, listings, limitsFinder(policy)),
   };
 }
@@ -125,7 +130,7 @@ export type FindPostSuspensionActions = (
  */
 export function planRosterCalls(
   changes: readonly RosterChange[],
-  limits: RosterDirectory["limits"],
+  limitsOf: FindCallLimits,
   actionsOf: FindPostSuspensionActions,
 ): PlannedCalls[] {
   const totals = new Map<string, PlannedCalls>();
@@ -134,7 +139,7 @@ export function planRosterCalls(
     for (let start = 0; start < alike.length; start += batchSize) {
       const desired = alike.slice(start, start + batchSize).map((change) => change.desired);
       const batch = [...desired, ...desired.flatMap((change) => postSuspensionChanges(change, actionsOf))];
-      for (const { accountId, operation, entries } of coalesce(batch, limits).calls) {
+      for (const { accountId, operation, entries } of coalesce(batch, limitsOf).calls) {
         const key = `${accountId} ${operation}`;
         const total = totals.get(key) ?? { accountId, operation, calls: 0, users: 0 };
         totals.set(key, { ...total, calls: total.calls + 1, users: total.users + entries.length });
@@ -164,9 +169,9 @@ export function postSuspensionFinder(
   const accounts = new Map(listings.map(({ account }) => [account.accountId, account]));
   return (accountId, intent) => {
     const account = accounts.get(accountId);
-    return account === undefined
+    return account === undefined || intent !== "offboard"
       ? []
-      : postSuspensionActionsOf(account, intent, findAfterSuspension(accountId));
+      : postSuspensionActionsOf(account, findAfterSuspension(accountId));
   };
 }
 

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { Directory } from "../directory/directory.ts";
 import type { DirectoryListing } from "./readDirectory.ts";
 
 /** The port to where the roster is stored. */
@@ -19,7 +18,7 @@ export interface OpenRoster {
 }
 
 /** The port to the directory that a roster is compared with. */
-export interface RosterDirectory extends Pick<Directory, "limits"> {
+export interface RosterDirectory {
   /** Reads whole accounts. Throws `DirectoryError`. */
   readAccounts(accountIds: readonly string[]): Promise<readonly DirectoryListing[]>;
 }

@@ -1,25 +1,30 @@
 import type { CallEntry, DirectoryCall } from "../../src/directory/directory.ts";
 
-const both = { active: true, supportedLicenses: ["Basic", "Pro"], defaultLicense: "Basic" };
-/** What each account says of itself; capabilities in a word. */
+const limits = { create: 50, suspend: 50, unsuspend: 50, setLicense: 20, signOut: 1, resetPin: 1 };
+const usual = { active: true, limits, suspension: "reversible" };
+const both = { ...usual, licenses: ["Basic", "Pro"], defaultLicense: "Basic" };
+/** What each account says of itself; of its capabilities a word for each intent, about a user who is only remembered. */
 export const accountCases = [
   {
     accountId: "team",
     type: "Team",
     ...both,
-    capabilities: ["invite", "suspend", "invite", "updateLicense"],
+    postSuspensionActions: ["signOut", "resetPin"],
+    capabilities: ["create", "suspend", "create", "setLicense"],
   },
   {
     accountId: "lwa",
     type: "EnterpriseLWA",
     ...both,
-    capabilities: ["unsuspend", "suspend", "unsuspend", "updateLicense"],
+    postSuspensionActions: ["resetPin"],
+    capabilities: ["unsuspend", "suspend", "unsuspend", "setLicense"],
   },
   {
     accountId: "managed",
     type: "EnterpriseDirectory",
-    active: true,
-    supportedLicenses: ["Pro"],
+    ...usual,
+    postSuspensionActions: [],
+    licenses: ["Pro"],
     defaultLicense: "Pro",
     capabilities: Array(4).fill("ManagedInDirectory"),
   },
@@ -41,7 +46,7 @@ export const effects: Effect[] = [
     results: ["ada done", "nobody noSuchUser NotFound", "alan done"],
     after: [
       "ada@team.example suspended Basic",
-      "grace@team.example registered Basic",
+      "grace@team.example active Basic",
       "alan@team.example suspended Basic",
       "joan@team.example invited Basic",
     ],
@@ -53,16 +58,16 @@ export const effects: Effect[] = [
     entries: targets("alan", "ada", "nobody"),
     results: ["alan done", "ada done", "nobody noSuchUser NotFound"],
     after: [
-      "ada@lwa.example registered Basic",
-      "grace@lwa.example registered Basic",
-      "alan@lwa.example registered Basic",
+      "ada@lwa.example active Basic",
+      "grace@lwa.example active Basic",
+      "alan@lwa.example active Basic",
       "joan@lwa.example invited Basic",
     ],
   },
   {
     title:
       "an invitation adds who is unknown, restores who is suspended, and answers by the address it was given",
-    operation: "invite",
+    operation: "create",
     accountId: "team",
     entries: targets("New@Team.example", "alan@team.example", "ada@team.example", "joan@team.example"),
     results: [
@@ -72,27 +77,27 @@ export const effects: Effect[] = [
       "joan@team.example done",
     ],
     after: [
-      "ada@team.example registered Basic",
-      "grace@team.example registered Basic",
-      "alan@team.example registered Basic",
+      "ada@team.example active Basic",
+      "grace@team.example active Basic",
+      "alan@team.example active Basic",
       "joan@team.example invited Basic",
       "new@team.example invited Basic",
     ],
   },
   {
     title: "a license is changed for each user who may have it",
-    operation: "updateLicense",
+    operation: "setLicense",
     accountId: "lwa",
     entries: [
-      { target: "ada", licenseType: "Pro" },
-      { target: "grace", licenseType: "Plus" },
-      { target: "nobody", licenseType: "Pro" },
-      { target: "alan", licenseType: "Pro" },
+      { target: "ada", license: "Pro" },
+      { target: "grace", license: "Plus" },
+      { target: "nobody", license: "Pro" },
+      { target: "alan", license: "Pro" },
     ],
     results: ["ada done", "grace permanent BadRequest", "nobody noSuchUser NotFound", "alan done"],
     after: [
-      "ada@lwa.example registered Pro",
-      "grace@lwa.example registered Basic",
+      "ada@lwa.example active Pro",
+      "grace@lwa.example active Basic",
       "alan@lwa.example suspended Pro",
       "joan@lwa.example invited Basic",
     ],
@@ -100,15 +105,15 @@ export const effects: Effect[] = [
 ];
 
 const fiftyOne = targets(...Array.from({ length: 51 }, (_, index) => `user-${index}@team.example`));
-const twentyOne = fiftyOne.slice(0, 21).map(({ target }) => ({ target, licenseType: "Pro" }));
+const twentyOne = fiftyOne.slice(0, 21).map(({ target }) => ({ target, license: "Pro" }));
 
 /** Calls that no adapter may send, and why. */
 export const impossibleCalls: { fault: string; call: DirectoryCall; message: string }[] = [
   impossible("nobody", "suspend", [], "the call is empty; plan no call for nobody"),
   impossible("51 suspensions", "suspend", fiftyOne, "51 entries, but a call carries at most 50"),
   impossible("51 ends of suspensions", "unsuspend", fiftyOne, "51 entries, but a call carries at most 50"),
-  impossible("51 invitations", "invite", fiftyOne, "51 entries, but a call carries at most 50"),
-  impossible("21 licenses", "updateLicense", twentyOne, "21 entries, but a call carries at most 20"),
+  impossible("51 invitations", "create", fiftyOne, "51 entries, but a call carries at most 50"),
+  impossible("21 licenses", "setLicense", twentyOne, "21 entries, but a call carries at most 20"),
   impossible(
     "two users to sign out",
     "signOut",
@@ -119,7 +124,7 @@ export const impossibleCalls: { fault: string; call: DirectoryCall; message: str
   impossible("a user twice", "suspend", targets("ada", "ada"), "the same target stands twice in one call"),
   impossible(
     "an address twice, in different cases",
-    "invite",
+    "create",
     targets("Ada@team.example", "ada@team.example"),
     "the same target stands twice in one call",
   ),
@@ -127,8 +132,8 @@ export const impossibleCalls: { fault: string; call: DirectoryCall; message: str
   impossible("a user without an id", "suspend", targets(""), "a target is blank"),
   impossible(
     "a license change to nothing",
-    "updateLicense",
-    [{ target: "ada", licenseType: "Pro" }, { target: "grace" }],
+    "setLicense",
+    [{ target: "ada", license: "Pro" }, { target: "grace" }],
     "an entry has no license to change to",
   ),
 ];

@@ -4,7 +4,7 @@ import {
   type DirectoryCall,
   DirectoryError,
   type DirectoryUser,
-  type UserStatus,
+  type StateAnswer,
 } from "../../src/directory/directory.ts";
 import { accountCases, effects, impossibleCalls, targets } from "./directoryCases.ts";
 import type { FakeAccount } from "./fakeAccounts.ts";
@@ -39,7 +39,7 @@ export function directoryContract(
 
     it.each(accountCases)("an account has a capability for each intent: $type", async ({ type, ...rest }) => {
       const account = await directory.getAccount(rest.accountId, budget);
-      const capabilities = Object.values(account.capabilities).map(toWord);
+      const capabilities = Object.values(account.capabilities).map(({ remembered }) => toWord(remembered));
       expect({ ...account, capabilities }).toEqual({
         type,
         ...rest,
@@ -50,7 +50,7 @@ export function directoryContract(
       const { active } = await directory.getAccount("closed", budget);
       const failures = await failuresOf([
         directory.listUsers("closed", undefined, budget),
-        directory.findUser("closed", "ada@team.example", budget),
+        directory.findUser("closed", { email: "ada@team.example" }, budget),
         directory.perform(suspend("closed", "ada"), budget),
       ]);
       expect({ active, failures }).toEqual({
@@ -63,7 +63,7 @@ export function directoryContract(
       const failures = await failuresOf([
         directory.getAccount("nowhere", budget),
         directory.listUsers("nowhere", undefined, budget),
-        directory.findUser("nowhere", "ada@team.example", budget),
+        directory.findUser("nowhere", { email: "ada@team.example" }, budget),
         directory.perform(suspend("nowhere", "ada"), budget),
       ]);
       expect(failures).toEqual(Array(4).fill("configuration NotFoundException"));
@@ -82,38 +82,38 @@ export function directoryContract(
     it("a user is found by address whatever its case, and nobody by a part of one", async () => {
       const found = await Promise.all(
         ["Ada@TEAM.example", "ada@team.exampl", "nobody@team.example"].map((email) =>
-          directory.findUser("team", email, budget),
+          directory.findUser("team", { email }, budget),
         ),
       );
-      expect(found).toEqual([user("ada", "team.example", "registered"), undefined, undefined]);
+      expect(found).toEqual([user("ada", "team.example", "active"), undefined, undefined]);
     });
 
     it("of several users of one address the one who is not suspended is found, in whatever order they came", async () => {
       const found = await Promise.all(
         ["first@shared.example", "last@shared.example", "gone@shared.example"].map((email) =>
-          directory.findUser("shared", email, budget),
+          directory.findUser("shared", { email }, budget),
         ),
       );
       expect(found.map((one) => one?.userId)).toEqual(["first-active", "last-active", "gone-1"]);
     });
 
     it("two active users of one address are nobody's: that is told", async () => {
-      const failures = await failuresOf([directory.findUser("shared", "both@shared.example", budget)]);
+      const failures = await failuresOf([
+        directory.findUser("shared", { email: "both@shared.example" }, budget),
+      ]);
       expect(failures).toEqual(["permanent AddressShared"]);
     });
 
     it("a user is found by address however many there are", async () => {
-      const found = await directory.findUser("threePages", "user-400@crowd.example", budget);
-      expect(found).toEqual(user("user-400", "crowd.example", "registered"));
+      const found = await directory.findUser("threePages", { email: "user-400@crowd.example" }, budget);
+      expect(found).toEqual(user("user-400", "crowd.example", "active"));
     });
 
     it.each(effects)("$title", async ({ operation, accountId, entries, results, after }) => {
       const answer = await directory.perform({ operation, accountId, entries }, budget);
       expect([...answer.results].map(toLine)).toEqual(results);
       const users = (await readPages(directory, accountId)).flat();
-      expect(users.map(({ email, status, licenseType }) => `${email} ${status} ${licenseType}`)).toEqual(
-        after,
-      );
+      expect(users.map(({ email, state, license }) => `${email} ${state} ${license}`)).toEqual(after);
       expect(typeof answer.requestId).toBe("string");
     });
 
@@ -136,16 +136,15 @@ export function directoryContract(
 
     it("an account names its post-suspension actions", async () => {
       const read = await Promise.all(["team", "lwa"].map((id) => directory.getAccount(id, budget)));
-      expect(
-        read.map(
-          ({ capabilities: { offboard } }) => offboard.kind === "call" && offboard.postSuspensionActions,
-        ),
-      ).toEqual([["signOut", "resetPin"], ["resetPin"]]);
+      expect(read.map(({ postSuspensionActions }) => postSuspensionActions)).toEqual([
+        ["signOut", "resetPin"],
+        ["resetPin"],
+      ]);
     });
 
     it.each([
       { operation: "unsuspend", accountId: "team", entries: [{ target: "alan" }] },
-      { operation: "invite", accountId: "lwa", entries: [{ target: "new@lwa.example" }] },
+      { operation: "create", accountId: "lwa", entries: [{ target: "new@lwa.example" }] },
     ] as const)(
       "$operation on an account that has no such call fails as a whole and changes nobody",
       async (call) => {
@@ -166,14 +165,14 @@ export function directoryContract(
       const answer = await directory.perform(suspend("team", "ada", "grace"), budget);
       expect([...answer.results].map(toLine)).toEqual(["ada throttled Throttled", "grace done"]);
       const users = (await readPages(directory, "team")).flat();
-      expect(users.map(({ status }) => status)).toEqual(["registered", "suspended", "suspended", "invited"]);
+      expect(users.map(({ state }) => state)).toEqual(["active", "suspended", "suspended", "invited"]);
     });
 
     it("a call that fails as a whole is thrown with its class", async () => {
       world.throttleCalls();
       const failures = await failuresOf([
         directory.perform(
-          { operation: "invite", accountId: "team", entries: [{ target: "a@b.example" }] },
+          { operation: "create", accountId: "team", entries: [{ target: "a@b.example" }] },
           budget,
         ),
       ]);
@@ -185,20 +184,20 @@ export function directoryContract(
 const accounts: readonly FakeAccount[] = [
   { accountId: "team", type: "Team", users: people("team.example") },
   { accountId: "lwa", type: "EnterpriseLWA", users: people("lwa.example") },
-  { accountId: "managed", type: "EnterpriseDirectory", supportedLicenses: ["Pro"], defaultLicense: "Pro" },
+  { accountId: "managed", type: "EnterpriseDirectory", licenses: ["Pro"], defaultLicense: "Pro" },
   { accountId: "closed", type: "Team", active: false, users: people("closed.example") },
   { accountId: "empty", type: "Team" },
   {
     accountId: "shared",
     type: "Team",
     users: [
-      sharing("first", "active", "registered"),
+      sharing("first", "active", "active"),
       sharing("first", "old", "suspended"),
       sharing("last", "old", "suspended"),
       sharing("last", "active", "invited"),
       sharing("gone", "1", "suspended"),
       sharing("gone", "2", "suspended"),
-      sharing("both", "1", "registered"),
+      sharing("both", "1", "active"),
       sharing("both", "2", "invited"),
     ],
   },
@@ -208,27 +207,28 @@ const accounts: readonly FakeAccount[] = [
 
 function people(domain: string): DirectoryUser[] {
   return [
-    user("ada", domain, "registered"),
-    user("grace", domain, "registered"),
+    user("ada", domain, "active"),
+    user("grace", domain, "active"),
     user("alan", domain, "suspended"),
     user("joan", domain, "invited"),
   ];
 }
 
 function crowd(size: number): DirectoryUser[] {
-  return Array.from({ length: size }, (_, index) => user(`user-${index}`, "crowd.example", "registered"));
+  return Array.from({ length: size }, (_, index) => user(`user-${index}`, "crowd.example", "active"));
 }
 
-function user(userId: string, domain: string, status: UserStatus): DirectoryUser {
-  return { userId, email: `${userId}@${domain}`, status, licenseType: "Basic" };
+function user(userId: string, domain: string, state: DirectoryUser["state"]): DirectoryUser {
+  return { userId, email: `${userId}@${domain}`, state, license: "Basic", type: "person" };
 }
 
-function sharing(name: string, which: string, status: UserStatus): DirectoryUser {
-  return { ...user(name, "shared.example", status), userId: `${name}-${which}` };
+function sharing(name: string, which: string, state: DirectoryUser["state"]): DirectoryUser {
+  return { ...user(name, "shared.example", state), userId: `${name}-${which}` };
 }
 
-function toWord(capability: { kind: "call"; operation: string } | { kind: "reject"; code: string }): string {
-  return capability.kind === "call" ? capability.operation : capability.code;
+function toWord(answer: StateAnswer): string {
+  if (answer.kind === "call") return answer.operation;
+  return answer.kind === "reject" ? answer.code : answer.kind;
 }
 
 function suspend(accountId: string, ...userIds: string[]): DirectoryCall {

@@ -1,19 +1,24 @@
-import { chimeCapabilities, chimeUsersPerPage } from "../../src/directory/chime/chimeCapabilities.ts";
 import {
-  type BatchOperation,
+  chimeAccountTypes,
+  chimeLimits,
+  chimeUsersPerPage,
+} from "../../src/directory/chime/chimeCapabilities.ts";
+import {
   type CallEntry,
   type DirectoryAccount,
   DirectoryError,
   type DirectoryUser,
   type Failure,
+  type Operation,
   type UserPage,
   userOfAddress,
 } from "../../src/directory/directory.ts";
 
 /** An account to begin with; what is left out is as usual. */
-export interface FakeAccount extends Partial<Omit<DirectoryAccount, "accountId" | "type" | "capabilities">> {
+export interface FakeAccount
+  extends Partial<Omit<DirectoryAccount, "accountId" | "type" | "capabilities" | "postSuspensionActions">> {
   accountId: string;
-  type: keyof typeof chimeCapabilities;
+  type: keyof typeof chimeAccountTypes;
   users?: readonly DirectoryUser[];
 }
 
@@ -24,9 +29,15 @@ export interface AccountState {
 }
 
 export function toState({ users = [], ...account }: FakeAccount): AccountState {
-  const usual = { active: true, supportedLicenses: ["Basic", "Pro"], defaultLicense: "Basic" };
+  const usual = {
+    active: true,
+    limits: chimeLimits,
+    licenses: ["Basic", "Pro"],
+    defaultLicense: "Basic",
+    suspension: "reversible",
+  } as const;
   return {
-    account: { ...usual, capabilities: chimeCapabilities[account.type], ...account },
+    account: { ...usual, ...chimeAccountTypes[account.type], ...account },
     users: new Map(users.map((user) => [user.userId, user])),
   };
 }
@@ -45,16 +56,16 @@ export function findByEmail({ users }: AccountState, email: string): DirectoryUs
 }
 
 /** Throws where the account as a whole is in the way: it is suspended, or its type has no such operation. */
-export function refuseByAccount({ account }: AccountState, operation: BatchOperation | "read"): void {
-  const { accountId, active, capabilities, type } = account;
+export function refuseByAccount({ account }: AccountState, operation: Operation | "read"): void {
+  const { accountId, active, capabilities, postSuspensionActions, type } = account;
   if (!active) {
     const message = `account ${accountId} is suspended`;
     throw new DirectoryError({ class: "configuration", code: "ForbiddenException", message });
   }
-  const offered = Object.values(capabilities).flatMap((answer) =>
-    answer.kind === "call" ? [answer.operation, ...(answer.postSuspensionActions ?? [])] : [],
-  );
-  if (operation === "read" || offered.includes(operation)) return;
+  const offered = Object.values(capabilities)
+    .flatMap((answers) => Object.values(answers))
+    .flatMap((answer) => (answer.kind === "call" ? [answer.operation] : []));
+  if (operation === "read" || [...offered, ...postSuspensionActions].includes(operation)) return;
   const message = `account ${accountId} of type ${type} has no ${operation}`;
   throw new DirectoryError({ class: "invalidCall", code: "BadRequestException", message });
 }
@@ -62,10 +73,10 @@ export function refuseByAccount({ account }: AccountState, operation: BatchOpera
 /** Does to one target what the operation does; a failure is that target's own. */
 export function change(
   state: AccountState,
-  operation: BatchOperation,
-  { target, licenseType }: CallEntry,
+  operation: Operation,
+  { target, license }: CallEntry,
 ): Failure | undefined {
-  if (operation === "invite") return invite(state, target.toLowerCase());
+  if (operation === "create") return invite(state, target.toLowerCase());
   const user = state.users.get(target);
   if (user === undefined) {
     const isAlone = operation === "signOut" || operation === "resetPin";
@@ -74,37 +85,42 @@ export function change(
   }
   switch (operation) {
     case "suspend":
-      state.users.set(target, { ...user, status: "suspended" });
+      state.users.set(target, { ...user, state: "suspended" });
       return undefined;
     // Who was signed out, and got a PIN, the calls tell.
     case "signOut":
     case "resetPin":
       return undefined;
     case "unsuspend":
-      if (user.status === "suspended") state.users.set(target, { ...user, status: "registered" });
+      if (user.state === "suspended") state.users.set(target, { ...user, state: "active" });
       return undefined;
-    case "updateLicense":
-      if (!state.account.supportedLicenses.includes(licenseType ?? ""))
+    case "setLicense":
+      if (!hasLicense(state.account, license))
         return {
           class: "permanent",
           code: "BadRequest",
-          message: `the account has no license ${licenseType}`,
+          message: `the account has no license ${license}`,
         };
-      state.users.set(target, { ...user, licenseType });
+      state.users.set(target, { ...user, license });
       return undefined;
   }
+}
+
+function hasLicense({ licenses }: DirectoryAccount, license = ""): boolean {
+  return licenses === "unknown" || licenses.includes(license);
 }
 
 /** A suspended user is let in again, as the user was; a registered one stays. */
 function invite(state: AccountState, email: string): undefined {
   const user = findByEmail(state, email);
   const userId = user?.userId ?? `id-of-${email}`;
-  const licenseType = user?.licenseType ?? state.account.defaultLicense;
-  const status = user === undefined || user.status === "unregistered" ? "invited" : user.status;
+  const license = user?.license ?? state.account.defaultLicense;
+  const before = user === undefined || user.state === "lapsed" ? "invited" : user.state;
   state.users.set(userId, {
     userId,
     email,
-    licenseType,
-    status: status === "suspended" ? "registered" : status,
+    license,
+    state: before === "suspended" ? "active" : before,
+    type: "person",
   });
 }

@@ -1,7 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { chimeBatchLimits } from "../../src/directory/chime/chimeCapabilities.ts";
+import { chimeLimits } from "../../src/directory/chime/chimeCapabilities.ts";
 import {
-  type BatchOperation,
   type CallAnswer,
   checkCall,
   type Directory,
@@ -10,7 +9,9 @@ import {
   DirectoryError,
   type DirectoryUser,
   type Failure,
+  type Operation,
   type TargetResult,
+  type UserKeys,
   type UserPage,
 } from "../../src/directory/directory.ts";
 import {
@@ -26,7 +27,7 @@ import {
 type Request =
   | { operation: "getAccount"; accountId: string }
   | { operation: "listUsers"; accountId: string; pageToken: string | undefined }
-  | { operation: "findUser"; accountId: string; email: string }
+  | ({ operation: "findUser"; accountId: string } & UserKeys)
   | DirectoryCall;
 
 /** A request, and once it is over its answer or why it failed. */
@@ -50,7 +51,7 @@ export interface FakeDirectory extends Directory {
   /** Calls by operation; one that was not called is absent. */
   tally(): Partial<Record<Request["operation"], number>>;
   /** The targets of each batch call of an operation. */
-  carried(operation: BatchOperation): string[][];
+  carried(operation: Operation): string[][];
   /** How many calls were under way at the same time, at most. */
   mostUnderWay(): number;
   users(accountId: string): DirectoryUser[];
@@ -102,7 +103,6 @@ export function fakeDirectory(accounts: readonly FakeAccount[], faults: Faults =
   }
 
   const fake: FakeDirectory = {
-    limits: chimeBatchLimits,
     faults,
     calls,
     tally: () => tally(calls),
@@ -112,10 +112,10 @@ export function fakeDirectory(accounts: readonly FakeAccount[], faults: Faults =
     getAccount: (accountId) => serve({ operation: "getAccount", accountId }, ({ account }) => account),
     listUsers: (accountId, pageToken) =>
       read({ operation: "listUsers", accountId, pageToken }, (found) => pageOf(found, pageToken)),
-    findUser: (accountId, email) =>
-      read({ operation: "findUser", accountId, email }, (found) => findByEmail(found, email)),
+    findUser: (accountId, who) =>
+      read({ operation: "findUser", accountId, ...who }, (found) => findByEmail(found, who.email)),
     perform: async (call) => {
-      checkCall(call, chimeBatchLimits);
+      checkCall(call, chimeLimits);
       return serve(call, (found) => performOn(found, call, fake.faults));
     },
   };
@@ -147,7 +147,7 @@ function tally(calls: readonly RecordedCall[]): ReturnType<FakeDirectory["tally"
   return counts;
 }
 
-function carriedBy(request: Request, operation: BatchOperation): string[][] {
+function carriedBy(request: Request, operation: Operation): string[][] {
   return "entries" in request && request.operation === operation
     ? [request.entries.map(({ target }) => target)]
     : [];

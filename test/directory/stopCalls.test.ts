@@ -18,7 +18,7 @@ it("starts no call of an account that is stopped, and says why", async () => {
   const calls = [
     () => guarded.getAccount("team", budget),
     () => guarded.listUsers("team", undefined, budget),
-    () => guarded.findUser("team", "ada@team.example", budget),
+    () => guarded.findUser("team", { email: "ada@team.example" }, budget),
     () => guarded.perform(suspend("team"), budget),
   ];
   const failures = [];
@@ -32,7 +32,7 @@ it("makes every call of the others", async () => {
   const { directory, guarded } = stopped({ team: "paused by an operator" });
   await guarded.getAccount("lwa", budget);
   await guarded.listUsers("lwa", undefined, budget);
-  await guarded.findUser("lwa", "ada@lwa.example", budget);
+  await guarded.findUser("lwa", { email: "ada@lwa.example" }, budget);
   await guarded.perform(suspend("lwa"), budget);
   expect(directory.tally()).toEqual({ getAccount: 1, listUsers: 1, findUser: 1, suspend: 1 });
 });

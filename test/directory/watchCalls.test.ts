@@ -7,10 +7,10 @@ const budget = { milliseconds: 1000 };
 const refused = { class: "configuration", code: "ForbiddenException", message: "no" } as const;
 const throttled = { class: "throttled", code: "Throttled", message: "slow down" } as const;
 
-function watchedTeam(faults: Faults = {}, active = true) {
-  const registered = { status: "registered", licenseType: "Basic" } as const;
-  const users = ["u1", "u2"].map((userId) => ({ userId, email: `${userId}@team.example`, ...registered }));
-  return watchCalls(fakeDirectory([{ accountId: "team", type: "Team", active, users }], faults));
+function watchedTeam(faults: Faults = {}, isActive = true) {
+  const active = { state: "active", license: "Basic", type: "person" } as const;
+  const users = ["u1", "u2"].map((userId) => ({ userId, email: `${userId}@team.example`, ...active }));
+  return watchCalls(fakeDirectory([{ accountId: "team", type: "Team", active: isActive, users }], faults));
 }
 
 const suspend = {
@@ -24,7 +24,7 @@ describe("a watched directory", () => {
     const { directory, calls } = watchedTeam();
     await directory.getAccount("team", budget);
     await directory.listUsers("team", undefined, budget);
-    await directory.findUser("team", "u1@team.example", budget);
+    await directory.findUser("team", { email: "u1@team.example" }, budget);
     await directory.perform(suspend, budget);
     expect(calls).toEqual([
       { operation: "getAccount", accountId: "team", refused: false },

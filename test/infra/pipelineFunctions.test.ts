@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { directoryActions } from "./directoryActions.ts";
 import { packagedPipelines } from "./packagedPipelines.ts";
 import { arnOf, idOf, properties, resourcesOf } from "./packagedTemplate.ts";
 
@@ -77,7 +78,7 @@ describe.each(packagedPipelines)("the pipeline $name", ({ name, pipeline, ids })
               // Whose an earlier address is today.
               allow(`${arnOf("LedgerTable")}/index/email`, "dynamodb:Query"),
               // Chime's user administration has no resource types, so AWS accepts nothing narrower than "*".
-              allow("*", ...pipeline.operations.map((operation) => `chime:${operation}`)),
+              allow("*", ...directoryActions[name]),
             ],
           },
         },

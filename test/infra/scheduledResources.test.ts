@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { chimeKind } from "../../src/directory/chime/chimeKind.ts";
 import { rosterResources } from "../../src/infra/scheduledResources.ts";
 import { template } from "../../src/infra/template.ts";
 import { arnOf, idOf, properties, resourcesOf } from "./packagedTemplate.ts";
@@ -60,7 +61,7 @@ describe("the function that reconciles a roster", () => {
 
   it("may write nowhere and publish nothing where it only reports", () => {
     const reporting = { bucket: "b-b", key: "k", sync: false, rate: "rate(1 hour)", rateSeconds: 3600 };
-    const role = JSON.stringify(rosterResources(reporting, undefined).RosterRole);
+    const role = JSON.stringify(rosterResources(reporting, [chimeKind], undefined).RosterRole);
     expect(role.match(/"[a-z0-9]+:[A-Z][A-Za-z]+"/g)).toEqual([
       '"sts:AssumeRole"',
       '"logs:CreateLogStream"',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { pipelines } from "../../src/pipelineSettings.ts";
+import { pipelineNames } from "../../src/pipelineSettings.ts";
+import { directoryActions } from "./directoryActions.ts";
 import { arnOf, resources, resourcesOf } from "./packagedTemplate.ts";
 import { statements, statementsIn } from "./policyStatements.ts";
 
@@ -29,11 +30,9 @@ describe("what the template allows", () => {
     // Of the services used here, only Chime's user administration has no resource types.
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonchime.html
     const unrestricted = allowed.filter(({ Resource }) => Resource.some((arn) => arn.includes("*")));
-    const operations = Object.values(pipelines).map(({ operations }) =>
-      operations.map((name) => `chime:${name}`),
-    );
     const ofRoster = ["chime:GetAccount", "chime:ListUsers"];
-    expect(unrestricted.map(({ Action }) => Action)).toEqual([...operations, ofRoster]);
+    const ofPipelines = pipelineNames.map((name) => directoryActions[name]);
+    expect(unrestricted.map(({ Action }) => Action)).toEqual([...ofPipelines, ofRoster]);
   });
 
   it("is in the functions' roles and the queues' policies, and nowhere else", () => {

@@ -170,8 +170,9 @@ describe("what is due", () => {
     const user = {
       userId: "u",
       email: "ada@team.example",
-      status: "registered",
-      licenseType: "Basic",
+      state: "active",
+      license: "Basic",
+      type: "person",
     } as const;
     const directory = fakeDirectory([{ accountId: "team", type: "Team", users: [user] }]);
     const effectiveAt = "2026-05-14T11:30:00Z";

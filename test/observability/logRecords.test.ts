@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { BatchOperation } from "../../src/directory/directory.ts";
+import type { Operation } from "../../src/directory/directory.ts";
 import { detailTypes } from "../../src/events/hrEvent.ts";
 import {
   type DescribedMessage,
@@ -25,7 +25,7 @@ function finished(
   return { message, outcome, decision };
 }
 
-function performed(operation: BatchOperation, users: number, started = true): PerformedCall {
+function performed(operation: Operation, users: number, started = true): PerformedCall {
   const entries = Array.from({ length: users }, (_, index) => ({ target: `user ${index}`, groups: [] }));
   return { call: { operation, accountId: "a", entries }, started, requestId: undefined, results: new Map() };
 }
@@ -37,13 +37,13 @@ const rejected: Outcome = { kind: "rejected", code: "NotFound", reason: "no such
 describe("the line of an invocation", () => {
   it("counts outcomes by kind, and calls and their users by operation", () => {
     const messages = [applied, applied, retry, rejected].map((outcome) => finished(outcome));
-    const calls = [performed("suspend", 50), performed("suspend", 3), performed("invite", 7)];
+    const calls = [performed("suspend", 50), performed("suspend", 3), performed("create", 7)];
     expect(describeInvocation("offboard", messages, calls, 1_234)).toEqual({
       message: "drained",
       pipeline: "offboard",
       records: 4,
       outcomes: { applied: 2, retry: 1, rejected: 1 },
-      calls: { suspend: { calls: 2, users: 53 }, invite: { calls: 1, users: 7 } },
+      calls: { suspend: { calls: 2, users: 53 }, create: { calls: 1, users: 7 } },
       milliseconds: 1_234,
     });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { chimeKind } from "../../src/directory/chime/chimeKind.ts";
 import type { PersonHistory } from "../../src/ledger/personHistory.ts";
 import { explainCall } from "../../src/operations/explainEffect.ts";
 import { type AskedLedger, explain } from "../../src/operations/explainEvent.ts";
@@ -6,6 +7,8 @@ import { policySchema } from "../../src/policy/policy.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
 import { aRecord } from "../provisioning/records.ts";
 import { aDecision, noon } from "../provisioning/samples.ts";
+
+const { accountTypes } = chimeKind;
 
 const managedElsewhere = {
   question: "call",
@@ -19,7 +22,7 @@ const nothingAfter = { findAfterSuspension: () => ({ signOut: false, resetPin: f
 describe("explainCall", () => {
   it("tells what follows a suspension, where the policy asks for it", () => {
     const both = { findAfterSuspension: () => ({ signOut: true, resetPin: true, license: undefined }) };
-    const { steps } = explainCall(aDecision({ intent: "offboard" }), both, noon);
+    const { steps } = explainCall(aDecision({ intent: "offboard" }), accountTypes, both, noon);
     expect(steps.map(({ text, rule }) => `${rule}: ${text}`)).toEqual([
       "for accounts of type Team: BatchSuspendUser, then LogoutUser and ResetPersonalPIN",
       "for accounts of type EnterpriseLWA: BatchSuspendUser, then ResetPersonalPIN",
@@ -28,7 +31,7 @@ describe("explainCall", () => {
   });
 
   it("tells the call of each type of account, and where there is none", () => {
-    expect(explainCall(aDecision({ intent: "onboard" }), nothingAfter, noon)).toEqual({
+    expect(explainCall(aDecision({ intent: "onboard" }), accountTypes, nothingAfter, noon)).toEqual({
       steps: [
         { question: "call", answer: "yes", text: "InviteUsers", rule: "for accounts of type Team" },
         {
@@ -39,12 +42,17 @@ describe("explainCall", () => {
         },
         managedElsewhere,
       ],
-      fate: { kind: "call", operations: ["invite", "unsuspend"] },
+      fate: { kind: "call", operations: ["create", "unsuspend"] },
     });
   });
 
   it("tells to which license somebody would be changed", () => {
-    const { steps } = explainCall(aDecision({ intent: "relicense", licenseType: "Pro" }), nothingAfter, noon);
+    const { steps } = explainCall(
+      aDecision({ intent: "relicense", licenseType: "Pro" }),
+      accountTypes,
+      nothingAfter,
+      noon,
+    );
     expect(steps).toEqual([
       {
         question: "call",
@@ -57,12 +65,15 @@ describe("explainCall", () => {
   });
 });
 
-const rules = toPolicyRules(
-  policySchema.parse({
-    afterSuspension: { license: { to: "Basic", afterDays: 10 } },
-    accounts: [{ id: "team", domains: ["team.example"], licensePerRole: { "engineer*": "Pro" } }],
-  }),
-);
+const rules = {
+  ...toPolicyRules(
+    policySchema.parse({
+      afterSuspension: { license: { to: "Basic", afterDays: 10 } },
+      accounts: [{ id: "team", domains: ["team.example"], licensePerRole: { "engineer*": "Pro" } }],
+    }),
+  ),
+  accountTypesOf: () => accountTypes,
+};
 
 async function explained(record: ReturnType<typeof aRecord>, history?: PersonHistory) {
   const asked: AskedLedger = { kind: "read", value: history };

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { chimeKind } from "../../src/directory/chime/chimeKind.ts";
 import { type DetailType, detailTypes } from "../../src/events/hrEvent.ts";
 import { explain, explainScope } from "../../src/operations/explainEvent.ts";
 import { type Intent, type Pipeline, pipelineNames, pipelines } from "../../src/pipelineSettings.ts";
@@ -212,7 +213,7 @@ describe("explain", () => {
         const { outcomes } = await runBatch([record], { intent: intentOf(type), directory, rules });
         const explained = await explain(
           record.body,
-          rules,
+          { ...rules, accountTypesOf: () => chimeKind.accountTypes },
           async () => ({ kind: "read", value: undefined }),
           noon,
         );

@@ -23,9 +23,9 @@ function portsOf(remembered: RememberedRoster[] = []) {
   const users = ["ada", "bob"].map((name) => ({
     userId: `u-${name}`,
     email: `${name}@team.example`,
-    status: "registered" as const,
-    invited: false,
-    licenseType: "Basic",
+    state: "active" as const,
+    license: "Basic",
+    type: "person" as const,
   }));
   const directory = fakeDirectory([{ accountId: "team", type: "Team", users }]);
   const readAccounts = (ids: readonly string[]) => readDirectory(ids, directory);
@@ -35,7 +35,7 @@ function portsOf(remembered: RememberedRoster[] = []) {
   };
   return {
     memory,
-    directory: { limits: directory.limits, readAccounts },
+    directory: { readAccounts },
     now: () => noon,
     calls: directory.calls,
   };

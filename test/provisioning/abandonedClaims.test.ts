@@ -28,7 +28,7 @@ function world() {
     {
       accountId: "lwa",
       type: "EnterpriseLWA",
-      users: [aUser({ userId: "u-eve", email, licenseType: "Pro" })],
+      users: [aUser({ userId: "u-eve", email, license: "Pro" })],
     },
   ]);
   const dying: Run["ledger"] = {

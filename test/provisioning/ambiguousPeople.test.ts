@@ -112,7 +112,7 @@ function company() {
     );
   };
   const suspended = () =>
-    directory.users("team").flatMap(({ userId, status }) => (status === "suspended" ? [userId] : []));
+    directory.users("team").flatMap(({ userId, state }) => (state === "suspended" ? [userId] : []));
   return { run, store, suspended };
 }
 

@@ -92,8 +92,8 @@ const users = (domain: string) =>
       members: fc.array(
         fc.record({
           number: fc.constantFrom(...numbers),
-          status: fc.constantFrom("registered", "invited", "suspended", "unregistered"),
-          licenseType: fc.constantFrom("Basic", "Pro"),
+          state: fc.constantFrom("active", "invited", "suspended", "lapsed"),
+          license: fc.constantFrom("Basic", "Pro"),
         }),
         { minLength: 8 },
       ),
@@ -112,7 +112,7 @@ const accounts: fc.Arbitrary<FakeAccount[]> = fc
   .tuple(users("team.example"), users("lwa.example"))
   .map(([team, lwa]) => [
     { accountId: "team", type: "Team", users: team },
-    { accountId: "lwa", type: "EnterpriseLWA", users: lwa, supportedLicenses: ["Basic", "Pro", "Plus"] },
+    { accountId: "lwa", type: "EnterpriseLWA", users: lwa, licenses: ["Basic", "Pro", "Plus"] },
     { accountId: "oidc", type: "EnterpriseOIDC" },
     { accountId: "closed", type: "Team", active: false },
   ]);

@@ -44,7 +44,7 @@ it("no call breaks a limit, carries a user twice or is for nobody, and none is m
   await fc.assert(
     fc.asyncProperty(scenario, async (given) => {
       const { directory } = await processed(given);
-      const limits = { suspend: 50, unsuspend: 50, invite: 50, updateLicense: 20, signOut: 1, resetPin: 1 };
+      const limits = { suspend: 50, unsuspend: 50, create: 50, setLicense: 20, signOut: 1, resetPin: 1 };
       const batches = directory.calls.flatMap(({ request }) => ("entries" in request ? [request] : []));
       for (const { operation, entries } of batches) {
         expect(entries.length).toBeGreaterThan(0);

@@ -100,7 +100,7 @@ describe("carryOutDecisions", () => {
       aGroup({ ...change, personId: "grace", eventId: "e-2", email: grace.email, licenseType: "Basic" }),
     ];
     const done = await carryOutDecisions(granted(groups), context);
-    expect([words(done), directory.carried("updateLicense")]).toEqual([
+    expect([words(done), directory.carried("setLicense")]).toEqual([
       { ada: "applied", grace: "unchanged" },
       [["u-wrong"], ["u-ada"]],
     ]);
@@ -116,7 +116,7 @@ describe("carryOutDecisions", () => {
     const done = await carryOutDecisions(granted(groups), context);
     expect([words(done), directory.tally()]).toEqual([
       { ada: "applied", grace: "rejected LicenseNotSupported" },
-      { getAccount: 1, findUser: 1, updateLicense: 2 },
+      { getAccount: 1, findUser: 1, setLicense: 2 },
     ]);
   });
 
@@ -145,7 +145,7 @@ describe("carryOutDecisions", () => {
       expect([words(done), directory.tally()]).toEqual(
         isAsked
           ? [{ ada: "unchanged" }, { getAccount: 1, findUser: 1 }]
-          : [{ ada: "applied" }, { getAccount: 1, invite: 1 }],
+          : [{ ada: "applied" }, { getAccount: 1, create: 1 }],
       );
     },
   );

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
+import { chimeAccountTypes } from "../../src/directory/chime/chimeCapabilities.ts";
 import type { StandingAnswer } from "../../src/ledger/ledger.ts";
 import { pipelines } from "../../src/pipelineSettings.ts";
 import { policySchema } from "../../src/policy/policy.ts";
@@ -76,7 +76,7 @@ describe("followUpOf", () => {
   );
   const applied: Outcome = { kind: "applied", requestId: "r-1" };
   const alreadySo: Outcome = { kind: "unchanged", because: "alreadySo" };
-  const lwa = anAccount({ accountId: "lwa", capabilities: chimeCapabilities.EnterpriseLWA });
+  const lwa = anAccount({ accountId: "lwa", ...chimeAccountTypes.EnterpriseLWA });
   const later = noon + 60_000;
 
   const follows = (

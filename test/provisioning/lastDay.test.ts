@@ -32,7 +32,7 @@ describe("a leaver's last day", () => {
     await publish(leaverOf(place, lastDay));
     const before = new Date(Date.parse(end) - 1000).toISOString();
     const states = [await minuteAt(`${lastDay}T00:00:10Z`), await minuteAt(before), await minuteAt(end)];
-    expect(states).toEqual(["registered", "registered", "suspended"]);
+    expect(states).toEqual(["active", "active", "suspended"]);
   });
 });
 
@@ -57,21 +57,13 @@ describe("an end that Gusto plans", () => {
   const ends = ["2026-05-21T06:00:00Z", "2026-05-28T05:59:59Z", "2026-05-28T06:00:00Z"];
 
   it.each([
-    ["and cancels never comes", [planned, cancelled], ["registered", "registered", "registered"]],
-    [
-      "and cancels never comes, in either order",
-      [cancelled, planned],
-      ["registered", "registered", "registered"],
-    ],
-    [
-      "anew comes on the new day",
-      [planned, cancelled, plannedAnew],
-      ["registered", "registered", "suspended"],
-    ],
+    ["and cancels never comes", [planned, cancelled], ["active", "active", "active"]],
+    ["and cancels never comes, in either order", [cancelled, planned], ["active", "active", "active"]],
+    ["anew comes on the new day", [planned, cancelled, plannedAnew], ["active", "active", "suspended"]],
     [
       "anew comes on the new day, in any order",
       [plannedAnew, planned, cancelled],
-      ["registered", "registered", "suspended"],
+      ["active", "active", "suspended"],
     ],
   ])("%s", async (_, words, expected) => {
     const { publish, minuteAt } = startDays();

@@ -30,7 +30,7 @@ const rules = toPolicyRules(
 );
 
 /** One ledger and one directory, with Eve who has a Pro license, through a story of days. */
-function world(users = [aUser({ userId: "u-eve", email: "eve@lwa.example", licenseType: "Pro" })]) {
+function world(users = [aUser({ userId: "u-eve", email: "eve@lwa.example", license: "Pro" })]) {
   const store = memoryStore();
   const directory = fakeDirectory([
     { accountId: "lwa", type: "EnterpriseLWA", users },
@@ -79,8 +79,8 @@ function world(users = [aUser({ userId: "u-eve", email: "eve@lwa.example", licen
     },
     processLine: (line: string) => run("relicense", aBody(line)),
     licenseOf: (accountId: string, email: string) =>
-      directory.users(accountId).find((user) => user.email === email)?.licenseType,
-    calls: () => directory.tally().updateLicense ?? 0,
+      directory.users(accountId).find((user) => user.email === email)?.license,
+    calls: () => directory.tally().setLicense ?? 0,
   };
 }
 
@@ -308,7 +308,7 @@ describe("a license that follows and can never be published", () => {
       data: { role: "engineer", attributes },
     });
     const { outcome, waiting, directory } = await outcomeOf("onboard", hired);
-    expect({ outcome, waiting, invited: directory.carried("invite") }).toEqual({
+    expect({ outcome, waiting, invited: directory.carried("create") }).toEqual({
       outcome: {
         kind: "rejected",
         code: "LicenseNotKept",

@@ -104,7 +104,7 @@ describe("the suspension limit in a batch", () => {
     const hires = Array.from({ length: 30 }, (_, index) =>
       aRecord("EmployeeHired", { ...personOf(1000 + index), id: `h-${index}` }),
     );
-    expect([await run(hires, { intent: "onboard" }), directory.carried("invite").flat().length]).toEqual([
+    expect([await run(hires, { intent: "onboard" }), directory.carried("create").flat().length]).toEqual([
       { applied: 30 },
       30,
     ]);
@@ -181,7 +181,7 @@ describe("the suspension limit in a batch", () => {
       const page = await list(...given);
       return {
         ...page,
-        users: page.users.map((user, index) => (index < 50 ? { ...user, device: true as const } : user)),
+        users: page.users.map((user, index) => (index < 50 ? { ...user, type: "device" as const } : user)),
       };
     };
     await run(leavers(12));
@@ -212,6 +212,6 @@ describe("the suspension limit in a batch", () => {
       await run(left.slice(0, size));
       left = left.slice(size);
     }
-    expect(directory.users("team").filter(({ status }) => status === "suspended").length).toBe(19);
+    expect(directory.users("team").filter(({ state }) => state === "suspended").length).toBe(19);
   });
 });

@@ -1,4 +1,4 @@
-import type { BatchOperation, DirectoryUser, FailureClass } from "../../src/directory/directory.ts";
+import type { DirectoryUser, FailureClass, Operation } from "../../src/directory/directory.ts";
 import type { Intent } from "../../src/pipelineSettings.ts";
 import type { OutcomeKind } from "../../src/provisioning/outcome.ts";
 import type { RecordedCall } from "../directory/fakeDirectory.ts";
@@ -62,7 +62,7 @@ function rank(message: Message | undefined): string {
 }
 
 type Kinds = Map<Person, OutcomeKind>;
-type Wanted = { person: Person; accountId: string; operation: BatchOperation; target: string; byId: boolean };
+type Wanted = { person: Person; accountId: string; operation: Operation; target: string; byId: boolean };
 
 /** A leaver is suspended at each address, and has left once nobody is left at any of them. */
 function kindsOfNewest(people: readonly Person[], intent: Intent, calls: readonly RecordedCall[]): Kinds {
@@ -141,14 +141,14 @@ function wantedBy(
   const account = accounts(accountId);
   if (account === undefined) return "retry";
   if ("class" in account) return kindOfFailure(account.class, message);
-  const capability = account.capabilities[intent];
+  const capability = account.capabilities[intent].remembered;
   if (capability.kind === "reject") return "rejected";
   if (!account.active) return "retry";
+  if (capability.kind !== "call") throw new Error(`expected a call for ${intent}; got ${capability.kind}`);
   const { operation } = capability;
-  if (operation === "updateLicense" && !account.supportedLicenses.includes(licenseOf(message)))
-    return "rejected";
+  if (operation === "setLicense" && !account.licenses.includes(licenseOf(message))) return "rejected";
   const wanted = { person, accountId, operation };
-  const isInvitation = operation === "invite";
+  const isInvitation = operation === "create";
   if (isInvitation && !isRedelivered) return { ...wanted, target: message.email, byId: false };
   if (!isInvitation && message.userId !== undefined && !byAddress) {
     return { ...wanted, target: message.userId, byId: true };
@@ -165,10 +165,10 @@ function wantedBy(
   return { ...wanted, target: isInvitation ? message.email : user.userId, byId: false };
 }
 
-function isDone(operation: BatchOperation, { status, licenseType }: DirectoryUser, message: EventMessage) {
-  if (operation === "updateLicense") return licenseType === licenseOf(message);
-  if (operation === "invite") return ["registered", "invited"].includes(status);
-  return (status === "suspended") === (operation === "suspend");
+function isDone(operation: Operation, { state, license }: DirectoryUser, message: EventMessage) {
+  if (operation === "setLicense") return license === licenseOf(message);
+  if (operation === "create") return ["active", "invited"].includes(state);
+  return (state === "suspended") === (operation === "suspend");
 }
 
 /** Where several people are one user, the newest decides on the license; then all have the result of the user. */
@@ -177,7 +177,7 @@ function noteResults(wanted: readonly Wanted[], round: Round, kinds: Kinds): voi
     const rivals = wanted.filter((other) => keyOf(other) === keyOf(one));
     const winner = rivals.reduce((a, b) => (rank(a.person.message) < rank(b.person.message) ? b : a), one);
     const differs =
-      one.operation === "updateLicense" && licenseOf(one.person.message) !== licenseOf(winner.person.message);
+      one.operation === "setLicense" && licenseOf(one.person.message) !== licenseOf(winner.person.message);
     const failure = failureOf(one, round);
     const kind = failure === "none" ? "applied" : kindOfUnlessGone(failure, one);
     kinds.set(one.person, differs ? "superseded" : kind);

@@ -38,8 +38,9 @@ describe("the order of decisions about one person", () => {
     const user = {
       userId: "u-1",
       email: "ada@lwa.example",
-      status: "registered",
-      licenseType: "Basic",
+      state: "active",
+      license: "Basic",
+      type: "person",
     } as const;
     directory = fakeDirectory([{ accountId: "lwa", type: "EnterpriseLWA", users: [user] }]);
   });
@@ -68,7 +69,7 @@ describe("the order of decisions about one person", () => {
         if (records.length > 0) await process(intent, ...records);
       }
     }
-    return directory.users("lwa")[0]?.status;
+    return directory.users("lwa")[0]?.state;
   }
 
   const outcomeOf = (id: string) => {
@@ -85,7 +86,7 @@ describe("the order of decisions about one person", () => {
       await process("offboard", atOnce, inJuly);
       const states = [await on("2026-05-14T11:00:00Z"), await on("2026-07-01T00:01:00Z")];
       expect([states, outcomeOf("at-once"), outcomeOf("july")?.[0]]).toEqual([
-        ["registered", "suspended"],
+        ["active", "suspended"],
         ["superseded", "july"],
         "applied",
       ]);
@@ -97,7 +98,7 @@ describe("the order of decisions about one person", () => {
       const outcomes = await process("offboard", atOnce);
       expect([outcomes, await on("2026-05-14T11:00:00Z")]).toEqual([
         [{ kind: "superseded", by: "july" }],
-        "registered",
+        "active",
       ]);
     });
 
@@ -120,7 +121,7 @@ describe("the order of decisions about one person", () => {
       const states = [];
       for (const day of days) states.push(await on(day));
       expect([states, ["june", "sept", "dec"].map((id) => outcomeOf(id)?.[0])]).toEqual([
-        ["suspended", "registered", "suspended"],
+        ["suspended", "active", "suspended"],
         ["applied", "applied", "applied"],
       ]);
     });
@@ -132,7 +133,7 @@ describe("the order of decisions about one person", () => {
       await process("offboard", left(absent));
       await process("reinstate", back({ id: "back", decided: "2026-03-01T09:30:00Z" }));
       expect([await on("2026-11-30T00:00:00Z"), await on("2026-12-01T00:01:00Z")]).toEqual([
-        "registered",
+        "active",
         "suspended",
       ]);
     });
@@ -142,7 +143,7 @@ describe("the order of decisions about one person", () => {
       const off = back({ id: "off", decided: "2026-01-20T09:00:00Z" });
       await process("offboard", december);
       await process("reinstate", off);
-      expect(await on("2026-12-01T00:01:00Z")).toBe("registered");
+      expect(await on("2026-12-01T00:01:00Z")).toBe("active");
     });
 
     it("a hire that is still to come is void once the person has left", async () => {
@@ -160,7 +161,7 @@ describe("the order of decisions about one person", () => {
       await process("offboard", inJuly);
       const states = [await on("2026-06-01T00:01:00Z"), await on("2026-07-01T00:01:00Z")];
       expect([states, outcomeOf("june"), outcomeOf("july")?.[0]]).toEqual([
-        ["registered", "suspended"],
+        ["active", "suspended"],
         ["superseded", "july"],
         "applied",
       ]);
@@ -177,9 +178,9 @@ describe("the order of decisions about one person", () => {
       await process("offboard", leave);
       const outcomes = await process("reinstate", correction);
       const tie = [...store.journal.values()].find(({ eventId }) => eventId === "hr-10")?.trail?.at(-1);
-      expect([kindsOf(outcomes), directory.users("lwa")[0]?.status, tie]).toMatchObject([
+      expect([kindsOf(outcomes), directory.users("lwa")[0]?.state, tie]).toMatchObject([
         ["applied"],
-        "registered",
+        "active",
         { step: "applied", tie: "receivedLater" },
       ]);
     });
@@ -197,7 +198,7 @@ describe("the order of decisions about one person", () => {
       const bus = "2026-05-14T08:00:00Z";
       await process("relicense", licensed({ id: "hr-9", decided: day, bus, license: "Pro" }));
       await process("relicense", licensed({ id: "hr-10", decided: day, bus, license: "Basic" }));
-      expect(directory.users("lwa")[0]?.licenseType).toBe("Basic");
+      expect(directory.users("lwa")[0]?.license).toBe("Basic");
     });
 
     it.fails("of two that wait for one day, too, the one that the bus received later stands", async () => {
@@ -205,7 +206,7 @@ describe("the order of decisions about one person", () => {
       const effective = "2026-06-01T00:00:00Z";
       await process("offboard", left({ id: "a", decided: day, effective, bus: "2026-05-14T08:00:00Z" }));
       await process("reinstate", back({ id: "b", decided: day, effective, bus: "2026-05-14T11:00:00Z" }));
-      expect([await on("2026-06-01T00:01:00Z"), outcomeOf("b")?.[0]]).toEqual(["registered", "applied"]);
+      expect([await on("2026-06-01T00:01:00Z"), outcomeOf("b")?.[0]]).toEqual(["active", "applied"]);
     });
   });
 
@@ -215,9 +216,9 @@ describe("the order of decisions about one person", () => {
       await process("offboard", left({ id: "hr-1", decided: "2026-05-14T09:00:00Z" }));
       await process("reinstate", back({ id: "hr-2", decided: "2026-05-14T10:00:00Z" }));
       const again = await process("offboard", left({ id: "hr-1", decided: "2026-05-14T11:00:00Z" }));
-      expect([again, directory.users("lwa")[0]?.status]).toEqual([
+      expect([again, directory.users("lwa")[0]?.state]).toEqual([
         [{ kind: "unchanged", because: "duplicate" }],
-        "registered",
+        "active",
       ]);
     });
 
@@ -233,7 +234,7 @@ describe("the order of decisions about one person", () => {
       for (const entry of entries)
         await memoryDiscards(store, () => now).discard({ ...entry, outcome: "discarded" });
       const outcomes = await process("offboard", left({ id: "hr-1", decided: "2026-05-14T11:00:00Z" }));
-      expect([kindsOf(outcomes), directory.users("lwa")[0]?.status]).toEqual([["unchanged"], "registered"]);
+      expect([kindsOf(outcomes), directory.users("lwa")[0]?.state]).toEqual([["unchanged"], "active"]);
     });
   });
 
@@ -259,7 +260,7 @@ describe("the order of decisions about one person", () => {
       const again = left({ id: "hr-1", decided: "2026-05-14T11:00:00Z" });
       const other = left({ id: "hr-3", decided: "2026-05-14T10:00:00Z" });
       const outcomes = [await process("offboard", again, other), await process("offboard", other)];
-      expect([outcomes.map(kindsOf), directory.users("lwa")[0]?.status]).toEqual([
+      expect([outcomes.map(kindsOf), directory.users("lwa")[0]?.state]).toEqual([
         [["unchanged", "retry"], ["applied"]],
         "suspended",
       ]);
@@ -280,14 +281,14 @@ describe("the order of decisions about one person", () => {
       now = Date.parse("2026-05-14T12:00:00Z");
       const early = await process("reinstate", back({ id: "ahead", decided: "2026-05-14T20:00:00Z" }));
       const gone = await process("offboard", left({ id: "left", decided: "2026-05-14T12:00:00Z" }));
-      expect([early, kindsOf(gone), directory.users("lwa")[0]?.status]).toEqual([
+      expect([early, kindsOf(gone), directory.users("lwa")[0]?.state]).toEqual([
         [{ kind: "deferred", because: "fromTheFuture", until: Date.parse("2026-05-14T20:00:00Z") }],
         ["applied"],
         "suspended",
       ]);
       expect([await on("2026-05-14T19:59:00Z"), await on("2026-05-14T20:00:00Z")]).toEqual([
         "suspended",
-        "registered",
+        "active",
       ]);
     });
 
@@ -300,7 +301,7 @@ describe("the order of decisions about one person", () => {
       const late = await process("offboard", left({ id: "after", ...after }));
       expect([kindsOf(ahead), kindsOf(late)]).toEqual([["deferred"], ["deferred"]]);
       expect([await on("2026-05-14T13:59:00Z"), await on("2026-05-14T14:00:00Z")]).toEqual([
-        "registered",
+        "active",
         "suspended",
       ]);
     });
@@ -312,7 +313,7 @@ describe("the order of decisions about one person", () => {
       await process("reinstate", back({ id: "at three", decided: "2026-05-14T15:00:00Z" }));
       const states: (string | undefined)[] = [];
       for (const hour of [13, 14, 15, 16]) states.push(await on(`2026-05-14T${hour}:00:00Z`));
-      expect(states).toEqual(["registered", "suspended", "registered", "suspended"]);
+      expect(states).toEqual(["active", "suspended", "active", "suspended"]);
     });
 
     it("one dated more than a day ahead is a dead letter", async () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chimeBatchLimits, chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
-import type { UserStatus } from "../../src/directory/directory.ts";
+import { chimeAccountTypes, chimeLimits } from "../../src/directory/chime/chimeCapabilities.ts";
+import type { DirectoryUser } from "../../src/directory/directory.ts";
 import type { Intent } from "../../src/pipelineSettings.ts";
 import {
   compareVersions,
@@ -21,21 +21,21 @@ import { aDesiredChange, aFailure, anAccount, aPerson, aUser, noon } from "./sam
 
 describe("planCalls", () => {
   describe("planCalls", () => {
-    const limits = { ...chimeBatchLimits, suspend: 2 };
+    const limits = { ...chimeLimits, suspend: 2 };
 
     function leaver(name: string, given: { urgent?: boolean; accountId?: string } = {}): ResolvedPerson {
       const { urgent = false, accountId = "team" } = given;
       return aPerson(
         { personId: name, urgent, accountId },
         {
-          account: { kind: "found", value: anAccount({ accountId }) },
+          account: { kind: "found", value: anAccount({ accountId, limits }) },
           user: { kind: "known", userId: name },
         },
       );
     }
 
     function targets(people: readonly ResolvedPerson[]): string[][] {
-      const { calls } = planCalls(people, limits, noon);
+      const { calls } = planCalls(people, noon);
       return calls.map(({ accountId, entries }) => [accountId, ...entries.map(({ target }) => target)]);
     }
 
@@ -86,7 +86,11 @@ describe("planCalls", () => {
     });
 
     it("gives a result to people who need no call, and to those who gave way, without one", () => {
-      const managed = anAccount({ capabilities: chimeCapabilities.EnterpriseOIDC, type: "EnterpriseOIDC" });
+      const managed = anAccount({
+        accountId: "oidc",
+        type: "EnterpriseOIDC",
+        ...chimeAccountTypes.EnterpriseOIDC,
+      });
       const license = (licenseType: string, eventId: string) =>
         aPerson({ intent: "relicense", licenseType, eventId, personId: eventId });
       const people = [
@@ -94,9 +98,9 @@ describe("planCalls", () => {
         license("Basic", "e-1"),
         license("Pro", "e-2"),
       ];
-      const { calls, results } = planCalls(people, limits, noon);
+      const { calls, results } = planCalls(people, noon);
       expect(calls.map(({ entries }) => entries)).toEqual([
-        [{ target: "u-1", licenseType: "Pro", groups: [people[2]?.group] }],
+        [{ target: "u-1", license: "Pro", groups: [people[2]?.group] }],
       ]);
       expect(results).toEqual([
         { group: people[0]?.group, outcome: expect.objectContaining({ code: "ManagedInDirectory" }) },
@@ -106,21 +110,22 @@ describe("planCalls", () => {
 
     it("of the same people is the same", () => {
       const people = ["a", "b!", "c"].map((name) => leaver(name, { urgent: name.endsWith("!") }));
-      expect(planCalls(people, limits, noon)).toEqual(planCalls(people, limits, noon));
+      expect(planCalls(people, noon)).toEqual(planCalls(people, noon));
     });
   });
 
   describe("coalesce", () => {
     /** Limits small enough that the cuts come often. */
-    const limits = { suspend: 3, unsuspend: 3, invite: 3, updateLicense: 2, signOut: 1, resetPin: 1 };
+    const limits = { suspend: 3, unsuspend: 3, create: 3, setLicense: 2, signOut: 1, resetPin: 1 };
+    const limitsOf = () => limits;
 
     it("makes no call for nobody", () => {
-      expect(coalesce([], limits)).toEqual({ calls: [], superseded: [] });
+      expect(coalesce([], limitsOf)).toEqual({ calls: [], superseded: [] });
     });
 
     it("fills one call after the other, in the order of the changes", () => {
       const changes = ["a", "b", "c", "d"].map((target) => aDesiredChange({}, { target }));
-      expect(coalesce(changes, limits).calls.map(targets)).toEqual([["a", "b", "c"], ["d"]]);
+      expect(coalesce(changes, limitsOf).calls.map(targets)).toEqual([["a", "b", "c"], ["d"]]);
     });
 
     it("keeps accounts and operations apart", () => {
@@ -130,7 +135,7 @@ describe("planCalls", () => {
         aDesiredChange({}, { target: "a", operation: "unsuspend", accountId: "lwa" }),
         aDesiredChange({}, { target: "b" }),
       ];
-      const calls = coalesce(changes, limits).calls.map((call) => [
+      const calls = coalesce(changes, limitsOf).calls.map((call) => [
         call.operation,
         call.accountId,
         targets(call),
@@ -144,7 +149,7 @@ describe("planCalls", () => {
 
     it("carries a user once, for all the people of HR who are this user", () => {
       const changes = ["p-1", "p-2"].map((personId) => aDesiredChange({ personId }, { target: "a" }));
-      const { calls, superseded } = coalesce(changes, limits);
+      const { calls, superseded } = coalesce(changes, limitsOf);
       expect(calls.flatMap(({ entries }) => entries)).toStrictEqual([
         { target: "a", groups: changes.map(({ group }) => group) },
       ]);
@@ -155,12 +160,12 @@ describe("planCalls", () => {
       const license = (licenseType: string, minute: number) =>
         aDesiredChange(
           { personId: `p-${minute}`, eventId: `e-${minute}`, occurredAt: noon + minute },
-          { operation: "updateLicense", target: "a", licenseType },
+          { operation: "setLicense", target: "a", license: licenseType },
         );
       const changes = [license("Pro", 1), license("Basic", 3), license("Plus", 2), license("Basic", 0)];
-      const { calls, superseded } = coalesce(changes, limits);
+      const { calls, superseded } = coalesce(changes, limitsOf);
       expect(calls.flatMap(({ entries }) => entries)).toEqual([
-        { target: "a", licenseType: "Basic", groups: [changes[1]?.group, changes[3]?.group] },
+        { target: "a", license: "Basic", groups: [changes[1]?.group, changes[3]?.group] },
       ]);
       expect(superseded).toEqual([
         { change: changes[0], by: "e-3" },
@@ -171,7 +176,7 @@ describe("planCalls", () => {
     it("makes exactly one call for every fifty users, and for every twenty licenses", () => {
       const calls = [1, 49, 50, 51, 100, 101, 1000].map((n) => [
         callsFor("suspend", n),
-        callsFor("updateLicense", n),
+        callsFor("setLicense", n),
       ]);
       expect(calls).toEqual([
         [1, 1],
@@ -188,7 +193,7 @@ describe("planCalls", () => {
       it("no call is empty, too long or carries a user twice, and there is not one call too many", () => {
         fc.assert(
           fc.property(fc.array(change), (changes) => {
-            const { calls } = coalesce(changes, limits);
+            const { calls } = coalesce(changes, limitsOf);
             for (const call of calls) {
               expect(call.entries.length).toBeGreaterThan(0);
               expect(call.entries.length).toBeLessThanOrEqual(limits[call.operation]);
@@ -202,22 +207,22 @@ describe("planCalls", () => {
       it("each is in exactly one call or gave way to a newer one about the same user", () => {
         fc.assert(
           fc.property(fc.array(change), (changes) => {
-            const { calls, superseded } = coalesce(changes, limits);
+            const { calls, superseded } = coalesce(changes, limitsOf);
             const served = calls.flatMap(({ entries }) => entries.flatMap(({ groups }) => groups));
             const gaveWay = superseded.map((loser) => loser.change.group);
             expect(ids([...served, ...gaveWay])).toEqual(ids(changes.map(({ group }) => group)));
             for (const loser of superseded) {
               const winner = changes.find(({ group }) => group.newest.eventId === loser.by);
               expect(sameUser(winner, loser.change)).toBe(true);
-              expect(winner?.licenseType).not.toBe(loser.change.licenseType);
+              expect(winner?.license).not.toBe(loser.change.license);
               expect(winner && compareVersions(winner.group.newest, loser.change.group.newest)).toBe(1);
             }
             for (const call of calls) {
-              for (const { target, licenseType, groups } of call.entries) {
+              for (const { target, license, groups } of call.entries) {
                 const wanted = changes.filter(({ group }) => groups.includes(group));
                 const { operation, accountId } = call;
                 expect(wanted.every((one) => sameUser(one, { operation, accountId, target }))).toBe(true);
-                expect(wanted.every((one) => one.licenseType === licenseType)).toBe(true);
+                expect(wanted.every((one) => one.license === license)).toBe(true);
               }
             }
           }),
@@ -227,7 +232,7 @@ describe("planCalls", () => {
       it("the same changes make the same calls, and their order decides nothing but the order", () => {
         fc.assert(
           fc.property(fc.array(change).chain(twoOrders), ([one, other]) => {
-            expect(coalesce(one, limits)).toEqual(coalesce(one, limits));
+            expect(coalesce(one, limitsOf)).toEqual(coalesce(one, limitsOf));
             expect(asSet(other)).toEqual(asSet(one));
           }),
         );
@@ -247,7 +252,7 @@ describe("planCalls", () => {
           { eventId, occurredAt, personId: eventId },
           kind === "suspend" || kind === "unsuspend"
             ? { operation: kind, accountId, target }
-            : { operation: "updateLicense", licenseType: kind, accountId, target },
+            : { operation: "setLicense", license: kind, accountId, target },
         ),
       );
 
@@ -255,11 +260,11 @@ describe("planCalls", () => {
       return entries.map(({ target }) => target);
     }
 
-    function callsFor(operation: "suspend" | "updateLicense", users: number): number {
+    function callsFor(operation: "suspend" | "setLicense", users: number): number {
       const changes = Array.from({ length: users }, (_, index) =>
         aDesiredChange({}, { operation, target: `u-${index}` }),
       );
-      return coalesce(changes, chimeBatchLimits).calls.length;
+      return coalesce(changes, () => chimeLimits).calls.length;
     }
 
     /** The least number of calls: for each account and operation, the users divided by the limit. */
@@ -270,7 +275,7 @@ describe("planCalls", () => {
         users.set(key, (users.get(key) ?? new Set()).add(target));
       }
       return [...users].reduce((sum, [key, { size }]) => {
-        return sum + Math.ceil(size / (key.startsWith("updateLicense") ? limits.updateLicense : 3));
+        return sum + Math.ceil(size / (key.startsWith("setLicense") ? limits.setLicense : 3));
       }, 0);
     }
 
@@ -292,10 +297,10 @@ describe("planCalls", () => {
 
     /** Which changes are served together and with what, and who gave way to whom, in no order. */
     function asSet(changes: readonly DesiredChange[]) {
-      const { calls, superseded } = coalesce(changes, limits);
+      const { calls, superseded } = coalesce(changes, limitsOf);
       const entries = calls.flatMap(({ operation, accountId, entries: all }) =>
-        all.map(({ target, licenseType, groups }) =>
-          [operation, accountId, target, licenseType, ...ids(groups)].join(" "),
+        all.map(({ target, license, groups }) =>
+          [operation, accountId, target, license, ...ids(groups)].join(" "),
         ),
       );
       return {
@@ -324,23 +329,23 @@ describe("decideChange", () => {
       }
     }
 
-    function found(status: UserStatus): UserResolution {
-      return { kind: "found", user: aUser({ status }) };
+    function found(state: DirectoryUser["state"]): UserResolution {
+      return { kind: "found", user: aUser({ state }) };
     }
 
     function of(
-      type: keyof typeof chimeCapabilities,
+      type: keyof typeof chimeAccountTypes,
       newest: Partial<ScopedDecision>,
       user: UserResolution = { kind: "known", userId: "u-1" },
     ): ResolvedPerson {
-      const account = anAccount({ type, capabilities: chimeCapabilities[type] });
+      const account = anAccount({ type, ...chimeAccountTypes[type] });
       return aPerson(newest, { account: { kind: "found", value: account }, user });
     }
 
     describe("a license that goes down some days after a leave", () => {
       it.each<[string, UserResolution, string]>([
-        ["is lowered for who is suspended still", found("suspended"), "updateLicense u-1"],
-        ["is left to who is there again, by whatever way", found("registered"), "unchanged alreadySo"],
+        ["is lowered for who is suspended still", found("suspended"), "setLicense u-1"],
+        ["is left to who is there again, by whatever way", found("active"), "unchanged alreadySo"],
         ["is left to who is invited again", found("invited"), "unchanged alreadySo"],
         ["is no more where the user is gone", { kind: "absent" }, "unchanged alreadySo"],
       ])("%s", (_, user, expected) => {
@@ -352,22 +357,22 @@ describe("decideChange", () => {
     });
 
     describe("what is asked of the directory for a person", () => {
-      it.each<[keyof typeof chimeCapabilities, Intent, UserResolution, string]>([
-        ["Team", "onboard", { kind: "notAsked" }, "invite ada@example.com"],
-        ["Team", "onboard", { kind: "absent" }, "invite ada@example.com"],
-        ["Team", "onboard", { kind: "known", userId: "u-1" }, "invite ada@example.com"],
-        ["Team", "onboard", found("suspended"), "invite ada@example.com"],
-        ["Team", "onboard", found("unregistered"), "invite ada@example.com"],
+      it.each<[keyof typeof chimeAccountTypes, Intent, UserResolution, string]>([
+        ["Team", "onboard", { kind: "notAsked" }, "create ada@example.com"],
+        ["Team", "onboard", { kind: "absent" }, "create ada@example.com"],
+        ["Team", "onboard", { kind: "known", userId: "u-1" }, "create ada@example.com"],
+        ["Team", "onboard", found("suspended"), "create ada@example.com"],
+        ["Team", "onboard", found("lapsed"), "create ada@example.com"],
         ["Team", "onboard", found("invited"), "unchanged alreadySo"],
-        ["Team", "reinstate", found("registered"), "unchanged alreadySo"],
+        ["Team", "reinstate", found("active"), "unchanged alreadySo"],
         ["Team", "offboard", { kind: "known", userId: "u-9" }, "suspend u-9"],
-        ["Team", "offboard", found("registered"), "suspend u-1"],
+        ["Team", "offboard", found("active"), "suspend u-1"],
         ["Team", "offboard", found("invited"), "suspend u-1"],
         ["Team", "offboard", found("suspended"), "unchanged alreadySo"],
         ["Team", "offboard", { kind: "absent" }, "rejected UserNotFound"],
         ["EnterpriseLWA", "reinstate", found("suspended"), "unsuspend u-1"],
-        ["EnterpriseLWA", "reinstate", found("unregistered"), "unchanged alreadySo"],
-        ["EnterpriseLWA", "onboard", found("registered"), "unchanged alreadySo"],
+        ["EnterpriseLWA", "reinstate", found("lapsed"), "unchanged alreadySo"],
+        ["EnterpriseLWA", "onboard", found("active"), "unchanged alreadySo"],
         ["EnterpriseLWA", "onboard", { kind: "absent" }, "deferred notRegistered"],
         ["EnterpriseDirectory", "offboard", { kind: "notAsked" }, "rejected ManagedInDirectory"],
         ["EnterpriseOIDC", "onboard", { kind: "notAsked" }, "rejected ManagedInDirectory"],
@@ -376,10 +381,10 @@ describe("decideChange", () => {
       });
 
       it.each<[string, UserResolution, string]>([
-        ["Pro", { kind: "known", userId: "u-1" }, "updateLicense u-1"],
-        ["Pro", found("suspended"), "updateLicense u-1"],
-        ["Basic", found("registered"), "unchanged alreadySo"],
-        ["Plus", found("registered"), "rejected LicenseNotSupported"],
+        ["Pro", { kind: "known", userId: "u-1" }, "setLicense u-1"],
+        ["Pro", found("suspended"), "setLicense u-1"],
+        ["Basic", found("active"), "unchanged alreadySo"],
+        ["Plus", found("active"), "rejected LicenseNotSupported"],
         ["Pro", { kind: "absent" }, "deferred notRegistered"],
       ])("for the license %s, whose user is %j: %s", (licenseType, user, expected) => {
         expect(inShort(of("Team", { intent: "relicense", licenseType }, user))).toBe(expected);
@@ -391,13 +396,10 @@ describe("decideChange", () => {
           of("Team", { intent: "onboard", licenseType: "Pro" }),
         ].map((person) => ("group" in person ? decideChange(person, noon) : undefined));
         expect(decided).toMatchObject([
-          { operation: "updateLicense", accountId: "team", target: "u-1", licenseType: "Pro" },
-          { operation: "invite", accountId: "team", target: "ada@example.com" },
+          { operation: "setLicense", accountId: "team", target: "u-1", license: "Pro" },
+          { operation: "create", accountId: "team", target: "ada@example.com" },
         ]);
-        expect(decided.map((change) => change !== undefined && "licenseType" in change)).toEqual([
-          true,
-          false,
-        ]);
+        expect(decided.map((change) => change !== undefined && "license" in change)).toEqual([true, false]);
       });
 
       it("is nothing as long as the service keeps the account suspended: the person comes again, minutes later", () => {
@@ -447,8 +449,8 @@ describe("decideChange", () => {
           const newest = { intent: "relicense", licenseType: "Pro", follows } as const;
           expect([
             inShort(of("Team", newest, { kind: "absent" })),
-            inShort(of("Team", newest, found("registered"))),
-          ]).toEqual(["deferred notRegistered", "updateLicense u-1"]);
+            inShort(of("Team", newest, found("active"))),
+          ]).toEqual(["deferred notRegistered", "setLicense u-1"]);
         },
       );
 

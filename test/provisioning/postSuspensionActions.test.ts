@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chimeBatchLimits, chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
+import { chimeAccountTypes, chimeLimits } from "../../src/directory/chime/chimeCapabilities.ts";
 import type { Failure } from "../../src/directory/directory.ts";
 import { memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
@@ -186,7 +186,7 @@ describe("after a suspension", () => {
     const { outcomes } = await processLeavers(directory, [{}, { account: "lwa", index: 1 }]);
     const reason = `the person is suspended, but ${isLeft}: Code: what happened; ${byHand}, or redrive the message`;
     expect(outcomes[0]).toEqual({ kind: "rejected", code, reason, carriedOut: true });
-    expect([directory.users("team")[0]?.status, directory.users("lwa")[1]?.status]).toEqual([
+    expect([directory.users("team")[0]?.state, directory.users("lwa")[1]?.state]).toEqual([
       "suspended",
       "suspended",
     ]);
@@ -369,7 +369,7 @@ describe("what follows a suspension", () => {
       [person],
       outcome === undefined ? [] : [{ group: person.group, outcome }],
       () => asked,
-      chimeBatchLimits,
+      () => chimeLimits,
     ).map(({ operation, entries }) => [operation, ...entries.map(({ target }) => target)]);
   const alreadySo = { kind: "unchanged", because: "alreadySo" } as const;
 
@@ -402,11 +402,11 @@ describe("what follows a suspension", () => {
   });
 
   it("is asked of leavers alone, and of no account that takes no orders", () => {
-    const { Team, EnterpriseOIDC } = chimeCapabilities;
+    const { Team, EnterpriseOIDC } = chimeAccountTypes;
     expect([
-      postSuspensionActionsOf({ capabilities: Team }, "offboard", asked),
-      postSuspensionActionsOf({ capabilities: Team }, "onboard", asked),
-      postSuspensionActionsOf({ capabilities: EnterpriseOIDC }, "offboard", asked),
+      postSuspensionActionsOf(Team, asked),
+      plannedFor(aPerson({ intent: "onboard" }), { kind: "applied", requestId: "r-1" }),
+      postSuspensionActionsOf(EnterpriseOIDC, asked),
     ]).toEqual([["signOut", "resetPin"], [], []]);
   });
 });

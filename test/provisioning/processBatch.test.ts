@@ -33,8 +33,8 @@ describe("processBatch", () => {
         }),
       );
       await runBatch(records, { intent: "onboard", directory });
-      expect([directory.tally(), directory.carried("invite")]).toEqual([
-        { getAccount: 1, invite: 1 },
+      expect([directory.tally(), directory.carried("create")]).toEqual([
+        { getAccount: 1, create: 1 },
         [["new-1@team.example", "new-2@team.example"]],
       ]);
     });
@@ -45,7 +45,7 @@ describe("processBatch", () => {
         aRecord("EmployeeRoleChanged", { ...personOf(number), data: { userId: `user-${number}`, ...data } });
       const records = [change(0, { role: "engineer" }), change(1, { role: "engineer", licenseType: "Plus" })];
       await runBatch(records, { intent: "relicense", directory });
-      expect(directory.users("team").map(({ licenseType }) => licenseType)).toEqual(["Pro", "Plus"]);
+      expect(directory.users("team").map(({ license }) => license)).toEqual(["Pro", "Plus"]);
     });
 
     it("returns the decision of each record, and the account that it is for", async () => {
@@ -145,11 +145,11 @@ describe("processBatch", () => {
         }),
       );
       await runBatch(records, { intent: "relicense", directory });
-      expect(directory.tally()).toEqual({ getAccount: 1, updateLicense: Math.ceil(n / 20) });
+      expect(directory.tally()).toEqual({ getAccount: 1, setLicense: Math.ceil(n / 20) });
     });
 
     it("for role changes that leave people their license, as the directory was seen to have it, is none", async () => {
-      const directory = teamOf(crowd(40).map((user) => ({ ...user, licenseType: "Pro" })));
+      const directory = teamOf(crowd(40).map((user) => ({ ...user, license: "Pro" })));
       const records = Array.from({ length: 40 }, (_, index) =>
         aRecord("EmployeeRoleChanged", { ...personOf(index), data: { role: "Engineer" } }),
       );
@@ -194,8 +194,8 @@ describe("processBatch", () => {
     });
   });
 
-  function teamOf(users: readonly DirectoryUser[], supportedLicenses = ["Basic", "Pro"]) {
-    return fakeDirectory([{ accountId: "team", type: "Team", users, supportedLicenses }]);
+  function teamOf(users: readonly DirectoryUser[], licenses = ["Basic", "Pro"]) {
+    return fakeDirectory([{ accountId: "team", type: "Team", users, licenses }]);
   }
 
   function crowd(size: number): DirectoryUser[] {

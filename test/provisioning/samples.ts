@@ -1,4 +1,4 @@
-import { chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
+import { chimeAccountTypes, chimeLimits } from "../../src/directory/chime/chimeCapabilities.ts";
 import type {
   DirectoryAccount,
   DirectoryUser,
@@ -64,15 +64,24 @@ export function anAccount(given: Partial<DirectoryAccount> = {}): DirectoryAccou
     accountId: "team",
     type: "Team",
     active: true,
-    supportedLicenses: ["Basic", "Pro"],
+    limits: chimeLimits,
+    licenses: ["Basic", "Pro"],
     defaultLicense: "Basic",
-    capabilities: chimeCapabilities.Team,
+    suspension: "reversible",
+    ...chimeAccountTypes.Team,
     ...given,
   };
 }
 
 export function aUser(given: Partial<DirectoryUser> = {}): DirectoryUser {
-  return { userId: "u-1", email: "ada@example.com", status: "registered", licenseType: "Basic", ...given };
+  return {
+    userId: "u-1",
+    email: "ada@example.com",
+    state: "active",
+    license: "Basic",
+    type: "person",
+    ...given,
+  };
 }
 
 /** A person whose user id the event names, by default. */

@@ -19,8 +19,9 @@ export function startDays() {
   const user = {
     userId: "u-1",
     email: "ada@team.example",
-    status: "registered",
-    licenseType: "Pro",
+    state: "active",
+    license: "Pro",
+    type: "person",
   } as const;
   const directory = fakeDirectory([{ accountId: "team", type: "Team", users: [user] }]);
   const bus = busToQueue();
@@ -38,7 +39,7 @@ export function startDays() {
       await publishDue({ ...put, pending: memoryPendingStore(store), now });
       for (const intent of ["reinstate", "offboard"] as const)
         await runBatch(bus.take(intent), { intent, directory, store, now });
-      return directory.users("team").map(({ status }) => status)[0];
+      return directory.users("team").map(({ state }) => state)[0];
     },
   };
 }

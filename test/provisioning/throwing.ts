@@ -249,12 +249,12 @@ function throwingDirectory(
     listUsers: async (...given) => {
       const page = await directory.listUsers(...given);
       const users = page.users.map((user) =>
-        thrown.at === "a user" && user.email === poisonEmail ? bomb.plant({ ...user }, "status", 1) : user,
+        thrown.at === "a user" && user.email === poisonEmail ? bomb.plant({ ...user }, "state", 1) : user,
       );
       return { ...page, users };
     },
-    findUser: (id, email, time) =>
-      guard("directory.findUser", email === poisonEmail, () => directory.findUser(id, email, time)),
+    findUser: (id, who, time) =>
+      guard("directory.findUser", who.email === poisonEmail, () => directory.findUser(id, who, time)),
     perform: (call, time) =>
       guard(
         "directory.perform",
@@ -331,7 +331,7 @@ function aDirectory(intent: Intent) {
         aUser({
           userId: `u-${name}`,
           email: `${name}@${domain}.example`,
-          status: joins ? "suspended" : "registered",
+          state: joins ? "suspended" : "active",
         }),
       );
   return fakeDirectory([

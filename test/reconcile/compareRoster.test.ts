@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { chimeLimits } from "../../src/directory/chime/chimeCapabilities.ts";
 import { versionKey } from "../../src/provisioning/decision.ts";
 import { planRosterCalls } from "../../src/reconcile/planRoster.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
@@ -25,17 +26,17 @@ describe("a comparison", () => {
     ];
     const users = [
       aUser({ userId: "u-leaves", email: "leaves@team.example" }),
-      aUser({ userId: "u-returns", email: "returns@lwa.example", status: "suspended" }),
+      aUser({ userId: "u-returns", email: "returns@lwa.example", state: "suspended" }),
       aUser({ userId: "u-moves", email: "moves@team.example" }),
       aUser({ userId: "u-stays", email: "stays@team.example" }),
     ];
     expect(await compared(rows, users)).toEqual({
       changes: [
-        ["joiner", "invite", "joins@team.example"],
-        ["license", "updateLicense", "joins@team.example"],
+        ["joiner", "create", "joins@team.example"],
+        ["license", "setLicense", "joins@team.example"],
         ["leaver", "suspend", "u-leaves"],
         ["returner", "unsuspend", "u-returns"],
-        ["license", "updateLicense", "u-moves"],
+        ["license", "setLicense", "u-moves"],
       ],
       findings: [],
     });
@@ -73,10 +74,10 @@ describe("a comparison", () => {
   it("invites anew whoever was suspended under a previous address, since invitations go by address", async () => {
     const rows = [aRow({ email: "ada.king@team.example", previousEmails: [ada.email], role: "engineer" })];
     const target = "ada.king@team.example";
-    expect(await compared(rows, [aUser({ ...ada, status: "suspended" })])).toEqual({
+    expect(await compared(rows, [aUser({ ...ada, state: "suspended" })])).toEqual({
       changes: [
-        ["joiner", "invite", target],
-        ["license", "updateLicense", target],
+        ["joiner", "create", target],
+        ["license", "setLicense", target],
       ],
       findings: [],
     });
@@ -109,7 +110,7 @@ describe("a comparison", () => {
 
   it("lets in again by the user's id where the account does not go by addresses", async () => {
     const row = aRow({ email: "ada.king@lwa.example", previousEmails: ["ada@lwa.example"] });
-    const user = aUser({ email: "ada@lwa.example", status: "suspended" });
+    const user = aUser({ email: "ada@lwa.example", state: "suspended" });
     expect((await compared([row], [user])).changes).toEqual([["returner", "unsuspend", "u-1"]]);
   });
 
@@ -149,22 +150,22 @@ describe("a comparison", () => {
   });
 
   it("invites anew who is suspended under the current address, and takes them for a returner", async () => {
-    const suspended = aUser({ ...ada, status: "suspended" });
+    const suspended = aUser({ ...ada, state: "suspended" });
     const { changes } = await compareWithDirectory(aRoster([aRow()]), aDirectory([suspended]));
     expect(changes).toMatchObject([
-      { kind: "returner", desired: { operation: "invite", target: ada.email }, user: suspended },
+      { kind: "returner", desired: { operation: "create", target: ada.email }, user: suspended },
     ]);
   });
 
   it("leaves a leaver who is suspended already as they are", async () => {
-    expect(await compared([aRow({ status: "left" })], [aUser({ ...ada, status: "suspended" })])).toEqual({
+    expect(await compared([aRow({ status: "left" })], [aUser({ ...ada, state: "suspended" })])).toEqual({
       changes: [],
       findings: [],
     });
   });
 
   it("leaves who is invited already as they are", async () => {
-    expect(await compared([aRow()], [aUser({ ...ada, status: "invited" })])).toEqual({
+    expect(await compared([aRow()], [aUser({ ...ada, state: "invited" })])).toEqual({
       changes: [],
       findings: [],
     });
@@ -177,10 +178,10 @@ describe("a comparison", () => {
       aRow({ personId: "p-3", email: "c@team.example" }),
     ];
     expect((await compared(rows, [])).changes).toEqual([
-      ["joiner", "invite", "a@team.example"],
-      ["joiner", "invite", "b@team.example"],
-      ["license", "updateLicense", "b@team.example"],
-      ["joiner", "invite", "c@team.example"],
+      ["joiner", "create", "a@team.example"],
+      ["joiner", "create", "b@team.example"],
+      ["license", "setLicense", "b@team.example"],
+      ["joiner", "create", "c@team.example"],
     ]);
   });
 
@@ -230,7 +231,7 @@ describe("a comparison", () => {
       kind: "conflict",
       conflict: { kind: "twoUsers", accountId: "team", email: ada.email, personId: "p-1" },
     });
-    const suspended = aUser({ ...other, status: "suspended" });
+    const suspended = aUser({ ...other, state: "suspended" });
     for (const users of [
       [suspended, ada],
       [ada, suspended],
@@ -256,7 +257,7 @@ describe("a comparison", () => {
     const users = [
       ada,
       aUser({ userId: "u-2", email: "bob@team.example" }),
-      aUser({ userId: "u-3", email: "carl@team.example", status: "suspended" }),
+      aUser({ userId: "u-3", email: "carl@team.example", state: "suspended" }),
     ];
     const unlisted = { kind: "unlisted", email: ada.email, accountId: "team", user: ada };
     expect(await compared([aRow({ email: "bob@team.example" })], users)).toEqual({
@@ -270,7 +271,7 @@ describe("a comparison", () => {
   });
 
   it("leaves alone devices, which are nobody's: in a row or without one", async () => {
-    const room = aUser({ userId: "room", email: "room@team.example", device: true });
+    const room = aUser({ userId: "room", email: "room@team.example", type: "device" });
     const roster = aRoster([aRow(), aRow({ personId: "p-2", email: room.email, status: "left" })]);
     const reports = [roster, aRoster([aRow()])].map((one) =>
       compareWithDirectory(one, aDirectory([ada, room]), { absent: "suspend" }),
@@ -350,12 +351,16 @@ describe("a comparison", () => {
       aUser({
         userId: `u-${index}`,
         email: `n${index}@${domain}.example`,
-        status: index % 2 === 0 || index % 5 === 0 ? "registered" : "suspended",
+        state: index % 2 === 0 || index % 5 === 0 ? "active" : "suspended",
       }),
     );
     const directory = aDirectory(users);
     const plan = await compareWithDirectory(aRoster(rows), directory);
-    const calls = planRosterCalls(plan.changes, directory.limits, () => []);
+    const calls = planRosterCalls(
+      plan.changes,
+      () => chimeLimits,
+      () => [],
+    );
     const before = directory.calls.length;
     await publishThroughProvisioning(plan, directory);
     const made = directory.calls

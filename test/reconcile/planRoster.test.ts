@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chimeBatchLimits, chimeCapabilities } from "../../src/directory/chime/chimeCapabilities.ts";
+import { chimeAccountTypes, chimeLimits } from "../../src/directory/chime/chimeCapabilities.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
 import { rosterSchema } from "../../src/policy/rosterSettings.ts";
 import {
@@ -25,8 +25,8 @@ describe("a reconciliation", () => {
         (name) => `${name}@team.example`,
       );
       const active = emails.map((email) => aUser({ userId: `u-${email}`, email }));
-      const suspended = aUser({ userId: "u-s", email: "s@team.example", status: "suspended" });
-      const account = anAccount({ accountId: "team", capabilities: chimeCapabilities.Team });
+      const suspended = aUser({ userId: "u-s", email: "s@team.example", state: "suspended" });
+      const account = anAccount({ accountId: "team", ...chimeAccountTypes.Team });
       const present = ["ada", "b", "c", "d", "e"].map((name) =>
         aRow({ personId: name, email: `${name}@team.example` }),
       );
@@ -38,7 +38,6 @@ describe("a reconciliation", () => {
         settings: rosterSchema.parse({ absent, leastPercent: 90 }),
       };
       const reconciliation = await reconcileRoster(input, {
-        limits: chimeBatchLimits,
         readAccounts: async () => [{ account, users: [...active, suspended, suspended, suspended] }],
       });
       expect(reconciliation.kind).toBe(kind);
@@ -62,7 +61,7 @@ describe("the calls of a plan", () => {
     ];
     const theirs = [
       aUser({ userId: "u-moves", email: "moves@team.example" }),
-      aUser({ userId: "u-back", email: "back@lwa.example", status: "suspended" }),
+      aUser({ userId: "u-back", email: "back@lwa.example", state: "suspended" }),
     ];
     const { changes } = await compareWithDirectory(
       aRoster([...others, ...rows]),
@@ -75,10 +74,10 @@ describe("the calls of a plan", () => {
       ["suspend", "lwa", "u-2"],
       ["suspend", "team", "u-1"],
       ["suspend", "team", "u-3"],
-      ["invite", "team", "new-1@team.example"],
-      ["invite", "team", "new-3@team.example"],
+      ["create", "team", "new-1@team.example"],
+      ["create", "team", "new-3@team.example"],
       ["unsuspend", "lwa", "u-back"],
-      ["updateLicense", "team", "u-moves"],
+      ["setLicense", "team", "u-moves"],
     ]);
   });
 
@@ -86,19 +85,19 @@ describe("the calls of a plan", () => {
     const directory = aDirectory(users);
     const { changes } = await compareWithDirectory(aRoster(rows), directory);
     const listings = [
-      { account: anAccount({ accountId: "team", capabilities: chimeCapabilities.Team }) },
-      { account: anAccount({ accountId: "lwa", capabilities: chimeCapabilities.EnterpriseLWA }) },
+      { account: anAccount({ accountId: "team", ...chimeAccountTypes.Team }) },
+      { account: anAccount({ accountId: "lwa", ...chimeAccountTypes.EnterpriseLWA }) },
     ];
     const { findAfterSuspension } = toPolicyRules({
       afterSuspension: { signOut: true },
       accounts: ["team", "lwa"].map((id) => ({ id, domains: [`${id}.example`], licensePerRole: {} })),
     });
     const actionsOf = postSuspensionFinder(listings, findAfterSuspension);
-    expect(planRosterCalls(changes, directory.limits, actionsOf)).toEqual([
+    expect(planRosterCalls(changes, () => chimeLimits, actionsOf)).toEqual([
       { accountId: "lwa", operation: "suspend", calls: 1, users: 2 },
       { accountId: "team", operation: "suspend", calls: 1, users: 2 },
       { accountId: "team", operation: "signOut", calls: 2, users: 2 },
-      { accountId: "team", operation: "invite", calls: 1, users: 2 },
+      { accountId: "team", operation: "create", calls: 1, users: 2 },
     ]);
     expect(actionsOf("elsewhere", "offboard")).toEqual([]);
   });
@@ -115,8 +114,8 @@ describe("the calls of a plan", () => {
     );
     const listings = ["team", "lwa", "oidc"].map((accountId) => ({
       account: anAccount({ accountId }),
-      users: (["registered", "registered", "registered", "suspended", "invited"] as const).map(
-        (status, index) => aUser({ userId: `${index}`, status }),
+      users: (["active", "active", "active", "suspended", "invited"] as const).map((state, index) =>
+        aUser({ userId: `${index}`, state }),
       ),
     }));
     const heldBy = (limits: Record<string, { atLeast: number; percent: number }>) =>

@@ -40,8 +40,9 @@ it("an event names the user whom the directory knows, and the license only where
   const user = {
     userId: "u-1",
     email: "ada@example.com",
-    status: "registered",
-    licenseType: "Basic",
+    state: "active",
+    license: "Basic",
+    type: "person",
   } as const;
   const given = { eventId: "e-1", role: "engineer", licenseType: "Pro" };
   const dataOf = (line: string) => JSON.parse(line).detail.data;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { chimeLimits } from "../../src/directory/chime/chimeCapabilities.ts";
 import type { DirectoryUser } from "../../src/directory/directory.ts";
 import { memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import type { PolicyRules } from "../../src/policy/policyRules.ts";
@@ -67,8 +68,9 @@ function toDirectory({ users }: Scenario): FakeDirectory {
       .map(({ address, status, licenseType }) => ({
         userId: `${id}-${address}`,
         email: addressOf(id, address),
-        status: status === "invited" && id !== "team" ? "registered" : status,
-        licenseType,
+        state: status === "registered" || (status === "invited" && id !== "team") ? "active" : status,
+        license: licenseType,
+        type: "person",
       }));
   return fakeDirectory([
     { accountId: "team", type: "Team", users: usersOf("team") },
@@ -81,7 +83,7 @@ const batchCalls = (directory: FakeDirectory) => {
   const { getAccount, listUsers, findUser, ...batches } = directory.tally();
   return { ...noCalls, ...batches };
 };
-const noCalls = { suspend: 0, unsuspend: 0, invite: 0, updateLicense: 0, signOut: 0, resetPin: 0 };
+const noCalls = { suspend: 0, unsuspend: 0, create: 0, setLicense: 0, signOut: 0, resetPin: 0 };
 
 const signingOut: PolicyRules = {
   ...rules,
@@ -109,7 +111,7 @@ describe("a sync with any roster and any directory", () => {
         });
         const outcomes = await publishThroughProvisioning(plan, directory, memoryStore(), rules);
         const made = { ...noCalls };
-        for (const { operation, calls } of planRosterCalls(plan.changes, directory.limits, actionsOf))
+        for (const { operation, calls } of planRosterCalls(plan.changes, () => chimeLimits, actionsOf))
           made[operation] += calls;
         expect(batchCalls(directory)).toEqual(made);
         expect(outcomes.map(({ kind }) => kind).filter((kind) => kind !== "applied")).toEqual([]);
@@ -153,10 +155,10 @@ describe("a sync with any roster and any directory", () => {
       const named = new Set(
         rows.flatMap(({ email = "", previousEmails = [] }) => [email, ...previousEmails]),
       );
-      for (const { email, status } of everybody(directory)) {
+      for (const { email, state } of everybody(directory)) {
         if (named.has(email)) continue;
         const isSuspended = given.absent === "suspend" && !email.endsWith("@oidc.example");
-        expect([email, status]).toEqual([email, isSuspended ? "suspended" : before.get(email)?.status]);
+        expect([email, state]).toEqual([email, isSuspended ? "suspended" : before.get(email)?.state]);
       }
     }));
 });
@@ -178,7 +180,7 @@ type State = "none" | "suspended" | "open";
 
 function stateOf(user: DirectoryUser | undefined): [State, string | undefined] {
   if (user === undefined) return ["none", undefined];
-  return user.status === "suspended" ? ["suspended", user.licenseType] : ["open", user.licenseType];
+  return user.state === "suspended" ? ["suspended", user.license] : ["open", user.license];
 }
 
 /** Computed anew, without the code under test: the roster is of noon on 14 May 2026, its days are of UTC. */

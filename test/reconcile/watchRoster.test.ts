@@ -64,10 +64,7 @@ async function watch({
       },
     },
     policy: current,
-    directory: {
-      limits: directory.limits,
-      readAccounts: (ids) => readDirectory(ids, directory, budget && { budget }),
-    },
+    directory: { readAccounts: (ids) => readDirectory(ids, directory, budget && { budget }) },
     signal: new AbortController().signal,
     ...(publishes && {
       publish: (lines) => publishEvents(lines, { bus, sleep: async () => undefined, random: () => 0 }),
@@ -87,7 +84,13 @@ async function watch({
 }
 
 function userOf(userId: string, name: string) {
-  return { userId, email: `${name}@team.example`, status: "registered" as const, licenseType: undefined };
+  return {
+    userId,
+    email: `${name}@team.example`,
+    state: "active" as const,
+    license: undefined,
+    type: "person" as const,
+  };
 }
 
 async function* bytesOf(text: string) {

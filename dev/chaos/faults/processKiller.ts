@@ -1,7 +1,7 @@
 import type { StartedInvocation } from "@rollcall/aws-local/startLambda";
 import type { ReceivedCall } from "@rollcall/chime-simulator/callLog";
 import { type Seed, seededFraction } from "@rollcall/chime-simulator/seededValues";
-import { pipelines } from "../../../src/pipelineSettings.ts";
+import { type Intent, pipelineNames } from "../../../src/pipelineSettings.ts";
 
 /** A process that was killed during an invocation. Times are milliseconds since the epoch. */
 export interface Kill {
@@ -68,14 +68,17 @@ function killProcess(pid: number): boolean {
 
 /** Whether the function changes the directory by this operation. */
 export function changes(functionName: string, operation: string): boolean {
-  const pipeline = Object.values(pipelines).find(({ intent }) => functionName.endsWith(`-${intent}`));
-  const { operations = [] }: { operations?: readonly string[] } = pipeline ?? {};
-  return operations.includes(operation) && !isLookUp(operation);
+  const name = pipelineNames.find((intent) => functionName.endsWith(`-${intent}`));
+  return name !== undefined && changingCalls[name].includes(operation);
 }
 
-function isLookUp(operation: string): boolean {
-  return operation === "ListUsers" || operation === "GetAccount";
-}
+/** The calls by which each function changes Chime. */
+const changingCalls: Record<Intent, readonly string[]> = {
+  onboard: ["InviteUsers", "BatchUnsuspendUser"],
+  offboard: ["BatchSuspendUser"],
+  reinstate: ["InviteUsers", "BatchUnsuspendUser"],
+  relicense: ["BatchUpdateUser"],
+};
 
 /** When the process of an invocation is killed. */
 export type PlannedKill =

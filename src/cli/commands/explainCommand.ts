@@ -1,5 +1,6 @@
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
+import { accountTypesFinder } from "../../directory/kinds/directoryKinds.ts";
 import { isJsonObject, parseJson } from "../../events/boundedJson.ts";
 import { timeText } from "../../operations/displayText.ts";
 import type { Step } from "../../operations/explainEffect.ts";
@@ -80,10 +81,11 @@ async function explainHere(
   request: ExplainOptions,
   terminal: Terminal,
 ): Promise<Awaited<ReturnType<typeof explainEvent>> & { target?: Target }> {
-  const offline = { policy, table: null, now: Date.now, explainFailure: String };
+  const accountTypesOf = accountTypesFinder(policy.accounts);
+  const offline = { policy, accountTypesOf, table: null, now: Date.now, explainFailure: String };
   if (request.offline) return explainEvent(body, offline);
   const used = await withLedger(request, terminal, async (ledger) => {
-    const explained = await explainEvent(body, { ...ledger, policy });
+    const explained = await explainEvent(body, { ...ledger, policy, accountTypesOf });
     return { ...explained, target: ledger.target };
   });
   if (used.kind === "used") return used.value;

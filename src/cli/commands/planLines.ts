@@ -1,4 +1,4 @@
-import type { BatchOperation } from "../../directory/directory.ts";
+import type { Operation } from "../../directory/directory.ts";
 import { timeText } from "../../operations/displayText.ts";
 import type { PlanEntry, PlanReport } from "../../operations/reconcileRoster.ts";
 import { groupBy } from "../../provisioning/groupByPerson.ts";
@@ -23,11 +23,11 @@ const headlines: Record<PlanEntry["kind"], (count: number) => string> = {
   excluded: (count) => `${countPeople(count)} whom the policy leaves alone`,
 };
 
-const operations: Record<BatchOperation, string> = {
+const operations: Record<Operation, string> = {
   suspend: "suspend",
   unsuspend: "let in again",
-  invite: "invite",
-  updateLicense: "change license",
+  create: "invite",
+  setLicense: "change license",
   signOut: "sign out",
   resetPin: "replace PIN",
 };

@@ -1,4 +1,3 @@
-import { chimeBatchLimits } from "../../directory/chime/chimeCapabilities.ts";
 import type { CommandFailure } from "../commandResult.ts";
 import { readChimeAccounts, useLedger } from "../composition.ts";
 import { openTarget } from "../openTarget.ts";
@@ -68,6 +67,9 @@ export function planPorts(
   };
   const readAccounts = (ids: readonly string[]) =>
     readChimeAccounts(ids, chimeEndpoint, onUsers).finally(() => status.clear());
-  const directory = { limits: chimeBatchLimits, readAccounts };
-  return { now: Date.now, directory, ...(closedLatches !== undefined && { closedLatches }) };
+  return {
+    now: Date.now,
+    directory: { readAccounts },
+    ...(closedLatches !== undefined && { closedLatches }),
+  };
 }

@@ -44,7 +44,7 @@ export async function sendBatch(
       const command = new BatchUnsuspendUserCommand({ AccountId, UserIdList: targets });
       return fromUserErrors(targets, await client.send(command, options));
     }
-    case "updateLicense": {
+    case "setLicense": {
       const command = new BatchUpdateUserCommand({
         AccountId,
         UpdateUserRequestItems: entries.map(toUpdateItem),
@@ -54,7 +54,7 @@ export async function sendBatch(
     case "signOut":
     case "resetPin":
       return sendForUser(client, { operation, accountId: AccountId, targets }, options);
-    case "invite": {
+    case "create": {
       const answer = await client.send(
         new InviteUsersCommand({ AccountId, UserEmailList: targets }),
         options,
@@ -76,8 +76,8 @@ function fromUserErrors(targets: readonly string[], { UserErrors, $metadata }: U
   return { requestId, results, ...(attempts > 1 && { repeated: true }) };
 }
 
-function toUpdateItem({ target, licenseType }: CallEntry): UpdateUserRequestItem {
-  return { UserId: target, LicenseType: toLicenseType(licenseType) };
+function toUpdateItem({ target, license }: CallEntry): UpdateUserRequestItem {
+  return { UserId: target, LicenseType: toLicenseType(license) };
 }
 
 interface UserCall {

@@ -1,45 +1,76 @@
 import { type AccountType, License } from "@aws-sdk/client-chime";
-import type { Intent } from "../../pipelineSettings.ts";
-import type { BatchOperation, Capability } from "../directory.ts";
+import {
+  type CallLimits,
+  type DirectoryAccount,
+  type StateAnswer,
+  type StateAnswers,
+  userNotFound,
+} from "../directory.ts";
 
-const managedElsewhere: Capability = {
+const create: StateAnswer = { kind: "call", operation: "create" };
+const suspend: StateAnswer = { kind: "call", operation: "suspend" };
+const unsuspend: StateAnswer = { kind: "call", operation: "unsuspend" };
+const setLicense: StateAnswer = { kind: "call", operation: "setLicense" };
+const awaitRegistration: StateAnswer = { kind: "await" };
+const unchanged: StateAnswer = { kind: "unchanged" };
+const managed: StateAnswer = {
   kind: "reject",
   code: "ManagedInDirectory",
   reason:
     "the account takes its users from a company directory or identity provider; change the person there instead",
 };
 
-const unsuspend: Capability = { kind: "call", operation: "unsuspend", whenUserIsUnknown: "await" };
-const suspend: Capability = { kind: "call", operation: "suspend", whenUserIsUnknown: "reject" };
-const suspendOnTeam: Capability = { ...suspend, postSuspensionActions: ["signOut", "resetPin"] };
-const suspendOnEnterprise: Capability = { ...suspend, postSuspensionActions: ["resetPin"] };
-const invite: Capability = { kind: "call", operation: "invite", whenUserIsUnknown: "await" };
-const updateLicense: Capability = { kind: "call", operation: "updateLicense", whenUserIsUnknown: "await" };
+/** A user who is suspended from a Team account leaves it, and is invited anew. So is one whose invitation lapsed. */
+const invite: StateAnswers = { ...everyState(create), invited: unchanged, active: unchanged };
 
-/**
- * The capabilities of each account type: which call carries out which intent. Only Team accounts take invitations, and only
- * EnterpriseLWA accounts can unsuspend: a user who is suspended from a Team account leaves it and is invited anew. An
- * EnterpriseLWA user registers alone on the claimed domain, so there is no user to call about before that. A suspension ends
- * the sessions of an EnterpriseLWA user, and leaves those of a Team user open.
- */
-export const chimeCapabilities: Record<AccountType, Record<Intent, Capability>> = {
-  Team: { onboard: invite, offboard: suspendOnTeam, reinstate: invite, relicense: updateLicense },
-  EnterpriseLWA: {
-    onboard: unsuspend,
-    offboard: suspendOnEnterprise,
-    reinstate: unsuspend,
-    relicense: updateLicense,
-  },
-  EnterpriseDirectory: allManagedElsewhere(),
-  EnterpriseOIDC: allManagedElsewhere(),
+/** A user registers alone on the claimed domain, so there is no user to call about before that. */
+const letIn: StateAnswers = {
+  ...everyState(unchanged),
+  absent: awaitRegistration,
+  suspended: unsuspend,
+  remembered: unsuspend,
 };
 
-function allManagedElsewhere(): Record<Intent, Capability> {
+const leave: StateAnswers = { ...everyState(suspend), absent: userNotFound, suspended: unchanged };
+const relicense: StateAnswers = { ...everyState(setLicense), absent: awaitRegistration };
+
+const managedElsewhere: ChimeAccountType = {
+  capabilities: {
+    onboard: everyState(managed),
+    offboard: everyState(managed),
+    reinstate: everyState(managed),
+    relicense: everyState(managed),
+  },
+  postSuspensionActions: [],
+};
+
+type ChimeAccountType = Pick<DirectoryAccount, "capabilities" | "postSuspensionActions">;
+
+/**
+ * What each account type can do. Only Team accounts take invitations, and only EnterpriseLWA accounts can unsuspend. A suspension
+ * ends the sessions of an EnterpriseLWA user, and leaves those of a Team user open.
+ */
+export const chimeAccountTypes: Record<AccountType, ChimeAccountType> = {
+  Team: {
+    capabilities: { onboard: invite, offboard: leave, reinstate: invite, relicense },
+    postSuspensionActions: ["signOut", "resetPin"],
+  },
+  EnterpriseLWA: {
+    capabilities: { onboard: letIn, offboard: leave, reinstate: letIn, relicense },
+    postSuspensionActions: ["resetPin"],
+  },
+  EnterpriseDirectory: managedElsewhere,
+  EnterpriseOIDC: managedElsewhere,
+};
+
+function everyState(answer: StateAnswer): Required<StateAnswers> {
   return {
-    onboard: managedElsewhere,
-    offboard: managedElsewhere,
-    reinstate: managedElsewhere,
-    relicense: managedElsewhere,
+    absent: answer,
+    invited: answer,
+    lapsed: answer,
+    active: answer,
+    suspended: answer,
+    remembered: answer,
   };
 }
 
@@ -48,14 +79,14 @@ function allManagedElsewhere(): Record<Intent, Capability> {
  * InviteUsers and BatchUpdateUser. The SDK checks none of them, so the adapter does. LogoutUser and ResetPersonalPIN have
  * one user in their path.
  */
-export const chimeBatchLimits = {
+export const chimeLimits: CallLimits = {
   suspend: 50,
   unsuspend: 50,
-  invite: 50,
-  updateLicense: 20,
+  create: 50,
+  setLicense: 20,
   signOut: 1,
   resetPin: 1,
-} as const satisfies Record<BatchOperation, number>;
+};
 
 /** The largest page of ListUsers. */
 export const chimeUsersPerPage = 200;

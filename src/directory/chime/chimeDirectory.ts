@@ -13,16 +13,10 @@ import {
   type DirectoryAccount,
   DirectoryError,
   type DirectoryUser,
-  type UserStatus,
   userOfAddress,
 } from "../directory.ts";
 import { sendBatch } from "./chimeCalls.ts";
-import {
-  chimeBatchLimits,
-  chimeCapabilities,
-  chimeUsersPerPage,
-  isLicenseType,
-} from "./chimeCapabilities.ts";
+import { chimeAccountTypes, chimeLimits, chimeUsersPerPage, isLicenseType } from "./chimeCapabilities.ts";
 import { toDirectoryError } from "./chimeFailures.ts";
 
 export interface ChimeClients {
@@ -32,10 +26,9 @@ export interface ChimeClients {
   single: ChimeClient;
 }
 
-/** Amazon Chime as a directory. Every method throws `DirectoryError`, and no other error of the SDK. */
+/** Amazon Chime as a directory, which finds users by address alone. Every method throws `DirectoryError`, and no other error of the SDK. */
 export function chimeDirectory({ retrying, single }: ChimeClients): Directory {
   return {
-    limits: chimeBatchLimits,
     getAccount: (accountId, budget) =>
       translated(async () => {
         const { Account } = await retrying.send(
@@ -52,7 +45,7 @@ export function chimeDirectory({ retrying, single }: ChimeClients): Directory {
         );
         return { users: usersOf(page), nextPageToken: page.NextToken || undefined };
       }),
-    findUser: (accountId, email, budget) =>
+    findUser: (accountId, { email }, budget) =>
       translated(async () => {
         const page = await retrying.send(
           new ListUsersCommand({ AccountId: accountId, UserEmail: email }),
@@ -61,8 +54,8 @@ export function chimeDirectory({ retrying, single }: ChimeClients): Directory {
         return userOfAddress(usersOf(page).filter((user) => user.email === email.toLowerCase()));
       }),
     perform: async (call, budget) => {
-      checkCall(call, chimeBatchLimits);
-      const client = call.operation === "invite" ? single : retrying;
+      checkCall(call, chimeLimits);
+      const client = call.operation === "create" ? single : retrying;
       return translated(() => sendBatch(client, call, within(budget)));
     },
   };
@@ -91,26 +84,26 @@ export function toDirectoryUser(user: User): DirectoryUser | undefined {
   return {
     userId: user.UserId,
     email: user.PrimaryEmail.toLowerCase(),
-    status: toStatus(user),
-    licenseType: user.LicenseType,
-    ...(user.UserType === "SharedDevice" && { device: true }),
+    state: toState(user),
+    license: user.LicenseType,
+    type: user.UserType === "SharedDevice" ? "device" : "person",
   };
 }
 
-function toStatus(user: User): UserStatus {
-  if (user.UserRegistrationStatus === "Registered") return "registered";
+function toState(user: User): DirectoryUser["state"] {
+  if (user.UserRegistrationStatus === "Registered") return "active";
   if (user.UserRegistrationStatus === "Suspended") return "suspended";
-  return user.UserInvitationStatus === "Pending" ? "invited" : "unregistered";
+  return user.UserInvitationStatus === "Pending" ? "invited" : "lapsed";
 }
 
 /** Throws `DirectoryError` for an account that the service describes without a type. */
 export function toDirectoryAccount(accountId: string, account: Account | undefined): DirectoryAccount {
   const type = account?.AccountType;
-  if (account === undefined || type === undefined || !Object.hasOwn(chimeCapabilities, type)) {
+  if (account === undefined || type === undefined || !Object.hasOwn(chimeAccountTypes, type)) {
     throw new DirectoryError({
       class: "unknown",
       code: "UnknownAccountType",
-      message: `account ${accountId} has the type ${type ?? "(none)"}; expected one of ${Object.keys(chimeCapabilities).join(", ")}`,
+      message: `account ${accountId} has the type ${type ?? "(none)"}; expected one of ${Object.keys(chimeAccountTypes).join(", ")}`,
     });
   }
   return {
@@ -118,8 +111,10 @@ export function toDirectoryAccount(accountId: string, account: Account | undefin
     type,
     active: account.AccountStatus !== "Suspended",
     // Only licenses that the SDK knows too: one foreign license would fail a call of 20.
-    supportedLicenses: (account.SupportedLicenses ?? []).filter(isLicenseType),
+    licenses: (account.SupportedLicenses ?? []).filter(isLicenseType),
     defaultLicense: account.DefaultLicense,
-    capabilities: chimeCapabilities[type],
+    limits: chimeLimits,
+    suspension: "reversible",
+    ...chimeAccountTypes[type],
   };
 }

@@ -3,6 +3,7 @@ import type { PolicyRules } from "../../policy/policyRules.ts";
 import type { PersonDecisions, ScopedDecision } from "../decision.ts";
 import type { DecisionToDefer } from "../deferDecisions.ts";
 import { groupBy, groupByPerson } from "../groupByPerson.ts";
+import { wordOfOperation } from "../journalEntries.ts";
 import { ambiguousCode, ledgerUnavailable, type Outcome, type PersonResult } from "../outcome.ts";
 import { type PlannedCall, planCalls } from "../planCalls.ts";
 import { askForState, type ResolveContext, resolveUsers } from "../users/resolveUsers.ts";
@@ -89,13 +90,14 @@ async function planOnly(
   context: ObserveContext,
 ): Promise<PersonResult[]> {
   const people = await resolveUsers(groups, askForState, context);
-  const { calls, results } = planCalls(people, context.directory.limits, context.clock());
+  const { calls, results } = planCalls(people, context.clock());
   return [...results.map(withoutCall), ...calls.flatMap(wouldCall)];
 }
 
 function wouldCall({ operation, entries }: PlannedCall): PersonResult[] {
-  return entries.flatMap(({ groups, licenseType }) => {
-    const would = licenseType === undefined ? operation : `${operation} ${licenseType}`;
+  const word = wordOfOperation[operation];
+  return entries.flatMap(({ groups, license }) => {
+    const would = license === undefined ? word : `${word} ${license}`;
     return groups.map((group): PersonResult => ({ group, outcome: { kind: "observed", would } }));
   });
 }

@@ -1,4 +1,4 @@
-import { type DirectoryAccount, isActive } from "../../directory/directory.ts";
+import { answerOf, type DirectoryAccount, isActive } from "../../directory/directory.ts";
 import type { PolicyRules } from "../../policy/policyRules.ts";
 import type { PersonDecisions, ResolvedPerson, ScopedDecision } from "../decision.ts";
 import { groupBy } from "../groupByPerson.ts";
@@ -76,8 +76,8 @@ function placeOutcome(
   return [{ outcome: namingPlace(outcome, group.newest.accountId), isUnknown }];
 }
 
-function takesNoOrders({ capabilities }: DirectoryAccount): boolean {
-  return capabilities.offboard.kind === "reject";
+function takesNoOrders(account: DirectoryAccount): boolean {
+  return answerOf(account, "offboard", "remembered").kind === "reject";
 }
 
 function hasActiveUser(person: ResolvedPerson | undefined): boolean {

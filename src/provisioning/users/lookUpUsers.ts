@@ -92,7 +92,7 @@ async function lookUpOne(
   { directory, accountId, budget }: LookUpOptions,
 ): Promise<LookUp> {
   for (const email of addresses) {
-    const answer = await attempt(budget, (time) => directory.findUser(accountId, email, time));
+    const answer = await attempt(budget, (time) => directory.findUser(accountId, { email }, time));
     if (answer.kind === "failed") return answer;
     if (answer.value !== undefined) return { kind: "found", user: answer.value };
   }

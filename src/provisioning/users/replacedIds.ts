@@ -1,3 +1,4 @@
+import { createsUsers } from "../../directory/directory.ts";
 import type { IdentityCache } from "../../ledger/ledger.ts";
 import type { ResolvedPerson } from "../decision.ts";
 import { groupBy } from "../groupByPerson.ts";
@@ -27,8 +28,7 @@ function isReplaced({ group, account, user }: ResolvedPerson, outcome: Outcome |
   if (account.kind === "failed" || outcome === undefined) return false;
   const { intent } = group.newest;
   const isLeaver = intent === "offboard";
-  const capability = account.value.capabilities[isLeaver ? "reinstate" : intent];
-  if (capability.kind !== "call" || capability.operation !== "invite") return false;
+  if (!createsUsers(account.value, isLeaver ? "reinstate" : intent)) return false;
   if (!isLeaver) return outcome.kind === "applied";
   // What a look-up has found is good for this decision alone as it is. But one that an operator holds, or finds among the dead
   // letters, may come back days later.

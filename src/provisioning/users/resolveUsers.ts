@@ -1,5 +1,11 @@
 import pMap from "p-map";
-import { attempt, type DirectoryAccount, type Found } from "../../directory/directory.ts";
+import {
+  answerOf,
+  attempt,
+  createsUsers,
+  type DirectoryAccount,
+  type Found,
+} from "../../directory/directory.ts";
 import type { AccountCache } from "../../directory/directoryCache.ts";
 import type { Identity, IdentityCache, RecalledPerson } from "../../ledger/ledger.ts";
 import type { GrantedClaims } from "../claimDecisions.ts";
@@ -46,36 +52,32 @@ export async function resolveUsers(
 }
 
 /**
- * The first round asks for as little as it can. An id in the event is used as it is. Invitations go out by address without
- * asking; only one that may have gone out before is looked up first, because its answer may have been lost after the mail.
+ * The first round asks for as little as it can. An id in the event is used as it is. A user is created by address without
+ * asking; only one who may have been created before is looked up first, because the answer may have been lost after the effect.
  */
 export function askSparingly(granted: GrantedClaims): ChooseQuestion {
-  return (group, { capabilities }) => {
+  return (group, account) => {
     const { intent, userId, follows } = group.newest;
     // Nothing is remembered of a leaver's further places, and an account that takes no orders may have a user too.
     if (group.partOf !== undefined) return "presentId";
-    const capability = capabilities[intent];
     // A leaver who has come back, under another id of HR or by hand, is active again and keeps the license.
     if (follows?.type === "EmployeeLeft") return "state";
-    if (capability.kind === "call" && capability.operation === "invite") {
+    if (createsUsers(account, intent)) {
       return isRedelivered(group) || granted.get(group)?.interrupted ? "state" : "nothing";
     }
     if (userId !== undefined) return "nothing";
     // Who was suspended by hand, and let in again, is another user under the same address.
     const isTriedAgain = isRedelivered(group) || granted.get(group)?.interrupted === true;
-    return mayBeReplaced(group, capabilities) && !isTriedAgain ? "presentId" : "id";
+    return mayBeReplaced(group, account) && !isTriedAgain ? "presentId" : "id";
   };
 }
 
 /**
- * Whether the user of the address may be another one after the decision: a leaver, where people come back by an invitation.
+ * Whether the user of the address may be another one after the decision: a leaver, where people come back as they came.
  * What a look-up finds then is good for this decision alone: for its next try, which it tells that there was a user.
  */
-function mayBeReplaced(
-  { newest }: Group,
-  { reinstate }: Pick<DirectoryAccount["capabilities"], "reinstate">,
-): boolean {
-  return newest.intent === "offboard" && reinstate.kind === "call" && reinstate.operation === "invite";
+function mayBeReplaced({ newest }: Group, account: DirectoryAccount): boolean {
+  return newest.intent === "offboard" && createsUsers(account, "reinstate");
 }
 
 /** Any message of the group counts: a newer decision, or a copy, may come for the first time beside one that did not. */
@@ -98,8 +100,7 @@ async function resolveAccount(
   const questions = groupBy(groups, (group) => questionOf(group, account, chooseQuestion));
   const ofId = questions.get("id") ?? [];
   const ofState = questions.get("state") ?? [];
-  const isForOnce = (group: Group) =>
-    account.kind === "found" && mayBeReplaced(group, account.value.capabilities);
+  const isForOnce = (group: Group) => account.kind === "found" && mayBeReplaced(group, account.value);
   const remembered = await recall(accountId, ofId, isForOnce, context);
   const unknown = ofId.filter((group) => !remembered.has(group));
   const asked = [...unknown, ...(questions.get("presentId") ?? []), ...ofState];
@@ -115,9 +116,8 @@ function questionOf(
   chooseQuestion: ChooseQuestion,
 ): Question {
   if (account.kind === "failed" || !account.value.active) return "nothing";
-  return account.value.capabilities[group.newest.intent].kind === "reject" && group.partOf === undefined
-    ? "nothing"
-    : chooseQuestion(group, account.value);
+  const takesNoOrders = answerOf(account.value, group.newest.intent, "remembered").kind === "reject";
+  return takesNoOrders && group.partOf === undefined ? "nothing" : chooseQuestion(group, account.value);
 }
 
 async function recall(

@@ -33,7 +33,7 @@ describe("rollcall plan", () => {
       "  p-joins  j***@team.example  team  the account's license to Pro",
       "",
       "1 active account without a row, left as they are:",
-      "  -  r***@team.example  team  user u-room, registered",
+      "  -  r***@team.example  team  user u-room, active",
       "",
     ]);
     expect(exitCode).toBe(0);

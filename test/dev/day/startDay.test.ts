@@ -86,10 +86,10 @@ describe("npm start", () => {
       calls: [
         { accountId: "team-0001", operation: "suspend", calls: 1, users: 12 },
         { accountId: "lwa-0001", operation: "suspend", calls: 1, users: 8 },
-        { accountId: "team-0001", operation: "invite", calls: 2, users: 10 },
+        { accountId: "team-0001", operation: "create", calls: 2, users: 10 },
         { accountId: "lwa-0001", operation: "unsuspend", calls: 1, users: 4 },
-        { accountId: "team-0001", operation: "updateLicense", calls: 1, users: 14 },
-        { accountId: "lwa-0001", operation: "updateLicense", calls: 1, users: 2 },
+        { accountId: "team-0001", operation: "setLicense", calls: 1, users: 14 },
+        { accountId: "lwa-0001", operation: "setLicense", calls: 1, users: 2 },
       ],
       findings: 6,
     });

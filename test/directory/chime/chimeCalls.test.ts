@@ -13,8 +13,9 @@ describe("a call about one user", () => {
   const ada = {
     userId: "ada",
     email: "ada@team.example",
-    status: "registered",
-    licenseType: "Basic",
+    state: "active",
+    license: "Basic",
+    type: "person",
   } as const;
   const budget = { milliseconds: 5_000 };
 

@@ -32,7 +32,7 @@ describe("the clients of the adapter", () => {
     const read = [
       (await directory.getAccount("team", budget)).accountId,
       (await directory.listUsers("team", undefined, budget)).users.length,
-      (await directory.findUser("team", "ada@team.example", budget))?.userId,
+      (await directory.findUser("team", { email: "ada@team.example" }, budget))?.userId,
     ];
     expect([read, attemptsAt(simulator)]).toEqual([
       ["team", 3, "ada"],

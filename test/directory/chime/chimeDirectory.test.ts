@@ -2,7 +2,7 @@ import { type License, RegistrationStatus } from "@aws-sdk/client-chime";
 import { describe, expect, it } from "vitest";
 import { userError } from "../../../packages/chime-simulator/faultPlans.ts";
 import { bodyFault, exceptionFault } from "../../../packages/chime-simulator/scriptedFault.ts";
-import { chimeCapabilities } from "../../../src/directory/chime/chimeCapabilities.ts";
+import { chimeAccountTypes, chimeLimits } from "../../../src/directory/chime/chimeCapabilities.ts";
 import { toDirectoryAccount, toDirectoryUser } from "../../../src/directory/chime/chimeDirectory.ts";
 import { DirectoryError } from "../../../src/directory/directory.ts";
 import { directoryContract } from "../directoryContract.ts";
@@ -28,7 +28,7 @@ describe("what the Chime adapter reads", () => {
       { UserId: "u-2", PrimaryEmail: "Ada@team.example" },
     ];
     simulator.faults.add(() => bodyFault(JSON.stringify({ Users })));
-    expect((await directory.findUser("team", "ada@team.example", budget))?.userId).toBe("u-2");
+    expect((await directory.findUser("team", { email: "ada@team.example" }, budget))?.userId).toBe("u-2");
   });
 
   it.each(["{}", '{"Users":[],"NextToken":""}', '{"Users":null,"NextToken":null}'])(
@@ -46,15 +46,15 @@ describe("what the Chime adapter reads", () => {
 
 describe("toDirectoryUser", () => {
   it.each([
-    ["Registered", "Accepted", "registered"],
-    ["Registered", "Pending", "registered"],
+    ["Registered", "Accepted", "active"],
+    ["Registered", "Pending", "active"],
     ["Suspended", "Accepted", "suspended"],
     ["Suspended", "Pending", "suspended"],
     ["Unregistered", "Pending", "invited"],
-    ["Unregistered", "Failed", "unregistered"],
-    ["Unregistered", undefined, "unregistered"],
-    [undefined, undefined, "unregistered"],
-  ] as const)("a user who is %s with the invitation %s is: %s", (registration, invitation, status) => {
+    ["Unregistered", "Failed", "lapsed"],
+    ["Unregistered", undefined, "lapsed"],
+    [undefined, undefined, "lapsed"],
+  ] as const)("a user who is %s with the invitation %s is: %s", (registration, invitation, state) => {
     const user = toDirectoryUser({
       UserId: "u-1",
       PrimaryEmail: "Ada@Team.example",
@@ -62,12 +62,12 @@ describe("toDirectoryUser", () => {
       UserRegistrationStatus: registration,
       UserInvitationStatus: invitation,
     });
-    expect(user).toEqual({ userId: "u-1", email: "ada@team.example", status, licenseType: "Pro" });
+    expect(user).toEqual({ userId: "u-1", email: "ada@team.example", state, license: "Pro", type: "person" });
   });
 
   it("a shared device is no person", () => {
     const user = { UserId: "u-1", PrimaryEmail: "room@team.example", UserType: "SharedDevice" } as const;
-    expect(toDirectoryUser(user)).toMatchObject({ device: true });
+    expect(toDirectoryUser(user)).toMatchObject({ type: "device" });
   });
 
   it.each([
@@ -93,18 +93,17 @@ describe("toDirectoryAccount", () => {
       accountId: "a-1",
       type: "Team",
       active: true,
-      supportedLicenses: [],
+      limits: chimeLimits,
+      licenses: [],
       defaultLicense: undefined,
-      capabilities: chimeCapabilities.Team,
+      suspension: "reversible",
+      ...chimeAccountTypes.Team,
     });
   });
 
   it("offers no license that the SDK does not know, as its call would be refused with all that is in it", () => {
     const SupportedLicenses = ["Pro", "Platinum", "Basic"] as License[];
-    expect(toDirectoryAccount("a-1", { ...account, SupportedLicenses }).supportedLicenses).toEqual([
-      "Pro",
-      "Basic",
-    ]);
+    expect(toDirectoryAccount("a-1", { ...account, SupportedLicenses }).licenses).toEqual(["Pro", "Basic"]);
   });
 
   it.each([

@@ -53,22 +53,22 @@ function toPopulatedAccount({ accountId, active = true, users = [], ...account }
   };
 }
 
-function toSeed({ userId, email, status }: DirectoryUser): NonNullable<Populated["people"]>[number] {
-  switch (status) {
-    case "registered":
+function toSeed({ userId, email, state }: DirectoryUser): NonNullable<Populated["people"]>[number] {
+  switch (state) {
+    case "active":
       return { id: userId, email, registration: "Registered" };
     case "suspended":
       return { id: userId, email, registration: "Suspended" };
     case "invited":
       return { id: userId, email, registration: "Unregistered", invitation: "Pending" };
-    case "unregistered":
+    case "lapsed":
       return { id: userId, email, registration: "Unregistered", invitation: "Failed" };
   }
 }
 
 function licensesOf({
-  supportedLicenses = ["Basic", "Pro"],
+  licenses = ["Basic", "Pro"],
 }: Partial<FakeAccount>): Pick<Populated, "supportedLicenses"> {
   const all = ["Basic", "Plus", "Pro", "ProTrial"] as const;
-  return { supportedLicenses: all.filter((license) => supportedLicenses.includes(license)) };
+  return { supportedLicenses: all.filter((license) => licenses.includes(license)) };
 }

@@ -14,8 +14,9 @@ export const budget = { milliseconds: 10_000 };
 const people = ["ada", "grace", "joan"].map((userId) => ({
   userId,
   email: `${userId}@team.example`,
-  status: "registered" as const,
-  licenseType: "Basic",
+  state: "active" as const,
+  license: "Basic",
+  type: "person" as const,
 }));
 const team: FakeAccount = { accountId: "team", type: "Team", users: people };
 
@@ -31,7 +32,7 @@ export function suspend(...userIds: string[]): DirectoryCall {
 }
 
 export function invite(...emails: string[]): DirectoryCall {
-  return { operation: "invite", accountId: "team", entries: toEntries(emails) };
+  return { operation: "create", accountId: "team", entries: toEntries(emails) };
 }
 
 /** The class and the code of each target's result, or `done`. */

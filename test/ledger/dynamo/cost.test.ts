@@ -65,10 +65,10 @@ describe("the cost of an event in DynamoDB", () => {
   }
 
   it.each<[Intent, DetailType, string, number, string, number]>([
-    ["onboard", "EmployeeHired", "team", 3, "invite", 0],
+    ["onboard", "EmployeeHired", "team", 3, "create", 0],
     ["offboard", "EmployeeLeft", "lwa", 3, "suspend", ofSafeguard],
     ["reinstate", "EmployeeReturned", "lwa", 3, "unsuspend", 0],
-    ["relicense", "LicenseChanged", "lwa", 3, "updateLicense", 0],
+    ["relicense", "LicenseChanged", "lwa", 3, "setLicense", 0],
   ])(
     "on the %s pipeline is three writes and three reads",
     async (intent, type, account, reads, call, ofBatch) => {
@@ -168,7 +168,7 @@ describe("the cost of an event in DynamoDB", () => {
         outcomes: ["applied"],
         writes: 4 * people.length,
         reads: 2 * people.length + ofPauses,
-        calls: ["getAccount", "invite"],
+        calls: ["getAccount", "create"],
       },
       people.length,
       {
@@ -176,7 +176,7 @@ describe("the cost of an event in DynamoDB", () => {
         // The id is remembered for the first time, and looked for before that.
         writes: (3 + 1) * people.length,
         reads: (2 + 1) * people.length + ofPauses,
-        calls: ["getAccount", "listUsers", "updateLicense"],
+        calls: ["getAccount", "listUsers", "setLicense"],
       },
     ]);
   });
@@ -233,7 +233,7 @@ function sizeOf(item: Item): number {
 function accountOf(accountId: string, type: "Team" | "EnterpriseLWA", persons = people) {
   const users = persons.map((person) => {
     const email = `${person}@${accountId}.example`;
-    return { userId: `id-of-${email}`, email, status: "registered", licenseType: "Basic" } as const;
+    return { userId: `id-of-${email}`, email, state: "active", license: "Basic", type: "person" } as const;
   });
   return { accountId, type, users };
 }

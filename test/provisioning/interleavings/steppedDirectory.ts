@@ -1,4 +1,4 @@
-import { chimeBatchLimits } from "../../../src/directory/chime/chimeCapabilities.ts";
+import { chimeLimits } from "../../../src/directory/chime/chimeCapabilities.ts";
 import {
   type CallAnswer,
   type CallEntry,
@@ -32,7 +32,7 @@ export function steppedDirectory(
     steps.request<T>({ worker, text, effect, mishaps: failedReads, toText });
 
   function perform(call: DirectoryCall): Promise<CallAnswer> {
-    checkCall(call, chimeBatchLimits);
+    checkCall(call, chimeLimits);
     const effect = () => shared.carryOut(call, (entry, before) => onEffect(call, entry, before));
     const text = `${call.operation} ${call.entries.map(describe).join(", ")}`;
     const request: Request<CallAnswer> = {
@@ -69,24 +69,23 @@ export function steppedDirectory(
   }
 
   return {
-    limits: chimeBatchLimits,
     getAccount: (accountId) =>
       read(
         `reads account ${accountId}`,
         () => shared.account(accountId).account,
         ({ type }) => type,
       ),
-    findUser: (accountId, email) =>
+    findUser: (accountId, { email }) =>
       read(
         `looks for ${email}`,
         () => findByEmail(shared.account(accountId), email),
-        (user) => user?.status ?? "unknown",
+        (user) => user?.state ?? "unknown",
       ),
     listUsers: (accountId, pageToken) =>
       read(
         `lists account ${accountId}`,
         () => pageOf(shared.account(accountId), pageToken),
-        ({ users }) => users.map(({ userId, status }) => `${userId} ${status}`).join(", ") || "nobody",
+        ({ users }) => users.map(({ userId, state }) => `${userId} ${state}`).join(", ") || "nobody",
       ),
     perform,
   };
@@ -134,8 +133,8 @@ function allBut(
   return { ...answer, results: new Map([...answer.results, [failing, { kind: "failed", failure }]]) };
 }
 
-function describe({ target, licenseType }: CallEntry): string {
-  return licenseType === undefined ? target : `${target} ${licenseType}`;
+function describe({ target, license }: CallEntry): string {
+  return license === undefined ? target : `${target} ${license}`;
 }
 
 function describeAnswer({ results }: CallAnswer): string {
@@ -193,6 +192,7 @@ function usersOf(account: string, people: readonly Person[]) {
   );
 }
 
-function user(email: string, status: "registered" | "suspended") {
-  return { userId: userIdOf(email), email, status, licenseType: "Basic" };
+function user(email: string, status: "registered" | "suspended"): DirectoryUser {
+  const state = status === "registered" ? "active" : status;
+  return { userId: userIdOf(email), email, state, license: "Basic", type: "person" };
 }

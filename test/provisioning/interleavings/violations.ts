@@ -127,12 +127,12 @@ function isSo({ directory, person }: World, { intent, personId, licenseType }: H
   const user = directory.account(accountId).users.get(userIdOf(email));
   switch (intent) {
     case "offboard":
-      return user?.status === "suspended";
+      return user?.state === "suspended";
     case "onboard":
     case "reinstate":
-      return user?.status === "registered" || user?.status === "invited";
+      return user?.state === "active" || user?.state === "invited";
     case "relicense":
-      return user?.licenseType === licenseType;
+      return user?.license === licenseType;
   }
 }
 

@@ -104,7 +104,7 @@ function contextOf(
           kind: "effect",
           ...about(target),
           isNeedlessInvitation:
-            operation === "invite" && before !== undefined && before.status !== "suspended",
+            operation === "create" && before !== undefined && before.state !== "suspended",
         }),
       onAnswerLost: ({ entries }) => {
         for (const { target } of entries) history.add({ kind: "excused", decision: about(target).decision });

@@ -167,7 +167,7 @@ function company(
   };
   const suspended = () =>
     ["team", "lwa", "oidc"].flatMap((id) =>
-      directory.users(id).flatMap(({ email, status }) => (status === "suspended" ? [email] : [])),
+      directory.users(id).flatMap(({ email, state }) => (state === "suspended" ? [email] : [])),
     );
   return { directory, store, run, suspended };
 }

@@ -126,7 +126,7 @@ describe("lookUpUsers", () => {
     async (order, _, distance) => {
       const users = crowd(700);
       const [old, active] = order === "before" ? [1, 0] : [0, Math.max(1, distance)];
-      users[old] = aUser({ userId: "old", email: "shared@example.com", status: "suspended" });
+      users[old] = aUser({ userId: "old", email: "shared@example.com", state: "suspended" });
       users[active] = aUser({ userId: "active", email: "shared@example.com" });
       const people: Addresses[] = [["shared@example.com"], ["user-5@example.com"]];
       const { answers } = await lookUp(directoryOf(users), people);

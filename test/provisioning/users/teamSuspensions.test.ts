@@ -123,8 +123,9 @@ describe.each([
       const users = Array.from({ length: 40 }, (_, index) => ({
         userId: `team-${index}`,
         email: personOf(index).email,
-        status: "registered" as const,
-        licenseType: "Basic",
+        state: "active" as const,
+        license: "Basic",
+        type: "person" as const,
       }));
       const world = await startChimeWorld([{ accountId: "team", type: "Team", users }], attempts, settings);
       onTestFinished(world.close);

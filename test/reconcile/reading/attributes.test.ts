@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chimeCapabilities } from "../../../src/directory/chime/chimeCapabilities.ts";
+import { chimeAccountTypes } from "../../../src/directory/chime/chimeCapabilities.ts";
 import { policySchema } from "../../../src/policy/policy.ts";
 import { toPolicyRules } from "../../../src/policy/policyRules.ts";
 import { type RosterSettings, rosterSchema } from "../../../src/policy/rosterSettings.ts";
@@ -40,9 +40,7 @@ async function compared(
 ) {
   const reading = await read(content);
   if (reading.kind !== "read") throw new Error(reading.problems.join());
-  const accounts = ["acme", "team"].map((accountId) =>
-    anAccount({ accountId, capabilities: chimeCapabilities.Team }),
-  );
+  const accounts = ["acme", "team"].map((accountId) => anAccount({ accountId, ...chimeAccountTypes.Team }));
   const listings = accounts.map((account) => ({
     account,
     users: account.accountId === home ? users : [],

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { accountTypesFinder } from "../../../directory/kinds/directoryKinds.ts";
 import { isJsonObject, parseJson } from "../../../events/boundedJson.ts";
 import { type ExplanationReport, explainEvent } from "../../../operations/explainEvent.ts";
 import {
@@ -182,7 +183,10 @@ async function explainMended(
     );
     return;
   }
-  const used = await useLedger(target, {}, (ledger) => explainEvent(line, { ...ledger, policy }));
+  const accountTypesOf = accountTypesFinder(policy.accounts);
+  const used = await useLedger(target, {}, (ledger) =>
+    explainEvent(line, { ...ledger, policy, accountTypesOf }),
+  );
   if (used.kind !== "used") {
     writeWarning(terminal, `What would become of it is not known: ${used.message}.`);
     return;
