@@ -16,13 +16,12 @@ export interface DynamoServer {
 
 /**
  * Starts DynamoDB (dynalite) on 127.0.0.1, in memory, with the template's tables. Time to live is not modelled:
- * nothing expires. `now` is the clock of its answers' `Date`. Of PartiQL there is BatchExecuteStatement with writes of single items (`partiqlStatement.ts`).
+ * nothing expires. Of PartiQL there is BatchExecuteStatement with writes of single items (`partiqlStatement.ts`).
  */
 export async function startDynamo(
   tables: readonly TableModel[],
   { region, credentials }: LocalAccount,
   faults: DynamoFaults = () => undefined,
-  now: () => number = Date.now,
 ): Promise<DynamoServer> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   // dynalite throws if a client dies in the middle of a request, which would end this process too.
@@ -44,7 +43,7 @@ export async function startDynamo(
     await close();
     throw error;
   }
-  putInFront(server, faults, now);
+  putInFront(server, faults);
   return { url, client, close };
 }
 

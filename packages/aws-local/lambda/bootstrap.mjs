@@ -77,8 +77,7 @@ function contextOf(invoke) {
     logStreamName: environment.AWS_LAMBDA_LOG_STREAM_NAME,
     awsRequestId: invoke.requestId,
     invokedFunctionArn: invoke.invokedFunctionArn,
-    // The process's own Date may have been set to another time, as a test of clocks does.
-    getRemainingTimeInMillis: () => Math.floor(invoke.deadline - performance.timeOrigin - performance.now()),
+    getRemainingTimeInMillis: () => invoke.deadline - Date.now(),
   };
 }
 

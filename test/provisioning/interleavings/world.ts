@@ -6,7 +6,6 @@ import {
 } from "../../../src/directory/directoryCache.ts";
 import { type MemoryStore, memoryStore } from "../../../src/ledger/memory/memoryLedger.ts";
 import type { Intent } from "../../../src/pipelineSettings.ts";
-import { followUpOf } from "./followUps.ts";
 import {
   beginning,
   describeScenario,
@@ -36,7 +35,6 @@ export interface World {
   workers: Worker[];
   /** What no invocation may end with. */
   defects: unknown[];
-  /** One of HR's, or one that follows from it. */
   decision(eventId: string): HrDecision;
   person(personId: string): Person;
 }
@@ -48,8 +46,7 @@ export function createWorld(scenario: Scenario, weaken: Weaken = (requests) => r
   const store = memoryStore();
   const history = createHistory(() => world.now);
   const people = new Map(scenario.people.map((person) => [person.personId, person]));
-  const followUps = scenario.decisions.flatMap((decision) => followUpOf(decision) ?? []);
-  const decisions = new Map([...scenario.decisions, ...followUps].map((decision) => [decision.id, decision]));
+  const decisions = new Map(scenario.decisions.map((decision) => [decision.id, decision]));
   const world: World = {
     scenario,
     now: beginning,

@@ -1,0 +1,172 @@
+import {
+  type CallEntry,
+  DirectoryError,
+  type Failure,
+  type Operation,
+  type TargetResult,
+} from "../directory.ts";
+import type { Deadline, ScimClient } from "./scimClient.ts";
+import type { Announcement } from "./scimDiscovery.ts";
+import { isSuccess, notApplied, type ScimAnswer, toFailure } from "./scimFailures.ts";
+import { type ScimLookUp, userPath } from "./scimLookUp.ts";
+import type { ScimProfile } from "./scimProfiles.ts";
+import { type Change, isAs, newUser, patchMessage, type ScimUser, toScimUser } from "./scimUsers.ts";
+import type { TargetTrust } from "./targetTrust.ts";
+
+export type ScimOperation = Exclude<Operation, "signOut" | "resetPin">;
+
+export interface CallContext {
+  client: ScimClient;
+  profile: ScimProfile;
+  lookUp: ScimLookUp;
+  trust: TargetTrust;
+  announcement: (deadline: Deadline) => Promise<Announcement>;
+}
+
+/** A call of the port under way, with all that its requests share. */
+export interface CallUnderWay extends CallContext {
+  operation: ScimOperation;
+  deadline: Deadline;
+  /** For the audit trail: of the latest request. */
+  requestId: string | undefined;
+  repeated: boolean;
+}
+
+export function noteAnswer(call: CallUnderWay, { requestId, repeated }: ScimAnswer): void {
+  call.requestId = requestId ?? call.requestId;
+  call.repeated ||= repeated;
+}
+
+/** Changes one user alone. Throws `DirectoryError` for what is wrong with the call and would be alike for all others. */
+export async function performAlone(entry: CallEntry, call: CallUnderWay): Promise<TargetResult> {
+  try {
+    return call.operation === "create"
+      ? await create(entry, call)
+      : await change(entry.target, toChange(call.operation, entry), call);
+  } catch (error) {
+    if (error instanceof DirectoryError && isOfUser(error.failure)) return failed(error.failure);
+    throw error;
+  }
+}
+
+/** A target may protect single users, its owner for instance: that must not stop the others. */
+function isOfUser({ class: failureClass, code }: Failure): boolean {
+  return ["permanent", "noSuchUser", "contended", "unknown"].includes(failureClass) || code === "Forbidden";
+}
+
+export function failed(failure: Failure): TargetResult {
+  return { kind: "failed", failure };
+}
+
+export function toChange(operation: Exclude<ScimOperation, "create">, { license = "" }: CallEntry): Change {
+  if (operation === "setLicense") return { path: "license", value: license };
+  return { path: "active", value: operation === "unsuspend" };
+}
+
+export const letIn: Change = { path: "active", value: true };
+
+async function create(entry: CallEntry, call: CallUnderWay): Promise<TargetResult> {
+  const { client, profile, deadline } = call;
+  const body = newUser(entry, profile);
+  const answer = await client.send({ method: "POST", path: "/Users", body, repeatable: false }, deadline);
+  noteAnswer(call, answer);
+  if (answer.status === 409) return adopt(entry, call);
+  if (!isSuccess(answer)) return failed(failureOf(answer, call));
+  const user = toScimUser(answer.body, profile.license.value);
+  return user === undefined
+    ? adopt(entry, call)
+    : withUserId(await confirm(user.id, letIn, user, call), user.id);
+}
+
+function failureOf(answer: ScimAnswer, { client: { target } }: CallUnderWay): Failure {
+  const failure = toFailure(target, answer);
+  if (isOfUser(failure)) return failure;
+  throw new DirectoryError(failure);
+}
+
+function withUserId(result: TargetResult, userId: string): TargetResult {
+  return result.kind === "done" ? { kind: "done", userId } : result;
+}
+
+/** The user is there already: an earlier answer was lost, or somebody else created the user. */
+export async function adopt(
+  { target, externalId, license }: CallEntry,
+  call: CallUnderWay,
+): Promise<TargetResult> {
+  const keys = { email: target, ...(externalId !== undefined && { externalId }) };
+  const user = await call.lookUp.findUser(keys, call.deadline);
+  if (user === undefined) return failed(existsElsewhere(call.client.target));
+  const changes: Change[] = [];
+  if (user.active === false) changes.push(letIn);
+  if (license !== undefined && call.profile.license.value !== "none" && user.license !== license)
+    changes.push({ path: "license", value: license });
+  for (const wanted of changes) {
+    const result = await change(user.id, wanted, call);
+    if (result.kind === "failed") return result;
+  }
+  return { kind: "done", userId: user.id };
+}
+
+function existsElsewhere(target: string): Failure {
+  return {
+    class: "permanent",
+    code: "UserExistsElsewhere",
+    message: `${target} says that there is such a user, and shows none by user name, address or external id; look for a deleted user, another domain or an alias there, and redrive the message`,
+  };
+}
+
+async function change(userId: string, wanted: Change, call: CallUnderWay): Promise<TargetResult> {
+  const { client, profile, lookUp, deadline } = call;
+  const license = profile.license.value;
+  const body = patchMessage(wanted, license);
+  const answer = await client.send(
+    { method: "PATCH", path: userPath(userId), body, repeatable: true },
+    deadline,
+  );
+  noteAnswer(call, answer);
+  if (isSuccess(answer)) {
+    const shown = toScimUser(answer.body, license);
+    return confirm(userId, wanted, shown?.id === userId ? shown : undefined, call);
+  }
+  const failure = failureOf(answer, call);
+  // Some services fail over an id that they do not have.
+  const isGone = answer.status === 500 && (await lookUp.readUser(userId, deadline)) === undefined;
+  return failed(isGone ? { ...failure, class: "noSuchUser", code: "NotFound" } : failure);
+}
+
+/**
+ * Decides whether a change that the target says it has made was made. What its answer shows otherwise is read again, because an
+ * answer may be stale. So is the first user of each environment and one of many, whatever the answer shows; and everybody, once the
+ * target has been found to do nothing.
+ */
+async function confirm(
+  userId: string,
+  wanted: Change,
+  shown: ScimUser | undefined,
+  call: CallUnderWay,
+): Promise<TargetResult> {
+  const contradicts = shown !== undefined && isAs(shown, wanted) === false;
+  // Each one counts, so that it is one of as many as there were.
+  const isSampled = call.trust.isSampled(call.operation);
+  if (!contradicts && !isSampled) return { kind: "done" };
+  const failure = await readBack(userId, wanted, call);
+  return failure === undefined ? { kind: "done" } : failed(failure);
+}
+
+/** Reads a user again. Returns why the change counts as not made, if it does. Who is gone is as good as suspended. */
+export async function readBack(
+  userId: string,
+  wanted: Change,
+  { client: { target }, lookUp, trust, deadline }: CallUnderWay,
+): Promise<Failure | undefined> {
+  const user = await lookUp.readUser(userId, deadline);
+  if (user === undefined && wanted.path === "active" && !wanted.value) return undefined;
+  if (user !== undefined && isAs(user, wanted) !== false) return undefined;
+  trust.loseTrust();
+  return notApplied(target, user === undefined ? "has no such user afterwards" : whatStands(wanted));
+}
+
+function whatStands(wanted: Change): string {
+  if (wanted.path === "license") return "the user has another license afterwards";
+  return wanted.value ? "the user is suspended afterwards" : "the user has access afterwards";
+}
