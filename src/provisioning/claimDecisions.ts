@@ -38,11 +38,17 @@ export async function claimDecisions(
     if (answer?.kind === "granted") granted.set(group, answer);
     else if (answer?.kind === "discarded")
       refused.push(...resultsBeside(group, "was discarded by an operator"));
-    else if (answer?.kind === "ended") refused.push(...resultsBeside(group, "came to its end before"));
+    else if (answer?.kind === "ended" || (answer?.kind === "duplicate" && hasOtherAddress(group)))
+      refused.push(...resultsBeside(group, "came to its end before"));
     else if (answer?.kind === "ambiguous") refused.push(...resultsOfAmbiguous(group));
     else refused.push({ group, outcome: toOutcome(answer) });
   });
   return { granted, refused };
+}
+
+/** A copy is not compared with what stands, so nobody has asked yet whether the older decisions are about the same person. */
+function hasOtherAddress({ newest, older }: PersonDecisions<ScopedDecision>): boolean {
+  return older.some(({ email }) => email !== newest.email);
 }
 
 /** Nearly always there is one decision, and all decisions of a group have one address: then nothing is copied. */

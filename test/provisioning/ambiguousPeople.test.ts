@@ -45,6 +45,16 @@ describe("people who share one id", () => {
     expect(outcomes).toEqual([["applied"], [ambiguous, "unchanged", ambiguous]]);
   });
 
+  it("do not give way to a copy of another one's decision that was carried out before", async () => {
+    const { run, suspended } = company();
+    const outcomes = [
+      await run("offboard", [left("ada", 2)]),
+      await run("offboard", [left("alan", 1), left("ada", 2)]),
+      await run("offboard", [left("alan", 1)]),
+    ];
+    expect([outcomes, suspended()]).toEqual([[["applied"], ["retry", "unchanged"], [ambiguous]], ["ada"]]);
+  });
+
   it("are told by the addresses of what was carried out: what was rejected may be corrected", async () => {
     const { run, suspended } = company();
     const outcomes = [
