@@ -1,5 +1,5 @@
 import type { Stack } from "@rollcall/aws-local/stack";
-import { type Seed, seededFraction } from "@rollcall/chime-simulator/seededValues";
+import { type Seed, seededFraction } from "@rollcall/simulated-service/seededDraws";
 import pMap from "p-map";
 import { dynamoHeldDecisions } from "../../src/ledger/dynamo/dynamoHeldDecisions.ts";
 import type { StoredHeldDecision } from "../../src/ledger/pendingStore.ts";

@@ -1,6 +1,6 @@
 import type { OtherPackage } from "@rollcall/aws-local/stack";
 import type { StartedInvocation } from "@rollcall/aws-local/startLambda";
-import { type Seed, seededFraction } from "@rollcall/chime-simulator/seededValues";
+import { type Seed, seededFraction } from "@rollcall/simulated-service/seededDraws";
 import * as z from "zod";
 import { parseJson } from "../../src/events/boundedJson.ts";
 

@@ -1,3 +1,4 @@
+import { seededUuid } from "@rollcall/simulated-service/seededDraws";
 import { z } from "zod";
 import { refuse } from "./chimeApi.ts";
 import { type AccountRecord, addAccount, toWireAccount } from "./directoryState.ts";
@@ -18,7 +19,6 @@ import {
   type ServiceContext,
   visibleByEmail,
 } from "./operation.ts";
-import { seededUuid } from "./seededValues.ts";
 
 const listInput = z.object({
   ...pageFields,

@@ -1,3 +1,4 @@
+import { type Seed, seededFraction, seededUuid } from "@rollcall/simulated-service/seededDraws";
 import type {
   AccountStatus,
   AccountType,
@@ -6,7 +7,6 @@ import type {
   RegistrationStatus,
   UserType,
 } from "./chimeApi.ts";
-import { type Seed, seededPin, seededUuid } from "./seededValues.ts";
 
 /** One account and its users. */
 export interface AccountRecord {
@@ -193,6 +193,11 @@ function toUser(seed: UserSeed, given: { id: string; license: License; at: Date;
     id,
     registration,
   };
+}
+
+/** Returns a personal meeting PIN: ten digits, the first not zero. */
+export function seededPin(seed: Seed, label: string): string {
+  return String(1e9 + Math.floor(seededFraction(seed, label) * 9e9));
 }
 
 /**

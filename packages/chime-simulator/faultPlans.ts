@@ -1,18 +1,12 @@
+import { tokenBucket, whenever } from "@rollcall/simulated-service/planCombinators";
 import type { CarriedUser, ReceivedCall } from "./callLog.ts";
 import type { EmailStatus, InviteStatus, UserErrorCode } from "./chimeApi.ts";
 import type { OperationName } from "./operationTable.ts";
-import {
-  combineFaults,
-  exceptionFault,
-  type Fault,
-  type FaultPlan,
-  type UserFault,
-} from "./scriptedFault.ts";
-import { type Seed, seededFraction } from "./seededValues.ts";
+import { exceptionFault, type Fault, type FaultPlan, type UserFault } from "./scriptedFault.ts";
 
 /**
  * Fault plans can be combined: `when({ operation: "InviteUsers" }, nth(2, resetFault("after")))`. A plan that counts
- * holds its own count, so make a new one for each run.
+ * holds its own count, so make a new one for each run. `nth` and its like are those of every simulated service.
  */
 
 /** Selects calls: a call must match every field that is given. */
@@ -29,57 +23,12 @@ export function when(
   then: FaultPlan | Fault,
 ): FaultPlan {
   const fits = typeof match === "function" ? match : (call: ReceivedCall) => fitsMatch(call, match);
-  const plan = toPlan(then);
-  return (call) => (fits(call) ? plan(call) : undefined);
-}
-
-/** Returns the fault for the `k`-th call that it is asked about, from 1, and for no other. */
-export function nth(k: number, then: FaultPlan | Fault): FaultPlan {
-  const plan = toPlan(then);
-  let asked = 0;
-  return (call) => {
-    asked += 1;
-    return asked === k ? plan(call) : undefined;
-  };
-}
-
-/** Returns the fault `count` times and then never again. Calls that the inner plan lets pass do not count. */
-export function times(count: number, then: FaultPlan | Fault): FaultPlan {
-  const plan = toPlan(then);
-  let struck = 0;
-  return (call) => {
-    if (struck >= count) return undefined;
-    const fault = plan(call);
-    if (fault !== undefined) struck += 1;
-    return fault;
-  };
-}
-
-/**
- * Combines plans. Each one is asked about every call, so that none miscounts because another returned a fault first.
- */
-export function together(...plans: readonly (FaultPlan | Fault)[]): FaultPlan {
-  const all = plans.map(toPlan);
-  return (call) => {
-    const faults = all.map((plan) => plan(call)).filter((fault) => fault !== undefined);
-    return faults.length === 0 ? undefined : combineFaults(faults);
-  };
-}
-
-/** Delays every call by a fixed time, or by a function of the call. */
-export function latency(milliseconds: number | ((call: ReceivedCall) => number)): FaultPlan {
-  return (call) => ({
-    delayMilliseconds: typeof milliseconds === "number" ? milliseconds : milliseconds(call),
-  });
+  return whenever(fits, then);
 }
 
 function isUser(user: CarriedUser, idOrEmail: string): boolean {
   const sought = idOrEmail.toLowerCase();
   return [user.sent, user.id, user.email].some((name) => name?.toLowerCase() === sought);
-}
-
-function toPlan(plan: FaultPlan | Fault): FaultPlan {
-  return typeof plan === "function" ? plan : () => plan;
 }
 
 function fitsMatch(call: ReceivedCall, { operation, accountId, carries }: CallMatch): boolean {
@@ -133,50 +82,6 @@ export function leftOut(idOrEmail: string, more: { takesEffect?: boolean } = {})
   return perUser((user) => (isUser(user, idOrEmail) ? { kind: "leftOut", ...more } : undefined));
 }
 
-export interface RandomFaults {
-  seed: Seed;
-  /** Probabilities for each call, at most 1 in total; the remaining calls pass. */
-  odds: readonly Odds[];
-  /**
-   * What a call's draw depends on besides the seed. Default: the call's number, so the n-th call of every run meets
-   * the same fault. Under concurrency the order of arrival varies, so name the call by its content.
-   */
-  drawBy?: (call: ReceivedCall) => string;
-}
-
-/**
- * Draws one fault at most for each call.
- * @throws if a probability is negative, or if together they exceed 1.
- */
-export function randomFaults({
-  seed,
-  odds,
-  drawBy = ({ sequence }) => String(sequence),
-}: RandomFaults): FaultPlan {
-  const total = odds.reduce((sum, { probability }) => sum + probability, 0);
-  // The margin is for floating point: ten times 0.1 exceeds 1.
-  if (odds.some(({ probability }) => !(probability >= 0)) || total > 1 + 1e-9) {
-    throw new Error(`Expected probabilities of 0 or more, 1 in total at most, got a total of ${total}.`);
-  }
-  return (call) => drawFault(odds, seededFraction(seed, drawBy(call)));
-}
-
-/** A fault and its probability, from 0 to 1. */
-export interface Odds {
-  probability: number;
-  fault: Fault;
-}
-
-/** Returns the fault that a draw in [0, 1) selects, or `undefined` if it selects none. */
-export function drawFault(odds: readonly Odds[], draw: number): Fault | undefined {
-  let left = draw;
-  for (const { probability, fault } of odds) {
-    if (left < probability) return fault;
-    left -= probability;
-  }
-  return undefined;
-}
-
 /** The rate at which calls are accepted. Chime publishes none for these operations, so each test chooses its own. */
 export interface RateLimit {
   callsPerSecond: number;
@@ -196,14 +101,5 @@ export function rateLimit({
     message: `Rate exceeded: ${callsPerSecond} calls per second.`,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
-  let tokens = burst;
-  let filledAt: number | undefined;
-  return ({ at }) => {
-    const elapsedSeconds = Math.max(0, at - (filledAt ?? at)) / 1000;
-    filledAt = at;
-    tokens = Math.min(burst, tokens + elapsedSeconds * callsPerSecond);
-    if (tokens < 1) return refusal;
-    tokens -= 1;
-    return undefined;
-  };
+  return tokenBucket({ callsPerSecond, burst, refusal });
 }

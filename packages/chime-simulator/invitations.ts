@@ -1,3 +1,4 @@
+import { seededUuid } from "@rollcall/simulated-service/seededDraws";
 import { z } from "zod";
 import type { Invite, InviteStatus, UserType } from "./chimeApi.ts";
 import { type AccountRecord, addSuccessor, addUser, findByEmail, replaceUser } from "./directoryState.ts";
@@ -10,7 +11,6 @@ import {
   type ServiceContext,
 } from "./operation.ts";
 import type { UserFault } from "./scriptedFault.ts";
-import { seededUuid } from "./seededValues.ts";
 
 /**
  * InviteUsers invites people to a Team account. An unknown address becomes an unregistered user with the default

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
+import { seededUuid } from "@rollcall/simulated-service/seededDraws";
 import { answerCall, type Outcome, type Reply, type RequestBody, replyRefusal } from "./answerCall.ts";
 import { type CarriedUser, type LoggedCall, type ReceivedCall, readAttempt, sentUsers } from "./callLog.ts";
 import { refuse } from "./chimeApi.ts";
@@ -7,7 +8,6 @@ import { type DirectoryState, findByEmail, findById } from "./directoryState.ts"
 import type { SimulatorSettings } from "./operation.ts";
 import { findRoute, type Route } from "./operationTable.ts";
 import type { Fault } from "./scriptedFault.ts";
-import { seededUuid } from "./seededValues.ts";
 
 export interface Service {
   state: DirectoryState;

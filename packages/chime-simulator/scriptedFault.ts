@@ -1,3 +1,7 @@
+import type {
+  Fault as AnyFault,
+  FaultPlan as AnyFaultPlan,
+} from "@rollcall/simulated-service/planCombinators";
 import type { ReceivedCall } from "./callLog.ts";
 import {
   type EmailStatus,
@@ -7,18 +11,8 @@ import {
   type UserError,
 } from "./chimeApi.ts";
 
-/**
- * The fault of one call. All fields are optional and can be combined: a call may be slow, fail for two users and lose
- * its answer.
- */
-export interface Fault {
-  /** How long the call waits before it is carried out. */
-  delayMilliseconds?: number;
-  /** Faults of single users; the rest of the call is carried out as usual. */
-  users?: readonly UserFault[];
-  /** The fault of the call as a whole. */
-  call?: CallFault;
-}
+export type Fault = AnyFault<UserFault, CallFault>;
+export type FaultPlan = AnyFaultPlan<ReceivedCall, UserFault, CallFault>;
 
 /**
  * The fault of one user. `sent` is the id or address in the call. Unless `takesEffect`, the user is not changed, not
@@ -54,19 +48,6 @@ export interface ExceptionAnswer {
   retryAfterSeconds?: number;
   /** Leaves out `x-amzn-errortype`, so that the SDK must name the error from the body. */
   withoutErrorTypeHeader?: boolean;
-}
-
-/** Chooses the fault of a call before it takes effect. `undefined` means no fault. */
-export type FaultPlan = (call: ReceivedCall) => Fault | undefined;
-
-/** Combines faults: delays add up. If two faults concern the same user, or the whole call, the first one wins. */
-export function combineFaults(faults: readonly Fault[]): Fault {
-  const call = faults.find((fault) => fault.call !== undefined)?.call;
-  return {
-    delayMilliseconds: faults.reduce((sum, fault) => sum + (fault.delayMilliseconds ?? 0), 0),
-    users: faults.flatMap((fault) => fault.users ?? []),
-    ...(call === undefined ? {} : { call }),
-  };
 }
 
 /** The functions below make faults of a whole call. A plan of `faultPlans.ts` decides when they apply. */

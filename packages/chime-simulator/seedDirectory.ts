@@ -1,3 +1,4 @@
+import { type Seed, seededFraction } from "@rollcall/simulated-service/seededDraws";
 import {
   type AccountSeed,
   addAccount,
@@ -6,7 +7,6 @@ import {
   type DirectoryState,
   type UserSeed,
 } from "./directoryState.ts";
-import { type Seed, seededFraction } from "./seededValues.ts";
 
 /** An account at the start, with its users. */
 export interface PopulatedAccount extends AccountSeed {

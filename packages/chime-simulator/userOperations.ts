@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { refuse } from "./chimeApi.ts";
-import { type AccountRecord, replaceUser, toWireUser, type User } from "./directoryState.ts";
+import { type AccountRecord, replaceUser, seededPin, toWireUser, type User } from "./directoryState.ts";
 import {
   emailAddress,
   foreignToken,
@@ -22,7 +22,6 @@ import {
   type ServiceContext,
   visibleByEmail,
 } from "./operation.ts";
-import { seededPin } from "./seededValues.ts";
 
 const noInput = z.object({});
 const listInput = z.object({

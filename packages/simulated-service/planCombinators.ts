@@ -1,3 +1,5 @@
+import { type Seed, seededFraction } from "./seededDraws.ts";
+
 /**
  * The fault of one call. All fields are optional and can be combined: a call may be slow, fail for two users and lose
  * its answer. What a fault of a user or of the whole call is, the simulated service says.
@@ -95,6 +97,50 @@ function toPlan<Call, UserFault, CallFault>(
   plan: PlanOrFault<Call, UserFault, CallFault>,
 ): FaultPlan<Call, UserFault, CallFault> {
   return typeof plan === "function" ? plan : () => plan;
+}
+
+/** A fault and its probability, from 0 to 1. */
+export interface Odds<SomeFault> {
+  probability: number;
+  fault: SomeFault;
+}
+
+/** Returns the fault that a draw in [0, 1) selects, or `undefined` if it selects none. */
+export function drawFault<SomeFault>(odds: readonly Odds<SomeFault>[], draw: number): SomeFault | undefined {
+  let left = draw;
+  for (const { probability, fault } of odds) {
+    if (left < probability) return fault;
+    left -= probability;
+  }
+  return undefined;
+}
+
+interface RandomFaults<Call, SomeFault> {
+  seed: Seed;
+  /** Probabilities for each call, at most 1 in total; the remaining calls pass. */
+  odds: readonly Odds<SomeFault>[];
+  /**
+   * What a call's draw depends on besides the seed. Default: the call's number, so the n-th call of every run meets
+   * the same fault. Under concurrency the order of arrival varies, so name the call by its content.
+   */
+  drawBy?: (call: Call) => string;
+}
+
+/**
+ * Draws one fault at most for each call.
+ * @throws if a probability is negative, or if together they exceed 1.
+ */
+export function randomFaults<Call extends { sequence: number }, UserFault, CallFault>({
+  seed,
+  odds,
+  drawBy = ({ sequence }) => String(sequence),
+}: RandomFaults<Call, Fault<UserFault, CallFault>>): FaultPlan<Call, UserFault, CallFault> {
+  const total = odds.reduce((sum, { probability }) => sum + probability, 0);
+  // The margin is for floating point: ten times 0.1 exceeds 1.
+  if (odds.some(({ probability }) => !(probability >= 0)) || total > 1 + 1e-9) {
+    throw new Error(`Expected probabilities of 0 or more, 1 in total at most, got a total of ${total}.`);
+  }
+  return (call) => drawFault(odds, seededFraction(seed, drawBy(call)));
 }
 
 export interface TokenBucket<SomeFault> {

@@ -1,10 +1,11 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { combineFaults } from "@rollcall/simulated-service/planCombinators";
 import { expect, it, onTestFinished } from "vitest";
 import { readJournal } from "../../dev/service/readOutcomes.ts";
 import type { Stack } from "../../packages/aws-local/stack/stack.ts";
 import { waitUntilIdle } from "../../packages/aws-local/stack/waitUntilIdle.ts";
-import { combineFaults, type Fault, type FaultPlan } from "../../packages/chime-simulator/scriptedFault.ts";
+import type { Fault, FaultPlan } from "../../packages/chime-simulator/scriptedFault.ts";
 import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
 import { dueIndex, pendingKey } from "../../src/ledger/dynamo/ledgerTable.ts";
 import { duePartition } from "../../src/ledger/dynamo/pendingItems.ts";

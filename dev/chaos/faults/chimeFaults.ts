@@ -1,6 +1,6 @@
 import type { CarriedUser, ReceivedCall } from "@rollcall/chime-simulator/callLog";
 import type { UserErrorCode } from "@rollcall/chime-simulator/chimeApi";
-import { drawFault, type Odds, type UserFaultKind } from "@rollcall/chime-simulator/faultPlans";
+import type { UserFaultKind } from "@rollcall/chime-simulator/faultPlans";
 import {
   bodyFault,
   exceptionFault,
@@ -10,7 +10,8 @@ import {
   type UserFault,
   userErrorsFault,
 } from "@rollcall/chime-simulator/scriptedFault";
-import { type Seed, seededFraction } from "@rollcall/chime-simulator/seededValues";
+import { drawFault, type Odds } from "@rollcall/simulated-service/planCombinators";
+import { type Seed, seededFraction } from "@rollcall/simulated-service/seededDraws";
 
 /** A call that the simulator received, and its fault. */
 interface FaultyCall {
@@ -97,7 +98,7 @@ const teapot = exceptionFault("SimulatorDefect", { status: 418, errorType: "Teap
  * minutes for a repair of the account, and the run would mostly be idle. A 400 is not among them either: `poisonOf` draws
  * those, and a person alone in a refused call would be rejected as the culprit.
  */
-const refused: readonly Odds[] = [
+const refused: readonly Odds<Fault>[] = [
   { probability: 0.01, fault: exceptionFault("ThrottledClientException") },
   { probability: 0.005, fault: exceptionFault("ThrottledClientException", { retryAfterSeconds: 1 }) },
   { probability: 0.008, fault: exceptionFault("ServiceUnavailableException") },
@@ -109,7 +110,7 @@ const refused: readonly Odds[] = [
 ];
 
 /** 2 % take effect, but their response is unreadable or quotes an address. */
-const unreadable: readonly Odds[] = [
+const unreadable: readonly Odds<Fault>[] = [
   { probability: 0.01, fault: bodyFault("<html>somebody@example.com is done</html>") },
   { probability: 0.01, fault: bodyFault("null") },
 ];
@@ -120,13 +121,13 @@ const blamed = {
   ErrorMessage: "stranger@example.com: not found",
 };
 /** 2 % take effect, but their response names a user whom the call did not carry. */
-const stranger: Odds = { probability: 0.02, fault: userErrorsFault([blamed]) };
+const stranger: Odds<Fault> = { probability: 0.02, fault: userErrorsFault([blamed]) };
 
-const lostOf = (probability: number): Odds => ({ probability, fault: resetFault("after") });
+const lostOf = (probability: number): Odds<Fault> => ({ probability, fault: resetFault("after") });
 
-const lookUpOdds: readonly Odds[] = [...refused, ...unreadable, lostOf(0.03)];
-const changeOdds: readonly Odds[] = [...lookUpOdds, stranger];
-const oddsOf: Readonly<Record<string, readonly Odds[]>> = {
+const lookUpOdds: readonly Odds<Fault>[] = [...refused, ...unreadable, lostOf(0.03)];
+const changeOdds: readonly Odds<Fault>[] = [...lookUpOdds, stranger];
+const oddsOf: Readonly<Record<string, readonly Odds<Fault>[]>> = {
   BatchSuspendUser: changeOdds,
   BatchUnsuspendUser: changeOdds,
   BatchUpdateUser: changeOdds,

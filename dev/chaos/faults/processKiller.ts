@@ -1,6 +1,6 @@
 import type { StartedInvocation } from "@rollcall/aws-local/startLambda";
 import type { ReceivedCall } from "@rollcall/chime-simulator/callLog";
-import { type Seed, seededFraction } from "@rollcall/chime-simulator/seededValues";
+import { type Seed, seededFraction } from "@rollcall/simulated-service/seededDraws";
 import { type Intent, pipelineNames } from "../../../src/pipelineSettings.ts";
 
 /** A process that was killed during an invocation. Times are milliseconds since the epoch. */

@@ -1,7 +1,7 @@
 import type { DynamoFault, DynamoFaults, StatementFailure } from "@rollcall/aws-local/dynamoFaults";
 import type { BusFaults } from "@rollcall/aws-local/eventModel";
 import type { SqsFault, SqsFaults, SqsRequest } from "@rollcall/aws-local/sqsFaults";
-import { type Seed, seededFraction } from "@rollcall/chime-simulator/seededValues";
+import { type Seed, seededFraction } from "@rollcall/simulated-service/seededDraws";
 import { eventIdOf } from "../drawDecisions.ts";
 
 /**

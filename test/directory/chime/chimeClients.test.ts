@@ -1,6 +1,7 @@
 import { GetAccountCommand } from "@aws-sdk/client-chime";
+import { times } from "@rollcall/simulated-service/planCombinators";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { times, when } from "../../../packages/chime-simulator/faultPlans.ts";
+import { when } from "../../../packages/chime-simulator/faultPlans.ts";
 import { exceptionFault, resetFault } from "../../../packages/chime-simulator/scriptedFault.ts";
 import { chimeClients, pacer } from "../../../src/directory/chime/chimeClients.ts";
 import { credentials } from "./chimeWorld.ts";

@@ -1,7 +1,8 @@
 import type { Chime } from "@aws-sdk/client-chime";
+import { nth, times } from "@rollcall/simulated-service/planCombinators";
 import { describe, expect, it } from "vitest";
 import { type ExceptionName, exceptions } from "../../../packages/chime-simulator/chimeApi.ts";
-import { leftOut, nth, times, userError, when } from "../../../packages/chime-simulator/faultPlans.ts";
+import { leftOut, userError, when } from "../../../packages/chime-simulator/faultPlans.ts";
 import {
   type OperationName,
   operationNames,

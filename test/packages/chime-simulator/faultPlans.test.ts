@@ -1,17 +1,8 @@
+import { latency, nth, randomFaults, times, together } from "@rollcall/simulated-service/planCombinators";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ReceivedCall } from "../../../packages/chime-simulator/callLog.ts";
-import {
-  latency,
-  nth,
-  perUser,
-  randomFaults,
-  rateLimit,
-  times,
-  together,
-  userError,
-  when,
-} from "../../../packages/chime-simulator/faultPlans.ts";
+import { perUser, rateLimit, userError, when } from "../../../packages/chime-simulator/faultPlans.ts";
 import {
   exceptionFault,
   type Fault,
@@ -124,7 +115,7 @@ describe("faultPlans", () => {
 
   describe("latency", () => {
     it("may follow from the call", () => {
-      const plan = latency(({ sequence }) => sequence * 10);
+      const plan = latency(({ sequence }: ReceivedCall) => sequence * 10);
       expect([1, 2].map((sequence) => plan(callOf({ sequence }))?.delayMilliseconds)).toEqual([10, 20]);
     });
   });
@@ -179,7 +170,7 @@ describe("randomFaults", () => {
     });
 
     it("draws by what the caller names, so that order does not matter", () => {
-      const plan = randomFaults({ seed: 7, odds, drawBy: ({ accountId = "" }) => accountId });
+      const plan = randomFaults({ seed: 7, odds, drawBy: ({ accountId = "" }: ReceivedCall) => accountId });
       const fate = (accountId: string, sequence: number) => plan({ ...call, accountId, sequence });
       expect(["a", "b", "c"].map((id) => fate(id, 1))).toEqual(["a", "b", "c"].map((id) => fate(id, 99)));
     });

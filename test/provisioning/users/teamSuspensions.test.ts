@@ -1,5 +1,6 @@
+import { nth } from "@rollcall/simulated-service/planCombinators";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { nth, when } from "../../../packages/chime-simulator/faultPlans.ts";
+import { when } from "../../../packages/chime-simulator/faultPlans.ts";
 import { resetFault } from "../../../packages/chime-simulator/scriptedFault.ts";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
 import { type MemoryStore, memoryLedger, memoryStore } from "../../../src/ledger/memory/memoryLedger.ts";

@@ -1,5 +1,5 @@
+import { times } from "@rollcall/simulated-service/planCombinators";
 import { expect, it, onTestFinished } from "vitest";
-import { times } from "../../../packages/chime-simulator/faultPlans.ts";
 import {
   exceptionFault,
   type FaultPlan,

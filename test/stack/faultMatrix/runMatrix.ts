@@ -1,9 +1,9 @@
+import { together } from "@rollcall/simulated-service/planCombinators";
 import { readDeadLetters, readJournal } from "../../../dev/service/readOutcomes.ts";
 import type { ServiceStack } from "../../../dev/service/serviceStack.ts";
 import type { StackModel } from "../../../packages/aws-local/cloudformation/stackModel.ts";
 import { waitUntilIdle } from "../../../packages/aws-local/stack/waitUntilIdle.ts";
 import type { UserSeed } from "../../../packages/chime-simulator/directoryState.ts";
-import { together } from "../../../packages/chime-simulator/faultPlans.ts";
 import type { FaultPlan } from "../../../packages/chime-simulator/scriptedFault.ts";
 import { withShortLeases } from "../inQuickMotion.ts";
 import { publish, startTestStack, type TestEvent, type TestStackOptions } from "../testStack.ts";

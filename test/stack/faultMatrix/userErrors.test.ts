@@ -1,6 +1,6 @@
+import { times } from "@rollcall/simulated-service/planCombinators";
 import { expect, it, onTestFinished } from "vitest";
 import { userErrorCodes } from "../../../packages/chime-simulator/chimeApi.ts";
-import { times } from "../../../packages/chime-simulator/faultPlans.ts";
 import { runMatrix } from "./runMatrix.ts";
 import { bRejected, type Case, onB, rowsOf, served } from "./troubles.ts";
 
