@@ -61,6 +61,24 @@ describe("the house", () => {
   });
 });
 
+describe("a directory by name", () => {
+  /** The names of directories that have an adapter, and the words of their interfaces. */
+  const names = /chime|BatchSuspend|BatchUnsuspend|BatchUpdateUser|InviteUsers|EnterpriseLWA/i;
+  /** The adapters themselves, and the one place that knows which there are. */
+  const homes = /^src\/directory\/(chime|kinds)\//;
+
+  it("stands in its adapter and in the list of kinds, and nowhere else in src", () => {
+    const elsewhere = sources
+      .filter((file) => !homes.test(file))
+      .flatMap((file) =>
+        readFileSync(join(root, file), "utf8")
+          .split("\n")
+          .flatMap((line, index) => (names.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])),
+      );
+    expect(elsewhere).toEqual([]);
+  });
+});
+
 describe("the oracle of the chaos run", () => {
   const oracle = filesOf("dev/chaos/oracle");
   const statements = oracle.flatMap((file) =>

@@ -15,7 +15,7 @@ export async function rehearseRoster(
   const simulator = await startChimeSimulator({ accounts: sampleDirectory() });
   try {
     const end = await runPlan(
-      { roster, json, policy, chimeEndpoint: simulator.url, offline: true },
+      { roster, json, policy, directoryEndpoint: simulator.url, offline: true },
       terminal,
     );
     return printResult(end, terminal);

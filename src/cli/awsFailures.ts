@@ -1,4 +1,6 @@
 import { DirectoryError } from "../directory/directory.ts";
+import { readingActions } from "../directory/directoryKind.ts";
+import { allKinds } from "../directory/kinds/directoryKinds.ts";
 import type { CommandFailure } from "./commandResult.ts";
 
 /** Which resource was requested, and where. */
@@ -137,13 +139,22 @@ export function explainStsFailure(error: unknown, place: { region: string; endpo
   return explainAwsFailure(error, { service: "STS", resource: "the caller's identity", ...place }, []);
 }
 
+/** The IAM actions that a command needs to read whole accounts. */
+export function readingPermissionsText(): string {
+  return allKinds.flatMap(readingActions).join(" and ");
+}
+
+function directoryEndpointFlags(): string[] {
+  return allKinds.flatMap(({ endpoint }) => (endpoint === undefined ? [] : [endpoint.flag]));
+}
+
 /** Explains why the directory could not be read. Rethrows an error that is not the directory's. */
 export function explainDirectoryFailure(error: unknown): CommandFailure {
   if (!(error instanceof DirectoryError)) throw error;
   const advice =
     error.failure.class === "configuration"
-      ? "check the AWS credentials, the permissions chime:GetAccount and chime:ListUsers, and the accounts of the policy"
-      : "try again in a minute, or name another --chime-endpoint";
+      ? `check the AWS credentials, the permissions ${readingPermissionsText()}, and the accounts of the policy`
+      : `try again in a minute, or name another ${directoryEndpointFlags().join(" or ")}`;
   return {
     kind: "failed",
     message: `the directory could not be read: ${error.message}; ${advice}. Nothing was published`,

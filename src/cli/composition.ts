@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import { DescribeEventBusCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { chimeClients } from "../directory/chime/chimeClients.ts";
-import { chimeDirectory } from "../directory/chime/chimeDirectory.ts";
+import type { AccountSettings } from "../directory/kinds/directoryKinds.ts";
+import { openDirectories } from "../directory/kinds/openDirectories.ts";
 import { eventBridgeBus, sleep } from "../events/eventBridge/eventBridgeBus.ts";
 import type { EventBus } from "../events/eventBus.ts";
 import { type PublishedLine, publishEvents } from "../events/publishEvents.ts";
@@ -265,18 +265,21 @@ export async function findBusFault(client: EventBridgeClient, bus: string): Prom
   return undefined;
 }
 
-/** Reads whole accounts from Chime. Throws `DirectoryError`. `onUsers` is told how many users each page has. */
-export async function readChimeAccounts(
-  accountIds: readonly string[],
+/** Reads whole accounts from their directories. Throws `DirectoryError`. `onUsers` is told how many users each page has. */
+export async function readAccounts(
+  accounts: readonly AccountSettings[],
   endpoint: string | undefined,
   onUsers: (count: number) => void,
 ): Promise<DirectoryListing[]> {
-  const { region: _, ...where } = endpointSettings(endpoint === undefined ? {} : { endpoint });
-  const clients = chimeClients(where);
+  const { region: _, ...aws } = endpointSettings(endpoint === undefined ? {} : { endpoint });
+  const { directory, close } = openDirectories(accounts, { aws });
   try {
-    return await readDirectory(accountIds, chimeDirectory(clients), { onUsers });
+    return await readDirectory(
+      accounts.map(({ id }) => id),
+      directory,
+      { onUsers },
+    );
   } finally {
-    clients.retrying.destroy();
-    clients.single.destroy();
+    close();
   }
 }

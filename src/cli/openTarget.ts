@@ -131,7 +131,7 @@ function readTargetFile(): TargetFile {
 
 function withoutUndefined(endpoints: TargetNeeds["endpoints"]): Target["endpoints"] {
   const named: Target["endpoints"] = {};
-  for (const service of ["dynamodb", "sqs", "eventBridge", "chime"] as const) {
+  for (const service of ["dynamodb", "sqs", "eventBridge", "directory"] as const) {
     const endpoint = endpoints[service];
     if (endpoint !== undefined) named[service] = endpoint;
   }

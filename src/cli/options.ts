@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import * as z from "zod";
+import { allKinds } from "../directory/kinds/directoryKinds.ts";
 import { dayMilliseconds } from "../events/eventTime.ts";
 import { type ResourceName, stagePattern } from "./targetNames.ts";
 
@@ -115,6 +116,16 @@ export function addLedgerOptions(command: Command): Command {
 /** DynamoDB's endpoint, of commands whose `--endpoint` is that of another service. */
 export function tableEndpointOption(): Option {
   return endpointOption("DynamoDB", "AWS_ENDPOINT_URL_DYNAMODB", "--table-endpoint");
+}
+
+/** The endpoints of the directories, as `directoryEndpoint`. */
+export function directoryEndpointOptions(): Option[] {
+  return allKinds.flatMap(({ endpoint }) => {
+    if (endpoint === undefined) return [];
+    const option = endpointOption(endpoint.service, endpoint.variable, endpoint.flag);
+    option.attributeName = () => "directoryEndpoint";
+    return [option];
+  });
 }
 
 /** Where events are published. */

@@ -1,7 +1,7 @@
 import type { ResourceName, TargetNames } from "./targetNames.ts";
 
 /** The services whose endpoints can be named. */
-export type Service = "dynamodb" | "sqs" | "eventBridge" | "chime";
+export type Service = "dynamodb" | "sqs" | "eventBridge" | "directory";
 
 /** What a command works on: the stage's names, and the AWS account and region that they are in. */
 export interface Target extends TargetNames {

@@ -4,7 +4,10 @@ import { answerOf, type DirectoryAccount, type Operation, type PostSuspensionAct
 /** A kind of directory: what is known of it without asking it. */
 export interface DirectoryKind {
   accountTypes: readonly AccountType[];
-  permissions: Permissions;
+  /** Left out where AWS guards nothing. */
+  permissions?: Permissions;
+  /** How a command is told another endpoint than the service's own; left out where the policy has the address. */
+  endpoint?: EndpointSetting;
 }
 
 /** What accounts of one type can do. */
@@ -22,6 +25,13 @@ interface Permissions {
   getAccount: string;
   listUsers: string;
   perform: Readonly<Record<Operation, string>>;
+}
+
+interface EndpointSetting {
+  service: string;
+  /** The environment variable of the service's client. */
+  variable: string;
+  flag: string;
 }
 
 /** The operations by which accounts of a kind carry out an intent: those of each type, in the order of the types. */
@@ -42,6 +52,7 @@ export function pipelineActions(
   intent: Intent,
   actions: readonly PostSuspensionAction[],
 ): string[] {
+  if (kind.permissions === undefined) return [];
   const { getAccount, listUsers, perform } = kind.permissions;
   return [
     ...operationsOf(kind, intent).map((operation) => perform[operation]),
@@ -52,6 +63,6 @@ export function pipelineActions(
 }
 
 /** The IAM actions of whoever reads whole accounts and changes nothing. */
-export function readingActions({ permissions: { getAccount, listUsers } }: DirectoryKind): string[] {
-  return [getAccount, listUsers];
+export function readingActions({ permissions }: DirectoryKind): string[] {
+  return permissions === undefined ? [] : [permissions.getAccount, permissions.listUsers];
 }

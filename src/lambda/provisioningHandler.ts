@@ -1,9 +1,8 @@
 import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { Context, SQSEvent } from "aws-lambda";
-import { chimeClients } from "../directory/chime/chimeClients.ts";
-import { chimeDirectory } from "../directory/chime/chimeDirectory.ts";
 import type { Budget } from "../directory/directory.ts";
 import { accountCache, scanMemory } from "../directory/directoryCache.ts";
+import { openDirectories } from "../directory/kinds/openDirectories.ts";
 import { stopCalls } from "../directory/stopCalls.ts";
 import { type WatchedCall, watchCalls } from "../directory/watchCalls.ts";
 import { dynamoForgottenPeople } from "../ledger/dynamo/dynamoForgottenPeople.ts";
@@ -53,7 +52,7 @@ const { logger, metrics } = observation;
 const table = ledgerTable(settings.TABLE_NAME);
 const policy = readPolicy(settings.POLICY_FILE);
 const pauses = watchPauses(dynamoPauseStore(table), Date.now);
-const directory = chimeDirectory(chimeClients({}, clientTimeoutFactor));
+const { directory } = openDirectories(policy.accounts, { clientTimeoutFactor });
 const batchContext = {
   pipeline: pipelines[pipeline],
   rules: toPolicyRules(policy),

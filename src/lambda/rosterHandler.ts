@@ -1,8 +1,7 @@
 import type { Context } from "aws-lambda";
 import { AwsClient } from "aws4fetch";
 import * as z from "zod";
-import { chimeClients } from "../directory/chime/chimeClients.ts";
-import { chimeDirectory } from "../directory/chime/chimeDirectory.ts";
+import { openDirectories } from "../directory/kinds/openDirectories.ts";
 import { sleep } from "../events/eventBridge/eventBridgeBus.ts";
 import { publishEvents } from "../events/publishEvents.ts";
 import { describeRoster } from "../observability/logRecords.ts";
@@ -40,7 +39,7 @@ const settings = readEnvironment(
 const observation = observe(settings);
 const { logger, metrics } = observation;
 const policy = readPolicy(settings.POLICY_FILE);
-const directory = chimeDirectory(chimeClients({}, clientTimeoutFactor));
+const { directory } = openDirectories(policy.accounts, { clientTimeoutFactor });
 const { ROSTER_BUCKET: bucket, ROSTER_OBJECT: key } = settings;
 const source = s3RosterSource({
   client: new AwsClient({

@@ -9,7 +9,7 @@ import {
 } from "../../operations/reconcileRoster.ts";
 import { isRosterField, rosterFieldNames } from "../../policy/rosterSettings.ts";
 import { fileRosterMemory } from "../../reconcile/file/fileRosterMemory.ts";
-import { explainDirectoryFailure } from "../awsFailures.ts";
+import { explainDirectoryFailure, readingPermissionsText } from "../awsFailures.ts";
 import {
   type CommandFailure,
   type CommandResult,
@@ -25,7 +25,7 @@ import {
   addTargetOptions,
   type BusOptions,
   busEndpointOption,
-  endpointOption,
+  directoryEndpointOptions,
   parseUntil,
   policyOption,
   type TargetOptions,
@@ -44,7 +44,7 @@ The roster is a full export of the HR system, CSV or JSON, Workday's Report_Entr
 are found by their obvious names, or named with --column or in the policy's section roster. It must hold
 everybody: an empty, cut off or shrunken one, or one with a broken row, stops the command. It goes before
 all that was decided before its time: say with --as-of when it was exported, if the file is younger.
-Needs AWS credentials with chime:GetAccount and chime:ListUsers on the accounts of the policy, and with
+Needs AWS credentials with ${readingPermissionsText()} on the accounts of the policy, and with
 dynamodb:Query on the ledger, which knows whether a latch is closed.`;
 
 const planHelp = `${help}
@@ -73,7 +73,7 @@ interface RosterOptions extends ReconcileOptions, TargetOptions {
   asOf?: number;
   /** The file that remembers the last roster; without one, none is remembered. */
   memory?: string;
-  chimeEndpoint?: string;
+  directoryEndpoint?: string;
   tableEndpoint?: string;
   /** Do not ask the ledger which latches are closed. */
   offline?: boolean;
@@ -121,7 +121,7 @@ export function addSyncCommand(program: Command, run: RunCommand): void {
 }
 
 function addRosterOptions(command: Command, resources: readonly ResourceName[]): Command {
-  return addTargetOptions(command, resources)
+  addTargetOptions(command, resources)
     .addOption(tableEndpointOption())
     .argument("<roster>", "the export, CSV or JSON; - reads standard input")
     .addOption(policyOption("with the accounts"))
@@ -149,8 +149,9 @@ function addRosterOptions(command: Command, resources: readonly ResourceName[]):
         "the share of the last roster's people below which it is taken for a broken one (default: 90)",
       ).argParser(toPercent),
     )
-    .option("--memory <file>", "what remembers the last roster", ".rollcall-roster.json")
-    .addOption(endpointOption("Chime", "AWS_ENDPOINT_URL_CHIME", "--chime-endpoint"))
+    .option("--memory <file>", "what remembers the last roster", ".rollcall-roster.json");
+  for (const option of directoryEndpointOptions()) command.addOption(option);
+  return command
     .option("--all", "list all people, not only the first of each kind")
     .option("--json", "print one JSON object");
 }
@@ -193,7 +194,7 @@ export async function runPlan(
   const memory = request.memory === undefined ? undefined : fileRosterMemory(request.memory);
   return explained(async () => {
     const planning = await planRoster(opened.request, {
-      ...planPorts(request, found, terminal),
+      ...planPorts(request, opened.request, found, terminal),
       ...(memory !== undefined && { memory }),
     });
     if (planning.kind !== "planned") return explainUnusable(planning, request.roster);
@@ -220,7 +221,7 @@ async function runSync(
   let publication: CommandResult = done;
   return explained(async () => {
     const sync = await syncRoster(opened.request, {
-      ...planPorts(request, found, terminal),
+      ...planPorts(request, opened.request, found, terminal),
       memory: fileRosterMemory(request.memory),
       // With --json the result is what was published, so the plan goes to stderr.
       onPlanned: (report) =>

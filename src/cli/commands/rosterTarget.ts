@@ -1,5 +1,7 @@
+import type { Policy } from "../../policy/policy.ts";
+import type { RosterDirectory } from "../../reconcile/rosterPorts.ts";
 import type { CommandFailure } from "../commandResult.ts";
-import { readChimeAccounts, useLedger } from "../composition.ts";
+import { readAccounts, useLedger } from "../composition.ts";
 import { openTarget } from "../openTarget.ts";
 import type { TargetOptions } from "../options.ts";
 import type { Target } from "../target.ts";
@@ -23,7 +25,7 @@ export interface FoundTarget extends PlanTarget {
 }
 
 interface RosterEndpoints {
-  chimeEndpoint?: string;
+  directoryEndpoint?: string;
   tableEndpoint?: string;
   /** EventBridge's. */
   endpoint?: string;
@@ -31,11 +33,11 @@ interface RosterEndpoints {
 
 /** A plan is a plan without the ledger too: that the latches are not known is told, and does not end it. */
 export async function findTarget(
-  { chimeEndpoint, tableEndpoint, endpoint, ...options }: TargetOptions & RosterEndpoints,
+  { directoryEndpoint, tableEndpoint, endpoint, ...options }: TargetOptions & RosterEndpoints,
   resources: readonly ResourceName[],
   terminal: Terminal,
 ): Promise<FoundTarget | CommandFailure> {
-  const endpoints = { chime: chimeEndpoint, dynamodb: tableEndpoint, eventBridge: endpoint };
+  const endpoints = { directory: directoryEndpoint, dynamodb: tableEndpoint, eventBridge: endpoint };
   const opened = await openTarget(options, { resources, endpoints }, terminal);
   if (opened.kind !== "opened") return opened;
   const { target } = opened;
@@ -55,7 +57,8 @@ export async function findTarget(
 
 /** The directory is read with a count on the terminal meanwhile. */
 export function planPorts(
-  { chimeEndpoint }: RosterEndpoints,
+  { directoryEndpoint }: RosterEndpoints,
+  { policy: { accounts } }: { policy: Policy },
   { closedLatches }: PlanTarget,
   { stderr }: Terminal,
 ) {
@@ -65,11 +68,15 @@ export function planPorts(
     users += count;
     status.show(`reading the directory: ${countOf(users, "user")}`);
   };
-  const readAccounts = (ids: readonly string[]) =>
-    readChimeAccounts(ids, chimeEndpoint, onUsers).finally(() => status.clear());
+  const readThem: RosterDirectory["readAccounts"] = (ids) =>
+    readAccounts(
+      accounts.filter(({ id }) => ids.includes(id)),
+      directoryEndpoint,
+      onUsers,
+    ).finally(() => status.clear());
   return {
     now: Date.now,
-    directory: { readAccounts },
+    directory: { readAccounts: readThem },
     ...(closedLatches !== undefined && { closedLatches }),
   };
 }

@@ -11,16 +11,16 @@ const region = "us-east-1";
 const requestTimeoutMilliseconds = 10_000;
 const connectionTimeoutMilliseconds = 2_000;
 
+/** Where Chime is, and who calls it. */
+export type ChimeEndpoint = Pick<ChimeClientConfig, "endpoint" | "credentials">;
+
 /**
  * The real clients. `AWS_ENDPOINT_URL_CHIME` points them elsewhere.
  *
  * @param where the endpoint and the credentials, if not those of the environment
  * @param clientTimeoutFactor how many times longer to wait than for Chime itself
  */
-export function chimeClients(
-  where: Pick<ChimeClientConfig, "endpoint" | "credentials"> = {},
-  clientTimeoutFactor = 1,
-): ChimeClients {
+export function chimeClients(where: ChimeEndpoint = {}, clientTimeoutFactor = 1): ChimeClients {
   const requestHandler = {
     requestTimeout: requestTimeoutMilliseconds * clientTimeoutFactor,
     throwOnRequestTimeout: true,

@@ -24,6 +24,7 @@ export const chimeKind: DirectoryKind = {
     callNames,
     ...rest,
   })),
+  endpoint: { service: "Chime", variable: "AWS_ENDPOINT_URL_CHIME", flag: "--chime-endpoint" },
   permissions: {
     getAccount: action("GetAccount"),
     listUsers: action("ListUsers"),

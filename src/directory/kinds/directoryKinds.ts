@@ -4,15 +4,17 @@ import type { DirectoryKind, FindAccountTypes } from "../directoryKind.ts";
 /** The kinds of directories, by their names in the policy. They are named in this folder alone. */
 const directoryKinds = { chime: chimeKind } satisfies Record<string, DirectoryKind>;
 
-type KindName = keyof typeof directoryKinds;
+export const allKinds: readonly DirectoryKind[] = Object.values(directoryKinds);
+
+export type KindName = keyof typeof directoryKinds;
 
 /** An account of the policy, as far as it says which directory has it. */
-interface AccountSettings {
+export interface AccountSettings {
   id: string;
   directory?: { kind: KindName };
 }
 
-function kindNameOf({ directory }: AccountSettings): KindName {
+export function kindNameOf({ directory }: AccountSettings): KindName {
   return directory?.kind ?? "chime";
 }
 

@@ -72,7 +72,7 @@ function isWorthReadingOn(scan: Scan, missing: number, { scans, accountId }: Loo
 }
 
 /**
- * Finds users by address, as the directory stands now, in the fewest calls: one ListUsers per address, or a scan of the
+ * Finds users by address, as the directory stands now, in the fewest calls: one look-up for each address, or a scan of the
  * directory. The answer has one entry for each of `people`, in their order.
  *
  * How many pages a directory has is known only after a first scan, because the service has no count. Until then
