@@ -45,8 +45,17 @@ export interface ChaosReport {
   faults: Record<string, number>;
   /** Requests to DynamoDB with a fault, by its name. */
   dynamoFaults: Record<string, number>;
-  /** Events whose time zone nobody knows. */
-  malformed: number;
+  /** Events that have to be dead letters and change nothing, by the code that they must have. */
+  deadByCode: Record<string, number>;
+  /** Processes that died of a record that they read. */
+  deaths: number;
+  /** The hours that the run's clock leapt over, and what waited then, by why it did. */
+  leaptHours: number;
+  leaptOver: Record<string, number>;
+  /** Ids of HR's that two people share. Their decisions are told apart, or are dead letters (`PersonAmbiguous`). */
+  sharedIds: number;
+  /** People whom their account does not show at the end, because it hides whom it has suspended. */
+  hidden: number;
   /** People whose calls are always refused as a whole. */
   poisonous: number;
   deadLetters: Record<string, number>;
@@ -81,7 +90,9 @@ export function renderChaos(
   return [
     "",
     `${heading("Schedule")}seed ${seed} · digest ${digest}`,
-    `${heading("Events")}${events} decisions · ${published} published · ${report.malformed} with a time zone that nobody knows`,
+    `${heading("Events")}${events} decisions · ${published} published · ${report.sharedIds} ids of two people each`,
+    `${heading("Has to be dead")}${counts(report.deadByCode)} · ${report.deaths} processes died of a record`,
+    `${heading("Time leapt over")}${report.leaptHours} h · waiting: ${counts(report.leaptOver)}`,
     `${heading("Injected faults")}${kills} kills in ${invocations} invocations · ${lostAnswers} lost Chime responses · ${redelivered} redelivered messages`,
     ...(previousRelease === undefined
       ? []
@@ -94,7 +105,7 @@ export function renderChaos(
     `${heading("Safeguard")}${counts(report.safeguard)}`,
     `${heading("Calls")}${counts(report.calls)}`,
     `${heading("Dead letters")}${counts(report.deadLetters)}`,
-    `${heading("Directory")}${counts(report.standings)}`,
+    `${heading("Directory")}${counts(report.standings)} · ${report.hidden} people hidden by their account`,
     "",
     `${heading("Lost")}${lost}`,
     `${heading("Wrong state")}${wrongState}`,

@@ -10,35 +10,41 @@ import { chaoticBus, chaoticDynamo, chaoticSqs, type DynamoDisturbance } from ".
 
 /** All injected faults of a run: the options that inject them into a stack, and the records of what they did. */
 export interface Disturbances {
-  options: Required<Pick<StackOptions, "busFaults" | "dynamoFaults" | "sqsFaults" | "onInvocation">>;
+  options: Required<Pick<StackOptions, "busFaults" | "sqsFaults" | "onInvocation">>;
   chime: ChimeFaults;
-  /** The requests to DynamoDB with a fault, by its name. */
-  dynamo: DynamoDisturbance["injected"];
+  dynamo: DynamoDisturbance;
   kills: readonly Kill[];
+  /** Processes that died of a record that they read, and not by a kill. */
+  deaths: () => number;
   receives: Receives;
   makeVisible: BackOffLimit["makeVisible"];
   invocations: () => number;
 }
 
-export function disturbances(seed: number): Disturbances {
-  const killer = processKiller(seed);
+/** @param now the clock of the run */
+export function disturbances(seed: number, now: () => number): Disturbances {
+  const killer = processKiller(seed, now);
   const receives = countReceives();
   const backOffLimit = limitBackOffs(longestBackOffSeconds);
   const dynamo = chaoticDynamo(seed);
   let invocations = 0;
+  let crashes = 0;
   return {
     options: {
       busFaults: chaoticBus(seed),
-      dynamoFaults: dynamo.plan,
       sqsFaults: chaoticSqs(seed),
       onInvocation: (started) => {
         invocations += 1;
+        void started.ended.then(({ kind }) => {
+          if (kind === "crashed") crashes += 1;
+        });
         for (const { onInvocation } of [receives, backOffLimit, killer]) onInvocation(started);
       },
     },
     chime: chimeFaults(seed, killer.onCall),
-    dynamo: dynamo.injected,
+    dynamo,
     kills: killer.kills,
+    deaths: () => crashes - killer.kills.length,
     receives,
     makeVisible: backOffLimit.makeVisible,
     invocations: () => invocations,

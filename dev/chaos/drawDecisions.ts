@@ -1,4 +1,5 @@
 import type { License } from "@rollcall/chime-simulator/chimeApi";
+import { seededFraction } from "@rollcall/simulated-service/seededDraws";
 import { dayMilliseconds } from "../../src/events/eventTime.ts";
 import type { DetailType } from "../../src/events/hrEvent.ts";
 import type { SampleAccount } from "../sampleDay/sampleAccounts.ts";
@@ -7,8 +8,8 @@ import type { Population, RunPerson } from "./population.ts";
 
 /**
  * Draws HR's decisions about the people: leaves, returns, hires, roles and licenses, several about one person, some of them
- * made at the same time. The same seed gives the same decisions, except for those that take effect after `startedAt`
- * (milliseconds since the epoch).
+ * made at the same time, and some by a clock that is hours ahead. The same seed gives the same decisions, except for those that
+ * are made or take effect after `startedAt` (milliseconds since the epoch).
  */
 export function drawDecisions(
   { accounts, people }: Population,
@@ -21,7 +22,7 @@ export function drawDecisions(
   return Array.from({ length: events }, (_, index) => {
     const person = random.pick([someone, ...others]);
     const type = random.pick(person.userId === undefined ? ofNewcomers : ofMembers);
-    const occurredAt = drawOccurredAt(lastOccurredAt.get(person.personId), random);
+    const occurredAt = drawOccurredAt(lastOccurredAt.get(person.personId), startedAt, random);
     lastOccurredAt.set(person.personId, occurredAt);
     const account = accounts.find(({ id }) => id === person.accountId);
     return {
@@ -62,9 +63,13 @@ const ofNewcomers: Choices = ["EmployeeHired", "EmployeeHired", "EmployeeLeft", 
 const roles = ["engineer", "sales", "contractor"] as const;
 
 /** Most producers know the address but not the user id, and some write it in another case. */
-function identify({ personId, email, userId }: RunPerson, random: SeededRandom) {
+function identify({ personId, sharedId, email, userId }: RunPerson, random: SeededRandom) {
   const written = random.integer(1, 10) === 1 ? email.replace(/^./, (first) => first.toUpperCase()) : email;
-  return { personId, email: written, ...(userId !== undefined && random.integer(1, 4) === 1 && { userId }) };
+  return {
+    personId: sharedId ?? personId,
+    email: written,
+    ...(userId !== undefined && random.integer(1, 4) === 1 && { userId }),
+  };
 }
 
 function drawContent(
@@ -104,16 +109,24 @@ const offsets = ["Z", "+02:00", "-04:00", "+05:30", "+12:00"] as const;
 /** Time zones without daylight saving time, so that the oracle needs no calendar to know when a day ends. */
 const zones = ["Asia/Tokyo", "Asia/Kolkata", "America/Phoenix"] as const;
 
+/** One decision in so many is dated ahead, by some minutes to most of a day. The service waits until then. */
+const oneAheadIn = 50;
+const minuteMilliseconds = 60_000;
+const aheadMinutes = { least: 20, most: 22 * 60 };
+
 /** When HR decided, in milliseconds. Some decisions about a person have the time of the one before. */
-function drawOccurredAt(before: number | undefined, random: SeededRandom): number {
+function drawOccurredAt(before: number | undefined, startedAt: number, random: SeededRandom): number {
   if (before !== undefined && random.integer(1, 8) === 1) return before;
+  if (random.integer(1, oneAheadIn) === 1)
+    return startedAt + random.integer(aheadMinutes.least, aheadMinutes.most) * minuteMilliseconds;
   const milliseconds = random.integer(1, 10) === 1 ? random.integer(0, 999) : 0;
   return spanStart + random.integer(0, spanSeconds) * 1000 + milliseconds;
 }
 
 /**
  * When a decision takes effect, as fields of the event: mostly at once, else some days before or after it was made, as an
- * instant or as a day. One in a hundred takes effect shortly after `startedAt`, so that it has to wait in the ledger.
+ * instant or as a day. One in a hundred takes effect shortly after `startedAt`, so that it has to wait in the ledger. What is dated
+ * ahead takes effect no later, because a run does not last so long.
  */
 function drawEffect(
   occurredAt: number,
@@ -121,9 +134,11 @@ function drawEffect(
   random: SeededRandom,
 ): Readonly<Record<string, string>> {
   const kind = random.integer(1, 100);
-  if (kind === 1) return { effectiveAt: new Date(startedAt + random.integer(10_000, 40_000)).toISOString() };
+  const isAhead = occurredAt > startedAt;
+  if (kind === 1 && !isAhead)
+    return { effectiveAt: new Date(startedAt + random.integer(10_000, 40_000)).toISOString() };
   if (kind > 20) return {};
-  const other = occurredAt + random.integer(-3, 10) * dayMilliseconds;
+  const other = occurredAt + random.integer(-3, isAhead ? -1 : 10) * dayMilliseconds;
   return kind > 6
     ? { effectiveAt: toTimestamp(other, random) }
     : { effectiveDate: new Date(other).toISOString().slice(0, 10), timeZone: random.pick(zones) };
@@ -139,11 +154,11 @@ function toTimestamp(milliseconds: number, random: SeededRandom): string {
 
 /**
  * The order in which decisions are published: HR's own order, with each event delayed by up to half of the whole stream, and
- * some of them published a second time at another place.
+ * some of them published a second time at another place. What is dated ahead comes anywhere.
  */
 export function toArrivalOrder(decisions: readonly HrEventLine[], seed: number): HrEventLine[] {
   const random = seededRandom(seed + 1);
-  const inOrder = decisions.toSorted((a, b) => decidedAt(a) - decidedAt(b));
+  const inOrder = decisions.toSorted((a, b) => sentAt(a, seed) - sentAt(b, seed));
   const shuffled = random.shuffle(inOrder.map((line, index) => ({ line, index })));
   const publications = [
     ...inOrder.map((line, index) => ({ line, index })),
@@ -162,8 +177,17 @@ function drawDelay(length: number, random: SeededRandom): number {
   return random.integer(0, Math.ceil(length / 2));
 }
 
-function decidedAt({ detail }: HrEventLine): number {
-  return Date.parse(detail.metadata.occurredAt);
+const spanEnd = spanStart + spanSeconds * 1000 + dayMilliseconds;
+
+function sentAt(line: HrEventLine, seed: number): number {
+  const { id, occurredAt } = line.detail.metadata;
+  if (!isDatedAhead(line)) return Date.parse(occurredAt);
+  return spanStart + seededFraction(seed, `sent ${id}`) * (spanEnd - spanStart);
+}
+
+/** Whether a clock that was ahead made the decision. Its times follow from when the run was started. */
+export function isDatedAhead({ detail }: HrEventLine): boolean {
+  return Date.parse(detail.metadata.occurredAt) > spanEnd;
 }
 
 /** One event as a line for `rollcall publish`. */

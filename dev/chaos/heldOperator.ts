@@ -31,10 +31,13 @@ const actsAtOnce = 8;
 /**
  * Plays the operator: looks every second or two at who is held, releases most and discards some, and opens the latches now and
  * then. What becomes of an event follows from the seed and its id. The requests meet the same faults as those of the functions.
+ *
+ * @param now the clock of the run
  */
 export function startHeldOperator(
   seed: Seed,
   { dynamo, model }: Pick<Stack, "dynamo" | "model">,
+  now: () => number,
 ): HeldOperator {
   const table = { dynamo: dynamo.client, tableName: String(model.tables[0]?.name) };
   const decisions = dynamoHeldDecisions(table);
@@ -57,7 +60,7 @@ export function startHeldOperator(
   };
   const decide = async (decision: StoredHeldDecision) => {
     const { eventId } = decision;
-    const approval = { by: "operator", now: Date.now(), note: "a chaos run" };
+    const approval = { by: "operator", now: now(), note: "a chaos run" };
     record.held.add(eventId);
     if (isDiscarded(seed, eventId)) {
       record.discardsTried.add(eventId);
@@ -77,7 +80,7 @@ export function startHeldOperator(
     await attempt(async () => {
       for (const { accountId, state } of await safeguard.list()) {
         if (state.latch === undefined || seededFraction(seed, `reset ${accountId} ${nth}`) >= 0.5) continue;
-        await resetLatch(safeguard, accountId, { by: "operator", note: "a chaos run" }, Date.now());
+        await resetLatch(safeguard, accountId, { by: "operator", note: "a chaos run" }, now());
         record.resets += 1;
       }
     });

@@ -8,34 +8,71 @@ import {
 
 /** A person of the events of a run. */
 export interface RunPerson {
+  /** The run's own name of the person. HR's id, unless two people share one. */
   personId: string;
+  /** HR's id of two people, by which their events name them. */
+  sharedId?: string;
   email: string;
   accountId: string;
   /** Absent for a newcomer, whom the directory does not have when the run begins. */
   userId?: string;
 }
 
-/** The accounts and people of a run. One of the accounts takes invitations, and one does not. */
+/** Two users of an account who have one address: nobody can tell which of them a decision is about. */
+export type SharedAddress = Pick<RunPerson, "personId" | "email" | "accountId">;
+
+/** The accounts and people of a run. Two of the accounts take invitations, and one of these hides whom it has suspended. */
 export interface Population {
   accounts: SampleAccount[];
   people: RunPerson[];
+  sharedAddresses: SharedAddress[];
 }
 
-/** Creates people for so many events, in accounts of the packaged policy. */
+/** A Team account as AWS's documents may be read too: suspended users are gone until they are invited again. */
+export const hidingAccount: SampleAccount = {
+  ...sampleAccounts.team,
+  id: "team-0002",
+  domain: "example.net",
+  personPrefix: "P-H",
+};
+
+/** Creates people for so many events, in accounts of the packaged policy and in one more. */
 export function createPopulation(events: number): Population {
   const size = Math.max(20, Math.ceil(events / decisionsPerPerson));
-  const team = resized(sampleAccounts.team, Math.ceil(size * 0.55));
-  const lwa = resized(sampleAccounts.lwa, Math.ceil(size * 0.35));
-  const newcomers = Array.from({ length: Math.ceil(size * 0.1) }, (_, index) => newcomer(team, index + 1));
-  return { accounts: [team, lwa], people: [...members(team), ...members(lwa), ...newcomers] };
+  const team = resized(sampleAccounts.team, Math.ceil(size * 0.35));
+  const hiding = resized(hidingAccount, Math.ceil(size * 0.25));
+  const lwa = resized(sampleAccounts.lwa, Math.ceil(size * 0.3));
+  const newcomers = Array.from({ length: Math.ceil(size * 0.1) }, (_, index) =>
+    newcomer(index % 2 === 0 ? team : hiding, index + 1),
+  );
+  const people = [...members(team), ...members(hiding), ...members(lwa), ...newcomers];
+  const pairs = Math.ceil(size / onePairIn);
+  return {
+    accounts: [team, hiding, lwa],
+    people: shareIds(people, { team, lwa, pairs }),
+    sharedAddresses: [team, lwa].flatMap((account) => sharedAddressesOf(account, pairs)),
+  };
 }
 
 /** How many decisions a person has on average. */
 const decisionsPerPerson = 6;
+/** One pair in so many people shares an id. In two accounts as many share an address. */
+const onePairIn = 40;
 
 /** The accounts as seeds of the Chime simulator. */
-export function directoryOf({ accounts }: Population): PopulatedAccount[] {
-  return accounts.map(toPopulatedAccount);
+export function directoryOf({ accounts, sharedAddresses }: Population): PopulatedAccount[] {
+  return accounts.map((account) => {
+    const populated = toPopulatedAccount(account);
+    const alike = sharedAddresses.filter(({ accountId }) => accountId === account.id);
+    const both = alike.flatMap(({ personId, email }) =>
+      ["one", "other"].map((which) => ({ id: `${account.id}-${which}-${personId}`, email })),
+    );
+    return {
+      ...populated,
+      people: [...(populated.people ?? []), ...both],
+      ...(account.id === hidingAccount.id && { suspendedUsers: "absent" as const }),
+    };
+  });
 }
 
 /** The account with so many users. One in eight is suspended when the run begins. */
@@ -53,4 +90,27 @@ function members(account: SampleAccount): RunPerson[] {
 function newcomer(account: SampleAccount, ordinal: number): RunPerson {
   const number = String(ordinal).padStart(4, "0");
   return { personId: `P-N${number}`, email: `newcomer${number}@${account.domain}`, accountId: account.id };
+}
+
+/** Gives the last members of both accounts one id, two by two, as two HR systems may do. */
+function shareIds(
+  people: readonly RunPerson[],
+  { team, lwa, pairs }: { team: SampleAccount; lwa: SampleAccount; pairs: number },
+): RunPerson[] {
+  const sharedIds = new Map<string, string>();
+  for (let nth = 0; nth < pairs; nth += 1)
+    for (const account of [team, lwa])
+      sharedIds.set(sampleUser(account, account.users - nth).personId, `P-S${nth + 1}`);
+  return people.map((person) => {
+    const sharedId = sharedIds.get(person.personId);
+    return sharedId === undefined ? person : { ...person, sharedId };
+  });
+}
+
+function sharedAddressesOf({ id, domain, personPrefix }: SampleAccount, count: number): SharedAddress[] {
+  return Array.from({ length: count }, (_, index) => ({
+    personId: `${personPrefix}A${index + 1}`,
+    email: `mailbox${index + 1}@${domain}`,
+    accountId: id,
+  }));
 }

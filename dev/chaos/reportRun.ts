@@ -2,7 +2,9 @@ import type { CallFault } from "@rollcall/chime-simulator/scriptedFault";
 import { movedByAws } from "../../src/queue/storedDeadLetter.ts";
 import { readDeadLetters } from "../service/readOutcomes.ts";
 import type { ServiceStack } from "../service/serviceStack.ts";
+import type { LeaptOver } from "./awaitTime.ts";
 import type { ChaosReport } from "./chaosReport.ts";
+import type { DeadLetterEvent } from "./deadLetterEvents.ts";
 import type { Disturbances } from "./disturbances.ts";
 import { eventIdOfBody, type HrEventLine } from "./drawDecisions.ts";
 import { permanentCode, poisonOf } from "./faults/chimeFaults.ts";
@@ -14,7 +16,10 @@ import { type RunEvidence, type Verification, verifyRun } from "./oracle/verifyR
 import type { Population } from "./population.ts";
 import type { LeakScan } from "./scanForLeaks.ts";
 
-type RunMeasurements = Pick<ChaosReport, "seed" | "events" | "published" | "stuck" | "seconds" | "digest">;
+interface RunMeasurements
+  extends Pick<ChaosReport, "seed" | "events" | "published" | "stuck" | "seconds" | "digest"> {
+  leaps: { hours: number; over: readonly LeaptOver[] };
+}
 
 interface ReportSources {
   stack: ServiceStack;
@@ -24,9 +29,9 @@ interface ReportSources {
 
 /** Verifies a run by its evidence, and adds the counts of the report. */
 export function toReport(
-  measured: RunMeasurements,
+  { leaps, ...measured }: RunMeasurements,
   evidence: RunEvidence,
-  { dynamo, kills, receives, invocations }: Disturbances,
+  { dynamo, kills, deaths, receives, invocations }: Disturbances,
   { stack, scan, operator }: ReportSources,
 ): ChaosReport {
   const verification = verifyRun(evidence);
@@ -60,8 +65,15 @@ export function toReport(
     ),
     lostAnswers: evidence.calls.filter(({ tookEffect, answered }) => tookEffect && !answered).length,
     faults: countBy([...evidence.faults.values()].flatMap(({ fault }) => nameOf(fault.call))),
-    dynamoFaults: dynamo(),
-    malformed: evidence.malformed.length,
+    dynamoFaults: dynamo.injected(),
+    deadByCode: countBy([...evidence.deadByCode.values()]),
+    deaths: deaths(),
+    leaptHours: leaps.hours,
+    leaptOver: addUp(leaps.over),
+    sharedIds: new Set(evidence.people.flatMap(({ sharedId = [] }) => sharedId)).size,
+    hidden: evidence.people.filter(({ personId, accountId }) => {
+      return evidence.hidesSuspended(accountId) && evidence.after.get(personId)?.access === "out";
+    }).length,
     poisonous: evidence.people.filter(({ email }) => evidence.poison(email) !== undefined).length,
     deadLetters: countBy(deadLetterCodes),
     findings: [...findingsOf(verification, stack), ...scan.findings()],
@@ -108,11 +120,18 @@ function countBy(words: readonly string[]): Record<string, number> {
   return counts;
 }
 
+function addUp(counts: readonly LeaptOver[]): LeaptOver {
+  const total: LeaptOver = {};
+  for (const [name, count] of counts.flatMap(Object.entries<number>))
+    total[name] = (total[name] ?? 0) + count;
+  return total;
+}
+
 /** The input of a run. */
 export interface RunStart {
   seed: number;
   decisions: readonly HrEventLine[];
-  unknownZones: readonly HrEventLine[];
+  deadLetters: readonly DeadLetterEvent[];
   population: Population;
   before: ReadonlyMap<string, DirectoryState>;
 }
@@ -128,6 +147,16 @@ const accounts: readonly OracleAccount[] = [
     endsToo: ["session", "pin"],
     defaultLicense: "Basic",
     licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
+    hidesSuspended: false,
+  },
+  {
+    domain: "example.net",
+    letIn: "InviteUsers",
+    endsToo: ["session", "pin"],
+    defaultLicense: "Basic",
+    licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
+    afterLeaving: "Basic",
+    hidesSuspended: true,
   },
   {
     domain: "example.org",
@@ -136,24 +165,31 @@ const accounts: readonly OracleAccount[] = [
     endsToo: ["pin"],
     defaultLicense: "Pro",
     licensePerRole: { engineer: "Pro", sales: "Pro", contractor: "Basic" },
+    afterLeaving: "Basic",
+    hidesSuspended: false,
   },
 ];
 
 /** Collects the state of the directory, the ledger and the queues at the end of a run. */
 export async function collectEvidence(
   stack: ServiceStack,
-  { seed, decisions, unknownZones, population, before }: RunStart,
+  { seed, decisions, deadLetters, population, before }: RunStart,
   { chime, kills, receives }: Disturbances,
   { discardsTried, discarded }: OperatorRecord,
 ): Promise<RunEvidence> {
   const { people } = population;
+  const personAt = new Map(people.map(({ email, personId }) => [email, personId]));
   const { entries } = await readJournalTable(
     stack.dynamo.client,
     stack.model.tables.map(({ name }) => name),
   );
   return {
-    decisions: decisions.flatMap((line) => readDecisions(line, accounts)),
-    malformed: unknownZones.map(({ detail }) => detail.metadata.id),
+    decisions: decisions.flatMap((line) => readDecisions(line, accounts, (email) => personAt.get(email))),
+    deadByCode: new Map(deadLetters.map(({ line, code }) => [line.detail.metadata.id, code])),
+    hidesSuspended: (accountId) => {
+      const domain = population.accounts.find(({ id }) => id === accountId)?.domain;
+      return accounts.some((account) => account.domain === domain && account.hidesSuspended);
+    },
     people,
     defaultLicense: (accountId) => population.accounts.find(({ id }) => id === accountId)?.defaultLicense,
     before,

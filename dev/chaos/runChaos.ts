@@ -1,27 +1,32 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import type { LogLine } from "@rollcall/aws-local/invocation";
+import { localAccount } from "@rollcall/aws-local/localAccount";
 import { quickTimer } from "@rollcall/aws-local/scheduler";
 import type { Stack } from "@rollcall/aws-local/stack";
 import type { StackModel } from "@rollcall/aws-local/stackModel";
-import { readDepths } from "@rollcall/aws-local/stackQueues";
-import { waitUntilIdle } from "@rollcall/aws-local/waitUntilIdle";
+import { startDynamo } from "@rollcall/aws-local/startDynamo";
 import { eventBridgeBus, sleep } from "../../src/events/eventBridge/eventBridgeBus.ts";
 import type { EventLine } from "../../src/events/eventLines.ts";
 import { publishEvents } from "../../src/events/publishEvents.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { type ServiceStack, startServiceStack } from "../service/serviceStack.ts";
+import { type LeaptOver, leapOnce, waitForCompletion } from "./awaitTime.ts";
 import type { ChaosReport } from "./chaosReport.ts";
+import {
+  type DeadLetterEvent,
+  deadlyEnvironment,
+  drawDeadLetters,
+  putUnchecked,
+} from "./deadLetterEvents.ts";
 import { type Disturbances, disturbances } from "./disturbances.ts";
 import { drawDecisions, type HrEventLine, toArrivalOrder } from "./drawDecisions.ts";
 import { scheduleDigest } from "./faults/scheduleDigest.ts";
 import { startHeldOperator } from "./heldOperator.ts";
 import { mixedReleases } from "./mixedReleases.ts";
 import { readDirectoryStates } from "./oracle/observations.ts";
-import { createPopulation, directoryOf } from "./population.ts";
+import { createPopulation, directoryOf, hidingAccount } from "./population.ts";
 import { collectEvidence, toReport } from "./reportRun.ts";
+import { type RunClock, startRunClock } from "./runClock.ts";
 import { scanForLeaks } from "./scanForLeaks.ts";
-import { drawUnknownZones, oneUnknownZoneIn, putUnchecked } from "./unknownZones.ts";
 
 export interface ChaosOptions {
   events: number;
@@ -40,16 +45,26 @@ export interface ChaosOptions {
 
 /**
  * Sends HR's decisions through the packaged service while faults are injected and processes killed, waits until every event
- * has ended, and compares the directory, the ledger and the queues with the decisions.
+ * has ended, and compares the directory, the ledger and the queues with the decisions. In the midst and at the end the clock leaps
+ * over the hours in which decisions wait for their time.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const clock = await startRunClock();
+  try {
+    return await runWithClock(clock, options);
+  } finally {
+    clock.close();
+  }
+}
+
+async function runWithClock(clock: RunClock, options: ChaosOptions): Promise<ChaosReport> {
   const { events, seed, packageDirectory, previousDirectory, onLog } = options;
   const startedAt = Date.now();
   const population = createPopulation(events);
   const decisions = drawDecisions(population, { seed, events, startedAt });
   const sequence = toArrivalOrder(decisions, seed);
-  const unknownZones = drawUnknownZones(population, { seed, events });
-  const injected = disturbances(seed);
+  const deadLetters = drawDeadLetters(population, { seed, events, startedAt });
+  const injected = disturbances(seed, clock.now);
   const releases = previousDirectory === undefined ? undefined : mixedReleases(seed, previousDirectory);
   const scan = scanForLeaks(population.accounts.map(({ domain }) => domain));
   const stack = await startServiceStack({
@@ -57,8 +72,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     packageDirectory,
     ...(releases && { otherPackage: releases.otherPackage }),
     // As on AWS: a lost response must end before its function does, so that the message is retried and not cut off.
-    environment: { CLIENT_TIMEOUT_FACTOR: "1" },
-    chime: { accounts: directoryOf(population), seed, faults: injected.chime.plan },
+    environment: { CLIENT_TIMEOUT_FACTOR: "1", ...clock.environment, ...deadlyEnvironment(seed) },
+    chime: { accounts: directoryOf(population), seed, faults: injected.chime.plan, now: clock.now },
+    startDynamo: (tables) => startDynamo(tables, localAccount, injected.dynamo.plan, clock.now),
     adjust: adjustStack,
     adjustPolicy: (policy) => adjustPolicy(policy, events),
     timer: quickTimer(scheduleSpeed),
@@ -75,14 +91,19 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   });
   try {
     const before = readDirectoryStates(stack.chime.directory, population.people);
-    const operator = startHeldOperator(seed, stack);
-    const input = { sequence, unknownZones: [...unknownZones] };
-    const { published, stuck } = await publishAndWait(stack, input, injected, options).finally(operator.stop);
-    const start = { seed, decisions, unknownZones, population, before };
+    const operator = startHeldOperator(seed, stack, clock.now);
+    const { published, stuck, leaptOver } = await publishAndWait(
+      stack,
+      { sequence, deadLetters },
+      { clock, makeVisible: injected.makeVisible },
+      options,
+    ).finally(operator.stop);
+    const start = { seed, decisions, deadLetters, population, before };
     const evidence = await collectEvidence(stack, start, injected, operator.record);
     const seconds = (Date.now() - startedAt) / 1000;
     const digest = scheduleDigest(seed, sequence, population.people);
-    const measured = { seed, events, published, stuck, seconds, digest };
+    const leaps = { hours: clock.leaptHours(), over: leaptOver };
+    const measured = { seed, events, published, stuck, seconds, digest, leaps };
     const report = toReport(measured, evidence, injected, { stack, scan, operator: operator.record });
     return releases === undefined ? report : { ...report, previousRelease: releases.counts() };
   } finally {
@@ -96,109 +117,61 @@ const scheduleSpeed = 6;
 /** The events of a run in their order of arrival, and those that are put between them. */
 interface RunInput {
   sequence: readonly HrEventLine[];
-  unknownZones: HrEventLine[];
+  deadLetters: readonly DeadLetterEvent[];
 }
 
 async function publishAndWait(
   stack: ServiceStack,
-  { sequence, unknownZones }: RunInput,
-  { makeVisible }: Disturbances,
-  { onProgress, ...options }: ChaosOptions,
-): Promise<{ published: number; stuck: number }> {
+  { sequence, deadLetters }: RunInput,
+  { clock, makeVisible }: { clock: RunClock } & Pick<Disturbances, "makeVisible">,
+  options: ChaosOptions,
+): Promise<{ published: number; stuck: number; leaptOver: LeaptOver[] }> {
+  const { onProgress, limitSeconds, signal } = options;
+  const completion = { clock, onProgress, limitSeconds, signal };
   const timer = setInterval(() => void makeVisible(stack), 1000);
+  const half = Math.ceil(sequence.length / 2);
+  let sent = 0;
+  let put = 0;
+  const onPublished = async () => {
+    sent += 1;
+    onProgress(`published ${sent} of ${sequence.length} events`);
+    const due = deadLetters.slice(put, Math.ceil((deadLetters.length * sent) / sequence.length));
+    put += due.length;
+    for (const { line } of due) await putUnchecked(stack, line);
+  };
   try {
-    const published = await publishArrivals(stack, sequence, {
-      ...options,
-      onPublished: async (count) => {
-        onProgress(`published ${count} of ${sequence.length} events`);
-        const unknown = count % oneUnknownZoneIn === 0 ? unknownZones.pop() : undefined;
-        if (unknown !== undefined) await putUnchecked(stack, unknown);
-      },
-    });
-    for (const unknown of unknownZones) await putUnchecked(stack, unknown);
-    return { published, stuck: await waitForCompletion(stack, { ...options, onProgress }) };
+    await publishArrivals(stack, sequence.slice(0, half), { onPublished, signal });
+    const first = await leapOnce(stack, completion);
+    await publishArrivals(stack, sequence.slice(half), { onPublished, signal });
+    const { stuck, leaptOver } = await waitForCompletion(stack, completion);
+    return { published: sent, stuck, leaptOver: [first, ...leaptOver] };
   } finally {
     clearInterval(timer);
   }
 }
 
 /**
- * Publishes the events in their order, as `rollcall publish` does, and returns how many the bus accepted. Throws if it did
- * not accept one, because the run would prove nothing then, and if `signal` ends the run.
+ * Publishes the events in their order, as `rollcall publish` does. Throws if the bus did not accept one, because the run would prove
+ * nothing then, and if `signal` ends the run.
  */
 async function publishArrivals(
   stack: Pick<Stack, "model" | "eventBridge">,
   lines: readonly HrEventLine[],
-  { onPublished, signal }: { onPublished: (count: number) => Promise<void>; signal: AbortSignal },
-): Promise<number> {
+  { onPublished, signal }: { onPublished: () => Promise<void>; signal: AbortSignal },
+): Promise<void> {
   const [{ name } = { name: "default" }] = stack.model.buses;
   const bus = eventBridgeBus(stack.eventBridge, name);
-  let count = 0;
   const results = publishEvents(lines.map(toEventLine), { bus, sleep, random: Math.random, signal });
   for await (const { line, ...result } of results) {
     if (result.status !== "accepted") {
       throw new Error(`The bus did not accept event ${line.number}: ${JSON.stringify(result)}`);
     }
-    count += 1;
-    await onPublished(count);
+    await onPublished();
   }
-  return count;
 }
 
 function toEventLine(line: HrEventLine, index: number): EventLine {
   return { number: index + 1, bytes: Buffer.from(JSON.stringify(line)) };
-}
-
-interface CompletionOptions {
-  limitSeconds: number;
-  onProgress: (text: string) => void;
-  /** Ends the waiting; its reason is thrown. */
-  signal: AbortSignal;
-}
-
-const completionPollMilliseconds = 500;
-
-/**
- * Waits until every event has ended, those that wait for their effect included. Returns how many messages and waiting
- * decisions were left after `limitSeconds`; 0 in a sound run.
- */
-async function waitForCompletion(
-  stack: Stack,
-  { limitSeconds, onProgress, signal }: CompletionOptions,
-): Promise<number> {
-  const timeUp = AbortSignal.timeout(limitSeconds * 1000);
-  const either = AbortSignal.any([signal, timeUp]);
-  try {
-    for (;;) {
-      await waitUntilIdle(stack, {
-        limitSeconds: Number.POSITIVE_INFINITY,
-        signal: either,
-        onWait: (waiting) =>
-          onProgress(
-            `processing: ${waiting.map(({ queue, messages }) => `${queue} ${messages}`).join(", ")}`,
-          ),
-      });
-      const pending = await countPending(stack);
-      if (pending === 0) return 0;
-      onProgress(`${pending} decisions wait until they are due`);
-      await pause(completionPollMilliseconds, undefined, { signal: either });
-    }
-  } catch (error) {
-    if (signal.aborted || !timeUp.aborted) throw error;
-    const depths = await readDepths(stack);
-    return depths.reduce((sum, { messages }) => sum + messages, await countPending(stack));
-  }
-}
-
-async function countPending({ dynamo, model }: Stack): Promise<number> {
-  let count = 0;
-  for (const { name: TableName } of model.tables) {
-    const { Count = 0 } = await dynamo.client.send(
-      new ScanCommand({ TableName, IndexName: "due", Select: "COUNT" }),
-    );
-    count += Count;
-  }
-  return count;
 }
 
 /**
@@ -229,13 +202,19 @@ export function adjustStack(model: StackModel): StackModel {
 const suspensionsPerEvent = 1 / 40;
 
 /**
- * The policy of a run. The safeguard holds suspensions, which an operator releases or discards (`heldOperator.ts`). Leavers are signed out and get a new PIN, so that faults hit these actions too.
+ * The policy of a run. The safeguard holds suspensions, which an operator releases or discards (`heldOperator.ts`). Leavers are
+ * signed out and get a new PIN, so that faults hit these actions too. In all accounts but the first one their license is lowered a day
+ * later.
  */
 function adjustPolicy(policy: Policy, events: number): Policy {
   const suspensions = { atLeast: Math.ceil(events * suspensionsPerEvent), percent: 0 };
+  const [team, ...others] = policy.accounts;
+  if (team === undefined) throw new Error("the packaged policy has no account");
+  const hiding = { ...team, id: hidingAccount.id, domains: [hidingAccount.domain] };
   return {
     ...policy,
     safeguard: { suspensions, windowMinutes: 1, immediate: 5 },
-    afterSuspension: { signOut: true, resetPin: true },
+    afterSuspension: { signOut: true, resetPin: true, license: { to: "Basic", afterDays: 1 } },
+    accounts: [{ ...team, afterSuspension: { license: false } }, hiding, ...others],
   };
 }

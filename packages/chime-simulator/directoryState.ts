@@ -234,6 +234,8 @@ export interface Account {
   readonly createdAt: Date;
   readonly disableRemoteControl: boolean;
   readonly enableDialOut: boolean;
+  /** See `suspendedTeamUsers` in the settings. */
+  readonly suspendedUsers?: "listed" | "absent";
 }
 
 /** The fields of a new account; all but id and type have defaults. */
@@ -246,6 +248,8 @@ export interface AccountSeed {
   defaultLicense?: License;
   /** Default: Basic and Pro. */
   supportedLicenses?: readonly License[];
+  /** How its suspended users appear, if otherwise than the settings say for all Team accounts. */
+  suspendedUsers?: "listed" | "absent";
 }
 
 const awsAccountId = "123456789012";
@@ -270,6 +274,7 @@ function toAccount(seed: AccountSeed, createdAt: Date): Account {
     createdAt,
     disableRemoteControl: false,
     enableDialOut: true,
+    ...(seed.suspendedUsers !== undefined && { suspendedUsers: seed.suspendedUsers }),
   };
 }
 

@@ -178,7 +178,8 @@ function toUserError(id: string, { code, message }: UserRefusal): UserError {
 
 /** Says whether the API shows the user: see `suspendedTeamUsers` in the settings. */
 export function isVisible(user: User, { account }: AccountRecord, settings: SimulatorSettings): boolean {
-  if (settings.suspendedTeamUsers === "listed" || account.type !== "Team") return true;
+  const reading = account.suspendedUsers ?? settings.suspendedTeamUsers;
+  if (reading === "listed" || account.type !== "Team") return true;
   return user.registration !== "Suspended";
 }
 

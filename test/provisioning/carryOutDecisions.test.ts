@@ -120,13 +120,23 @@ describe("carryOutDecisions", () => {
     ]);
   });
 
-  it("does not look up again whom it has just looked up, and who is gone: somebody has suspended the user", async () => {
+  it("looks up again a leaver whom it has just looked up and who is unknown then, and rejects one who is still shown", async () => {
     const { directory, context } = setUp();
     directory.faults.target = () => ({ class: "noSuchUser", code: "NotFound", message: "gone" });
-    const done = await carryOutDecisions(granted([aGroup({ personId: "ada", email: ada.email })]), context);
-    expect([words(done), directory.tally()]).toEqual([
-      { ada: "unchanged" },
-      { getAccount: 1, findUser: 1, suspend: 1 },
+    const leaves = aGroup({ personId: "ada", email: ada.email });
+    const licensed = aGroup({
+      personId: "grace",
+      email: grace.email,
+      intent: "relicense",
+      licenseType: "Pro",
+    });
+    const done = [await carryOutDecisions(granted([leaves]), context)];
+    const ofLeaver = directory.tally();
+    done.push(await carryOutDecisions(granted([licensed]), context));
+    expect([done.map(words), ofLeaver, directory.tally().findUser]).toEqual([
+      [{ ada: "rejected NotFound" }, { grace: "rejected NotFound" }],
+      { getAccount: 1, findUser: 2, suspend: 2 },
+      3,
     ]);
   });
 

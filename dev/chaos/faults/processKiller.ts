@@ -16,8 +16,12 @@ export interface ProcessKiller {
   kills: readonly Kill[];
 }
 
-/** Kills the processes that `plannedKill` names with SIGKILL, unless their invocation has ended before. */
-export function processKiller(seed: Seed): ProcessKiller {
+/**
+ * Kills the processes that `plannedKill` names with SIGKILL, unless their invocation has ended before.
+ *
+ * @param now the clock of the calls
+ */
+export function processKiller(seed: Seed, now: () => number = Date.now): ProcessKiller {
   const invocations = new Map<string, number>();
   const targets = new Set<Target>();
   const kills: Kill[] = [];
@@ -28,10 +32,10 @@ export function processKiller(seed: Seed): ProcessKiller {
       invocations.set(functionName, nth);
       const planned = plannedKill(seed, functionName, nth);
       if (planned === undefined || pid === undefined) return;
-      const startedAt = Date.now();
+      const startedAt = now();
       const kill = () => {
         if (targets.delete(target) && killProcess(pid))
-          kills.push({ functionName, startedAt, killedAt: Date.now() });
+          kills.push({ functionName, startedAt, killedAt: now() });
       };
       const target: Target = { functionName, planned, kill, calls: 0 };
       targets.add(target);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { pipelineNames } from "../../../src/pipelineSettings.ts";
-import type { HrEventLine } from "../drawDecisions.ts";
+import { type HrEventLine, isDatedAhead } from "../drawDecisions.ts";
 import type { RunPerson } from "../population.ts";
 import { callFault, permanentCode, poisonOf, transientFault } from "./chimeFaults.ts";
 import { plannedKill } from "./processKiller.ts";
@@ -17,9 +17,12 @@ export function scheduleDigest(
 ): string {
   const digest = createHash("sha256");
   const add = (...parts: unknown[]) => digest.update(`${JSON.stringify(parts)}\n`);
-  for (const { detail, ...line } of arrivals) {
+  for (const arrival of arrivals) {
+    const { detail, ...line } = arrival;
     const { effectiveAt: _, ...data } = detail.data;
-    add(line, detail.metadata, data, deliveryFault(seed, detail.metadata.id, 1));
+    const { id } = detail.metadata;
+    const timed = isDatedAhead(arrival) ? { id, email: data.email } : { ...detail.metadata, ...data };
+    add(line, timed, deliveryFault(seed, id, 1));
   }
   for (const { email } of people) add(poisonOf(seed, email));
   for (const { email } of people)

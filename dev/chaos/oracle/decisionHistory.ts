@@ -7,6 +7,7 @@ import type { HrEventLine } from "../drawDecisions.ts";
  */
 export interface HrDecision {
   id: string;
+  /** As the run names the person: HR may give two people one id. */
   personId: string;
   /** Decisions are ordered among those about the same person and aspect. */
   aspect: "access" | "license";
@@ -27,10 +28,12 @@ export type EndingAspect = "session" | "pin";
 
 /** The decision from which a license follows. */
 interface Followed {
-  /** The id of the decision that gave the person access. */
+  /** The id of the decision about the person's access. */
   id: string;
   /** The invitation comes with this license, so that no follow-up is needed. */
   isNeedless: boolean;
+  /** The account may hide the user by the time at which the license follows, and then there is none to change. */
+  mayBeGone: boolean;
 }
 
 /** An account as the oracle knows it: the operations of its type, and the licenses of roles and invitations. */
@@ -41,6 +44,10 @@ export interface OracleAccount {
   endsToo: readonly EndingAspect[];
   defaultLicense: string;
   licensePerRole: Readonly<Record<string, string>>;
+  /** The license that leavers keep after their days of grace; absent where they keep their own. */
+  afterLeaving?: string;
+  /** A suspended user is gone until the next invitation. */
+  hidesSuspended: boolean;
 }
 
 const lineSchema = z.object({
@@ -68,12 +75,16 @@ const lineSchema = z.object({
 type Line = z.output<typeof lineSchema>;
 
 /**
- * Reads the decision of a published event, and the license that follows from it if the event names a license or a role.
- * Throws for a malformed event, and for an unknown account or time zone.
+ * Reads the decision of a published event, and the license that follows from it: from a way in if the event names a license or a
+ * role, and from a leave if the account lowers the licenses of leavers. Throws for a malformed event, and for an unknown account or
+ * time zone.
+ *
+ * @param personAt the run's name of the person with this address (lower-case); by default HR's id
  */
 export function readDecisions(
   line: HrEventLine,
   accounts: readonly OracleAccount[],
+  personAt: (address: string) => string | undefined = () => undefined,
 ): [HrDecision, ...HrDecision[]] {
   const { detail, "detail-type": type } = lineSchema.parse(line);
   const { metadata, data } = detail;
@@ -85,22 +96,31 @@ export function readDecisions(
   const license = data.licenseType ?? account.licensePerRole[data.role ?? ""];
   const decision = {
     id: metadata.id,
-    personId: data.personId,
+    personId: personAt(data.email.toLowerCase()) ?? data.personId,
     ...toDesiredState(type, license, account),
     occurredAt,
     effectiveAt: readEffect(data) ?? occurredAt,
   };
-  if (decision.wants !== "in" || license === undefined) return [decision];
-  const isNeedless =
-    type === "EmployeeHired" && account.letIn === "InviteUsers" && license === account.defaultLicense;
-  return [
-    decision,
-    { ...decision, ...toFollowUp(decision.id, license), follows: { id: decision.id, isNeedless } },
-  ];
-}
-
-function toFollowUp(id: string, license: string): Pick<HrDecision, "id" | "aspect" | "wants" | "operation"> {
-  return { id: `#license:${id}`, aspect: "license", wants: license, operation: "BatchUpdateUser" };
+  const isAfterLeaving = decision.wants === "out";
+  const following = isAfterLeaving ? account.afterLeaving : license;
+  if (decision.aspect !== "access" || following === undefined) return [decision];
+  const comesWithInvitation =
+    type === "EmployeeHired" && account.letIn === "InviteUsers" && following === account.defaultLicense;
+  // An invited user who existed before may have the lower license that leavers keep.
+  const isNeedless = comesWithInvitation && account.afterLeaving === undefined;
+  const mayBeGone = isAfterLeaving && account.hidesSuspended;
+  const followUp: HrDecision = {
+    id: `#license:${decision.id}`,
+    personId: decision.personId,
+    aspect: "license",
+    wants: following,
+    operation: "BatchUpdateUser",
+    occurredAt,
+    // After days of grace, which end later than any date of HR's in a run.
+    effectiveAt: isAfterLeaving ? Number.MAX_SAFE_INTEGER : decision.effectiveAt,
+    follows: { id: decision.id, isNeedless, mayBeGone },
+  };
+  return [decision, followUp];
 }
 
 function toDesiredState(

@@ -78,6 +78,7 @@ const exceptionsOfPoison: readonly (string | undefined)[] = [
  *
  * @param suspensions the effects on the person's access
  * @param endings the effects on the person's session, or on the PIN
+ * @param hidesSuspended the account shows nobody whom it has suspended: a leave that found nobody has nobody to sign out
  */
 export function findMissingEndings(
   history: DecisionHistory,
@@ -85,9 +86,11 @@ export function findMissingEndings(
   suspensions: readonly Effect[],
   endings: readonly Effect[],
   journal: ReadonlyMap<string, JournalRecord>,
+  hidesSuspended: boolean,
 ): string[] {
   return history.flatMap(({ id, personId, endsToo = [] }) => {
     const entry = journal.get(id);
+    if (hidesSuspended && entry?.outcome === "unchanged") return [];
     if (!endsToo.includes(aspect) || entry === undefined || !doneOutcomes.includes(entry.outcome)) return [];
     // If the journal names no call, any ending counts: an earlier try may have suspended the person.
     const suspendedAt = suspensions.find(({ requestId }) => requestId === entry.requestId)?.at ?? 0;

@@ -11,15 +11,18 @@ import {
   findUnconfirmedInvites,
 } from "./findViolations.ts";
 import { type DirectoryState, type Effect, effects, type JournalRecord } from "./observations.ts";
+import { findDeadLettersTaken, findEarlyOutcomes, findMixedPeople, isAmbiguous } from "./strayEvents.ts";
 import { type HistoryEvidence, mustEnd, type StateFinding, verifyState } from "./verifyState.ts";
 
 /** The state and the records at the end of a run. */
 export interface RunEvidence {
   /** Every published decision, once, and the licenses that may follow from them. */
   decisions: readonly HrDecision[];
-  /** The ids of events that are none: each has to be a dead letter, and its neighbours are served. */
-  malformed: readonly string[];
+  /** Events that have to change nothing, by their ids: the code with which each has to be a dead letter. */
+  deadByCode: ReadonlyMap<string, string>;
   people: readonly RunPerson[];
+  /** Whether an account shows nobody whom it has suspended. */
+  hidesSuspended: (accountId: string) => boolean;
   /** The license with which invited users of the account begin. */
   defaultLicense: (accountId: string) => string | undefined;
   before: ReadonlyMap<string, DirectoryState>;
@@ -60,8 +63,10 @@ export function verifyRun(run: RunEvidence): Verification {
   const effectsByAspect = groupEffects(effects(calls, faults), people);
   const peopleById = new Map(people.map((person) => [person.personId, person]));
   const isDiscarded = (id: string) => journal.get(id)?.outcome === "discarded";
-  // A discarded decision is as good as never made.
-  const histories = groupByAspect(decisions.filter(({ id }) => !isDiscarded(id)));
+  // A discarded decision is as good as never made, and so is one of which nobody can tell whom it is about.
+  const histories = groupByAspect(
+    decisions.filter(({ id }) => !isDiscarded(id) && !isAmbiguous(id, journal)),
+  );
   const newestAccess = new Map(
     histories
       .filter(([{ aspect }]) => aspect === "access")
@@ -72,15 +77,20 @@ export function verifyRun(run: RunEvidence): Verification {
     !isSupersededByDiscarded(decision, journal) &&
     !isReplacedByDiscarded(decision, run);
   const verification: Verification = {
-    lost: [...decisions.filter(hasToEnd).map(({ id }) => id), ...run.malformed].filter(
+    lost: [...decisions.filter(hasToEnd).map(({ id }) => id), ...run.deadByCode.keys()].filter(
       (id) => !journal.has(id) && !deadLetters.has(id),
     ),
-    wrongState: [...findWrongDiscards(run), ...findMalformedTaken(run)],
+    wrongState: [
+      ...findWrongDiscards(run),
+      ...findDeadLettersTaken(run),
+      ...findMixedPeople(run),
+      ...findEarlyOutcomes(run),
+    ],
     regressions: [],
     duplicateInvites: 0,
     invitedTwice: [],
     allowedDuplicateInvites: findUnconfirmedInvites(calls, faults, kills, journal).length,
-    standings: { asDecided: 0, refused: 0, givenUp: 0, unknown: 0 },
+    standings: { asDecided: 0, refused: 0, givenUp: 0, awaited: 0, unknown: 0 },
   };
   for (const history of histories) {
     const [{ personId, aspect }] = history;
@@ -99,7 +109,8 @@ export function verifyRun(run: RunEvidence): Verification {
     if (aspect !== "access") continue;
     for (const ending of ["session", "pin"] as const) {
       const endings = effectsByAspect.get(`${personId} ${ending}`) ?? [];
-      verification.wrongState.push(...findMissingEndings(history, ending, own, endings, journal));
+      const hides = run.hidesSuspended(person.accountId);
+      verification.wrongState.push(...findMissingEndings(history, ending, own, endings, journal, hides));
       effectsByAspect.delete(`${personId} ${ending}`);
     }
   }
@@ -141,16 +152,6 @@ function findWrongDiscards({ decisions, journal, discards }: RunEvidence): strin
   });
 }
 
-/** Finds malformed events that were taken for events, or refused for another reason; a sentence each. */
-function findMalformedTaken({ malformed, journal, deadLetters }: RunEvidence): string[] {
-  return malformed.flatMap((id) => {
-    const outcome = journal.get(id)?.outcome;
-    if (outcome !== undefined) return [`${id} is malformed, and the journal says "${outcome}" of it`];
-    const others = (deadLetters.get(id) ?? []).filter((code) => code !== "Malformed");
-    return others.length === 0 ? [] : [`${id} is malformed, and a dead letter by ${others.join(", ")}`];
-  });
-}
-
 function verifyHistory(
   history: DecisionHistory,
   own: readonly Effect[],
@@ -180,9 +181,11 @@ function evidenceOf(
   const { before, after, journal, deadLetters, receives, permanentCode, poison, defaultLicense } = run;
   const isNewLicense = aspect === "license" && userId === undefined;
   const initial = isNewLicense ? defaultLicense(accountId) : before.get(personId)?.[aspect];
+  const isHidden = run.hidesSuspended(accountId) && after.get(personId)?.access === "out";
   return {
     actual: after.get(personId)?.[aspect] ?? "absent",
     initial: initial ?? "absent",
+    isGone: aspect === "license" && isHidden,
     outcome: (eventId) => journal.get(eventId)?.outcome,
     deadLetters: (eventId) => deadLetters.get(eventId) ?? [],
     permanentCode: (operation) => permanentCode(operation, email),

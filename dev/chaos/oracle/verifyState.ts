@@ -19,6 +19,8 @@ export interface HistoryEvidence {
   receives: (eventId: string) => number;
   /** Whether the decision has to have an outcome (`mustEnd`). */
   isBinding: (decision: HrDecision) => boolean;
+  /** Whether the account does not show the user, because of a suspension. */
+  isGone: boolean;
   /** Whether the run had this effect on the person. */
   happened: (result: string) => boolean;
 }
@@ -30,10 +32,11 @@ export interface HistoryEvidence {
  * - `refused`: the decision is a dead letter because Chime always refuses it, and the directory is as before the run or as an
  *   older decision wants.
  * - `givenUp`: the same after six receives, of which the last failed by a fault that may be transient.
+ * - `awaited`: the decision is a license of somebody whom the account hides while suspended. It waits for the user.
  * - `unknown`: the decision is the dead letter of a leaver whom the directory does not have.
  */
 export type StateFinding =
-  | { kind: "asDecided" | "refused" | "givenUp" | "unknown" }
+  | { kind: "asDecided" | "refused" | "givenUp" | "awaited" | "unknown" }
   | { kind: "wrong"; detail: string };
 
 /** Compares the directory and the journal with the newest decision that has to have an outcome. */
@@ -50,6 +53,12 @@ export function verifyState(history: DecisionHistory, evidence: HistoryEvidence)
     return { kind: "wrong", detail };
   }
   const outcome = evidence.outcome(newest.id) ?? "nothing";
+  if (outcome === "deferred" && evidence.isGone) return awaitUser(history.slice(0, position), evidence);
+  // A lower license that found nobody to be given to stands, and has changed nothing.
+  const stoodForNothing = history
+    .slice(position + 1)
+    .some(({ id, follows }) => follows?.mayBeGone && evidence.outcome(id) === "unchanged");
+  if (outcome === "superseded" && stoodForNothing) return awaitUser(history.slice(0, position + 1), evidence);
   if (!finalOutcomes.includes(outcome)) {
     const detail = `${newest.personId}: ${newest.id} is the newest decision, and the journal says "${outcome}" of it`;
     return { kind: "wrong", detail };
@@ -64,6 +73,15 @@ export function verifyState(history: DecisionHistory, evidence: HistoryEvidence)
   const codes = evidence.deadLetters(newest.id);
   const detail = `${newest.personId}: expected "${newest.wants}" by ${newest.id}; the directory shows "${actual}" (dead letters: ${codes.join(", ") || "none"})`;
   return { kind: "wrong", detail };
+}
+
+/** The directory has to be as before the run, or as an older decision wants. */
+function awaitUser(older: readonly HrDecision[], { actual, initial }: HistoryEvidence): StateFinding {
+  if ([initial, ...older.map(({ wants }) => wants)].includes(actual)) return { kind: "awaited" };
+  return {
+    kind: "wrong",
+    detail: `the directory shows "${actual}", which no decision wanted that was carried out`,
+  };
 }
 
 /** After so many receives the service gives up a failure of unknown cause; see the table of outcomes in the documentation. */
@@ -101,7 +119,8 @@ const carriedOutOutcomes: readonly string[] = ["applied", "unchanged"];
 
 /**
  * Whether a decision has to have an outcome, as all have that HR made itself. A license that follows from a decision is void
- * once a newer decision about access stands, unless it had been applied by then.
+ * once a newer decision about access stands, unless it had been applied by then. A lower license changes nothing where the account
+ * hides the leaver.
  *
  * @param newestAccess the newest decision about the person's access
  */
@@ -110,7 +129,9 @@ export function mustEnd(
   newestAccess: HrDecision | undefined,
   journal: ReadonlyMap<string, JournalRecord>,
 ): boolean {
-  if (follows === undefined || finalOutcomes.includes(journal.get(id)?.outcome ?? "")) return true;
+  const outcome = journal.get(id)?.outcome ?? "";
+  if (follows?.mayBeGone && outcome === "unchanged") return false;
+  if (follows === undefined || finalOutcomes.includes(outcome)) return true;
   const stands = follows.id === newestAccess?.id;
   return stands && !follows.isNeedless && carriedOutOutcomes.includes(journal.get(follows.id)?.outcome ?? "");
 }

@@ -6,13 +6,18 @@ import { batchExecuteStatement } from "./batchExecuteStatement.ts";
 import { type DynamoAnswer, type DynamoCall, dynaliteCall } from "./dynaliteCall.ts";
 import { type DynamoFault, type DynamoFaults, leaveUnprocessed } from "./dynamoFaults.ts";
 
-/** Puts faults, and the operation that dynalite does not know, in front of a dynalite server's own request handler. */
-export function putInFront(server: Server, faults: DynamoFaults): void {
+/**
+ * Puts faults, and the operation that dynalite does not know, in front of a dynalite server's own request handler.
+ *
+ * @param now the clock of the answers' `Date`, in milliseconds since the epoch
+ */
+export function putInFront(server: Server, faults: DynamoFaults, now: () => number): void {
   const handlers = server.listeners("request");
   const call = dynaliteCall(server, handlers);
   server.removeAllListeners("request");
   let index = 0;
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    response.setHeader("date", new Date(now()).toUTCString());
     const operation = String(request.headers["x-amz-target"] ?? "").replace(/^.*\./, "");
     const fault = faults({ index: index++, operation });
     const answer = answerInPlace(call, operation, fault);

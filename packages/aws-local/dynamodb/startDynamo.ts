@@ -16,12 +16,13 @@ export interface DynamoServer {
 
 /**
  * Starts DynamoDB (dynalite) on 127.0.0.1, in memory, with the template's tables. Time to live is not modelled:
- * nothing expires. Of PartiQL there is BatchExecuteStatement with writes of single items (`partiqlStatement.ts`).
+ * nothing expires. `now` is the clock of its answers' `Date`. Of PartiQL there is BatchExecuteStatement with writes of single items (`partiqlStatement.ts`).
  */
 export async function startDynamo(
   tables: readonly TableModel[],
   { region, credentials }: LocalAccount,
   faults: DynamoFaults = () => undefined,
+  now: () => number = Date.now,
 ): Promise<DynamoServer> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   // dynalite throws if a client dies in the middle of a request, which would end this process too.
@@ -43,7 +44,7 @@ export async function startDynamo(
     await close();
     throw error;
   }
-  putInFront(server, faults);
+  putInFront(server, faults, now);
   return { url, client, close };
 }
 

@@ -20,7 +20,8 @@ export interface Round {
  * Takes a leaver whom the account no longer knows for suspended, if the account had the user before. A service may show a
  * suspended user no more ("disassociated"), so a suspension that is made a second time is answered with "not found".
  *
- * A leaver whom nobody has ever seen in the account stays rejected: the address may be wrong, and the account open.
+ * A leaver whom nobody has ever seen in the account stays rejected: the address may be wrong, and the account open. So does one whom
+ * the account has just shown again: it refuses the suspension, and the leaver is still in.
  *
  * @param results the latest ones
  * @returns the results, and the groups whose user is gone
@@ -51,7 +52,7 @@ function isRejectedLeaver({ group, outcome }: PersonResult): boolean {
 /** What the rounds have shown of a person's user. */
 interface Sighting {
   users: UserResolution[];
-  /** By the last round: no user has the address, or the service does not know the id. */
+  /** By the last round: no user has the address, or the service does not know an id that it has not just shown itself. */
   isUnknown: boolean;
   /** The suspension that met nobody had been made before, without an answer. */
   wasRepeated: boolean;
@@ -72,7 +73,9 @@ function sightingsOf(rounds: readonly Round[]): Map<Group, Sighting> {
         if (result?.kind !== "failed" || result.failure.class !== "noSuchUser") continue;
         for (const group of groups) {
           const sighting = sightings.get(group);
-          if (sighting !== undefined) Object.assign(sighting, { isUnknown: true, wasRepeated: repeated });
+          if (sighting === undefined) continue;
+          sighting.isUnknown = sighting.users.at(-1)?.kind !== "found";
+          sighting.wasRepeated = repeated;
         }
       }
     }

@@ -2,13 +2,14 @@ import { describe, expect, it } from "vitest";
 import { createPopulation, directoryOf } from "../../../dev/chaos/population.ts";
 
 describe("the people of a run", () => {
-  it("are as many as give six decisions each, in two accounts", () => {
+  it("are as many as give six decisions each, in three accounts", () => {
     const { accounts, people } = createPopulation(20_000);
     expect(accounts.map(({ id, type, users, suspended }) => ({ id, type, users, suspended }))).toEqual([
-      { id: "team-0001", type: "Team", users: 1834, suspended: 229 },
-      { id: "lwa-0001", type: "EnterpriseLWA", users: 1167, suspended: 145 },
+      { id: "team-0001", type: "Team", users: 1167, suspended: 145 },
+      { id: "team-0002", type: "Team", users: 834, suspended: 104 },
+      { id: "lwa-0001", type: "EnterpriseLWA", users: 1001, suspended: 125 },
     ]);
-    expect(people.length).toBe(1834 + 1167 + 334);
+    expect(people.length).toBe(1167 + 834 + 1001 + 334);
   });
 
   it("are in the directory, all but the newcomers, under the ids and addresses that the events name", () => {
@@ -19,7 +20,38 @@ describe("the people of a run", () => {
     const named = everybody.people.map(({ accountId, userId, email }) => `${accountId} ${userId} ${email}`);
     expect(named.filter((name) => !inDirectory.includes(name))).toEqual([
       "team-0001 undefined newcomer0001@example.com",
-      "team-0001 undefined newcomer0002@example.com",
+      "team-0002 undefined newcomer0002@example.net",
+    ]);
+  });
+
+  it("share an id by twos, one of each pair in the Team account and one in the other, under two addresses", () => {
+    const sharing = createPopulation(480).people.filter(({ sharedId }) => sharedId !== undefined);
+    expect(sharing.map(({ sharedId, accountId }) => `${sharedId} ${accountId}`).sort()).toEqual([
+      "P-S1 lwa-0001",
+      "P-S1 team-0001",
+      "P-S2 lwa-0001",
+      "P-S2 team-0001",
+    ]);
+    expect(new Set(sharing.map(({ email }) => email)).size).toBe(4);
+  });
+
+  it("have beside them two active users of one address, in two of the accounts", () => {
+    const alike = directoryOf(createPopulation(60)).map(({ people = [] }) =>
+      people.filter(({ email }) => email.startsWith("mailbox")).map(({ id, email }) => `${id} ${email}`),
+    );
+    expect(alike).toEqual([
+      ["team-0001-one-P-TA1 mailbox1@example.com", "team-0001-other-P-TA1 mailbox1@example.com"],
+      [],
+      ["lwa-0001-one-P-LA1 mailbox1@example.org", "lwa-0001-other-P-LA1 mailbox1@example.org"],
+    ]);
+  });
+
+  it("are hidden while suspended in one of the Team accounts only", () => {
+    const readings = directoryOf(createPopulation(60)).map(({ id, suspendedUsers }) => [id, suspendedUsers]);
+    expect(readings).toEqual([
+      ["team-0001", undefined],
+      ["team-0002", "absent"],
+      ["lwa-0001", undefined],
     ]);
   });
 });

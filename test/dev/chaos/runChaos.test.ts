@@ -28,6 +28,12 @@ describe("a chaos run", () => {
     const { invocations = 0, peopleOfBoth = 0 } = report.previousRelease ?? {};
     expect([invocations > 0, invocations < report.invocations, peopleOfBoth > 0]).toEqual([true, true, true]);
     expect(Object.keys(report.dynamoFaults)).toContain("unprocessed");
+    // What waits for its time is leapt over, and every other disturbance was seen to act. So short a run has no deadly record.
+    const { leaptOver, deadLetters, sharedIds, hidden } = report;
+    expect(
+      [leaptOver.fromTheFuture, leaptOver.follows, hidden, sharedIds].map((count = 0) => count > 0),
+    ).toEqual([true, true, true, true]);
+    expect(Object.keys(deadLetters)).toEqual(expect.arrayContaining(["Malformed", "AddressShared"]));
     // A slower and simpler check than the scan.
     const logs = printed.join("\n");
     const named = createPopulation(run.events).people.filter(({ email }) =>

@@ -211,6 +211,20 @@ describe("suspensions", () => {
       expect(chime.directory.user("team", "only-on-team")?.registration).toBe("Registered");
     });
 
+    it("hides the user where the account says so, and nowhere else", async () => {
+      const { chime, client } = await startTestChime();
+      const suspended = async (AccountId: string) => {
+        const { Users = [] } = await client.listUsers({ AccountId });
+        return Users.filter(({ UserRegistrationStatus }) => UserRegistrationStatus === "Suspended").length;
+      };
+      await client.batchSuspendUser({ AccountId: "team", UserIdList: ["ada"] });
+      const shown = [await suspended("team"), await suspended("lwa")];
+      for (const account of ["team", "lwa"])
+        chime.directory.changeAccount(account, { suspendedUsers: "absent" });
+      const hidden = [await suspended("team"), await suspended("lwa")];
+      expect([shown.every((count) => count > 0), hidden]).toEqual([true, [0, shown[1]]]);
+    });
+
     it("on Team hides the user until the next invitation if the setting says so", async () => {
       const { chime, client } = await startTestChime({ settings: { suspendedTeamUsers: "absent" } });
       const ada = { AccountId: "team", UserId: "ada" };

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { isFollowUp } from "./followUps.ts";
 import { anyScenario } from "./scenario.ts";
 import { type Run, runScenario } from "./schedule.ts";
 import type { Violation } from "./violations.ts";
@@ -17,14 +18,17 @@ describe("several invocations on one ledger and one directory, interleaved at ev
     "lose nothing, do nothing twice, and let no older decision take effect after a newer one",
     async () => {
       const outcomes = new Set<string>();
+      const ofFollowUps = new Set<string>();
       const holds = fc.asyncProperty(anyScenario, async (scenario) => {
         const run = await runScenario(scenario);
         for (const fact of run.world.history.facts)
-          if (fact.kind === "ended") outcomes.add(fact.outcome.kind);
+          if (fact.kind === "ended")
+            (isFollowUp(fact.decision) ? ofFollowUps : outcomes).add(fact.outcome.kind);
         if (run.violations.length > 0) throw new Error(describeRun(run));
       });
       await fc.assert(holds, parameters);
       expect([...outcomes].sort()).toEqual(["applied", "deferred", "rejected", "superseded", "unchanged"]);
+      expect([...ofFollowUps].sort()).toEqual(expect.arrayContaining(["applied", "superseded", "unchanged"]));
     },
     timeout,
   );
@@ -80,6 +84,18 @@ describe("several invocations on one ledger and one directory, interleaved at ev
       weakened.believingTheJournal,
     ],
     ["with a cancellation of whatever waits", "a decision is lost", "lost", weakened.cancellingWhatIsNewer],
+    [
+      "without the hold of an open claim on access",
+      "a license follows from a decision after a newer one",
+      "regression",
+      weakened.followingWhatIsOpen,
+    ],
+    [
+      "without the present look at what stands of access",
+      "a license follows from a decision after a newer one",
+      "regression",
+      weakened.followingWhatStoodBefore,
+    ],
   ])(
     "%s, %s",
     async (_weakness, _harm, kind, weaken) => {

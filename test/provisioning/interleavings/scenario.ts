@@ -6,6 +6,12 @@ import type { Aspect, Intent } from "../../../src/pipelineSettings.ts";
 /** The moment at which every run begins, in milliseconds since the epoch. */
 export const beginning = Date.UTC(2026, 4, 14, 9);
 
+/** The license that leavers are left with after a day of grace. HR names no such license. */
+export const lowered = "Plus";
+/** The license that joiners get with their access. HR names it in no change of license. */
+export const joining = "ProTrial";
+export const graceDays = 1;
+
 /** Somebody in one of the two accounts. `absent`: the directory does not know them yet. */
 export interface Person {
   personId: string;
@@ -24,7 +30,8 @@ export interface HrDecision {
   occurredAt: number;
   /** Undefined: in effect at once. */
   effectiveAt: number | undefined;
-  licenseType: "Basic" | "Pro" | undefined;
+  /** What a change of license asks for, or what a joiner gets with the access. */
+  licenseType: string | undefined;
 }
 
 /** One copy of a decision's event in its queue; `receives` counts the deliveries that came to nothing before. */
@@ -89,8 +96,9 @@ export function eventBody(decision: HrDecision, { personId, email }: Person): st
         personId,
         email,
         ...(effectiveAt !== undefined && { effectiveAt: iso(effectiveAt) }),
-        ...(type === "LicenseChanged" && { licenseType }),
-        ...(type === "EmployeeRoleChanged" && { role: roleOf[licenseType ?? "Basic"] }),
+        ...(type === "EmployeeRoleChanged"
+          ? { role: roleOf[licenseType === "Pro" ? "Pro" : "Basic"] }
+          : licenseType !== undefined && { licenseType }),
       },
     },
   });
@@ -133,7 +141,8 @@ const anyDecision = fc.record({
   ),
   minutesAgo: fc.nat(3),
   minutesAhead: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, 0, 3),
-  licenseType: fc.constantFrom("Basic" as const, "Pro" as const),
+  licenseType: fc.constantFrom("Basic", "Pro"),
+  isJoinedWithLicense: fc.boolean(),
   copies: fc.array(anyCopy, { minLength: 1, maxLength: 2 }),
 });
 
@@ -187,10 +196,11 @@ function toPerson({ accountId, status }: Drawn<typeof anyPerson>, index: number)
 }
 
 function toDecision(drawn: Drawn<typeof anyDecision>, personId: string, id: string): HrDecision {
-  const { type, minutesAgo, minutesAhead, licenseType } = drawn;
+  const { type, minutesAgo, minutesAhead, licenseType, isJoinedWithLicense } = drawn;
   const { intent, aspect } = kinds[type];
   const effectiveAt = minutesAhead === undefined ? undefined : beginning + minutesAhead * minute;
-  const license = aspect === "license" ? licenseType : undefined;
+  const ofJoiner = isJoinedWithLicense && type !== "EmployeeLeft" ? joining : undefined;
+  const license = aspect === "license" ? licenseType : ofJoiner;
   const occurredAt = beginning - minutesAgo * minute;
   return { id, personId, type, intent, aspect, occurredAt, effectiveAt, licenseType: license };
 }

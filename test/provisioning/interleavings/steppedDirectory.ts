@@ -11,7 +11,7 @@ import {
   type TargetResult,
 } from "../../../src/directory/directory.ts";
 import { type AccountState, change, findByEmail, pageOf, toState } from "../../directory/fakeAccounts.ts";
-import { type Person, userIdOf } from "./scenario.ts";
+import { joining, lowered, type Person, userIdOf } from "./scenario.ts";
 import type { Mishap, Request, Steps, Worker } from "./steps.ts";
 
 /** Callbacks that enter the effects of a worker's calls in the history. */
@@ -155,10 +155,12 @@ export interface SharedDirectory {
 
 type OnDone = (entry: CallEntry, before: DirectoryUser | undefined) => void;
 
+const licenses = ["Basic", "Pro", lowered, joining];
+
 export function sharedDirectory(people: readonly Person[]): SharedDirectory {
   const accounts = new Map([
-    ["team", toState({ accountId: "team", type: "Team", users: usersOf("team", people) })],
-    ["lwa", toState({ accountId: "lwa", type: "EnterpriseLWA", users: usersOf("lwa", people) })],
+    ["team", toState({ accountId: "team", type: "Team", licenses, users: usersOf("team", people) })],
+    ["lwa", toState({ accountId: "lwa", type: "EnterpriseLWA", licenses, users: usersOf("lwa", people) })],
   ]);
   let calls = 0;
   const account = (accountId: string): AccountState => {

@@ -9,6 +9,7 @@ import {
   type PendingStore,
   type StoredDecision,
   type WaitingDecision,
+  waitingKind,
 } from "../../../src/ledger/pendingStore.ts";
 import type { Mishap, Steps, Worker } from "./steps.ts";
 
@@ -40,7 +41,7 @@ export function steppedPendingStore(store: MemoryStore, steps: Steps, worker: Wo
     return write<DeferAnswer>(
       `notes on ${personId}'s ${aspect} that a kind of ${intent} waits`,
       async () => {
-        changeHead(store, { personId, aspect }, (head) => notePending(head, intent));
+        changeHead(store, { personId, aspect }, (head) => notePending(head, waitingKind(decision)));
         return put;
       },
       () => fault,

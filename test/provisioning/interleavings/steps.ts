@@ -149,8 +149,11 @@ export function createSteps(history: History): Steps {
 export type Fact = { decision: HrDecision } & Happening;
 
 type Happening =
-  /** An invitation is needless if its user had one before, or had registered. `receives`: of the message behind it. */
-  | { kind: "effect"; isNeedlessInvitation: boolean; receives: number }
+  /**
+   * An invitation is needless if its user had one before, or had registered. `receives`: of the message behind it. `began`: how many
+   * facts there were when its invocation began.
+   */
+  | { kind: "effect"; isNeedlessInvitation: boolean; receives: number; began: number }
   /** The directory answered that it failed, although it had taken effect: so nobody knows. */
   | { kind: "disowned" }
   /** The head has moved to it. */

@@ -1,5 +1,6 @@
 import { isFinalOutcome } from "../../../src/ledger/ledger.ts";
 import { journalKey } from "../../../src/ledger/memory/memoryLedger.ts";
+import { type FollowUp, followUpOf, isFollowUp } from "./followUps.ts";
 import { type HrDecision, userIdOf } from "./scenario.ts";
 import type { Fact } from "./steps.ts";
 import type { World } from "./world.ts";
@@ -19,52 +20,55 @@ export interface Violation {
  * take effect again; and nobody is invited twice without need.
  */
 export function effectViolations(facts: readonly Fact[]): Violation[] {
-  const seen: Seen = { standing: new Map(), inEffect: new Set(), acted: new Set(), excused: new Set() };
-  return facts.flatMap((fact) => {
+  const seen: Seen = { standing: new Map(), inEffect: new Map(), acted: new Set(), excused: new Set() };
+  return facts.flatMap((fact, index) => {
     const violations = fact.kind === "effect" ? violationsOf(fact, seen) : [];
-    remember(fact, seen);
+    remember(fact, index, seen);
     return violations;
   });
 }
 
-/** What was seen so far. */
+/** What was seen so far. `since`: the place of the fact that first told it. */
 interface Seen {
-  standing: Map<HrDecision, "applied" | "rejected">;
-  inEffect: Set<HrDecision>;
+  standing: Map<HrDecision, { as: "applied" | "rejected"; since: number }>;
+  inEffect: Map<HrDecision, { since: number }>;
   acted: Set<HrDecision>;
   excused: Set<HrDecision>;
 }
 
-function remember(fact: Fact, { standing, inEffect, acted, excused }: Seen): void {
+function remember(fact: Fact, index: number, { standing, inEffect, acted, excused }: Seen): void {
   const { decision } = fact;
+  const since = standing.get(decision)?.since ?? index;
   switch (fact.kind) {
     case "effect":
-      inEffect.add(decision);
+      if (!inEffect.has(decision)) inEffect.set(decision, { since: index });
       acted.add(decision);
       break;
     case "disowned":
       inEffect.delete(decision);
       break;
     case "stands":
-      standing.set(decision, fact.as);
+      standing.set(decision, { as: fact.as, since });
       break;
     case "ended":
-      if (fact.outcome.kind === "applied") standing.set(decision, "applied");
+      if (fact.outcome.kind === "applied") standing.set(decision, { as: "applied", since });
       break;
     case "excused":
       excused.add(decision);
   }
 }
 
-function violationsOf(
-  { decision, isNeedlessInvitation, receives }: Extract<Fact, { kind: "effect" }>,
-  { standing, inEffect, acted, excused }: Seen,
-): Violation[] {
+function violationsOf(effect: Extract<Fact, { kind: "effect" }>, seen: Seen): Violation[] {
+  const { decision, isNeedlessInvitation, receives } = effect;
+  const { standing, inEffect, acted, excused } = seen;
   const { id } = decision;
   const isOlder = (other: HrDecision) => isAboutTheSame(other, decision) && isNewer(other, decision);
   const newerStanding = [...standing.keys()].find(isOlder);
-  const newerInEffect = [...inEffect].find(isOlder);
-  const violations: Violation[] = [];
+  // What followed from a decision that no longer counts keeps nothing out, unless it stands.
+  const newerInEffect = [...inEffect.keys()].find(
+    (other) => isOlder(other) && !(isFollowUp(other) && newerThanCause(other, seen) !== undefined),
+  );
+  const violations = isFollowUp(decision) ? followUpViolations(decision, effect.began, seen) : [];
   if (newerStanding !== undefined)
     violations.push({
       kind: "regression",
@@ -75,7 +79,7 @@ function violationsOf(
       kind: "regression",
       text: `${id} took effect after the newer ${newerInEffect.id} had`,
     });
-  if (standing.get(decision) === "applied")
+  if (standing.get(decision)?.as === "applied")
     violations.push({ kind: "twice", text: `${id} took effect again after it stood` });
   const isInvitedAgain = isNeedlessInvitation && acted.has(decision);
   if (isInvitedAgain && !(excused.has(decision) && receives === 1))
@@ -83,13 +87,54 @@ function violationsOf(
   return violations;
 }
 
+/**
+ * A license follows from a decision that was carried out, and only while no newer one about access is known. A decision that is carried
+ * out while the license is being changed counts as a moment later.
+ */
+function followUpViolations(followUp: FollowUp, began: number, seen: Seen): Violation[] {
+  const { id, cause } = followUp;
+  const violations: Violation[] = [];
+  if (!seen.acted.has(cause) && !seen.standing.has(cause))
+    violations.push({ kind: "wrong", text: `${id} took effect before ${cause.id}, which it follows from` });
+  const newer = newerThanCause(followUp, seen, began);
+  if (newer !== undefined)
+    violations.push({
+      kind: "regression",
+      text: `${id} took effect in an invocation that began after ${newer.id}, newer than its cause, had`,
+    });
+  return violations;
+}
+
+/** A decision about access that stood, or was in effect, before a place in the history, and is newer than what a license follows from. */
+function newerThanCause(
+  { cause }: FollowUp,
+  { standing, inEffect }: Seen,
+  before = Number.POSITIVE_INFINITY,
+): HrDecision | undefined {
+  const known = [...standing, ...inEffect].find(
+    ([other, { since }]) => since < before && isAboutTheSame(other, cause) && isNewer(other, cause),
+  );
+  return known?.[0];
+}
+
 /** What a run has left undone or wrong once it is over. */
 export function endViolations(world: World): Violation[] {
   const { decisions } = world.scenario;
+  const newest = newestDecisions(decisions);
+  const following = newest.flatMap((cause) => {
+    const followUp = isCarriedOut(world, cause) ? followUpOf(cause) : undefined;
+    return followUp === undefined ? [] : [world.decision(followUp.id)];
+  });
   return [
     ...decisions.flatMap((decision) => ofEachDecision(world, decision)),
-    ...newestDecisions(decisions).flatMap((decision) => ofTheNewest(world, decision)),
+    ...newestDecisions([...newest, ...following]).flatMap((decision) => ofTheNewest(world, decision)),
   ];
+}
+
+/** Whether the directory is as an event says, by the journal. */
+function isCarriedOut({ store }: World, { id, personId }: HrDecision): boolean {
+  const outcome = store.journal.get(journalKey({ personId, eventId: id }))?.outcome;
+  return outcome === "applied" || outcome === "unchanged";
 }
 
 /** Each copy of an event that was sent has left the queue, and the journal tells its outcome. */
@@ -111,6 +156,15 @@ function ofTheNewest(world: World, decision: HrDecision): Violation[] {
   const standing = world.history.facts.findLast(
     (fact) => fact.kind === "stands" && fact.decision === decision,
   );
+  // A newer license may have followed, before its cause was superseded.
+  const hasGivenWay = world.history.facts.some(
+    ({ kind, decision: other }) =>
+      (kind === "stands" || kind === "effect") &&
+      isFollowUp(other) &&
+      isAboutTheSame(other, decision) &&
+      isNewer(other, decision),
+  );
+  if (hasGivenWay) return [];
   if (standing?.kind !== "stands") return [{ kind: "lost", text: `${id} is the newest and never stood` }];
   if (standing.as === "rejected") return [];
   const violations: Violation[] = [];

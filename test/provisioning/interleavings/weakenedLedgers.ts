@@ -1,6 +1,6 @@
 import { decideClaim, decideCommit, type HeadState } from "../../../src/ledger/head.ts";
 import { type Claim, isFinalOutcome, type Lease } from "../../../src/ledger/ledger.ts";
-import { changeHead, journalKey, pendingKey } from "../../../src/ledger/memory/memoryLedger.ts";
+import { changeHead, headOf, journalKey, pendingKey } from "../../../src/ledger/memory/memoryLedger.ts";
 import type { Weaken } from "./world.ts";
 
 /** Two may act for one person at the same time. */
@@ -84,6 +84,33 @@ export const believingTheJournal: Weaken = (requests, { journal }) => ({
     return decideClaim(head, claim, lease);
   },
 });
+
+/** A follow-up passes while a decision about access is being carried out. */
+export const followingWhatIsOpen: Weaken = (requests, store) => ({
+  ...requests,
+  standing: async ({ personId, aspect }) => ({
+    kind: "stands",
+    eventId: headOf(store, personId, aspect).settled?.eventId,
+  }),
+});
+
+/** A follow-up passes by what stood before the last move of the head. */
+export const followingWhatStoodBefore: Weaken = (requests) => {
+  const before = new Map<string, string>();
+  return {
+    ...requests,
+    writeHead: async (head, seen, next) => {
+      const written = await requests.writeHead(head, seen, next);
+      if (written.kind === "written" && seen.settled !== undefined && seen.settled !== next.settled)
+        before.set(`${head.personId} ${head.aspect}`, seen.settled.eventId);
+      return written;
+    },
+    standing: async (head) => {
+      const eventId = before.get(`${head.personId} ${head.aspect}`);
+      return eventId === undefined ? requests.standing(head) : { kind: "stands", eventId };
+    },
+  };
+};
 
 /** Keeps a part of the head out of the claim's sight. */
 function overlooking(

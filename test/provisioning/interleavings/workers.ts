@@ -1,3 +1,4 @@
+import type { CallEntry } from "../../../src/directory/directory.ts";
 import { callBudget } from "../../../src/lambda/settings.ts";
 import { memoryForgottenPeople } from "../../../src/ledger/forgottenPeople.ts";
 import { memoryObservations } from "../../../src/ledger/memory/memoryLedger.ts";
@@ -8,7 +9,7 @@ import { toPolicyRules } from "../../../src/policy/policyRules.ts";
 import type { Outcome } from "../../../src/provisioning/outcome.ts";
 import { type BatchContext, processBatch } from "../../../src/provisioning/processBatch.ts";
 import { memorySafeguardStore } from "../../../src/safeguard/safeguard.ts";
-import { beginning, bodyOfEntry, roleOf, userIdOf } from "./scenario.ts";
+import { beginning, bodyOfEntry, graceDays, lowered, type Person, roleOf, userIdOf } from "./scenario.ts";
 import { steppedDirectory } from "./steppedDirectory.ts";
 import { steppedLedger } from "./steppedLedger.ts";
 import { StoreDown, steppedBus, steppedIdentityCache, steppedPendingStore } from "./steppedStores.ts";
@@ -23,6 +24,7 @@ const licensePerRole = { [roleOf.Basic]: "Basic", [roleOf.Pro]: "Pro" };
 const rules = toPolicyRules(
   policySchema.parse({
     accounts: ["team", "lwa"].map((id) => ({ id, domains: [`${id}.example`], licensePerRole })),
+    afterSuspension: { license: { to: lowered, afterDays: graceDays } },
   }),
 );
 
@@ -47,7 +49,9 @@ export function startInvocation(world: World, pipeline: Intent, messages: readon
     receiveCount: receives,
     receivedAt: beginning,
   }));
-  processBatch(records, contextOf(world, pipeline, worker, newestMessages(messages, world.now)))
+  // The receives of a message that is put back grow.
+  const given = messages.map((message) => ({ ...message }));
+  processBatch(records, contextOf(world, pipeline, worker, given))
     .then(({ outcomes }) => report(world, worker, messages, outcomes))
     .catch((error: unknown) => {
       world.defects.push(error);
@@ -59,17 +63,26 @@ function describe({ decision, receives }: Message): string {
   return receives > 1 ? `${decision.id} (receive ${receives})` : decision.id;
 }
 
-/** Whose effect a call is: of each person the newest decision in the batch that is in effect. */
-function newestMessages(messages: readonly Message[], now: number): Map<string, NewestMessage> {
-  const newest = new Map<string, NewestMessage>();
-  for (const { decision, receives } of messages) {
+/**
+ * Whose effect a call about a person is: that of the newest decision in the batch that is in effect. A follow-up may be obsolete, and
+ * asks for a license that nothing else asks for.
+ */
+function newestMessage(
+  messages: readonly Message[],
+  person: Person,
+  licenseType: string | undefined,
+  now: number,
+): NewestMessage | undefined {
+  const candidates = messages.filter(({ decision }) => {
     const { personId, effectiveAt = decision.occurredAt, occurredAt } = decision;
-    if (effectiveAt > now && effectiveAt !== occurredAt) continue;
-    const message = newest.get(personId);
-    if (message === undefined || isNewer(decision, message.decision))
-      newest.set(personId, { decision, receives });
-  }
-  return newest;
+    const isInEffect = effectiveAt <= now || effectiveAt === occurredAt;
+    const isMeant = licenseType === undefined || decision.licenseType === licenseType;
+    return personId === person.personId && isInEffect && isMeant;
+  });
+  const [first, ...others] = candidates;
+  if (first === undefined) return undefined;
+  const newest = others.reduce((best, one) => (isNewer(one.decision, best.decision) ? one : best), first);
+  return { decision: newest.decision, receives: newest.receives };
 }
 
 type NewestMessage = Pick<Message, "decision" | "receives">;
@@ -78,16 +91,17 @@ function contextOf(
   world: World,
   pipeline: Intent,
   worker: Worker,
-  newest: ReadonlyMap<string, NewestMessage>,
+  messages: readonly Message[],
 ): BatchContext {
   const { store, steps, history, requests, directory, accounts, scans } = world;
   const clock = () => world.now;
-  const about = (target: string): NewestMessage => {
-    for (const [personId, message] of newest) {
-      const { email } = world.person(personId);
-      if (target === email || target === userIdOf(email)) return message;
-    }
-    throw new RangeError(`expected a call about somebody in the batch; got ${target}`);
+  const beganAt = world.now;
+  const began = history.facts.length;
+  const about = ({ target, license }: CallEntry): NewestMessage => {
+    const person = world.scenario.people.find(({ email }) => target === email || target === userIdOf(email));
+    const message = person && newestMessage(messages, person, license, beganAt);
+    if (message !== undefined) return message;
+    throw new RangeError(`expected a call about somebody in the batch; got ${target} ${license}`);
   };
   return {
     pipeline: pipelines[pipeline],
@@ -99,18 +113,19 @@ function contextOf(
     lease: { owner: worker.name, now: world.now, until: worker.until },
     budget: callBudget(() => worker.until - world.now),
     directory: steppedDirectory(directory, steps, worker, {
-      onEffect: ({ operation }, { target }, before) =>
+      onEffect: ({ operation }, entry, before) =>
         history.add({
           kind: "effect",
-          ...about(target),
+          ...about(entry),
+          began,
           isNeedlessInvitation:
             operation === "create" && before !== undefined && before.state !== "suspended",
         }),
       onAnswerLost: ({ entries }) => {
-        for (const { target } of entries) history.add({ kind: "excused", decision: about(target).decision });
+        for (const entry of entries) history.add({ kind: "excused", decision: about(entry).decision });
       },
       onDisowned: ({ entries }) => {
-        for (const { target } of entries) history.add({ kind: "disowned", decision: about(target).decision });
+        for (const entry of entries) history.add({ kind: "disowned", decision: about(entry).decision });
       },
     }),
     ledger: steppedLedger(requests, steps, worker, (eventId, as) =>

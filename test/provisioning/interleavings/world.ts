@@ -6,6 +6,7 @@ import {
 } from "../../../src/directory/directoryCache.ts";
 import { type MemoryStore, memoryStore } from "../../../src/ledger/memory/memoryLedger.ts";
 import type { Intent } from "../../../src/pipelineSettings.ts";
+import { followUpOf } from "./followUps.ts";
 import {
   beginning,
   describeScenario,
@@ -35,6 +36,7 @@ export interface World {
   workers: Worker[];
   /** What no invocation may end with. */
   defects: unknown[];
+  /** One of HR's, or one that follows from it. */
   decision(eventId: string): HrDecision;
   person(personId: string): Person;
 }
@@ -46,7 +48,8 @@ export function createWorld(scenario: Scenario, weaken: Weaken = (requests) => r
   const store = memoryStore();
   const history = createHistory(() => world.now);
   const people = new Map(scenario.people.map((person) => [person.personId, person]));
-  const decisions = new Map(scenario.decisions.map((decision) => [decision.id, decision]));
+  const followUps = scenario.decisions.flatMap((decision) => followUpOf(decision) ?? []);
+  const decisions = new Map([...scenario.decisions, ...followUps].map((decision) => [decision.id, decision]));
   const world: World = {
     scenario,
     now: beginning,

@@ -12,7 +12,7 @@ const fromScan: UserResolution = { ...fromEvent, from: "scan" };
 
 describe("a leaver whom the account does not know", () => {
   it.each<[string, boolean, UserResolution, Partial<Grant>, boolean]>([
-    ["this invocation found", true, { kind: "found", user: aUser() }, {}, false],
+    ["this invocation has just found", false, { kind: "found", user: aUser() }, { leftBefore: true }, true],
     ["a scan of a moment ago showed", true, fromScan, {}, false],
     ["left before", true, absent, { leftBefore: true }, false],
     ["the safeguard counts from an earlier try", true, fromMemory, { counted: true }, false],
@@ -37,11 +37,8 @@ describe("a leaver whom the account does not know", () => {
       results: new Map([["u-1", { kind: "failed", failure } as const]]),
     };
     const round: Round = {
-      people: [{ group, account: { kind: "found", value: anAccount() }, user }],
-      results: [{ group, outcome: { kind: "rejected", code: "NotFound", reason: "unknown" } }],
+      ...roundOf(group, user),
       calls: user.kind === "absent" ? [] : [{ ...made, ...(repeated && { repeated }) }],
-      admitted: [],
-      thrown: [],
     };
     const { results, gone } = acceptGoneUsers(
       round.results,
@@ -52,4 +49,21 @@ describe("a leaver whom the account does not know", () => {
       isGone ? [["unchanged"], 1] : [["rejected"], 0],
     );
   });
+
+  it("and whom the account showed a moment before: is gone if it does not show them again", () => {
+    const group = aGroup();
+    const rounds = [roundOf(group, { kind: "found", user: aUser() }), roundOf(group, absent)];
+    const { gone } = acceptGoneUsers(roundOf(group, absent).results, rounds, new Map([[group, granted]]));
+    expect(gone).toEqual([group]);
+  });
 });
+
+function roundOf(group: ReturnType<typeof aGroup>, user: UserResolution): Round {
+  return {
+    people: [{ group, account: { kind: "found", value: anAccount() }, user }],
+    results: [{ group, outcome: { kind: "rejected", code: "NotFound", reason: "unknown" } }],
+    calls: [],
+    admitted: [],
+    thrown: [],
+  };
+}

@@ -1,6 +1,6 @@
 import { nth } from "@rollcall/simulated-service/planCombinators";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { when } from "../../../packages/chime-simulator/faultPlans.ts";
+import { userError, when } from "../../../packages/chime-simulator/faultPlans.ts";
 import { resetFault } from "../../../packages/chime-simulator/scriptedFault.ts";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
 import { type MemoryStore, memoryLedger, memoryStore } from "../../../src/ledger/memory/memoryLedger.ts";
@@ -48,6 +48,27 @@ describe.each([
       expect(await run("offboard", leavers(3, { receiveCount: 2 }), { now: noon + 60_000 })).toSatisfy(
         isSettled(3),
       );
+    });
+
+    it("whom the account shows, and refuses to suspend as unknown, has not left", async () => {
+      const { run, simulator } = await startDrain();
+      simulator.faults.add(when({ operation: "BatchSuspendUser" }, userError("team-1", "NotFound")));
+      const outcome = await run("offboard", leavers(3));
+      expect([outcome, simulator.directory.user("team", "team-1")?.registration]).toEqual([
+        { applied: 2, "rejected NotFound": 1 },
+        "Registered",
+      ]);
+    });
+
+    it("whom somebody else suspends between the look-up and the call has left", async () => {
+      const { run, simulator } = await startDrain();
+      simulator.faults.add(
+        when({ operation: "BatchSuspendUser" }, () => {
+          simulator.directory.changeUser("team", "team-1", { registration: "Suspended" });
+          return undefined;
+        }),
+      );
+      expect(await run("offboard", leavers(3))).toSatisfy(isSettled(3));
     });
 
     it("who leaves a second time has left already", async () => {

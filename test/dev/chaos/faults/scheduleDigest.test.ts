@@ -4,7 +4,10 @@ import { permanentCode, poisonOf, transientFault } from "../../../../dev/chaos/f
 import { scheduleDigest } from "../../../../dev/chaos/faults/scheduleDigest.ts";
 import { createPopulation } from "../../../../dev/chaos/population.ts";
 
-function digestOf(seed: number, { events = 200, startedAt = 0 } = {}): string {
+function digestOf(
+  seed: number,
+  { events = 200, startedAt = Date.parse("2026-02-03T04:05:06Z") } = {},
+): string {
   const everybody = createPopulation(events);
   return scheduleDigest(
     seed,

@@ -20,6 +20,16 @@ describe("the oracle's reading of an event", () => {
       endsToo: ["session", "pin"],
       defaultLicense: "Basic",
       licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
+      hidesSuspended: false,
+    },
+    {
+      domain: "example.net",
+      letIn: "InviteUsers",
+      endsToo: ["session", "pin"],
+      defaultLicense: "Basic",
+      licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
+      afterLeaving: "Basic",
+      hidesSuspended: true,
     },
     {
       domain: "example.org",
@@ -27,6 +37,8 @@ describe("the oracle's reading of an event", () => {
       endsToo: ["pin"],
       defaultLicense: "Pro",
       licensePerRole: { engineer: "Pro", sales: "Pro", contractor: "Basic" },
+      afterLeaving: "Basic",
+      hidesSuspended: false,
     },
   ];
 
@@ -84,6 +96,8 @@ describe("the oracle's reading of an event", () => {
       readLicense("EmployeeReturned", { role: "sales" }),
       readLicense("EmployeeHired", { role: "sales", licenseType: "Pro", email: "a@example.org" }),
       readLicense("EmployeeHired", { role: "contractor" }),
+      // There somebody who existed before may have been left with another one.
+      readLicense("EmployeeHired", { role: "contractor", email: "a@example.net" }),
     ]).toEqual([
       {
         id: "#license:e1",
@@ -93,12 +107,37 @@ describe("the oracle's reading of an event", () => {
         operation: "BatchUpdateUser",
         occurredAt,
         effectiveAt: occurredAt,
-        follows: { id: "e1", isNeedless: false },
+        follows: { id: "e1", isNeedless: false, mayBeGone: false },
       },
-      expect.objectContaining({ wants: "Pro", follows: { id: "e1", isNeedless: false } }),
+      expect.objectContaining({ wants: "Pro", follows: { id: "e1", isNeedless: false, mayBeGone: false } }),
       // An invitation comes with it.
-      expect.objectContaining({ wants: "Basic", follows: { id: "e1", isNeedless: true } }),
+      expect.objectContaining({ wants: "Basic", follows: { id: "e1", isNeedless: true, mayBeGone: false } }),
+      expect.objectContaining({ follows: { id: "e1", isNeedless: false, mayBeGone: false } }),
     ]);
+  });
+
+  it("has the lower license of a leaver, where the account has one, which nobody may be there to get", () => {
+    const lowered = (email: string) => readLicense("EmployeeLeft", { email });
+    expect(["a@example.com", "a@example.org", "a@example.net"].map(lowered)).toEqual([
+      undefined,
+      expect.objectContaining({
+        id: "#license:e1",
+        wants: "Basic",
+        occurredAt,
+        effectiveAt: Number.MAX_SAFE_INTEGER,
+        follows: { id: "e1", isNeedless: false, mayBeGone: false },
+      }),
+      expect.objectContaining({ follows: { id: "e1", isNeedless: false, mayBeGone: true } }),
+    ]);
+  });
+
+  it("has the run's own name of the person, where HR gave two one id", () => {
+    const personAt = (address: string) => (address === "ada@example.com" ? "ada" : undefined);
+    expect(
+      [line("EmployeeLeft"), line("EmployeeLeft", { email: "bob@example.com" })].map(
+        (each) => readDecisions(each, accounts, personAt)[0].personId,
+      ),
+    ).toEqual(["ada", "p1"]);
   });
 
   it("has no license that follows for a leaver, without a role, or for a license change", () => {
@@ -111,7 +150,11 @@ describe("the oracle's reading of an event", () => {
   });
 
   it("agrees with the service on when every decision of a run takes effect", () => {
-    const drawn = drawDecisions(createPopulation(2000), { seed: 7, events: 2000, startedAt: occurredAt });
+    const drawn = drawDecisions(createPopulation(2000), {
+      seed: 7,
+      events: 2000,
+      startedAt: Date.parse("2026-05-14T08:00:00Z"),
+    });
     const other = drawn.filter((each) => {
       const parsed = parseHrEvent(each["detail-type"], each.detail);
       const byTheService = parsed.ok ? effectiveTime(parsed.event.data) : Number.NaN;

@@ -23,8 +23,11 @@ export function decision(
 }
 
 /** Marks a license as following from the decision with this id. */
-export function follows(id: string, isNeedless = false): Pick<HrDecision, "follows"> {
-  return { follows: { id, isNeedless } };
+export function follows(
+  id: string,
+  { isNeedless = false, mayBeGone = false } = {},
+): Pick<HrDecision, "follows"> {
+  return { follows: { id, isNeedless, mayBeGone } };
 }
 
 /** The journal entry of an event, with the time of the outcome, and the call if it was applied. */

@@ -130,8 +130,12 @@ describe("sessions after a leave", () => {
   const left = decision("left", 1, "out", { endsToo: ["session"] });
   const suspended = [effect("out", 50, "r1")];
   const ending = (at: number): Effect => ({ ...effect("out", at, "r2"), aspect: "session", result: "ended" });
-  const find = (endings: readonly Effect[], leftEntry = entry("applied", 90, "r1"), decided = left) =>
-    findMissingEndings([decided], "session", suspended, endings, journal({ left: leftEntry }));
+  const find = (
+    endings: readonly Effect[],
+    leftEntry = entry("applied", 90, "r1"),
+    decided = left,
+    hides = false,
+  ) => findMissingEndings([decided], "session", suspended, endings, journal({ left: leftEntry }), hides);
 
   describe("a leave that the journal reports as done", () => {
     it("is sound if the session ended after the suspension, and before the entry was written", () => {
@@ -160,6 +164,13 @@ describe("sessions after a leave", () => {
   describe("no ended session is required of", () => {
     it.each(["rejected", "superseded"])("a leave that was %s", (outcome) => {
       expect(find([], entry(outcome, 90))).toEqual([]);
+    });
+
+    it("a leave that found nobody, where the account hides whom it has suspended", () => {
+      expect([find([], entry("unchanged", 90), left, true), find([], undefined, left, true).length]).toEqual([
+        [],
+        1,
+      ]);
     });
 
     it("a leave whose suspension ends the session by itself", () => {

@@ -27,7 +27,8 @@ const person = (personId: string) => ({
 /** A run in which Ada left, and all went well. */
 const sound: RunEvidence = {
   decisions: [decision("left", 1)],
-  malformed: [],
+  deadByCode: new Map(),
+  hidesSuspended: () => false,
   people: [person("ada"), person("bob")],
   defaultLicense: () => "Basic",
   before: new Map([["ada", { access: "in", license: "Pro" }]]),
@@ -52,7 +53,7 @@ describe("the verification of a run", () => {
       duplicateInvites: 0,
       invitedTwice: [],
       allowedDuplicateInvites: 0,
-      standings: { asDecided: 1, refused: 0, givenUp: 0, unknown: 0 },
+      standings: { asDecided: 1, refused: 0, givenUp: 0, awaited: 0, unknown: 0 },
     });
   });
 
@@ -65,8 +66,8 @@ describe("the verification of a run", () => {
     expect([verifyRun(gone).lost, verifyRun(dead).lost]).toEqual([["gone"], []]);
   });
 
-  it("finds malformed events that are lost, taken for events, or refused for another reason", () => {
-    const withBad = { ...sound, malformed: ["bad"] };
+  it("finds events that had to be dead letters and are lost, taken for others, or refused for another reason", () => {
+    const withBad = { ...sound, deadByCode: new Map([["bad", "Malformed"]]) };
     const dead = (code: string) => ({ ...withBad, deadLetters: new Map([["bad", [code]]]) });
     const taken = {
       ...withBad,
@@ -82,9 +83,107 @@ describe("the verification of a run", () => {
       ["bad"],
       [],
       [],
-      ["bad is malformed, and a dead letter by Undelivered"],
-      ['bad is malformed, and the journal says "applied" of it'],
+      ["bad is to be a dead letter (Malformed), and is one by Undelivered"],
+      ['bad is to be a dead letter (Malformed), and the journal says "applied" of it'],
     ]);
+  });
+
+  it("finds that one of two users with one address was changed", () => {
+    const shared = { ...sound, deadByCode: new Map([["either", "AddressShared"]]) };
+    const users = [{ sent: "id-one", id: "id-one", email: "mailbox@example.com" }];
+    const { wrongState } = verifyRun({
+      ...shared,
+      journal: new Map([...sound.journal, ["either", { ...entry("rejected", 60), code: "AddressShared" }]]),
+      deadLetters: new Map([["either", ["AddressShared"]]]),
+      calls: [suspension, { ...suspension, sequence: 2, requestId: "r2", users }],
+    });
+    expect(wrongState).toEqual(['team mailbox@example.com access: "out" happened without any decision']);
+  });
+
+  describe("in which Ada and Bob share an id", () => {
+    const refused = { ...entry("rejected", 70), code: "PersonAmbiguous" };
+    const sharing: RunEvidence = {
+      ...sound,
+      people: sound.people.map((each) => ({ ...each, sharedId: "1042" })),
+      decisions: [...sound.decisions, decision("either", 2, "out", { personId: "bob" })],
+      before: new Map([...sound.before, ["bob", { access: "in", license: "Pro" }]]),
+      after: new Map([...sound.after, ["bob", { access: "in", license: "Pro" }]]),
+      journal: new Map([...sound.journal, ["either", refused]]),
+      deadLetters: new Map([["either", ["PersonAmbiguous"]]]),
+    };
+
+    it("finds nothing if his leave is a dead letter, and he stays in", () => {
+      expect(verifyRun(sharing)).toMatchObject({ lost: [], wrongState: [], standings: { asDecided: 1 } });
+    });
+
+    it("finds that he was suspended all the same", () => {
+      const users = [{ sent: "id-bob", id: "id-bob", email: "bob@example.com" }];
+      const calls = [suspension, { ...suspension, sequence: 2, requestId: "r2", users }];
+      expect(verifyRun({ ...sharing, calls }).wrongState).toEqual([
+        'bob access: "out" happened without any decision',
+      ]);
+    });
+
+    it("finds that his leave stood in the place of hers", () => {
+      const journalOf = journal({
+        left: { ...entry("superseded", 60), code: "either" },
+        either: entry("applied", 70, "r1"),
+      });
+      const { wrongState } = verifyRun({ ...sharing, journal: journalOf, after: sharing.before, calls: [] });
+      expect(wrongState).toEqual(
+        expect.arrayContaining([
+          "ada: left gave way to either, which is about bob",
+          expect.stringMatching(/^ada: left is the newest decision, and the journal says "superseded"/),
+        ]),
+      );
+    });
+  });
+
+  describe("in which Ada left, and her license was lowered a day later", () => {
+    const lower = decision("#license:left", 1, "Basic", { ...follows("left"), effectiveAt: 9_999 });
+    const lowered: RunEvidence = {
+      ...sound,
+      decisions: [...sound.decisions, lower],
+      after: new Map([["ada", { access: "out", license: "Basic" }]]),
+      journal: new Map([...sound.journal, ["#license:left", entry("applied", 80, "r2")]]),
+    };
+    const unlowered = { ...lowered, after: sound.after };
+
+    it("finds nothing if she has it", () => {
+      expect(verifyRun(lowered)).toMatchObject({ lost: [], wrongState: [], standings: { asDecided: 2 } });
+    });
+
+    it("finds that it never came, or that she keeps her own", () => {
+      const never = verifyRun({ ...unlowered, journal: sound.journal });
+      expect([never.lost, never.wrongState.length, verifyRun(unlowered).wrongState]).toEqual([
+        ["#license:left"],
+        1,
+        [expect.stringMatching(/^ada: expected "Basic" by #license:left; the directory shows "Pro"/)],
+      ]);
+    });
+
+    it("asks for none if the account hides her, and finds that it was lowered before she came back", () => {
+      const gone = decision("#license:left", 1, "Basic", {
+        ...follows("left", { mayBeGone: true }),
+        effectiveAt: 9_999,
+      });
+      const hidden = {
+        ...unlowered,
+        decisions: [...sound.decisions, gone],
+        journal: new Map([...sound.journal, ["#license:left", entry("unchanged", 80)]]),
+        hidesSuspended: () => true,
+      };
+      const back = {
+        ...lowered,
+        decisions: [...lowered.decisions, decision("back", 3, "in")],
+        after: new Map([["ada", { access: "in", license: "Basic" }]]),
+        journal: new Map([...sound.journal, ["back", entry("applied", 90, "r3")]]),
+      };
+      expect([verifyRun(hidden).wrongState, verifyRun(back).wrongState]).toEqual([
+        [],
+        [expect.stringMatching(/^ada: the directory shows "Basic" instead of "Pro", which nobody decided/)],
+      ]);
+    });
   });
 
   it("finds people who are not as decided, with their decisions and effects", () => {

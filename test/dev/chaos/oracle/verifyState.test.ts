@@ -12,6 +12,7 @@ describe("the state in the directory", () => {
     poison: undefined,
     receives: () => 1,
     isBinding: () => true,
+    isGone: false,
     happened: () => false,
   };
   /** Verifies a person who was hired and then left, with this evidence. */
@@ -32,6 +33,33 @@ describe("the state in the directory", () => {
 
   it("is wrong if it is what an older one wants", () => {
     expect(verify({ actual: "in" })).toBe("wrong");
+  });
+
+  it("may have given way to a lower license that found nobody to be given to", () => {
+    const lower = decision("#license:left", 2, "Basic", follows("left", { mayBeGone: true }));
+    const verifyWith = (outcomeOfLower: string, actual: string) =>
+      verifyState([decision("own", 1, "Pro"), lower], {
+        ...usual,
+        initial: "Plus",
+        actual,
+        isBinding: ({ id }) => id === "own",
+        outcome: (id) => (id === "own" ? "superseded" : outcomeOfLower),
+      }).kind;
+    expect([
+      verifyWith("unchanged", "Plus"),
+      verifyWith("unchanged", "Basic"),
+      verifyWith("superseded", "Plus"),
+    ]).toEqual(["awaited", "wrong", "wrong"]);
+  });
+
+  it("may wait for a license of somebody whom the account hides, and changes nothing meanwhile", () => {
+    const waiting = { isGone: true, outcome: () => "deferred" };
+    expect([
+      verify({ ...waiting, actual: "Plus", initial: "Plus" }, "Pro", "Basic"),
+      verify({ ...waiting, actual: "Basic", initial: "Plus" }, "Pro", "Basic"),
+      verify({ ...waiting, actual: "Pro", initial: "Plus" }, "Pro", "Basic"),
+      verify({ ...waiting, actual: "Plus", initial: "Plus", isGone: false }, "Pro", "Basic"),
+    ]).toEqual(["awaited", "awaited", "wrong", "wrong"]);
   });
 
   it.each(["nothing", "superseded", "deferred", "excluded"])(
@@ -184,7 +212,7 @@ describe("the state in the directory", () => {
 describe("whether a decision has to have an outcome", () => {
   const hired = decision("hired", 1, "in");
   const license = decision("#license:hired", 1, "Pro", follows("hired"));
-  const needless = decision("#license:hired", 1, "Basic", follows("hired", true));
+  const needless = decision("#license:hired", 1, "Basic", follows("hired", { isNeedless: true }));
   const left = decision("left", 2);
   const letIn = (outcome: string) => journal({ hired: entry(outcome, 10) });
 
@@ -209,6 +237,17 @@ describe("whether a decision has to have an outcome", () => {
         mustEnd(license, left, letIn("applied")),
         mustEnd(needless, hired, letIn("applied")),
       ]).toEqual([false, false, false, false]);
+    });
+
+    it("need not change anything for a leaver whom the account hides", () => {
+      const lower = decision("#license:left", 2, "Basic", follows("left", { mayBeGone: true }));
+      const entries = (outcome: string) =>
+        journal({ left: entry("applied", 10), "#license:left": entry(outcome, 20) });
+      expect([
+        mustEnd(lower, left, journal({ left: entry("applied", 10) })),
+        mustEnd(lower, left, entries("applied")),
+        mustEnd(lower, left, entries("unchanged")),
+      ]).toEqual([true, true, false]);
     });
 
     it.each(["applied", "unchanged", "rejected"])("has to have one if the journal says %s", (outcome) => {
