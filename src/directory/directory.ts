@@ -237,6 +237,9 @@ export const addressShared: Failure = {
     "two active users of the account have this address; suspend or rename the one that is too many in the account, and redrive the message",
 };
 
+/** The code of a change that the service said it had made, and had not. It has an alarm of its own. */
+export const notAppliedCode = "NotApplied";
+
 /** The call was not reached in this invocation; the messages come again. */
 export const outOfTime: Failure = {
   class: "transient",

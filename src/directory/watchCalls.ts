@@ -1,4 +1,4 @@
-import { type CallAnswer, type Directory, DirectoryError } from "./directory.ts";
+import { type CallAnswer, type Directory, DirectoryError, notAppliedCode } from "./directory.ts";
 
 /** A call that was made, with or without success. */
 export interface WatchedCall {
@@ -8,6 +8,8 @@ export interface WatchedCall {
   users?: number;
   /** The credentials, the permissions or the account itself were refused: every user would fail alike. */
   refused: boolean;
+  /** How many changes the service said it had made, and had not; absent for none. */
+  notApplied?: number;
 }
 
 /** Wraps a directory so that each of its calls is noted in `calls`. */
@@ -16,11 +18,11 @@ export function watchCalls(directory: Directory): { directory: Directory; calls:
   async function watch<T>(
     call: Omit<WatchedCall, "refused">,
     answer: Promise<T>,
-    isRefusal: (value: T) => boolean = () => false,
+    seenIn: (value: T) => Pick<WatchedCall, "refused" | "notApplied"> = () => ({ refused: false }),
   ): Promise<T> {
     try {
       const value = await answer;
-      calls.push({ ...call, refused: isRefusal(value) });
+      calls.push({ ...call, ...seenIn(value) });
       return value;
     } catch (error) {
       // Any other error is a defect before the call.
@@ -36,7 +38,7 @@ export function watchCalls(directory: Directory): { directory: Directory; calls:
         watch(
           { operation: "getAccount", accountId },
           directory.getAccount(accountId, budget),
-          ({ active }) => !active,
+          ({ active }) => ({ refused: !active }),
         ),
       listUsers: (accountId, pageToken, budget) =>
         watch({ operation: "listUsers", accountId }, directory.listUsers(accountId, pageToken, budget)),
@@ -46,15 +48,20 @@ export function watchCalls(directory: Directory): { directory: Directory; calls:
         watch(
           { operation: call.operation, accountId: call.accountId, users: call.entries.length },
           directory.perform(call, budget),
-          isAnyRefused,
+          seenInResults,
         ),
     },
   };
 }
 
 /** A service may also refuse user by user. */
-function isAnyRefused({ results }: CallAnswer): boolean {
-  return [...results.values()].some(
-    (result) => result.kind === "failed" && result.failure.class === "configuration",
+function seenInResults({ results }: CallAnswer): Pick<WatchedCall, "refused" | "notApplied"> {
+  const failures = [...results.values()].flatMap((result) =>
+    result.kind === "failed" ? [result.failure] : [],
   );
+  const notApplied = failures.filter(({ code }) => code === notAppliedCode).length;
+  return {
+    refused: failures.some((failure) => failure.class === "configuration"),
+    ...(notApplied > 0 && { notApplied }),
+  };
 }

@@ -113,6 +113,8 @@ function measureOperation(calls: readonly WatchedCall[]): Measurement[] {
     measurements.push({ name: "UsersPerCall", values: users, dimensions });
   }
   if (refused > 0) measurements.push({ name: "ConfigurationRefused", values: [refused], dimensions });
+  const notApplied = calls.reduce((sum, call) => sum + (call.notApplied ?? 0), 0);
+  if (notApplied > 0) measurements.push({ name: "NotApplied", values: [notApplied], dimensions });
   return measurements;
 }
 

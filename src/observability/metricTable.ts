@@ -32,6 +32,8 @@ export const metricUnits = {
   UsersPerCall: "Count",
   /** Calls that failed because of credentials, permissions or the account itself. No user is at fault, and all of them wait. */
   ConfigurationRefused: "Count",
+  /** Changes that a directory said it had made, and had not: leavers among these people keep their access. */
+  NotApplied: "Count",
   /** 1 for an invocation that failed as a whole, else 0. It reports all messages as failed, so Lambda's `Errors` misses it. */
   BatchesFailed: "Count",
   // Waiting decisions that are due.

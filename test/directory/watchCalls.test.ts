@@ -45,6 +45,17 @@ describe("a watched directory", () => {
     expect(calls).toEqual([{ operation: "suspend", accountId: "team", users: 2, refused: isRefused }]);
   });
 
+  it("notes how many changes the service said it had made, and had not", async () => {
+    const notApplied = { class: "unknown", code: "NotApplied", message: "access stands" } as const;
+    const { directory, calls } = watchedTeam({
+      target: (target) => (target === "u2" ? notApplied : undefined),
+    });
+    await directory.perform(suspend, budget);
+    expect(calls).toEqual([
+      { operation: "suspend", accountId: "team", users: 2, refused: false, notApplied: 1 },
+    ]);
+  });
+
   it("takes an account that the service keeps suspended for a refusal", async () => {
     const { directory, calls } = watchedTeam({}, false);
     await directory.getAccount("team", budget);

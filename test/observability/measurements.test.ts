@@ -114,19 +114,21 @@ describe("a measured batch", () => {
     ]);
   });
 
-  it("counts calls, their users, and those that were refused, by account and operation", () => {
+  it("counts calls, their users, those that were refused, and changes that were not made, by account and operation", () => {
     const measured = measure(
       [],
       [
         { operation: "suspend", accountId: "a", users: 50, refused: false },
         { operation: "suspend", accountId: "a", users: 3, refused: true },
+        { operation: "suspend", accountId: "b", users: 9, refused: false, notApplied: 2 },
+        { operation: "suspend", accountId: "b", users: 1, refused: false, notApplied: 1 },
         { operation: "listUsers", accountId: "a", refused: false },
         { operation: "suspend", accountId: "b", users: 7, refused: false },
       ],
     );
     expect(
       Object.fromEntries(
-        (["Calls", "Users", "UsersPerCall", "ConfigurationRefused"] as const).map((name) => [
+        (["Calls", "Users", "UsersPerCall", "ConfigurationRefused", "NotApplied"] as const).map((name) => [
           name,
           valuesOf(measured, name),
         ]),
@@ -134,18 +136,19 @@ describe("a measured batch", () => {
     ).toEqual({
       Calls: [
         ["a suspend", [2]],
+        ["b suspend", [3]],
         ["a listUsers", [1]],
-        ["b suspend", [1]],
       ],
       Users: [
         ["a suspend", [53]],
-        ["b suspend", [7]],
+        ["b suspend", [17]],
       ],
       UsersPerCall: [
         ["a suspend", [50, 3]],
-        ["b suspend", [7]],
+        ["b suspend", [9, 1, 7]],
       ],
       ConfigurationRefused: [["a suspend", [1]]],
+      NotApplied: [["b suspend", [3]]],
     });
   });
 

@@ -1,4 +1,4 @@
-import { DirectoryError, type Failure, type FailureClass } from "../directory.ts";
+import { DirectoryError, type Failure, type FailureClass, notAppliedCode } from "../directory.ts";
 import { attributeOf, objectsOf, type ScimObject } from "./scimAttributes.ts";
 
 /** What came back: the status decides, and the body is read as far as it can be. */
@@ -154,8 +154,6 @@ export function notApplied(target: string, expected: string): Failure {
     message: `${target} answered that the change was made, and ${expected}. Make it by hand, and ask the vendor`,
   };
 }
-
-const notAppliedCode = "NotApplied";
 
 /** The answer cannot be what was asked for, whatever its status says. */
 export function unreadable(target: string, expected: string): DirectoryError {
