@@ -12,16 +12,12 @@ import { type Deadline, type ScimClientOptions, scimClient } from "./scimClient.
 import { scimDiscovery } from "./scimDiscovery.ts";
 import { scimLookUp } from "./scimLookUp.ts";
 import { beginListing, listingMemory, type PageContext, readPage } from "./scimPages.ts";
-import type { LicensePlace, ScimProfile } from "./scimProfiles.ts";
+import type { ScimProfile } from "./scimProfiles.ts";
 import { toDirectoryUser } from "./scimUsers.ts";
 import { targetTrust } from "./targetTrust.ts";
 
 export interface ScimDirectoryOptions extends Omit<ScimClientOptions, "target"> {
   profile: ScimProfile;
-  /** `false`: no bulk requests, whatever the target announces. */
-  bulk?: false;
-  /** Where the profile's differs. */
-  license?: LicensePlace;
   /** From 0 to below 1; chooses who is read again. */
   random: () => number;
 }
@@ -33,7 +29,7 @@ export interface ScimDirectoryOptions extends Omit<ScimClientOptions, "target"> 
  * https://www.rfc-editor.org/rfc/rfc7644.html
  */
 export function scimDirectory(options: ScimDirectoryOptions): Directory {
-  const profile = settledProfile(options);
+  const { profile } = options;
   const client = scimClient({ ...options, target: profile.name });
   const announcement = scimDiscovery(client, options.now);
   const trust = targetTrust(options.random);
@@ -77,14 +73,6 @@ export function scimDirectory(options: ScimDirectoryOptions): Directory {
       checkCall(call, limitsOf(most));
       return performScimCall(call, budget, { client, profile, lookUp, trust, announcement });
     },
-  };
-}
-
-function settledProfile({ profile, bulk, license }: ScimDirectoryOptions): ScimProfile {
-  return {
-    ...profile,
-    ...(bulk === false && { bulk: { value: "never", verified: "documentation" } }),
-    ...(license !== undefined && { license: { value: license, verified: "documentation" } }),
   };
 }
 

@@ -48,7 +48,7 @@ describe("a bulk request of a SCIM target", () => {
   it.each(operations)(
     "$operation takes one request for a hundred, and reads one back",
     async ({ operation, targets, left }) => {
-      await start({ people, adapter: { license } });
+      await start({ people, license });
       const entries = targets.map((target) =>
         operation === "setLicense" ? { target, license: "Pro" } : { target },
       );
@@ -211,7 +211,7 @@ describe("a bulk request of a SCIM target", () => {
   });
 
   it("is not made where the policy forbids it", async () => {
-    await start({ people: ["ada"], adapter: { bulk: false } });
+    await start({ people: ["ada"], alone: true });
     const { limits } = await world.directory.getAccount(accountId, budget);
     expect(limits.suspend).toBe(1);
   });
@@ -239,7 +239,7 @@ describe("a SCIM target that says yes and does nothing", () => {
   it.each(["claimed", "stale", "noContent"] as const)(
     "for all, one by one, leaves nobody done (%s)",
     async (answer) => {
-      await start({ people: names, faults: silentSuccesses({ answer }), adapter: { bulk: false } });
+      await start({ people: names, faults: silentSuccesses({ answer }), alone: true });
       expect(await wronglyDone(1)).toEqual([]);
     },
   );
@@ -258,7 +258,7 @@ describe("a SCIM target that says yes and does nothing", () => {
     await start({
       people: names,
       faults: silentSuccesses({ oneIn: 10, answer: "stale" }),
-      adapter: { bulk: false },
+      alone: true,
     });
     expect(await wronglyDone(1)).toEqual([]);
   });

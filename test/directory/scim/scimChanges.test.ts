@@ -22,7 +22,7 @@ async function start(options?: ScimWorldOptions): Promise<ScimWorld> {
 }
 afterEach(() => world.close());
 
-const alone = { adapter: { bulk: false } } as const;
+const alone = { alone: true } as const;
 const twenty = Array.from({ length: 20 }, (_, index) => `user-${index}@example.com`);
 const license = { path: "userType", shape: "text" } as const;
 
@@ -155,7 +155,7 @@ describe("a user who is changed at a SCIM target", () => {
 
   it("gets a license without a word about being active (slashdevops/idp-scim-sync#40)", async () => {
     const ada = { id: "ada", userName: "ada@example.com", active: false };
-    await start({ people: [ada], adapter: { bulk: false, license } });
+    await start({ people: [ada], alone: true, license });
     expect(await perform(world, "setLicense", { target: "ada", license: "Licensed" })).toEqual(["ada done"]);
     expect([JSON.stringify(bodies("patch")).includes("active"), world.states()]).toEqual([
       false,
@@ -165,7 +165,7 @@ describe("a user who is changed at a SCIM target", () => {
 
   it("keeps the external id and all else: nothing is replaced (Captain-P-Goldfish/scim-for-keycloak#126, Metatavu/keycloak-scim-server#106)", async () => {
     const ada = { id: "ada", userName: "ada@example.com", externalId: "theirs", title: "Countess" };
-    await start({ people: [ada], adapter: { bulk: false, license } });
+    await start({ people: [ada], alone: true, license });
     await perform(world, "create", { target: "ada@example.com", externalId: "P-1", license: "Licensed" });
     await perform(world, "suspend", "ada");
     await perform(world, "unsuspend", "ada");
@@ -186,7 +186,7 @@ describe("a user who is changed at a SCIM target", () => {
       value: [{ value: "pro", type: "seatType" }],
     },
   ] as const)("gets a license as an element of $place.path", async ({ place, key, value }) => {
-    await start({ people: ["ada"], adapter: { bulk: false, license: place } });
+    await start({ people: ["ada"], alone: true, license: place });
     expect(await perform(world, "setLicense", { target: "ada", license: "pro" })).toEqual(["ada done"]);
     expect(world.simulator.directory.user("/scim/v2", "ada")?.attributes).toMatchObject({ [key]: value });
     const found = await world.directory.findUser(accountId, { email: "ada@example.com" }, budget);

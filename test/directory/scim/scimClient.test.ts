@@ -30,7 +30,7 @@ afterEach(async () => {
   world = undefined;
 });
 
-const alone = { adapter: { bulk: false } } as const;
+const alone = { alone: true } as const;
 
 /** The failure of a suspension of Ada, as it was thrown. */
 async function failureOfSuspension({ directory }: ScimWorld, milliseconds = 20_000) {
@@ -140,7 +140,8 @@ describe("the answer of a SCIM target", () => {
     "that it is called too often says when to come back, by $title (slackapi/java-slack-sdk#414)",
     async ({ after, expected }) => {
       const running = await start({
-        adapter: { bulk: false, now: () => 10_000 },
+        alone: true,
+        adapter: { now: () => 10_000 },
         faults: when({ operation: "patch" }, throttledFault(after)),
       });
       const failure = await failureOfSuspension(running);
@@ -236,14 +237,14 @@ describe("the token of a SCIM target", () => {
 
   it("is read again once it is refused, for all calls together", async () => {
     const { reads, readToken } = store({ remembered: "old", stored: "secret" });
-    const running = await start({ people: ["ada", "grace"], adapter: { bulk: false, readToken } });
+    const running = await start({ people: ["ada", "grace"], alone: true, adapter: { readToken } });
     const words = await Promise.all(["ada", "grace"].map((id) => perform(running, "suspend", id)));
     expect([words, reads.filter((fresh) => fresh).length]).toEqual([[["ada done"], ["grace done"]], 1]);
   });
 
   it("that is refused again is nobody's fault, and is not read again for each user", async () => {
     const { reads, readToken } = store({ remembered: "old", stored: "old" });
-    const running = await start({ adapter: { bulk: false, readToken } });
+    const running = await start({ alone: true, adapter: { readToken } });
     const words = [await perform(running, "suspend", "ada"), await perform(running, "suspend", "ada")];
     expect([words, reads]).toEqual([
       [["thrown configuration Unauthorized"], ["thrown configuration Unauthorized"]],
@@ -253,7 +254,7 @@ describe("the token of a SCIM target", () => {
 
   it("that cannot be sent is told without it", async () => {
     const readToken = async () => "two\nlines";
-    const running = await start({ adapter: { bulk: false, readToken } });
+    const running = await start({ alone: true, adapter: { readToken } });
     expect(await failureOfSuspension(running)).toEqual({
       class: "configuration",
       code: "SecretUnusable",
@@ -269,7 +270,7 @@ describe("the token of a SCIM target", () => {
       if (reads === 1) throw new Error("SSM does not answer");
       return "secret";
     };
-    const running = await start({ adapter: { bulk: false, readToken } });
+    const running = await start({ alone: true, adapter: { readToken } });
     const call = { operation: "suspend", accountId, entries: [{ target: "ada" }] } as const;
     const first = await running.directory.perform(call, budget).catch(failureOf);
     expect([first, await perform(running, "suspend", "ada")]).toEqual([
@@ -322,7 +323,8 @@ describe("the pace of a SCIM target", () => {
       noteAnswer: (answer: string) => void told.push(answer),
     };
     const running = await start({
-      adapter: { bulk: false, pace },
+      alone: true,
+      adapter: { pace },
       faults: when({ operation: "patch" }, nth(1, throttledFault())),
     });
     const call = { operation: "suspend", accountId, entries: [{ target: "ada" }] } as const;
@@ -332,7 +334,7 @@ describe("the pace of a SCIM target", () => {
 
   it("that leaves no turn in time sends nothing, and blames nobody", async () => {
     const pace = { wait: async () => false, noteAnswer: () => undefined };
-    const running = await start({ adapter: { bulk: false, pace } });
+    const running = await start({ alone: true, adapter: { pace } });
     expect([await failureOfSuspension(running), running.requests()]).toEqual([
       {
         class: "throttled",

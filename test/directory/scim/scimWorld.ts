@@ -10,7 +10,11 @@ import {
   type TargetResult,
 } from "../../../src/directory/directory.ts";
 import { type ScimDirectoryOptions, scimDirectory } from "../../../src/directory/scim/scimDirectory.ts";
-import { type ScimProfile, scimProfiles } from "../../../src/directory/scim/scimProfiles.ts";
+import {
+  type LicensePlace,
+  type ScimProfile,
+  scimProfiles,
+} from "../../../src/directory/scim/scimProfiles.ts";
 
 /** A SCIM service over HTTP with one tenant, and the adapter on Node's own fetch for it. */
 export interface ScimWorld {
@@ -35,6 +39,9 @@ export interface ScimWorldOptions {
   users?: number;
   faults?: FaultPlan;
   profile?: ScimProfile;
+  /** No bulk requests, whatever the service announces. */
+  alone?: boolean;
+  license?: LicensePlace;
   adapter?: Partial<ScimDirectoryOptions>;
 }
 
@@ -44,6 +51,8 @@ export async function startScimWorld({
   users = 0,
   faults,
   profile = scimProfiles.generic,
+  alone = false,
+  license,
   adapter = {},
 }: ScimWorldOptions = {}): Promise<ScimWorld> {
   const simulator = await startScimSimulator({
@@ -59,7 +68,11 @@ export async function startScimWorld({
     // A pause is not what is tested, and a moment is enough for a server to come back.
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, Math.min(milliseconds, 5))),
     random: () => 0.5,
-    profile,
+    profile: {
+      ...profile,
+      ...(alone && { bulk: { value: "never", verified: "notVerified" } }),
+      ...(license !== undefined && { license: { value: license, verified: "notVerified" } }),
+    },
     ...adapter,
   });
   return {
