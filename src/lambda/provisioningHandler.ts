@@ -87,7 +87,9 @@ const finishContext = {
   random: Math.random,
 };
 
-const lotMemory = dynamoLotMemory(table, pipeline);
+const onLotFault = (error: unknown) =>
+  logger.warn({ message: "what earlier invocations did not finish is not known or not noted", error });
+const lotMemory = dynamoLotMemory(table, pipeline, onLotFault);
 
 /** Processes one batch of a pipeline's queue. */
 async function handle(event: SQSEvent, context: Context) {
@@ -108,8 +110,7 @@ async function handle(event: SQSEvent, context: Context) {
       const { errors } = await deleteMessages(done, { sqs: finishContext.sqs, url: settings.QUEUE_URL });
       for (const error of errors) logger.error({ message: "SQS refused a batch", error });
     },
-    onFault: (error) =>
-      logger.warn({ message: "what earlier invocations did not finish is not known or not noted", error }),
+    onFault: onLotFault,
   });
   return toBatchItemResults(outcomes);
 }

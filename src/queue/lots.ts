@@ -145,6 +145,7 @@ export async function processInLots<Message extends Pick<QueueMessage, "messageI
   const lots = planLots(messages, earlier);
   if (lots.length === 0) lots.push({ messages });
   const outcomes = new Map<Message, Outcome>();
+  const notForgotten: UnfinishedLot[] = [];
   const endsAt = new Date(lease.until).toISOString();
   for (const [index, planned] of lots.entries()) {
     const lot = index === 0 || context.hasTime() ? planned : { ...planned, outcome: outOfTime };
@@ -160,12 +161,18 @@ export async function processInLots<Message extends Pick<QueueMessage, "messageI
       const outcome = ended[position];
       if (outcome !== undefined) outcomes.set(message, outcome);
     }
-    if (isRemembered) await memory.finish(mark, earlier).catch(tell);
+    if (isRemembered)
+      await memory.finish(mark, earlier).catch((error: unknown) => {
+        notForgotten.push(mark);
+        tell(error);
+      });
     if (index < lots.length - 1)
       await context.acknowledge(
         lot.messages.filter((message) => isDone(outcomes.get(message) ?? withoutOutcome)),
       );
   }
+  // What stays on record counts as one more end of the function.
+  for (const mark of notForgotten) await memory.finish(mark, earlier).catch(tell);
   return messages.map((message) => outcomes.get(message) ?? withoutOutcome);
 }
 

@@ -189,6 +189,25 @@ describe("processInLots", () => {
     expect(outcomes).toEqual([applied, expect.objectContaining({ kind: "retry", code: "OutOfTime" })]);
   });
 
+  it("holds a fault of the memory against no message: what could not be forgotten is forgotten once all lots are done", async () => {
+    const { receive, memory, marks } = world([]);
+    const faults: unknown[] = [];
+    let fails = true;
+    const failing: LotMemory = {
+      ...memory,
+      finish: async (lot, earlier) => {
+        if (lot.messageIds.includes("a") && fails) {
+          fails = false;
+          throw new Error("throttled");
+        }
+        await memory.finish(lot, earlier);
+      },
+    };
+    await memory.begin(unfinished(["a", "b"], 10), 1);
+    await receive(received(["a", "b"]), { memory: failing, onFault: (error) => faults.push(error) });
+    expect([marks().flatMap(({ messageIds }) => messageIds), faults.length]).toEqual([[], 1]);
+  });
+
   it("processes the batch as it is, and tells, where the memory fails", async () => {
     const { receive } = world([]);
     const faults: unknown[] = [];
@@ -200,7 +219,7 @@ describe("processInLots", () => {
       memory,
       onFault: (error) => faults.push(error),
     });
-    expect({ left, lots, faults: faults.length }).toEqual({ left: [], lots: [20], faults: 3 });
+    expect({ left, lots, faults: faults.length }).toEqual({ left: [], lots: [20], faults: 4 });
   });
 });
 

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import {
+  type Item,
   type LedgerTable,
   lotKey,
   lotPartition,
@@ -26,9 +27,19 @@ const mostLots = 200;
 /**
  * Remembers the unfinished lots of a queue in items of the ledger's table. DynamoDB deletes them two weeks later, by the same
  * attribute as journal entries.
+ *
+ * What could not be forgotten is held against no message by this process, which has seen the outcome.
+ *
+ * @param onUnreadable called with the error of each item that cannot be read; the others count
  */
-export function dynamoLotMemory(table: LedgerTable, source: DeadLetterSource): LotMemory {
+export function dynamoLotMemory(
+  table: LedgerTable,
+  source: DeadLetterSource,
+  onUnreadable: (error: unknown) => void,
+): LotMemory {
   const { dynamo, tableName: TableName } = table;
+  /** By lot: the messages that have an outcome, although the item says otherwise. */
+  const notForgotten = new Map<string, ReadonlySet<string>>();
   return {
     async unfinished(now) {
       const { Items = [] } = await dynamo.send(
@@ -41,9 +52,15 @@ export function dynamoLotMemory(table: LedgerTable, source: DeadLetterSource): L
           Limit: mostLots,
         }),
       );
-      return Items.map((item) => readItem(itemSchema, item)).filter(
-        ({ until, expiresAt }) => until < now && expiresAt * 1000 > now,
-      );
+      const lots = Items.flatMap((item) => toLots(item, onUnreadable));
+      const known = new Set(lots.map(({ id }) => id));
+      for (const id of notForgotten.keys()) if (!known.has(id)) notForgotten.delete(id);
+      return lots
+        .filter(({ until, expiresAt }) => until < now && expiresAt * 1000 > now)
+        .map(({ messageIds, ...lot }) => ({
+          ...lot,
+          messageIds: messageIds.filter((messageId) => !notForgotten.get(lot.id)?.has(messageId)),
+        }));
     },
     async begin({ id, messageIds, size }, until) {
       await dynamo.send(
@@ -62,9 +79,28 @@ export function dynamoLotMemory(table: LedgerTable, source: DeadLetterSource): L
     async finish(lot, earlier) {
       const done = new Set(lot.messageIds);
       const touched = earlier.filter(({ messageIds }) => messageIds.some((id) => done.has(id)));
-      await Promise.all([lot, ...touched].map((each) => forget(table, source, each, done)));
+      await Promise.all(
+        [lot, ...touched].map(async (each) => {
+          try {
+            await forget(table, source, each, done);
+          } catch (error) {
+            notForgotten.set(each.id, new Set([...(notForgotten.get(each.id) ?? []), ...done]));
+            throw error;
+          }
+        }),
+      );
     },
   };
+}
+
+/** One item that cannot be read must not make the others count for nothing. */
+function toLots(item: Item, onUnreadable: (error: unknown) => void): z.output<typeof itemSchema>[] {
+  try {
+    return [readItem(itemSchema, item)];
+  } catch (error) {
+    onUnreadable(error);
+    return [];
+  }
 }
 
 /** Forgets the messages that are done, and the lot with the last of them. */
