@@ -70,8 +70,13 @@ export function decideClaim(
     return { answer: { kind: "outdated", by: settled.eventId, ...(ambiguous && { ambiguous }) } };
   if (ambiguous) return { answer: { kind: "ambiguous" } };
   const newer = newerObservation(head.observed, claim);
-  if (newer !== undefined) return { answer: { kind: "outdated", by: newer.eventId } };
   const isLeasedToAnother = lease !== undefined && lease.until >= now && lease.owner !== owner;
+  if (newer !== undefined) {
+    // What was observed has taken no claim that would replace an open one of this decision.
+    const isOpen = openVersions(head).includes(version) && !isLeasedToAnother;
+    const next = isOpen ? withClaims(head, withoutClaims(head, [version])) : undefined;
+    return { answer: { kind: "outdated", by: newer.eventId }, ...(next && { next }) };
+  }
   const isNewerClaimOpen = claimed !== undefined && claimed > version;
   if (isLeasedToAnother || isNewerClaimOpen)
     return { answer: { kind: "busy", until: Math.max(now, lease?.until ?? now) } };

@@ -7,7 +7,7 @@ import {
   withClaims,
   withPending,
 } from "./head.ts";
-import type { Claim, CommitAnswer, Lease } from "./ledger.ts";
+import type { AbandonAnswer, Claim, CommitAnswer, Lease } from "./ledger.ts";
 import { openVersions, withoutClaims } from "./openClaims.ts";
 import type { Approval, MarkAnswer } from "./operatorDecisions.ts";
 import type { WaitingKind } from "./pendingStore.ts";
@@ -22,11 +22,11 @@ import {
 // what operators decided.
 
 /** Ends the claim of a worker that died over a decision which needs none any more. `now` in milliseconds since the epoch. */
-export function decideAbandon(head: HeadState, { version }: Claim, { now }: Lease): Decided<CommitAnswer> {
+export function decideAbandon(head: HeadState, { version }: Claim, { now }: Lease): Decided<AbandonAnswer> {
   if (!isOpen(head, version)) return { answer: done };
   if (isLeased(head, now))
     return { answer: { kind: "fault", reason: "another invocation still acts on a copy of it" } };
-  return { answer: done, next: endClaim(head, version) };
+  return { answer: { kind: "done", wasOpen: true }, next: endClaim(head, version) };
 }
 
 /** Ends a claim that this invocation has just been granted, and acts on no longer. The head is as it was before. */

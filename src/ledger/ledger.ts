@@ -21,7 +21,7 @@ export interface Ledger {
    * Ends the claims of workers that died over decisions which need no claim any more. Otherwise older decisions about the same
    * people would wait for them for ever. One answer for each; a `fault` means that the message must come again.
    */
-  abandon(claims: readonly Claim[], lease: Lease): Promise<CommitAnswer[]>;
+  abandon(claims: readonly Claim[], lease: Lease): Promise<AbandonAnswer[]>;
   /** Whether events came to their final outcome before, as the journal has it; one answer for each, in their order. */
   ended(events: readonly Pick<Claim, "personId" | "eventId" | "intent">[]): Promise<EndedAnswer[]>;
   /** Which decision about an aspect of a person stands; one answer for each, in their order. */
@@ -150,6 +150,9 @@ export type StandingAnswer =
   | Fault;
 
 export type CommitAnswer = { kind: "done" } | Fault;
+
+/** `wasOpen`: there was a claim to end, so an earlier try may have carried the decision out, or a part of it. */
+export type AbandonAnswer = { kind: "done"; wasOpen?: true } | Fault;
 
 /** One entry of the audit trail: the outcome of one event. Times are ISO 8601 in UTC. */
 export interface JournalEntry {

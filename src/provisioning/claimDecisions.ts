@@ -115,42 +115,54 @@ function isTooOld(outcome: Outcome): boolean {
  * observes them, they are too old, or what they follow from no longer stands. Older decisions about the same people wait for no
  * other.
  *
+ * What was begun before a trial is told, as a dead letter: what is still missing of it, such as a sign-out, is not made in the trial.
+ *
  * @param unclaimed in record order; without the decisions that this batch has claimed
  * @param recognized the indices of those that are too old, and came to their end before
+ * @param ofTrials the indices of those that a trial observes, and of those that came with them
  */
 export async function abandonClaims(
   outcomes: readonly MessageOutcome[],
   unclaimed: readonly (Decision | undefined)[],
-  recognized: ReadonlySet<number>,
+  { recognized, ofTrials }: Record<"recognized" | "ofTrials", ReadonlySet<number>>,
   { ledger, lease }: { ledger: Pick<Ledger, "abandon">; lease: Lease },
 ): Promise<readonly MessageOutcome[]> {
   const ended = outcomes.flatMap(({ index, outcome }) => {
     const decision = unclaimed[index];
     if (decision === undefined) return [];
-    return recognized.has(index) || endsWithoutClaim(decision, outcome) ? [decision] : [];
+    const ends = recognized.has(index) || endsWithoutClaim(decision, outcome, ofTrials.has(index));
+    return ends ? [decision] : [];
   });
   if (ended.length === 0) return outcomes;
   const answers = await ledger.abandon(ended, lease);
-  const failed = new Map<number, Outcome>();
+  const others = new Map<number, Outcome>();
   for (const [position, { index }] of ended.entries()) {
     const answer = answers[position];
-    if (answer?.kind !== "done") failed.set(index, ledgerUnavailable(answer));
+    if (answer?.kind !== "done") others.set(index, ledgerUnavailable(answer));
+    else if (answer.wasOpen && ofTrials.has(index)) others.set(index, begunBeforeTrial);
   }
-  return outcomes.map(({ index, outcome }) => ({ index, outcome: failed.get(index) ?? outcome }));
+  return outcomes.map(({ index, outcome }) => ({ index, outcome: others.get(index) ?? outcome }));
 }
 
+const begunBeforeTrial: Outcome = {
+  kind: "rejected",
+  code: "BegunBeforeTrial",
+  reason:
+    "an earlier try, before the trial began, may have made the change, and what is still missing (a sign-out, a new PIN, a license that follows) is not made in a trial: look at the user and finish it by hand, or redrive the message once the trial is over",
+};
+
 /**
- * An older decision that is superseded needs nothing: the claim of the newer one has replaced its own. One from the future was claimed
- * by a worker of an earlier release, if at all, and would hold back every true one until its time.
+ * An older decision that is superseded needs nothing: the claim of the newer one has replaced its own, unless that is observed only and
+ * takes none. One from the future was claimed by a worker of an earlier release, if at all, and would hold back every true one until its time.
  */
-function endsWithoutClaim({ follows }: Decision, outcome: Outcome): boolean {
+function endsWithoutClaim({ follows }: Decision, outcome: Outcome, isOfTrial: boolean): boolean {
   switch (outcome.kind) {
     case "excluded":
     case "observed":
     case "rejected":
       return true;
     case "superseded":
-      return follows !== undefined;
+      return follows !== undefined || isOfTrial;
     case "deferred":
       return outcome.because === "fromTheFuture";
     default:

@@ -98,9 +98,12 @@ function toClaimResult(
         interrupted: grant?.interrupted === true,
         ...(outcome.carriedOut && { staysOpen: true }),
       };
+    case "observed":
+      throw new TypeError(
+        "expected a claimed decision to be carried out; it was observed, which takes no claim",
+      );
     case "deferred":
     case "held":
-    case "observed":
       return {
         claim,
         kind: "release",

@@ -150,9 +150,10 @@ export async function processBatch(
   const recognized = new Set(
     screened.results.flat().flatMap(({ index, outcome }) => (outcome.kind === "unchanged" ? [index] : [])),
   );
+  const endings = { recognized, ofTrials: new Set(ofTrials.map(({ index }) => index)) };
   const ended = await inParts(
     outcomes,
-    (part) => abandonClaims(part, unclaimed, recognized, context),
+    (part) => abandonClaims(part, unclaimed, endings, context),
     defectOfMessage,
   );
   const journalled = await inParts(

@@ -139,6 +139,14 @@ const adviceByCode = new Map<string, DeadLetterAdvice>([
     },
   ],
   [
+    "BegunBeforeTrial",
+    {
+      meaning: "begun before the trial began",
+      advice:
+        "Look at the user, and finish by hand what is missing (a sign-out, a new PIN, a license); or redrive it once the trial is over.",
+    },
+  ],
+  [
     "EndsTheFunction",
     {
       meaning: "ended the function each time",

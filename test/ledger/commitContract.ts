@@ -189,19 +189,20 @@ export function commitContract(world: LedgerWorld): void {
     const abandon = async (decision: TestDecision, lease: Lease) =>
       (await world.ledger.abandon([claimOf(decision)], lease))[0];
     const third = leaseOf("third", 2 * leaseOver);
+    const ended = { kind: "done", wasOpen: true };
 
     it("no longer keeps older decisions waiting", async () => {
       await claim(newer, one);
       const before = (await claim(older, another))?.kind;
       const answer = await abandon(newer, another);
-      expect([before, answer, await claim(older, another)]).toEqual(["busy", done, granted]);
+      expect([before, answer, await claim(older, another)]).toEqual(["busy", ended, granted]);
     });
 
     it("opens the earlier one again that its worker had found open", async () => {
       await claim(older, one);
       await claim(newer, another);
       const answer = await abandon(newer, third);
-      expect([answer, await claim(older, third)]).toEqual([done, inDoubt]);
+      expect([answer, await claim(older, third)]).toEqual([ended, inDoubt]);
     });
 
     it("stays gone when a newer one that had found it is released", async () => {

@@ -29,7 +29,7 @@ describe("the claim of a worker that died", () => {
       { claimed: newer.version, lease: ended },
     ],
   ])("%s when it is abandoned", (_, head, next) => {
-    expect(decideAbandon(head, decided, lease)).toStrictEqual({ answer: done, next });
+    expect(decideAbandon(head, decided, lease)).toStrictEqual({ answer: { ...done, wasOpen: true }, next });
   });
 
   it("is left alone while another invocation still acts", () => {

@@ -35,16 +35,28 @@ function world() {
     ...memoryLedger(store),
     commit: async (results) => results.map(() => ({ kind: "fault", reason: "the worker died" })),
   };
-  const run = async (intent: Intent, record: ReturnType<typeof aRecord>, given: Partial<Run> = {}) => {
-    const { outcomes } = await runBatch([record], { intent, directory, store, ...given });
-    return outcomes[0]?.kind;
+  const runAll = async (
+    intent: Intent,
+    records: readonly ReturnType<typeof aRecord>[],
+    given: Partial<Run> = {},
+  ) => {
+    const { outcomes } = await runBatch(records, { intent, directory, store, ...given });
+    return outcomes.map((outcome) =>
+      outcome.kind === "rejected" ? `${outcome.kind} ${outcome.code}` : outcome.kind,
+    );
   };
+  const run = async (intent: Intent, record: ReturnType<typeof aRecord>, given: Partial<Run> = {}) =>
+    (await runAll(intent, [record], given))[0];
   return {
     store,
     run,
+    runAll,
     dies: (intent: Intent, record: ReturnType<typeof aRecord>) => run(intent, record, { ledger: dying }),
   };
 }
+
+/** A trial of today. */
+const observing = { accounts: [{ ...accounts[0], observe: true }] };
 
 /** The newest event about Eve, of which the worker dies, and the older one that waits for it. */
 const newest = aRecord("EmployeeLeft", { id: "newest", email, occurredAt: iso(noon - day - 1000) });
@@ -61,13 +73,8 @@ function headIs(store: MemoryStore, given: HeadState): void {
 describe("an open claim, when its event ends without one, keeps no older decision waiting:", () => {
   it.each([
     ["excluded by the policy of today", { exclusions: { addresses: [email] } }, "excluded", "applied"],
-    ["too old by now", { freshness: { maxAgeDays: 1 } }, "rejected", "applied"],
-    [
-      "observed by a trial of today",
-      { accounts: [{ ...accounts[0], observe: true }] },
-      "observed",
-      "superseded",
-    ],
+    ["too old by now", { freshness: { maxAgeDays: 1 } }, "rejected Stale", "applied"],
+    ["observed by a trial of today", observing, "rejected BegunBeforeTrial", "superseded"],
   ])("%s", async (_, given, outcome, after) => {
     const { store, run, dies } = world();
     await dies("offboard", newest);
@@ -104,6 +111,27 @@ describe("an open claim, when its event ends without one, keeps no older decisio
     const later = { now: noon + day, clock: () => noon + day };
     const ended = await run("relicense", followUp, later);
     expect([waits, ended, await run("relicense", named, later)]).toEqual(["retry", "superseded", "applied"]);
+  });
+
+  it("superseded by a newer one that a trial of today observes", async () => {
+    const { store, runAll, dies } = world();
+    await dies("offboard", newest);
+    const newer = aRecord("EmployeeLeft", { id: "newer", email, occurredAt: iso(noon - day) });
+    const later = { now: noon + day, clock: () => noon + day };
+    const ended = await runAll("offboard", [newest, newer], { ...later, rules: rulesOf(observing) });
+    const [access] = await memoryLedger(store).standing([{ personId: "p-1", aspect: "access" }]);
+    expect([ended, access?.kind]).toEqual([["rejected BegunBeforeTrial", "observed"], "stands"]);
+  });
+
+  it("superseded, once a trial is over, by a newer one that it has observed", async () => {
+    const { store, run, dies } = world();
+    await dies("offboard", newest);
+    const newer = aRecord("EmployeeLeft", { id: "newer", email, occurredAt: iso(noon - day) });
+    const later = { now: noon + day, clock: () => noon + day };
+    const observed = await run("offboard", newer, { ...later, rules: rulesOf(observing) });
+    const ended = await run("offboard", newest, later);
+    const [access] = await memoryLedger(store).standing([{ personId: "p-1", aspect: "access" }]);
+    expect([observed, ended, access?.kind]).toEqual(["observed", "superseded", "stands"]);
   });
 
   it("a worker of an earlier release has claimed it, and it is from the future", async () => {
