@@ -8,7 +8,7 @@ import { onTestFinished } from "vitest";
 import { z } from "zod";
 
 /** A SCIM server that this repository has no part in: Better Auth's, with its users in memory. */
-interface OtherScimServer {
+export interface OtherScimServer {
   /** Of the SCIM endpoints, such as `http://127.0.0.1:4111/api/auth/scim/v2`. */
   baseUrl: string;
   token: string;
@@ -18,14 +18,25 @@ interface OtherScimServer {
   requests(): Record<string, number>;
 }
 
+const storedAttributes = z.object({
+  name: z.object({ givenName: z.string().optional(), familyName: z.string().optional() }).optional(),
+  userType: z.string().optional(),
+  enterprise: z.object({ department: z.string().optional() }).optional(),
+});
+
 type OtherUser = z.infer<typeof storedUser>;
 
-const storedUser = z.object({
-  id: z.string(),
-  userName: z.string(),
-  externalId: z.string().nullish(),
-  active: z.boolean(),
-});
+const storedUser = z
+  .object({
+    userName: z.string(),
+    externalId: z.string().nullish(),
+    active: z.boolean(),
+    serializedAttributes: z.string(),
+  })
+  .transform(({ serializedAttributes, ...user }) => ({
+    ...user,
+    ...storedAttributes.parse(JSON.parse(serializedAttributes)),
+  }));
 
 const token = "a-token-of-at-least-thirty-two-characters";
 
