@@ -45,6 +45,9 @@ const metadata = object({
   receivedAt: instant(
     "Written by Rollcall when it publishes an event anew: when it first received it. Leave it out.",
   ).optional(),
+  busTime: instant(
+    "Written by Rollcall when it publishes an event anew: when the event bus first received it. Leave it out.",
+  ).optional(),
 });
 
 const role = printable(256).describe(

@@ -6,7 +6,7 @@ import { type Problem, toProblem } from "./problems.ts";
 import { readProfile } from "./userProfile.ts";
 
 export type ParsedEnvelope =
-  | { ok: true; type: DetailType; detail: unknown; envelopeId: string | undefined }
+  | { ok: true; type: DetailType; detail: unknown; envelopeId: string | undefined; time: string | undefined }
   | { ok: false; problems: Problem[] };
 
 /**
@@ -15,7 +15,7 @@ export type ParsedEnvelope =
  * unchecked, for `parseHrEvent`. Never throws. A body that is too large, too deep or has too many values is not parsed.
  *
  * `envelopeId` is EventBridge's own id. It changes from bus to bus and is missing where a program wrote the
- * body, so it serves the logs only; the event's identity is `metadata.id`.
+ * body, so it serves the logs only; the event's identity is `metadata.id`. `time` is when the bus received the event, unchecked.
  */
 export function parseEnvelope(body: string): ParsedEnvelope {
   const breach = findBreachOfBody(body);
@@ -25,9 +25,13 @@ export function parseEnvelope(body: string): ParsedEnvelope {
     const expected = "a JSON object with detail-type and detail";
     return { ok: false, problems: [toProblem("body", expected, envelope === undefined ? body : envelope)] };
   }
-  const { "detail-type": type, detail, id } = envelope;
+  const { "detail-type": type, detail, id, time } = envelope;
   if (!isDetailType(type)) return { ok: false, problems: [unknownDetailType(type)] };
-  return { ok: true, type, detail, envelopeId: typeof id === "string" ? id : undefined };
+  return { ok: true, type, detail, envelopeId: toText(id), time: toText(time) };
+}
+
+function toText(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 /** What the bus takes of an event, and room for the envelope that EventBridge puts around it. */

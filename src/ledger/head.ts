@@ -1,5 +1,13 @@
 import { type AddressList, areOnePerson, rememberAddresses } from "./addresses.ts";
 import {
+  type BusTimes,
+  compareDecisions,
+  type OrderedDecision,
+  type Tie,
+  tieOf,
+  withBusTime,
+} from "./decisionOrder.ts";
+import {
   type Claim,
   type ClaimAnswer,
   type ClaimResult,
@@ -34,6 +42,8 @@ export interface HeadState extends OpenClaims {
   readonly discarded?: readonly string[];
   /** The newest decision that each trial has observed. */
   readonly observed?: readonly Observation[];
+  /** When the bus received the decisions that are named here, where it is known. */
+  readonly busTimes?: BusTimes;
 }
 
 /** An answer, and the head that has to be written for it to be true; without `next` the head stays. */
@@ -48,6 +58,7 @@ export interface Outdated {
   by: string;
   /** One of the two is about somebody else. */
   ambiguous?: true;
+  tie?: Tie;
 }
 
 /**
@@ -66,22 +77,53 @@ export function decideClaim(
   if (head.discarded?.includes(version)) return { answer: { kind: "discarded" } };
   if (settled?.version === version && settled.as !== "rejected") return { answer: { kind: "duplicate" } };
   const ambiguous = isAboutSomebodyElse(head, claim);
-  if (settled !== undefined && settled.version > version)
-    return { answer: { kind: "outdated", by: settled.eventId, ...(ambiguous && { ambiguous }) } };
+  const outdated = outdatedBySettled(head, claim);
+  if (outdated !== undefined) return { answer: { ...outdated, ...(ambiguous && { ambiguous }) } };
   if (ambiguous) return { answer: { kind: "ambiguous" } };
-  const newer = newerObservation(head.observed, claim);
+  const newer = newerObservation(head, claim);
   const isLeasedToAnother = lease !== undefined && lease.until >= now && lease.owner !== owner;
   if (newer !== undefined) {
     // What was observed has taken no claim that would replace an open one of this decision.
     const isOpen = openVersions(head).includes(version) && !isLeasedToAnother;
     const next = isOpen ? withClaims(head, withoutClaims(head, [version])) : undefined;
-    return { answer: { kind: "outdated", by: newer.eventId }, ...(next && { next }) };
+    return { answer: outdatedBy(newer, claim, head.busTimes), ...(next && { next }) };
   }
-  const isNewerClaimOpen = claimed !== undefined && claimed > version;
+  const isNewerClaimOpen =
+    claimed !== undefined && compareDecisions(withBusTime(claimed, head.busTimes), claim) > 0;
   if (isLeasedToAnother || isNewerClaimOpen)
     return { answer: { kind: "busy", until: Math.max(now, lease?.until ?? now) } };
   const claims = withClaim(head, version, { owner, until });
-  return { answer: granted(head, claim), next: { ...withClaims(head, claims), email } };
+  const next = noteBusTime({ ...withClaims(head, claims), email }, claim);
+  return { answer: granted(head, claim), next };
+}
+
+/** The answer to a claim that is older than the decision which stands; `undefined` for any other. */
+export function outdatedBySettled({ settled, busTimes }: HeadState, claim: Claim): Outdated | undefined {
+  if (settled === undefined || compareDecisions(withBusTime(settled.version, busTimes), claim) <= 0)
+    return undefined;
+  return outdatedBy(settled, claim, busTimes);
+}
+
+export function outdatedBy(
+  { version, eventId }: { version: string; eventId: string },
+  claim: Claim,
+  busTimes: BusTimes | undefined,
+): Outdated {
+  const tie = tieOf(withBusTime(version, busTimes), claim);
+  return { kind: "outdated", by: eventId, ...(tie !== undefined && { tie }) };
+}
+
+/** Keeps the bus time of a decision that the head names from now on, and those of the others that it names. */
+export function noteBusTime(head: HeadState, { version, busTime }: OrderedDecision): HeadState {
+  const { busTimes, ...rest } = head;
+  if (busTimes === undefined && busTime === undefined) return head;
+  const { settled, approved, observed = [] } = head;
+  const named = [settled?.version, approved?.version, ...openVersions(head)];
+  const all: BusTimes = { ...busTimes, ...(busTime !== undefined && { [version]: busTime }) };
+  const kept = Object.entries(all).filter(
+    ([each]) => named.includes(each) || observed.some((one) => one.version === each),
+  );
+  return kept.length === 0 ? rest : { ...rest, busTimes: Object.fromEntries(kept) };
 }
 
 export function isAboutSomebodyElse(
@@ -104,8 +146,9 @@ function timeIn(version: string): number {
   return Number(version.slice(0, 15)) - 100_000_000_000_000;
 }
 
-function granted(head: HeadState, { version, older = [] }: Claim): ClaimAnswer {
-  const { pending, approved, counted, left } = head;
+function granted(head: HeadState, claim: Claim): ClaimAnswer {
+  const { version, older = [] } = claim;
+  const { pending, approved, counted, left, settled } = head;
   const isOwn = (each: string | undefined) =>
     each !== undefined && (each === version || older.includes(each));
   const answer: Extract<ClaimAnswer, { kind: "granted" }> = {
@@ -120,6 +163,8 @@ function granted(head: HeadState, { version, older = [] }: Claim): ClaimAnswer {
   }
   if (isOwn(counted)) answer.counted = true;
   if (left !== undefined) answer.leftBefore = true;
+  const tie = settled && tieOf(claim, withBusTime(settled.version, head.busTimes));
+  if (tie !== undefined) answer.tie = tie;
   return answer;
 }
 
@@ -137,10 +182,10 @@ const leave = /^(?:\d{15}\|)+1\|/;
  */
 export function explainOutdated(
   outcome: string | undefined,
-  { by, ambiguous }: Outdated,
+  { by, ambiguous, tie }: Outdated,
 ): Extract<ClaimAnswer, { kind: "duplicate" | "superseded" | "ambiguous" }> {
   if (isFinalOutcome(outcome)) return { kind: "duplicate" };
-  return ambiguous ? { kind: "ambiguous" } : { kind: "superseded", by };
+  return ambiguous ? { kind: "ambiguous" } : { kind: "superseded", by, ...(tie !== undefined && { tie }) };
 }
 
 /** What the journal tells of an event. `outcome` may be one that only a later release knows. */
@@ -161,6 +206,8 @@ export function withEntry(
 ): Extract<ClaimAnswer, { kind: "granted" | "ended" }> {
   if (entry === undefined || entry.intent !== intent) return answer;
   if (entry.version !== version) return isFinalOutcome(entry.outcome) ? { kind: "ended" } : answer;
+  // A copy that the bus received later than the first does not win a tie that the first has lost.
+  if (answer.tie === "receivedLater" && entry.outcome === "superseded") return { kind: "ended" };
   return answer.interrupted && entry.outcome === "applied" ? { ...answer, carriedOut: true } : answer;
 }
 
@@ -215,7 +262,10 @@ export function decideCommit(
       const addresses = isKnown && rememberAddresses([email, ...previousEmails], head.addresses);
       // An operator may have approved of a newer decision meanwhile, or of this one after it was claimed.
       const isUsed = approved?.version === version && result.approvedBy !== undefined;
-      const keepsApproval = approved !== undefined && approved.version >= version && !isUsed;
+      const keepsApproval =
+        approved !== undefined &&
+        compareDecisions(withBusTime(approved.version, head.busTimes), result.claim) >= 0 &&
+        !isUsed;
       return {
         answer: done,
         next: withPending(

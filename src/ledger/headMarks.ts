@@ -1,9 +1,13 @@
+import { compareDecisions, type OrderedDecision, withBusTime } from "./decisionOrder.ts";
 import {
   type Decided,
   done,
   type HeadState,
   isAboutSomebodyElse,
+  noteBusTime,
   type Outdated,
+  outdatedBy,
+  outdatedBySettled,
   withClaims,
   withPending,
 } from "./head.ts";
@@ -84,18 +88,20 @@ export function newestMarks(marks: readonly string[], most = mostMarks): readonl
  */
 export function decideApproval(
   head: HeadState,
-  version: string,
+  decision: OrderedDecision,
   { by, note }: Pick<Approval, "by" | "note">,
 ): Decided<{ kind: "approved" | "changed" | "over" }> {
-  const { settled, discarded, approved } = head;
+  const { version } = decision;
+  const { settled, discarded, approved, busTimes } = head;
+  const isNewer = (other: string) => compareDecisions(withBusTime(other, busTimes), decision) > 0;
   if (discarded?.includes(version)) return { answer: { kind: "changed" } };
   const isOver =
     settled !== undefined &&
-    (settled.version > version || (settled.version === version && settled.as !== "rejected"));
+    (isNewer(settled.version) || (settled.version === version && settled.as !== "rejected"));
   if (isOver) return { answer: { kind: "over" } };
-  if (approved !== undefined && approved.version > version) return { answer: { kind: "changed" } };
+  if (approved !== undefined && isNewer(approved.version)) return { answer: { kind: "changed" } };
   const approval = { version, by, ...(note !== undefined && { note }) };
-  return { answer: { kind: "approved" }, next: { ...head, approved: approval } };
+  return { answer: { kind: "approved" }, next: noteBusTime({ ...head, approved: approval }, decision) };
 }
 
 /**
@@ -109,16 +115,16 @@ export function decideObservation(
   const { version } = claim;
   const { settled, observed, discarded } = head;
   const ambiguous = isAboutSomebodyElse(head, claim);
-  if (settled !== undefined && settled.version > version)
-    return { answer: { kind: "outdated", by: settled.eventId, ...(ambiguous && { ambiguous }) } };
+  const outdated = outdatedBySettled(head, claim);
+  if (outdated !== undefined) return { answer: { ...outdated, ...(ambiguous && { ambiguous }) } };
   const isDone = settled?.version === version && settled.as !== "rejected";
   if (isDone || discarded?.includes(version)) return { answer: { kind: "duplicate" } };
   if (ambiguous) return { answer: { kind: "ambiguous" } };
-  const newer = newerObservation(observed, claim);
-  if (newer !== undefined) return { answer: { kind: "outdated", by: newer.eventId } };
+  const newer = newerObservation(head, claim);
+  if (newer !== undefined) return { answer: outdatedBy(newer, claim, head.busTimes) };
   const isKnown = observed?.some((each) => each.trial === claim.trial && each.version === version);
   // A worker may have died before the journal had it, so it is observed once more.
   if (isKnown) return { answer: { kind: "observed" } };
   const next = { ...head, email: head.email ?? claim.email, observed: withObservation(observed, claim) };
-  return { answer: { kind: "observed" }, next };
+  return { answer: { kind: "observed" }, next: noteBusTime(next, claim) };
 }

@@ -73,11 +73,13 @@ function stepsOf({
   receives,
   by,
   note,
+  tie,
 }: JournalEntry): TrailStep[] {
   const ended: TrailStep = { at: settledAt, step: outcome };
   if (code !== undefined) ended.code = code;
   if (requestId !== undefined) ended.requestId = requestId;
   if (receives !== undefined && receives > 1) ended.receives = receives;
+  if (tie !== undefined) ended.tie = tie;
   // Who released it stands with the release already.
   if (outcome === "discarded") {
     if (by !== undefined) ended.by = by;

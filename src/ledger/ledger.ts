@@ -1,5 +1,6 @@
 import type { Aspect, Intent } from "../pipelineSettings.ts";
 import type { AddressList } from "./addresses.ts";
+import type { Tie } from "./decisionOrder.ts";
 import type { Fault, WaitingKind } from "./pendingStore.ts";
 
 /**
@@ -44,6 +45,8 @@ export interface Claim {
   intent: Intent;
   eventId: string;
   version: string;
+  /** When the bus first received the event: it decides between decisions with the same times. Milliseconds since the epoch. */
+  busTime?: number;
   /** Lower-case. Stored with the head, so that an operator can find a person by address. */
   email: string;
   /** Earlier addresses of the person, as the event names them. */
@@ -64,7 +67,7 @@ export type ClaimAnswer =
    * `approvedBy`: the operator who released this very decision, after the safeguard had held it; `approvalNote`: why.
    * `counted`: the safeguard let this very decision pass at an earlier try, and counts it still. `carriedOut`: the journal
    * says that an earlier try has carried it out, and only the claim did not end. `leftBefore`: a leave was carried out, and no
-   * decision has let the person in since.
+   * decision has let the person in since. `tie`: what makes it newer than the decision that stands, which HR made at the same time.
    */
   | {
       kind: "granted";
@@ -75,6 +78,7 @@ export type ClaimAnswer =
       counted?: true;
       carriedOut?: true;
       leftBefore?: true;
+      tie?: Tie;
     }
   /** This event came to its final outcome before. */
   | { kind: "duplicate" }
@@ -84,8 +88,8 @@ export type ClaimAnswer =
   | { kind: "discarded" }
   /** An event with its id came to its end before, under another time. It supersedes no older decision. */
   | { kind: "ended" }
-  /** A newer decision stands; `by` is its event id. */
-  | { kind: "superseded"; by: string }
+  /** A newer decision stands; `by` is its event id. `tie`: what makes it the newer one, where both were made at one time. */
+  | { kind: "superseded"; by: string; tie?: Tie }
   /**
    * Another invocation acts for this person until then, in milliseconds since the epoch; or one that acted on a newer
    * decision never ended its claim, and that decision comes again.
@@ -176,6 +180,8 @@ export interface JournalEntry {
   by?: string;
   /** The operator's own words for why: at most 500 characters. */
   note?: string;
+  /** What decided between it and another decision that HR made at the same time, where there was one. */
+  tie?: Tie;
   /** How often the queue had handed the message out. */
   receives?: number;
   /** The system that the event came from, as the event says. */
@@ -212,6 +218,8 @@ export interface TrailStep {
   by?: string;
   /** The operator's own words for why. */
   note?: string;
+  /** What decided between it and another decision that HR made at the same time. */
+  tie?: Tie;
 }
 
 export type JournalOutcome =

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { boundedList, parseJson } from "../events/boundedJson.ts";
 import { type Aspect, type Intent, isPipelineName } from "../pipelineSettings.ts";
+import { compareDecisions, type OrderedDecision, type Tie, tieOf } from "./decisionOrder.ts";
 
 /** The kinds of follow-ups: changes of license that follow from a decision about access, by what that decision was. */
 export type FollowUpKind = (typeof followUpKinds)[number];
@@ -28,6 +29,8 @@ interface Waiting {
   eventId: string;
   /** Orders waiting decisions. A follow-up has the version of the decision that it follows from. */
   version: string;
+  /** When the bus first received the event; absent for a follow-up. Milliseconds since the epoch. */
+  busTime?: number;
   /** The event to publish when it is due: a line as `rollcall publish` reads it. */
   event: string;
 }
@@ -115,8 +118,18 @@ export interface PendingStore {
 export type DeferAnswer =
   | { kind: "deferred" }
   /** A newer decision of the same kind waits already. */
-  | { kind: "superseded"; by: string }
+  | { kind: "superseded"; by: string; tie?: Tie }
   | Fault;
+
+/** The answer to a decision in whose place a newer one waits; `undefined` if it may take the place. */
+export function supersededInPlace(
+  waiting: (OrderedDecision & { eventId: string }) | undefined,
+  decision: OrderedDecision,
+): Extract<DeferAnswer, { kind: "superseded" }> | undefined {
+  if (waiting === undefined || compareDecisions(waiting, decision) <= 0) return undefined;
+  const tie = tieOf(waiting, decision);
+  return { kind: "superseded", by: waiting.eventId, ...(tie !== undefined && { tie }) };
+}
 
 /** The store did not do its part, or nobody knows whether it did. `cause`: what was thrown, for the log. */
 export interface Fault {

@@ -1,5 +1,6 @@
 import type { Aspect } from "../pipelineSettings.ts";
 import type { AddressList } from "./addresses.ts";
+import type { BusTimes } from "./decisionOrder.ts";
 import type { JournalEntry } from "./ledger.ts";
 import type { HeldDecision, PendingDecision } from "./pendingStore.ts";
 import type { Observation } from "./trialObservations.ts";
@@ -50,4 +51,6 @@ export interface Head {
   discarded?: readonly string[];
   /** The newest decision that each trial has observed. */
   observed?: readonly Observation[];
+  /** When the bus received the decisions that are named here, where it is known. */
+  busTimes?: BusTimes;
 }

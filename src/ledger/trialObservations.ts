@@ -1,4 +1,5 @@
 import { trialsOf } from "../policy/observation.ts";
+import { type BusTimes, compareDecisions, withBusTime } from "./decisionOrder.ts";
 import type { Claim, ClaimAnswer } from "./ledger.ts";
 
 /** The newest decision about an aspect of a person that a trial has observed: it was decided, and nothing was called. */
@@ -31,12 +32,15 @@ export type ObserveAnswer =
  * as well, whether that still runs or not. HR has decided otherwise since.
  */
 export function newerObservation(
-  observed: readonly Observation[] | undefined,
+  { observed, busTimes }: { observed?: readonly Observation[]; busTimes?: BusTimes },
   claim: Claim,
 ): Observation | undefined {
   if (observed === undefined) return undefined;
   const trials = trialsOf(claim).map(({ name }) => name);
-  return observed.find(({ trial, version }) => version > claim.version && trials.includes(trial));
+  return observed.find(
+    ({ trial, version }) =>
+      trials.includes(trial) && compareDecisions(withBusTime(version, busTimes), claim) > 0,
+  );
 }
 
 /** The observations with one more; of each trial the newest is kept. */

@@ -208,7 +208,7 @@ function toOutcome(
     case "duplicate":
       return duplicate;
     case "superseded":
-      return { kind: "superseded", by: answer.by };
+      return answer;
     case "busy":
       return personBusy("another invocation acts for the same person; it is tried again soon");
     case "fault":

@@ -1,4 +1,5 @@
 import { type DirectoryAccount, unknownLicense } from "../directory/directory.ts";
+import { type Tie, tieOf } from "../ledger/decisionOrder.ts";
 import type { ClaimResult, CommitAnswer, Lease, Ledger, UserBefore } from "../ledger/ledger.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
@@ -18,6 +19,7 @@ import {
   isCarriedOut,
   ledgerUnavailable,
   type MessageOutcome,
+  type Outcome,
   type PersonResult,
 } from "./outcome.ts";
 
@@ -83,11 +85,12 @@ async function deferWaiting(
 }
 
 function toClaimResult(
-  { group: { newest: claim, older }, outcome, followUp }: FollowedResult,
+  { group, outcome, followUp }: FollowedResult,
   { grant, userBefore }: { grant: Grant | undefined; userBefore: UserBefore | undefined },
   isCounted: boolean,
   settledAt: string,
 ): ClaimResult {
+  const { newest: claim, older } = group;
   switch (outcome.kind) {
     case "retry":
       if (outcome.mayStillHappen) return { claim, kind: "keep", counted: isCounted };
@@ -120,7 +123,9 @@ function toClaimResult(
       const { approvedBy, pending: waiting = [] } = grant ?? {};
       // This decision's own follow-up has just been stored, and must not be cancelled by it.
       const pending = followUp === undefined ? waiting : waiting.filter((kind) => kind !== followUp);
-      const entry = toJournalEntry(claim, outcome, settledAt, grant, userBefore);
+      const tie = wonTie(group, grant);
+      const told = { ...grant, ...(tie !== undefined && { tie }) };
+      const entry = toJournalEntry(claim, outcome, settledAt, told, userBefore);
       const stand: Extract<ClaimResult, { kind: "stand" }> = { claim, kind: "stand", as, entry, pending };
       if (followUp !== undefined) stand.waits = followUp;
       if (approvedBy !== undefined) stand.approvedBy = approvedBy;
@@ -166,11 +171,24 @@ export function fanOutToMessages(results: readonly PersonResult[]): MessageOutco
     const retry = outcome.kind === "retry" ? outcome : undefined;
     outcomes.push({ index: newest.index, outcome });
     for (const { index } of duplicates) outcomes.push({ index, outcome: retry ?? duplicate });
-    for (const { index, eventId } of older) {
+    for (const each of older) {
       // One id is one event, whatever time it names.
-      const copy = eventId === newest.eventId && duplicate;
-      outcomes.push({ index, outcome: retry ?? (copy || { kind: "superseded", by: newest.eventId }) });
+      const copy = each.eventId === newest.eventId && duplicate;
+      outcomes.push({ index: each.index, outcome: retry ?? (copy || supersededBy(newest, each)) });
     }
   }
   return outcomes;
+}
+
+function supersededBy(newest: ScopedDecision, older: ScopedDecision): Outcome {
+  const tie = tieOf(newest, older);
+  return { kind: "superseded", by: newest.eventId, ...(tie !== undefined && { tie }) };
+}
+
+/** What makes a decision newer than the one that stands, or than one that came with it, where HR made both at one time. */
+function wonTie(
+  { newest, older }: PersonDecisions<ScopedDecision>,
+  grant: Grant | undefined,
+): Tie | undefined {
+  return grant?.tie ?? older.map((each) => tieOf(newest, each)).find((tie) => tie !== undefined);
 }

@@ -54,6 +54,8 @@ export interface Decision {
   receivedAt: number;
   /** When Rollcall first received the event, before it waited for its day, its user or an operator. Milliseconds since the epoch. */
   firstReceivedAt: number;
+  /** When the bus first received the event, as it says; 0 for a follow-up. Milliseconds since the epoch. */
+  busTime: number;
 }
 
 /** A decision in scope. It has an account and, for a license change, a license. */
@@ -109,23 +111,17 @@ export interface Version {
 }
 
 /**
- * Writes a text whose order is the order of decisions about one person and aspect, in JavaScript and in DynamoDB's conditions
- * alike.
+ * Writes a text that names a decision about one person and aspect, and whose beginning orders decisions with different times, in
+ * JavaScript and in DynamoDB's conditions alike.
  *
  * When HR decided comes first. Of decisions made at the same time the one with the later effect is the newer: a leave
- * and the return from it may be entered together. Of those with the same effect the more restrictive stands, because a
- * wrong suspension is noticed and undone, and a missing one is not. The event's id only makes the order total.
+ * and the return from it may be entered together. What decides between those with the same effect, see `compareDecisions`.
  */
 export function versionKey({ occurredAt, effectiveAt, intent, eventId }: Version): string {
   const restrictiveness = intent === "offboard" ? "|1|" : "|0|";
   const decided = sortable(occurredAt);
   const effective = effectiveAt === occurredAt ? decided : sortable(effectiveAt);
   return `${decided}|${effective}${restrictiveness}${asciiOf(eventId)}`;
-}
-
-/** Negative if `a` is the older decision, positive if it is the newer one, 0 if they are the same. */
-export function compareVersions(a: Pick<Decision, "version">, b: Pick<Decision, "version">): number {
-  return a.version < b.version ? -1 : a.version > b.version ? 1 : 0;
 }
 
 /** Years 1 to 9999 as positive numbers of one width. */

@@ -66,20 +66,30 @@ function toWaiting(
   records: readonly QueueRecord[],
   now: number,
 ): WaitingDecision {
-  const { index, personId, intent, aspect, eventId, version, firstReceivedAt, waitingSince, accountId } =
+  const { index, personId, intent, aspect, eventId, version, busTime, firstReceivedAt, waitingSince } =
     decision;
   const awaitsUser = deferred.kind === "deferred" && deferred.because === "notRegistered";
   // Never later than now: an event that claims a later time would wait for more than the 30 days.
   const since = awaitsUser ? Math.min(waitingSince ?? now, now) : undefined;
   const event = toPendingLine(records[index]?.body ?? "", {
     receivedAt: firstReceivedAt,
+    busTime,
     waitingSince: since,
   });
   const kind = decision.follows === undefined ? { aspect } : followUpKindOf(decision.follows);
   const claimed = isClaimed && notesOnItsOwnHead(decision) && { isClaimed };
-  const waiting = { ...kind, personId, intent, eventId, version, event, ...claimed };
+  const waiting = {
+    ...kind,
+    personId,
+    intent,
+    eventId,
+    version,
+    event,
+    ...(busTime > 0 && { busTime }),
+    ...claimed,
+  };
   return deferred.kind === "held"
-    ? { ...waiting, because: "held", accountId, heldAt: now, rule: deferred.rule }
+    ? { ...waiting, because: "held", accountId: decision.accountId, heldAt: now, rule: deferred.rule }
     : { ...waiting, because: deferred.because, dueAt: deferred.until };
 }
 
@@ -109,7 +119,7 @@ function toOutcome(answer: DeferAnswer | undefined, deferred: DecisionToDefer["d
     case "deferred":
       return deferred;
     case "superseded":
-      return { kind: "superseded", by: answer.by };
+      return answer;
     case "fault":
     case undefined:
       return ledgerUnavailable(answer);
@@ -120,6 +130,8 @@ function toOutcome(answer: DeferAnswer | undefined, deferred: DecisionToDefer["d
 interface Travelling {
   /** The event's age is counted until then. */
   receivedAt: number;
+  /** Decides between decisions that HR made at one time. */
+  busTime?: number | undefined;
   /** So the next wait for its user can be longer, and the last one is known. */
   waitingSince?: number | undefined;
 }
@@ -129,12 +141,13 @@ interface Travelling {
  *
  * @param body of a message that was parsed as an event before; throws `TypeError` for any other
  */
-export function toPendingLine(body: string, { receivedAt, waitingSince }: Travelling): string {
+export function toPendingLine(body: string, { receivedAt, busTime, waitingSince }: Travelling): string {
   const { source, "detail-type": type, detail } = toObject(parseJson(body), "body");
   const event = toObject(detail, "detail");
   const metadata = {
     ...toObject(event.metadata, "metadata"),
     receivedAt: new Date(receivedAt).toISOString(),
+    ...(busTime && { busTime: new Date(busTime).toISOString() }),
     ...(waitingSince !== undefined && { waitingSince: new Date(waitingSince).toISOString() }),
   };
   return JSON.stringify({ source, "detail-type": type, detail: { ...event, metadata } });

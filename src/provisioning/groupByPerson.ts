@@ -1,4 +1,5 @@
-import { compareVersions, type Decision, type PersonDecisions } from "./decision.ts";
+import { compareDecisions } from "../ledger/decisionOrder.ts";
+import type { Decision, PersonDecisions } from "./decision.ts";
 
 /**
  * Groups the decisions of one pipeline by person, in the order in which people first appear. A pipeline serves one aspect, so
@@ -19,7 +20,7 @@ export function groupByPerson<D extends Decision>(decisions: readonly D[]): Pers
 const none: readonly never[] = [];
 
 function add<D extends Decision>(group: PersonDecisions<D>, decision: D): void {
-  const order = compareVersions(decision, group.newest);
+  const order = compareDecisions(decision, group.newest);
   if (order < 0) {
     group.older = [...group.older, decision];
   } else if (order === 0) {

@@ -52,14 +52,14 @@ const unclaimedKinds = ["superseded", "excluded", "deferred", "observed"] as con
  * The audit trail's entry for a decision and its outcome.
  *
  * @param settledAt ISO 8601; one for a whole batch
- * @param grant who released a decision that was held, and why
+ * @param grant who released a decision that was held, and why; what made it newer than one of the same time
  * @param userBefore the user as the directory had it before
  */
 export function toJournalEntry(
   decision: Decision,
   outcome: Exclude<Outcome, Retry>,
   settledAt: string,
-  { approvedBy, approvalNote }: Pick<Grant, "approvedBy" | "approvalNote"> = {},
+  { approvedBy, approvalNote, tie: wonBy }: Pick<Grant, "approvedBy" | "approvalNote" | "tie"> = {},
   userBefore?: UserBefore,
 ): JournalEntry {
   const { personId, eventId, intent, version, accountId, occurredAt, effectiveAt, receivedAt } = decision;
@@ -79,6 +79,8 @@ export function toJournalEntry(
   if (requestId !== undefined) entry.requestId = requestId;
   if (approvedBy !== undefined) entry.by = approvedBy;
   if (approvalNote !== undefined) entry.note = approvalNote;
+  const tie = outcome.kind === "superseded" ? outcome.tie : wonBy;
+  if (tie !== undefined) entry.tie = tie;
   if (accountId !== undefined) entry.accountId = accountId;
   if (receiveCount > 1) entry.receives = receiveCount;
   if (origin !== undefined) entry.origin = origin;

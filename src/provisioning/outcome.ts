@@ -1,4 +1,5 @@
 import type { Failure } from "../directory/directory.ts";
+import type { Tie } from "../ledger/decisionOrder.ts";
 import type { HeldRule } from "../ledger/pendingStore.ts";
 import type { PersonDecisions, ScopedDecision } from "./decision.ts";
 
@@ -7,8 +8,11 @@ export type Outcome =
   | { kind: "applied"; requestId: string | undefined }
   /** Already so: a duplicate, or the directory stood like this before. */
   | { kind: "unchanged"; because: "duplicate" | "alreadySo" }
-  /** A newer decision about the same person and aspect exists; `by` is its event id. */
-  | { kind: "superseded"; by: string }
+  /**
+   * A newer decision about the same person and aspect exists; `by` is its event id. `tie`: what makes it the newer one, where HR made
+   * both at one time.
+   */
+  | { kind: "superseded"; by: string; tie?: Tie }
   /** Waits: for its day, for the time at which HR says that it is decided, or for its user to exist. `until`: milliseconds since the epoch. */
   | { kind: "deferred"; because: "effectiveLater" | "fromTheFuture" | "notRegistered"; until: number }
   /** Stopped by the safeguard: waits until an operator releases it. */

@@ -35,22 +35,25 @@ function parseRecord(record: QueueRecord, index: number, pipeline: Pipeline): De
   const parsed = parseHrEvent(envelope.type, envelope.detail);
   if (!parsed.ok) return malformed(parsed.problems);
   if (!pipeline.detailTypes.includes(parsed.event.type)) return misrouted(parsed.event, pipeline);
-  return toDecision(parsed, pipeline, index, record);
+  return toDecision(parsed, pipeline, index, { ...record, time: envelope.time });
 }
 
 function toDecision(
   { event: { type, metadata, data }, dropped }: Extract<ParsedHrEvent, { ok: true }>,
   { intent, aspect }: Pipeline,
   index: number,
-  record: QueueRecord,
+  record: QueueRecord & { time: string | undefined },
 ): Decision {
   const occurredAt = Date.parse(metadata.occurredAt);
   const effectiveAt = effectiveTime(data) ?? occurredAt;
+  const follows = type === "LicenseChanged" ? data.follows : undefined;
   return {
     index,
     receiveCount: record.receiveCount,
     receivedAt: record.receivedAt,
     firstReceivedAt: firstReceipt(record, metadata.receivedAt),
+    // A license that HR names itself stands over one that follows, whichever came first.
+    busTime: follows === undefined ? toBusTime(metadata.busTime ?? record.time) : 0,
     eventId: metadata.id,
     correlationId: metadata.correlationId,
     origin: metadata.origin,
@@ -67,7 +70,7 @@ function toDecision(
     droppedTexts: dropped,
     reason: type === "EmployeeLeft" ? data.reason : undefined,
     licenseType: "licenseType" in data ? data.licenseType : undefined,
-    follows: type === "LicenseChanged" ? data.follows : undefined,
+    follows,
     urgent: type === "EmployeeLeft" && data.urgency === "immediate",
     occurredAt,
     effectiveAt,
@@ -81,6 +84,12 @@ const none: readonly string[] = [];
 /** An event that waited says when it was received before. */
 function firstReceipt({ receivedAt }: QueueRecord, told: string | undefined): number {
   return told === undefined ? receivedAt : Math.min(receivedAt, Date.parse(told));
+}
+
+/** A redrive and an archive leave the envelope as it is. Where a program wrote one without a time, nobody knows. */
+function toBusTime(time: string | undefined): number {
+  const parsed = Date.parse(time ?? "");
+  return Number.isFinite(parsed) ? Math.max(parsed, 0) : 0;
 }
 
 function malformed(problems: readonly Problem[]): Outcome {

@@ -9,14 +9,14 @@ import {
   type UserState,
 } from "../directory/directory.ts";
 import { dayMilliseconds } from "../events/eventTime.ts";
+import { compareDecisions } from "../ledger/decisionOrder.ts";
 import { maskQuoted } from "../privacy/masking.ts";
-import {
-  compareVersions,
-  type Decision,
-  type PersonDecisions,
-  type ResolvedPerson,
-  type ScopedDecision,
-  type UserResolution,
+import type {
+  Decision,
+  PersonDecisions,
+  ResolvedPerson,
+  ScopedDecision,
+  UserResolution,
 } from "./decision.ts";
 import { groupBy } from "./groupByPerson.ts";
 import { type Outcome, outcomeOfFailure, type PersonResult, untilRepairedSeconds } from "./outcome.ts";
@@ -132,7 +132,7 @@ function mergeTarget(same: readonly DesiredChange[]): {
   entry: PlannedEntry;
   superseded: SupersededChange[];
 } {
-  const newest = same.reduce((a, b) => (compareVersions(a.group.newest, b.group.newest) < 0 ? b : a));
+  const newest = same.reduce((a, b) => (compareDecisions(a.group.newest, b.group.newest) < 0 ? b : a));
   const agrees = ({ license }: DesiredChange) => license === newest.license;
   const groups = same.filter(agrees).map(({ group }) => group);
   return {

@@ -187,6 +187,7 @@ export function toScopedDecision(
     waitingSince: undefined,
     receivedAt: asOf,
     firstReceivedAt: asOf,
+    busTime: asOf,
   };
   const { inScope, outcomes } = applyPolicy([decision], rules, asOf);
   const [scoped] = inScope;

@@ -26,12 +26,13 @@ describe("parseEnvelope", () => {
     return parsed.ok ? undefined : parsed.problems;
   };
 
-  it("takes the detail-type, the detail and the delivery's id out of a message body", () => {
+  it("takes the detail-type, the detail, and the delivery's id and time out of a message body", () => {
     expect(parseEnvelope(JSON.stringify(envelope))).toEqual({
       ok: true,
       type: "EmployeeLeft",
       detail: { metadata: { id: "e1" } },
       envelopeId: envelope.id,
+      time: "2026-05-14T15:00:01Z",
     });
   });
 

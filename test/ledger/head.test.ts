@@ -102,7 +102,7 @@ describe("an approval", () => {
     ["a decision that was approved before", { approved: { version: decided.version, ...by } }, "approved"],
   ])("is given or not for %s", (_, head, kind) => {
     const approved = { version: decided.version, ...by };
-    expect(decideApproval(head, decided.version, by)).toStrictEqual({
+    expect(decideApproval(head, decided, by)).toStrictEqual({
       answer: { kind },
       ...(kind === "approved" && { next: { ...head, approved } }),
     });
@@ -110,7 +110,7 @@ describe("an approval", () => {
 
   it("keeps the operator's note", () => {
     const signed = { ...by, note: "checked with HR" };
-    expect(decideApproval({}, decided.version, signed).next).toStrictEqual({
+    expect(decideApproval({}, decided, signed).next).toStrictEqual({
       approved: { version: decided.version, ...signed },
     });
   });

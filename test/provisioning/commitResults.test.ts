@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { fanOutToMessages } from "../../src/provisioning/commitResults.ts";
 import type { Outcome } from "../../src/provisioning/outcome.ts";
-import { aDecision, aGroup } from "./samples.ts";
+import { aDecision, aGroup, noon } from "./samples.ts";
 
 describe("fanOutToMessages", () => {
   const group = aGroup(
     { index: 2, eventId: "newest" },
     {
       duplicates: [aDecision({ index: 4, eventId: "newest" })],
-      older: [aDecision({ index: 0, eventId: "old" }), aDecision({ index: 1, eventId: "older" })],
+      older: [
+        aDecision({ index: 0, eventId: "old", occurredAt: noon - 1 }),
+        aDecision({ index: 1, eventId: "of the same time", intent: "reinstate" }),
+      ],
     },
   );
 
@@ -32,7 +35,7 @@ describe("fanOutToMessages", () => {
         { index: 2, outcome },
         { index: 4, outcome: { kind: "unchanged", because: "duplicate" } },
         { index: 0, outcome: { kind: "superseded", by: "newest" } },
-        { index: 1, outcome: { kind: "superseded", by: "newest" } },
+        { index: 1, outcome: { kind: "superseded", by: "newest", tie: "moreRestrictive" } },
       ]);
     },
   );

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareVersions, type Version, versionKey } from "../../src/provisioning/decision.ts";
+import { compareDecisions, tieOf } from "../../src/ledger/decisionOrder.ts";
+import { type Version, versionKey } from "../../src/provisioning/decision.ts";
 import { noon } from "./samples.ts";
 
 const base: Version = { occurredAt: noon, effectiveAt: noon, intent: "onboard", eventId: "e-5" };
@@ -20,13 +21,19 @@ describe("of two decisions about a person", () => {
       { intent: "offboard", eventId: "a" },
     ],
     ["the one of the greater id, if nothing else tells them apart", {}, { eventId: "e-6" }],
+    ["the one of the greater number in its id", { eventId: "hr-9" }, { eventId: "hr-10" }],
+    [
+      "the one with fewer zeros before its number, so that no two are equal",
+      { eventId: "hr-09" },
+      { eventId: "hr-9" },
+    ],
     ["the one after 1970", { occurredAt: -1 }, { occurredAt: 0 }],
     ["the one in the year 9999", { occurredAt: noon }, { occurredAt: Date.parse("9999-12-31T23:59:59Z") }],
     ["the one after the year 1", { occurredAt: Date.parse("0001-01-01T00:00:00Z") }, { occurredAt: -1 }],
   ])("%s is the newer", (_, older, newer) => {
     const a = { version: versionKey({ ...base, ...older }) };
     const b = { version: versionKey({ ...base, ...newer }) };
-    expect([compareVersions(a, b), compareVersions(b, a), compareVersions(a, a)]).toEqual([-1, 1, 0]);
+    expect([compareDecisions(a, b), compareDecisions(b, a), compareDecisions(a, a)]).toEqual([-1, 1, 0]);
   });
 
   it("the order is total: it follows the fields, one after the other", () => {
@@ -49,9 +56,23 @@ describe("of two decisions about a person", () => {
     expect(new Set(keys).size).toBe(ids.length);
   });
 
-  it("the table, which compares bytes, has the same order", () => {
+  it("of two with the same times the one that the bus received later is the newer, even if it is less restrictive", () => {
+    const leave = { version: versionKey({ ...base, intent: "offboard" }), busTime: noon + 1 };
+    const back = { version: versionKey({ ...base, intent: "reinstate" }), busTime: noon + 2 };
+    const unknown = { version: versionKey({ ...base, intent: "offboard", eventId: "before this was kept" }) };
+    expect([
+      compareDecisions(back, leave),
+      compareDecisions(back, unknown),
+      tieOf(back, leave),
+      tieOf({ ...leave, busTime: noon + 2 }, back),
+      tieOf({ version: versionKey({ ...base, occurredAt: noon + 1 }) }, back),
+    ]).toEqual([1, 1, "receivedLater", "moreRestrictive", undefined]);
+  });
+
+  it("the table, which compares bytes, has the same order of decisions with different times", () => {
     fc.assert(
       fc.property(version, version, (a, b) => {
+        if (a.occurredAt === b.occurredAt && a.effectiveAt === b.effectiveAt) return;
         const inTable = Buffer.compare(Buffer.from(versionKey(a)), Buffer.from(versionKey(b)));
         expect(inTable).toBe(compare(a, b));
       }),
@@ -89,7 +110,7 @@ const version: fc.Arbitrary<Version> = fc.record(
 );
 
 function compare(a: Version, b: Version): number {
-  return compareVersions({ version: versionKey(a) }, { version: versionKey(b) });
+  return compareDecisions({ version: versionKey(a) }, { version: versionKey(b) });
 }
 
 function severity({ intent }: Version): number {

@@ -85,12 +85,20 @@ describe("deferDecisions", () => {
         intent: "offboard",
         eventId: "e-0",
         version,
+        busTime: Date.parse("2026-05-14T12:00:00.500Z"),
         because: "effectiveLater",
         dueAt: noon + 24 * hour,
         event: {
           "detail-type": type,
           source,
-          detail: { ...detail, metadata: { ...detail.metadata, receivedAt: "2026-05-14T12:00:01.000Z" } },
+          detail: {
+            ...detail,
+            metadata: {
+              ...detail.metadata,
+              receivedAt: "2026-05-14T12:00:01.000Z",
+              busTime: "2026-05-14T12:00:00.500Z",
+            },
+          },
         },
       },
     ]);
@@ -110,6 +118,7 @@ describe("deferDecisions", () => {
         intent: "offboard",
         eventId: "e-1",
         version: held.decision.version,
+        busTime: held.decision.busTime,
         event: expect.any(String),
         because: "held",
         accountId: "team",
@@ -279,6 +288,7 @@ describe("the line of an event that waits", () => {
     expect(parseHrEvent("EmployeeHired", detail)).toEqual({
       ok: true,
       event: { type: "EmployeeHired", metadata: { ...metadata, receivedAt, waitingSince }, data },
+      dropped: [],
     });
   });
 
@@ -297,7 +307,7 @@ describe("the line of an event that waits", () => {
   const unknownFields = fc.dictionary(
     fc
       .string({ unit: "binary" })
-      .filter((name) => !["metadata", "data", "receivedAt", "waitingSince"].includes(name)),
+      .filter((name) => !["metadata", "data", "receivedAt", "busTime", "waitingSince"].includes(name)),
     fc.jsonValue(),
   );
 });

@@ -220,6 +220,8 @@ describe("toFollowUpLine", () => {
       version: expect.any(String),
       waitingSince: undefined,
       firstReceivedAt: Date.parse("2026-05-15T12:00:00.000Z"),
+      busTime: 0,
+      droppedTexts: [],
     });
   });
 

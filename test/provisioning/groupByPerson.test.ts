@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareVersions, type ScopedDecision } from "../../src/provisioning/decision.ts";
+import { compareDecisions } from "../../src/ledger/decisionOrder.ts";
+import type { ScopedDecision } from "../../src/provisioning/decision.ts";
 import { groupBy, groupByPerson } from "../../src/provisioning/groupByPerson.ts";
 import { aDecision, noon } from "./samples.ts";
 
@@ -98,11 +99,11 @@ describe("groupByPerson", () => {
         for (const group of groups) {
           const newest = decisions
             .filter(({ personId }) => personId === group.newest.personId)
-            .sort(compareVersions)
+            .sort(compareDecisions)
             .at(-1);
           expect(group.newest.version).toBe(newest?.version);
           expect(group.duplicates.every(({ version }) => version === group.newest.version)).toBe(true);
-          expect(group.older.every((older) => compareVersions(older, group.newest) < 0)).toBe(true);
+          expect(group.older.every((older) => compareDecisions(older, group.newest) < 0)).toBe(true);
         }
         expect(new Set(groups.map(({ newest }) => newest.personId)).size).toBe(groups.length);
       }),

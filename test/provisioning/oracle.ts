@@ -58,7 +58,7 @@ function newestOf(indices: readonly number[], messages: readonly Message[]): Per
 }
 
 function rank(message: Message | undefined): string {
-  return message?.type === "event" ? `${message.minute} ${message.eventId}` : "";
+  return message?.type === "event" ? `${message.minute} ${message.eventId.padStart(8)}` : "";
 }
 
 type Kinds = Map<Person, OutcomeKind>;

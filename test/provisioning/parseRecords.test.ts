@@ -37,6 +37,7 @@ describe("parseRecords", () => {
         receiveCount: 3,
         receivedAt,
         firstReceivedAt: receivedAt,
+        busTime: 0,
         eventId: "e-1",
         correlationId: "c-1",
         personId: "p-1",

@@ -2,13 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chimeAccountTypes, chimeLimits } from "../../src/directory/chime/chimeCapabilities.ts";
 import type { DirectoryUser } from "../../src/directory/directory.ts";
+import { compareDecisions } from "../../src/ledger/decisionOrder.ts";
 import type { Intent } from "../../src/pipelineSettings.ts";
-import {
-  compareVersions,
-  type ResolvedPerson,
-  type ScopedDecision,
-  type UserResolution,
-} from "../../src/provisioning/decision.ts";
+import type { ResolvedPerson, ScopedDecision, UserResolution } from "../../src/provisioning/decision.ts";
 import {
   coalesce,
   type DesiredChange,
@@ -215,7 +211,7 @@ describe("planCalls", () => {
               const winner = changes.find(({ group }) => group.newest.eventId === loser.by);
               expect(sameUser(winner, loser.change)).toBe(true);
               expect(winner?.license).not.toBe(loser.change.license);
-              expect(winner && compareVersions(winner.group.newest, loser.change.group.newest)).toBe(1);
+              expect(winner && compareDecisions(winner.group.newest, loser.change.group.newest)).toBe(1);
             }
             for (const call of calls) {
               for (const { target, license, groups } of call.entries) {

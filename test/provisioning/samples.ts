@@ -46,6 +46,7 @@ export function aDecision(given: Partial<ScopedDecision> = {}): ScopedDecision {
     waitingSince: undefined,
     firstReceivedAt: Date.parse("2026-05-14T12:00:01.000Z"),
     receivedAt: Date.parse("2026-05-14T12:00:01.000Z"),
+    busTime: Date.parse("2026-05-14T12:00:00.500Z"),
     accountId: "team",
     ...given,
   };

@@ -1,3 +1,4 @@
+import type { Tie } from "../../ledger/decisionOrder.ts";
 import type { JournalOutcome, TrailStep, UserBefore } from "../../ledger/ledger.ts";
 import { timeText } from "../../operations/displayText.ts";
 import type {
@@ -154,12 +155,19 @@ function beforeText({ status, license }: UserBefore): string {
   return license === undefined ? status : `${status}, ${license}`;
 }
 
-function stepText({ at, step, code, receives, by, note }: TrailStep): string {
+function stepText({ at, step, code, receives, by, note, tie }: TrailStep): string {
   const why = code === undefined || code === "" ? "" : `: ${wordsOfCode.get(code) ?? code}`;
   const tries = receives === undefined ? "" : ` after ${receives} receives`;
   const who = by === undefined ? "" : ` by ${by}`;
-  return `${step} ${timeText(at)}${tries}${who}${why}${note === undefined ? "" : ` (${note})`}`;
+  const tied = tie === undefined ? "" : `, with one of the same time (${tieTexts[tie]})`;
+  return `${step} ${timeText(at)}${tries}${who}${why}${tied}${note === undefined ? "" : ` (${note})`}`;
 }
+
+const tieTexts: Record<Tie, string> = {
+  receivedLater: "received later",
+  moreRestrictive: "the more restrictive one",
+  greaterId: "the greater id",
+};
 
 function leaseLines(heads: readonly HeadReport[], now: number): string[] {
   const lines = heads.flatMap(({ aspect, lease }) => {

@@ -55,9 +55,7 @@ async function release(
     return isFinal ? undefined : signEntry(entry, approval);
   });
   if (!isSigned) return isFinal ? removeOver(table, decision) : changed;
-  const { kind } = await changeHead(table, decision, (head) =>
-    decideApproval(head, decision.version, approval),
-  );
+  const { kind } = await changeHead(table, decision, (head) => decideApproval(head, decision, approval));
   if (kind === "over") return removeOver(table, decision);
   if (kind === "changed") return changed;
   const isDue = await rewrite(table, decision, randomUUID(), {

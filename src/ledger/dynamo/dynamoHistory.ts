@@ -1,5 +1,6 @@
 import { paginateQuery, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import type { Aspect } from "../../pipelineSettings.ts";
+import { compareDecisions } from "../decisionOrder.ts";
 import type { HeadState } from "../head.ts";
 import type { JournalEntry } from "../ledger.ts";
 import { type HeldDecision, type PendingDecision, readWaitingEvent } from "../pendingStore.ts";
@@ -41,7 +42,7 @@ async function ofPerson(table: LedgerTable, personId: string): Promise<PersonHis
     else waiting.push(fromPendingItem(item));
   }
   if (heads.length + entries.length + waiting.length + held.length === 0) return undefined;
-  entries.sort((a, b) => (a.version < b.version ? -1 : 1));
+  entries.sort(compareDecisions);
   waiting.sort((a, b) => a.dueAt - b.dueAt);
   held.sort((a, b) => a.heldAt - b.heldAt);
   return { personId, heads, entries, waiting, held };
@@ -96,7 +97,7 @@ async function* queryItems(
 }
 
 function toHead(aspect: Aspect, head: HeadState): Head {
-  const { email, settled, left, addresses, claimed, lease, discarded, observed } = head;
+  const { email, settled, left, addresses, claimed, lease, discarded, observed, busTimes } = head;
   return {
     aspect,
     ...(email !== undefined && { email }),
@@ -106,5 +107,6 @@ function toHead(aspect: Aspect, head: HeadState): Head {
     ...(claimed !== undefined && { claim: { version: claimed, ...(lease !== undefined && { lease }) } }),
     ...(discarded !== undefined && { discarded }),
     ...(observed !== undefined && { observed }),
+    ...(busTimes !== undefined && { busTimes }),
   };
 }

@@ -181,7 +181,12 @@ function isFirstClaim(changed: HeadChanged<ClaimAnswer | Outdated> | undefined):
   return Object.keys(changed.written).every((name) => ofFirstClaim.includes(name));
 }
 
-const ofFirstClaim: readonly string[] = ["email", "claimed", "lease"] satisfies (keyof HeadState)[];
+const ofFirstClaim: readonly string[] = [
+  "email",
+  "claimed",
+  "lease",
+  "busTimes",
+] satisfies (keyof HeadState)[];
 
 type EntryAnswer = Awaited<ReturnType<typeof readItems>>[number];
 

@@ -4,6 +4,7 @@ import {
   isNotedByStore,
   type PendingStore,
   type StoredDecision,
+  supersededInPlace,
   type WaitingDecision,
   waitingKind,
 } from "../pendingStore.ts";
@@ -15,6 +16,7 @@ import {
   fromPendingItem,
   guardedOfPending,
   listWaiting,
+  orderOf,
   placeKey,
   removeWaiting,
   toPendingItem,
@@ -122,10 +124,10 @@ function decideDefer(
   item: Item | undefined,
   decision: WaitingDecision,
 ): { answer: DeferAnswer; next?: Item } {
-  const version = item?.version?.S;
-  if (version !== undefined && version > decision.version)
-    return { answer: { kind: "superseded", by: item?.eventId?.S ?? "unknown" } };
-  const isReleased = version === decision.version && item?.because?.S === "released";
+  const waiting = item && { ...orderOf(item), eventId: item.eventId?.S ?? "unknown" };
+  const superseded = supersededInPlace(waiting, decision);
+  if (superseded !== undefined) return { answer: superseded };
+  const isReleased = waiting?.version === decision.version && item?.because?.S === "released";
   if (isReleased && decision.because === "held") return { answer: { kind: "deferred" } };
   return { answer: { kind: "deferred" }, next: toPendingItem(decision) };
 }

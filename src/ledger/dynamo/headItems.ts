@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { compareDecisions, withBusTime } from "../decisionOrder.ts";
 import { type Decided, type HeadState, leftByWhatStands } from "../head.ts";
 import { newestMarks } from "../headMarks.ts";
 import type { Claim } from "../ledger.ts";
@@ -37,13 +38,14 @@ const schema = z.object({
   counted: textAttribute.optional(),
   discarded: textsAttribute.optional(),
   observed: textsAttribute.optional(),
+  busTimes: textsAttribute.optional(),
 });
 
 const attributes = Object.keys(schema.shape);
 
 /**
  * The attributes that must be as they were read. The others change only together with one of these: a decision's id with its
- * version, an operator's name with the approval, the lease's end with its owner. An address decides nothing.
+ * version, an operator's name with the approval, the lease's end with its owner, a bus time with its version. An address decides nothing.
  */
 const guarded = [
   "settled",
@@ -110,6 +112,7 @@ export function fromHeadItem(item: Item | undefined): HeadState {
     ...(head.counted !== undefined && { counted: head.counted }),
     ...(head.discarded !== undefined && { discarded: head.discarded }),
     ...(head.observed !== undefined && { observed: head.observed.map(fromObservationText) }),
+    ...(head.busTimes !== undefined && { busTimes: Object.fromEntries(head.busTimes.map(fromBusTimeText)) }),
   };
 }
 
@@ -122,17 +125,18 @@ function openVersionsOf({
   claimed = noClaim,
   claimedBefore = noClaim,
   claimedEarlier = [],
+  busTimes = [],
 }: z.output<typeof schema>): string[] {
-  const earlier = claimedEarlier.filter((version) => version >= settled);
-  return [...new Set([...earlier.toSorted(), claimedBefore, claimed])].filter(
-    (version) => version !== noClaim,
-  );
+  const timeOf = Object.fromEntries(busTimes.map(fromBusTimeText));
+  const compare = (a: string, b: string) => compareDecisions(withBusTime(a, timeOf), withBusTime(b, timeOf));
+  const earlier = claimedEarlier.filter((version) => compare(version, settled) >= 0).toSorted(compare);
+  return [...new Set([...earlier, claimedBefore, claimed])].filter((version) => version !== noClaim);
 }
 
 function toHeadItem(head: HeadState): Item {
   const item: Item = {};
   const { email, settled, left, addresses, claimed, claimedBefore = [], lease, pending, approved } = head;
-  const { counted, discarded, observed = [] } = head;
+  const { counted, discarded, observed = [], busTimes = {} } = head;
   if (email !== undefined) item.email = { S: email };
   if (settled !== undefined) {
     item.settled = { S: settled.version };
@@ -166,7 +170,15 @@ function toHeadItem(head: HeadState): Item {
   // Earlier releases kept all of them, until the item was too large to be written.
   if (discarded !== undefined && discarded.length > 0) item.discarded = { SS: [...newestMarks(discarded)] };
   if (observed.length > 0) item.observed = { SS: observed.map(toObservationText) };
+  const timed = Object.entries(busTimes);
+  if (timed.length > 0) item.busTimes = { SS: timed.map(([version, time]) => `${time} ${version}`) };
   return item;
+}
+
+/** A worker of an earlier release leaves those of decisions that the head names no more: nobody asks for them. */
+function fromBusTimeText(text: string): [version: string, busTime: number] {
+  const end = text.indexOf(" ");
+  return [text.slice(end + 1), Number(text.slice(0, end))];
 }
 
 const observationText = z

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { pipelineNames } from "../../pipelineSettings.ts";
+import { ties } from "../decisionOrder.ts";
 import { overwriteEntry } from "../journal.ts";
 import {
   type CommitAnswer,
@@ -141,6 +142,8 @@ function mapOf<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.object({ M: z.object(shape) }).transform(({ M }) => M);
 }
 
+const tieAttribute = textAttribute.pipe(z.enum(ties));
+
 const stepShape = {
   at: textAttribute,
   step: textAttribute,
@@ -149,6 +152,7 @@ const stepShape = {
   receives: numberAttribute.exactOptional(),
   by: textAttribute.exactOptional(),
   note: textAttribute.exactOptional(),
+  tie: tieAttribute.exactOptional(),
 };
 
 const schema = z.object({
@@ -166,6 +170,7 @@ const schema = z.object({
   settledAt: textAttribute,
   by: textAttribute.exactOptional(),
   note: textAttribute.exactOptional(),
+  tie: tieAttribute.exactOptional(),
   receives: numberAttribute.exactOptional(),
   origin: textAttribute.exactOptional(),
   correlationId: textAttribute.exactOptional(),

@@ -1,7 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { ConditionalCheckFailedException, DeleteItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  QueryCommand,
+} from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { pipelineNames, pipelines } from "../../pipelineSettings.ts";
+import { compareDecisions, type OrderedDecision, timesOf } from "../decisionOrder.ts";
 import type { Claim, CommitAnswer } from "../ledger.ts";
 import {
   followUpKinds,
@@ -42,7 +48,7 @@ export function placeKey(waiting: WaitingPlace): Item {
 }
 
 export function toPendingItem(decision: WaitingDecision): Item {
-  const { personId, intent, followUp, eventId, version, because, event } = decision;
+  const { personId, intent, followUp, eventId, version, busTime, because, event } = decision;
   return {
     ...placeKey(decision),
     personId: { S: personId },
@@ -50,6 +56,7 @@ export function toPendingItem(decision: WaitingDecision): Item {
     ...(followUp !== undefined && { followUp: { S: followUp } }),
     eventId: { S: eventId },
     version: { S: version },
+    ...(busTime !== undefined && { busTime: { N: String(busTime) } }),
     because: { S: because },
     event: { S: event },
     token: { S: randomUUID() },
@@ -72,6 +79,7 @@ const waiting = z.object({
   intent: textAttribute.pipe(z.enum(pipelineNames)),
   eventId: textAttribute,
   version: textAttribute,
+  busTime: numberAttribute.exactOptional(),
   event: textAttribute,
   token: textAttribute,
   [dueIndex.sort]: numberAttribute,
@@ -149,7 +157,7 @@ export async function removeWaiting(
 
 /** A waiting decision that a newer one of the same person cancels. */
 export interface Cancellation {
-  claim: Pick<Claim, "personId" | "version">;
+  claim: Pick<Claim, "personId" | "version" | "busTime">;
   kind: WaitingKind;
 }
 
@@ -165,17 +173,53 @@ export async function cancelWaiting(
   table: LedgerTable,
   cancellations: readonly Cancellation[],
 ): Promise<CancelAnswer[]> {
-  const statements = cancellations.map(({ claim, kind }): Statement => {
-    const { pk, sk } = pendingKey(claim.personId, kind);
-    return {
-      Statement: `DELETE FROM "${table.tableName}" WHERE "pk" = ? AND "sk" = ? AND "version" <= ?`,
-      Parameters: [pk, sk, { S: claim.version }],
-      // Otherwise one that is newer could not be told from none.
-      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-    };
-  });
+  const statements = cancellations.map(({ claim: { personId, version }, kind }) =>
+    toDeletion(table, pendingKey(personId, kind), `"version" < ?`, [{ S: timesOf(version) ?? version }]),
+  );
   const answers = await executeStatements(table, statements);
-  return answers.map(toCancelAnswer);
+  return Promise.all(
+    answers.map((answer, index) => {
+      const cancellation = cancellations[index];
+      const found = answer.kind === "refused" ? answer.item : undefined;
+      return cancellation !== undefined && found !== undefined
+        ? cancelIfNotNewer(table, cancellation, found)
+        : toCancelAnswer(answer);
+    }),
+  );
+}
+
+/** What was decided at another time sorts before it or after it. Of decisions with the same times DynamoDB cannot tell the newer one. */
+async function cancelIfNotNewer(
+  table: LedgerTable,
+  { claim, kind }: Cancellation,
+  found: Item,
+): Promise<CancelAnswer> {
+  if (compareDecisions(orderOf(found), claim) > 0) return { kind: "newer" };
+  const { token } = found;
+  if (token === undefined) return { kind: "newer" };
+  const [answer] = await executeStatements(table, [
+    toDeletion(table, pendingKey(claim.personId, kind), `"token" = ?`, [token]),
+  ]);
+  return answer === undefined ? { kind: "newer" } : toCancelAnswer(answer);
+}
+
+/** What decides the order of an item, whoever wrote it. */
+export function orderOf({ version, busTime }: Item): OrderedDecision {
+  return { version: version?.S ?? "", ...(busTime?.N !== undefined && { busTime: Number(busTime.N) }) };
+}
+
+function toDeletion(
+  { tableName }: LedgerTable,
+  { pk, sk }: ReturnType<typeof pendingKey>,
+  condition: string,
+  values: AttributeValue[],
+): Statement {
+  return {
+    Statement: `DELETE FROM "${tableName}" WHERE "pk" = ? AND "sk" = ? AND ${condition}`,
+    Parameters: [pk, sk, ...values],
+    // Otherwise one that is newer could not be told from none.
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  };
 }
 
 function toCancelAnswer(answer: StatementAnswer): CancelAnswer {

@@ -1,4 +1,5 @@
 import type { Aspect } from "../../pipelineSettings.ts";
+import { compareDecisions } from "../decisionOrder.ts";
 import {
   type Decided,
   decideClaim,
@@ -96,8 +97,9 @@ function explain({ journal }: MemoryStore, claim: Claim, outdated: Outdated) {
 }
 
 function prepareCommit(store: MemoryStore, result: ClaimResult, lease: Lease): () => CommitAnswer {
-  const { personId, aspect, intent, version, eventId, email, previousEmails = [] } = result.claim;
-  const claim: Claim = { personId, aspect, intent, version, eventId, email, previousEmails };
+  const { personId, aspect, intent, version, eventId, email, previousEmails = [], busTime } = result.claim;
+  const named = { personId, aspect, intent, version, eventId };
+  const claim: Claim = { ...named, email, previousEmails, ...(busTime !== undefined && { busTime }) };
   return () => {
     if (result.kind !== "keep" && result.entry !== undefined) putEntry(store, result.entry);
     const cancelled = result.kind === "stand" ? cancelPending(store, claim, result.pending) : [];
@@ -108,13 +110,13 @@ function prepareCommit(store: MemoryStore, result: ClaimResult, lease: Lease): (
 /** Removes a person's waiting decisions that are not newer than the claim, and returns their kinds. */
 export function cancelPending(
   { pending }: MemoryStore,
-  { personId, version }: Claim,
+  claim: Claim,
   kinds: readonly WaitingKind[],
 ): WaitingKind[] {
   return kinds.filter((kind) => {
-    const key = pendingKey(personId, kind);
+    const key = pendingKey(claim.personId, kind);
     const waiting = pending.get(key);
-    if (waiting !== undefined && waiting.version > version) return false;
+    if (waiting !== undefined && compareDecisions(waiting, claim) > 0) return false;
     pending.delete(key);
     return true;
   });
@@ -161,7 +163,7 @@ export const pendingKey = (personId: string, kind: WaitingKind, ownPlace?: strin
  */
 export function toMemoryStore({ personId, heads, entries }: PersonHistory): MemoryStore {
   const store = memoryStore();
-  for (const { aspect, settled, left, addresses, claim, discarded, observed } of heads) {
+  for (const { aspect, settled, left, addresses, claim, discarded, observed, busTimes } of heads) {
     const head: HeadState = {
       ...(settled !== undefined && { settled }),
       ...(left !== undefined && { left }),
@@ -170,6 +172,7 @@ export function toMemoryStore({ personId, heads, entries }: PersonHistory): Memo
       ...(claim?.lease !== undefined && { lease: claim.lease }),
       ...(discarded !== undefined && { discarded }),
       ...(observed !== undefined && { observed }),
+      ...(busTimes !== undefined && { busTimes }),
     };
     store.heads.set(headKey(personId, aspect), head);
   }

@@ -24,6 +24,7 @@ import {
   type PendingStore,
   type StoredDecision,
   type StoredHeldDecision,
+  supersededInPlace,
   type WaitingDecision,
   type WaitingPlace,
   waitingKind,
@@ -54,8 +55,8 @@ function placeKey(waiting: WaitingPlace): string {
 function defer(store: MemoryStore, { isClaimed, ...decision }: WaitingDecision): DeferAnswer {
   const key = placeKey(decision);
   const waiting = store.pending.get(key);
-  if (waiting !== undefined && waiting.version > decision.version)
-    return { kind: "superseded", by: waiting.eventId };
+  const superseded = supersededInPlace(waiting, decision);
+  if (superseded !== undefined) return superseded;
   const isReleased = waiting?.version === decision.version && waiting.because === "released";
   if (isReleased && decision.because === "held") return { kind: "deferred" };
   store.pending.set(key, { ...decision, token: randomUUID() });
@@ -89,7 +90,7 @@ function release(
   if (entry === undefined) return changed;
   if (isFinalOutcome(entry.outcome)) return removeOver(store, decision);
   store.journal.set(journalKey(decision), signEntry(entry, { now, ...signed }));
-  const { kind } = changeHead(store, decision, (head) => decideApproval(head, decision.version, signed));
+  const { kind } = changeHead(store, decision, (head) => decideApproval(head, decision, signed));
   if (kind === "over") return removeOver(store, decision);
   if (kind === "changed") return changed;
   if (!liesAs(store, decision)) return changed;

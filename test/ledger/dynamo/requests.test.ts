@@ -34,9 +34,9 @@ describe("the ledger in DynamoDB", () => {
   });
 
   it("writes the journal first and the head last, so that no entry is lost in between", async () => {
-    await claim(older);
+    await claim(newer);
     await world.pending.defer([waitingFor(older, 60)]);
-    const standing = await during(() => world.ledger.commit([stand(older, "applied", ["offboard"])], one));
+    const standing = await during(() => world.ledger.commit([stand(newer, "applied", ["offboard"])], one));
     // The head has changed since it was claimed: a decision waits.
     expect(standing).toEqual([
       "BatchExecuteStatement",

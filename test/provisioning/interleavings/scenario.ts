@@ -30,6 +30,8 @@ export interface HrDecision {
   occurredAt: number;
   /** Undefined: in effect at once. */
   effectiveAt: number | undefined;
+  /** When the bus received its event first. */
+  busTime: number;
   /** What a change of license asks for, or what a joiner gets with the access. */
   licenseType: string | undefined;
 }
@@ -74,10 +76,11 @@ export function describeScenario({ people, decisions, deliveries }: Scenario): s
   ];
 }
 
-function describeDecision({ id, type, personId, occurredAt, effectiveAt, licenseType }: HrDecision): string {
+function describeDecision(decision: HrDecision): string {
+  const { id, type, personId, occurredAt, effectiveAt, busTime, licenseType } = decision;
   const what = licenseType === undefined ? type : `${type} to ${licenseType}`;
   const when = effectiveAt === undefined ? "" : `, in effect at ${timeOfDay(effectiveAt)}`;
-  return `${id}: ${what} of ${personId}, decided at ${timeOfDay(occurredAt)}${when}`;
+  return `${id}: ${what} of ${personId}, decided at ${timeOfDay(occurredAt)}${when}, on the bus after ${(busTime - beginning) / 1000} s`;
 }
 
 function timeOfDay(milliseconds: number): string {
@@ -86,10 +89,11 @@ function timeOfDay(milliseconds: number): string {
 
 /** The event of a decision as it lies in a queue. */
 export function eventBody(decision: HrDecision, { personId, email }: Person): string {
-  const { id, type, occurredAt, effectiveAt, licenseType } = decision;
+  const { id, type, occurredAt, effectiveAt, busTime, licenseType } = decision;
   return JSON.stringify({
     source: "rollcall.hr",
     "detail-type": type,
+    time: iso(busTime),
     detail: {
       metadata: { id, schemaVersion: "1.0", occurredAt: iso(occurredAt) },
       data: {
@@ -140,6 +144,7 @@ const anyDecision = fc.record({
     { weight: 1, arbitrary: fc.constantFrom<DetailType>("LicenseChanged", "EmployeeRoleChanged") },
   ),
   minutesAgo: fc.nat(3),
+  secondsToTheBus: fc.constantFrom(1, 1, 2),
   minutesAhead: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, 0, 3),
   licenseType: fc.constantFrom("Basic", "Pro"),
   isJoinedWithLicense: fc.boolean(),
@@ -196,13 +201,14 @@ function toPerson({ accountId, status }: Drawn<typeof anyPerson>, index: number)
 }
 
 function toDecision(drawn: Drawn<typeof anyDecision>, personId: string, id: string): HrDecision {
-  const { type, minutesAgo, minutesAhead, licenseType, isJoinedWithLicense } = drawn;
+  const { type, minutesAgo, minutesAhead, secondsToTheBus, licenseType, isJoinedWithLicense } = drawn;
   const { intent, aspect } = kinds[type];
   const effectiveAt = minutesAhead === undefined ? undefined : beginning + minutesAhead * minute;
   const ofJoiner = isJoinedWithLicense && type !== "EmployeeLeft" ? joining : undefined;
   const license = aspect === "license" ? licenseType : ofJoiner;
   const occurredAt = beginning - minutesAgo * minute;
-  return { id, personId, type, intent, aspect, occurredAt, effectiveAt, licenseType: license };
+  const busTime = beginning + secondsToTheBus * 1000;
+  return { id, personId, type, intent, aspect, occurredAt, effectiveAt, busTime, licenseType: license };
 }
 
 /** The history of a failing run holds all that a reader wants to know; the numbers are for fast-check. */

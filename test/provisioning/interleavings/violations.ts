@@ -192,13 +192,14 @@ function isSo({ directory, person }: World, { intent, personId, licenseType }: H
 
 /**
  * Which of two decisions about one person and aspect HR means: the later one; of the same time, the one that takes
- * effect later, then the leave, then the one with the greater id. It shares nothing with the code under test.
+ * effect later, then the one that the bus received later, then the leave, then the one with the greater id. It shares nothing with the code under test.
  */
 export function isNewer(a: HrDecision, b: HrDecision): boolean {
   const effect = ({ effectiveAt, occurredAt }: HrDecision) => effectiveAt ?? occurredAt;
   const leaving = ({ type }: HrDecision) => (type === "EmployeeLeft" ? 1 : 0);
   if (a.occurredAt !== b.occurredAt) return a.occurredAt > b.occurredAt;
   if (effect(a) !== effect(b)) return effect(a) > effect(b);
+  if (a.busTime !== b.busTime) return a.busTime > b.busTime;
   if (leaving(a) !== leaving(b)) return leaving(a) > leaving(b);
   return a.id > b.id;
 }
