@@ -24,6 +24,8 @@ export function followUpOf(cause: HrDecision): FollowUp | undefined {
     intent: "relicense",
     aspect: "license",
     occurredAt,
+    // A license that HR names itself stands over one that follows.
+    busTime: 0,
     cause,
   } as const;
   if (type === "EmployeeLeft")
