@@ -12,6 +12,7 @@ import { dynamoHeldDecisions } from "../ledger/dynamo/dynamoHeldDecisions.ts";
 import { dynamoHistory } from "../ledger/dynamo/dynamoHistory.ts";
 import { dynamoPendingStore } from "../ledger/dynamo/dynamoPendingStore.ts";
 import { dynamoRedrives } from "../ledger/dynamo/dynamoRedrives.ts";
+import { serverClock } from "../ledger/dynamo/serverClock.ts";
 import type { Forgetting } from "../ledger/forgottenPeople.ts";
 import type { Discards, HeldDecisions, Redrives } from "../ledger/operatorDecisions.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
@@ -54,6 +55,8 @@ export interface OpenLedger {
   pauses: PauseStore;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** The database's own time, once it has answered: for what the functions compare with their clocks. Milliseconds since the epoch. */
+  databaseNow: () => number;
   /** Why one request failed, and what to do about it. Rethrows an error that no request caused. */
   explainFailure: (error: unknown) => string;
 }
@@ -98,6 +101,7 @@ export async function useLedger<T>(
   const dynamo = createDynamoClient(place);
   const tableName = nameIn(target, "table");
   const table = { dynamo, tableName };
+  const databaseNow = serverClock(dynamo);
   const failureOf = (error: unknown) =>
     explainDynamoFailure(error, { table: tableName, ...place, ...change });
   try {
@@ -111,6 +115,7 @@ export async function useLedger<T>(
       safeguard: dynamoSafeguardStore(table),
       pauses: dynamoPauseStore(table),
       now: Date.now,
+      databaseNow,
       explainFailure: (error) => failureOf(error).message,
     });
     return { kind: "used", value };

@@ -187,20 +187,31 @@ export interface AllowanceReport {
   replaced: { people: number; until: string; by: string } | null;
 }
 
-/** Lets a number of an account's suspensions pass in advance, if `confirm` agrees, until a moment in milliseconds since the epoch. */
+export interface AllowRequest extends ChangeSafeguardRequest {
+  people: number;
+  /** Its end, by what time it is now: "two hours from now" is no moment on the operator's clock. Milliseconds since the epoch. */
+  until: (now: number) => number;
+}
+
+/** Lets a number of an account's suspensions pass in advance, if `confirm` agrees, until a moment by the database's clock. */
 export async function grantAllowance(
-  { account, by, because: note, people, until }: ChangeSafeguardRequest & { people: number; until: number },
-  ports: SafeguardPorts & { confirm: (replaced: AllowanceReport["replaced"]) => Promise<boolean> },
+  { account, by, because: note, people, until: untilBy }: AllowRequest,
+  ports: SafeguardPorts & {
+    databaseNow: () => number;
+    confirm: (replaced: AllowanceReport["replaced"], until: number) => Promise<boolean>;
+  },
 ): Promise<{ kind: "allowed"; report: AllowanceReport } | { kind: "declined" } | UnknownAccount> {
   const found = await findAccount(account, ports);
   if (found.kind !== "found") return found;
-  const earlier = leftOf(found.state.allowance, ports.now());
+  const now = ports.databaseNow();
+  const until = untilBy(now);
+  const earlier = leftOf(found.state.allowance, now);
   const redact = redactForDisplay();
   const replaced =
     earlier === undefined
       ? null
       : { people: earlier.people, until: timeText(earlier.until), by: redact(earlier.by) };
-  if (!(await ports.confirm(replaced))) return { kind: "declined" };
+  if (!(await ports.confirm(replaced, until))) return { kind: "declined" };
   await allowSuspensions(ports.safeguard, account, { people, until, by, note }, ports.now());
   const { table } = ports;
   const report = { table, accountId: account, people, until: timeText(until), by, replaced };

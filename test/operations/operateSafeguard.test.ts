@@ -13,8 +13,10 @@ const policy = policySchema.parse({ accounts: [{ id: "team", domains: ["team.exa
 function portsOf(states: Record<string, SafeguardState> = {}) {
   const held = { list: async function* () {} };
   const safeguard = memorySafeguardStore(new Map(Object.entries(states)));
-  return { safeguard, held, policy, table: "hr-ledger", now: () => now };
+  return { safeguard, held, policy, table: "hr-ledger", now: () => now, databaseNow: () => now };
 }
+
+const inTwoHours = (then: number) => then + 2 * hour;
 
 describe("readSafeguard", () => {
   it("reports every account that the policy names or the safeguard remembers, by their ids", async () => {
@@ -44,7 +46,7 @@ describe("grantAllowance", () => {
   it("tells what was left of an earlier allowance, which it replaces", async () => {
     const allowance = { people: 3, until: now + hour, by: "bob@example.com", at: now - hour };
     const ports = portsOf({ team: { admissions: [], acts: [], allowance } });
-    const request = { ...signed, account: "team", people: 600, until: now + 2 * hour };
+    const request = { ...signed, account: "team", people: 600, until: inTwoHours };
     expect(await grantAllowance(request, { ...ports, confirm: async () => true })).toEqual({
       kind: "allowed",
       report: {
@@ -58,16 +60,33 @@ describe("grantAllowance", () => {
     });
   });
 
+  it("ends by the database's clock, and not by the operator's, which is wrong", async () => {
+    const ports = { ...portsOf(), databaseNow: () => now - 3 * hour };
+    const asked: number[] = [];
+    const confirm = async (_: unknown, until: number) => {
+      asked.push(until);
+      return true;
+    };
+    const request = { ...signed, account: "team", people: 600, until: inTwoHours };
+    const granting = await grantAllowance(request, { ...ports, confirm });
+    const [known] = await ports.safeguard.list();
+    expect([granting, known?.state.allowance?.until, asked]).toEqual([
+      expect.objectContaining({ report: expect.objectContaining({ until: "2026-05-14T11:00:00Z" }) }),
+      now - hour,
+      [now - hour],
+    ]);
+  });
+
   it("allows nothing if the operator does not confirm", async () => {
     const ports = portsOf();
-    const request = { ...signed, account: "team", people: 600, until: now + hour };
+    const request = { ...signed, account: "team", people: 600, until: inTwoHours };
     const granting = await grantAllowance(request, { ...ports, confirm: async () => false });
     expect([granting, await ports.safeguard.list()]).toEqual([{ kind: "declined" }, []]);
   });
 
   it("changes nothing for an account that nobody knows", async () => {
     const ports = portsOf();
-    const request = { ...signed, account: "taem", people: 600, until: now + hour };
+    const request = { ...signed, account: "taem", people: 600, until: inTwoHours };
     expect(await grantAllowance(request, { ...ports, confirm: async () => true })).toEqual({
       kind: "unknownAccount",
       known: ["team"],

@@ -95,8 +95,8 @@ interface ChangeOptions extends SafeguardOptions, AuditOptions {
 
 interface AllowOptions extends ChangeOptions {
   count: number;
-  /** Milliseconds since the epoch. */
-  until: number;
+  /** By what time it is now. Milliseconds since the epoch. */
+  until: (now: number) => number;
 }
 
 type ResetOptions = ChangeOptions;
@@ -150,10 +150,11 @@ function toCount(text: string): number {
 /** Nobody remembers an allowance for longer than that, and a wrong feed would use it. */
 const longestMilliseconds = 7 * dayMilliseconds;
 
-function toUntil(text: string): number {
+function toUntil(text: string): AllowOptions["until"] {
   const now = Date.now();
   const until = parseUntil(text, now);
-  if (until !== undefined && until > now && until <= now + longestMilliseconds) return until;
+  if (until !== undefined && until > now && until <= now + longestMilliseconds)
+    return (then) => parseUntil(text, then) ?? until;
   throw new InvalidArgumentError(
     `Expected a time from now such as 90m, 2h or 3d, or one such as ${timeText(now + 7_200_000)}: to come, and at most 7d ahead.`,
   );
@@ -189,12 +190,12 @@ async function runStatus(request: StatusOptions, terminal: Terminal): Promise<Co
 
 /** Allows suspensions in advance, after a question. */
 export async function runAllow(request: AllowOptions, terminal: Terminal): Promise<CommandResult> {
-  const { yes = false, count: people, until } = request;
+  const { yes = false, count: people } = request;
   if (!yes && !terminal.stdin.isTTY)
     return { kind: "misused", message: `${nobodyToAsk("allow them")}; nothing was changed` };
   return changeSafeguard(request, terminal, async (change, ports) => {
     const { target } = ports;
-    const confirmAllowance = async (replaced: AllowanceReport["replaced"]) => {
+    const confirmAllowance = async (replaced: AllowanceReport["replaced"], until: number) => {
       if (yes) return true;
       const lines = replaced === null ? [] : [replacedText(replaced)];
       printLines([...lines, "They pass whatever the limit and the latch say."], terminal.stderr);
@@ -202,7 +203,7 @@ export async function runAllow(request: AllowOptions, terminal: Terminal): Promi
       return confirm(question, terminal, new AbortController().signal);
     };
     const granting = await grantAllowance(
-      { ...change, people, until },
+      { ...change, people, until: request.until },
       { ...ports, confirm: confirmAllowance },
     );
     if (granting.kind === "unknownAccount") return granting;
@@ -211,7 +212,7 @@ export async function runAllow(request: AllowOptions, terminal: Terminal): Promi
       return incomplete;
     }
     printTargeted(granting.report, { ...request, target }, terminal.stdout, (report) =>
-      allowanceLines(report, target, until, Date.now()),
+      allowanceLines(report, target, ports.databaseNow()),
     );
     return done;
   });

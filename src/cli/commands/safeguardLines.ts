@@ -189,10 +189,9 @@ export function crossingText(crossing: { asked: number; passed: number; limit: n
 export function allowanceLines(
   { accountId, people, until, replaced }: AllowanceReport,
   target: Target,
-  untilMilliseconds: number,
   now: number,
 ): string[] {
-  const rest = restText(untilMilliseconds, now);
+  const rest = restText(Date.parse(until), now);
   return [
     `${countOf(people, "suspension")} of ${accountId} may pass until ${until} (in ${rest}), whatever the limit and the latch say.`,
     ...(replaced === null ? [] : [replacedText(replaced)]),
