@@ -1,4 +1,4 @@
-import type { Operation } from "../directory.ts";
+import type { Failure, Operation } from "../directory.ts";
 
 /** What an execution environment has learned of a target: how many changes it takes at once, and whether its word counts. */
 export interface TargetTrust {
@@ -11,11 +11,17 @@ export interface TargetTrust {
   stopBulk(): void;
   /** The target said yes and did nothing: from now on everybody is read again, and changed alone. */
   loseTrust(): void;
-  /** Whether a change that was made alone is one of those that are read again. */
-  isSampled(operation: Operation): boolean;
+  /**
+   * Believes a change that was made alone, or reads it again: the first of its kind, one of many, and each one once trust is lost. What
+   * is made while the first one is still being read waits for it. Returns why the change counts as not made, if it does.
+   */
+  sample(operation: Operation, readBack: ReadBack): Promise<Failure | undefined>;
   /** One of so many. */
   choose(count: number): number;
 }
+
+/** Reads a changed user again. It takes the trust away where the change was not made. */
+type ReadBack = () => Promise<Failure | undefined>;
 
 /** Of so many changes of one kind that a target has made one by one, one is read again. */
 const oneOf = 50;
@@ -25,10 +31,38 @@ export function targetTrust(random: () => number): TargetTrust {
   let operations = 1;
   let most = Number.POSITIVE_INFINITY;
   let isTrusted = true;
-  const made = new Map<Operation, number>();
+  const believed = new Map<Operation, number>();
+  const underWay = new Map<Operation, Promise<unknown>>();
+
   const stopBulk = () => {
     most = 1;
   };
+
+  async function readFirst(operation: Operation, readBack: ReadBack): Promise<Failure | undefined> {
+    const reading = readBack();
+    // Whoever waits for it decides by what is known then, also where it could not be read.
+    const settled = reading.catch(() => undefined);
+    underWay.set(operation, settled);
+    try {
+      const failure = await reading;
+      if (failure === undefined) believed.set(operation, 1);
+      return failure;
+    } finally {
+      underWay.delete(operation);
+    }
+  }
+
+  async function sample(operation: Operation, readBack: ReadBack): Promise<Failure | undefined> {
+    await underWay.get(operation);
+    if (!isTrusted) return readBack();
+    const count = believed.get(operation);
+    // Others may have waited as well, and one of them is the next to read.
+    if (count === undefined)
+      return underWay.has(operation) ? sample(operation, readBack) : readFirst(operation, readBack);
+    believed.set(operation, count + 1);
+    return count % oneOf === 0 ? readBack() : undefined;
+  }
+
   return {
     bulkOperations: () => Math.min(operations, most),
     allowBulk(announced = 1) {
@@ -42,11 +76,7 @@ export function targetTrust(random: () => number): TargetTrust {
       isTrusted = false;
       stopBulk();
     },
-    isSampled(operation) {
-      const count = made.get(operation) ?? 0;
-      made.set(operation, count + 1);
-      return !isTrusted || count % oneOf === 0;
-    },
+    sample,
     choose: (count) => Math.floor(random() * count),
   };
 }
