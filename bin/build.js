@@ -16,7 +16,7 @@ await build({
   mainFields: ["module", "main"],
   // Packages in the older module format want a `require`, which a module of the newer one does not have.
   banner: {
-    js: 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);',
+    js: 'import { createRequire as toRequire } from "node:module";\nconst require = toRequire(import.meta.url);',
   },
   logLevel: "warning",
 });

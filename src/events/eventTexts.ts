@@ -75,7 +75,13 @@ export function emailAddress() {
         error: "the whole address, and not one masked with ***",
         params: { code: maskedAddressCode },
       })
+      .overwrite(withPlainApostrophe)
   );
+}
+
+/** A word processor writes another apostrophe than the keyboard, and the address would be another one. No mailbox has it. */
+function withPlainApostrophe(address: string): string {
+  return address.replaceAll(/[\u2018\u2019\u02bc\uff07]/g, "'");
 }
 
 /** Nearly every text is plain ASCII, which is quicker to see. */

@@ -3,6 +3,7 @@ import type { Intent } from "../pipelineSettings.ts";
 import type { Decision } from "../provisioning/decision.ts";
 import type { PerformedCall } from "../provisioning/performCalls.ts";
 import type { FinishedMessage } from "../queue/batchResponse.ts";
+import type { RosterUnderstanding } from "../reconcile/reading/understanding.ts";
 import type { WatchedRoster } from "../reconcile/watchRoster.ts";
 
 /** The line that each invocation of a pipeline's function writes to its log. */
@@ -126,18 +127,20 @@ export function describeDroppedTexts(
 /** Describes a run over the stored roster by its counts. It names accounts, and no person. */
 export function describeRoster(watched: WatchedRoster) {
   if (watched.kind === "rejected") {
-    const { problems, asOf } = watched;
+    const { problems, asOf, understanding } = watched;
     return {
       message: "the roster cannot be believed, and nothing was published",
       problems,
       ...(asOf !== undefined && { asOf: new Date(asOf).toISOString() }),
+      ...(understanding !== undefined && { read: describeUnderstanding(understanding) }),
     };
   }
-  const { plan, publication } = watched;
+  const { plan, publication, understanding } = watched;
   const { asOf, counts, directory, changes, findings, calls, held } = plan;
   return {
     message: "compared the roster with the directory",
     asOf: new Date(asOf).toISOString(),
+    read: describeUnderstanding(understanding),
     roster: counts,
     directory,
     changes: countKinds(changes),
@@ -145,6 +148,20 @@ export function describeRoster(watched: WatchedRoster) {
     calls,
     held,
     publication,
+  };
+}
+
+/** Enough of a log line; the command shows all. */
+const mostListed = 20;
+
+/** In a file whose headings were found wrongly they are the cells of a person, so those that are not read are only counted. */
+function describeUnderstanding({ unread, skipped, columns, ...read }: RosterUnderstanding) {
+  return {
+    ...read,
+    columns: columns.slice(0, mostListed),
+    unread: unread.length,
+    skipped: skipped.slice(0, mostListed),
+    skippedRows: skipped.length,
   };
 }
 

@@ -2,12 +2,17 @@ import type { EventLine } from "../events/eventLines.ts";
 import { rosterOrigin } from "../events/hrEvent.ts";
 import { trialFinder } from "../policy/observation.ts";
 import type { Policy } from "../policy/policy.ts";
-import { attributeNames } from "../policy/policyRules.ts";
-import { type RosterField, type RosterSettings, rosterSchema } from "../policy/rosterSettings.ts";
+import type { RosterField, RosterSettings } from "../policy/rosterSettings.ts";
 import { groupBy } from "../provisioning/groupByPerson.ts";
-import { type Conflict, mergeRows, presenceAt } from "../reconcile/mergeRows.ts";
+import { type Conflict, mergeRows, presenceAt, type Unclear } from "../reconcile/mergeRows.ts";
 import { eventLines, type RosterPlan, reconcileRoster } from "../reconcile/planRoster.ts";
-import { readRoster } from "../reconcile/reading/readRoster.ts";
+import {
+  type BrokenRoster,
+  type ReadRosterOptions,
+  readingOptions,
+  readRoster,
+} from "../reconcile/reading/readRoster.ts";
+import type { RosterUnderstanding } from "../reconcile/reading/understanding.ts";
 import type { Finding, RosterChange } from "../reconcile/rosterChange.ts";
 import type { RosterDirectory, RosterMemory } from "../reconcile/rosterPorts.ts";
 import { type Redact, redactForDisplay } from "./displayText.ts";
@@ -42,8 +47,7 @@ export interface PlanPorts {
 export type UnusableRoster =
   /** Its time is still to come. */
   | { kind: "fromTheFuture"; asOf: number }
-  /** It cannot be read. `details` may hold personal data, for whoever has the roster anyway. */
-  | { kind: "broken"; problems: readonly string[]; details?: string }
+  | BrokenRoster
   /** Its size or its time says that it must not be used. */
   | { kind: "rejected"; reason: string };
 
@@ -60,23 +64,19 @@ export async function planRoster(request: ReconcileRequest, ports: PlanPorts): P
   const last = await ports.memory?.recall();
   const reading = await readRoster(request.bytes, {
     ...settings,
-    askedAttributes: attributeNames(policy.accounts),
     ...(rows !== undefined && { expectedRows: rows }),
   });
-  if (reading.kind === "broken") {
-    const { problems, details } = reading;
-    return { kind: "broken", problems, ...(details !== undefined && { details }) };
-  }
+  if (reading.kind === "broken") return reading;
   const roster = mergeRows(reading.rows, presenceAt(asOf, settings.timeZone));
   const reconciliation = await reconcileRoster({ roster, asOf, last, policy, settings }, ports.directory);
   if (reconciliation.kind === "rejected") return reconciliation;
   const { plan } = reconciliation;
-  const told = { policy, closedLatches: ports.closedLatches };
+  const told = { policy, closedLatches: ports.closedLatches, understanding: reading.understanding };
   return { kind: "planned", plan, report: toPlanReport(plan, told, redactForDisplay()) };
 }
 
-function settingsOf({ policy, column, absent, leastPercent }: ReconcileRequest): RosterSettings {
-  const settings = policy.roster ?? rosterSchema.parse({});
+function settingsOf({ policy, column, absent, leastPercent }: ReconcileRequest): ReadRosterOptions {
+  const settings = readingOptions(policy);
   return {
     ...settings,
     columns: { ...settings.columns, ...column },
@@ -139,6 +139,8 @@ export interface PlanEntry {
 /** What a roster would change. Times are ISO 8601 in UTC. */
 export interface PlanReport extends Pick<RosterPlan, "calls" | "held" | "directory"> {
   asOf: string;
+  /** What was understood of the roster's form. */
+  read: RosterUnderstanding;
   roster: RosterPlan["counts"];
   /** The accounts whose latch is closed, so that all these suspensions will be held; `null` where nobody knows. */
   latched: { accountId: string; leavers: number; since: string }[] | null;
@@ -148,9 +150,15 @@ export interface PlanReport extends Pick<RosterPlan, "calls" | "held" | "directo
   observed: { trial: string; changes: number }[];
 }
 
+interface ToldOfPlan {
+  policy: Policy;
+  closedLatches: PlanPorts["closedLatches"];
+  understanding: RosterUnderstanding;
+}
+
 function toPlanReport(
   plan: RosterPlan,
-  { policy, closedLatches }: { policy: Policy; closedLatches: PlanPorts["closedLatches"] },
+  { policy, closedLatches, understanding }: ToldOfPlan,
   redact: Redact,
 ): PlanReport {
   const { asOf, counts, directory, calls, held, changes, findings } = plan;
@@ -163,6 +171,7 @@ function toPlanReport(
   });
   return {
     asOf: new Date(asOf).toISOString(),
+    read: understanding,
     roster: counts,
     directory,
     calls,
@@ -238,6 +247,10 @@ function ofConflict(conflict: Conflict): Omit<PlanEntry, "kind"> {
       const { email, accountId, personIds } = conflict;
       return { personId: null, email, accountId, detail: `an earlier address of ${personIds.join(", ")}` };
     }
+    case "unclear": {
+      const { email, personId, row, because } = conflict;
+      return { personId, email, accountId: null, detail: `row ${row}: ${unclearTexts[because]}` };
+    }
     case "twoUsers":
     case "secondAccount":
     case "leaverElsewhere": {
@@ -246,6 +259,12 @@ function ofConflict(conflict: Conflict): Omit<PlanEntry, "kind"> {
     }
   }
 }
+
+const unclearTexts: Record<Unclear, string> = {
+  statusMissing: "the status is empty, although others are not",
+  endedLongAgo:
+    "the status says that the person is there, and the last day was more than a month ago: is it that of an earlier employment?",
+};
 
 const conflictsOfUsers = {
   twoUsers: "two active users have the address",

@@ -2,7 +2,6 @@ import { dayMilliseconds, effectiveTime } from "../events/eventTime.ts";
 import type { UserProfile } from "../events/userProfile.ts";
 import { groupBy } from "../provisioning/groupByPerson.ts";
 import type { NumberedRow } from "./reading/readRoster.ts";
-import type { RosterRow } from "./reading/rosterRow.ts";
 
 export interface MergedRoster {
   people: RosterPerson[];
@@ -49,30 +48,67 @@ export type Conflict =
   | { kind: "twoUsers"; accountId: string; email: string; personId: string }
   /** A further active user of somebody who has not left. The user in the account that the policy chooses is changed nevertheless. */
   | { kind: "secondAccount"; accountId: string; email: string; personId: string }
+  /** A row that tells too little, or two things, of whether the person is there. */
+  | { kind: "unclear"; email: string; personId: string; row: number; because: Unclear }
   /** A further active user of a leaver: access that the leaver keeps. */
   | { kind: "leaverElsewhere"; accountId: string; email: string; personId: string };
 
 /** Whether a person should have access at the roster's time. `later`: from a day that is still to come. */
 export type Presence = "present" | "left" | "later";
 
+/**
+ * Why nobody can tell whether a row's person is there. `statusMissing`: the cell of the status is empty, although others are
+ * not, and no last day is over. `endedLongAgo`: the last day was more than a month ago, and the status says that the person is
+ * there: the end may be that of an earlier employment.
+ */
+export type Unclear = "statusMissing" | "endedLongAgo";
+
+/** A person before what is unclear is left out. */
+interface Candidate extends Omit<RosterPerson, "presence"> {
+  presence: Presence | Unclear;
+}
+
 /** Merges rows into one entry per person, and one person per address. Rows that contradict each other become conflicts. */
 export function mergeRows(
   rows: readonly NumberedRow[],
-  presenceOf: (row: NumberedRow) => Presence,
+  presenceOf: (row: NumberedRow) => Presence | Unclear,
 ): MergedRoster {
-  const withAddress = rows.flatMap((row): RosterPerson[] => toPerson(row, presenceOf));
+  const withAddress = rows.flatMap((row): Candidate[] => toPerson(row, presenceOf));
   const byId = mergeAlike(withAddress, ({ personId }) => personId, mergeOnePerson);
   const byAddress = mergeAlike(byId.people, ({ email }) => email, mergeOneAddress);
+  const known = separateUnclear(byAddress.people);
   return {
-    people: byAddress.people,
-    conflicts: [...byId.conflicts, ...byAddress.conflicts],
-    contested: new Set([...byId.contested, ...byAddress.contested]),
+    people: known.people,
+    conflicts: [...byId.conflicts, ...byAddress.conflicts, ...known.conflicts],
+    contested: new Set([...byId.contested, ...byAddress.contested, ...known.contested]),
     withoutAddress: rows.length - withAddress.length,
     droppedTexts: rows.reduce((sum, { droppedTexts = 0 }) => sum + droppedTexts, 0),
   };
 }
 
-function toPerson(row: NumberedRow, presenceOf: (row: NumberedRow) => Presence): RosterPerson[] {
+function separateUnclear(candidates: readonly Candidate[]) {
+  const people: RosterPerson[] = [];
+  const conflicts: Conflict[] = [];
+  const contested: string[] = [];
+  for (const { presence, ...person } of candidates) {
+    if (presence === "statusMissing" || presence === "endedLongAgo") {
+      const { email, personId, number } = person;
+      conflicts.push({ kind: "unclear", email, personId, row: number, because: presence });
+      contested.push(...addressesOf(person));
+    } else people.push({ ...person, presence });
+  }
+  return { people, conflicts, contested };
+}
+
+function addressesOf({
+  email,
+  previousEmails,
+  otherEmails,
+}: Pick<Candidate, "email" | "previousEmails" | "otherEmails">): string[] {
+  return [email, ...previousEmails, ...otherEmails];
+}
+
+function toPerson(row: NumberedRow, presenceOf: (row: NumberedRow) => Presence | Unclear): Candidate[] {
   const { number, personId, email, previousEmails = [], role, licenseType, attributes, profile } = row;
   if (email === undefined) return [];
   const presence = presenceOf(row);
@@ -92,10 +128,10 @@ function toPerson(row: NumberedRow, presenceOf: (row: NumberedRow) => Presence):
   ];
 }
 
-type Merge = (same: readonly [RosterPerson, ...RosterPerson[]]) => RosterPerson | Conflict;
+type Merge = (same: readonly [Candidate, ...Candidate[]]) => Candidate | Conflict;
 
-function mergeAlike(people: readonly RosterPerson[], keyOf: (person: RosterPerson) => string, merge: Merge) {
-  const merged: RosterPerson[] = [];
+function mergeAlike(people: readonly Candidate[], keyOf: (person: Candidate) => string, merge: Merge) {
+  const merged: Candidate[] = [];
   const conflicts: Conflict[] = [];
   const contested: string[] = [];
   for (const [first, ...others] of groupBy(people, keyOf).values()) {
@@ -106,8 +142,7 @@ function mergeAlike(people: readonly RosterPerson[], keyOf: (person: RosterPerso
       continue;
     }
     conflicts.push(result);
-    for (const { email, previousEmails, otherEmails } of [first, ...others])
-      contested.push(email, ...previousEmails, ...otherEmails);
+    contested.push(...[first, ...others].flatMap(addressesOf));
   }
   return { people: merged, conflicts, contested };
 }
@@ -116,7 +151,7 @@ function mergeAlike(people: readonly RosterPerson[], keyOf: (person: RosterPerso
  * A person has several rows after a return, or with several jobs; one row with access is enough. The rows of leavers must
  * agree in attributes too: those of the first might choose an account without a user of theirs, and leave them one elsewhere.
  */
-function mergeOnePerson(rows: readonly [RosterPerson, ...RosterPerson[]]): RosterPerson | Conflict {
+function mergeOnePerson(rows: readonly [Candidate, ...Candidate[]]): Candidate | Conflict {
   const decisive = mostPresent(rows);
   const alike = rows.filter(({ presence }) => presence === decisive.presence);
   if (alike.some((row) => !agree(row, decisive)))
@@ -129,20 +164,20 @@ function mergeOnePerson(rows: readonly [RosterPerson, ...RosterPerson[]]): Roste
 }
 
 /** Whether two rows of a person with the same presence agree in what matters for it. */
-function agree(a: RosterPerson, b: RosterPerson): boolean {
+function agree(a: Candidate, b: Candidate): boolean {
   const isInOneAccount = JSON.stringify(a.attributes) === JSON.stringify(b.attributes);
   switch (a.presence) {
     case "present":
       return isInOneAccount && a.email === b.email && a.role === b.role && a.licenseType === b.licenseType;
     case "left":
       return isInOneAccount;
-    case "later":
+    default:
       return true;
   }
 }
 
 /** Addresses pass from leavers to others, so an address belongs to the person who is present. */
-function mergeOneAddress(people: readonly [RosterPerson, ...RosterPerson[]]): RosterPerson | Conflict {
+function mergeOneAddress(people: readonly [Candidate, ...Candidate[]]): Candidate | Conflict {
   const present = people.filter(({ presence }) => presence === "present");
   if (present.length < 2) return mostPresent(people);
   return {
@@ -153,36 +188,56 @@ function mergeOneAddress(people: readonly [RosterPerson, ...RosterPerson[]]): Ro
 }
 
 /** A leaver who is to come back one day has no access until then. */
-const order: readonly Presence[] = ["present", "left", "later"];
+const order: readonly Candidate["presence"][] = ["present", "statusMissing", "endedLongAgo", "left", "later"];
 
-function mostPresent(people: readonly [RosterPerson, ...RosterPerson[]]): RosterPerson {
+function mostPresent(people: readonly [Candidate, ...Candidate[]]): Candidate {
   return people.reduce((a, b) => (order.indexOf(b.presence) < order.indexOf(a.presence) ? b : a));
 }
 
+/** HR may set the status some days after the last day; later than this, an end beside a present status is an earlier one. */
+const statusLagDays = 31;
+
 /**
  * Decides the presence of a row's person at a roster's time. A last day ends at its local midnight, and a hire date begins at
- * its own. The last day precedes the status, because HR may set the status earlier or later. A hire date after the last day
- * precedes both: that last day is of an earlier employment.
+ * its own. The last day precedes the status, because HR may set the status earlier or later. A hire or rehire after the last
+ * day precedes both: that last day is of an earlier employment.
  *
  * @param asOf milliseconds since the epoch
  */
-export function presenceAt(asOf: number, zoneByDefault: string): (row: RosterRow) => Presence {
+export function presenceAt(
+  asOf: number,
+  zoneByDefault: string,
+): (row: Omit<NumberedRow, "number" | "personId">) => Presence | Unclear {
   // Rows share dates, and finding the end of a day in a time zone is the costliest step of reading a roster.
-  const knownEnds = new Map<string, boolean>();
-  const isOver = (effectiveDate: string, timeZone: string) => {
+  const knownEnds = new Map<string, number>();
+  const endOf = (effectiveDate: string, timeZone: string): number => {
     const key = `${effectiveDate} ${timeZone}`;
     const known = knownEnds.get(key);
     if (known !== undefined) return known;
-    const over = (effectiveTime({ effectiveDate, timeZone }) ?? Number.POSITIVE_INFINITY) <= asOf;
-    knownEnds.set(key, over);
-    return over;
+    const end = effectiveTime({ effectiveDate, timeZone }) ?? Number.POSITIVE_INFINITY;
+    knownEnds.set(key, end);
+    return end;
   };
-  return ({ status, hireDate, lastDay, timeZone = zoneByDefault }) => {
-    const isRehired = hireDate !== undefined && lastDay !== undefined && hireDate > lastDay;
-    if (lastDay !== undefined && !isRehired && isOver(lastDay, timeZone)) return "left";
-    if (hireDate !== undefined && !isOver(dayBefore(hireDate), timeZone)) return "later";
-    return status === "left" && (lastDay === undefined || isRehired) ? "left" : "present";
+  return ({ status, hireDate, rehireDate, lastDay, timeZone = zoneByDefault }) => {
+    const begin = latest(hireDate, rehireDate);
+    const isRehired = begin !== undefined && lastDay !== undefined && begin > lastDay;
+    const end = lastDay === undefined || isRehired ? undefined : endOf(lastDay, timeZone);
+    if (end !== undefined && end <= asOf) {
+      const isLongAgo = end + statusLagDays * dayMilliseconds <= asOf;
+      return status === "present" && isLongAgo ? "endedLongAgo" : "left";
+    }
+    if (begin !== undefined && endOf(dayBefore(begin), timeZone) > asOf) return "later";
+    if (status === "missing") return "statusMissing";
+    return status === "left" && end === undefined ? "left" : "present";
   };
+}
+
+/** Days of ISO 8601 are in the order of their texts. */
+function latest(...days: (string | undefined)[]): string | undefined {
+  return days
+    .filter((day) => day !== undefined)
+    .toSorted()
+    .at(-1);
 }
 
 /** A day begins when the one before it ends. */

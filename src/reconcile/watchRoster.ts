@@ -2,12 +2,11 @@ import { createHash } from "node:crypto";
 import type { EventLine } from "../events/eventLines.ts";
 import type { PublishedLine } from "../events/publishEvents.ts";
 import type { Policy } from "../policy/policy.ts";
-import { attributeNames } from "../policy/policyRules.ts";
-import { rosterSchema } from "../policy/rosterSettings.ts";
 import { mergeRows, presenceAt } from "./mergeRows.ts";
 import { eventLines, type RosterInput, type RosterPlan, reconcileRoster } from "./planRoster.ts";
-import { readRoster } from "./reading/readRoster.ts";
+import { readingOptions, readRoster } from "./reading/readRoster.ts";
 import { RosterFault } from "./reading/rosterRow.ts";
+import type { RosterUnderstanding } from "./reading/understanding.ts";
 import type { Finding } from "./rosterChange.ts";
 import type {
   OpenRoster,
@@ -29,9 +28,9 @@ export interface WatchOptions {
 }
 
 export type WatchedRoster =
-  | { kind: "compared"; plan: RosterPlan; publication: Publication }
+  | { kind: "compared"; plan: RosterPlan; publication: Publication; understanding: RosterUnderstanding }
   /** Nothing is published. `asOf` is absent where the roster's time itself is at fault. */
-  | { kind: "rejected"; problems: readonly string[]; asOf?: number };
+  | { kind: "rejected"; problems: readonly string[]; asOf?: number; understanding?: RosterUnderstanding };
 
 export type Publication =
   | { kind: "reportOnly" }
@@ -54,14 +53,24 @@ export async function watchRoster(options: WatchOptions): Promise<WatchedRoster>
   const last = await memory.recall();
   const read = await readStoredRoster(source, policy, last, signal);
   if (read.kind === "rejected") return read;
-  const { input, etag } = read;
+  const { input, etag, understanding } = read;
   const { asOf } = input;
-  const reject = (reason: string): WatchedRoster => ({ kind: "rejected", problems: [reason], asOf });
+  const reject = (reason: string): WatchedRoster => ({
+    kind: "rejected",
+    problems: [reason],
+    asOf,
+    understanding,
+  });
   if (last?.asOf === asOf && last.etag !== etag) return reject(sameTimeWithOtherBytes(asOf));
   const reconciliation = await reconcileRoster(input, directory);
   if (reconciliation.kind === "rejected") return reject(reconciliation.reason);
   const { plan } = reconciliation;
-  const compared = (publication: Publication): WatchedRoster => ({ kind: "compared", plan, publication });
+  const compared = (publication: Publication): WatchedRoster => ({
+    kind: "compared",
+    plan,
+    publication,
+    understanding,
+  });
   if (publish === undefined) return compared({ kind: "reportOnly" });
   const digest = inputsDigest(plan.findings, policy);
   if (last?.asOf === asOf && last.inputsDigest === digest) return compared({ kind: "publishedBefore" });
@@ -83,7 +92,7 @@ function sameTimeWithOtherBytes(asOf: number): string {
 }
 
 type ReadStoredRoster =
-  | { kind: "read"; input: RosterInput; etag: string }
+  | { kind: "read"; input: RosterInput; etag: string; understanding: RosterUnderstanding }
   | Extract<WatchedRoster, { kind: "rejected" }>;
 
 async function readStoredRoster(
@@ -100,14 +109,23 @@ async function readStoredRoster(
     return { kind: "rejected", problems: [error.message] };
   }
   const { bytes, asOf, etag } = opened;
-  const settings = policy.roster ?? rosterSchema.parse({});
-  const reading = await readRoster(bytes, {
-    ...settings,
-    askedAttributes: attributeNames(policy.accounts),
-  });
-  if (reading.kind === "broken") return { kind: "rejected", problems: reading.problems, asOf };
+  const settings = readingOptions(policy);
+  const reading = await readRoster(bytes, settings);
+  const { understanding } = reading;
+  if (reading.kind === "broken")
+    return {
+      kind: "rejected",
+      problems: reading.problems,
+      asOf,
+      ...(understanding !== undefined && { understanding }),
+    };
   const roster = mergeRows(reading.rows, presenceAt(asOf, settings.timeZone));
-  return { kind: "read", input: { roster, asOf, last, policy, settings }, etag };
+  return {
+    kind: "read",
+    input: { roster, asOf, last, policy, settings },
+    etag,
+    understanding: reading.understanding,
+  };
 }
 
 async function countPublished(

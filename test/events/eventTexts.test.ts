@@ -30,7 +30,11 @@ async function* roster(row: string) {
   yield Buffer.from(`id,email,status\n${row}\n`);
 }
 const rosterProblems = async (row: string) => {
-  const reading = await readRoster(roster(row), { ...rosterSchema.parse({}), askedAttributes: [] });
+  const reading = await readRoster(roster(row), {
+    ...rosterSchema.parse({}),
+    askedAttributes: [],
+    leaveOfAbsence: "ignore",
+  });
   return reading.kind === "broken" ? reading.problems : [];
 };
 

@@ -9,7 +9,7 @@ describe("the policy's section on rosters", () => {
     expect(parse({ columns: { email: "Adresse" }, left: ["Ausgetreten"] }).data?.roster).toMatchObject({
       columns: { email: "Adresse" },
       left: ["ausgetreten"],
-      delimiter: ",",
+      lists: "everybody",
       timeZone: "UTC",
       absent: "report",
       leastPercent: 90,

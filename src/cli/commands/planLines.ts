@@ -6,6 +6,7 @@ import { hintText } from "../hints.ts";
 import type { Target } from "../target.ts";
 import type { Screen } from "../terminal.ts";
 import { countOf, countPeople, tableLines } from "../textLayout.ts";
+import { understandingLines } from "./understandingLines.ts";
 
 /** How many people of each kind are listed unless all are asked for. */
 const fewPeople = 20;
@@ -41,6 +42,8 @@ export function planLines(
   const { changes, findings } = report;
   const entries = groupBy([...changes, ...findings], ({ kind }) => kind);
   return [
+    ...understandingLines(report.read, screen),
+    "",
     ...overview(report),
     "",
     ...callLines(report, screen),

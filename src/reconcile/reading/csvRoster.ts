@@ -1,33 +1,85 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
-import * as z from "zod";
-import { eventBounds, findBreach, isJsonObject, parseJson } from "../../events/boundedJson.ts";
+import { parse as parseWhole } from "csv-parse/sync";
 import type { RosterSettings } from "../../policy/rosterSettings.ts";
-import { type Column, type ColumnNames, headingFinder, matchHeadings, toCells } from "./findColumns.ts";
-import { RosterFault, type RosterRecord, type RosterRecords } from "./rosterRow.ts";
+import { cleanCell } from "./cells.ts";
+import { type ColumnNames, findColumns, toCells } from "./findColumns.ts";
+import { RosterFault, type RosterRecord, type RosterRecords, type SkippedRow } from "./rosterRow.ts";
+import { findHeadingRow, mostRowsAbove, whyNobody, widestRow } from "./table.ts";
+
+export interface CsvSettings extends Pick<RosterSettings, "delimiter" | "finalNewline">, ColumnNames {
+  /** How many rows the file must have, if the user says so: then the end of its last line proves nothing. */
+  expectedRows?: number;
+}
 
 /**
- * Reads a CSV file as a stream; its first row holds the headings. Throws `RosterFault` for a row with more or fewer
- * cells than headings, for a quotation mark that stays open, and for a last line without an end: an export that was cut
- * off looks like this. https://www.rfc-editor.org/rfc/rfc4180
+ * Reads a CSV file as a stream. Its delimiter and its line of headings are found by the headings themselves, below whatever
+ * titles stand above them. https://www.rfc-editor.org/rfc/rfc4180
+ *
+ * Lines that cannot be about a person are skipped, and told: empty ones, totals, the headings again. Throws `RosterFault` for
+ * a row with more cells than headings, for a quotation mark that stays open, and for a last line without an end: an export
+ * that was cut off looks like this. Cells that are missing at the end of a row are empty ones.
  */
-export async function readCsv(
-  text: AsyncIterable<string>,
-  { delimiter, ...names }: Pick<RosterSettings, "delimiter"> & ColumnNames,
-): Promise<RosterRecords> {
-  const rows = readRows(text, delimiter);
-  const first = await rows.next();
-  if (first.done)
-    throw new RosterFault("the roster is empty: expected a line of headings and a line per person");
-  const headings = first.value.record;
-  const columns = matchHeadings(headings, names);
+export async function readCsv(text: AsyncGenerator<string>, settings: CsvSettings): Promise<RosterRecords> {
+  const head = await readHead(text);
+  const layout = findLayout(head, settings);
+  const { columns, unread, suspicious } = findColumns(layout.headings, settings);
+  const skipped: SkippedRow[] = [];
+  async function* whole() {
+    yield head.text;
+    yield* text;
+  }
   return {
+    format: "csv",
     unit: "line",
-    headingOf: headingFinder(columns),
-    records: toRecords(rows, headings, columns),
+    delimiter: layout.delimiter,
+    headingLine: layout.line,
+    columns,
+    unread,
+    suspicious,
+    skipped,
+    records: toRecords(whole(), layout, { columns, skipped, settings }),
   };
 }
+
+/** The beginning of a file, in which its headings are looked for. */
+interface Head {
+  text: string;
+  isWhole: boolean;
+}
+
+const headCharacters = 64 * 1024;
+
+async function readHead(text: AsyncGenerator<string>): Promise<Head> {
+  const pieces: string[] = [];
+  let length = 0;
+  while (length < headCharacters) {
+    const { done, value } = await text.next();
+    if (done) return { text: pieces.join(""), isWhole: true };
+    pieces.push(value);
+    length += value.length;
+  }
+  return { text: pieces.join(""), isWhole: false };
+}
+
+/** No HR export comes near it; a quotation mark that is never closed would read the whole file into one cell. */
+const maxRowBytes = 1024 * 1024;
+
+/**
+ * Lines end in each of the usual ways, also in several of them in one file. Quotation marks within a cell without quotation
+ * marks around it are part of it.
+ */
+const dialect = {
+  bom: true,
+  info: true,
+  max_record_size: maxRowBytes,
+  record_delimiter: ["\r\n", "\n", "\r"],
+  relax_column_count: true,
+  relax_quotes: true,
+  skip_empty_lines: true,
+  trim: true,
+};
 
 /** A row as the parser gives it with the option `info`. */
 interface CsvRow {
@@ -35,28 +87,124 @@ interface CsvRow {
   record: string[];
 }
 
-async function* toRecords(
-  rows: AsyncIterable<CsvRow>,
-  headings: readonly string[],
-  columns: readonly Column[],
-): AsyncGenerator<RosterRecord> {
-  const positions = columns.map(({ heading }) => headings.indexOf(heading));
-  for await (const { info, record: row } of rows)
-    yield { number: info.lines, cells: toCells(columns, (_, index) => row[positions[index] ?? -1]) };
+interface Layout {
+  delimiter: string;
+  headings: string[];
+  /** How many rows stand above the row of headings. */
+  position: number;
+  /** The line on which the headings end. */
+  line: number;
 }
 
-/** No HR export comes near it; a quotation mark that is never closed would read the whole file into one cell. */
-const maxRowBytes = 1024 * 1024;
+const delimiters = [",", ";", "\t", "|"];
 
-async function* readRows(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<CsvRow> {
+/** Finds the delimiter by which the headings are found. If none is, the widest row tells what is missing. */
+function findLayout(head: Head, settings: CsvSettings): Layout {
+  if (head.text.trim() === "")
+    throw new RosterFault("the roster is empty: expected a line of headings and a line per person");
+  const candidates = settings.delimiter === undefined ? delimiters : [settings.delimiter];
+  const tables = candidates.map((delimiter) => ({ delimiter, rows: firstRows(head, delimiter) }));
+  let best: (Layout & { fields: number }) | undefined;
+  for (const { delimiter, rows } of tables) {
+    const found = findHeadingRow(
+      rows.map(({ record }) => record),
+      settings,
+    );
+    if (found !== undefined && found.fields > (best?.fields ?? 0))
+      best = { ...found, delimiter, line: rows[found.position]?.info.lines ?? 0 };
+  }
+  if (best !== undefined) return best;
+  const records = tables.flatMap(({ rows }) => rows.map(({ record }) => record));
+  return { delimiter: ",", headings: widestRow(records), position: 0, line: 0 };
+}
+
+function firstRows({ text, isWhole }: Head, delimiter: string): CsvRow[] {
+  const end = isWhole ? text.length : Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r"));
+  const rows: CsvRow[] = [];
+  try {
+    parseWhole(text.slice(0, end), {
+      ...dialect,
+      info: false,
+      delimiter,
+      to: mostRowsAbove,
+      on_record: (record, { lines }) => {
+        rows.push({ info: { lines }, record });
+        return null;
+      },
+    });
+  } catch (error) {
+    // The same fault is met, and told, when the file is read.
+    if (!(error instanceof CsvError)) throw error;
+  }
+  return rows;
+}
+
+interface Reading {
+  columns: RosterRecords["columns"];
+  skipped: SkippedRow[];
+  settings: CsvSettings;
+}
+
+async function* toRecords(
+  text: AsyncGenerator<string>,
+  { delimiter, headings, position }: Layout,
+  { columns, skipped, settings }: Reading,
+): AsyncGenerator<RosterRecord> {
+  const positions = columns.map(({ heading }) => headings.indexOf(heading));
   const end = { last: "" };
-  const parser = parse({
-    delimiter,
-    trim: true,
-    skip_empty_lines: true,
-    max_record_size: maxRowBytes,
-    info: true,
-  });
+  let above = 0;
+  let isLastSkipped = false;
+  for await (const { info, record: row } of readRows(text, delimiter, end)) {
+    if (above <= position) {
+      above += 1;
+      continue;
+    }
+    const number = info.lines;
+    const because = whyNobody(row, headings);
+    isLastSkipped = because !== undefined;
+    if (because !== undefined) {
+      skipped.push({ number, because });
+      continue;
+    }
+    checkRow(row, headings, { number, delimiter });
+    yield {
+      number,
+      cells: toCells(columns, ({ name }, index) => cleanCell(row[positions[index] ?? -1] ?? "", name)),
+    };
+  }
+  const isUnended = end.last !== "" && end.last !== "\n" && end.last !== "\r";
+  if (isUnended && !isLastSkipped && settings.finalNewline && settings.expectedRows === undefined)
+    throw new RosterFault(
+      "the last line has no end, so the file may have been cut off; export it again. If you know that it is whole, say how many rows it has (--rows), or set roster.finalNewline: false in the policy",
+    );
+}
+
+function checkRow(
+  row: readonly string[],
+  headings: readonly string[],
+  { number, delimiter }: { number: number; delimiter: string },
+): void {
+  if (row.length > headings.length && row.slice(headings.length).some((cell) => cell !== ""))
+    throw new RosterFault(
+      `line ${number}: expected ${headings.length} cells, as there are headings; got ${row.length}. Is a cell with a delimiter in it not in quotation marks?`,
+    );
+  // A quotation mark that is left open takes the lines below it into one cell, and the people with them.
+  for (const cell of row) {
+    const isOpen =
+      cell.includes("\n") && cell.split("\n").some((line) => line.split(delimiter).length >= headings.length);
+    if (isOpen && headings.length > 1)
+      throw new RosterFault(
+        `line ${number}: expected a cell; got one that holds whole rows. Is a quotation mark left open above?`,
+      );
+  }
+}
+
+async function* readRows(
+  text: AsyncIterable<string>,
+  delimiter: string,
+  end: { last: string },
+): AsyncGenerator<CsvRow> {
+  const parser = parse({ ...dialect, delimiter });
   const piped = pipeline(Readable.from(notingLastCharacter(text, end)), parser);
   // The loop throws the errors of the pipeline; this only keeps them from being reported twice.
   piped.catch(() => undefined);
@@ -65,10 +213,6 @@ async function* readRows(text: AsyncIterable<string>, delimiter: string): AsyncG
   } catch (error) {
     throw error instanceof CsvError ? toFault(error) : error;
   }
-  if (end.last !== "" && end.last !== "\n" && end.last !== "\r")
-    throw new RosterFault(
-      "the last line has no end, so the file may have been cut off; export it again, or add a line feed if you know that it is whole",
-    );
 }
 
 /** Notes the last character, which distinguishes a whole file from one that was cut off. */
@@ -77,7 +221,8 @@ async function* notingLastCharacter(
   end: { last: string },
 ): AsyncGenerator<string> {
   for await (const piece of text) {
-    end.last = piece.at(-1) ?? end.last;
+    // A program of old may end a file with Ctrl-Z.
+    end.last = piece.split("\u001a").join("").at(-1) ?? end.last;
     yield piece;
   }
 }
@@ -91,87 +236,7 @@ function toFault(error: CsvError): RosterFault {
 }
 
 const explanations: Partial<Record<string, string>> = {
-  CSV_RECORD_INCONSISTENT_FIELDS_LENGTH:
-    "expected as many cells as there are headings; got more or fewer. Is the file cut off, or another delimiter in use (the policy's roster.delimiter)?",
   CSV_QUOTE_NOT_CLOSED:
     "expected a quotation mark that closes the cell; got the end of the file, which may have been cut off",
-  CSV_INVALID_CLOSING_QUOTE: "expected a delimiter or the end of the line after a closing quotation mark",
-  INVALID_OPENING_QUOTE: "expected a quotation mark only at the beginning of a cell",
   CSV_MAX_RECORD_SIZE: `expected a row of at most ${maxRowBytes} bytes; is a quotation mark left open?`,
 };
-
-/** JSON is read as a whole, so it has a limit. Some 500,000 people fit; CSV has no such limit. */
-const maxCharacters = 256 * 1024 * 1024;
-
-/** Reads an array of objects, or a Workday report with its `Report_Entry`. Throws `RosterFault` for anything else. */
-export async function readJson(text: AsyncIterable<string>, names: ColumnNames): Promise<RosterRecords> {
-  const list = entriesOf(parseJsonRoster(await join(text)));
-  const objects = list.map((entry, index) => {
-    if (isJsonObject(entry)) return entry;
-    throw new RosterFault(`entry ${index + 1}: expected an object; got something else`);
-  });
-  if (objects.length === 0) throw new RosterFault("the roster is empty: expected an entry per person");
-  // An entry leaves out empty fields, so the columns are those of all entries together.
-  const columns = matchHeadings([...new Set(objects.flatMap((object) => Object.keys(object)))], names);
-  return {
-    unit: "entry",
-    headingOf: headingFinder(columns),
-    records: objects.map((object, index) => ({
-      number: index + 1,
-      cells: toCells(columns, ({ heading }) => toText(object[heading])),
-    })),
-  };
-}
-
-const entries = z.array(z.unknown());
-const workdayReport = z.object({ Report_Entry: entries });
-
-function entriesOf(value: unknown): unknown[] {
-  const parsed = z.union([entries, workdayReport]).safeParse(value);
-  if (!parsed.success)
-    throw new RosterFault('expected an array of objects, or {"Report_Entry": […]}; got other JSON');
-  return Array.isArray(parsed.data) ? parsed.data : parsed.data.Report_Entry;
-}
-
-/** Gives numbers and booleans as text, and an empty text as no value. */
-function toText(value: unknown): unknown {
-  if (value === null || value === undefined) return undefined;
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  if (typeof value !== "string") return value;
-  return value.trim() || undefined;
-}
-
-async function join(text: AsyncIterable<string>): Promise<string> {
-  const pieces: string[] = [];
-  let characters = 0;
-  for await (const piece of text) {
-    characters += piece.length;
-    if (characters > maxCharacters)
-      throw new RosterFault(`expected JSON of at most ${maxCharacters} characters; export the roster as CSV`);
-    pieces.push(piece);
-  }
-  return pieces.join("");
-}
-
-/** Leaves out the parser's own message, which quotes the text. */
-function parseJsonRoster(text: string): unknown {
-  const breach = findBreach(text, { depth: eventBounds.depth, values: Number.POSITIVE_INFINITY });
-  if (breach !== undefined) throw new RosterFault(breach.message);
-  const value = parseJson(text);
-  if (value !== undefined) return value;
-  throw new RosterFault("expected JSON that is complete; the file may have been cut off, so export it again");
-}
-
-/** Decodes UTF-8 without a byte order mark. Throws `RosterFault` for another encoding, which would alter names. */
-export async function* decodeText(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  const decode = (chunk?: Uint8Array) => {
-    try {
-      return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
-    } catch (cause) {
-      throw new RosterFault("expected UTF-8; save the file in that encoding", { cause });
-    }
-  };
-  for await (const chunk of chunks) yield decode(chunk);
-  yield decode();
-}

@@ -5,57 +5,113 @@ import {
   rosterFieldNames,
   rosterFields,
 } from "../../policy/rosterSettings.ts";
-import { RosterFault, type RosterRecord } from "./rosterRow.ts";
-
-/**
- * A column by its heading, and what it is read for: a field, an attribute by which accounts choose their people, or a text of the
- * person's profile.
- */
-export interface Column {
-  kind: "field" | "attribute" | "profile";
-  name: string;
-  heading: string;
-}
+import { type Column, type FoundColumns, RosterFault, type RosterRecord } from "./rosterRow.ts";
 
 /** The policy's own headings, and what must have a column. */
-export interface ColumnNames extends Pick<RosterSettings, "columns" | "attributes"> {
+export interface ColumnNames extends Pick<RosterSettings, "columns" | "attributes" | "lists"> {
   /** Attributes by which the policy's accounts choose their people: each must have a column. */
   askedAttributes: readonly string[];
 }
 
 /**
  * Matches a roster's headings with fields and attributes: by the policy's headings, or else by the usual ones
- * (`rosterFields`), whatever their case and punctuation (`Employee_ID` is `employeeId`). A field without a column is left out, and so is
- * a text of the profile with two: nothing is decided by it.
+ * (`rosterFields`), whatever their case and punctuation (`Employee_ID` is `employeeId`). The heading of something nested is a
+ * path, of which the last part is enough (`internal.status`). A field without a column is left out, and so is a text of the
+ * profile with two: nothing is decided by it.
+ *
  * Throws `RosterFault` for a roster without a person's id or address, without an attribute that the policy asks for, without a
- * column that the policy names, or with two columns for one field.
+ * column that the policy names, with two columns for one field, or without a column that tells who has left.
  */
-export function matchHeadings(headings: readonly string[], names: ColumnNames): Column[] {
-  const headingsOf = new Map<string, string[]>();
-  for (const heading of headings) {
-    const key = normalize(heading);
-    headingsOf.set(key, [...(headingsOf.get(key) ?? []), heading]);
-  }
-  return wantedColumns(names).flatMap((wanted) => {
-    const { kind, name, candidates, isRequired } = wanted;
-    const found = candidates.map((candidate) => headingsOf.get(normalize(candidate)) ?? []);
-    const mayBeLeftOut = kind === "profile" && !isRequired;
-    const [heading, other] = found.find(({ length }) => (mayBeLeftOut ? length === 1 : length > 0)) ?? [];
-    if (other !== undefined)
-      throw new RosterFault(`expected one column for ${name}; got two`, {
-        details: `the two are: ${heading}, ${other}`,
-      });
-    if (heading !== undefined) return [{ kind, name, heading }];
-    if (isRequired) throw missingColumn(wanted, headings);
-    return [];
+export function findColumns(headings: readonly string[], names: ColumnNames): FoundColumns {
+  const index = indexHeadings(headings);
+  const columns = wantedColumns(names).flatMap((wanted) => {
+    const found = columnsOf(wanted, index);
+    if (found.length === 0 && wanted.isRequired) throw missingColumn(wanted, headings);
+    return found;
   });
+  const read = new Set(columns.map(({ heading }) => heading));
+  const unread = headings.filter((heading) => !read.has(heading) && heading !== "");
+  const suspicious = unread.filter(looksLikeEmployment);
+  checkLeavers(columns, suspicious, names);
+  return { columns, unread, suspicious };
+}
+
+/** How many of the wanted fields have a column; 0 unless those are among them that every roster needs. */
+export function countFields(headings: readonly string[], names: ColumnNames): number {
+  const index = indexHeadings(headings);
+  const found = wantedColumns(names).map((wanted) => ({
+    isRequired: wanted.isRequired,
+    isThere: wanted.candidates.some((candidate) => headingsOf(candidate, index).length > 0),
+  }));
+  const isRoster = found.every(({ isRequired, isThere }) => isThere || !isRequired);
+  return isRoster ? found.filter(({ isThere }) => isThere).length : 0;
+}
+
+interface HeadingIndex {
+  /** By the whole heading. */
+  whole: ReadonlyMap<string, readonly string[]>;
+  /** By the last part of a path, and by its first part where nothing else is below that. */
+  parts: ReadonlyMap<string, readonly string[]>;
+}
+
+function indexHeadings(headings: readonly string[]): HeadingIndex {
+  const whole = new Map<string, string[]>();
+  const parts = new Map<string, string[]>();
+  const below = new Map<string, number>();
+  for (const heading of headings) {
+    const [first = ""] = heading.split(pathSeparator);
+    below.set(first, (below.get(first) ?? 0) + 1);
+  }
+  for (const heading of headings) {
+    add(whole, normalize(heading), heading);
+    const path = heading.split(pathSeparator);
+    const [first = "", last = ""] = [path[0], path.at(-1)];
+    if (path.length === 1) continue;
+    add(parts, normalize(last), heading);
+    if (below.get(first) === 1) add(parts, normalize(first), heading);
+  }
+  return { whole, parts };
+}
+
+/** Between the parts of the heading of something nested in JSON. No program writes it into a heading of its own. */
+export const pathSeparator = "›";
+
+function add(index: Map<string, string[]>, key: string, heading: string): void {
+  if (key !== "") index.set(key, [...(index.get(key) ?? []), heading]);
+}
+
+function headingsOf(candidate: string, { whole, parts }: HeadingIndex): readonly string[] {
+  const key = normalize(candidate);
+  return whole.get(key) ?? parts.get(key) ?? [];
+}
+
+function columnsOf(wanted: WantedColumn, index: HeadingIndex): Column[] {
+  const { kind, name, candidates, isRequired, takesAll, rivals = [] } = wanted;
+  const mayBeLeftOut = kind === "profile" && !isRequired;
+  const found = candidates
+    .map((candidate) => headingsOf(candidate, index))
+    .filter(({ length }) => (mayBeLeftOut ? length === 1 : length > 0));
+  const [first] = found;
+  if (first === undefined) return [];
+  const isRival = rivals.some((rival) => headingsOf(rival, index).includes(first[0] ?? ""));
+  const meant = new Set(isRival ? rivals.flatMap((rival) => headingsOf(rival, index)) : first);
+  if (meant.size > 1 || first.length > 1)
+    throw new RosterFault(`expected one column for ${name}; got two. ${wanted.advice}`, {
+      details: `the two are: ${[...new Set([...first, ...meant])].join(", ")}`,
+    });
+  const taken = takesAll ? found.flat() : first;
+  return [...new Set(taken)].map((heading) => ({ kind, name, heading }));
 }
 
 interface WantedColumn extends Pick<Column, "kind" | "name"> {
-  /** The headings that it may have: the first of them that is there is taken. */
+  /** The headings that it may have, the best first. */
   candidates: readonly string[];
+  /** All columns that are there are read: in each row the first that is not empty counts. */
+  takesAll?: boolean;
+  /** Candidates of which none is better than another: two of them are one too many. */
+  rivals?: readonly string[];
   isRequired: boolean;
-  /** What to do if it is not there. */
+  /** What to do if it is not there, or there twice. */
   advice: string;
 }
 
@@ -64,13 +120,21 @@ const noColumn = "-";
 
 const requiredFields: readonly RosterField[] = ["personId", "email"];
 
+/** A file has a private address besides, and either name may be that of the address at work. */
+const rivalsOf: Partial<Record<RosterField, readonly string[]>> = {
+  email: ["email", "emailAddress", "mail"],
+};
+
 function wantedColumns({ columns, attributes, askedAttributes }: ColumnNames): WantedColumn[] {
   const fields = rosterFieldNames.map((name): WantedColumn => {
     const own = columns[name];
+    const rivals = own === undefined ? rivalsOf[name] : undefined;
     return {
       kind: isProfileField(name) ? "profile" : "field",
       name,
       candidates: own === undefined ? rosterFields[name] : own === noColumn ? [] : [own],
+      takesAll: name === "lastDay",
+      ...(rivals !== undefined && { rivals }),
       isRequired: requiredFields.includes(name) || (own !== undefined && own !== noColumn),
       advice: `Name it with --column ${name}=NAME, or in the policy's roster.columns`,
     };
@@ -83,8 +147,39 @@ function wantedColumns({ columns, attributes, askedAttributes }: ColumnNames): W
   return [...fields, ...asked];
 }
 
+/** Without its case, its punctuation, and characters that nobody sees. */
 function normalize(heading: string): string {
-  return heading.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
+  return heading.toLowerCase().replaceAll(/[^\p{L}\p{N}]|\p{Default_Ignorable_Code_Point}/gu, "");
+}
+
+const employmentWords = /status|active|terminat|separat|leaver|lastday|enddate|hiredate|startdate|rehire/;
+const otherWords =
+  /marital|civil|tax|visa|veteran|military|citizen|flsa|benefit|vaccin|disab|immigra|filing|approval|review|background|contract|payroll|birth|probation|statuseff|statusdate|effectivedate/;
+
+function looksLikeEmployment(heading: string): boolean {
+  const key = normalize(heading);
+  return employmentWords.test(key) && !otherWords.test(key);
+}
+
+/** Without such a column everybody would be there, whoever has left included. */
+function checkLeavers(
+  columns: readonly Column[],
+  suspicious: readonly string[],
+  { lists, columns: own }: ColumnNames,
+): void {
+  const has = (field: RosterField) => columns.some(({ name }) => name === field);
+  const unreadStatus = suspicious.filter((heading) => /status|active/.test(normalize(heading)));
+  const isSkipped = !has("status") && own.status === undefined && unreadStatus.length > 0;
+  const isSilent = !has("status") && !has("lastDay") && lists === "everybody";
+  if (!isSkipped && !isSilent) return;
+  const what = isSkipped
+    ? "a status under a heading that is known"
+    : "a column that tells who has left: a status, or a last day";
+  const details = isSkipped ? unreadStatus : suspicious;
+  throw new RosterFault(
+    `expected ${what}; got none. Name it with --column status=NAME (--column status=- if it is no status), or say in the policy that whoever has a row is there (roster.lists: present)`,
+    details.length > 0 ? { details: `these look like one: ${details.join(", ")}` } : {},
+  );
 }
 
 /** Enough to find the right one by. */
@@ -96,11 +191,8 @@ const maxHeadingsShown = 40;
  */
 function missingColumn({ name, candidates, advice }: WantedColumn, headings: readonly string[]): RosterFault {
   const count = headings.length === 1 ? "1 column" : `${headings.length} columns`;
-  const [sole, other] = headings;
-  const isUndivided = sole !== undefined && other === undefined && /[;\t|]/.test(sole);
-  const hint = isUndivided ? " (is another delimiter in use? See the policy's roster.delimiter)" : "";
   return new RosterFault(
-    `expected a column for ${name}, such as ${candidates[0] ?? name}; got ${count}, none of which has such a name${hint}. ${advice}`,
+    `expected a column for ${name}, such as ${candidates[0] ?? name}; got ${count}, none of which has such a name. ${advice}`,
     { details: `the columns are: ${headings.slice(0, maxHeadingsShown).join(", ")}` },
   );
 }
@@ -116,7 +208,7 @@ export function toCells(
     const value = cellOf(column, position);
     if (value === undefined || value === "") continue;
     const { kind, name } = column;
-    if (kind === "field") cells[name] = value;
+    if (kind === "field") cells[name] ??= value;
     else {
       const group = kind === "attribute" ? "attributes" : "profile";
       grouped[group] = { ...grouped[group], [name]: value };
@@ -126,7 +218,6 @@ export function toCells(
 }
 
 /** The heading of a field or an attribute, for messages; its own name where there is no column. Of a profile no message tells. */
-export function headingFinder(columns: readonly Column[]): (name: string) => string {
-  const told = columns.filter(({ kind }) => kind !== "profile");
-  return (name) => told.find((column) => column.name === name)?.heading ?? name;
+export function headingOf(field: string, { columns }: Pick<FoundColumns, "columns">): string {
+  return columns.find(({ kind, name }) => kind !== "profile" && name === field)?.heading ?? field;
 }

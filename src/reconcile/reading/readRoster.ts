@@ -1,9 +1,27 @@
 import type * as z from "zod";
+import {
+  type DateColumn,
+  type DateDecision,
+  decideForms,
+  readDate,
+  watchDates,
+} from "../../events/dateForms.ts";
 import { codeOfIssue } from "../../events/parseEvent.ts";
 import { problemText, toProblem } from "../../events/problems.ts";
 import { profileOf, readProfile, type UserProfile } from "../../events/userProfile.ts";
-import type { RosterSettings } from "../../policy/rosterSettings.ts";
-import { decodeText, readCsv, readJson } from "./csvRoster.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { attributeNames } from "../../policy/policyRules.ts";
+import {
+  chosenDateForm,
+  type DateField,
+  dateFields,
+  type RosterSettings,
+  rosterSchema,
+} from "../../policy/rosterSettings.ts";
+import { readCsv } from "./csvRoster.ts";
+import { headingOf } from "./findColumns.ts";
+import { readJson } from "./jsonRoster.ts";
+import { openContents } from "./rosterBytes.ts";
 import {
   RosterFault,
   type RosterRecord,
@@ -11,64 +29,175 @@ import {
   type RosterRow,
   rosterRowSchema,
 } from "./rosterRow.ts";
+import { type RosterUnderstanding, toUnderstanding } from "./understanding.ts";
+import { readWorkbook } from "./workbookRoster.ts";
 
-/** A row that fits the schema. */
-export interface NumberedRow extends RosterRow {
+/** A row that fits the schema, with its dates as days of the calendar. */
+export interface NumberedRow extends Omit<RosterRow, "status"> {
   /** The line of a CSV file or the entry of JSON, counted from 1. */
   number: number;
+  /** `missing`: the cell is empty, although others of its column are not. */
+  status?: "present" | "left" | "missing" | undefined;
   profile?: UserProfile;
   /** How many texts of the profile are wrong, and left out. */
   droppedTexts?: number;
 }
 
 export type RosterReading =
-  | { kind: "read"; rows: NumberedRow[]; unit: RosterRecords["unit"] }
-  /** No row may be used. The problems hold no value of the roster; the details do, and are for a terminal. */
-  | { kind: "broken"; problems: string[]; details?: string };
+  | { kind: "read"; rows: NumberedRow[]; understanding: RosterUnderstanding }
+  | BrokenRoster;
+
+/** No row may be used. The problems hold no value of the roster; the details do, and are for a terminal. */
+export interface BrokenRoster {
+  kind: "broken";
+  problems: string[];
+  details?: string;
+  /** What was understood before, if anything was. */
+  understanding?: RosterUnderstanding;
+}
 
 export interface ReadRosterOptions extends RosterSettings {
   /** Attributes by which the policy's accounts choose their people: each must have a column. */
   askedAttributes: readonly string[];
+  /** What becomes of people on a leave of absence, by the policy. */
+  leaveOfAbsence: "suspend" | "ignore";
   /** How many rows the file must have, if the user says so. */
   expectedRows?: number;
+}
+
+/** How a policy has rosters read. */
+export function readingOptions(policy: Policy): ReadRosterOptions {
+  return {
+    ...(policy.roster ?? rosterSchema.parse({})),
+    askedAttributes: attributeNames(policy.accounts),
+    leaveOfAbsence: policy.leaveOfAbsence?.do ?? "ignore",
+  };
 }
 
 /** Enough to mend an export by. */
 const maxProblems = 10;
 
+/** So many people fit into the memory of a small computer, together with a directory of as many. */
+const maxRows = 500_000;
+
 /**
- * Reads a full roster, CSV or JSON by its first character. One broken row breaks the whole roster: otherwise a person whose
- * row cannot be read would look like a leaver.
+ * Reads a full roster: CSV, JSON, JSON lines or an Excel workbook, as its contents show. One broken row breaks the whole
+ * roster: otherwise a person whose row cannot be read would look like a leaver.
  */
 export async function readRoster(
   bytes: AsyncIterable<Uint8Array>,
   options: ReadRosterOptions,
 ): Promise<RosterReading> {
+  const rows: ScannedRow[] = [];
+  const scan = await scanRoster(bytes, options, (row) => {
+    if (rows.length >= maxRows)
+      throw new RosterFault(
+        `expected at most ${maxRows.toLocaleString("en")} rows, which is what can be compared with a directory; got more`,
+      );
+    rows.push(row);
+  });
+  if (scan.kind === "broken") return scan;
+  return { kind: "read", rows: rows.map(scan.toRow), understanding: scan.understanding };
+}
+
+/** A row whose dates are still as they are written. */
+type ScannedRow = RosterRow & Pick<NumberedRow, "number" | "profile" | "droppedTexts">;
+
+type RosterScan =
+  | { kind: "scanned"; toRow: (row: ScannedRow) => NumberedRow; understanding: RosterUnderstanding }
+  | BrokenRoster;
+
+/**
+ * Reads a roster as a stream, row by row. How its dates are written is known at the end only, so the rows are given as they
+ * are, with a function that completes them. What `onRow` throws is thrown on, unless it is a `RosterFault`.
+ */
+async function scanRoster(
+  bytes: AsyncIterable<Uint8Array>,
+  options: ReadRosterOptions,
+  onRow: (row: ScannedRow) => void,
+): Promise<RosterScan> {
+  let understanding: RosterUnderstanding | undefined;
   try {
-    const { isJson, text } = await detectFormat(decodeText(bytes));
-    const records = isJson ? await readJson(text, options) : await readCsv(text, options);
-    return await checkRows(records, options);
+    const contents = await openContents(bytes, options.encoding);
+    const records = await readRecords(contents, options);
+    const statistics = startStatistics();
+    understanding = toUnderstanding(contents, records, { rows: 0, dates: new Map() });
+    const problems = await checkRows(records, options, (row) => {
+      note(statistics, row);
+      onRow(row);
+    });
+    const dates = decideForms(statistics.dates, (field) => chosenDateForm(options, field));
+    understanding = toUnderstanding(contents, records, { rows: statistics.rows, dates });
+    problems.push(...describeDates(dates, records), ...describeWhole(statistics, records, options));
+    if (problems.length > 0)
+      return { kind: "broken", problems: problems.slice(0, maxProblems), understanding };
+    return { kind: "scanned", toRow: completer(statistics, dates, options), understanding };
   } catch (error) {
     if (!(error instanceof RosterFault)) throw error;
     const { message, details } = error;
-    return { kind: "broken", problems: [message], ...(details !== undefined && { details }) };
+    return {
+      kind: "broken",
+      problems: [message],
+      ...(details !== undefined && { details }),
+      ...(understanding !== undefined && { understanding }),
+    };
   }
 }
 
-async function checkRows(source: RosterRecords, options: ReadRosterOptions): Promise<RosterReading> {
+async function readRecords(
+  contents: Awaited<ReturnType<typeof openContents>>,
+  options: ReadRosterOptions,
+): Promise<RosterRecords> {
+  if (contents.kind === "workbook") return readWorkbook(contents.bytes, options);
+  const { isJson, text } = await detectJson(contents.text);
+  return isJson ? readJson(text, options) : readCsv(text, options);
+}
+
+/** Looks at the first character that is not blank, and gives back the whole text. */
+async function detectJson(
+  text: AsyncGenerator<string>,
+): Promise<{ isJson: boolean; text: AsyncGenerator<string> }> {
+  const { value: head = "" } = await text.next();
+  async function* whole() {
+    yield head;
+    yield* text;
+  }
+  return { isJson: /^[\s\ufeff]*[[{]/.test(head), text: whole() };
+}
+
+interface Statistics {
+  rows: number;
+  statuses: number;
+  dates: Map<DateField, DateColumn>;
+}
+
+function startStatistics(): Statistics {
+  return { rows: 0, statuses: 0, dates: new Map(dateFields.map((field) => [field, watchDates()])) };
+}
+
+function note(statistics: Statistics, row: ScannedRow): void {
+  statistics.rows += 1;
+  if (row.status !== undefined) statistics.statuses += 1;
+  for (const field of dateFields) {
+    const text = row[field];
+    if (text !== undefined) statistics.dates.get(field)?.see(text, row.number);
+  }
+}
+
+async function checkRows(
+  source: RosterRecords,
+  options: ReadRosterOptions,
+  onRow: (row: ScannedRow) => void,
+): Promise<string[]> {
   const schema = rosterRowSchema(options);
-  const rows: NumberedRow[] = [];
   const problems: string[] = [];
   for await (const record of source.records) {
     const parsed = schema.safeParse(record.cells);
-    if (parsed.success) rows.push({ ...parsed.data, ...profileIn(record), number: record.number });
+    if (parsed.success) onRow({ ...parsed.data, ...profileIn(record), number: record.number });
     else problems.push(...parsed.error.issues.map((issue) => describeIssue(issue, record, source)));
     if (problems.length >= maxProblems) break;
   }
-  if (problems.length > 0) return { kind: "broken", problems: problems.slice(0, maxProblems) };
-  const { expectedRows = rows.length } = options;
-  if (expectedRows === rows.length) return { kind: "read", rows, unit: source.unit };
-  return { kind: "broken", problems: [`expected ${expectedRows} rows; got ${rows.length}`] };
+  return problems;
 }
 
 /** A wrong name breaks no row: nobody looks like a leaver for it. */
@@ -84,7 +213,7 @@ function profileIn({ cells }: RosterRecord): Pick<NumberedRow, "profile" | "drop
 function describeIssue(
   issue: z.core.$ZodIssue,
   { number, cells }: RosterRecord,
-  { unit, headingOf }: RosterRecords,
+  source: RosterRecords,
 ): string {
   const {
     path: [field = "", inner],
@@ -92,23 +221,81 @@ function describeIssue(
   } = issue;
   const name = String(field === "attributes" ? (inner ?? field) : field);
   const value = new Map<string, unknown>(Object.entries(cells)).get(name);
-  const problem = toProblem(`${unit} ${number}, column ${headingOf(name)}`, message, value);
+  const problem = toProblem(`${source.unit} ${number}, column ${headingOf(name, source)}`, message, value);
   return problemText({ ...problem, ...codeOfIssue(issue) });
 }
 
-/** Looks at the first character that is not blank, and gives back the whole text. */
-async function detectFormat(
-  text: AsyncGenerator<string>,
-): Promise<{ isJson: boolean; text: AsyncGenerator<string> }> {
-  let head = "";
-  for (;;) {
-    const { done, value = "" } = await text.next();
-    head += value;
-    if (done || head.trim() !== "") break;
-  }
-  async function* whole() {
-    yield head;
-    yield* text;
-  }
-  return { isJson: /^\s*[[{]/.test(head), text: whole() };
+function describeDates(dates: ReadonlyMap<DateField, DateDecision>, source: RosterRecords): string[] {
+  return [...dates].flatMap(([field, decision]) => {
+    if (decision.kind === "read") return [];
+    const place = `${source.unit} ${decision.firstLine}, column ${headingOf(field, source)}`;
+    if (decision.kind === "misfit") {
+      const form =
+        decision.form === undefined ? "" : ` or one as ${decision.form} (the policy's roster.dates)`;
+      return [`${place}: expected a date of the calendar, such as 2026-05-14${form}; got something else`];
+    }
+    const [first = ""] = decision.fitting;
+    return [
+      `${place}: expected dates such as 2026-05-14; got some that ${decision.fitting.length === 1 ? "look like" : "may be"} ${decision.fitting.join(" or ")}. Say which in the policy: roster.dates: ${first}`,
+    ];
+  });
+}
+
+/** What is wrong with the rows together. */
+function describeWhole(
+  { rows, statuses }: Statistics,
+  { columns }: RosterRecords,
+  { lists, expectedRows = rows }: ReadRosterOptions,
+): string[] {
+  const has = (field: string) => columns.some(({ name }) => name === field);
+  const isSilent = lists === "everybody" && statuses === 0 && !has("lastDay") && rows > 0;
+  return [
+    ...(expectedRows === rows ? [] : [`expected ${expectedRows} rows; got ${rows}`]),
+    ...(isSilent && has("status")
+      ? [
+          `column ${headingOf("status", { columns })}: expected a status; got none in ${rows} rows, and no last day either`,
+        ]
+      : []),
+  ];
+}
+
+/** From this year on, a date only says that there is no end. */
+const noEnd = "2100";
+
+function completer(
+  { statuses }: Statistics,
+  dates: ReadonlyMap<DateField, DateDecision>,
+  { timeZone: zoneByDefault, leaveOfAbsence }: ReadRosterOptions,
+): (row: ScannedRow) => NumberedRow {
+  // Rows share dates.
+  const known = new Map<string, string | undefined>();
+  const toDay = (field: DateField, text: string, timeZone: string): string | undefined => {
+    const key = `${field} ${timeZone} ${text}`;
+    const day = known.get(key);
+    if (day !== undefined) return day;
+    const decision = dates.get(field);
+    const read = readDate(text, decision?.kind === "read" ? decision.form : undefined);
+    const found = read?.kind === "moment" ? localDay(read.time, timeZone) : read?.day;
+    if (found !== undefined) known.set(key, found);
+    return found;
+  };
+  return ({ status, ...row }) => {
+    const { timeZone = zoneByDefault } = row;
+    const completed: NumberedRow = row;
+    for (const field of dateFields) {
+      const text = row[field];
+      if (text === undefined) continue;
+      const day = toDay(field, text, timeZone);
+      if (day !== undefined && !(field === "lastDay" && day >= noEnd)) completed[field] = day;
+      else delete completed[field];
+    }
+    if (status === "onLeave") completed.status = leaveOfAbsence === "suspend" ? "left" : "present";
+    else if (status !== undefined) completed.status = status;
+    else if (statuses > 0) completed.status = "missing";
+    return completed;
+  };
+}
+
+function localDay(time: number, timeZone: string): string {
+  return new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(time);
 }

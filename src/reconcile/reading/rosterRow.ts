@@ -1,26 +1,28 @@
 import * as z from "zod";
-import { isTimeZone } from "../../events/eventTime.ts";
 import { hrEventSchemas } from "../../events/hrEvent.ts";
 import type { ProfileField } from "../../events/userProfile.ts";
 import type { RosterField, RosterSettings } from "../../policy/rosterSettings.ts";
+import { toTimeZone } from "./timeZoneNames.ts";
 
 const { personId, email, previousEmails, role, licenseType, attributes } =
   hrEventSchemas.EmployeeHired.shape.data.shape;
 
-/** A date, also with an offset as Workday writes it (`2026-01-05-08:00`), or as the midnight of a timestamp. */
+/** A date as it is written: what form the column has is known after its last row. */
 const date = z
   .string({ error: "a date, such as 2026-05-14" })
-  .regex(/^\d{4}-\d\d-\d\d(?:[T ].*|Z|[+-]\d\d:\d\d)?$/, { error: "a date, such as 2026-05-14", abort: true })
-  .transform((text) => text.slice(0, 10))
-  // The day before a hire counts, and the year 0 begins with a day that has none that can be written.
-  .pipe(z.iso.date({ error: "a date of the calendar, such as 2026-05-14" }).regex(/^(?!0000)/));
+  .max(64, { error: "a date, such as 2026-05-14" });
 
 /**
  * The schema of a row: its cells by field, empty ones left out. The policy has the status words of present people and of
  * leavers; a word that is neither breaks the row, because either guess would be wrong for somebody.
  */
-export function rosterRowSchema({ present, left }: Pick<RosterSettings, "present" | "left">) {
+export function rosterRowSchema({
+  present,
+  left,
+  onLeave,
+}: Pick<RosterSettings, "present" | "left" | "onLeave">) {
   const meaningOf = new Map([
+    ...onLeave.map((word) => [word, "onLeave"] as const),
     ...present.map((word) => [word, "present"] as const),
     ...left.map((word) => [word, "left"] as const),
   ]);
@@ -47,11 +49,21 @@ export function rosterRowSchema({ present, left }: Pick<RosterSettings, "present
       .optional(),
     status: status.optional(),
     hireDate: date.optional(),
+    rehireDate: date.optional(),
     /** The last day on which the person has access. */
     lastDay: date.optional(),
     timeZone: z
       .string()
-      .refine(isTimeZone, { error: "an IANA time zone, such as Pacific/Auckland, and no abbreviation" })
+      .transform((text, context) => {
+        const zone = toTimeZone(text);
+        if (zone !== undefined) return zone;
+        context.addIssue({
+          code: "custom",
+          message:
+            "an IANA time zone, such as Pacific/Auckland, and no abbreviation (leave the column out with --column timeZone=-)",
+        });
+        return z.NEVER;
+      })
       .optional(),
     role,
     licenseType,
@@ -68,12 +80,43 @@ export interface RosterRecord {
   cells: Partial<Record<Exclude<RosterField, ProfileField> | "attributes" | "profile", unknown>>;
 }
 
-export interface RosterRecords {
+/**
+ * A column by its heading, and what it is read for: a field, an attribute by which accounts choose their people, or a text of the
+ * person's profile.
+ */
+export interface Column {
+  kind: "field" | "attribute" | "profile";
+  name: string;
+  heading: string;
+}
+
+export interface FoundColumns {
+  /** A field may have several: the first one that is not empty in a row counts. */
+  columns: Column[];
+  /** Headings that are read for nothing. */
+  unread: string[];
+  /** Those of them that look like a status or a date of an employment. */
+  suspicious: string[];
+}
+
+/** The records of a roster, and what was found out about its form. */
+export interface RosterRecords extends FoundColumns {
+  format: "csv" | "json" | "jsonLines" | "workbook";
   /** What `number` counts. */
   unit: "line" | "entry";
-  /** The heading of a field, for messages; the field's own name where there is no column. */
-  headingOf: (field: string) => string;
+  /** Of a CSV file. */
+  delimiter?: string;
+  /** The line on which the row of headings ends. */
+  headingLine?: number;
+  /** Filled as the records are read. */
+  skipped: SkippedRow[];
   records: AsyncIterable<RosterRecord> | Iterable<RosterRecord>;
+}
+
+/** A row that cannot be about a person. */
+export interface SkippedRow {
+  number: number;
+  because: "empty" | "note" | "headings";
 }
 
 interface RosterFaultOptions extends ErrorOptions {

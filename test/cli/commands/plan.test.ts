@@ -8,6 +8,13 @@ describe("rollcall plan", () => {
   it("shows what would happen, by which calls and to whom, and changes nothing", async () => {
     const { stdout, exitCode } = await bench.plan(["roster.csv", ...asOf]);
     expect(stdout.split("\n")).toEqual([
+      "Read as CSV, UTF-8, divided by commas, headings on line 1: 4 rows with a person.",
+      "  COLUMN       READ AS",
+      "  Employee_ID  personId",
+      "  Work_Email   email",
+      "  Status       status",
+      "  Job_Title    role",
+      "",
       "The roster of 2026-05-14T06:00:00Z has 3 people who are there, 1 who have left.",
       "The directory has 4 users in 2 accounts.",
       "",
@@ -96,13 +103,13 @@ describe("rollcall plan", () => {
   it.each([
     [
       "a broken row",
-      "Employee_ID,Work_Email\np-1,nobody\n",
+      "Employee_ID,Work_Email,Status\np-1,nobody,active\n",
       [],
       "error: roster.csv cannot be believed, and nothing was published:\n  line 2, column Work_Email: expected an e-mail address of at most 254 characters, such as ada@example.com; got a string of 6 characters\n",
     ],
     [
       "nobody",
-      "Employee_ID,Work_Email\n",
+      "Employee_ID,Work_Email,Status\n",
       [],
       "error: the roster gives access to nobody, and would suspend everybody",
     ],
@@ -116,12 +123,12 @@ describe("rollcall plan", () => {
       "two columns for the address, with their names",
       "Employee_ID,Work_Email,Work Email\np-1,x,y\n",
       [],
-      "expected one column for email; got two\n  the two are: Work_Email, Work Email\n",
+      "expected one column for email; got two. Name it with --column email=NAME, or in the policy's roster.columns\n  the two are: Work_Email, Work Email\n",
     ],
     ["fewer rows than it shall have", roster, ["--rows", "5"], "expected 5 rows; got 4"],
     [
       "too few people for a directory whose others would be suspended",
-      "Employee_ID,Work_Email\np-stays,stays@team.example\n",
+      "Employee_ID,Work_Email,Status\np-stays,stays@team.example,active\n",
       ["--absent", "suspend"],
       "error: the roster gives access to 1, which is 33 % of the 3 active users of the directory",
     ],

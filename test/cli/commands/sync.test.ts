@@ -80,7 +80,7 @@ describe("rollcall sync", () => {
     });
     const before = bench.bus().calls.length;
     const older = await bench.sync(["roster.csv", "--yes", "--as-of", "2026-05-13T06:00:00Z"]);
-    await bench.write("roster.csv", "Employee_ID,Work_Email\np-stays,stays@team.example\n");
+    await bench.write("roster.csv", "Employee_ID,Work_Email,Status\np-stays,stays@team.example,active\n");
     const shrunk = await bench.sync(["roster.csv", "--yes"]);
     expect([older.exitCode, shrunk.exitCode, bench.bus().calls.length]).toEqual([1, 1, before]);
     expect(older.stderr).toContain("has been synced already; take a newer one. Nothing was published");

@@ -14,7 +14,12 @@ function read(
   }
   const rows = expectedRows === undefined ? {} : { expectedRows };
   const { askedAttributes = [], ...others } = settings;
-  return readRoster(pieces(), { ...rosterSchema.parse(others), askedAttributes, ...rows });
+  return readRoster(pieces(), {
+    ...rosterSchema.parse({ lists: "present", ...others }),
+    askedAttributes,
+    leaveOfAbsence: "ignore",
+    ...rows,
+  });
 }
 
 const problemsOf = async (...args: Parameters<typeof read>) => {
@@ -30,9 +35,8 @@ describe("reading a roster", () => {
       "\r\n" +
       "2,bob@team.example,TERMINATED,2019-03-01-08:00,2026-05-14T00:00:00Z,,\r\n" +
       "3,,active,,,,\r\n";
-    expect(await read(csv)).toEqual({
+    expect(await read(csv)).toMatchObject({
       kind: "read",
-      unit: "line",
       rows: [
         {
           number: 2,
@@ -89,7 +93,7 @@ describe("reading a roster", () => {
       rows: [{ number: 2, personId: "1", email: "ada@team.example" }],
     });
     expect(await problemsOf(csv, { columns: { department: "Department" } })).toEqual([
-      "expected one column for department; got two",
+      "expected one column for department; got two. Name it with --column department=NAME, or in the policy's roster.columns",
     ]);
     expect(await problemsOf(csv, { columns: { displayName: "Name" } })).toMatchObject([
       expect.stringMatching(/^expected a column for displayName, such as Name; got 4 columns/),
@@ -106,15 +110,14 @@ describe("reading a roster", () => {
       { number: 2, personId: "2", lastDay: "2026-05-14" },
     ];
     for (const json of [{ Report_Entry: entries }, entries])
-      expect(await read(`\n ${JSON.stringify(json)}`)).toEqual({ kind: "read", unit: "entry", rows });
+      expect(await read(`\n ${JSON.stringify(json)}`)).toMatchObject({ kind: "read", rows });
   });
 
   it("takes columns, words and a delimiter from the policy", async () => {
     const csv = "Pers.-Nr.;Adresse;Status;id\n7;ada@team.example;ausgetreten;x\n";
     const columns = { personId: "Pers.-Nr.", email: "Adresse", role: "-" };
-    expect(await read(csv, { columns, delimiter: ";", left: ["Ausgetreten"] })).toEqual({
+    expect(await read(csv, { columns, delimiter: ";", left: ["Ausgetreten"] })).toMatchObject({
       kind: "read",
-      unit: "line",
       rows: [{ number: 2, personId: "7", email: "ada@team.example", status: "left" }],
     });
   });
@@ -130,7 +133,7 @@ describe("reading a roster", () => {
     [
       "a last line without an end",
       "id,email\n1,ada@team.example",
-      "the last line has no end, so the file may have been cut off; export it again, or add a line feed if you know that it is whole",
+      "the last line has no end, so the file may have been cut off; export it again. If you know that it is whole, say how many rows it has (--rows), or set roster.finalNewline: false in the policy",
     ],
     [
       "a cell without an end",
@@ -138,23 +141,36 @@ describe("reading a roster", () => {
       "line 2: expected a quotation mark that closes the cell; got the end of the file, which may have been cut off",
     ],
     [
-      "a row that is too short",
-      "id,email\n1,ada@team.example\n2\n",
-      "line 3: expected as many cells as there are headings; got more or fewer. Is the file cut off, or another delimiter in use (the policy's roster.delimiter)?",
+      "a row with more cells than headings",
+      "id,email\n1,ada@team.example\n2,bob@team.example,sales\n",
+      "line 3: expected 2 cells, as there are headings; got 3. Is a cell with a delimiter in it not in quotation marks?",
+    ],
+    [
+      "a quotation mark that is left open until another one",
+      'id,email,name\n1,ada@team.example,"Ada\n2,bob@team.example,Bob\n3,cy@team.example,Cy"\n',
+      "line 4: expected a cell; got one that holds whole rows. Is a quotation mark left open above?",
     ],
     [
       "JSON without its end",
       '[{"id":"1","email":"ada@team.example"}',
-      "expected JSON that is complete; the file may have been cut off, so export it again",
+      "expected JSON that is complete, or a JSON object on each line; the file may have been cut off, so export it again",
     ],
-    ["other JSON", '{"rows":[]}', 'expected an array of objects, or {"Report_Entry": […]}; got other JSON'],
+    [
+      "JSON with two lists",
+      '{"staff":[{"id":"1"}],"guests":[{"id":"2"}]}',
+      'expected an array of objects, or an object with one, such as {"employees": […]}; got other JSON. Say where the list is in the policy: roster.rows: data.employees',
+    ],
     ["an entry that is no object", "[1]", "entry 1: expected an object; got something else"],
     [
       "no column for the address",
       "id,mailbox\n1,x\n",
-      "expected a column for email, such as email; got 2 columns, none of which has such a name. Name it with --column email=NAME, or in the policy's roster.columns",
+      "expected a column for email, such as workEmail; got 2 columns, none of which has such a name. Name it with --column email=NAME, or in the policy's roster.columns",
     ],
-    ["two columns for the address", "id,email,E-Mail\n1,x,y\n", "expected one column for email; got two"],
+    [
+      "two columns for the address",
+      "id,email,E-Mail\n1,x,y\n",
+      "expected one column for email; got two. Name it with --column email=NAME, or in the policy's roster.columns",
+    ],
   ])("rejects %s as a whole", async (_, content, problem) => {
     expect(await problemsOf(content)).toEqual([problem]);
   });
@@ -163,17 +179,17 @@ describe("reading a roster", () => {
     const csv =
       "Employee ID,Work Email,Active Status,Hire Date\n1,ada@team.example,1,2026-13-01\n,bob,perhaps,\n";
     expect(await problemsOf(csv, { present: ["1"], left: ["0"] })).toEqual([
-      "line 2, column Hire Date: expected a date of the calendar, such as 2026-05-14; got a string of 10 characters",
       "line 3, column Employee ID: expected printable text of 1 to 128 characters without white space around it; got nothing",
       "line 3, column Work Email: expected an e-mail address of at most 254 characters, such as ada@example.com; got a string of 3 characters",
-      "line 3, column Active Status: expected one of 1, 0 (name others in the policy's roster.present and roster.left); got a string of 7 characters",
+      "line 3, column Active Status: expected one of on leave, leave of absence, leave, 1, 0 (name others in the policy's roster.present and roster.left); got a string of 7 characters",
+      "line 2, column Hire Date: expected a date of the calendar, such as 2026-05-14; got something else",
     ]);
   });
 
   it("takes no day of the year 0, before which no calendar of ours has a day", async () => {
     const csv = "id,email,hireDate\n1,ada@team.example,0001-01-01\n2,bob@team.example,0000-01-01\n";
     expect(await problemsOf(csv)).toEqual([
-      "line 3, column hireDate: expected a date of the calendar, such as 2026-05-14; got a string of 10 characters",
+      "line 3, column hireDate: expected a date of the calendar, such as 2026-05-14; got something else",
     ]);
   });
 
@@ -197,6 +213,8 @@ describe("reading a roster", () => {
 
   it("requires UTF-8, because another encoding would alter names", async () => {
     const latin1 = Buffer.from("id,email,role\n1,ada@team.example,Geschäftsführung\n", "latin1");
-    expect(await problemsOf(latin1)).toEqual(["expected UTF-8; save the file in that encoding"]);
+    expect(await problemsOf(latin1)).toEqual([
+      "expected UTF-8; got bytes that it does not have: save the file as UTF-8, or name its encoding in the policy: roster.encoding, windows-1252 for a CSV file of Excel",
+    ]);
   });
 });

@@ -1,0 +1,59 @@
+import type { DateDecision } from "../../events/dateForms.ts";
+import type { DateField } from "../../policy/rosterSettings.ts";
+import type { RosterContents } from "./rosterBytes.ts";
+import type { RosterRecords, SkippedRow } from "./rosterRow.ts";
+
+/** What was understood of a roster's form. It holds headings, and no cell. */
+export interface RosterUnderstanding {
+  format: RosterRecords["format"];
+  compressed: boolean;
+  /** `null` of a workbook. */
+  encoding: string | null;
+  /** `null` unless it is CSV. */
+  delimiter: string | null;
+  /** The line on which the headings end; `null` of JSON. */
+  headingLine: number | null;
+  columns: UnderstoodColumn[];
+  /** Headings that are read for nothing. */
+  unread: string[];
+  /** Those of them that look like a status or a date of an employment. */
+  suspicious: string[];
+  rows: number;
+  skipped: SkippedRow[];
+}
+
+interface UnderstoodColumn {
+  heading: string;
+  /** The field, or the attribute. */
+  readAs: string;
+  /** The form of its dates; `null` of a column without dates. */
+  dates: { form: string; because: "iso" | "sole" | "proven" | "policy" } | null;
+}
+
+export function toUnderstanding(
+  contents: RosterContents,
+  { format, delimiter, headingLine, columns, unread, suspicious, skipped }: RosterRecords,
+  { rows, dates }: { rows: number; dates: ReadonlyMap<DateField, DateDecision> },
+): RosterUnderstanding {
+  const decisions = new Map<string, DateDecision>(dates);
+  return {
+    format,
+    compressed: contents.compressed,
+    encoding: contents.kind === "text" ? contents.encoding : null,
+    delimiter: delimiter ?? null,
+    headingLine: headingLine ?? null,
+    columns: columns.map(({ heading, name }) => {
+      const decision = decisions.get(name);
+      const isRead = decision?.kind === "read";
+      return {
+        heading,
+        readAs: name,
+        dates: isRead ? { form: decision.form ?? "YYYY-MM-DD", because: decision.because } : null,
+      };
+    }),
+    unread,
+    suspicious,
+    rows,
+    skipped,
+  };
+}
