@@ -5,10 +5,9 @@ import { scimProfiles } from "../../../src/directory/scim/scimProfiles.ts";
 import type { DetailType } from "../../../src/events/hrEvent.ts";
 import { memoryStore } from "../../../src/ledger/memory/memoryLedger.ts";
 import type { Intent } from "../../../src/pipelineSettings.ts";
-import { aRecord } from "../../provisioning/records.ts";
 import { runBatch } from "../../provisioning/runBatch.ts";
-import { noon } from "../../provisioning/samples.ts";
 import { type OtherScimServer, startOtherScimServer } from "./otherScimServer.ts";
+import { addressOf, countOf, numbersTo, recordsOf } from "./peopleRecords.ts";
 
 /** The adapter, as it is deployed, against a server whose authors know nothing of it. It has no bulk. */
 describe("people at a SCIM server of other authors", () => {
@@ -34,20 +33,12 @@ describe("people at a SCIM server of other authors", () => {
     });
   });
 
-  const everybody = Array.from({ length: 120 }, (_, index) => index);
+  const everybody = numbersTo(120);
   let numbers = everybody;
 
   /** Runs a batch with one event for each person. Returns how often each outcome came, and the requests by method. */
   async function run(intent: Intent, type: DetailType, minute: number, data: Record<string, unknown> = {}) {
-    const records = numbers.map((number) =>
-      aRecord(type, {
-        id: `${type}-${minute}-${number}`,
-        occurredAt: new Date(noon - 3_600_000 + minute * 60_000).toISOString(),
-        personId: `P-${number}`,
-        email: `Person-${number}@team.example`,
-        data,
-      }),
-    );
+    const records = recordsOf(numbers, type, minute, data);
     const before = server.requests();
     const budget = () => ({ milliseconds: 60_000 });
     const { outcomes } = await runBatch(records, { intent, directory, store, budget });
@@ -69,9 +60,7 @@ describe("people at a SCIM server of other authors", () => {
   /** What the server itself has, as the number of users of each kind. Each has the name and the id of one person. */
   function stored() {
     const users = server.users();
-    expect(users.map(({ userName }) => userName.toLowerCase()).sort()).toEqual(
-      numbers.map((number) => `person-${number}@team.example`).sort(),
-    );
+    expect(users.map(({ userName }) => userName.toLowerCase()).sort()).toEqual(numbers.map(addressOf).sort());
     return countOf(users.map(({ active, userType = "no license" }) => `${active} ${userType}`));
   }
 
@@ -126,7 +115,7 @@ describe("people at a SCIM server of other authors", () => {
 
   /** Somebody created the user before, without HR's id and with a user name in other case; every third is suspended. */
   function createByHand(number: number): Promise<Response> {
-    const address = `PERSON-${number}@team.example`;
+    const address = addressOf(number).toUpperCase();
     return fetch(`${server.baseUrl}/Users`, {
       method: "POST",
       headers: { authorization: `Bearer ${server.token}`, "content-type": "application/scim+json" },
@@ -139,9 +128,3 @@ describe("people at a SCIM server of other authors", () => {
     });
   }
 });
-
-function countOf(values: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
-  return counts;
-}
