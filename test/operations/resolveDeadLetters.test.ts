@@ -206,7 +206,7 @@ describe("redrive", () => {
   const failOnce = (operation: string, fault: SqsFault) =>
     world.fail((request) => (request.operation === operation && request.index === 0 ? fault : undefined));
 
-  it("puts all of them back as they came, and none of what told why they died", async () => {
+  it("puts all of them back as they came, with their first receipt, and none of what told why they died", async () => {
     await redrive(world.queue, await world.hold(), contextOf(going));
     const { Messages } = await world.sqs.send(
       new ReceiveMessageCommand({
@@ -216,7 +216,9 @@ describe("redrive", () => {
         MessageAttributeNames: ["All"],
       }),
     );
-    expect(Messages?.map(({ MessageAttributes }) => MessageAttributes)).toEqual(Array(10).fill(undefined));
+    expect(Messages?.map(({ MessageAttributes = {} }) => Object.keys(MessageAttributes))).toEqual(
+      Array(10).fill(["RollcallFirstReceivedAt"]),
+    );
     expect({ queued: await world.queued(), dead: await world.dead() }).toEqual({ queued: bodies, dead: [] });
   });
 

@@ -1,4 +1,8 @@
-import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { receiveDeadLetters } from "../../src/queue/deadLetterQueue.ts";
 import { type DeadLetterWorld, startDeadLetterWorld } from "./deadLetterWorld.ts";
@@ -32,6 +36,30 @@ describe("receiveDeadLetters", () => {
       receiveCount: 1,
     });
     expect(await world.dead()).toEqual(bodies);
+  });
+
+  it("sends a letter back with the time of its first receipt, until which its event ages, where the letter tells it", async () => {
+    const { sqs, urls, queue } = world;
+    await world.reject("rejected");
+    await sqs.send(
+      new SendMessageCommand({ QueueUrl: urls.deadLetterQueueUrl, MessageBody: "moved by SQS" }),
+    );
+    await queue.sendToOrigin(await world.hold());
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: urls.queueUrl,
+        MaxNumberOfMessages: 10,
+        MessageAttributeNames: ["All"],
+      }),
+    );
+    const received = Messages.map(({ Body, MessageAttributes = {} }) => [
+      Body,
+      Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]),
+    ]);
+    expect(received.sort()).toEqual([
+      ["moved by SQS", []],
+      ["rejected", [["RollcallFirstReceivedAt", "2026-05-14T17:00:05.000Z"]]],
+    ]);
   });
 
   it("gives each letter once, although SQS hands one out twice, and puts it back", async () => {

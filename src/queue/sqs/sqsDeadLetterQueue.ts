@@ -4,12 +4,13 @@ import {
   QueueDoesNotExist,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { pipelineNames, queueNames } from "../../pipelineSettings.ts";
-import type { DeadLetterSource } from "../deadLetter.ts";
+import { type DeadLetterSource, deadLetterAttributes } from "../deadLetter.ts";
 import type { DeadLetterQueue } from "../deadLetterQueue.ts";
-import { toStoredDeadLetter } from "../storedDeadLetter.ts";
+import { type StoredDeadLetter, toStoredDeadLetter } from "../storedDeadLetter.ts";
 import { changeVisibility } from "./changeVisibility.ts";
 import { deleteMessages } from "./deleteMessages.ts";
 import { inBatches } from "./inBatches.ts";
@@ -81,6 +82,18 @@ const hiddenForSeconds = 300;
 const longPollSeconds = 1;
 const hiddenCount = "ApproximateNumberOfMessagesNotVisible";
 
+const { firstReceivedAt } = deadLetterAttributes;
+
+/** An event ages until it was first received, also where an operator looks at it weeks later. A letter that SQS has moved does not tell. */
+function withFirstReceipt({
+  attributes,
+}: StoredDeadLetter): Pick<SendMessageBatchRequestEntry, "MessageAttributes"> {
+  const StringValue = attributes[firstReceivedAt];
+  return StringValue === undefined
+    ? {}
+    : { MessageAttributes: { [firstReceivedAt]: { DataType: "String", StringValue } } };
+}
+
 /** The port over SQS. Batches go out as few calls, and count as failed what SQS does not name as successful. */
 export function sqsDeadLetterQueue(urls: DeadLetterQueueUrls): DeadLetterQueue {
   const { sqs, pipeline, queueUrl, deadLetterQueueUrl: QueueUrl } = urls;
@@ -115,12 +128,21 @@ export function sqsDeadLetterQueue(urls: DeadLetterQueueUrls): DeadLetterQueue {
     sendToOrigin: (letters) =>
       inBatches(
         letters,
-        ({ body }) => Buffer.byteLength(body),
+        ({ body, attributes }) => {
+          const receipt = attributes[firstReceivedAt];
+          return Buffer.byteLength(
+            body + (receipt === undefined ? "" : `${firstReceivedAt}String${receipt}`),
+          );
+        },
         (batch) =>
           sqs.send(
             new SendMessageBatchCommand({
               QueueUrl: queueUrl,
-              Entries: batch.map(({ id, entry }) => ({ Id: id, MessageBody: entry.body })),
+              Entries: batch.map(({ id, entry }) => ({
+                Id: id,
+                MessageBody: entry.body,
+                ...withFirstReceipt(entry),
+              })),
             }),
           ),
       ),
