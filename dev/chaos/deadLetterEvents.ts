@@ -60,7 +60,10 @@ export function drawDeadLetters(
     }),
     ...each(oneIn.address, (nth) => {
       const id = `chaos-${seed}-address-${nth}`;
-      return { line: aboutEither(id, random.pick([address, ...addresses]), random), code: "AddressShared" };
+      return {
+        line: aboutEither(id, nth, random.pick([address, ...addresses]), random),
+        code: "AddressShared",
+      };
     }),
   ]);
   return [...deadly, ...others];
@@ -92,9 +95,9 @@ function leave(
   };
 }
 
-/** A leave, or a license, of somebody whose address two users have. */
-function aboutEither(id: string, person: SharedAddress, random: SeededRandom): HrEventLine {
-  const left = leave(id, person);
+/** A leave, or a license, of somebody whose address two users have. Each has an id of its own, so that none gives way to another. */
+function aboutEither(id: string, nth: number, person: SharedAddress, random: SeededRandom): HrEventLine {
+  const left = leave(id, { ...person, personId: `${person.personId}-${nth}` });
   if (random.integer(1, 2) === 1) return left;
   const data = { ...left.detail.data, licenseType: "Pro" };
   return { "detail-type": "LicenseChanged", detail: { ...left.detail, data } };

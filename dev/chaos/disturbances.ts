@@ -3,15 +3,16 @@ import type { Stack, StackOptions } from "@rollcall/aws-local/stack";
 import type { StartedInvocation } from "@rollcall/aws-local/startLambda";
 import * as z from "zod";
 import { parseJson } from "../../src/events/boundedJson.ts";
+import type { InjectedFaults, SimulatedDirectory } from "../directories/simulatedDirectory.ts";
 import { eventIdOfBody } from "./drawDecisions.ts";
-import { type ChimeFaults, chimeFaults } from "./faults/chimeFaults.ts";
 import { type Kill, processKiller } from "./faults/processKiller.ts";
 import { chaoticBus, chaoticDynamo, chaoticSqs, type DynamoDisturbance } from "./faults/serviceFaults.ts";
 
 /** All injected faults of a run: the options that inject them into a stack, and the records of what they did. */
 export interface Disturbances {
   options: Required<Pick<StackOptions, "busFaults" | "sqsFaults" | "onInvocation">>;
-  chime: ChimeFaults;
+  /** Lets the calls of a directory fail, and kills processes at some of them. */
+  injectInto: (directory: SimulatedDirectory) => InjectedFaults;
   dynamo: DynamoDisturbance;
   kills: readonly Kill[];
   /** Processes that died of a record that they read, and not by a kill. */
@@ -41,7 +42,7 @@ export function disturbances(seed: number, now: () => number): Disturbances {
         for (const { onInvocation } of [receives, backOffLimit, killer]) onInvocation(started);
       },
     },
-    chime: chimeFaults(seed, killer.onCall),
+    injectInto: (directory) => directory.injectFaults(seed, killer.onCall),
     dynamo,
     kills: killer.kills,
     deaths: () => crashes - killer.kills.length,

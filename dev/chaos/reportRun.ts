@@ -1,13 +1,12 @@
-import type { CallFault } from "@rollcall/chime-simulator/scriptedFault";
 import { movedByAws } from "../../src/queue/storedDeadLetter.ts";
+import type { InjectedFaults, SimulatedDirectory } from "../directories/simulatedDirectory.ts";
 import { readDeadLetters } from "../service/readOutcomes.ts";
-import type { ServiceStack } from "../service/serviceStack.ts";
+import { type DirectoryStack, directoryWith } from "../service/serviceStack.ts";
 import type { LeaptOver } from "./awaitTime.ts";
 import type { ChaosReport } from "./chaosReport.ts";
 import type { DeadLetterEvent } from "./deadLetterEvents.ts";
 import type { Disturbances } from "./disturbances.ts";
 import { eventIdOfBody, type HrEventLine } from "./drawDecisions.ts";
-import { permanentCode, poisonOf } from "./faults/chimeFaults.ts";
 import { changes } from "./faults/processKiller.ts";
 import type { OperatorRecord } from "./heldOperator.ts";
 import { type OracleAccount, readDecisions } from "./oracle/decisionHistory.ts";
@@ -22,7 +21,8 @@ interface RunMeasurements
 }
 
 interface ReportSources {
-  stack: ServiceStack;
+  faults: DirectoryFaults;
+  stack: DirectoryStack;
   scan: LeakScan;
   operator: OperatorRecord;
 }
@@ -32,7 +32,7 @@ export function toReport(
   { leaps, ...measured }: RunMeasurements,
   evidence: RunEvidence,
   { dynamo, kills, deaths, receives, invocations }: Disturbances,
-  { stack, scan, operator }: ReportSources,
+  { stack, faults, scan, operator }: ReportSources,
 ): ChaosReport {
   const verification = verifyRun(evidence);
   const deadLetterCodes = [...evidence.deadLetters.values()].flat();
@@ -60,11 +60,15 @@ export function toReport(
       operatorFailures: operator.failures,
     },
     invocations: invocations(),
-    calls: Object.fromEntries(
-      Object.entries(stack.chime.calls.summary()).map(([operation, { calls }]) => [operation, calls]),
+    calls: addUp(
+      stack.directories.map((directory) =>
+        Object.fromEntries(
+          Object.entries(directory.calls()).map(([operation, { calls }]) => [operation, calls]),
+        ),
+      ),
     ),
-    lostAnswers: evidence.calls.filter(({ tookEffect, answered }) => tookEffect && !answered).length,
-    faults: countBy([...evidence.faults.values()].flatMap(({ fault }) => nameOf(fault.call))),
+    lostAnswers: [...faults.values()].reduce((sum, { lostAnswers }) => sum + lostAnswers(), 0),
+    faults: addUp([...faults.values()].map(({ counts }) => counts())),
     dynamoFaults: dynamo.injected(),
     deadByCode: countBy([...evidence.deadByCode.values()]),
     deaths: deaths(),
@@ -74,7 +78,9 @@ export function toReport(
     hidden: evidence.people.filter(({ personId, accountId }) => {
       return evidence.hidesSuspended(accountId) && evidence.after.get(personId)?.access === "out";
     }).length,
-    poisonous: evidence.people.filter(({ email }) => evidence.poison(email) !== undefined).length,
+    poisonous: evidence.people.filter(
+      ({ accountId, email }) => evidence.faultsOf(accountId).poisonOf(email) !== undefined,
+    ).length,
     deadLetters: countBy(deadLetterCodes),
     findings: [...findingsOf(verification, stack), ...scan.findings()],
   };
@@ -83,25 +89,9 @@ export function toReport(
 /** Dead letters that AWS itself moved have no outcome, so they count as stuck. */
 const codesOfAws: readonly string[] = Object.values(movedByAws);
 
-/** The name of a fault of a whole call. */
-function nameOf(fault: CallFault | undefined): string[] {
-  switch (fault?.kind) {
-    case "exception":
-      return [fault.errorType];
-    case "reset":
-      return [fault.takesEffect ? "answerLost" : "cutOff"];
-    case "body":
-      return ["unreadableAnswer"];
-    case "userErrors":
-      return ["strangerBlamed"];
-    case undefined:
-      return [];
-  }
-}
-
 function findingsOf(
   { lost, wrongState, regressions, invitedTwice, ...invites }: Verification,
-  stack: ServiceStack,
+  stack: DirectoryStack,
 ): string[] {
   const dropped = stack.bus.report().dropped.map(({ eventId }) => `the bus dropped ${eventId}`);
   const missing = lost.map((id) => `${id} is neither in the journal nor in a dead-letter queue`);
@@ -120,20 +110,23 @@ function countBy(words: readonly string[]): Record<string, number> {
   return counts;
 }
 
-function addUp(counts: readonly LeaptOver[]): LeaptOver {
-  const total: LeaptOver = {};
+function addUp(counts: readonly Record<string, number>[]): Record<string, number> {
+  const total: Record<string, number> = {};
   for (const [name, count] of counts.flatMap(Object.entries<number>))
     total[name] = (total[name] ?? 0) + count;
   return total;
 }
 
+/** The faults that were injected into each directory. */
+export type DirectoryFaults = ReadonlyMap<SimulatedDirectory, InjectedFaults>;
+
 /** The input of a run. */
 export interface RunStart {
-  seed: number;
   decisions: readonly HrEventLine[];
   deadLetters: readonly DeadLetterEvent[];
   population: Population;
   before: ReadonlyMap<string, DirectoryState>;
+  faults: DirectoryFaults;
 }
 
 /**
@@ -143,7 +136,7 @@ export interface RunStart {
 const accounts: readonly OracleAccount[] = [
   {
     domain: "example.com",
-    letIn: "InviteUsers",
+    invites: true,
     endsToo: ["session", "pin"],
     defaultLicense: "Basic",
     licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
@@ -151,7 +144,7 @@ const accounts: readonly OracleAccount[] = [
   },
   {
     domain: "example.net",
-    letIn: "InviteUsers",
+    invites: true,
     endsToo: ["session", "pin"],
     defaultLicense: "Basic",
     licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
@@ -160,7 +153,7 @@ const accounts: readonly OracleAccount[] = [
   },
   {
     domain: "example.org",
-    letIn: "BatchUnsuspendUser",
+    invites: false,
     // A suspension signs the user out there.
     endsToo: ["pin"],
     defaultLicense: "Pro",
@@ -172,9 +165,9 @@ const accounts: readonly OracleAccount[] = [
 
 /** Collects the state of the directory, the ledger and the queues at the end of a run. */
 export async function collectEvidence(
-  stack: ServiceStack,
-  { seed, decisions, deadLetters, population, before }: RunStart,
-  { chime, kills, receives }: Disturbances,
+  stack: DirectoryStack,
+  { decisions, deadLetters, population, before, faults }: RunStart,
+  { kills, receives }: Disturbances,
   { discardsTried, discarded }: OperatorRecord,
 ): Promise<RunEvidence> {
   const { people } = population;
@@ -193,16 +186,19 @@ export async function collectEvidence(
     people,
     defaultLicense: (accountId) => population.accounts.find(({ id }) => id === accountId)?.defaultLicense,
     before,
-    after: readDirectoryStates(stack.chime.directory, people),
+    after: readDirectoryStates((accountId) => directoryWith(stack.directories, accountId), people),
     journal: entries,
     discards: { tried: discardsTried, done: discarded },
     deadLetters: byEvent(await readDeadLetters(stack)),
     receives: receives.most,
-    calls: stack.chime.calls.list(),
-    faults: chime.injected,
-    permanentCode: (operation, address) => permanentCode(seed, operation, address),
-    poison: (address) => poisonOf(seed, address),
-    kills: kills.filter(({ functionName }) => changes(functionName, "InviteUsers")),
+    changes: stack.directories.flatMap((directory) => directory.changes()),
+    invitations: stack.directories.flatMap((directory) => directory.invitations()),
+    faultsOf: (accountId) => {
+      const injected = faults.get(directoryWith(stack.directories, accountId));
+      if (injected === undefined) throw new Error(`no faults were injected into account ${accountId}`);
+      return injected;
+    },
+    kills: kills.filter(({ functionName }) => changes(functionName, "letIn")),
   };
 }
 

@@ -8,7 +8,8 @@ import { eventBridgeBus, sleep } from "../../src/events/eventBridge/eventBridgeB
 import type { EventLine } from "../../src/events/eventLines.ts";
 import { publishEvents } from "../../src/events/publishEvents.ts";
 import type { Policy } from "../../src/policy/policy.ts";
-import { type ServiceStack, startServiceStack } from "../service/serviceStack.ts";
+import { startSimulatedChime } from "../directories/simulatedChime.ts";
+import { type DirectoryStack, directoryWith, startDirectoryStack } from "../service/serviceStack.ts";
 import { type LeaptOver, leapOnce, waitForCompletion } from "./awaitTime.ts";
 import type { ChaosReport } from "./chaosReport.ts";
 import {
@@ -67,13 +68,17 @@ async function runWithClock(clock: RunClock, options: ChaosOptions): Promise<Cha
   const injected = disturbances(seed, clock.now);
   const releases = previousDirectory === undefined ? undefined : mixedReleases(seed, previousDirectory);
   const scan = scanForLeaks(population.accounts.map(({ domain }) => domain));
-  const stack = await startServiceStack({
+  const directories = [
+    await startSimulatedChime({ accounts: directoryOf(population), seed, now: clock.now }),
+  ];
+  const faults = new Map(directories.map((directory) => [directory, injected.injectInto(directory)]));
+  const stack = await startDirectoryStack({
     ...injected.options,
     packageDirectory,
     ...(releases && { otherPackage: releases.otherPackage }),
     // As on AWS: a lost response must end before its function does, so that the message is retried and not cut off.
     environment: { CLIENT_TIMEOUT_FACTOR: "1", ...clock.environment, ...deadlyEnvironment(seed) },
-    chime: { accounts: directoryOf(population), seed, faults: injected.chime.plan, now: clock.now },
+    directories,
     startDynamo: (tables) => startDynamo(tables, localAccount, injected.dynamo.plan, clock.now),
     adjust: adjustStack,
     adjustPolicy: (policy) => adjustPolicy(policy, events),
@@ -90,7 +95,10 @@ async function runWithClock(clock: RunClock, options: ChaosOptions): Promise<Cha
     onProblem: (problem) => onLog({ problem }),
   });
   try {
-    const before = readDirectoryStates(stack.chime.directory, population.people);
+    const before = readDirectoryStates(
+      (accountId) => directoryWith(directories, accountId),
+      population.people,
+    );
     const operator = startHeldOperator(seed, stack, clock.now);
     const { published, stuck, leaptOver } = await publishAndWait(
       stack,
@@ -98,13 +106,13 @@ async function runWithClock(clock: RunClock, options: ChaosOptions): Promise<Cha
       { clock, makeVisible: injected.makeVisible },
       options,
     ).finally(operator.stop);
-    const start = { seed, decisions, deadLetters, population, before };
+    const start = { decisions, deadLetters, population, before, faults };
     const evidence = await collectEvidence(stack, start, injected, operator.record);
     const seconds = (Date.now() - startedAt) / 1000;
     const digest = scheduleDigest(seed, sequence, population.people);
     const leaps = { hours: clock.leaptHours(), over: leaptOver };
     const measured = { seed, events, published, stuck, seconds, digest, leaps };
-    const report = toReport(measured, evidence, injected, { stack, scan, operator: operator.record });
+    const report = toReport(measured, evidence, injected, { stack, faults, scan, operator: operator.record });
     return releases === undefined ? report : { ...report, previousRelease: releases.counts() };
   } finally {
     await stack.close();
@@ -121,7 +129,7 @@ interface RunInput {
 }
 
 async function publishAndWait(
-  stack: ServiceStack,
+  stack: DirectoryStack,
   { sequence, deadLetters }: RunInput,
   { clock, makeVisible }: { clock: RunClock } & Pick<Disturbances, "makeVisible">,
   options: ChaosOptions,

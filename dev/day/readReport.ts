@@ -9,13 +9,13 @@ import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.t
 import type { StoredDecision } from "../../src/ledger/pendingStore.ts";
 import { movedByAws } from "../../src/queue/storedDeadLetter.ts";
 import { type FoundDeadLetter, readDeadLetters, readJournal } from "../service/readOutcomes.ts";
-import type { ServiceStack } from "../service/serviceStack.ts";
+import type { DirectoryStack } from "../service/serviceStack.ts";
 import type { DayReport, Waiting } from "./dayReport.ts";
 import { type EventKey, type PublishedDay, toEventKey } from "./publishDay.ts";
 
 /** Reads the outcomes of the published events from an idle stack. */
 export async function readReport(
-  stack: ServiceStack,
+  stack: DirectoryStack,
   { published, refusals }: PublishedDay,
   counter: OutcomeCounter,
 ): Promise<Omit<DayReport, "directory" | "seconds">> {
@@ -31,7 +31,7 @@ export async function readReport(
     },
     refusals,
     ...counts,
-    calls: stack.chime.calls.summary(),
+    calls: Object.assign({}, ...stack.directories.map((directory) => directory.calls())),
     deadLetters: countDeadLetters(deadLetters),
     waiting: await readWaiting(stack),
     lost: countLost(published, journal.keys(), deadLetters),

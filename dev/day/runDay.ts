@@ -3,21 +3,26 @@ import { type HandTimer, handTimer } from "@rollcall/aws-local/scheduler";
 import type { Stack, StackOptions } from "@rollcall/aws-local/stack";
 import type { StackModel } from "@rollcall/aws-local/stackModel";
 import { waitUntilIdle } from "@rollcall/aws-local/waitUntilIdle";
-import type { DirectoryAccess } from "@rollcall/chime-simulator/directoryAccess";
 import * as z from "zod";
 import { countOf } from "../../src/cli/textLayout.ts";
 import { parseJson } from "../../src/events/boundedJson.ts";
 import type { EventLine } from "../../src/events/eventLines.ts";
 import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
+import { startSimulatedChime } from "../directories/simulatedChime.ts";
+import type { DirectoryUserNow, SimulatedDirectory } from "../directories/simulatedDirectory.ts";
 import { sampleDirectory } from "../sampleDay/sampleAccounts.ts";
 import { queueLabel } from "../service/devAccount.ts";
-import { type ServiceStack, type ServiceStackOptions, startServiceStack } from "../service/serviceStack.ts";
+import {
+  type DirectoryStack,
+  type DirectoryStackOptions,
+  startDirectoryStack,
+} from "../service/serviceStack.ts";
 import type { DayReport, UserTally } from "./dayReport.ts";
 import type { DayProgress } from "./dayTerminal.ts";
 import { type PublishedDay, publishDay } from "./publishDay.ts";
 import { countOutcomes, readReport } from "./readReport.ts";
 
-export interface DayOptions extends Pick<ServiceStackOptions, "packageDirectory" | "adjust"> {
+export interface DayOptions extends Pick<DirectoryStackOptions, "packageDirectory" | "adjust"> {
   lines: AsyncIterable<EventLine>;
   progress: DayProgress;
   /** Ends the day; its reason is thrown. */
@@ -50,10 +55,10 @@ export async function runDay({
   // What runs every minute runs when all else is done, so that nobody has to wait for what follows from a hire.
   const timer = handTimer();
   progress.stage("starting the embedded stack on 127.0.0.1");
-  const stack = await startServiceStack({
+  const stack = await startDirectoryStack({
     ...options,
     adjust: (model) => withoutHurry(adjust(model)),
-    chime: { accounts: sampleDirectory() },
+    directories: [await startSimulatedChime({ accounts: sampleDirectory() })],
     onLog: (line) => {
       counter.read(line);
       watch.onLog(line);
@@ -63,7 +68,7 @@ export async function runDay({
     onProblem: progress.problem,
   });
   try {
-    const compare = compareUsers(stack.chime.directory);
+    const compare = compareUsers(stack.directories);
     const day = await publish(stack, lines, progress, watch.signal);
     const report = async (): Promise<DayReport> => {
       progress.stage("reading the outcomes of the events");
@@ -83,7 +88,7 @@ export async function runDay({
 }
 
 function publish(
-  stack: ServiceStack,
+  stack: DirectoryStack,
   lines: AsyncIterable<EventLine>,
   progress: DayProgress,
   signal: AbortSignal,
@@ -127,7 +132,7 @@ function withoutHurry(model: StackModel): StackModel {
 
 /** The schedule runs only by hand, so that nothing is published while the outcomes are read. */
 async function drain(
-  stack: ServiceStack,
+  stack: DirectoryStack,
   timer: HandTimer,
   progress: DayProgress,
   signal: AbortSignal,
@@ -194,13 +199,20 @@ function describeFailure(invocation: Exclude<Invocation, { kind: "response" }>):
 }
 
 /** Counts the users of each account now. The returned function counts again, and returns both counts. */
-function compareUsers(directory: DirectoryAccess): () => DayReport["directory"] {
-  const tally = (accountId: string): UserTally => {
-    const { Registered, Suspended, Unregistered } = directory.tally(accountId);
-    return { registered: Registered, invited: Unregistered, suspended: Suspended };
-  };
-  const accounts = directory.accounts().map(({ id, type }) => ({ accountId: id, type, before: tally(id) }));
-  return () => accounts.map((account) => ({ ...account, after: tally(account.accountId) }));
+function compareUsers(directories: readonly SimulatedDirectory[]): () => DayReport["directory"] {
+  const accounts = directories.flatMap((directory) =>
+    directory.accounts.map(({ accountId, type }) => {
+      const tally = () => tallyUsers(directory.users(accountId));
+      return { accountId, type, before: tally(), tally };
+    }),
+  );
+  return () => accounts.map(({ tally, ...account }) => ({ ...account, after: tally() }));
+}
+
+function tallyUsers(users: readonly DirectoryUserNow[]): UserTally {
+  const tally = { registered: 0, invited: 0, suspended: 0 };
+  for (const { state } of users) tally[state === "unregistered" ? "invited" : state] += 1;
+  return tally;
 }
 
 /** Whether a decision in the stack's ledger is due, so that the next scheduled run publishes it. */

@@ -11,38 +11,43 @@ import {
 } from "@rollcall/chime-simulator";
 import { readPolicy } from "../../src/policy/file/policyFile.ts";
 import type { Policy } from "../../src/policy/policy.ts";
+import { simulatedChime } from "../directories/simulatedChime.ts";
+import type { SimulatedDirectory } from "../directories/simulatedDirectory.ts";
 import { devAccount } from "./devAccount.ts";
 
-export interface ServiceStackOptions extends Omit<StackOptions, "stackName" | "onUnpacked"> {
-  chime: ChimeSimulatorOptions;
+interface ServiceOptions extends Omit<StackOptions, "stackName" | "onUnpacked"> {
   /** Returns the policy that the functions are to read instead of the packaged one. */
   adjustPolicy?: (policy: Policy) => Policy;
 }
 
-/** The packaged service on the embedded stack, and the simulator of Amazon Chime that it calls. */
-export interface ServiceStack extends Stack {
-  chime: ChimeSimulator;
+export interface DirectoryStackOptions extends ServiceOptions {
+  /** Started already. They are closed with the stack, also if a part of it fails to start. */
+  directories: readonly SimulatedDirectory[];
+}
+
+/** The packaged service on the embedded stack, and the simulated directories that it calls. */
+export interface DirectoryStack extends Stack {
+  directories: readonly SimulatedDirectory[];
 }
 
 /** The functions wait so many times longer for an answer than on AWS, so that a busy machine does not look like an outage. */
 const clientTimeoutFactor = "10";
 
-/** Starts the packaged service and its simulator. Throws if a part fails to start, and leaves nothing running. */
-export async function startServiceStack({
-  chime: chimeOptions,
+/** Starts the packaged service with directories. Throws if a part fails to start, and leaves nothing running. */
+export async function startDirectoryStack({
+  directories,
   adjustPolicy,
   environment,
   ...options
-}: ServiceStackOptions): Promise<ServiceStack> {
+}: DirectoryStackOptions): Promise<DirectoryStack> {
   const closers = collectClosers();
+  for (const { close } of directories) closers.add(close);
   try {
-    const chime = await startChimeSimulator(chimeOptions);
-    closers.add(chime.close);
     const stack = await startStack({
       ...options,
       stackName: devAccount.stackName,
       environment: {
-        AWS_ENDPOINT_URL_CHIME: chime.url,
+        ...Object.assign({}, ...directories.map((directory) => directory.environment)),
         CLIENT_TIMEOUT_FACTOR: clientTimeoutFactor,
         ...environment,
       },
@@ -51,11 +56,39 @@ export async function startServiceStack({
       }),
     });
     closers.add(stack.close);
-    return { ...stack, chime, close: closers.closeAll };
+    return { ...stack, directories, close: closers.closeAll };
   } catch (error) {
     await closers.closeAll();
     throw error;
   }
+}
+
+/** Returns the directory that has the account. Throws if none does. */
+export function directoryWith(
+  directories: readonly SimulatedDirectory[],
+  accountId: string,
+): SimulatedDirectory {
+  const found = directories.find(({ accounts }) => accounts.some((each) => each.accountId === accountId));
+  if (found === undefined) throw new Error(`expected a directory with the account ${accountId}`);
+  return found;
+}
+
+export interface ServiceStackOptions extends ServiceOptions {
+  chime: ChimeSimulatorOptions;
+}
+
+/** The packaged service on the embedded stack, and the simulator of Amazon Chime that it calls. */
+export interface ServiceStack extends Stack {
+  chime: ChimeSimulator;
+}
+
+/** Starts the packaged service with a simulator of Chime alone, which a test may change and listen to. */
+export async function startServiceStack({
+  chime: options,
+  ...rest
+}: ServiceStackOptions): Promise<ServiceStack> {
+  const chime = await startChimeSimulator(options);
+  return { ...(await startDirectoryStack({ ...rest, directories: [simulatedChime(chime)] })), chime };
 }
 
 /** Rewrites the policy in the unpacked function's folder; the package stays as it is. JSON is valid YAML. */

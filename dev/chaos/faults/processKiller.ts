@@ -1,7 +1,7 @@
 import type { StartedInvocation } from "@rollcall/aws-local/startLambda";
-import type { ReceivedCall } from "@rollcall/chime-simulator/callLog";
 import { type Seed, seededFraction } from "@rollcall/simulated-service/seededDraws";
 import { type Intent, pipelineNames } from "../../../src/pipelineSettings.ts";
+import type { ArrivedCall, ChangeKind } from "../../directories/simulatedDirectory.ts";
 
 /** A process that was killed during an invocation. Times are milliseconds since the epoch. */
 export interface Kill {
@@ -12,7 +12,7 @@ export interface Kill {
 
 export interface ProcessKiller {
   onInvocation: (started: StartedInvocation) => void;
-  onCall: (call: ReceivedCall) => void;
+  onCall: (call: ArrivedCall) => void;
   kills: readonly Kill[];
 }
 
@@ -42,9 +42,9 @@ export function processKiller(seed: Seed, now: () => number = Date.now): Process
       void ended.then(() => targets.delete(target));
       if (planned.kind === "afterStart") setTimeout(kill, planned.milliseconds);
     },
-    onCall: ({ operation }) => {
+    onCall: ({ change }) => {
       for (const target of targets) {
-        if (target.planned.kind !== "afterCall" || !changes(target.functionName, operation)) continue;
+        if (target.planned.kind !== "afterCall" || !changes(target.functionName, change)) continue;
         target.calls += 1;
         if (target.calls === target.planned.nth) setTimeout(target.kill, target.planned.milliseconds);
       }
@@ -56,7 +56,7 @@ interface Target {
   functionName: string;
   planned: PlannedKill;
   kill: () => void;
-  /** Changing calls of its function that reached Chime since it was started; a concurrent invocation's count too. */
+  /** Changing calls of its function that reached a directory since it was started; a concurrent invocation's count too. */
   calls: number;
 }
 
@@ -70,25 +70,24 @@ function killProcess(pid: number): boolean {
   }
 }
 
-/** Whether the function changes the directory by this operation. */
-export function changes(functionName: string, operation: string): boolean {
+/** Whether the function changes the directory in this way. */
+export function changes(functionName: string, change: ChangeKind | undefined): boolean {
   const name = pipelineNames.find((intent) => functionName.endsWith(`-${intent}`));
-  return name !== undefined && changingCalls[name].includes(operation);
+  return name !== undefined && changeBy[name] === change;
 }
 
-/** The calls by which each function changes Chime. */
-const changingCalls: Record<Intent, readonly string[]> = {
-  onboard: ["InviteUsers", "BatchUnsuspendUser"],
-  offboard: ["BatchSuspendUser"],
-  reinstate: ["InviteUsers", "BatchUnsuspendUser"],
-  relicense: ["BatchUpdateUser"],
+const changeBy: Record<Intent, ChangeKind> = {
+  onboard: "letIn",
+  offboard: "suspend",
+  reinstate: "letIn",
+  relicense: "license",
 };
 
 /** When the process of an invocation is killed. */
 export type PlannedKill =
   /** This time after it received its batch. */
   | { kind: "afterStart"; milliseconds: number }
-  /** This time after the `nth` call that changes the directory, from 1, reached Chime: during it, or while it is committed. */
+  /** This time after the `nth` call that changes the directory, from 1, reached a directory: during it, or while it is committed. */
   | { kind: "afterCall"; nth: number; milliseconds: number };
 
 /** Plans the kill of the `nth` invocation of a function, from 1. One in five is killed. */

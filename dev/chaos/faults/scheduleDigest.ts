@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { pipelineNames } from "../../../src/pipelineSettings.ts";
+import { callFault, permanentCode, poisonOf, transientFault } from "../../directories/chimeFaults.ts";
 import { type HrEventLine, isDatedAhead } from "../drawDecisions.ts";
 import type { RunPerson } from "../population.ts";
-import { callFault, permanentCode, poisonOf, transientFault } from "./chimeFaults.ts";
 import { plannedKill } from "./processKiller.ts";
 import { deliveryFault, dynamoFault, putFault, sqsFault } from "./serviceFaults.ts";
 

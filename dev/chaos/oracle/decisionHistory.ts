@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { ChangeKind } from "../../directories/simulatedDirectory.ts";
 import type { HrEventLine } from "../drawDecisions.ts";
 
 /**
@@ -13,8 +14,7 @@ export interface HrDecision {
   aspect: "access" | "license";
   /** `in`, `out`, or the name of a license. */
   wants: string;
-  /** The Chime operation that applies it. */
-  operation: string;
+  change: ChangeKind;
   occurredAt: number;
   effectiveAt: number;
   /** What else of the person has to end with the access, each by a call of its own. */
@@ -36,10 +36,11 @@ interface Followed {
   mayBeGone: boolean;
 }
 
-/** An account as the oracle knows it: the operations of its type, and the licenses of roles and invitations. */
+/** An account as the oracle knows it: what its type does, and the licenses of roles and invitations. */
 export interface OracleAccount {
   domain: string;
-  letIn: "InviteUsers" | "BatchUnsuspendUser";
+  /** People are let in by an invitation, which comes with the default license. */
+  invites: boolean;
   /** What a suspension leaves as it is, and the policy of the run wants ended. */
   endsToo: readonly EndingAspect[];
   defaultLicense: string;
@@ -105,7 +106,7 @@ export function readDecisions(
   const following = isAfterLeaving ? account.afterLeaving : license;
   if (decision.aspect !== "access" || following === undefined) return [decision];
   const comesWithInvitation =
-    type === "EmployeeHired" && account.letIn === "InviteUsers" && following === account.defaultLicense;
+    type === "EmployeeHired" && account.invites && following === account.defaultLicense;
   // An invited user who existed before may have the lower license that leavers keep.
   const isNeedless = comesWithInvitation && account.afterLeaving === undefined;
   const mayBeGone = isAfterLeaving && account.hidesSuspended;
@@ -114,7 +115,7 @@ export function readDecisions(
     personId: decision.personId,
     aspect: "license",
     wants: following,
-    operation: "BatchUpdateUser",
+    change: "license",
     occurredAt,
     // After days of grace, which end later than any date of HR's in a run.
     effectiveAt: isAfterLeaving ? Number.MAX_SAFE_INTEGER : decision.effectiveAt,
@@ -126,18 +127,18 @@ export function readDecisions(
 function toDesiredState(
   type: Line["detail-type"],
   license: string | undefined,
-  { letIn, endsToo }: OracleAccount,
-): Pick<HrDecision, "aspect" | "wants" | "operation" | "endsToo"> {
+  { endsToo }: OracleAccount,
+): Pick<HrDecision, "aspect" | "wants" | "change" | "endsToo"> {
   switch (type) {
     case "EmployeeLeft":
-      return { aspect: "access", wants: "out", operation: "BatchSuspendUser", endsToo };
+      return { aspect: "access", wants: "out", change: "suspend", endsToo };
     case "EmployeeHired":
     case "EmployeeReturned":
-      return { aspect: "access", wants: "in", operation: letIn };
+      return { aspect: "access", wants: "in", change: "letIn" };
     case "EmployeeRoleChanged":
     case "LicenseChanged":
       if (license === undefined) throw new Error("the event names no license, and no role that gets one");
-      return { aspect: "license", wants: license, operation: "BatchUpdateUser" };
+      return { aspect: "license", wants: license, change: "license" };
   }
 }
 

@@ -1,8 +1,7 @@
-import type { LoggedCall } from "@rollcall/chime-simulator/callLog";
-import type { Fault } from "@rollcall/chime-simulator/scriptedFault";
+import type { ChangeKind, DirectoryChange, InvitingCall } from "../../directories/simulatedDirectory.ts";
 import type { Kill } from "../faults/processKiller.ts";
 import type { DecisionHistory, EndingAspect } from "./decisionHistory.ts";
-import type { Effect, JournalRecord } from "./observations.ts";
+import type { JournalRecord } from "./observations.ts";
 
 /**
  * Finds effects of a decision that came after the journal had the outcome of a newer one; a sentence each.
@@ -16,7 +15,7 @@ import type { Effect, JournalRecord } from "./observations.ts";
  */
 export function findRegressions(
   history: DecisionHistory,
-  effects: readonly Effect[],
+  effects: readonly DirectoryChange[],
   journal: ReadonlyMap<string, JournalRecord>,
 ): string[] {
   return effects.flatMap((effect) => {
@@ -38,39 +37,37 @@ function stoodBefore(entry: JournalRecord | undefined, time: number): boolean {
   return entry !== undefined && standingOutcomes.includes(entry.outcome) && entry.recordedAt < time;
 }
 
-/** What Chime always refuses for one person. */
+/** What the directory always refuses for one person. */
 export interface Refusals {
-  /** The code by which it refuses an operation on the person. */
-  permanentCode: (operation: string) => string | undefined;
-  /** The exception by which it refuses every call that carries the person. */
+  /** The code by which it refuses a change of the person. */
+  refusalOf: (change: ChangeKind) => string | undefined;
+  /** The code by which it refuses every call that carries the person. */
   poison: string | undefined;
+  /** The codes by which it refuses whole calls because of one of their entries. */
+  poisonCodes: readonly string[];
 }
 
 /**
- * Finds journal entries that cannot be true; a sentence each. A decision that Chime always refuses cannot have been applied,
- * even if the directory shows what it wants. And a person whom Chime does not refuse cannot be the culprit of a refused call.
+ * Finds journal entries that cannot be true; a sentence each. A decision that the directory always refuses cannot have been
+ * applied, even if it shows what the decision wants. And a person whom it does not refuse cannot be the culprit of a refused call.
  */
 export function findImpossibleOutcomes(
   history: DecisionHistory,
-  { permanentCode, poison }: Refusals,
+  { refusalOf, poison, poisonCodes }: Refusals,
   journal: ReadonlyMap<string, JournalRecord>,
 ): string[] {
-  return history.flatMap(({ id, personId, operation }) => {
-    const { outcome, code } = journal.get(id) ?? {};
-    const refusal = poison ?? permanentCode(operation);
+  return history.flatMap(({ id, personId, change }) => {
+    const { outcome, code = "" } = journal.get(id) ?? {};
+    const refusal = poison ?? refusalOf(change);
     if (outcome === "applied" && refusal !== undefined)
-      return [`${personId}: the journal says that ${id} was applied, which Chime refuses (${refusal})`];
-    if (outcome === "rejected" && poison === undefined && exceptionsOfPoison.includes(code))
+      return [
+        `${personId}: the journal says that ${id} was applied, which the directory refuses (${refusal})`,
+      ];
+    if (outcome === "rejected" && poison === undefined && poisonCodes.includes(code))
       return [`${personId}: ${id} was rejected (${code}), though another person in its call was the culprit`];
     return [];
   });
 }
-
-/** The exceptions by which a whole call is refused because of one of its entries. */
-const exceptionsOfPoison: readonly (string | undefined)[] = [
-  "BadRequestException",
-  "UnprocessableEntityException",
-];
 
 /**
  * Finds leaves that the journal reports as done although the person's session had not been ended, or the PIN not replaced; a
@@ -83,8 +80,8 @@ const exceptionsOfPoison: readonly (string | undefined)[] = [
 export function findMissingEndings(
   history: DecisionHistory,
   aspect: EndingAspect,
-  suspensions: readonly Effect[],
-  endings: readonly Effect[],
+  suspensions: readonly DirectoryChange[],
+  endings: readonly DirectoryChange[],
   journal: ReadonlyMap<string, JournalRecord>,
   hidesSuspended: boolean,
 ): string[] {
@@ -120,7 +117,7 @@ const doneOutcomes: readonly string[] = ["applied", "unchanged"];
  */
 export function countDuplicateInvites(
   history: DecisionHistory,
-  mails: readonly Effect[],
+  mails: readonly DirectoryChange[],
   journal: ReadonlyMap<string, JournalRecord>,
 ): number {
   const requestIds = new Set(mails.map(({ requestId }) => requestId));
@@ -155,25 +152,15 @@ function countMatches(mails: readonly number[], entries: readonly number[]): num
  * @param kills of workers that send invitations
  */
 export function findUnconfirmedInvites(
-  calls: readonly LoggedCall[],
-  faults: ReadonlyMap<number, { fault: Fault }>,
+  calls: readonly InvitingCall[],
   kills: readonly Kill[],
   journal: ReadonlyMap<string, JournalRecord>,
-): LoggedCall[] {
+): InvitingCall[] {
   const named = new Map<string, number>();
   for (const { requestId = "", outcome } of journal.values())
     if (outcome === "applied") named.set(requestId, (named.get(requestId) ?? 0) + 1);
-  return calls.filter((call) => {
-    if (call.operation !== "InviteUsers" || call.mailedTo.length === 0) return false;
-    if ((named.get(call.requestId) ?? 0) >= call.mailedTo.length) return false;
-    const isUnconfirmed = isUnreadable(faults.get(call.sequence)?.fault.call) || !call.answered;
-    return (
-      isUnconfirmed || kills.some(({ startedAt, killedAt }) => startedAt <= call.at && call.at <= killedAt)
-    );
+  return calls.filter(({ requestId, at, mails, isAnswered }) => {
+    if ((named.get(requestId) ?? 0) >= mails) return false;
+    return !isAnswered || kills.some(({ startedAt, killedAt }) => startedAt <= at && at <= killedAt);
   });
-}
-
-/** Whether the response was lost or is unreadable. */
-function isUnreadable(fault: Fault["call"]): boolean {
-  return fault?.kind === "reset" || fault?.kind === "body";
 }

@@ -1,5 +1,4 @@
-import type { LoggedCall } from "@rollcall/chime-simulator/callLog";
-import type { Fault } from "@rollcall/chime-simulator/scriptedFault";
+import type { DirectoryChange, InjectedFaults, InvitingCall } from "../../directories/simulatedDirectory.ts";
 import type { Kill } from "../faults/processKiller.ts";
 import type { RunPerson } from "../population.ts";
 import { type DecisionHistory, groupByAspect, type HrDecision } from "./decisionHistory.ts";
@@ -9,8 +8,9 @@ import {
   findMissingEndings,
   findRegressions,
   findUnconfirmedInvites,
+  type Refusals,
 } from "./findViolations.ts";
-import { type DirectoryState, type Effect, effects, type JournalRecord } from "./observations.ts";
+import type { DirectoryState, JournalRecord } from "./observations.ts";
 import { findDeadLettersTaken, findEarlyOutcomes, findMixedPeople, isAmbiguous } from "./strayEvents.ts";
 import { type HistoryEvidence, mustEnd, type StateFinding, verifyState } from "./verifyState.ts";
 
@@ -34,14 +34,16 @@ export interface RunEvidence {
   discards: { tried: ReadonlySet<string>; done: ReadonlySet<string> };
   /** The highest receive count of an event's messages, by its id. */
   receives: ReadonlyMap<string, number>;
-  calls: readonly LoggedCall[];
-  /** By the call's sequence number. */
-  faults: ReadonlyMap<number, { fault: Fault }>;
-  permanentCode: (operation: string, address: string) => string | undefined;
-  poison: (address: string) => string | undefined;
+  /** What the directories' calls have changed, in their order. */
+  changes: readonly DirectoryChange[];
+  invitations: readonly InvitingCall[];
+  /** What the directory of an account refuses. */
+  faultsOf: (accountId: string) => RefusingFaults;
   /** Kills of workers that send invitations. */
   kills: readonly Kill[];
 }
+
+type RefusingFaults = Pick<InjectedFaults, "refusalOf" | "poisonOf" | "poisonCodes" | "codesOfUnknownCause">;
 
 export interface Verification {
   /** Events that are neither in the journal nor in a dead-letter queue. */
@@ -59,8 +61,8 @@ export interface Verification {
 
 /** Compares the directory, the ledger and the queues with the decisions. */
 export function verifyRun(run: RunEvidence): Verification {
-  const { decisions, journal, deadLetters, calls, faults, kills, people } = run;
-  const effectsByAspect = groupEffects(effects(calls, faults), people);
+  const { decisions, journal, deadLetters, kills, people } = run;
+  const effectsByAspect = groupEffects(run.changes, people);
   const peopleById = new Map(people.map((person) => [person.personId, person]));
   const isDiscarded = (id: string) => journal.get(id)?.outcome === "discarded";
   // A discarded decision is as good as never made, and so is one of which nobody can tell whom it is about.
@@ -89,7 +91,7 @@ export function verifyRun(run: RunEvidence): Verification {
     regressions: [],
     duplicateInvites: 0,
     invitedTwice: [],
-    allowedDuplicateInvites: findUnconfirmedInvites(calls, faults, kills, journal).length,
+    allowedDuplicateInvites: findUnconfirmedInvites(run.invitations, kills, journal).length,
     standings: { asDecided: 0, refused: 0, givenUp: 0, awaited: 0, unknown: 0 },
   };
   for (const history of histories) {
@@ -99,7 +101,7 @@ export function verifyRun(run: RunEvidence): Verification {
     const person = peopleById.get(personId);
     if (person === undefined) throw new Error(`the run has no person with the id ${personId}`);
     const results = new Set(own.map(({ result }) => result));
-    const evidence: HistoryEvidence = {
+    const evidence: HistoryEvidence & Refusals = {
       ...evidenceOf(person, aspect, run),
       isBinding: hasToEnd,
       happened: (result) => results.has(result),
@@ -154,8 +156,8 @@ function findWrongDiscards({ decisions, journal, discards }: RunEvidence): strin
 
 function verifyHistory(
   history: DecisionHistory,
-  own: readonly Effect[],
-  evidence: HistoryEvidence,
+  own: readonly DirectoryChange[],
+  evidence: HistoryEvidence & Refusals,
   { journal, verification }: Pick<RunEvidence, "journal"> & { verification: Verification },
 ): void {
   const describe = () => describeHistory(history, own, journal);
@@ -177,8 +179,9 @@ function evidenceOf(
   { personId, email, accountId, userId }: RunPerson,
   aspect: HrDecision["aspect"],
   run: RunEvidence,
-): Omit<HistoryEvidence, "isBinding" | "happened"> {
-  const { before, after, journal, deadLetters, receives, permanentCode, poison, defaultLicense } = run;
+): Omit<HistoryEvidence, "isBinding" | "happened"> & Refusals {
+  const { before, after, journal, deadLetters, receives, defaultLicense } = run;
+  const { refusalOf, poisonOf, poisonCodes, codesOfUnknownCause } = run.faultsOf(accountId);
   const isNewLicense = aspect === "license" && userId === undefined;
   const initial = isNewLicense ? defaultLicense(accountId) : before.get(personId)?.[aspect];
   const isHidden = run.hidesSuspended(accountId) && after.get(personId)?.access === "out";
@@ -188,21 +191,23 @@ function evidenceOf(
     isGone: aspect === "license" && isHidden,
     outcome: (eventId) => journal.get(eventId)?.outcome,
     deadLetters: (eventId) => deadLetters.get(eventId) ?? [],
-    permanentCode: (operation) => permanentCode(operation, email),
-    poison: poison(email),
+    refusalOf: (change) => refusalOf(accountId, change, email),
+    poison: poisonOf(email),
+    poisonCodes,
+    codesOfUnknownCause,
     receives: (eventId) => receives.get(eventId) ?? 0,
   };
 }
 
 /** Groups effects by person and aspect; those of an unknown address by that address. */
 function groupEffects(
-  all: readonly Effect[],
+  all: readonly DirectoryChange[],
   people: readonly RunPerson[],
-): Map<string, [Effect, ...Effect[]]> {
+): Map<string, [DirectoryChange, ...DirectoryChange[]]> {
   const personAt = new Map(
     people.map(({ accountId, email, personId }) => [`${accountId} ${email}`, personId]),
   );
-  const groups = new Map<string, [Effect, ...Effect[]]>();
+  const groups = new Map<string, [DirectoryChange, ...DirectoryChange[]]>();
   for (const effect of all) {
     const address = `${effect.accountId} ${effect.address}`;
     const key = `${personAt.get(address) ?? address} ${effect.aspect}`;
@@ -216,7 +221,7 @@ function groupEffects(
 /** Lists the decisions and effects of one aspect of one person, for the search of the cause. */
 function describeHistory(
   history: DecisionHistory,
-  effects: readonly Effect[],
+  effects: readonly DirectoryChange[],
   journal: ReadonlyMap<string, JournalRecord>,
 ): string {
   const decisions = history.map(({ id, wants, occurredAt }) => {

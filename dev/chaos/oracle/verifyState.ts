@@ -1,3 +1,4 @@
+import type { ChangeKind } from "../../directories/simulatedDirectory.ts";
 import type { DecisionHistory, HrDecision } from "./decisionHistory.ts";
 import type { JournalRecord } from "./observations.ts";
 
@@ -11,10 +12,12 @@ export interface HistoryEvidence {
   outcome: (eventId: string) => string | undefined;
   /** The codes of an event's dead letters. */
   deadLetters: (eventId: string) => readonly string[];
-  /** The code by which Chime always refuses this operation for this person, if it does. */
-  permanentCode: (operation: string) => string | undefined;
-  /** The exception by which Chime refuses every call that carries this person, if it does. */
+  /** The code by which the directory always refuses this change of this person, if it does. */
+  refusalOf: (change: ChangeKind) => string | undefined;
+  /** The code by which it refuses every call that carries this person, if it does. */
   poison: string | undefined;
+  /** Codes of failures that may be transient or not. */
+  codesOfUnknownCause: readonly string[];
   /** The highest receive count of an event's messages. */
   receives: (eventId: string) => number;
   /** Whether the decision has to have an outcome (`mustEnd`). */
@@ -29,7 +32,7 @@ export interface HistoryEvidence {
  * How the directory compares with the newest decision that has to have an outcome:
  *
  * - `asDecided`: it shows what that decision wants, or the effect of a newer license that became void afterwards.
- * - `refused`: the decision is a dead letter because Chime always refuses it, and the directory is as before the run or as an
+ * - `refused`: the decision is a dead letter because the directory always refuses it, and the directory is as before the run or as an
  *   older decision wants.
  * - `givenUp`: the same after six receives, of which the last failed by a fault that may be transient.
  * - `awaited`: the decision is a license of somebody whom the account hides while suspended. It waits for the user.
@@ -86,28 +89,15 @@ function awaitUser(older: readonly HrDecision[], { actual, initial }: HistoryEvi
 
 /** After so many receives the service gives up a failure of unknown cause; see the table of outcomes in the documentation. */
 const receivesBeforeGivingUp = 6;
-/** Codes of unknown cause that a run can produce, named by Chime or by the service. */
-const codesOfUnknownCause: readonly string[] = [
-  "Conflict",
-  "InviteFailed",
-  "ConflictException",
-  "ResourceLimitExceededException",
-  "Teapot",
-  "UnreadableAnswer",
-  "UnattributableError",
-];
-
 /** The reason, if there is one, why the directory need not show what the decision wants. */
 function acceptedFailure(
-  { id, operation, wants }: HrDecision,
-  { initial, deadLetters, permanentCode, poison, receives }: HistoryEvidence,
+  { id, change, wants }: HrDecision,
+  { initial, deadLetters, refusalOf, poison, codesOfUnknownCause, receives }: HistoryEvidence,
 ): "refused" | "givenUp" | "unknown" | undefined {
   const codes = deadLetters(id);
   if (wants === "out" && initial === "absent" && codes.includes("UserNotFound")) return "unknown";
-  const permanent = permanentCode(operation);
-  // A failed invitation has no code of its own.
-  const refusal = permanent !== undefined && operation === "InviteUsers" ? "InviteFailed" : permanent;
-  if (codes.some((code) => code === (poison ?? refusal))) return "refused";
+  const refusal = poison ?? refusalOf(change);
+  if (codes.some((code) => code === refusal)) return "refused";
   const isGivenUp = codes.some((code) => codesOfUnknownCause.includes(code));
   return isGivenUp && receives(id) >= receivesBeforeGivingUp ? "givenUp" : undefined;
 }

@@ -31,14 +31,7 @@ function seedWith(isWanted: (planned: PlannedKill) => boolean): number {
 }
 
 const never = new Promise<Invocation>(() => undefined);
-const call = {
-  sequence: 1,
-  at: 0,
-  operation: "BatchSuspendUser",
-  users: [],
-  query: {},
-  body: undefined,
-} as const;
+const call = { change: "suspend" } as const;
 const atOnce = seedWith(({ kind, milliseconds }) => kind === "afterStart" && milliseconds < 50);
 const atTheCall = seedWith(
   (planned) => planned.kind === "afterCall" && planned.nth === 1 && planned.milliseconds < 50,
@@ -53,11 +46,11 @@ describe("the process killer", () => {
     expect(kills).toEqual([{ functionName, startedAt: expect.any(Number), killedAt: expect.any(Number) }]);
   });
 
-  it("kills it when its call reaches Chime, and at no other call", async () => {
+  it("kills it when its call reaches a directory, and at no other call", async () => {
     const { pid, signal } = startTarget();
     const { onInvocation, onCall, kills } = processKiller(atTheCall);
     onInvocation({ functionName, pid, environment: 1, payload: {}, ended: never });
-    for (const operation of ["ListUsers", "InviteUsers"] as const) onCall({ ...call, operation });
+    for (const other of [{}, { change: "letIn" } as const]) onCall(other);
     await new Promise((resolve) => setTimeout(resolve, 100));
     const before = kills.length;
     onCall(call);
@@ -97,13 +90,13 @@ describe("the process killer", () => {
 
 describe("the calls by which a function changes the directory", () => {
   it.each([
-    ["rollcall-dev-offboard", "BatchSuspendUser", true],
-    ["rollcall-dev-onboard", "InviteUsers", true],
-    ["rollcall-dev-reinstate", "BatchUnsuspendUser", true],
-    ["rollcall-dev-offboard", "InviteUsers", false],
-    ["rollcall-dev-relicense", "ListUsers", false],
-    ["rollcall-dev-publishDue", "InviteUsers", false],
-  ])("%s by %s: %s", (name, operation, expected) => {
-    expect(changes(name, operation)).toBe(expected);
+    ["rollcall-dev-offboard", "suspend", true],
+    ["rollcall-dev-onboard", "letIn", true],
+    ["rollcall-dev-reinstate", "letIn", true],
+    ["rollcall-dev-offboard", "letIn", false],
+    ["rollcall-dev-relicense", undefined, false],
+    ["rollcall-dev-publishDue", "letIn", false],
+  ] as const)("%s by %s: %s", (name, change, expected) => {
+    expect(changes(name, change)).toBe(expected);
   });
 });

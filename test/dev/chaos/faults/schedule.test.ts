@@ -1,10 +1,4 @@
 import { describe, expect, it } from "vitest";
-import {
-  callFault,
-  permanentCode,
-  poisonOf,
-  transientFault,
-} from "../../../../dev/chaos/faults/chimeFaults.ts";
 import { plannedKill } from "../../../../dev/chaos/faults/processKiller.ts";
 import {
   chaoticDynamo,
@@ -14,6 +8,12 @@ import {
   putFault,
   sqsFault,
 } from "../../../../dev/chaos/faults/serviceFaults.ts";
+import {
+  callFault,
+  permanentCode,
+  poisonOf,
+  transientFault,
+} from "../../../../dev/directories/chimeFaults.ts";
 
 const draws = 20_000;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { drawDecisions, toArrivalOrder } from "../../../../dev/chaos/drawDecisions.ts";
-import { permanentCode, poisonOf, transientFault } from "../../../../dev/chaos/faults/chimeFaults.ts";
 import { scheduleDigest } from "../../../../dev/chaos/faults/scheduleDigest.ts";
 import { createPopulation } from "../../../../dev/chaos/population.ts";
+import { permanentCode, poisonOf, transientFault } from "../../../../dev/directories/chimeFaults.ts";
 
 function digestOf(
   seed: number,

@@ -16,7 +16,7 @@ describe("the oracle's reading of an event", () => {
   const accounts: OracleAccount[] = [
     {
       domain: "example.com",
-      letIn: "InviteUsers",
+      invites: true,
       endsToo: ["session", "pin"],
       defaultLicense: "Basic",
       licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
@@ -24,7 +24,7 @@ describe("the oracle's reading of an event", () => {
     },
     {
       domain: "example.net",
-      letIn: "InviteUsers",
+      invites: true,
       endsToo: ["session", "pin"],
       defaultLicense: "Basic",
       licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
@@ -33,7 +33,7 @@ describe("the oracle's reading of an event", () => {
     },
     {
       domain: "example.org",
-      letIn: "BatchUnsuspendUser",
+      invites: false,
       endsToo: ["pin"],
       defaultLicense: "Pro",
       licensePerRole: { engineer: "Pro", sales: "Pro", contractor: "Basic" },
@@ -61,7 +61,7 @@ describe("the oracle's reading of an event", () => {
       personId: "p1",
       aspect: "access",
       wants: "out",
-      operation: "BatchSuspendUser",
+      change: "suspend",
       endsToo: ["session", "pin"],
       occurredAt,
       effectiveAt: occurredAt,
@@ -69,17 +69,9 @@ describe("the oracle's reading of an event", () => {
   });
 
   it.each([
-    ["EmployeeHired", {}, { aspect: "access", wants: "in", operation: "InviteUsers" }],
-    [
-      "EmployeeReturned",
-      { email: "a@example.org" },
-      { aspect: "access", wants: "in", operation: "BatchUnsuspendUser" },
-    ],
-    [
-      "LicenseChanged",
-      { licenseType: "Pro" },
-      { aspect: "license", wants: "Pro", operation: "BatchUpdateUser" },
-    ],
+    ["EmployeeHired", {}, { aspect: "access", wants: "in", change: "letIn" }],
+    ["EmployeeReturned", { email: "a@example.org" }, { aspect: "access", wants: "in", change: "letIn" }],
+    ["LicenseChanged", { licenseType: "Pro" }, { aspect: "license", wants: "Pro", change: "license" }],
     ["EmployeeRoleChanged", { role: "sales" }, { aspect: "license", wants: "Plus" }],
     ["EmployeeRoleChanged", { role: "sales", email: "a@example.org" }, { aspect: "license", wants: "Pro" }],
     ["EmployeeRoleChanged", { role: "sales", licenseType: "Basic" }, { aspect: "license", wants: "Basic" }],
@@ -104,7 +96,7 @@ describe("the oracle's reading of an event", () => {
         personId: "p1",
         aspect: "license",
         wants: "Plus",
-        operation: "BatchUpdateUser",
+        change: "license",
         occurredAt,
         effectiveAt: occurredAt,
         follows: { id: "e1", isNeedless: false, mayBeGone: false },

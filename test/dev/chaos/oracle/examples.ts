@@ -1,5 +1,6 @@
 import type { HrDecision } from "../../../../dev/chaos/oracle/decisionHistory.ts";
-import type { Effect, JournalRecord } from "../../../../dev/chaos/oracle/observations.ts";
+import type { JournalRecord } from "../../../../dev/chaos/oracle/observations.ts";
+import type { DirectoryChange } from "../../../../dev/directories/simulatedDirectory.ts";
 
 /** A decision about Ada, made at that minute; by default that she leaves. */
 export function decision(
@@ -9,13 +10,13 @@ export function decision(
   more: Partial<HrDecision> = {},
 ): HrDecision {
   const isLicense = wants !== "in" && wants !== "out";
-  const ofAccess = wants === "out" ? "BatchSuspendUser" : "InviteUsers";
+  const ofAccess = wants === "out" ? "suspend" : "letIn";
   return {
     id,
     personId: "ada",
     aspect: isLicense ? "license" : "access",
     wants,
-    operation: isLicense ? "BatchUpdateUser" : ofAccess,
+    change: isLicense ? "license" : ofAccess,
     occurredAt: minute,
     effectiveAt: minute,
     ...more,
@@ -40,9 +41,9 @@ export function journal(entries: Readonly<Record<string, JournalRecord>>): Map<s
 }
 
 /** An effect on Ada at that time by that call. */
-export function effect(result: string, at: number, requestId: string, isMail = false): Effect {
+export function effect(result: string, at: number, requestId: string, isMail = false): DirectoryChange {
   const aspect = result === "in" || result === "out" ? "access" : "license";
   return { accountId: "team", address: "ada@example.com", aspect, result, isMail, requestId, at };
 }
 
-export const mail = (at: number, requestId: string): Effect => effect("in", at, requestId, true);
+export const mail = (at: number, requestId: string): DirectoryChange => effect("in", at, requestId, true);

@@ -1,28 +1,35 @@
 import { describe, expect, it } from "vitest";
 import { type RunEvidence, verifyRun } from "../../../../dev/chaos/oracle/verifyRun.ts";
-import type { LoggedCall } from "../../../../packages/chime-simulator/callLog.ts";
+import type { DirectoryChange } from "../../../../dev/directories/simulatedDirectory.ts";
 import { decision, entry, follows, journal } from "./examples.ts";
 
-const suspension: LoggedCall = {
-  sequence: 1,
-  at: 50,
-  operation: "BatchSuspendUser",
+const suspension: DirectoryChange = {
   accountId: "team",
-  users: [{ sent: "id-ada", id: "id-ada", email: "ada@example.com" }],
-  query: {},
-  body: undefined,
+  address: "ada@example.com",
+  aspect: "access",
+  result: "out",
+  isMail: false,
   requestId: "r1",
-  userErrors: [],
-  mailedTo: [],
-  tookEffect: true,
-  answered: true,
+  at: 50,
 };
+const suspensionOf = (name: string): DirectoryChange => ({
+  ...suspension,
+  address: `${name}@example.com`,
+  requestId: "r2",
+});
 const person = (personId: string) => ({
   personId,
   email: `${personId}@example.com`,
   accountId: "team",
   userId: `id-${personId}`,
 });
+
+const faultless = {
+  refusalOf: () => undefined,
+  poisonOf: () => undefined,
+  poisonCodes: ["BadRequestException", "UnprocessableEntityException"],
+  codesOfUnknownCause: [],
+};
 
 /** A run in which Ada left, and all went well. */
 const sound: RunEvidence = {
@@ -37,10 +44,9 @@ const sound: RunEvidence = {
   deadLetters: new Map(),
   discards: { tried: new Set(), done: new Set() },
   receives: new Map(),
-  calls: [suspension],
-  faults: new Map(),
-  permanentCode: () => undefined,
-  poison: () => undefined,
+  changes: [suspension],
+  invitations: [],
+  faultsOf: () => faultless,
   kills: [],
 };
 
@@ -90,12 +96,11 @@ describe("the verification of a run", () => {
 
   it("finds that one of two users with one address was changed", () => {
     const shared = { ...sound, deadByCode: new Map([["either", "AddressShared"]]) };
-    const users = [{ sent: "id-one", id: "id-one", email: "mailbox@example.com" }];
     const { wrongState } = verifyRun({
       ...shared,
       journal: new Map([...sound.journal, ["either", { ...entry("rejected", 60), code: "AddressShared" }]]),
       deadLetters: new Map([["either", ["AddressShared"]]]),
-      calls: [suspension, { ...suspension, sequence: 2, requestId: "r2", users }],
+      changes: [suspension, suspensionOf("mailbox")],
     });
     expect(wrongState).toEqual(['team mailbox@example.com access: "out" happened without any decision']);
   });
@@ -117,9 +122,7 @@ describe("the verification of a run", () => {
     });
 
     it("finds that he was suspended all the same", () => {
-      const users = [{ sent: "id-bob", id: "id-bob", email: "bob@example.com" }];
-      const calls = [suspension, { ...suspension, sequence: 2, requestId: "r2", users }];
-      expect(verifyRun({ ...sharing, calls }).wrongState).toEqual([
+      expect(verifyRun({ ...sharing, changes: [suspension, suspensionOf("bob")] }).wrongState).toEqual([
         'bob access: "out" happened without any decision',
       ]);
     });
@@ -129,7 +132,12 @@ describe("the verification of a run", () => {
         left: { ...entry("superseded", 60), code: "either" },
         either: entry("applied", 70, "r1"),
       });
-      const { wrongState } = verifyRun({ ...sharing, journal: journalOf, after: sharing.before, calls: [] });
+      const { wrongState } = verifyRun({
+        ...sharing,
+        journal: journalOf,
+        after: sharing.before,
+        changes: [],
+      });
       expect(wrongState).toEqual(
         expect.arrayContaining([
           "ada: left gave way to either, which is about bob",
@@ -196,9 +204,8 @@ describe("the verification of a run", () => {
   });
 
   it("finds an effect on a person without any decision", () => {
-    const users = [...suspension.users, { sent: "id-bob", id: "id-bob", email: "bob@example.com" }];
-    const strangers = { ...suspension, users: [...users, { sent: "x", id: "x", email: "x@example.com" }] };
-    expect(verifyRun({ ...sound, calls: [strangers] }).wrongState).toEqual([
+    const changes = [suspension, suspensionOf("bob"), suspensionOf("x")];
+    expect(verifyRun({ ...sound, changes }).wrongState).toEqual([
       'bob access: "out" happened without any decision',
       'team x@example.com access: "out" happened without any decision',
     ]);
@@ -213,7 +220,10 @@ describe("the verification of a run", () => {
       after: new Map([...sound.after, ["bob", { access: "in", license: "Pro" }]]),
       journal: new Map([...sound.journal, ["bad", { ...entry("rejected", 70, "r2"), code: poison }]]),
       deadLetters: new Map([["bad", [poison]]]),
-      poison: (address) => (address === "bob@example.com" ? poison : undefined),
+      faultsOf: () => ({
+        ...faultless,
+        poisonOf: (address) => (address === "bob@example.com" ? poison : undefined),
+      }),
     };
     const deadLettersOf = (...ids: string[]) => new Map(ids.map((id) => [id, [poison]]));
     const rejectedAs = (id: string) => new Map([[id, { ...entry("rejected", 60), code: poison }]]);
@@ -230,7 +240,7 @@ describe("the verification of a run", () => {
     it("finds that she was not suspended", () => {
       const forgotten = verifyRun({
         ...refusedCall,
-        calls: [],
+        changes: [],
         after: refusedCall.before,
         journal: new Map([...refusedCall.journal].filter(([id]) => id === "bad")),
       });
@@ -238,7 +248,7 @@ describe("the verification of a run", () => {
     });
 
     it("finds that she was rejected with him, at once or after six receives, or reported as suspended", () => {
-      const unsuspended = { ...refusedCall, calls: [], after: refusedCall.before };
+      const unsuspended = { ...refusedCall, changes: [], after: refusedCall.before };
       const givenUp = {
         ...unsuspended,
         journal: new Map([...refusedCall.journal, ...rejectedAs("left")]),
@@ -271,7 +281,7 @@ describe("the verification of a run", () => {
       };
       const sentences = [applied, already].map((run) => verifyRun(run).wrongState.join("\n"));
       const claim =
-        "bob: the journal says that bad was applied, which Chime refuses \\(BadRequestException\\)";
+        "bob: the journal says that bad was applied, which the directory refuses \\(BadRequestException\\)";
       expect(sentences).toEqual([
         expect.stringMatching(new RegExp(`^bob: expected "out".*${claim}`, "s")),
         expect.stringMatching(new RegExp(`^${claim}`)),
@@ -281,16 +291,11 @@ describe("the verification of a run", () => {
 
   it("finds a session that was not ended although it had to be, and one that was ended without a decision", () => {
     const leave = { ...sound, decisions: [decision("left", 1, "out", { endsToo: ["session"] })] };
-    const signOut: LoggedCall = {
-      ...suspension,
-      operation: "LogoutUser",
-      sequence: 2,
-      at: 55,
-      requestId: "r2",
-    };
-    const ofBob = { ...signOut, users: [{ sent: "id-bob", id: "id-bob", email: "bob@example.com" }] };
+    const ended = { aspect: "session", result: "ended", at: 55, requestId: "r2" } as const;
+    const signOut: DirectoryChange = { ...suspension, ...ended };
+    const ofBob = { ...suspensionOf("bob"), ...ended };
     const wrong = [[suspension], [suspension, signOut], [suspension, signOut, ofBob]].map(
-      (calls) => verifyRun({ ...leave, calls }).wrongState,
+      (changes) => verifyRun({ ...leave, changes }).wrongState,
     );
     expect(wrong).toEqual([
       ["ada: the journal says that left was done, and the session was not ended"],
@@ -301,10 +306,11 @@ describe("the verification of a run", () => {
 
   it("finds a PIN that was not replaced, and one that was replaced without a decision", () => {
     const leave = { ...sound, decisions: [decision("left", 1, "out", { endsToo: ["pin"] })] };
-    const ofAda: LoggedCall = { ...suspension, operation: "ResetPersonalPIN", sequence: 2, at: 55 };
-    const ofBob = { ...ofAda, users: [{ sent: "id-bob", id: "id-bob", email: "bob@example.com" }] };
+    const replaced = { aspect: "pin", result: "replaced", at: 55 } as const;
+    const ofAda: DirectoryChange = { ...suspension, ...replaced };
+    const ofBob = { ...suspensionOf("bob"), ...replaced };
     const wrong = [[suspension], [suspension, ofAda], [suspension, ofAda, ofBob]].map(
-      (calls) => verifyRun({ ...leave, calls }).wrongState,
+      (changes) => verifyRun({ ...leave, changes }).wrongState,
     );
     expect(wrong).toEqual([
       ["ada: the journal says that left was done, and the PIN was not replaced"],
@@ -319,7 +325,7 @@ describe("the verification of a run", () => {
       decisions: [decision("hired", 1, "in"), decision("left", 2)],
       journal: journal({ hired: entry("applied", 10, "r0"), left: entry("discarded", 60) }),
       after: sound.before,
-      calls: [],
+      changes: [],
     };
     const tried = { tried: new Set(["left"]), done: new Set(["left"]) };
 
@@ -334,7 +340,7 @@ describe("the verification of a run", () => {
     it("must not be carried out", () => {
       const { wrongState } = verifyRun({
         ...discarded,
-        ...{ after: sound.after, calls: [suspension] },
+        ...{ after: sound.after, changes: [suspension] },
         discards: tried,
       });
       expect(wrongState).toEqual([
@@ -387,7 +393,7 @@ describe("the verification of a run", () => {
         hired: entry("applied", 70, "r2"),
         "#license:hired": entry("applied", 80, "r3"),
       }),
-      calls: [],
+      changes: [],
     };
     const without = (id: string) => new Map([...hired.journal].filter(([eventId]) => eventId !== id));
 
@@ -417,7 +423,7 @@ describe("the verification of a run", () => {
         after: ending("out"),
         journal: new Map([...without("#license:hired"), ["hired", entry("rejected", 70)]]),
         deadLetters: new Map([["hired", ["InviteFailed"]]]),
-        permanentCode: () => "Forbidden",
+        faultsOf: () => ({ ...faultless, refusalOf: () => "InviteFailed" }),
       };
       expect([leftAgain, refused].map((run) => verifyRun(run))).toEqual([
         expect.objectContaining({ lost: [], wrongState: [] }),

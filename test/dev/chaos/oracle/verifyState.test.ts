@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type HistoryEvidence, mustEnd, verifyState } from "../../../../dev/chaos/oracle/verifyState.ts";
+import type { ChangeKind } from "../../../../dev/directories/simulatedDirectory.ts";
 import { decision, entry, follows, journal } from "./examples.ts";
 
 describe("the state in the directory", () => {
@@ -8,8 +9,17 @@ describe("the state in the directory", () => {
     initial: "in",
     outcome: () => "applied",
     deadLetters: () => [],
-    permanentCode: () => undefined,
+    refusalOf: () => undefined,
     poison: undefined,
+    codesOfUnknownCause: [
+      "Conflict",
+      "InviteFailed",
+      "ConflictException",
+      "ResourceLimitExceededException",
+      "Teapot",
+      "UnreadableAnswer",
+      "UnattributableError",
+    ],
     receives: () => 1,
     isBinding: () => true,
     isGone: false,
@@ -22,7 +32,7 @@ describe("the state in the directory", () => {
     outcome: () => "rejected",
     deadLetters: (id: string) => (id === "new" ? [code] : []),
   });
-  const refusedBy = (code: string) => ({ ...rejectedBy(code), permanentCode: () => code });
+  const refusedBy = (code: string) => ({ ...rejectedBy(code), refusalOf: () => code });
 
   it("is as decided if it is what the newest decision wants", () => {
     expect([verify({ actual: "out" }), verify({ actual: "Pro" }, "Pro", "Basic")]).toEqual([
@@ -86,12 +96,12 @@ describe("the state in the directory", () => {
     });
 
     it("is wrong if there is no dead letter, or one for another reason, or of another decision", () => {
-      const permanentCode = () => "Forbidden";
+      const refusalOf = () => "Forbidden";
       const kinds = [
-        verify({ permanentCode, outcome: () => "rejected" }),
-        verify({ ...rejectedBy("Throttled"), permanentCode }),
+        verify({ refusalOf, outcome: () => "rejected" }),
+        verify({ ...rejectedBy("Throttled"), refusalOf }),
         verify({
-          permanentCode,
+          refusalOf,
           outcome: () => "rejected",
           deadLetters: (id) => (id === "old" ? ["Forbidden"] : []),
         }),
@@ -99,14 +109,9 @@ describe("the state in the directory", () => {
       expect(kinds).toEqual(["wrong", "wrong", "wrong"]);
     });
 
-    it("is wrong if Chime refuses another operation for good, and not this one", () => {
-      const permanentCode = (operation: string) => (operation === "InviteUsers" ? "Forbidden" : undefined);
-      expect(verify({ ...rejectedBy("Forbidden"), permanentCode })).toBe("wrong");
-    });
-
-    it("of an invitation is known by a dead letter with the code InviteFailed", () => {
-      const failed = { ...rejectedBy("InviteFailed"), permanentCode: () => "Forbidden", actual: "out" };
-      expect(verify(failed, "in", "out")).toBe("refused");
+    it("is wrong if the directory refuses another change for good, and not this one", () => {
+      const refusalOf = (change: ChangeKind) => (change === "letIn" ? "Forbidden" : undefined);
+      expect(verify({ ...rejectedBy("Forbidden"), refusalOf })).toBe("wrong");
     });
   });
 
@@ -120,7 +125,7 @@ describe("the state in the directory", () => {
     });
 
     it("is refused for an invitation by the same code, whatever the invitation itself would have met", () => {
-      const evidence = { poison, permanentCode: () => "Forbidden", actual: "out" };
+      const evidence = { poison, refusalOf: () => "Forbidden", actual: "out" };
       expect([
         verify({ ...evidence, ...rejectedBy(poison) }, "in", "out"),
         verify({ ...evidence, ...rejectedBy("InviteFailed") }, "in", "out"),
@@ -148,12 +153,12 @@ describe("the state in the directory", () => {
       "Teapot",
       "UnreadableAnswer",
       "UnattributableError",
-    ])("may be so for %s, even if Chime would always have refused it", (code) => {
+    ])("may be so for %s, even if the directory would always have refused it", (code) => {
       const evidence = { ...givenUp, ...rejectedBy(code) };
       const kinds = [
         verify(evidence),
         verify({ ...evidence, poison: "BadRequestException" }),
-        verify({ ...evidence, permanentCode: () => "Forbidden" }),
+        verify({ ...evidence, refusalOf: () => "Forbidden" }),
       ];
       expect(kinds).toEqual(["givenUp", "givenUp", "givenUp"]);
     });

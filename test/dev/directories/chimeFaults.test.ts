@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { chimeFaults, permanentCode, poisonOf } from "../../../../dev/chaos/faults/chimeFaults.ts";
-import type { ReceivedCall } from "../../../../packages/chime-simulator/callLog.ts";
+import { chimeFaults, permanentCode, poisonOf } from "../../../dev/directories/chimeFaults.ts";
+import type { ReceivedCall } from "../../../packages/chime-simulator/callLog.ts";
 
 const people = Array.from({ length: 400 }, (_, index) => `p${index}@example.com`);
 
