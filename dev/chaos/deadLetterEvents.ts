@@ -24,7 +24,7 @@ const zones = ["IST", "PST", "CST", "JST", "BST", "EAT", "Mars/Olympus"] as cons
 /** One event in so many has such a zone; is dated weeks ahead; names a shared address; ends the function that reads it. */
 const oneIn = { zone: 50, ahead: 200, address: 100, deadly: 400 };
 /** Each of them costs a run some minutes: its message comes again only when its queue's visibility timeout has ended. */
-const mostDeadly = 3;
+const mostDeadly = 2;
 
 /**
  * Draws the events that have to be dead letters, in the order in which they are put between the others. The deadly ones come first,
