@@ -118,7 +118,7 @@ function addUp(counts: readonly Record<string, number>[]): Record<string, number
 }
 
 /** The faults that were injected into each directory. */
-export type DirectoryFaults = ReadonlyMap<SimulatedDirectory, InjectedFaults>;
+type DirectoryFaults = ReadonlyMap<SimulatedDirectory, InjectedFaults>;
 
 /** The input of a run. */
 export interface RunStart {
