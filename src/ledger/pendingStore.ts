@@ -29,7 +29,7 @@ interface Waiting {
   eventId: string;
   /** Orders waiting decisions. A follow-up has the version of the decision that it follows from. */
   version: string;
-  /** When the bus first received the event; absent for a follow-up. Milliseconds since the epoch. */
+  /** When the bus first received the event, or that which a follow-up follows from. Milliseconds since the epoch. */
   busTime?: number;
   /** The event to publish when it is due: a line as `rollcall publish` reads it. */
   event: string;

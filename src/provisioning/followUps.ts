@@ -141,11 +141,20 @@ function withoutFollowUp(
 }
 
 function toWaiting(decision: ScopedDecision, followUp: FollowUp): WaitingDecision {
-  const { personId, eventId, version } = decision;
+  const { personId, eventId, version, busTime } = decision;
   const event = toFollowUpLine(decision, followUp);
   const { kind, dueAt } = followUp;
   const ofPerson = { personId, aspect: "access", intent: "relicense", followUp: kind } as const;
-  return { ...ofPerson, eventId, version, event, because: "follows", dueAt, isClaimed: true };
+  return {
+    ...ofPerson,
+    eventId,
+    version,
+    ...(busTime > 0 && { busTime }),
+    event,
+    because: "follows",
+    dueAt,
+    isClaimed: true,
+  };
 }
 
 /** A change of license that follows from a decision about access. Times in milliseconds since the epoch. */
