@@ -29,6 +29,8 @@ export function accountCache(now: () => number, lifetimeMilliseconds = 5 * 60_00
 export interface Scan {
   /** By current address; of several users the one who counts (`userOfAddress`). */
   users: Map<string, DirectoryUser>;
+  /** By external id, where the service has it. `shared`: several active users have it, and it tells nobody. */
+  byExternalId: Map<string, DirectoryUser | "shared">;
   /** Addresses of several active users. */
   shared: Set<string>;
   pagesRead: number;
@@ -37,13 +39,22 @@ export interface Scan {
 }
 
 /** Adds a user that a page shows, unless it is a device. A user who is changed meanwhile may come in two pages. */
-export function addToScan({ users, shared }: Scan, user: DirectoryUser): void {
+export function addToScan(scan: Scan, user: DirectoryUser): void {
   if (!isPerson(user)) return;
+  const { users, shared, byExternalId } = scan;
+  if (user.externalId !== undefined)
+    byExternalId.set(user.externalId, ofOneId(user, byExternalId.get(user.externalId)));
   const other = users.get(user.email);
   if (other !== undefined && other.userId !== user.userId && isActive(other)) {
     if (isActive(user)) shared.add(user.email);
   } else if (other === undefined || other.userId === user.userId || isActive(user))
     users.set(user.email, user);
+}
+
+function ofOneId(user: DirectoryUser, other: DirectoryUser | "shared" | undefined): DirectoryUser | "shared" {
+  if (other === "shared") return other;
+  if (other === undefined || other.userId === user.userId || !isActive(other)) return user;
+  return isActive(user) ? "shared" : other;
 }
 
 export interface ScanMemory {
@@ -69,7 +80,13 @@ export function scanMemory(now: () => number, lifetimeMilliseconds = 60_000): Sc
   return {
     pagesOfAccount: new Map(),
     begin(accountId) {
-      const scan: Scan = { users: new Map(), shared: new Set(), pagesRead: 0, nextPageToken: undefined };
+      const scan: Scan = {
+        users: new Map(),
+        byExternalId: new Map(),
+        shared: new Set(),
+        pagesRead: 0,
+        nextPageToken: undefined,
+      };
       scans.set(accountId, { scan, until: now() + lifetimeMilliseconds });
       return scan;
     },

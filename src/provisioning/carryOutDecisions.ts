@@ -82,7 +82,13 @@ export async function carryOutDecisions(
   if (again.length > 0) {
     const counted = new Set(first.admitted.flatMap(({ suspensions }) => suspensions.map(countedPerson)));
     const isCounted = (group: Group) => counted.has(group) || passesUncounted(group);
-    rounds.push(await runRound(again, askForState, { ...limited, passesUncounted: isCounted }));
+    rounds.push(
+      await runRound(again, askForState, {
+        ...limited,
+        passesUncounted: isCounted,
+        withoutIdsOfEvents: true,
+      }),
+    );
   }
 
   const accepted = await inParts(

@@ -39,7 +39,7 @@ import { parseRecords } from "./parseRecords.ts";
 import type { PerformedCall } from "./performCalls.ts";
 import { observeDecisions, splitByTrial, takeTrialsOfSources } from "./stops/observeDecisions.ts";
 import { setAsidePaused } from "./stops/setAsidePaused.ts";
-import { forgetReplacedIds } from "./users/replacedIds.ts";
+import { updateIdentities } from "./users/knownIdentities.ts";
 
 /** What a batch needs; all of it but `budget` and `lease` lives as long as the execution environment. */
 export interface BatchContext {
@@ -131,8 +131,8 @@ export async function processBatch(
     ...committed.results.flat(),
     ...claimed.results.flatMap((part) => part.refused),
   ];
-  const forget = forgetReplacedIds(committed.results.flat(), context.identities);
-  const forgotten = await inParts(people, forget, defectOfResult);
+  const update = updateIdentities(committed.results.flat(), calls, context.identities);
+  const identified = await inParts(people, update, defectOfResult);
   const fannedOut = await inParts(finished, fanOutToMessages, defectOfResult);
   const outcomes = [
     ...parsed.outcomes,
@@ -176,7 +176,7 @@ export async function processBatch(
     claimed,
     { thrown },
     committed,
-    forgotten,
+    identified,
     fannedOut,
     ended,
     journalled,

@@ -10,6 +10,7 @@ import {
   type DirectoryUser,
   type Failure,
   type Operation,
+  type UserKeys,
   type UserPage,
   userOfAddress,
 } from "../../src/directory/directory.ts";
@@ -20,15 +21,20 @@ export interface FakeAccount
   accountId: string;
   type: keyof typeof chimeAccountTypes;
   users?: readonly DirectoryUser[];
+  /** In place of those of the type. */
+  capabilities?: DirectoryAccount["capabilities"];
+  /** The service keeps HR's ids of people, finds users by all keys, and tells the id of whom it creates. */
+  knowsIds?: boolean;
 }
 
 export interface AccountState {
   account: DirectoryAccount;
+  knowsIds: boolean;
   /** By user id, in the order of arrival, which is the order of pages. */
   users: Map<string, DirectoryUser>;
 }
 
-export function toState({ users = [], ...account }: FakeAccount): AccountState {
+export function toState({ users = [], knowsIds = false, ...account }: FakeAccount): AccountState {
   const usual = {
     active: true,
     limits: chimeLimits,
@@ -38,6 +44,7 @@ export function toState({ users = [], ...account }: FakeAccount): AccountState {
   } as const;
   return {
     account: { ...usual, ...chimeAccountTypes[account.type], ...account },
+    knowsIds,
     users: new Map(users.map((user) => [user.userId, user])),
   };
 }
@@ -53,6 +60,19 @@ export function pageOf({ users }: AccountState, pageToken = "0"): UserPage {
 
 export function findByEmail({ users }: AccountState, email: string): DirectoryUser | undefined {
   return userOfAddress([...users.values()].filter((user) => user.email === email.toLowerCase()));
+}
+
+/** By all keys, where the service knows them: else by address. */
+export function findByKeys(
+  state: AccountState,
+  { userId, externalId, email }: UserKeys,
+): DirectoryUser | undefined {
+  if (!state.knowsIds) return findByEmail(state, email);
+  const byId = userId === undefined ? undefined : state.users.get(userId);
+  const byExternalId = [...state.users.values()].find(
+    (user) => externalId !== undefined && user.externalId === externalId,
+  );
+  return byId ?? byExternalId ?? findByEmail(state, email);
 }
 
 /** Throws where the account as a whole is in the way: it is suspended, or its type has no such operation. */
@@ -74,9 +94,9 @@ export function refuseByAccount({ account }: AccountState, operation: Operation 
 export function change(
   state: AccountState,
   operation: Operation,
-  { target, license }: CallEntry,
+  { target, license, externalId }: CallEntry,
 ): Failure | undefined {
-  if (operation === "create") return invite(state, target.toLowerCase());
+  if (operation === "create") return invite(state, target.toLowerCase(), externalId);
   const user = state.users.get(target);
   if (user === undefined) {
     const isAlone = operation === "signOut" || operation === "resetPin";
@@ -111,7 +131,7 @@ function hasLicense({ licenses }: DirectoryAccount, license = ""): boolean {
 }
 
 /** A suspended user is let in again, as the user was; a registered one stays. */
-function invite(state: AccountState, email: string): undefined {
+function invite(state: AccountState, email: string, externalId: string | undefined): undefined {
   const user = findByEmail(state, email);
   const userId = user?.userId ?? `id-of-${email}`;
   const license = user?.license ?? state.account.defaultLicense;
@@ -121,6 +141,7 @@ function invite(state: AccountState, email: string): undefined {
     email,
     license,
     state: before === "suspended" ? "active" : before,
+    ...(state.knowsIds && externalId !== undefined && { externalId }),
     type: "person",
   });
 }

@@ -19,6 +19,7 @@ import {
   change,
   type FakeAccount,
   findByEmail,
+  findByKeys,
   pageOf,
   refuseByAccount,
   toState,
@@ -113,7 +114,7 @@ export function fakeDirectory(accounts: readonly FakeAccount[], faults: Faults =
     listUsers: (accountId, pageToken) =>
       read({ operation: "listUsers", accountId, pageToken }, (found) => pageOf(found, pageToken)),
     findUser: (accountId, who) =>
-      read({ operation: "findUser", accountId, ...who }, (found) => findByEmail(found, who.email)),
+      read({ operation: "findUser", accountId, ...who }, (found) => findByKeys(found, who)),
     perform: async (call) => {
       checkCall(call, chimeLimits);
       return serve(call, (found) => performOn(found, call, fake.faults));
@@ -129,9 +130,17 @@ function performOn(state: AccountState, call: DirectoryCall, faults: Faults): Ca
     const fault = faults.target?.(entry.target, call);
     if (fault === "leftOut") continue;
     const failure = fault ?? change(state, call.operation, entry);
-    results.set(entry.target, failure === undefined ? { kind: "done" } : { kind: "failed", failure });
+    results.set(
+      entry.target,
+      failure === undefined ? doneFor(state, call, entry.target) : { kind: "failed", failure },
+    );
   }
   return { requestId: "fake-request", results };
+}
+
+function doneFor(state: AccountState, { operation }: DirectoryCall, target: string): TargetResult {
+  const user = operation === "create" && state.knowsIds ? findByEmail(state, target) : undefined;
+  return user === undefined ? { kind: "done" } : { kind: "done", userId: user.userId };
 }
 
 function expectAccount(state: ReadonlyMap<string, AccountState>, accountId: string): AccountState {

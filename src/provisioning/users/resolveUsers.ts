@@ -11,7 +11,14 @@ import type { Identity, IdentityCache, RecalledPerson } from "../../ledger/ledge
 import type { GrantedClaims } from "../claimDecisions.ts";
 import type { PersonDecisions, ResolvedPerson, ScopedDecision, UserResolution } from "../decision.ts";
 import { groupBy } from "../groupByPerson.ts";
-import { type Addresses, type IdLookUp, type LookUpOptions, lookUpIds, lookUpUsers } from "./lookUpUsers.ts";
+import {
+  type Addresses,
+  type IdLookUp,
+  type LookUpOptions,
+  lookUpIds,
+  lookUpUsers,
+  type Sought,
+} from "./lookUpUsers.ts";
 import type { FindAddresses } from "./personAddresses.ts";
 
 export interface ResolveContext extends Omit<LookUpOptions, "accountId"> {
@@ -19,6 +26,8 @@ export interface ResolveContext extends Omit<LookUpOptions, "accountId"> {
   identities: IdentityCache;
   /** The addresses under which a user may be found; by default the event's own. */
   addressesOf?: FindAddresses;
+  /** The ids in the events have turned out to be unknown. */
+  withoutIdsOfEvents?: true;
 }
 
 type Group = PersonDecisions<ScopedDecision>;
@@ -148,8 +157,8 @@ async function lookUp(
   isForOnce: (group: Group) => boolean,
   context: ResolveContext,
 ): Promise<Map<Group, IdLookUp>> {
-  const addresses = groups.map(context.addressesOf ?? addressesInEvent);
-  const answers = await find(addresses, { ...context, accountId });
+  const sought = groups.map((group) => toSought(group, context));
+  const answers = await find(sought, { ...context, accountId });
   const lookUps = new Map<Group, IdLookUp>();
   const found: Identity[] = [];
   for (const [index, group] of groups.entries()) {
@@ -170,6 +179,21 @@ async function lookUp(
 export function askingFor({ newest, older }: Group): RecalledPerson {
   const { personId, email, version } = newest;
   return { personId, email, versions: [version, ...older.map((decision) => decision.version)] };
+}
+
+/** At a further place a leaver is sought by address alone: the ids are those of the first one. */
+function toSought(
+  group: Group,
+  {
+    addressesOf = addressesInEvent,
+    withoutIdsOfEvents,
+  }: Pick<ResolveContext, "addressesOf" | "withoutIdsOfEvents">,
+): Sought {
+  const addresses = addressesOf(group);
+  if (group.partOf !== undefined) return { addresses };
+  const { personId: externalId, userId } = group.newest;
+  const isKnown = userId !== undefined && withoutIdsOfEvents === undefined;
+  return { addresses, externalId, ...(isKnown && { userId }) };
 }
 
 function addressesInEvent({ newest }: Group): Addresses {

@@ -8,6 +8,7 @@ import {
   type LookUp,
   lookUpIds,
   lookUpUsers,
+  type Sought,
 } from "../../../src/provisioning/users/lookUpUsers.ts";
 import { type FakeDirectory, fakeDirectory } from "../../directory/fakeDirectory.ts";
 import { aFailure, aUser } from "../samples.ts";
@@ -92,7 +93,7 @@ describe("lookUpIds", () => {
     const scans = scanMemory(now);
     const budget = () => ({ milliseconds: 1000 });
     return (people: readonly Addresses[]) =>
-      lookUpIds(people, { directory, accountId: "team", budget, concurrency: 2, scans });
+      lookUpIds(people.map(toSought), { directory, accountId: "team", budget, concurrency: 2, scans });
   }
 
   function directoryOf(numbers: readonly number[]): FakeDirectory {
@@ -285,7 +286,7 @@ describe("lookUpUsers", () => {
     people: readonly Addresses[],
     { pagesOfAccount = new Map(), ...options }: Options = {},
   ) {
-    const answers = await lookUpUsers(people, {
+    const answers = await lookUpUsers(people.map(toSought), {
       directory,
       accountId: "team",
       budget: () => ({ milliseconds: 1000 }),
@@ -337,3 +338,61 @@ describe("lookUpUsers", () => {
     .tuple(address, fc.oneof(fc.constant([]), fc.array(address, { maxLength: 2 })))
     .map(([current, earlier]) => [current, ...earlier]);
 });
+
+describe("users of a service that keeps HR's ids", () => {
+  const renamed = aUser({ userId: "u-ada", email: "ada.old@example.com", externalId: "p-ada" });
+  const successor = aUser({ userId: "u-eve", email: "ada@example.com", externalId: "p-eve" });
+  const others = [aUser({ userId: "u-bob", email: "bob@example.com", externalId: "p-bob" })];
+  const ada: Sought = { addresses: ["ada@example.com"], externalId: "p-ada" };
+  const bob: Sought = { addresses: ["bob@example.com"], externalId: "p-bob" };
+
+  function world(users: readonly DirectoryUser[]) {
+    const directory = fakeDirectory([{ accountId: "team", type: "Team", users, knowsIds: true }]);
+    const budget = () => ({ milliseconds: 1000 });
+    const options = { directory, accountId: "team", budget, concurrency: 2, scans: scanMemory(() => 0) };
+    return { directory, options };
+  }
+
+  const idOf = (answer: IdLookUp) =>
+    answer.kind === "found" ? answer.user.userId : answer.kind === "known" ? answer.userId : answer.kind;
+
+  it.each([
+    { way: "one by one", people: [ada], calls: { findUser: 1 } },
+    { way: "in a scan", people: [ada, bob], calls: { listUsers: 1 } },
+  ])("are found by HR's id, though somebody else has the address today: $way", async ({ people, calls }) => {
+    const { directory, options } = world([successor, renamed, ...others]);
+    const [first] = await lookUpUsers(people, options);
+    expect([first && idOf(first), directory.tally()]).toEqual(["u-ada", calls]);
+  });
+
+  it("are found by HR's id in the scan of a moment ago", async () => {
+    const { directory, options } = world([successor, renamed, ...others]);
+    await lookUpIds([ada, bob], options);
+    const again = await lookUpIds([ada], options);
+    expect([again.map(idOf), directory.tally()]).toEqual([["u-ada"], { listUsers: 1 }]);
+  });
+
+  it("are found by HR's id where the service has replaced the address of whom it suspended", async () => {
+    const hidden = aUser({
+      userId: "u-ada",
+      email: "5f2a@hidden.example",
+      externalId: "p-ada",
+      state: "suspended",
+    });
+    const { options } = world([hidden, ...others]);
+    const answers = await lookUpUsers([ada, bob], options);
+    expect(answers.map(idOf)).toEqual(["u-ada", "u-bob"]);
+  });
+
+  it("are found by address where two active ones have one id of HR", async () => {
+    const twin = aUser({ userId: "u-twin", email: "twin@example.com", externalId: "p-ada" });
+    const current = aUser({ userId: "u-now", email: "ada@example.com", externalId: "p-ada" });
+    const { options } = world([twin, current, renamed, ...others]);
+    const answers = await lookUpUsers([ada, bob], options);
+    expect(answers.map(idOf)).toEqual(["u-now", "u-bob"]);
+  });
+});
+
+function toSought(addresses: Addresses): Sought {
+  return { addresses };
+}
