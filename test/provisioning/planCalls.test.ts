@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chimeAccountTypes, chimeLimits } from "../../src/directory/chime/chimeCapabilities.ts";
-import type { DirectoryUser } from "../../src/directory/directory.ts";
+import { type DirectoryAccount, type DirectoryUser, unknownLicense } from "../../src/directory/directory.ts";
 import { compareDecisions } from "../../src/ledger/decisionOrder.ts";
 import type { Intent } from "../../src/pipelineSettings.ts";
 import type { ResolvedPerson, ScopedDecision, UserResolution } from "../../src/provisioning/decision.ts";
@@ -396,6 +396,34 @@ describe("decideChange", () => {
           { operation: "create", accountId: "team", target: "ada@example.com" },
         ]);
         expect(decided.map((change) => change !== undefined && "license" in change)).toEqual([true, false]);
+      });
+
+      it("carries HR's id and the profile of whom it creates, and the license where the account takes one", () => {
+        const newest = { intent: "onboard", licenseType: "Pro", profile: { givenName: "Ada" } } as const;
+        const entriesFor = (account: DirectoryAccount) => {
+          const person = aPerson(newest, { account: { kind: "found", value: account } });
+          return planCalls([person], noon).calls.flatMap(({ entries }) =>
+            entries.map(({ groups: _, ...entry }) => entry),
+          );
+        };
+        const entry = { target: "ada@example.com", externalId: "p-1", profile: { givenName: "Ada" } };
+        expect([entriesFor(anAccount()), entriesFor(anAccount({ createsWithLicense: true }))]).toEqual([
+          [entry],
+          [{ ...entry, license: "Pro" }],
+        ]);
+      });
+
+      it.each([
+        ["any license, where the service does not tell which there are", "unknown", "setLicense u-1"],
+        ["no license, where there is none", "none", "rejected LicenseNotSupported"],
+      ] as const)("is %s", (_, licenses, expected) => {
+        const account = { kind: "found", value: anAccount({ licenses }) } as const;
+        expect(inShort(aPerson({ intent: "relicense", licenseType: "Gold" }, { account }))).toBe(expected);
+      });
+
+      it("is the license once more, where the look-up does not tell which one the user has", () => {
+        const user = { kind: "found", user: aUser({ license: unknownLicense }) } as const;
+        expect(inShort(of("Team", { intent: "relicense", licenseType: "Pro" }, user))).toBe("setLicense u-1");
       });
 
       it("is nothing as long as the service keeps the account suspended: the person comes again, minutes later", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chimeLimits } from "../../src/directory/chime/chimeCapabilities.ts";
+import { unknownLicense } from "../../src/directory/directory.ts";
 import { versionKey } from "../../src/provisioning/decision.ts";
 import { planRosterCalls } from "../../src/reconcile/planRoster.ts";
 import { fakeDirectory } from "../directory/fakeDirectory.ts";
@@ -155,6 +156,23 @@ describe("a comparison", () => {
     expect(changes).toMatchObject([
       { kind: "returner", desired: { operation: "create", target: ada.email }, user: suspended },
     ]);
+  });
+
+  it("invites anew whose invitation lapsed, where people are invited, and leaves to the others to register", async () => {
+    const rows = [aRow(), aRow({ personId: "p-2", email: "bob@lwa.example" })];
+    const users = [
+      aUser({ ...ada, state: "lapsed" }),
+      aUser({ userId: "u-2", email: "bob@lwa.example", state: "lapsed" }),
+    ];
+    expect(await compared(rows, users)).toEqual({
+      changes: [["joiner", "create", ada.email]],
+      findings: [],
+    });
+  });
+
+  it("asks for no license of whom the directory does not tell it: a plan would never become empty", async () => {
+    const user = aUser({ ...ada, license: unknownLicense });
+    expect(await compared([aRow({ licenseType: "Pro" })], [user])).toEqual({ changes: [], findings: [] });
   });
 
   it("leaves a leaver who is suspended already as they are", async () => {
