@@ -92,7 +92,10 @@ function placesOf(person: Person): Person[] {
   }));
 }
 
-/** A person whose id from HR is unknown to the account gets a second round, by address. */
+/**
+ * A person whose id is unknown to the account gets a second round, by address: where HR gave the id, or where the account has
+ * just shown a leaver. Whom it has shown and now does not is gone.
+ */
 function kindsByAddress(
   people: readonly Person[],
   intent: Intent,
@@ -104,12 +107,17 @@ function kindsByAddress(
   const nobody = new Set<Person>();
   const wanted = wantedOf(people, { intent, accounts, round: first, byAddress: false, nobody }, kinds);
   noteResults(wanted, first, kinds);
-  const unknown = new Set(
-    wanted.filter((one) => one.byId && failureOf(one, first) === "noSuchUser").map(keyOf),
+  const refused = wanted.filter((one) => failureOf(one, first) === "noSuchUser");
+  const unknown = new Set(refused.filter(({ byId }) => byId).map(keyOf));
+  const shown = new Set(
+    refused.filter((one) => !one.byId && one.operation === "suspend").map(({ person }) => person),
   );
-  const retried = wanted.filter((one) => one.byId && unknown.has(keyOf(one))).map(({ person }) => person);
+  const retried = wanted
+    .filter((one) => shown.has(one.person) || (one.byId && unknown.has(keyOf(one))))
+    .map(({ person }) => person);
   const again = { intent, accounts, round: second, byAddress: true, nobody };
   noteResults(wantedOf(retried, again, kinds), second, kinds);
+  for (const person of shown) if (nobody.delete(person)) kinds.set(person, "unchanged");
   return { kinds, nobody };
 }
 
@@ -179,7 +187,7 @@ function noteResults(wanted: readonly Wanted[], round: Round, kinds: Kinds): voi
     const differs =
       one.operation === "setLicense" && licenseOf(one.person.message) !== licenseOf(winner.person.message);
     const failure = failureOf(one, round);
-    const kind = failure === "none" ? "applied" : kindOfUnlessGone(failure, one);
+    const kind = failure === "none" ? "applied" : kindOfFailure(failure, one.person.message);
     kinds.set(one.person, differs ? "superseded" : kind);
   }
 }
@@ -209,12 +217,6 @@ function blameOf(last: RecordedCall, alike: readonly RecordedCall[]): FailureCla
 
 function targetsOf({ request }: RecordedCall): string[] {
   return "entries" in request ? request.entries.map(({ target }) => target) : [];
-}
-
-/** A leaver whom the directory has just shown, and then does not know, is suspended. */
-function kindOfUnlessGone(failure: FailureClass, { operation, byId, person }: Wanted): OutcomeKind {
-  const isGone = failure === "noSuchUser" && operation === "suspend" && !byId;
-  return isGone ? "unchanged" : kindOfFailure(failure, person.message);
 }
 
 function kindOfFailure(failureClass: FailureClass, { receiveCount }: EventMessage): OutcomeKind {
