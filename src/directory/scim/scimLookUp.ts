@@ -1,4 +1,4 @@
-import { DirectoryError, type DirectoryUser, type UserKeys, userOfAddress } from "../directory.ts";
+import { DirectoryError, type UserKeys, userOfAddress } from "../directory.ts";
 import type { Deadline } from "./scimClient.ts";
 import { isScimError, isSuccess, toError, unreadable } from "./scimFailures.ts";
 import { beginListing, type Listing, type PageContext, readPage } from "./scimPages.ts";
@@ -158,12 +158,10 @@ function valuesFor(attribute: LookUpAttribute, externalId: string | undefined, e
   return [...new Set([email, email.toLowerCase()])];
 }
 
-/** The same user may come twice. Throws `DirectoryError` where two active ones are meant alike. */
+/** An active user goes first. Throws `DirectoryError` where two active ones are meant alike. */
 function choose(found: readonly ScimUser[]): ScimUser | undefined {
-  const byId = new Map(found.map((user) => [user.id, user]));
-  const users: DirectoryUser[] = [...byId.values()].map((user) => toDirectoryUser(user, false));
-  const chosen = userOfAddress(users);
-  return chosen && byId.get(chosen.userId);
+  const chosen = userOfAddress(found.map((user) => toDirectoryUser(user, false)));
+  return found.find(({ id }) => id === chosen?.userId);
 }
 
 /** Services that lack a filter say so in several ways. */

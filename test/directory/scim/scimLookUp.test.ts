@@ -57,6 +57,9 @@ describe("a SCIM user is looked up", () => {
   it("with a plus in the address, which is no space (okta/okta-sdk-java#839)", async () => {
     await start({ people: [{ id: "plus", userName: "a+b@example.com" }] });
     expect(await find(world, "a+b@example.com")).toBe("plus active");
+    expect(world.simulator.calls.list("list").map(({ query }) => query.filter)).toEqual([
+      'userName eq "a+b@example.com"',
+    ]);
   });
 
   it("once, though the answer has the user twice (wso2/product-is#3563)", async () => {
