@@ -7,6 +7,7 @@ import type { InjectedFaults, SimulatedDirectory } from "../directories/simulate
 import { eventIdOfBody } from "./drawDecisions.ts";
 import { type Kill, processKiller } from "./faults/processKiller.ts";
 import { chaoticBus, chaoticDynamo, chaoticSqs, type DynamoDisturbance } from "./faults/serviceFaults.ts";
+import type { BusTimes } from "./oracle/decisionHistory.ts";
 
 /** All injected faults of a run: the options that inject them into a stack, and the records of what they did. */
 export interface Disturbances {
@@ -122,6 +123,8 @@ interface Receives {
   onInvocation: (started: Pick<StartedInvocation, "payload">) => void;
   /** The highest receive count of an event's messages, by the event's id. */
   most: ReadonlyMap<string, number>;
+  /** When the bus had the first and the last copy of an event, by the event's id. */
+  busTimes: ReadonlyMap<string, BusTimes>;
   /** Records that had been received before. */
   redelivered: () => number;
 }
@@ -134,9 +137,11 @@ const receivedBatch = z.object({
 
 export function countReceives(): Receives {
   const most = new Map<string, number>();
+  const busTimes = new Map<string, BusTimes>();
   let redelivered = 0;
   return {
     most,
+    busTimes,
     redelivered: () => redelivered,
     onInvocation: ({ payload }) => {
       const parsed = receivedBatch.safeParse(payload);
@@ -147,7 +152,22 @@ export function countReceives(): Receives {
         if (count > 1) redelivered += 1;
         const id = eventIdOfBody(body) ?? "";
         most.set(id, Math.max(count, most.get(id) ?? 0));
+        const time = busTimeOf(body);
+        if (time === undefined) continue;
+        const { first, last } = busTimes.get(id) ?? { first: time, last: time };
+        busTimes.set(id, { first: Math.min(first, time), last: Math.max(last, time) });
       }
     },
   };
+}
+
+const envelope = z.object({
+  time: z.string(),
+  detail: z.object({ metadata: z.object({ busTime: z.string().optional() }) }),
+});
+
+/** In milliseconds. What the service publishes anew says when the bus first had it. */
+function busTimeOf(body: string): number | undefined {
+  const { data } = envelope.safeParse(parseJson(body));
+  return data === undefined ? undefined : Date.parse(data.detail.metadata.busTime ?? data.time);
 }

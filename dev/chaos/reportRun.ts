@@ -177,7 +177,14 @@ export async function collectEvidence(
     stack.model.tables.map(({ name }) => name),
   );
   return {
-    decisions: decisions.flatMap((line) => readDecisions(line, accounts, (email) => personAt.get(email))),
+    decisions: decisions
+      .flatMap((line) => readDecisions(line, accounts, (email) => personAt.get(email)))
+      .map((decision) => {
+        const busTimes = receives.busTimes.get(decision.id);
+        return busTimes === undefined || decision.follows !== undefined
+          ? decision
+          : { ...decision, busTimes };
+      }),
     deadByCode: new Map(deadLetters.map(({ line, code }) => [line.detail.metadata.id, code])),
     hidesSuspended: (accountId) => {
       const domain = population.accounts.find(({ id }) => id === accountId)?.domain;

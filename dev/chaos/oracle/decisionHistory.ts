@@ -17,10 +17,18 @@ export interface HrDecision {
   change: ChangeKind;
   occurredAt: number;
   effectiveAt: number;
+  /** When the bus had the first copy of its event, and the last. Absent from what the service publishes by itself. */
+  busTimes?: BusTimes;
   /** What else of the person has to end with the access, each by a call of its own. */
   endsToo?: readonly EndingAspect[];
   /** Absent from decisions that HR made itself. */
   follows?: Followed;
+}
+
+/** Milliseconds since the epoch. */
+export interface BusTimes {
+  first: number;
+  last: number;
 }
 
 /** A session is ended, and a PIN is replaced. */
@@ -178,14 +186,38 @@ export function groupByAspect(decisions: readonly HrDecision[]): DecisionHistory
 }
 
 /**
- * Compares decisions by when they were made; if at the same time, by when they take effect; then a leave is the newer one,
- * and then the decision with the greater id.
+ * Compares decisions by when they were made; if at the same time, by when they take effect; then the one that the bus had later is
+ * the newer, then a leave, and then the decision with the greater id.
  */
 function byAge(a: HrDecision, b: HrDecision): number {
   return (
     a.occurredAt - b.occurredAt ||
     a.effectiveAt - b.effectiveAt ||
+    (a.busTimes?.first ?? 0) - (b.busTimes?.first ?? 0) ||
     Number(a.wants === "out") - Number(b.wants === "out") ||
-    (a.id < b.id ? -1 : 1)
+    a.id.localeCompare(b.id, "en", { numeric: true })
   );
+}
+
+/**
+ * Whether two decisions were made at one time for one time, and the bus had copies of them in no clear order: then the copies decide
+ * that come first to the functions.
+ */
+export function isTied(one: HrDecision | undefined, other: HrDecision | undefined): boolean {
+  if (one === undefined || other === undefined || one === other) return false;
+  if (one.occurredAt !== other.occurredAt || one.effectiveAt !== other.effectiveAt) return false;
+  const [a, b] = [one.busTimes, other.busTimes];
+  if (a === undefined || b === undefined) return false;
+  const isClear = a.first === a.last && b.first === b.last;
+  return !isClear && a.first <= b.last && b.first <= a.last;
+}
+
+/** The histories that tied decisions allow: each of those that are tied with the newest may be the newest. */
+export function possibleHistories(history: DecisionHistory): [DecisionHistory, ...DecisionHistory[]] {
+  const newest = history.at(-1);
+  const endingWith = (last: HrDecision): DecisionHistory => {
+    const [first, ...rest] = history.filter((each) => each !== last);
+    return first === undefined ? [last] : [first, ...rest, last];
+  };
+  return [history, ...history.filter((each) => isTied(each, newest)).map(endingWith)];
 }

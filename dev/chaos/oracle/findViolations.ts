@@ -1,6 +1,6 @@
 import type { ChangeKind, DirectoryChange, InvitingCall } from "../../directories/simulatedDirectory.ts";
 import type { Kill } from "../faults/processKiller.ts";
-import type { DecisionHistory, EndingAspect } from "./decisionHistory.ts";
+import { type DecisionHistory, type EndingAspect, isTied } from "./decisionHistory.ts";
 import type { JournalRecord } from "./observations.ts";
 
 /**
@@ -22,8 +22,8 @@ export function findRegressions(
     const stood = history.findLastIndex(({ id }) => stoodBefore(journal.get(id), effect.at));
     const known = history.findIndex(({ id }) => journal.get(id)?.requestId === effect.requestId);
     const cause = known === -1 ? history.findLastIndex(({ wants }) => wants === effect.result) : known;
-    if (cause >= stood) return [];
     const newer = history[stood];
+    if (cause >= stood || isTied(history[cause], newer)) return [];
     return [
       `${history[0].personId}: "${effect.result}" of ${history[cause]?.id ?? "no decision"} took effect at ${new Date(effect.at).toISOString()}, after the newer ${newer?.id} ("${newer?.wants}") was journaled`,
     ];

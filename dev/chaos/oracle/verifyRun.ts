@@ -1,7 +1,12 @@
 import type { DirectoryChange, InjectedFaults, InvitingCall } from "../../directories/simulatedDirectory.ts";
 import type { Kill } from "../faults/processKiller.ts";
 import type { RunPerson } from "../population.ts";
-import { type DecisionHistory, groupByAspect, type HrDecision } from "./decisionHistory.ts";
+import {
+  type DecisionHistory,
+  groupByAspect,
+  type HrDecision,
+  possibleHistories,
+} from "./decisionHistory.ts";
 import {
   countDuplicateInvites,
   findImpossibleOutcomes,
@@ -161,7 +166,8 @@ function verifyHistory(
   { journal, verification }: Pick<RunEvidence, "journal"> & { verification: Verification },
 ): void {
   const describe = () => describeHistory(history, own, journal);
-  const finding = verifyState(history, evidence);
+  const findings = possibleHistories(history).map((possible) => verifyState(possible, evidence));
+  const finding = findings.find(({ kind }) => kind !== "wrong") ?? verifyState(history, evidence);
   if (finding.kind === "wrong") verification.wrongState.push(`${finding.detail}${describe()}`);
   else verification.standings[finding.kind] += 1;
   const impossible = findImpossibleOutcomes(history, evidence, journal);

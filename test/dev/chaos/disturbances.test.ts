@@ -110,6 +110,22 @@ describe("the count of receives", () => {
     });
   });
 
+  it("notes when the bus had the first and the last copy, also of what is published again", () => {
+    const receives = countReceives();
+    const copy = (time: string, busTime?: string) => ({
+      body: JSON.stringify({ time, detail: { metadata: { id: "a", ...(busTime && { busTime }) } } }),
+      attributes: { ApproximateReceiveCount: "1" },
+    });
+    const records = [
+      copy("2026-05-14T10:00:00Z"),
+      copy("2026-05-14T10:00:09Z"),
+      copy("2026-05-14T12:00:00Z", "2026-05-14T10:00:05Z"),
+    ];
+    receives.onInvocation({ payload: { Records: records } });
+    const first = Date.parse("2026-05-14T10:00:00Z");
+    expect([...receives.busTimes]).toEqual([["a", { first, last: first + 9_000 }]]);
+  });
+
   it("ignores what is no batch", () => {
     const receives = countReceives();
     receives.onInvocation({ payload: { source: "aws.events" } });

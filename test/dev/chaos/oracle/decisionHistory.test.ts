@@ -3,12 +3,15 @@ import { describe, expect, it } from "vitest";
 import { drawDecisions, type HrEventLine } from "../../../../dev/chaos/drawDecisions.ts";
 import {
   groupByAspect,
+  type HrDecision,
   type OracleAccount,
+  possibleHistories,
   readDecisions,
 } from "../../../../dev/chaos/oracle/decisionHistory.ts";
 import { createPopulation } from "../../../../dev/chaos/population.ts";
 import { effectiveTime } from "../../../../src/events/eventTime.ts";
 import { parseHrEvent } from "../../../../src/events/parseEvent.ts";
+import { compareDecisions } from "../../../../src/ledger/decisionOrder.ts";
 import { versionKey } from "../../../../src/provisioning/decision.ts";
 import { decision } from "./examples.ts";
 
@@ -200,23 +203,44 @@ describe("the history of a person", () => {
 
   it("has the order that the service gives to decisions, without using its code", () => {
     const anyDecision = fc.record({
+      busTime: fc.integer({ min: 1, max: 3 }),
       occurredAt: fc.integer({ min: 0, max: 3 }),
       effectiveAt: fc.integer({ min: 0, max: 3 }),
       wants: fc.constantFrom("in", "out"),
     });
     fc.assert(
       fc.property(fc.array(anyDecision, { minLength: 1, maxLength: 8 }), (drawn) => {
-        const decisions = drawn.map((times, index) => decision(`e${index}`, 0, times.wants, times));
-        const versionOf = ({ id, wants, occurredAt, effectiveAt }: (typeof decisions)[number]) =>
-          versionKey({
+        const decisions = drawn.map(({ busTime, ...times }, index) =>
+          decision(`e${index}`, 0, times.wants, { ...times, busTimes: { first: busTime, last: busTime } }),
+        );
+        const orderedOf = ({ id, wants, occurredAt, effectiveAt, busTimes }: HrDecision) => ({
+          version: versionKey({
             occurredAt,
             effectiveAt,
             intent: wants === "out" ? "offboard" : "reinstate",
             eventId: id,
-          });
-        const byVersion = decisions.toSorted((a, b) => (versionOf(a) < versionOf(b) ? -1 : 1));
+          }),
+          busTime: busTimes?.first,
+        });
+        const byVersion = decisions.toSorted((a, b) => compareDecisions(orderedOf(a), orderedOf(b)));
         expect(groupByAspect(decisions).map(ids)).toEqual([ids(byVersion)]);
       }),
     );
+  });
+
+  it("may end with either of two that tie, if copies of them came to the bus in no clear order", () => {
+    const bus = (first: number, last = first) => ({ busTimes: { first, last } });
+    const ends = (a: object, b: object) => {
+      const [history] = groupByAspect([decision("a", 1, "in", a), decision("b", 1, "out", b)]);
+      return history && possibleHistories(history).map((each) => each.at(-1)?.id);
+    };
+    expect([
+      ends(bus(1, 9), bus(5)),
+      ends(bus(1), bus(5)),
+      ends(bus(5), bus(1)),
+      ends(bus(1, 4), bus(5)),
+      ends({}, {}),
+      ends({ ...bus(1, 9), effectiveAt: 0 }, bus(5)),
+    ]).toEqual([["b", "a"], ["b"], ["a"], ["b"], ["b"], ["b"]]);
   });
 });

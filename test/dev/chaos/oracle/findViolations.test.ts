@@ -56,6 +56,17 @@ describe("an effect that may be a regression", () => {
     },
   );
 
+  it("is none where the bus had copies of both decisions in no clear order", () => {
+    const ofBus = (first: number, last: number) => ({ busTimes: { first, last } });
+    const found = (last: number) =>
+      findRegressions(
+        [decision("hired", 1, "in", ofBus(1, last)), decision("left", 1, "out", ofBus(5, 5))],
+        [effect("in", 120, "?")],
+        journal({ left }),
+      ).length;
+    expect([found(9), found(1)]).toEqual([0, 1]);
+  });
+
   it("is none before the newer decision was journaled, nor in the same millisecond", () => {
     const two: DecisionHistory = [decision("hired", 1, "in"), decision("left", 2, "out")];
     const happened = [effect("in", 99, "?"), effect("in", 100, "?")];
