@@ -32,6 +32,8 @@ export interface ReceivedCall {
   headers: Readonly<Record<string, string>>;
   /** Whether the call carried the tenant's token. */
   authorized: boolean;
+  /** Sent with the answer as `X-Request-Id`. */
+  requestId: string;
 }
 
 /** A user that a call carries: the id, or the user name of somebody new. */

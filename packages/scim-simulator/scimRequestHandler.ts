@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
+import { type Seed, seededUuid } from "@rollcall/simulated-service/seededDraws";
 import type { Fault } from "./faults/scimFaults.ts";
 import { type Answer, refuse } from "./operations/answers.ts";
 import { answerCall, type Request, type RequestBody } from "./operations/answerTenantCall.ts";
@@ -12,6 +13,7 @@ import type { CarriedUser, LoggedCall, ReceivedCall } from "./scimCallLog.ts";
 import { findByAnyName, type TenantRecord } from "./tenants/tenantState.ts";
 
 export interface Service {
+  seed: Seed;
   tenants: readonly TenantRecord[];
   now(): number;
   /** Chooses the fault of a call. */
@@ -46,9 +48,9 @@ export function createRequestHandler(service: Service): RequestListener {
       authorized,
       serverUrl: `http://${incoming.headers.host}`,
     };
-    const call = receive(incoming, request, sequence, service.now());
+    const call = receive(incoming, request, sequence, service);
     const outcome = await decideAndAnswer(request, call, service, inTurn);
-    const answered = sendReply(response, outcome.reply);
+    const answered = sendReply(response, outcome.reply, call.requestId);
     service.record(toEntry(call, outcome, answered));
   };
   return (incoming, response) => {
@@ -105,14 +107,14 @@ function receive(
   incoming: IncomingMessage,
   { route, body, authorized }: Request,
   sequence: number,
-  at: number,
+  { seed, now }: Service,
 ): ReceivedCall {
   const { operation, tenant, path, query } = route;
   const method = incoming.method ?? "";
   const value = body.kind === "json" ? body.value : undefined;
   return {
     sequence,
-    at,
+    at: now(),
     operation,
     ...(tenant === undefined ? {} : { tenant: tenant.basePath }),
     method,
@@ -122,6 +124,7 @@ function receive(
     body: value,
     headers: plainHeaders(incoming),
     authorized,
+    requestId: seededUuid(seed, `request/${sequence}`),
   };
 }
 
@@ -194,7 +197,7 @@ function parseBody(text: string, bytes: number): RequestBody {
 }
 
 /** Sends the reply. Returns whether the client was still connected. */
-function sendReply(response: ServerResponse, reply: Reply): boolean {
+function sendReply(response: ServerResponse, reply: Reply, requestId: string): boolean {
   const { socket } = response;
   if (socket === null || socket.destroyed) return false;
   if (reply.kind === "reset") {
@@ -203,7 +206,7 @@ function sendReply(response: ServerResponse, reply: Reply): boolean {
   }
   const { status, headers, body } = reply;
   const length = status === 204 ? {} : { "content-length": String(Buffer.byteLength(body)) };
-  response.writeHead(status, { ...headers, ...length });
+  response.writeHead(status, { "x-request-id": requestId, ...headers, ...length });
   response.end(status === 204 ? undefined : body);
   return true;
 }

@@ -41,7 +41,7 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
   const closing = new AbortController();
   // Every waiting call listens to this signal, and any number of calls may wait.
   setMaxListeners(0, closing.signal);
-  const handler = createRequestHandler({ tenants, now, decide, record, closing: closing.signal });
+  const handler = createRequestHandler({ seed, tenants, now, decide, record, closing: closing.signal });
   const server = await startLocalServer(handler);
   return {
     url: server.url,

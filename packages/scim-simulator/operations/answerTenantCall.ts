@@ -28,7 +28,7 @@ export type RequestBody =
 export async function answerCall(
   request: Request,
   fault: Fault,
-  call: { at: number; sequence: number },
+  { at, sequence, requestId }: { at: number; sequence: number; requestId: string },
 ): Promise<Answer> {
   const { route, body, contentType, authorized } = request;
   const { tenant } = route;
@@ -43,7 +43,9 @@ export async function answerCall(
   const context: OperationContext = {
     record: tenant,
     tenantUrl: `${request.serverUrl}${tenant.basePath}`,
-    ...call,
+    at,
+    sequence,
+    requestId,
     userFault: (sent) => userFaults.find((scripted) => scripted.sent === sent),
   };
   return await answerTenant(request, tenant, context);

@@ -20,8 +20,9 @@ export interface OperationContext {
   tenantUrl: string;
   /** Milliseconds since the epoch. */
   at: number;
-  /** The number of the call in the log. */
+  /** The number of the call in the log, and the id that its answer carries. */
   sequence: number;
+  requestId: string;
   userFault(sent: string): UserFault | undefined;
 }
 
@@ -183,11 +184,12 @@ function recordEffect(
   kind: Effect["kind"],
   user: StoredUser,
   before: UserAttributes | undefined,
-  { record, sequence, at }: OperationContext,
+  { record, sequence, requestId, at }: OperationContext,
 ): void {
   record.effects.push({
     tenant: record.basePath,
     sequence,
+    requestId,
     at,
     kind,
     userId: user.id,

@@ -24,8 +24,9 @@ export interface StoredUser {
 /** A change of a user by a call, whether or not its caller was answered. */
 export interface Effect {
   tenant: string;
-  /** The call's number in the log. */
+  /** The call's number in the log, and the id that its answer carries. */
   sequence: number;
+  requestId: string;
   /** Milliseconds of the simulator's clock. */
   at: number;
   kind: "created" | "suspended" | "reinstated" | "changed" | "deleted";

@@ -299,6 +299,7 @@ it("an error of the target is told without its detail, which may quote a user", 
     failure: {
       class: "permanent",
       code: "BadRequest",
+      requestId: expect.any(String),
       message:
         "SCIM 2.0 answered with HTTP status 400 (invalidValue): it refuses the values of this user; correct them in HR or at the target",
     },

@@ -148,6 +148,7 @@ describe("the answer of a SCIM target", () => {
       expect([failure, running.requests()]).toEqual([
         {
           class: "throttled",
+          requestId: expect.any(String),
           code: "TooManyRequests",
           message: "SCIM 2.0 answered with HTTP status 429: it wants to be called less often",
           ...(expected !== undefined && { retryAfterSeconds: expected }),

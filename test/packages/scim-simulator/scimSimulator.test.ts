@@ -170,9 +170,15 @@ describe("the call log", () => {
     ]);
     expect(scim.calls.carried("patch")).toEqual([["ada"], ["nobody"]]);
     expect(scim.calls.counts()).toEqual({ list: 1, patch: 2, unknown: 1 });
+    const { headers } = await call("PATCH", "/Users/grace", suspend);
+    const last = scim.calls.list().at(-1);
+    expect([headers.get("x-request-id"), scim.directory.effects(tenant).at(-1)?.requestId]).toEqual([
+      last?.requestId,
+      last?.requestId,
+    ]);
     scim.calls.reset();
     await call("GET", "/Users");
-    expect(scim.calls.list().map(({ sequence }) => sequence)).toEqual([5]);
+    expect(scim.calls.list().map(({ sequence }) => sequence)).toEqual([6]);
   });
 });
 

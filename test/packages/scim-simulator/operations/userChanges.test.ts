@@ -241,7 +241,7 @@ describe("suspending and reinstating", () => {
     await call("PATCH", "/Users/ada", reinstate);
     await call("PATCH", "/Users/ada", patchOf({ op: "replace", path: "userType", value: "Licensed" }));
     await call("DELETE", "/Users/ada");
-    const effects = scim.directory.effects(tenant).map(({ before, after, ...effect }) => ({
+    const effects = scim.directory.effects(tenant).map(({ before, after, requestId: _, ...effect }) => ({
       ...effect,
       active: [before?.active, after?.active],
       userType: after?.userType,
