@@ -12,6 +12,7 @@ import { addPendingCommand } from "./commands/pendingCommand.ts";
 import { addPolicyCommand } from "./commands/policyCommand.ts";
 import { addPublishCommand } from "./commands/publishCommand.ts";
 import { addReportCommand } from "./commands/reportCommand.ts";
+import { addRosterCommand } from "./commands/rosterCheckCommand.ts";
 import { addPlanCommand, addSyncCommand } from "./commands/rosterCommand.ts";
 import { addSafeguardCommand } from "./commands/safeguardCommand.ts";
 import { addStatusCommand } from "./commands/statusCommand.ts";
@@ -48,6 +49,7 @@ rollcall COMMAND --help shows the options of a command, and examples.
 Examples:
   rollcall status                             what is it doing, and what stops it?
   rollcall publish today.jsonl --dry-run      is this file of HR events fit to be sent?
+  rollcall roster check workers.csv           what is understood of this export of the HR system?
   rollcall plan workers.csv                   what would this export of the HR system change?
   rollcall history ada@example.com            why can she not sign in?
   rollcall explain event.json --offline       what would become of this event, and by which rule?
@@ -58,6 +60,7 @@ Examples:
 
 const commands = [
   addPublishCommand,
+  addRosterCommand,
   addPlanCommand,
   addSyncCommand,
   addHistoryCommand,

@@ -76,10 +76,8 @@ export async function planRoster(request: ReconcileRequest, ports: PlanPorts): P
 }
 
 function settingsOf({ policy, column, absent, leastPercent }: ReconcileRequest): ReadRosterOptions {
-  const settings = readingOptions(policy);
   return {
-    ...settings,
-    columns: { ...settings.columns, ...column },
+    ...readingOptions(policy, column),
     ...(absent !== undefined && { absent }),
     ...(leastPercent !== undefined && { leastPercent }),
   };

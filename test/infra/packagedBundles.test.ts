@@ -20,6 +20,8 @@ afterEach(async () => {
 
 /** The largest has 602 kB. Whatever `serverless.yml` excludes would exceed the rest. */
 const largestBundleBytes = 620_000;
+/** It reads Excel workbooks, too; it starts once an hour, and nobody waits for it. */
+const largestRosterBundleBytes = 690_000;
 /** CPU time of all threads; on a quiet machine it is a fifth of a second of wall time, which depends on what else runs. */
 const longestImportMilliseconds = 400;
 
@@ -31,9 +33,10 @@ describe.each(packagedFunctions)("the package of $FunctionName", (packaged) => {
     expect(Buffer.from(files["policy.yml"] ?? [])).toEqual(await readFile("policy.yml"));
   });
 
-  it("has a bundle of less than 620 kB, because a cold start reads all of it", async () => {
+  it("has a bundle of less than 620 kB (690 of the roster), because a cold start reads all of it", async () => {
     const bundle = (await filesOf(packaged))[handlerFile(packaged)];
-    expect(bundle?.byteLength).toBeLessThan(largestBundleBytes);
+    const isRoster = packaged.FunctionName.endsWith("-roster");
+    expect(bundle?.byteLength).toBeLessThan(isRoster ? largestRosterBundleBytes : largestBundleBytes);
   });
 
   it("has its source map read by Lambda, so that a trace names the sources", () => {

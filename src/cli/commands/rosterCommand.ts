@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import {
   type PlanReport,
@@ -7,7 +6,6 @@ import {
   syncRoster,
   type UnusableRoster,
 } from "../../operations/reconcileRoster.ts";
-import { isRosterField, rosterFieldNames } from "../../policy/rosterSettings.ts";
 import { fileRosterMemory } from "../../reconcile/file/fileRosterMemory.ts";
 import { explainDirectoryFailure, readingPermissionsText } from "../awsFailures.ts";
 import {
@@ -26,7 +24,6 @@ import {
   type BusOptions,
   busEndpointOption,
   directoryEndpointOptions,
-  parseUntil,
   policyOption,
   type TargetOptions,
   tableEndpointOption,
@@ -37,11 +34,13 @@ import { confirm, nobodyToAsk, type OutputStream, type Screen, type Terminal } f
 import { countOf } from "../textLayout.ts";
 import { planLines } from "./planLines.ts";
 import { publishedResult, publishInSight } from "./publishCommand.ts";
+import { addReadingOptions, writtenAt } from "./rosterOptions.ts";
 import { findTarget, type PlanTarget, planPorts, withoutLedger } from "./rosterTarget.ts";
 
 const help = `
-The roster is a full export of the HR system, CSV or JSON, Workday's Report_Entry included. Its columns
-are found by their obvious names, or named with --column or in the policy's section roster. It must hold
+The roster is a full export of the HR system: CSV, JSON or an Excel workbook. Its columns are found by
+their obvious names, or named with --column or in the policy's section roster; rollcall roster check
+shows what is understood of it. It must hold
 everybody: an empty, cut off or shrunken one, or one with a broken row, stops the command. It goes before
 all that was decided before its time: say with --as-of when it was exported, if the file is younger.
 Needs AWS credentials with ${readingPermissionsText()} on the accounts of the policy, and with
@@ -123,26 +122,15 @@ export function addSyncCommand(program: Command, run: RunCommand): void {
 function addRosterOptions(command: Command, resources: readonly ResourceName[]): Command {
   addTargetOptions(command, resources)
     .addOption(tableEndpointOption())
-    .argument("<roster>", "the export, CSV or JSON; - reads standard input")
-    .addOption(policyOption("with the accounts"))
-    .addOption(
-      new Option("--as-of <time>", "when the roster was true (default: when its file was written)").argParser(
-        toAsOf,
-      ),
-    )
-    .addOption(
-      new Option(
-        "--column <field=name>",
-        `the roster's name of a column; may be repeated. Fields: ${rosterFieldNames.join(", ")}`,
-      ).argParser(addColumn),
-    )
+    .argument("<roster>", "the export: CSV, JSON or an Excel workbook; - reads standard input")
+    .addOption(policyOption("with the accounts"));
+  addReadingOptions(command)
     .addOption(
       new Option("--absent <what>", "what becomes of accounts without a row (default: report)").choices([
         "report",
         "suspend",
       ]),
     )
-    .addOption(new Option("--rows <n>", "how many rows the roster must have").argParser(toCount))
     .addOption(
       new Option(
         "--least-percent <n>",
@@ -154,27 +142,6 @@ function addRosterOptions(command: Command, resources: readonly ResourceName[]):
   return command
     .option("--all", "list all people, not only the first of each kind")
     .option("--json", "print one JSON object");
-}
-
-function toAsOf(text: string): number {
-  const time = parseUntil(text, Number.NaN);
-  if (time !== undefined && !Number.isNaN(time)) return time;
-  throw new InvalidArgumentError(
-    "Expected a time such as 2026-05-14T06:00:00Z, or a date, which means its end in UTC.",
-  );
-}
-
-function addColumn(text: string, columns: ReconcileOptions["column"] = {}): ReconcileOptions["column"] {
-  const [, field = "", name = ""] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
-  if (isRosterField(field)) return { ...columns, [field]: name.trim() };
-  throw new InvalidArgumentError(
-    `Expected a field and the roster's name for it, such as email=Work_Email. Fields: ${rosterFieldNames.join(", ")}.`,
-  );
-}
-
-function toCount(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Expected a number of rows.");
 }
 
 function toPercent(text: string): number {
@@ -275,7 +242,7 @@ async function openRoster(
       kind: "misused",
       message: "there is no policy.yml here, which says whose accounts are where; name one with --policy",
     };
-  const input = await openInput(roster, stdin, "a CSV or JSON file");
+  const input = await openInput(roster, stdin, "an export");
   if (input.kind === "unreadable") return { kind: "misused", message: input.message };
   const { column, absent, rows, leastPercent } = options;
   return {
@@ -291,11 +258,6 @@ async function openRoster(
       ...(leastPercent !== undefined && { leastPercent }),
     },
   };
-}
-
-/** A roster that comes through a pipe is taken to be true now. */
-async function writtenAt(roster: string): Promise<number> {
-  return roster === "-" ? Date.now() : Math.floor((await stat(roster)).mtimeMs);
 }
 
 async function explained(run: () => Promise<CommandResult>): Promise<CommandResult> {

@@ -176,6 +176,7 @@ async function* toRecords(
   if (isUnended && !isLastSkipped && settings.finalNewline && settings.expectedRows === undefined)
     throw new RosterFault(
       "the last line has no end, so the file may have been cut off; export it again. If you know that it is whole, say how many rows it has (--rows), or set roster.finalNewline: false in the policy",
+      { proposal: "finalNewline: false" },
     );
 }
 

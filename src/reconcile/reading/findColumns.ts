@@ -178,7 +178,11 @@ function checkLeavers(
   const details = isSkipped ? unreadStatus : suspicious;
   throw new RosterFault(
     `expected ${what}; got none. Name it with --column status=NAME (--column status=- if it is no status), or say in the policy that whoever has a row is there (roster.lists: present)`,
-    details.length > 0 ? { details: `these look like one: ${details.join(", ")}` } : {},
+    {
+      ...(details.length > 0 && { details: `these look like one: ${details.join(", ")}` }),
+      proposal:
+        details[0] === undefined ? "lists: present" : `columns: {status: ${JSON.stringify(details[0])}}`,
+    },
   );
 }
 
@@ -189,11 +193,17 @@ const maxHeadingsShown = 40;
  * The message only counts the headings, and the details name them: in a file without a row of headings they are the first
  * person's cells.
  */
-function missingColumn({ name, candidates, advice }: WantedColumn, headings: readonly string[]): RosterFault {
+function missingColumn(
+  { kind, name, candidates, advice }: WantedColumn,
+  headings: readonly string[],
+): RosterFault {
   const count = headings.length === 1 ? "1 column" : `${headings.length} columns`;
   return new RosterFault(
     `expected a column for ${name}, such as ${candidates[0] ?? name}; got ${count}, none of which has such a name. ${advice}`,
-    { details: `the columns are: ${headings.slice(0, maxHeadingsShown).join(", ")}` },
+    {
+      details: `the columns are: ${headings.slice(0, maxHeadingsShown).join(", ")}`,
+      proposal: `${kind === "attribute" ? "attributes" : "columns"}: {${name}: "the heading of that column"}`,
+    },
   );
 }
 

@@ -52,6 +52,8 @@ export interface BrokenRoster {
   kind: "broken";
   problems: string[];
   details?: string;
+  /** Lines of the policy's section `roster` that would mend it. */
+  proposals: string[];
   /** What was understood before, if anything was. */
   understanding?: RosterUnderstanding;
 }
@@ -65,12 +67,21 @@ export interface ReadRosterOptions extends RosterSettings {
   expectedRows?: number;
 }
 
-/** How a policy has rosters read. */
-export function readingOptions(policy: Policy): ReadRosterOptions {
+/**
+ * How a policy has rosters read; without one, as by a policy that says nothing of rosters.
+ *
+ * @param column headings that go before those of the policy
+ */
+export function readingOptions(
+  policy: Policy | undefined,
+  column: RosterSettings["columns"] = {},
+): ReadRosterOptions {
+  const settings = policy?.roster ?? rosterSchema.parse({});
   return {
-    ...(policy.roster ?? rosterSchema.parse({})),
-    askedAttributes: attributeNames(policy.accounts),
-    leaveOfAbsence: policy.leaveOfAbsence?.do ?? "ignore",
+    ...settings,
+    columns: { ...settings.columns, ...column },
+    askedAttributes: attributeNames(policy?.accounts ?? []),
+    leaveOfAbsence: policy?.leaveOfAbsence?.do ?? "ignore",
   };
 }
 
@@ -101,7 +112,7 @@ export async function readRoster(
 }
 
 /** A row whose dates are still as they are written. */
-type ScannedRow = RosterRow & Pick<NumberedRow, "number" | "profile" | "droppedTexts">;
+export type ScannedRow = RosterRow & Pick<NumberedRow, "number" | "profile" | "droppedTexts">;
 
 type RosterScan =
   | { kind: "scanned"; toRow: (row: ScannedRow) => NumberedRow; understanding: RosterUnderstanding }
@@ -110,11 +121,14 @@ type RosterScan =
 /**
  * Reads a roster as a stream, row by row. How its dates are written is known at the end only, so the rows are given as they
  * are, with a function that completes them. What `onRow` throws is thrown on, unless it is a `RosterFault`.
+ *
+ * @param toTheEnd whether it is read on after ten problems, to find all words of the status that are not known
  */
-async function scanRoster(
+export async function scanRoster(
   bytes: AsyncIterable<Uint8Array>,
   options: ReadRosterOptions,
   onRow: (row: ScannedRow) => void,
+  { toTheEnd = false } = {},
 ): Promise<RosterScan> {
   let understanding: RosterUnderstanding | undefined;
   try {
@@ -122,22 +136,31 @@ async function scanRoster(
     const records = await readRecords(contents, options);
     const statistics = startStatistics();
     understanding = toUnderstanding(contents, records, { rows: 0, dates: new Map() });
-    const problems = await checkRows(records, options, (row) => {
-      note(statistics, row);
-      onRow(row);
+    const problems = await checkRows(records, options, {
+      toTheEnd,
+      onRow: (row) => {
+        note(statistics, row);
+        onRow(row);
+      },
+      onUnknownStatus: (word) => {
+        if (statistics.unknownStatuses.size < mostWords) statistics.unknownStatuses.add(word);
+      },
     });
     const dates = decideForms(statistics.dates, (field) => chosenDateForm(options, field));
     understanding = toUnderstanding(contents, records, { rows: statistics.rows, dates });
     problems.push(...describeDates(dates, records), ...describeWhole(statistics, records, options));
-    if (problems.length > 0)
-      return { kind: "broken", problems: problems.slice(0, maxProblems), understanding };
+    if (problems.length > 0) {
+      const proposals = [...proposeWords(statistics, options), ...proposeDates(dates)];
+      return { kind: "broken", problems: problems.slice(0, maxProblems), proposals, understanding };
+    }
     return { kind: "scanned", toRow: completer(statistics, dates, options), understanding };
   } catch (error) {
     if (!(error instanceof RosterFault)) throw error;
-    const { message, details } = error;
+    const { message, details, proposal } = error;
     return {
       kind: "broken",
       problems: [message],
+      proposals: proposal === undefined ? [] : [proposal],
       ...(details !== undefined && { details }),
       ...(understanding !== undefined && { understanding }),
     };
@@ -168,11 +191,18 @@ async function detectJson(
 interface Statistics {
   rows: number;
   statuses: number;
+  /** Words in the column of the status that are neither. */
+  unknownStatuses: Set<string>;
   dates: Map<DateField, DateColumn>;
 }
 
 function startStatistics(): Statistics {
-  return { rows: 0, statuses: 0, dates: new Map(dateFields.map((field) => [field, watchDates()])) };
+  return {
+    rows: 0,
+    statuses: 0,
+    unknownStatuses: new Set(),
+    dates: new Map(dateFields.map((field) => [field, watchDates()])),
+  };
 }
 
 function note(statistics: Statistics, row: ScannedRow): void {
@@ -187,17 +217,54 @@ function note(statistics: Statistics, row: ScannedRow): void {
 async function checkRows(
   source: RosterRecords,
   options: ReadRosterOptions,
-  onRow: (row: ScannedRow) => void,
+  { onRow, onUnknownStatus, toTheEnd }: RowWatcher,
 ): Promise<string[]> {
   const schema = rosterRowSchema(options);
   const problems: string[] = [];
   for await (const record of source.records) {
     const parsed = schema.safeParse(record.cells);
     if (parsed.success) onRow({ ...parsed.data, ...profileIn(record), number: record.number });
-    else problems.push(...parsed.error.issues.map((issue) => describeIssue(issue, record, source)));
-    if (problems.length >= maxProblems) break;
+    else {
+      const { issues } = parsed.error;
+      if (problems.length < maxProblems)
+        problems.push(...issues.map((issue) => describeIssue(issue, record, source)));
+      const { status } = record.cells;
+      if (typeof status === "string" && issues.some(({ path }) => path[0] === "status"))
+        onUnknownStatus(status);
+    }
+    if (problems.length >= maxProblems && !toTheEnd) break;
   }
   return problems;
+}
+
+interface RowWatcher {
+  onRow: (row: ScannedRow) => void;
+  onUnknownStatus: (word: string) => void;
+  toTheEnd: boolean;
+}
+
+/** A column of other words than those of a status has more. */
+const mostWords = 12;
+
+/** A word is proposed for neither side: only HR knows which it is. */
+function proposeWords({ unknownStatuses }: Statistics, { present, left }: ReadRosterOptions): string[] {
+  if (unknownStatuses.size === 0 || unknownStatuses.size >= mostWords) return [];
+  const listOf = (words: Iterable<string>) => [...words].map((word) => JSON.stringify(word)).join(", ");
+  return [
+    `present: [${listOf(present)}]  # add here, or below: ${listOf(unknownStatuses)}`,
+    `left: [${listOf(left)}]`,
+  ];
+}
+
+function proposeDates(dates: ReadonlyMap<DateField, DateDecision>): string[] {
+  const undecided = [...dates].flatMap(([field, decision]) =>
+    decision.kind === "undecided" ? [{ field, fitting: decision.fitting }] : [],
+  );
+  if (undecided.length === 0) return [];
+  const forms = undecided.map(({ field, fitting }) => `${field}: ${fitting[0]}`);
+  const others = [...new Set(undecided.flatMap(({ fitting }) => fitting.slice(1)))];
+  const doubt = others.length === 0 ? "" : `  # or ${others.join(", ")}: only HR knows`;
+  return [`dates: {${forms.join(", ")}}${doubt}`];
 }
 
 /** A wrong name breaks no row: nobody looks like a leaver for it. */

@@ -137,9 +137,7 @@ async function* decode(
         : "save the file as UTF-8, or name its encoding in the policy: roster.encoding, windows-1252 for a CSV file of Excel";
       throw new RosterFault(
         `expected ${encoding.toUpperCase()}; got bytes that it does not have: ${remedy}`,
-        {
-          cause,
-        },
+        { cause, ...(!isChosen && { proposal: "encoding: windows-1252" }) },
       );
     }
   };

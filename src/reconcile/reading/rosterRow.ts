@@ -122,6 +122,8 @@ export interface SkippedRow {
 interface RosterFaultOptions extends ErrorOptions {
   /** Values of the roster, for a terminal: they may be personal data, so no log may have them. */
   details?: string;
+  /** The line of the policy's section `roster` that would mend it, if one would: `encoding: windows-1252`. */
+  proposal?: string;
 }
 
 /**
@@ -129,10 +131,12 @@ interface RosterFaultOptions extends ErrorOptions {
  */
 export class RosterFault extends Error {
   readonly details: string | undefined;
+  readonly proposal: string | undefined;
 
-  constructor(message: string, { details, ...options }: RosterFaultOptions = {}) {
+  constructor(message: string, { details, proposal, ...options }: RosterFaultOptions = {}) {
     super(message, options);
     this.name = "RosterFault";
     this.details = details;
+    this.proposal = proposal;
   }
 }

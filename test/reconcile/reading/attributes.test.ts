@@ -73,6 +73,7 @@ describe("the attributes of a roster", () => {
         "expected a column for company, such as company; got 2 columns, none of which has such a name. The policy's accounts ask for it: name it in roster.attributes there",
       ],
       details: "the columns are: id, email",
+      proposals: ['attributes: {company: "the heading of that column"}'],
     });
   });
 
