@@ -41,7 +41,7 @@ const schema = z.object({
   busTimes: textsAttribute.optional(),
 });
 
-const attributes = Object.keys(schema.shape);
+const attributes: ReadonlySet<string> = new Set(Object.keys(schema.shape));
 
 /**
  * The attributes that must be as they were read. The others change only together with one of these: a decision's id with its
@@ -218,15 +218,20 @@ export async function changeHeads<Answer>(
   const writtenHeads = new Array<HeadState | undefined>(changes.length);
   const changed = await changeItems(
     table,
-    changes.map(({ head: { personId, aspect }, expected, decide }, index) => ({
-      key: headKey(personId, aspect),
-      expected: expected && toHeadItem(expected),
-      decide: (item) => {
-        const { answer, next } = decide(fromHeadItem(item));
-        writtenHeads[index] = next;
-        return { answer, ...(next !== undefined && { next: withOthers(item, toHeadItem(next)) }) };
-      },
-    })),
+    changes.map(({ head: { personId, aspect }, expected, decide }, index) => {
+      const expectedItem = expected && toHeadItem(expected);
+      return {
+        key: headKey(personId, aspect),
+        expected: expectedItem,
+        decide: (item) => {
+          // What this process wrote last need not be parsed.
+          const own = item === expectedItem ? expected : undefined;
+          const { answer, next } = decide(own ?? fromHeadItem(item));
+          writtenHeads[index] = next;
+          return { answer, ...(next !== undefined && { next: withOthers(item, toHeadItem(next)) }) };
+        },
+      };
+    }),
     guarded,
   );
   return changed.map((one, index) =>
@@ -237,7 +242,7 @@ export async function changeHeads<Answer>(
 /** Attributes that this version does not know stay. */
 function withOthers(item: Item | undefined, next: Item): Item {
   if (item === undefined) return next;
-  const others = Object.entries(item).filter(([name]) => !attributes.includes(name));
+  const others = Object.entries(item).filter(([name]) => !attributes.has(name));
   return others.length === 0 ? next : { ...Object.fromEntries(others), ...next };
 }
 

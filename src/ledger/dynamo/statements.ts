@@ -1,4 +1,5 @@
 import {
+  type AttributeValue,
   BatchExecuteStatementCommand,
   type BatchStatementError,
   type BatchStatementRequest,
@@ -110,47 +111,64 @@ export interface ConditionalWrite {
 
 /** `undefined` if there is nothing to write. */
 export function toStatement(tableName: string, write: ConditionalWrite): Statement | undefined {
-  const { key, before, after } = write;
-  if (before === undefined) return toInsert(tableName, { ...key, ...after });
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  for (const name of Object.keys(key)) names.delete(name);
-  let text = `UPDATE "${tableName}"`;
-  const parameters = [];
-  const unchanged = text;
-  for (const name of names) {
-    const value = after[name];
-    if (value === undefined) text += ` REMOVE "${name}"`;
-    else if (!isSame(before[name], value)) {
-      text += ` SET "${name}" = ?`;
-      parameters.push(value);
-    }
-  }
-  if (text === unchanged) return undefined;
-  text += " WHERE";
-  let and = "";
-  for (const [name, value] of Object.entries(key)) {
-    text += `${and} "${name}" = ?`;
-    and = " AND";
-    parameters.push(value);
-  }
-  for (const name of write.guarded) {
-    const value = before[name];
-    text += value === undefined ? ` AND "${name}" IS MISSING` : ` AND "${name}" = ?`;
+  const { key, before, after, guarded } = write;
+  const parameters: AttributeValue[] = [];
+  let shape = "";
+  const add = (part: string, value?: AttributeValue) => {
+    shape += `\n${part}`;
     if (value !== undefined) parameters.push(value);
-  }
-  return { Statement: text, Parameters: parameters };
-}
-
-function toInsert(tableName: string, item: Item): Statement {
-  const fields = Object.keys(item).map((name) => `'${name}': ?`);
-  return {
-    Statement: `INSERT INTO "${tableName}" VALUE {${fields.join(", ")}}`,
-    Parameters: Object.values(item),
   };
+  if (before === undefined) {
+    for (const name in key) add(name, key[name]);
+    for (const name in after) if (!(name in key)) add(name, after[name]);
+    return { Statement: textOf(tableName, shape, toInsertText), Parameters: parameters };
+  }
+  for (const name in after)
+    if (!(name in key || isSame(before[name], after[name]))) add(`=${name}`, after[name]);
+  for (const name in before) if (!(name in key || name in after)) add(`-${name}`);
+  if (shape === "") return undefined;
+  add("WHERE");
+  for (const name in key) add(`=${name}`, key[name]);
+  for (const name of guarded) add(before[name] === undefined ? `-${name}` : `=${name}`, before[name]);
+  return { Statement: textOf(tableName, shape, toUpdateText), Parameters: parameters };
 }
 
-function isSame(one: Item[string] | undefined, other: Item[string]): boolean {
-  if (one === undefined) return false;
+/** The texts of statements, by table and shape. Shapes follow from the names of attributes, so there are some dozens. */
+const texts = new Map<string, string>();
+
+/** Statements of one shape share their text: otherwise a batch would keep thousands of them until all are answered. */
+function textOf(
+  tableName: string,
+  shape: string,
+  make: (tableName: string, parts: readonly string[]) => string,
+): string {
+  const name = `${tableName}${shape}`;
+  const known = texts.get(name);
+  if (known !== undefined) return known;
+  const [, ...parts] = shape.split("\n");
+  const text = make(tableName, parts);
+  texts.set(name, text);
+  return text;
+}
+
+function toInsertText(tableName: string, names: readonly string[]): string {
+  return `INSERT INTO "${tableName}" VALUE {${names.map((name) => `'${name}': ?`).join(", ")}}`;
+}
+
+/** @param parts `=name` of what is set, and `-name` of what is removed; after WHERE, of what must be equal or missing */
+function toUpdateText(tableName: string, parts: readonly string[]): string {
+  const where = parts.indexOf("WHERE");
+  const changes = parts
+    .slice(0, where)
+    .map((part) => (part.startsWith("=") ? ` SET "${part.slice(1)}" = ?` : ` REMOVE "${part.slice(1)}"`));
+  const conditions = parts
+    .slice(where + 1)
+    .map((part) => (part.startsWith("=") ? `"${part.slice(1)}" = ?` : `"${part.slice(1)}" IS MISSING`));
+  return `UPDATE "${tableName}"${changes.join("")} WHERE ${conditions.join(" AND ")}`;
+}
+
+function isSame(one: Item[string] | undefined, other: Item[string] | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
   if (one.S !== undefined || one.N !== undefined) return one.S === other.S && one.N === other.N;
   return JSON.stringify(one) === JSON.stringify(other);
 }
