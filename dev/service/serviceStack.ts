@@ -49,6 +49,7 @@ export async function startDirectoryStack({
       environment: {
         ...Object.assign({}, ...directories.map((directory) => directory.environment)),
         CLIENT_TIMEOUT_FACTOR: clientTimeoutFactor,
+        ALLOW_LOOPBACK_HTTP: "true",
         ...environment,
       },
       ...(adjustPolicy && {

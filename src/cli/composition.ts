@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { DescribeEventBusCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { AccountSettings } from "../directory/kinds/directoryKinds.ts";
-import { openDirectories } from "../directory/kinds/openDirectories.ts";
+import { type OpenDirectories, openDirectories } from "../directory/kinds/openDirectories.ts";
 import { eventBridgeBus, sleep } from "../events/eventBridge/eventBridgeBus.ts";
 import type { EventBus } from "../events/eventBus.ts";
 import { type PublishedLine, publishEvents } from "../events/publishEvents.ts";
@@ -39,8 +39,8 @@ import { explainDynamoFailure, explainSqsFailure, type LedgerRequest } from "./a
 import type { CommandFailure, CommandResult } from "./commandResult.ts";
 import { openRejectedFile, type RejectedFile } from "./files.ts";
 import { openTarget } from "./openTarget.ts";
-import type { LedgerOptions } from "./options.ts";
-import { nameIn, type Service, type Target } from "./target.ts";
+import type { DirectoryOptions, LedgerOptions } from "./options.ts";
+import { isLoopback, nameIn, type Service, type Target } from "./target.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The ports of a ledger in DynamoDB, as the operations take them. */
@@ -270,14 +270,30 @@ export async function findBusFault(client: EventBridgeClient, bus: string): Prom
   return undefined;
 }
 
+/** Opens the directories of accounts, with the operator's own credentials. Nothing is asked before the first call. */
+export function openAccounts(
+  accounts: readonly AccountSettings[],
+  { directoryEndpoint, ssmEndpoint, region }: DirectoryOptions,
+): OpenDirectories {
+  const { region: _, ...aws } = endpointSettings(
+    directoryEndpoint === undefined ? {} : { endpoint: directoryEndpoint },
+  );
+  const secrets = endpointSettings({
+    ...(ssmEndpoint !== undefined && { endpoint: ssmEndpoint }),
+    ...(region !== undefined && { region }),
+  });
+  // Whoever has the secrets of the embedded stack has its services too, which know no https.
+  const allowLoopbackHttp = ssmEndpoint !== undefined && isLoopback(ssmEndpoint);
+  return openDirectories(accounts, { aws, secrets, allowLoopbackHttp });
+}
+
 /** Reads whole accounts from their directories. Throws `DirectoryError`. `onUsers` is told how many users each page has. */
 export async function readAccounts(
   accounts: readonly AccountSettings[],
-  endpoint: string | undefined,
+  options: DirectoryOptions,
   onUsers: (count: number) => void,
 ): Promise<DirectoryListing[]> {
-  const { region: _, ...aws } = endpointSettings(endpoint === undefined ? {} : { endpoint });
-  const { directory, close } = openDirectories(accounts, { aws });
+  const { directory, close } = openAccounts(accounts, options);
   try {
     return await readDirectory(
       accounts.map(({ id }) => id),

@@ -42,17 +42,19 @@ export function addTargetOptions(command: Command, resources: readonly ResourceN
     command.addOption(new Option(flag, description));
   }
   return command
-    .addOption(
-      new Option("--region <name>", "AWS region (default: as the AWS configuration says)").argParser(
-        parseRegion,
-      ),
-    )
+    .addOption(regionOption())
     .addOption(
       new Option("--aws-account <id>", "refuse any other AWS account (env: ROLLCALL_AWS_ACCOUNT)").argParser(
         parseAccount,
       ),
     )
     .addOption(stsEndpointOption());
+}
+
+function regionOption(): Option {
+  return new Option("--region <name>", "AWS region (default: as the AWS configuration says)").argParser(
+    parseRegion,
+  );
 }
 
 /** Not the variable of all services: an emulator of the others need not know who calls. */
@@ -118,14 +120,29 @@ export function tableEndpointOption(): Option {
   return endpointOption("DynamoDB", "AWS_ENDPOINT_URL_DYNAMODB", "--table-endpoint");
 }
 
-/** The endpoints of the directories, as `directoryEndpoint`. */
+/** Where the directories and their secrets are. */
+export interface DirectoryOptions {
+  directoryEndpoint?: string;
+  /** Of the parameters that hold the secrets. */
+  ssmEndpoint?: string;
+  region?: string;
+}
+
+/** The options of commands that ask the directories and nothing else of AWS. */
+export function addDirectoryOptions(command: Command): Command {
+  for (const option of directoryEndpointOptions()) command.addOption(option);
+  return command.addOption(regionOption());
+}
+
+/** The endpoints of the directories, as `directoryEndpoint`, and that of their secrets. */
 export function directoryEndpointOptions(): Option[] {
-  return allKinds.flatMap(({ endpoint }) => {
+  const ofKinds = allKinds.flatMap(({ endpoint }) => {
     if (endpoint === undefined) return [];
     const option = endpointOption(endpoint.service, endpoint.variable, endpoint.flag);
     option.attributeName = () => "directoryEndpoint";
     return [option];
   });
+  return [...ofKinds, endpointOption("SSM", "AWS_ENDPOINT_URL_SSM", "--ssm-endpoint")];
 }
 
 /** Where events are published. */

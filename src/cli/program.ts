@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { maskEmails } from "../privacy/masking.ts";
 import { exitCodes, printResult, type RunCommand } from "./commandResult.ts";
+import { addDirectoryCommand } from "./commands/directoryCommand.ts";
 import { addDlqCommand } from "./commands/dlq/dlqCommand.ts";
 import { addExplainCommand } from "./commands/explainCommand.ts";
 import { addForgetCommand } from "./commands/forgetCommand.ts";
@@ -56,7 +57,8 @@ Examples:
   rollcall pending --until 7d                 what happens this week?
   rollcall dlq list                           what went wrong, and why?
   rollcall safeguard status                   are suspensions held, and why?
-  rollcall policy check                       is the policy valid, and what does it mean?`;
+  rollcall policy check                       is the policy valid, and what does it mean?
+  rollcall directory check                    do the directories answer, and what can they do?`;
 
 const commands = [
   addPublishCommand,
@@ -72,6 +74,7 @@ const commands = [
   addReportCommand,
   addForgetCommand,
   addPolicyCommand,
+  addDirectoryCommand,
   addStatusCommand,
   addPauseCommand,
   addResumeCommand,

@@ -5,7 +5,7 @@ import { oktaAlarms, webhookAlarms } from "./alarms.ts";
 import { arnOf, observedEnvironment, type Resources, ref, sub, type Value } from "./cloudFormation.ts";
 import { busId, oktaIds } from "./names.ts";
 import { queuesOfRule } from "./pipelineResources.ts";
-import { lambdaRole, processQueue, writeLog } from "./roles.ts";
+import { lambdaRole, parameterArn, processQueue, writeLog } from "./roles.ts";
 
 /**
  * The function that receives webhooks, as an entry of serverless.yml. Its URL is public, because no vendor can sign requests
@@ -43,21 +43,20 @@ export function webhookResources(alarmTopicArn: string | undefined): Resources {
         Sid: "ReadTheVendorsSettings",
         Effect: "Allow",
         Action: ["ssm:GetParameter"],
-        Resource: vendorNames.map(parameterArn),
+        Resource: vendorNames.map(vendorParameterArn),
       },
       {
         Sid: "KeepATokenThatCameBeforeThem",
         Effect: "Allow",
         Action: ["ssm:PutParameter"],
-        Resource: parameterArn(verificationName("gusto")),
+        Resource: vendorParameterArn(verificationName("gusto")),
       },
     ]),
   };
 }
 
-function parameterArn(name: string): Value {
-  const scope = `\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}`;
-  return sub(`arn:${scope}:parameter${parametersPath}/${name}`);
+function vendorParameterArn(name: string): Value {
+  return parameterArn(`${parametersPath}/${name}`);
 }
 
 /**

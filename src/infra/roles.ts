@@ -2,20 +2,32 @@ import type { PostSuspensionAction } from "../directory/directory.ts";
 import { type DirectoryKind, pipelineActions } from "../directory/directoryKind.ts";
 import { emailIndex, forgottenPartition, lotPartition } from "../ledger/dynamo/ledgerTable.ts";
 import type { Intent } from "../pipelineSettings.ts";
-import { arnOf, policyDocument, type Resource, type Resources, type Statement } from "./cloudFormation.ts";
+import {
+  arnOf,
+  policyDocument,
+  type Resource,
+  type Resources,
+  type Statement,
+  sub,
+  type Value,
+} from "./cloudFormation.ts";
 import { pipelineIds, tableId } from "./names.ts";
 
 /** The directories that a stack calls. */
-interface CalledDirectories {
+export interface CalledDirectories {
+  /** Those that AWS guards. */
   kinds: readonly DirectoryKind[];
+  /** The names of the parameters with the secrets of the others. */
+  secrets: readonly string[];
   /** The post-suspension actions that the policy asks for in any account. */
   actions: readonly PostSuspensionAction[];
 }
 
 /** The role of one pipeline's function: it allows what the pipeline and the policy need and nothing else. */
-export function roleResources(name: Intent, { kinds, actions }: CalledDirectories): Resources {
+export function roleResources(name: Intent, { kinds, secrets, actions }: CalledDirectories): Resources {
   const allowed = kinds.flatMap((kind) => pipelineActions(kind, name, actions));
-  return { [pipelineIds(name).role]: lambdaRole(name, statements(name, allowed)) };
+  const called = [...callDirectory("CallTheDirectory", allowed), ...readSecrets(secrets)];
+  return { [pipelineIds(name).role]: lambdaRole(name, [...statements(name), ...called]) };
 }
 
 /** A role that Lambda may assume, with one policy. */
@@ -64,7 +76,7 @@ export function processQueue(ids: { queue: string; deadLetterQueue: string }): S
   ];
 }
 
-function statements(name: Intent, directoryActions: readonly string[]): Statement[] {
+function statements(name: Intent): Statement[] {
   const ids = pipelineIds(name);
   return [
     writeLog(ids.logGroup),
@@ -102,11 +114,22 @@ function statements(name: Intent, directoryActions: readonly string[]): Statemen
       Action: ["dynamodb:Query"],
       Resource: { "Fn::Join": ["/", [arnOf(tableId), "index", emailIndex.name]] },
     },
-    ...callDirectory("CallTheDirectory", directoryActions),
   ];
 }
 
 /** Allows calls of the directories that AWS guards. They have no resource types, so AWS accepts nothing narrower. */
 export function callDirectory(sid: string, actions: readonly string[]): Statement[] {
   return actions.length === 0 ? [] : [{ Sid: sid, Effect: "Allow", Action: [...actions], Resource: "*" }];
+}
+
+/** Allows a function to read the secrets of the directories that the policy names, and no other parameter. */
+export function readSecrets(names: readonly string[]): Statement[] {
+  if (names.length === 0) return [];
+  const Resource = names.map(parameterArn);
+  return [{ Sid: "ReadTheSecretsOfTheDirectories", Effect: "Allow", Action: ["ssm:GetParameter"], Resource }];
+}
+
+/** @param name begins with a slash */
+export function parameterArn(name: string): Value {
+  return sub(`arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter${name}`);
 }

@@ -1,4 +1,4 @@
-import { type DirectoryKind, readingActions } from "../directory/directoryKind.ts";
+import { readingActions } from "../directory/directoryKind.ts";
 import {
   dueIndex,
   pausesPartition,
@@ -16,7 +16,7 @@ import {
   type Value,
 } from "./cloudFormation.ts";
 import { busId, tableId } from "./names.ts";
-import { callDirectory, lambdaRole, writeLog } from "./roles.ts";
+import { type CalledDirectories, callDirectory, lambdaRole, readSecrets, writeLog } from "./roles.ts";
 import type { RosterParameters } from "./rosterParameters.ts";
 
 /** The function that publishes due decisions every minute, as an entry of serverless.yml. */
@@ -101,18 +101,20 @@ const rosterRoleId = "RosterRole";
 
 export function rosterResources(
   parameters: RosterParameters,
-  kinds: readonly DirectoryKind[],
+  directories: ReadDirectories,
   alarmTopicArn: string | undefined,
 ): Resources {
   return {
     ...rosterAlarms("RosterLambdaFunction", parameters, alarmTopicArn),
-    [rosterRoleId]: lambdaRole("roster", rosterStatements(parameters, kinds)),
+    [rosterRoleId]: lambdaRole("roster", rosterStatements(parameters, directories)),
   };
 }
 
+type ReadDirectories = Pick<CalledDirectories, "kinds" | "secrets">;
+
 function rosterStatements(
   { bucket, key, sync }: RosterParameters,
-  kinds: readonly DirectoryKind[],
+  { kinds, secrets }: ReadDirectories,
 ): Statement[] {
   return [
     writeLog("RosterLogGroup"),
@@ -131,6 +133,7 @@ function rosterStatements(
       Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [rosterPartition] } },
     },
     ...callDirectory("ReadTheDirectory", kinds.flatMap(readingActions)),
+    ...readSecrets(secrets),
     ...(sync
       ? [{ Sid: "Publish", Effect: "Allow" as const, Action: ["events:PutEvents"], Resource: arnOf(busId) }]
       : []),

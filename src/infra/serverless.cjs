@@ -4,11 +4,14 @@ const { require: requireTypeScript } = require("tsx/cjs/api");
 /** @param {{ resolveConfigurationProperty: (path: string[]) => Promise<unknown> }} variables */
 module.exports = async ({ resolveConfigurationProperty }) => {
   const { template } = requireTypeScript("./template.ts", __filename);
+  const { packagedConstants } = requireTypeScript("./packagedConstants.ts", __filename);
   const { checkStage } = requireTypeScript("./stageNames.ts", __filename);
   const { toRosterParameters } = requireTypeScript("./rosterParameters.ts", __filename);
   const { readPolicy } = requireTypeScript("../policy/file/policyFile.ts", __filename);
+  const { checkDirectories } = requireTypeScript("../directory/kinds/checkDirectories.ts", __filename);
   // A wrong policy would stop every function at its cold start, so it is not packaged. The path is relative to serverless.yml.
   const policy = readPolicy("policy.yml");
+  checkDirectories("policy.yml", policy);
   /** @param {string} name */
   const parameter = (name) => resolveConfigurationProperty(["custom", name]);
   const alarmTopicArn = (await parameter("alarmTopicArn")) || undefined;
@@ -27,5 +30,6 @@ module.exports = async ({ resolveConfigurationProperty }) => {
     await resolveConfigurationProperty(["provider", "stage"]),
   ];
   checkStage({ service: String(service), stage: String(stage) }, made);
-  return made;
+  const withScim = String(await parameter("scim")) === "true";
+  return { ...made, define: packagedConstants(policy, { withScim }) };
 };

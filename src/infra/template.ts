@@ -1,5 +1,5 @@
 import type { PostSuspensionAction } from "../directory/directory.ts";
-import { kindsOf } from "../directory/kinds/directoryKinds.ts";
+import { guardedKindsOf, secretsOf } from "../directory/kinds/directoryKinds.ts";
 import { dueIndex, emailIndex, timeIndex } from "../ledger/dynamo/ledgerTable.ts";
 import { type Pipeline, pipelineNames, pipelines } from "../pipelineSettings.ts";
 import { findRequiredActions } from "../policy/afterSuspension.ts";
@@ -44,7 +44,8 @@ export function template({
 }: TemplateOptions) {
   const directories = {
     // A template without a policy is one of the directory that an account has where it names none.
-    kinds: kindsOf(policy?.accounts ?? [{ id: "" }]),
+    kinds: guardedKindsOf(policy?.accounts ?? [{ id: "" }]),
+    secrets: secretsOf(policy?.accounts ?? []),
     actions: policy === undefined ? [] : actionsOf(policy),
   };
   const resources: Resources = {
@@ -84,7 +85,7 @@ export function template({
   }
   if (roster !== undefined) {
     functions.roster = rosterFunction(roster);
-    Object.assign(resources, rosterResources(roster, directories.kinds, alarmTopicArn));
+    Object.assign(resources, rosterResources(roster, directories, alarmTopicArn));
   }
   return { functions, resources: { Resources: resources, Outputs: outputs } };
 }

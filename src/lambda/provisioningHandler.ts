@@ -41,7 +41,7 @@ import { dynamoPauseStore } from "../safeguard/dynamo/dynamoPauseStore.ts";
 import { dynamoSafeguardStore } from "../safeguard/dynamo/dynamoSafeguardStore.ts";
 import { findPause, watchPauses } from "../safeguard/pauses.ts";
 import { observe, observedHandler, publishMeasurements } from "./observe.ts";
-import { clientTimeoutFactor, ledgerTable, sqsClient } from "./serviceClients.ts";
+import { directoryOptions, ledgerTable, sqsClient } from "./serviceClients.ts";
 import { callBudget, readSettings } from "./settings.ts";
 
 // The composition root of the four pipelines' functions. All of this lives as long as the execution environment.
@@ -52,7 +52,7 @@ const { logger, metrics } = observation;
 const table = ledgerTable(settings.TABLE_NAME);
 const policy = readPolicy(settings.POLICY_FILE);
 const pauses = watchPauses(dynamoPauseStore(table), Date.now);
-const { directory } = openDirectories(policy.accounts, { clientTimeoutFactor });
+const { directory } = openDirectories(policy.accounts, directoryOptions);
 const batchContext = {
   pipeline: pipelines[pipeline],
   rules: toPolicyRules(policy),

@@ -13,7 +13,7 @@ import { readDirectory } from "../reconcile/readDirectory.ts";
 import { s3RosterSource } from "../reconcile/s3/s3RosterSource.ts";
 import { type WatchedRoster, type WatchOptions, watchRoster } from "../reconcile/watchRoster.ts";
 import { observe, observedHandler, publishMeasurements } from "./observe.ts";
-import { clientTimeoutFactor, eventBus, ledgerTable } from "./serviceClients.ts";
+import { directoryOptions, eventBus, ledgerTable } from "./serviceClients.ts";
 import { callBudget, observedSettings, readEnvironment, signalBeforeReserve } from "./settings.ts";
 
 const common = {
@@ -39,7 +39,7 @@ const settings = readEnvironment(
 const observation = observe(settings);
 const { logger, metrics } = observation;
 const policy = readPolicy(settings.POLICY_FILE);
-const { directory } = openDirectories(policy.accounts, { clientTimeoutFactor });
+const { directory } = openDirectories(policy.accounts, directoryOptions);
 const { ROSTER_BUCKET: bucket, ROSTER_OBJECT: key } = settings;
 const source = s3RosterSource({
   client: new AwsClient({

@@ -7,11 +7,22 @@ import type { EventBus } from "../events/eventBus.ts";
 import { takeFastPath } from "./dynamoFastPath.ts";
 import { readEnvironment } from "./settings.ts";
 
-/** The embedded stack sets this: its servers share a busy machine with the functions, which must not take that for an outage. */
-export const { CLIENT_TIMEOUT_FACTOR: clientTimeoutFactor } = readEnvironment(
-  z.object({ CLIENT_TIMEOUT_FACTOR: z.coerce.number().positive().default(1) }),
+/**
+ * The embedded stack sets these: its servers share a busy machine with the functions, which must not take that for an outage; and its
+ * directories are on that machine, without encryption.
+ */
+const { CLIENT_TIMEOUT_FACTOR, ALLOW_LOOPBACK_HTTP } = readEnvironment(
+  z.object({
+    CLIENT_TIMEOUT_FACTOR: z.coerce.number().positive().default(1),
+    ALLOW_LOOPBACK_HTTP: z.enum(["true", "false"]).default("false"),
+  }),
   process.env,
 );
+
+const clientTimeoutFactor = CLIENT_TIMEOUT_FACTOR;
+
+/** How the functions reach the directories. */
+export const directoryOptions = { clientTimeoutFactor, allowLoopbackHttp: ALLOW_LOOPBACK_HTTP === "true" };
 
 /** For services that answer in milliseconds: all tries together end well before an invocation does. */
 export const clientTimeouts = {

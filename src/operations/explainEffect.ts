@@ -146,12 +146,14 @@ export function explainCall(
 function callText(
   decided: DesiredChange | Outcome,
   after: readonly Operation[],
-  { callNames }: AccountType,
+  { callNames, suspension }: AccountType,
 ): string {
   if (!("kind" in decided)) {
+    const isDeleted = decided.operation === "suspend" && suspension === "deletes";
+    const effect = isDeleted ? ", which deletes the user: whoever returns is a new one" : "";
     const license = decided.license === undefined ? "" : `, to ${decided.license}`;
     const then = after.length === 0 ? "" : `, then ${after.map((name) => callNames[name]).join(" and ")}`;
-    return `${callNames[decided.operation]}${license}${then}`;
+    return `${callNames[decided.operation]}${license}${effect}${then}`;
   }
   return decided.kind === "rejected"
     ? `none: a dead letter, ${decided.code}`

@@ -1,5 +1,5 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents } from "js-yaml";
-import { checkPolicy, type PolicyProblem, pathText } from "../policy/checkPolicy.ts";
+import { type CheckedPolicy, checkPolicy, type PolicyProblem, pathText } from "../policy/checkPolicy.ts";
 import type { Policy } from "../policy/policy.ts";
 
 /** Whether a policy is valid, and where it is not. */
@@ -20,9 +20,19 @@ export type PolicyInspection =
   | { kind: "valid"; report: PolicyReport; policy: Policy }
   | { kind: "invalid"; report: PolicyReport };
 
-/** Checks the text of a policy as every cold start does, and tells the line of each problem. `file` is its name. */
-export function inspectPolicy(file: string, text: string): PolicyInspection {
-  const checked = checkPolicy(text);
+/** Finds what the directories of a valid policy cannot do. */
+type FindDirectoryProblems = (policy: Policy) => readonly PolicyProblem[];
+
+/**
+ * Checks the text of a policy as every cold start does, and what it asks of its directories as the packaging does; tells the line of
+ * each problem. `file` is its name.
+ */
+export function inspectPolicy(
+  file: string,
+  text: string,
+  findDirectoryProblems: FindDirectoryProblems,
+): PolicyInspection {
+  const checked = withDirectories(checkPolicy(text), findDirectoryProblems);
   if (checked.kind === "valid") {
     return { kind: "valid", report: { file, valid: true, problems: [] }, policy: checked.policy };
   }
@@ -34,6 +44,17 @@ export function inspectPolicy(file: string, text: string): PolicyInspection {
     message,
   });
   return { kind: "invalid", report: { file, valid: false, problems: checked.problems.map(toLocated) } };
+}
+
+function withDirectories(
+  checked: CheckedPolicy,
+  findDirectoryProblems: FindDirectoryProblems,
+): CheckedPolicy {
+  if (checked.kind === "invalid") return checked;
+  const problems = findDirectoryProblems(checked.policy);
+  return problems.length === 0
+    ? checked
+    : { kind: "invalid", because: "wrongFields", problems: [...problems] };
 }
 
 type Path = readonly (string | number)[];

@@ -135,7 +135,7 @@ export interface PlanEntry {
 }
 
 /** What a roster would change. Times are ISO 8601 in UTC. */
-export interface PlanReport extends Pick<RosterPlan, "calls" | "held" | "directory"> {
+export interface PlanReport extends Pick<RosterPlan, "calls" | "held" | "deletions" | "directory"> {
   asOf: string;
   /** What was understood of the roster's form. */
   read: RosterUnderstanding;
@@ -159,7 +159,7 @@ function toPlanReport(
   { policy, closedLatches, understanding }: ToldOfPlan,
   redact: Redact,
 ): PlanReport {
-  const { asOf, counts, directory, calls, held, changes, findings } = plan;
+  const { asOf, counts, directory, calls, held, deletions, changes, findings } = plan;
   const redacted = (entry: PlanEntry): PlanEntry => ({
     kind: entry.kind,
     personId: entry.personId && redact(entry.personId),
@@ -174,6 +174,7 @@ function toPlanReport(
     directory,
     calls,
     held,
+    deletions,
     latched: closedLatches === undefined ? null : latchedIn(calls, closedLatches),
     changes: changes.map((change) => redacted(ofChange(change))),
     findings: findings.map((finding) => redacted(ofFinding(finding))),

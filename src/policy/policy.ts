@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { afterSuspensionSchema } from "./afterSuspension.ts";
+import { directorySchema, suspensionSchema } from "./directorySettings.ts";
 import { policyObject } from "./policyObject.ts";
 import { rosterSchema } from "./rosterSettings.ts";
 import { safeguardSchema } from "./suspensionLimits.ts";
@@ -40,6 +41,16 @@ const account = policyObject({
     .array(domain)
     .min(1)
     .describe("People with an address in one of these domains belong to the account."),
+  directory: directorySchema
+    .exactOptional()
+    .describe(
+      "The service that has the account's users. It is the default one of docs/targets.md, if this is left out.",
+    ),
+  suspension: suspensionSchema
+    .exactOptional()
+    .describe(
+      "deletes: the service deletes the users whom it suspends, and that is wanted. Without it such a policy is refused.",
+    ),
   attributes: z
     .record(name, patterns)
     .refine((attributes) => Object.keys(attributes).length > 0, "must name an attribute, or be left out")

@@ -44,6 +44,8 @@ export interface RosterPlan extends Comparison {
   directory: { accounts: number; users: number };
   calls: readonly PlannedCalls[];
   held: readonly HeldAccount[];
+  /** The accounts whose directory deletes the users whom it suspends, and how many leavers that would be. */
+  deletions: readonly Deletions[];
 }
 
 /** How many calls of an operation an account gets, and for how many users. */
@@ -52,6 +54,11 @@ interface PlannedCalls {
   operation: Operation;
   calls: number;
   users: number;
+}
+
+interface Deletions {
+  accountId: string;
+  leavers: number;
 }
 
 /** An account with more leavers than the safeguard lets pass in a window. */
@@ -115,6 +122,7 @@ function toPlan(
     directory: { accounts: listings.length, users },
     calls: planRosterCalls(comparison.changes, limitsByAccount(accounts), actionsOf),
     held: findHeld(comparison.changes, listings, limitsFinder(policy)),
+    deletions: findDeletions(comparison.changes, listings),
   };
 }
 
@@ -184,11 +192,20 @@ export function findHeld(
   return listings.flatMap((listing) => {
     const { accountId } = listing.account;
     const limits = limitsOf(accountId);
-    const leavers = changes.filter(
-      ({ kind, desired }) => kind === "leaver" && desired.accountId === accountId,
-    ).length;
+    const leavers = leaversOf(accountId, changes);
     const limit = limits && suspensionLimit(limits, countActive(listing));
     return limit !== undefined && leavers > limit ? [{ accountId, leavers, limit }] : [];
+  });
+}
+
+function leaversOf(accountId: string, changes: readonly RosterChange[]): number {
+  return changes.filter(({ kind, desired }) => kind === "leaver" && desired.accountId === accountId).length;
+}
+
+function findDeletions(changes: readonly RosterChange[], listings: readonly DirectoryListing[]): Deletions[] {
+  return listings.flatMap(({ account: { accountId, suspension } }) => {
+    const leavers = suspension === "deletes" ? leaversOf(accountId, changes) : 0;
+    return leavers === 0 ? [] : [{ accountId, leavers }];
   });
 }
 

@@ -16,6 +16,7 @@ const needsAws: Readonly<Record<string, { reason: string; unless?: string }>> = 
   explain: { reason: "reads the ledger", unless: "--offline" },
   plan: { reason: "reads the directory" },
   sync: { reason: "reads the directory and sends to an event bus" },
+  directory: { reason: "asks the directories" },
   history: { reason: "reads the ledger" },
   pending: { reason: "reads the ledger" },
   dlq: { reason: "reads and writes queues" },

@@ -61,7 +61,9 @@ describe("the function that reconciles a roster", () => {
 
   it("may write nowhere and publish nothing where it only reports", () => {
     const reporting = { bucket: "b-b", key: "k", sync: false, rate: "rate(1 hour)", rateSeconds: 3600 };
-    const role = JSON.stringify(rosterResources(reporting, [chimeKind], undefined).RosterRole);
+    const role = JSON.stringify(
+      rosterResources(reporting, { kinds: [chimeKind], secrets: [] }, undefined).RosterRole,
+    );
     expect(role.match(/"[a-z0-9]+:[A-Z][A-Za-z]+"/g)).toEqual([
       '"sts:AssumeRole"',
       '"logs:CreateLogStream"',

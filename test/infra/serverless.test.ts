@@ -24,7 +24,7 @@ const permissions = programThat(
 function programThat(prints: string): string {
   return `
 require(${JSON.stringify(bridge)})({ resolveConfigurationProperty: async () => "" })
-  .then(({ functions, resources }) => ${prints});
+  .then(({ functions, resources, define }) => ${prints});
 `;
 }
 
@@ -62,6 +62,22 @@ describe("the bridge from serverless.yml", () => {
       expect(JSON.parse((await load(permissions)).stdout)).toEqual(allowed);
     },
   );
+
+  it("leaves code for SCIM services out of the bundles of a policy that has none", async () => {
+    const scim = (profile: string) =>
+      `{ id: a, domains: [a.example], directory: { kind: scim, profile: ${profile}, baseUrl: "https://a.example/v2", secret: /a } }`;
+    const defined = async (account: string) => {
+      await writeFile(join(folder, "policy.yml"), `accounts: [${account}]\n`);
+      return JSON.parse((await load(programThat("console.log(JSON.stringify(define))"))).stdout);
+    };
+    expect([await defined("{ id: team, domains: [example.com] }"), await defined(scim("slack"))]).toEqual([
+      { "process.env.PACKAGED_WITHOUT_SCIM": '"true"' },
+      { "process.env.PACKAGED_WITHOUT_SCIM": '"false"' },
+    ]);
+    await expect(defined(scim("pagerduty"))).rejects.toThrow(
+      "policy.yml asks for what its directories cannot do:\n  accounts[0].suspension: PagerDuty deletes",
+    );
+  });
 
   it("stops packaging at a policy that is wrong, and names the field", async () => {
     await writeFile(join(folder, "policy.yml"), "accounts: [{ id: team, domains: [localhost] }]\n");

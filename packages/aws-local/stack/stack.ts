@@ -12,6 +12,7 @@ import type { LogLine } from "../lambda/invocation.ts";
 import type { Lambda, StartedInvocation, StartedProcess } from "../lambda/startLambda.ts";
 import type { S3Faults, S3Server } from "../s3/startS3.ts";
 import type { SqsFaults } from "../sqs/sqsFaults.ts";
+import type { SsmServer } from "../ssm/startSsm.ts";
 
 export interface StackOptions {
   /** The directory in which `serverless package` wrote the template and the bundles. */
@@ -25,6 +26,8 @@ export interface StackOptions {
   stackName: string;
   /** Environment variables for all functions, besides their own. */
   environment?: Readonly<Record<string, string>>;
+  /** SecureStrings of the SSM Parameter Store, by their whole name. */
+  parameters?: Readonly<Record<string, string>>;
   /** Changes the template's model before the stack starts. AWS's checks still apply. */
   adjust?: (model: StackModel) => StackModel;
   /** Called with each function's unpacked code before the function starts; may change the files there. */
@@ -64,6 +67,7 @@ export interface Stack {
   bus: EventBridgeServer;
   dynamo: DynamoServer;
   s3: S3Server;
+  ssm: SsmServer;
   /** By the function's name. */
   functions: ReadonlyMap<string, Lambda>;
   mappings: readonly EventSourceMapping[];

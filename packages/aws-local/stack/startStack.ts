@@ -9,6 +9,7 @@ import type { EventSourceMapping } from "../eventSourceMapping/eventSourceMappin
 import { localAccount } from "../localAccount.ts";
 import { type S3Server, startS3 } from "../s3/startS3.ts";
 import { type SqsServer, startSqs } from "../sqs/startSqs.ts";
+import { type SsmServer, startSsm } from "../ssm/startSsm.ts";
 import { type Closers, collectClosers } from "./collectClosers.ts";
 import type { Stack, StackOptions } from "./stack.ts";
 import { startFunctions } from "./startFunctions.ts";
@@ -43,12 +44,13 @@ async function run(
   options: StackOptions,
   closers: Closers,
 ): Promise<Omit<Stack, "close">> {
-  const { model, sqs, bus, dynamo, s3 } = services;
+  const { model, sqs, bus, dynamo, s3, ssm } = services;
   const endpoints = {
     AWS_ENDPOINT_URL_SQS: sqs.url,
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
     AWS_ENDPOINT_URL_S3: s3.url,
+    AWS_ENDPOINT_URL_SSM: ssm.url,
   };
   const functions = await startFunctions(services, options, endpoints, closers);
   const mappings: EventSourceMapping[] = [];
@@ -71,6 +73,7 @@ async function run(
     bus,
     dynamo,
     s3,
+    ssm,
     functions,
     mappings,
     scheduler,
@@ -85,6 +88,7 @@ interface Services {
   dynamo: DynamoServer;
   bus: EventBridgeServer;
   s3: S3Server;
+  ssm: SsmServer;
 }
 
 /** Reads the packaged template and starts the services that its functions call, with its queues, tables and rules. */
@@ -105,7 +109,9 @@ async function startServices(options: StackOptions, closers: Closers): Promise<S
   closers.add(bus.close);
   const s3 = await startS3(options.s3Faults);
   closers.add(s3.close);
-  return { model, otherModel, sqs, dynamo, bus, s3 };
+  const ssm = await startSsm(options.parameters);
+  closers.add(ssm.close);
+  return { model, otherModel, sqs, dynamo, bus, s3, ssm };
 }
 
 async function readModel(directory: string, stackName: string, { queueUrl }: SqsServer): Promise<StackModel> {

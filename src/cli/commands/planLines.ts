@@ -47,6 +47,7 @@ export function planLines(
     ...overview(report),
     "",
     ...callLines(report, screen),
+    ...deletionLines(report, screen),
     ...heldLines(report, target, screen),
     ...trialLines(report, screen),
     ...Object.entries(headlines).flatMap(([kind, headline]) => {
@@ -84,6 +85,17 @@ function callLines({ calls, changes }: PlanReport, screen: Screen): string[] {
     ...tableLines(["ACCOUNT", "TO DO", "PEOPLE", "CALLS"], rows, screen),
     `${countOf(changes.length, "change")} in ${countOf(total, "call")}.`,
   ];
+}
+
+/** What a suspension means where it cannot be undone. */
+function deletionLines({ deletions }: PlanReport, { paint }: Screen): string[] {
+  return deletions.flatMap(({ accountId, leavers }) => [
+    "",
+    paint(
+      "yellow",
+      `${accountId} deletes the users whom it suspends: ${countPeople(leavers)} would be deleted, and whoever returns is a new user.`,
+    ),
+  ]);
 }
 
 /** What the safeguard will hold: behind a latch that is closed already, or beyond the limit. */

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
+import { findDirectoryProblems } from "../../directory/kinds/checkDirectories.ts";
+import { accountTypesFinder } from "../../directory/kinds/directoryKinds.ts";
 import { inspectPolicy, type PolicyReport } from "../../operations/inspectPolicy.ts";
 import { afterSuspensionFinder } from "../../policy/afterSuspension.ts";
 import { listTrials } from "../../policy/observation.ts";
@@ -50,7 +52,7 @@ async function runPolicyCheck(
   } catch (error) {
     return { kind: "misused", message: `cannot read ${file}: ${describeFileError(error)}` };
   }
-  const inspection = inspectPolicy(file, text);
+  const inspection = inspectPolicy(file, text, findDirectoryProblems);
   printReport(inspection.report, json, stdout, (report, screen) =>
     inspection.kind === "valid"
       ? [screen.paint("green", `${file} is a valid policy.`), "", ...policyLines(inspection.policy, screen)]
@@ -78,6 +80,7 @@ function policyLines(policy: Policy, screen: Screen): string[] {
     `Never touched: ${exclusionsText(policy)}.`,
     `A leave of absence: ${policy.leaveOfAbsence?.do === "suspend" ? "suspended, as every leaver" : "ignored"}.`,
     ...afterSuspensionLines(policy),
+    ...directoryLines(policy),
     ...trialLines(policy),
     `Events: ${policy.freshness === undefined ? "of any age" : `at most ${policy.freshness.maxAgeDays} days old`}.`,
   ];
@@ -98,6 +101,17 @@ function licensesText({ licensePerRole, defaultLicense }: PolicyAccount): string
   const roles = Object.entries(licensePerRole).map(([role, license]) => `${role}: ${license}`);
   const others = defaultLicense === undefined ? [] : [`others: ${defaultLicense}`];
   return [...roles, ...others].join(", ") || "as they are";
+}
+
+/** No line for accounts of the default directory. */
+function directoryLines({ accounts }: Policy): string[] {
+  const typesOf = accountTypesFinder(accounts);
+  return accounts.flatMap(({ id, directory }) => {
+    if (directory === undefined) return [];
+    const [type] = typesOf(id);
+    const leavers = type?.suspension === "deletes" ? "deletes" : "suspends";
+    return [`${id} is at ${type?.type} (${directory.baseUrl}), which ${leavers} leavers.`];
+  });
 }
 
 function trialLines(policy: Policy): string[] {

@@ -73,6 +73,7 @@ interface RosterOptions extends ReconcileOptions, TargetOptions {
   /** The file that remembers the last roster; without one, none is remembered. */
   memory?: string;
   directoryEndpoint?: string;
+  ssmEndpoint?: string;
   tableEndpoint?: string;
   /** Do not ask the ledger which latches are closed. */
   offline?: boolean;

@@ -3,7 +3,7 @@ import type { RosterDirectory } from "../../reconcile/rosterPorts.ts";
 import type { CommandFailure } from "../commandResult.ts";
 import { readAccounts, useLedger } from "../composition.ts";
 import { openTarget } from "../openTarget.ts";
-import type { TargetOptions } from "../options.ts";
+import type { DirectoryOptions, TargetOptions } from "../options.ts";
 import type { Target } from "../target.ts";
 import type { ResourceName } from "../targetNames.ts";
 import { statusLine, type Terminal, writeWarning } from "../terminal.ts";
@@ -24,8 +24,7 @@ export interface FoundTarget extends PlanTarget {
   target: Target;
 }
 
-interface RosterEndpoints {
-  directoryEndpoint?: string;
+interface RosterEndpoints extends DirectoryOptions {
   tableEndpoint?: string;
   /** EventBridge's. */
   endpoint?: string;
@@ -33,7 +32,7 @@ interface RosterEndpoints {
 
 /** A plan is a plan without the ledger too: that the latches are not known is told, and does not end it. */
 export async function findTarget(
-  { directoryEndpoint, tableEndpoint, endpoint, ...options }: TargetOptions & RosterEndpoints,
+  { directoryEndpoint, ssmEndpoint: _, tableEndpoint, endpoint, ...options }: TargetOptions & RosterEndpoints,
   resources: readonly ResourceName[],
   terminal: Terminal,
 ): Promise<FoundTarget | CommandFailure> {
@@ -57,7 +56,7 @@ export async function findTarget(
 
 /** The directory is read with a count on the terminal meanwhile. */
 export function planPorts(
-  { directoryEndpoint }: RosterEndpoints,
+  options: RosterEndpoints,
   { policy: { accounts } }: { policy: Policy },
   { closedLatches }: PlanTarget,
   { stderr }: Terminal,
@@ -71,7 +70,7 @@ export function planPorts(
   const readThem: RosterDirectory["readAccounts"] = (ids) =>
     readAccounts(
       accounts.filter(({ id }) => ids.includes(id)),
-      directoryEndpoint,
+      options,
       onUsers,
     ).finally(() => status.clear());
   return {

@@ -119,7 +119,7 @@ const noLicenses: StateAnswer = {
  * What a SCIM service can do for a user in each state. Whoever is new is created without a look-up: who is there already is adopted.
  * A service that deletes has nobody to let in again, so that whoever returns is created.
  */
-function capabilitiesOf({
+export function capabilitiesOf({
   suspension,
   license,
 }: Pick<ScimProfile, "suspension" | "license">): DirectoryAccount["capabilities"] {

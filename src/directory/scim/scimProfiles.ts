@@ -4,7 +4,7 @@
  */
 
 /** One fact, how far it can be trusted, and where it is written. */
-interface Fact<T> {
+export interface Fact<T> {
   value: T;
   /** By the vendor's own document, by a third party's, or by nobody. */
   verified: "documentation" | "thirdParty" | "notVerified";

@@ -1,21 +1,61 @@
 import { describe, expect, it } from "vitest";
 import { chimeKind } from "../../../src/directory/chime/chimeKind.ts";
+import { answerOf } from "../../../src/directory/directory.ts";
 import { type DirectoryKind, pipelineActions, readingActions } from "../../../src/directory/directoryKind.ts";
-import { accountTypesFinder, kindsOf } from "../../../src/directory/kinds/directoryKinds.ts";
+import {
+  type AccountSettings,
+  accountTypesFinder,
+  guardedKindsOf,
+  secretsOf,
+} from "../../../src/directory/kinds/directoryKinds.ts";
 import { openDirectories } from "../../../src/directory/kinds/openDirectories.ts";
+import type { ScimProfileName } from "../../../src/policy/directorySettings.ts";
 import { directoryActions } from "../../infra/directoryActions.ts";
 import { credentials, startChimeWorld } from "../chime/chimeWorld.ts";
 
 const types = ["Team", "EnterpriseLWA", "EnterpriseDirectory", "EnterpriseOIDC"];
 
+function aScimAccount(id: string, profile: ScimProfileName) {
+  const secret = `/rollcall/${profile}`;
+  return { id, directory: { kind: "scim" as const, profile, baseUrl: `https://${id}.example/v2`, secret } };
+}
+
 describe("the kinds of directories", () => {
   it("an account that names no directory is at Chime", () => {
-    const accounts = [{ id: "a" }, { id: "b" }, { id: "c", directory: { kind: "chime" as const } }];
-    const typesOf = accountTypesFinder(accounts);
-    expect([kindsOf(accounts), ...["a", "c"].map((id) => typesOf(id).map(({ type }) => type))]).toEqual([
+    const accounts = [{ id: "a" }, { id: "b" }];
+    expect([guardedKindsOf(accounts), accountTypesFinder(accounts)("b").map(({ type }) => type)]).toEqual([
       [chimeKind],
       types,
-      types,
+    ]);
+  });
+
+  it("a service of SCIM is of one type, which its profile is, and AWS guards its secret alone", () => {
+    const accounts = [aScimAccount("s", "slack"), aScimAccount("t", "slack"), aScimAccount("p", "pagerduty")];
+    const typesOf = accountTypesFinder(accounts);
+    const told = ["s", "p"].map((id) => typesOf(id).map(({ type, suspension }) => [type, suspension]));
+    expect([guardedKindsOf(accounts), secretsOf(accounts), told]).toEqual([
+      [],
+      ["/rollcall/slack", "/rollcall/pagerduty"],
+      [[["Slack", "reversible"]], [["PagerDuty", "deletes"]]],
+    ]);
+  });
+
+  it("a service of which nothing is known deletes if the policy says so, and has a license where it says so", () => {
+    const account = aScimAccount("g", "generic");
+    const license = { path: "userType", shape: "text" } as const;
+    const typesOf = (given: AccountSettings) =>
+      accountTypesFinder([given])("g").map((type) => [
+        type.suspension,
+        answerOf(type, "reinstate", "remembered"),
+        answerOf(type, "relicense", "active").kind,
+      ]);
+    const { directory } = account;
+    expect([
+      ...typesOf(account),
+      ...typesOf({ ...account, suspension: "deletes", directory: { ...directory, license } }),
+    ]).toEqual([
+      ["reversible", { kind: "call", operation: "unsuspend" }, "reject"],
+      ["deletes", { kind: "call", operation: "create" }, "call"],
     ]);
   });
 
