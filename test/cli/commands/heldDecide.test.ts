@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { runDecideHeld } from "../../../src/cli/commands/heldCommand.ts";
+import { runDecideHeld } from "../../../src/cli/commands/held/heldCommand.ts";
 import { fakeTerminal } from "../fakeTerminal.ts";
 import { withoutTarget } from "../runRollcall.ts";
 import { useHeldBench, withoutTimes } from "./heldBench.ts";

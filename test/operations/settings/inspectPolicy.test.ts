@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lineFinder } from "../../src/operations/inspectPolicy.ts";
+import { lineFinder } from "../../../src/operations/settings/inspectPolicy.ts";
 
 const text = `# A policy.
 safeguard: false

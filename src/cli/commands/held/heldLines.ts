@@ -1,5 +1,5 @@
-import type { HeldRule } from "../../ledger/pendingStore.ts";
-import { timeText } from "../../operations/displayText.ts";
+import type { HeldRule } from "../../../ledger/pendingStore.ts";
+import { timeText } from "../../../operations/displayText.ts";
 import {
   type HeldAction,
   type HeldCount,
@@ -7,12 +7,12 @@ import {
   type HeldFilter,
   type HeldListReport,
   meansEverybody,
-} from "../../operations/heldSuspensions.ts";
-import type { HeldReport } from "../../operations/waitingDecisions.ts";
-import { hintText } from "../hints.ts";
-import { type Target, targetText } from "../target.ts";
-import type { Screen } from "../terminal.ts";
-import { ageText, countPeople, durationText, tableLines } from "../textLayout.ts";
+} from "../../../operations/heldSuspensions.ts";
+import type { HeldReport } from "../../../operations/waitingDecisions.ts";
+import { hintText } from "../../hints.ts";
+import { type Target, targetText } from "../../target.ts";
+import type { Screen } from "../../terminal.ts";
+import { ageText, countPeople, durationText, tableLines } from "../../textLayout.ts";
 
 /** The held suspensions as a table, how many of each account, and what to do next. */
 export function heldListLines(

@@ -8,8 +8,8 @@ import {
   isPerson,
   type Operation,
   type UserState,
-} from "../directory/directory.ts";
-import { type Intent, pipelineNames } from "../pipelineSettings.ts";
+} from "../../directory/directory.ts";
+import { type Intent, pipelineNames } from "../../pipelineSettings.ts";
 
 /** The directory, as far as nothing can be changed through it. */
 type ReadableDirectory = Pick<Directory, "getAccount" | "listUsers" | "findUser">;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type Directory, DirectoryError } from "../../src/directory/directory.ts";
-import { inspectDirectories } from "../../src/operations/inspectDirectories.ts";
-import { fakeDirectory } from "../directory/fakeDirectory.ts";
-import { aUser } from "../provisioning/samples.ts";
+import { type Directory, DirectoryError } from "../../../src/directory/directory.ts";
+import { inspectDirectories } from "../../../src/operations/settings/inspectDirectories.ts";
+import { fakeDirectory } from "../../directory/fakeDirectory.ts";
+import { aUser } from "../../provisioning/samples.ts";
 
 const ada = aUser({ userId: "u-1", email: "ada@team.example" });
 

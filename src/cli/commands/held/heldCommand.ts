@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { HeldRule } from "../../ledger/pendingStore.ts";
+import type { HeldRule } from "../../../ledger/pendingStore.ts";
 import {
   type DecideHeldPorts,
   decideHeld,
@@ -9,7 +9,7 @@ import {
   type HeldFilter,
   listHeld,
   meansEverybody,
-} from "../../operations/heldSuspensions.ts";
+} from "../../../operations/heldSuspensions.ts";
 import {
   type CommandResult,
   done,
@@ -18,8 +18,8 @@ import {
   printTargeted,
   type RunCommand,
   runInterruptibly,
-} from "../commandResult.ts";
-import { type OpenLedger, withLedger } from "../composition.ts";
+} from "../../commandResult.ts";
+import { type OpenLedger, withLedger } from "../../composition.ts";
 import {
   type AuditOptions,
   addAuditOptions,
@@ -27,10 +27,10 @@ import {
   ageOption,
   type LedgerOptions,
   operatorUnknown,
-} from "../options.ts";
-import { actorOf, type Target, targetText } from "../target.ts";
-import { confirm, nobodyToAsk, screenOf, statusLine, type Terminal } from "../terminal.ts";
-import { countPeople, withoutControlCharacters } from "../textLayout.ts";
+} from "../../options.ts";
+import { actorOf, type Target, targetText } from "../../target.ts";
+import { confirm, nobodyToAsk, screenOf, statusLine, type Terminal } from "../../terminal.ts";
+import { countPeople, withoutControlCharacters } from "../../textLayout.ts";
 import { countLines, heldListLines, peopleIn, resultLines } from "./heldLines.ts";
 
 const help = `

@@ -1,6 +1,6 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents } from "js-yaml";
-import { type CheckedPolicy, checkPolicy, type PolicyProblem, pathText } from "../policy/checkPolicy.ts";
-import type { Policy } from "../policy/policy.ts";
+import { type CheckedPolicy, checkPolicy, type PolicyProblem, pathText } from "../../policy/checkPolicy.ts";
+import type { Policy } from "../../policy/policy.ts";
 
 /** Whether a policy is valid, and where it is not. */
 export interface PolicyReport {
