@@ -4,10 +4,20 @@ import { type Alarm, toAlarmResources } from "./metricAlarm.ts";
 import { type oktaIds, pipelineIds } from "./names.ts";
 import type { RosterParameters } from "./rosterParameters.ts";
 
-/** The alarms of a pipeline: whatever keeps people's access from following HR. */
-export function alarmResources(name: Intent, pipeline: Pipeline, topicArn: string | undefined): Resources {
+/**
+ * The alarms of a pipeline: whatever keeps people's access from following HR.
+ *
+ * @param readsBack whether a directory of the stack is one whose changes are read again
+ */
+export function alarmResources(
+  name: Intent,
+  pipeline: Pipeline,
+  topicArn: string | undefined,
+  readsBack: boolean,
+): Resources {
   const alarms = [
     ...pipelineAlarms(name, pipeline),
+    ...(readsBack ? [notApplied(name)] : []),
     ...(pipeline.intent === "offboard" ? leaverAlarms(name) : []),
   ];
   return toAlarmResources(alarms, topicArn);
@@ -130,6 +140,18 @@ function pipelineAlarms(name: Intent, { objectiveSeconds }: Pipeline): Alarm[] {
       periodSeconds: 300,
     },
   ];
+}
+
+/** No retry shows it: whoever made the change was told that it was done. */
+function notApplied(name: Intent): Alarm {
+  return {
+    name: `${name}-not-applied`,
+    description: `A directory says that it has made changes of ${name}, and has not: leavers among these people keep their access. They are retried, and then dead letters. The log lines with the code NotApplied name the account; ask its vendor. \`rollcall plan\` with a full roster names everybody whose access differs.`,
+    metric: { kind: "own", name: "NotApplied", pipeline: name },
+    statistic: "Sum",
+    threshold: 0,
+    periodSeconds: beyondBackOffSeconds,
+  };
 }
 
 /** An alarm worth waking somebody for: somebody who left still has access. */

@@ -68,7 +68,7 @@ export function template({
       queueResources(name, pipeline),
       ruleResources(name, pipeline),
       roleResources(name, directories),
-      alarmResources(name, pipeline, alarmTopicArn),
+      alarmResources(name, pipeline, alarmTopicArn, directories.secrets.length > 0),
     );
     outputs[`${capitalized(name)}QueueName`] = { Value: attributeOf(ids.queue, "QueueName") };
     outputs[`${capitalized(name)}DeadLetterQueueName`] = {

@@ -48,3 +48,17 @@ it("no other function may do either", () => {
   const text = JSON.stringify(Resources.PublishDueRole);
   expect([text.includes("chime:"), text.includes("ssm:")]).toEqual([false, false]);
 });
+
+it("only a stack with a service whose changes are read again has an alarm for those that were not made", () => {
+  const alarmsOf = (policy: Policy) =>
+    Object.keys(template({ policy }).resources.Resources).filter((id) => id.endsWith("NotAppliedAlarm"));
+  expect([alarmsOf(policyOf(usual)), alarmsOf(policyOf(usual, scim("a", "/rollcall/a")))]).toEqual([
+    [],
+    [
+      "OnboardNotAppliedAlarm",
+      "OffboardNotAppliedAlarm",
+      "ReinstateNotAppliedAlarm",
+      "RelicenseNotAppliedAlarm",
+    ],
+  ]);
+});

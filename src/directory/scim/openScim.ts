@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SSMClient, type SSMClientConfig } from "@aws-sdk/client-ssm";
+import { pipelines } from "../../pipelineSettings.ts";
 import { callPace } from "../callPace.ts";
 import type { Directory, StateAnswer } from "../directory.ts";
 import { readSecret } from "../ssm/readSecret.ts";
@@ -42,7 +43,7 @@ export function openScim(
       allowLoopbackHttp,
       clientTimeoutFactor,
       readToken: () => readSecret(ssm, secret),
-      pace: callPace({ now: Date.now, sleep }, profile.callsPerSecond.value),
+      pace: callPace({ now: Date.now, sleep }, shareOf(profile.callsPerSecond.value)),
       now: Date.now,
       sleep,
       random: Math.random,
@@ -50,6 +51,14 @@ export function openScim(
     return [id, profile.suspension.value === "deletes" ? withConsent(directory, account) : directory];
   };
   return { directories: new Map(accounts.map(open)), close: () => ssm.destroy() };
+}
+
+/**
+ * The rate is the service's, and execution environments know nothing of each other. Nearly always one pipeline is busy, so each gets an
+ * equal part of what that one may have. Where more of them are busy, the service throttles, and all slow down.
+ */
+function shareOf(callsPerSecond: number | undefined): number | undefined {
+  return callsPerSecond === undefined ? undefined : callsPerSecond / pipelines.offboard.maximumConcurrency;
 }
 
 const withoutConsent: StateAnswer = {
