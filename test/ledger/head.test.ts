@@ -44,6 +44,26 @@ describe("the claim of a worker that died", () => {
   });
 });
 
+describe("a claim that is granted", () => {
+  const held = { owner: lease.owner, until: lease.until };
+
+  it.each<[string, HeadState, HeadState]>([
+    ["has found nothing where none was open", {}, { claimed: decided.version, lease: held }],
+    [
+      "has found itself where it was interrupted, and is open once",
+      { claimed: decided.version, claimedBefore: [older.version], lease: ended },
+      { claimed: decided.version, claimedBefore: [older.version], lease: held },
+    ],
+  ])("%s", (_, head, next) => {
+    expect(decideClaim(head, decided, lease).next).toStrictEqual({ email: decided.email, ...next });
+  });
+
+  it("leaves nothing of a lease that the one below it never had", () => {
+    const head = { claimed: newer.version, claimedBefore: [decided.version] };
+    expect(decideAbandon(head, decided, lease).next).toStrictEqual({ claimed: newer.version });
+  });
+});
+
 describe("the claims of many workers that died one after the other", () => {
   it("stay open, of those that were found the ten newest", () => {
     let head: HeadState = {};
