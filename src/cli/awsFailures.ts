@@ -153,7 +153,7 @@ export function explainDirectoryFailure(error: unknown): CommandFailure {
   if (!(error instanceof DirectoryError)) throw error;
   const advice =
     error.failure.class === "configuration"
-      ? `check the AWS credentials, the permissions ${readingPermissionsText()}, and the accounts of the policy`
+      ? `check the AWS credentials, the permissions ${readingPermissionsText()} (or ssm:GetParameter on the secret), and the accounts of the policy; rollcall directory check tells which`
       : `try again in a minute, or name another ${directoryEndpointFlags().join(" or ")}`;
   return {
     kind: "failed",

@@ -43,7 +43,8 @@ their obvious names, or named with --column or in the policy's section roster; r
 shows what is understood of it. It must hold
 everybody: an empty, cut off or shrunken one, or one with a broken row, stops the command. It goes before
 all that was decided before its time: say with --as-of when it was exported, if the file is younger.
-Needs AWS credentials with ${readingPermissionsText()} on the accounts of the policy, and with
+Needs AWS credentials with ${readingPermissionsText()}, or with ssm:GetParameter on
+the secrets, whichever the accounts of the policy need, and with
 dynamodb:Query on the ledger, which knows whether a latch is closed.`;
 
 const planHelp = `${help}

@@ -18,8 +18,8 @@ import { countPeople } from "../../textLayout.ts";
 const help = `
 It asks what provisioning asks: the account, the first page of its users, and one of them by the
 address. Nothing is changed, and nobody is named.
-Needs AWS credentials with ${readingPermissionsText()}, or with
-ssm:GetParameter on the parameters that the policy names as secrets, whichever the accounts need.
+Needs AWS credentials with ${readingPermissionsText()}, or with ssm:GetParameter on
+the parameters that the policy names as secrets, whichever its accounts need.
 Exit code: 0 if every directory answered as it should, 1 if not, 2 if the command was called wrongly.
 
 Examples:
