@@ -15,7 +15,9 @@ import {
 import type { RosterUnderstanding } from "../reconcile/reading/understanding.ts";
 import type { Finding, RosterChange } from "../reconcile/rosterChange.ts";
 import type { RosterDirectory, RosterMemory } from "../reconcile/rosterPorts.ts";
+import { findPause, type Pause } from "../safeguard/pauses.ts";
 import { type Redact, redactForDisplay } from "./displayText.ts";
+import { type PauseView, toPauseView } from "./operatePauses.ts";
 import { isClean, type PublishRefusal, type PublishReport } from "./publishLines.ts";
 
 /** A full export of the HR system, and how to read it. What is left out is as the policy says. */
@@ -39,6 +41,8 @@ export interface PlanPorts {
   directory: RosterDirectory;
   /** The accounts whose latch is closed, and since when (milliseconds since the epoch); left out where nobody knows. */
   closedLatches?: ReadonlyMap<string, number>;
+  /** The pauses in force; left out where nobody knows. */
+  pauses?: readonly Pause[];
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -71,7 +75,8 @@ export async function planRoster(request: ReconcileRequest, ports: PlanPorts): P
   const reconciliation = await reconcileRoster({ roster, asOf, last, policy, settings }, ports.directory);
   if (reconciliation.kind === "rejected") return reconciliation;
   const { plan } = reconciliation;
-  const told = { policy, closedLatches: ports.closedLatches, understanding: reading.understanding };
+  const { closedLatches, pauses } = ports;
+  const told = { policy, closedLatches, pauses, understanding: reading.understanding };
   return { kind: "planned", plan, report: toPlanReport(plan, told, redactForDisplay()) };
 }
 
@@ -142,6 +147,8 @@ export interface PlanReport extends Pick<RosterPlan, "calls" | "held" | "deletio
   roster: RosterPlan["counts"];
   /** The accounts whose latch is closed, so that all these suspensions will be held; `null` where nobody knows. */
   latched: { accountId: string; leavers: number; since: string }[] | null;
+  /** The pauses in force that stop some of the changes, and how many; `null` where nobody knows. */
+  paused: { pause: PauseView; changes: number }[] | null;
   changes: PlanEntry[];
   findings: PlanEntry[];
   /** The policy's trials that observe some of the changes: these are journalled, and not carried out. */
@@ -151,12 +158,13 @@ export interface PlanReport extends Pick<RosterPlan, "calls" | "held" | "deletio
 interface ToldOfPlan {
   policy: Policy;
   closedLatches: PlanPorts["closedLatches"];
+  pauses: PlanPorts["pauses"];
   understanding: RosterUnderstanding;
 }
 
 function toPlanReport(
   plan: RosterPlan,
-  { policy, closedLatches, understanding }: ToldOfPlan,
+  { policy, closedLatches, pauses, understanding }: ToldOfPlan,
   redact: Redact,
 ): PlanReport {
   const { asOf, counts, directory, calls, held, deletions, changes, findings } = plan;
@@ -176,6 +184,7 @@ function toPlanReport(
     held,
     deletions,
     latched: closedLatches === undefined ? null : latchedIn(calls, closedLatches),
+    paused: pauses === undefined ? null : countPaused(changes, pauses, redact),
     changes: changes.map((change) => redacted(ofChange(change))),
     findings: findings.map((finding) => redacted(ofFinding(finding))),
     observed: countTrials(changes, policy),
@@ -187,6 +196,19 @@ function countTrials(changes: readonly RosterChange[], policy: Policy): PlanRepo
   const trials = groupBy(changes, ({ desired }) => findTrial({ ...desired, origin: rosterOrigin })?.name);
   return [...trials].flatMap(([trial, ofTrial]) =>
     trial === undefined ? [] : [{ trial, changes: ofTrial.length }],
+  );
+}
+
+function countPaused(
+  changes: readonly RosterChange[],
+  pauses: readonly Pause[],
+  redact: Redact,
+): NonNullable<PlanReport["paused"]> {
+  const stopped = groupBy(changes, ({ desired: { accountId: account, group } }) =>
+    findPause(pauses, { pipeline: group.newest.intent, account }),
+  );
+  return [...stopped].flatMap(([pause, { length }]) =>
+    pause === undefined ? [] : [{ pause: toPauseView(pause, redact), changes: length }],
   );
 }
 

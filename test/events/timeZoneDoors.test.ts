@@ -4,7 +4,7 @@ import { bambooHr } from "../../src/inbound/webhooks/bambooHr.ts";
 import { gusto } from "../../src/inbound/webhooks/gusto.ts";
 import { hiBob } from "../../src/inbound/webhooks/hiBob.ts";
 import { toDiscardEntry } from "../../src/operations/discardEntry.ts";
-import { explainScope } from "../../src/operations/explainEvent.ts";
+import { explainScope } from "../../src/operations/explain/explainScope.ts";
 import { pipelines } from "../../src/pipelineSettings.ts";
 import { policySchema } from "../../src/policy/policy.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";

@@ -3,8 +3,12 @@ import type { Command } from "commander";
 import { accountTypesFinder } from "../../directory/kinds/directoryKinds.ts";
 import { isJsonObject, parseJson } from "../../events/boundedJson.ts";
 import { timeText } from "../../operations/displayText.ts";
-import type { Step } from "../../operations/explainEffect.ts";
-import { type ExplanationReport, explainEvent, type MemoryReport } from "../../operations/explainEvent.ts";
+import type { Step } from "../../operations/explain/explainEffect.ts";
+import {
+  type ExplanationReport,
+  explainEvent,
+  type MemoryReport,
+} from "../../operations/explain/explainEvent.ts";
 import type { HeldReport } from "../../operations/waitingDecisions.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { type CommandResult, done, printReport, type RunCommand } from "../commandResult.ts";
@@ -22,7 +26,8 @@ Answers "why was this person (not) suspended?": each decision on the event's way
 code that makes it in the functions, with the rule behind it. The file holds one event,
 as it is published or as EventBridge delivers it; rollcall dlq show has the body of a
 dead letter. It changes nothing, and asks the ledger but not the directory.
-Needs the permission dynamodb:Query on the table and on its indexes, unless --offline.
+Needs dynamodb:Query on the table and on its indexes, and dynamodb:GetItem on the table,
+unless --offline.
 Exit code: 0 if the event could be explained, whatever comes of it, 1 if the ledger could
 not be read, 2 if the command was called wrongly.
 
@@ -90,7 +95,7 @@ async function explainHere(
   });
   if (used.kind === "used") return used.value;
   const failing = () => Promise.reject(new Error(used.message));
-  const ledger = { history: { ofPerson: failing }, safeguard: { list: failing } };
+  const ledger = { history: { ofPerson: failing }, safeguard: { list: failing }, pauses: { list: failing } };
   return explainEvent(body, { ...offline, ...ledger, explainFailure: () => used.message });
 }
 

@@ -6,6 +6,7 @@ import { hintText } from "../hints.ts";
 import type { Target } from "../target.ts";
 import type { Screen } from "../terminal.ts";
 import { countOf, countPeople, tableLines } from "../textLayout.ts";
+import { pauseText, resumeCommand } from "./pauseCommand.ts";
 import { understandingLines } from "./understandingLines.ts";
 
 /** How many people of each kind are listed unless all are asked for. */
@@ -49,6 +50,7 @@ export function planLines(
     ...callLines(report, screen),
     ...deletionLines(report, screen),
     ...heldLines(report, target, screen),
+    ...pausedLines(report, target, screen),
     ...trialLines(report, screen),
     ...Object.entries(headlines).flatMap(([kind, headline]) => {
       const alike = [...entries].find(([each]) => each === kind)?.[1] ?? [];
@@ -130,6 +132,15 @@ function allowText(account: string, leavers: number, target: Target | undefined)
   if (target === undefined) return "If they are right, allow so many before they are published.";
   const options = { account, count: String(leavers), until: "2h", because: "…" };
   return `If they are right: ${hintText(target, "safeguard allow", { options })}`;
+}
+
+/** What waits until an operator resumes. */
+function pausedLines({ paused }: PlanReport, target: Target | undefined, { paint }: Screen): string[] {
+  return (paused ?? []).flatMap(({ pause, changes }) => [
+    "",
+    paint("yellow", `Paused: ${pauseText(pause)}.`),
+    `${countOf(changes, "change")} would wait until that ends${target === undefined ? "." : `: ${resumeCommand(pause, target)}`}`,
+  ]);
 }
 
 function trialLines({ observed }: PlanReport, { paint }: Screen): string[] {

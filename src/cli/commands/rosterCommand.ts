@@ -45,7 +45,7 @@ everybody: an empty, cut off or shrunken one, or one with a broken row, stops th
 all that was decided before its time: say with --as-of when it was exported, if the file is younger.
 Needs AWS credentials with ${readingPermissionsText()}, or with ssm:GetParameter on
 the secrets, whichever the accounts of the policy need, and with
-dynamodb:Query on the ledger, which knows whether a latch is closed.`;
+dynamodb:Query and GetItem on the ledger, which knows which latches are closed and what is paused.`;
 
 const planHelp = `${help}
 Exit code: 0 if the plan was made, 1 if the roster or the directory stopped it, 2 if the command was called
@@ -76,7 +76,7 @@ interface RosterOptions extends ReconcileOptions, TargetOptions {
   directoryEndpoint?: string;
   ssmEndpoint?: string;
   tableEndpoint?: string;
-  /** Do not ask the ledger which latches are closed. */
+  /** Do not ask the ledger what is held back. */
   offline?: boolean;
   all?: boolean;
   json?: boolean;
@@ -98,7 +98,7 @@ export function addPlanCommand(program: Command, run: RunCommand): void {
     .command("plan")
     .description("Show what a full roster would change, and change nothing.");
   addRosterOptions(command, ["table"])
-    .option("--offline", "do not ask the ledger which latches are closed")
+    .option("--offline", "do not ask the ledger what is held back")
     .option("--exit-code", "end with 3 if there is something to do")
     .addHelpText("after", planHelp)
     .action((roster: string, options: PlanOptions) =>

@@ -1,5 +1,6 @@
 import type { Policy } from "../../policy/policy.ts";
 import type { RosterDirectory } from "../../reconcile/rosterPorts.ts";
+import type { Pause } from "../../safeguard/pauses.ts";
 import type { CommandFailure } from "../commandResult.ts";
 import { readAccounts, useLedger } from "../composition.ts";
 import { openTarget } from "../openTarget.ts";
@@ -9,12 +10,13 @@ import type { ResourceName } from "../targetNames.ts";
 import { statusLine, type Terminal, writeWarning } from "../terminal.ts";
 import { countOf } from "../textLayout.ts";
 
-/** Where a plan is made, and the accounts whose latch is closed, with the moment at which it closed. */
+/** Where a plan is made, the accounts whose latch is closed, with the moment at which it closed, and the pauses in force. */
 export interface PlanTarget {
   kind: "found";
   target?: Target;
   /** Left out where the ledger was not asked, or did not answer. */
   closedLatches?: ReadonlyMap<string, number>;
+  pauses?: readonly Pause[];
 }
 
 /** A plan that asks nobody but the directory. */
@@ -43,22 +45,28 @@ export async function findTarget(
   // A directory on this computer has nothing to do with a ledger in AWS.
   const isElsewhere = Object.keys(target.endpoints).length > 0 && tableEndpoint === undefined;
   if (isElsewhere) return { kind: "found", target };
-  const reading = await useLedger(target, {}, ({ safeguard }) => safeguard.list());
+  const reading = await useLedger(target, {}, ({ safeguard, pauses }) =>
+    Promise.all([safeguard.list(), pauses.list()]),
+  );
   if (reading.kind !== "used") {
-    writeWarning(terminal, `The ledger does not say which latches are closed: ${reading.message}.`);
+    writeWarning(
+      terminal,
+      `The ledger does not say which latches are closed and what is paused: ${reading.message}.`,
+    );
     return { kind: "found", target };
   }
-  const closed = reading.value.flatMap(({ accountId, state }) =>
+  const [accounts, pauses] = reading.value;
+  const closed = accounts.flatMap(({ accountId, state }) =>
     state.latch === undefined ? [] : [[accountId, state.latch.closedAt] as const],
   );
-  return { kind: "found", target, closedLatches: new Map(closed) };
+  return { kind: "found", target, closedLatches: new Map(closed), pauses };
 }
 
 /** The directory is read with a count on the terminal meanwhile. */
 export function planPorts(
   options: RosterEndpoints,
   { policy: { accounts } }: { policy: Policy },
-  { closedLatches }: PlanTarget,
+  { closedLatches, pauses }: PlanTarget,
   { stderr }: Terminal,
 ) {
   const status = statusLine(stderr, Date.now);
@@ -77,5 +85,6 @@ export function planPorts(
     now: Date.now,
     directory: { readAccounts: readThem },
     ...(closedLatches !== undefined && { closedLatches }),
+    ...(pauses !== undefined && { pauses }),
   };
 }

@@ -1,4 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startChimeSimulator } from "../../../packages/chime-simulator/chimeSimulator.ts";
+import { leaverBody } from "./dlqBench.ts";
 import { useHeldBench, withoutTimes } from "./heldBench.ts";
 
 const bench = useHeldBench();
@@ -99,5 +104,55 @@ describe("rollcall resume", () => {
       [],
     ]);
     expect((await bench.run(["resume", "--all", "--pipeline", "onboard"])).exitCode).toBe(2);
+  });
+});
+
+describe("a pause in force", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "rollcall-pause-"));
+    await writeFile(join(folder, "policy.yml"), "accounts: [{ id: team-0001, domains: [example.com] }]\n");
+    await writeFile(join(folder, "event.json"), leaverBody("hr-1", "P-1"));
+    await writeFile(
+      join(folder, "roster.csv"),
+      "Employee_ID,Work_Email,Status\np-1,stays@example.com,Active\np-2,leaves@example.com,Terminated\n",
+    );
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it("is told by rollcall explain, with what follows once it ends", async () => {
+    await bench.run(["pause", "--pipeline", "offboard", ...because]);
+    const { exitCode, stdout } = await bench.run(["explain", "event.json"], folder);
+    expect([exitCode, withoutTimes(stdout).replaceAll(/ +/g, " ")]).toEqual([
+      0,
+      expect.stringContaining(`running no paused since TIME by eve: ${note} [the pause of offboard]`),
+    ]);
+    expect(stdout).toContain(
+      "If it came now: it waits in its queue until the pause ends; after that: a call, unless the directory has it so already",
+    );
+  });
+
+  it("is not told where it stops another pipeline", async () => {
+    await bench.run(["pause", "--pipeline", "onboard", ...because]);
+    const { stdout } = await bench.run(["explain", "event.json", "--json"], folder);
+    expect(JSON.parse(stdout).fate.kind).toBe("call");
+  });
+
+  it("is told by rollcall plan, with the changes that it stops and how to end it", async () => {
+    await bench.run(["pause", "--pipeline", "offboard", ...because]);
+    await bench.run(["pause", "--pipeline", "onboard", ...because]);
+    const people = [
+      { id: "u-1", email: "stays@example.com" },
+      { id: "u-2", email: "leaves@example.com" },
+    ];
+    const chime = await startChimeSimulator({ accounts: [{ id: "team-0001", type: "Team", people }] });
+    const args = ["plan", "roster.csv", "--chime-endpoint", chime.url];
+    const { stdout } = await bench.run(args, folder);
+    const { paused } = JSON.parse((await bench.run([...args, "--json"], folder)).stdout);
+    await chime.close();
+    expect(withoutTimes(stdout)).toContain(
+      `Paused: offboard, since TIME by eve: ${note}.\n1 change would wait until that ends: rollcall resume `,
+    );
+    expect(paused).toMatchObject([{ pause: { pipeline: "offboard", account: null }, changes: 1 }]);
   });
 });

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { accountTypesFinder } from "../../../directory/kinds/directoryKinds.ts";
 import { isJsonObject, parseJson } from "../../../events/boundedJson.ts";
-import { type ExplanationReport, explainEvent } from "../../../operations/explainEvent.ts";
+import { type ExplanationReport, explainEvent } from "../../../operations/explain/explainEvent.ts";
 import {
   checkMended,
   type MendableEvent,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { chimeKind } from "../../src/directory/chime/chimeKind.ts";
-import type { PersonHistory } from "../../src/ledger/personHistory.ts";
-import { explainCall } from "../../src/operations/explainEffect.ts";
-import { type AskedLedger, explain } from "../../src/operations/explainEvent.ts";
-import { policySchema } from "../../src/policy/policy.ts";
-import { toPolicyRules } from "../../src/policy/policyRules.ts";
-import { aRecord } from "../provisioning/records.ts";
-import { aDecision, noon } from "../provisioning/samples.ts";
+import { chimeKind } from "../../../src/directory/chime/chimeKind.ts";
+import type { PersonHistory } from "../../../src/ledger/personHistory.ts";
+import { explainCall } from "../../../src/operations/explain/explainEffect.ts";
+import { type AskedLedger, explain } from "../../../src/operations/explain/explainEvent.ts";
+import { policySchema } from "../../../src/policy/policy.ts";
+import { toPolicyRules } from "../../../src/policy/policyRules.ts";
+import { aRecord } from "../../provisioning/records.ts";
+import { aDecision, noon } from "../../provisioning/samples.ts";
 
 const { accountTypes } = chimeKind;
 

@@ -1,20 +1,20 @@
-import type { DirectoryAccount, Operation } from "../directory/directory.ts";
-import type { AccountType } from "../directory/directoryKind.ts";
-import { memoryLedger, memoryStore, toMemoryStore } from "../ledger/memory/memoryLedger.ts";
-import type { PersonHistory } from "../ledger/personHistory.ts";
-import type { Aspect } from "../pipelineSettings.ts";
-import type { PolicyRules } from "../policy/policyRules.ts";
-import type { FindLimits } from "../policy/suspensionLimits.ts";
-import { claimDecisions } from "../provisioning/claimDecisions.ts";
-import type { Decision, ScopedDecision } from "../provisioning/decision.ts";
-import { dropObsoleteFollowUps, followUpOf } from "../provisioning/followUps.ts";
-import { groupByPerson } from "../provisioning/groupByPerson.ts";
-import type { Outcome } from "../provisioning/outcome.ts";
-import { type DesiredChange, decideChange } from "../provisioning/planCalls.ts";
-import { postSuspensionActionsOf } from "../provisioning/postSuspensionActions.ts";
-import { decideAdmission } from "../safeguard/decideAdmission.ts";
-import { initialState, type SafeguardState } from "../safeguard/safeguardState.ts";
-import { timeText } from "./displayText.ts";
+import type { DirectoryAccount, Operation } from "../../directory/directory.ts";
+import type { AccountType } from "../../directory/directoryKind.ts";
+import { memoryLedger, memoryStore, toMemoryStore } from "../../ledger/memory/memoryLedger.ts";
+import type { PersonHistory } from "../../ledger/personHistory.ts";
+import type { Aspect } from "../../pipelineSettings.ts";
+import type { PolicyRules } from "../../policy/policyRules.ts";
+import type { FindLimits } from "../../policy/suspensionLimits.ts";
+import { claimDecisions } from "../../provisioning/claimDecisions.ts";
+import type { Decision, ScopedDecision } from "../../provisioning/decision.ts";
+import { dropObsoleteFollowUps, followUpOf } from "../../provisioning/followUps.ts";
+import { groupByPerson } from "../../provisioning/groupByPerson.ts";
+import type { Outcome } from "../../provisioning/outcome.ts";
+import { type DesiredChange, decideChange } from "../../provisioning/planCalls.ts";
+import { postSuspensionActionsOf } from "../../provisioning/postSuspensionActions.ts";
+import { decideAdmission } from "../../safeguard/decideAdmission.ts";
+import { initialState, type SafeguardState } from "../../safeguard/safeguardState.ts";
+import { timeText } from "../displayText.ts";
 
 /** One decision on an event's way. */
 export interface Step {
@@ -22,6 +22,7 @@ export interface Step {
     | "readable"
     | "in scope"
     | "account"
+    | "running"
     | "license"
     | "effective"
     | "order"

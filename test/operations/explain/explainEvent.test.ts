@@ -1,15 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chimeKind } from "../../src/directory/chime/chimeKind.ts";
-import { type DetailType, detailTypes } from "../../src/events/hrEvent.ts";
-import { explain, explainScope } from "../../src/operations/explainEvent.ts";
-import { type Intent, type Pipeline, pipelineNames, pipelines } from "../../src/pipelineSettings.ts";
-import type { Policy } from "../../src/policy/policy.ts";
-import { toPolicyRules } from "../../src/policy/policyRules.ts";
-import { fakeDirectory } from "../directory/fakeDirectory.ts";
-import { aRecord } from "../provisioning/records.ts";
-import { runBatch } from "../provisioning/runBatch.ts";
-import { noon } from "../provisioning/samples.ts";
+import { chimeKind } from "../../../src/directory/chime/chimeKind.ts";
+import { type DetailType, detailTypes } from "../../../src/events/hrEvent.ts";
+import { explain } from "../../../src/operations/explain/explainEvent.ts";
+import { explainScope } from "../../../src/operations/explain/explainScope.ts";
+import { type Intent, type Pipeline, pipelineNames, pipelines } from "../../../src/pipelineSettings.ts";
+import type { Policy } from "../../../src/policy/policy.ts";
+import { toPolicyRules } from "../../../src/policy/policyRules.ts";
+import { fakeDirectory } from "../../directory/fakeDirectory.ts";
+import { aRecord } from "../../provisioning/records.ts";
+import { runBatch } from "../../provisioning/runBatch.ts";
+import { noon } from "../../provisioning/samples.ts";
 
 const now = Date.parse("2026-05-14T12:00:00Z");
 const policy: Policy = {

@@ -1,19 +1,16 @@
-import type { FindAccountTypes } from "../directory/directoryKind.ts";
-import { parseEnvelope, parseHrEvent } from "../events/parseEvent.ts";
-import type { History, PersonHistory } from "../ledger/personHistory.ts";
-import { type Pipeline, pipelineNames, pipelines } from "../pipelineSettings.ts";
-import type { Trial } from "../policy/observation.ts";
-import type { Policy } from "../policy/policy.ts";
-import { domainOf, type PolicyRules, toPolicyRules } from "../policy/policyRules.ts";
-import { limitsFinder } from "../policy/suspensionLimits.ts";
-import { applyPolicy } from "../provisioning/applyPolicy.ts";
-import type { Decision, ScopedDecision } from "../provisioning/decision.ts";
-import { splitByEffectiveDate } from "../provisioning/deferDecisions.ts";
-import type { Outcome, OutcomeKind } from "../provisioning/outcome.ts";
-import { parseRecords } from "../provisioning/parseRecords.ts";
-import { takeTrialsOfSources } from "../provisioning/stops/observeDecisions.ts";
-import type { SafeguardStore } from "../safeguard/safeguardState.ts";
-import { type Redact, redactForDisplay, timeText } from "./displayText.ts";
+import type { FindAccountTypes } from "../../directory/directoryKind.ts";
+import type { History, PersonHistory } from "../../ledger/personHistory.ts";
+import type { Trial } from "../../policy/observation.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { type PolicyRules, toPolicyRules } from "../../policy/policyRules.ts";
+import { limitsFinder } from "../../policy/suspensionLimits.ts";
+import type { Decision } from "../../provisioning/decision.ts";
+import type { OutcomeKind } from "../../provisioning/outcome.ts";
+import { findPause, type Pause, type PauseStore } from "../../safeguard/pauses.ts";
+import type { SafeguardStore } from "../../safeguard/safeguardState.ts";
+import { type Redact, redactForDisplay, timeText } from "../displayText.ts";
+import { type DecisionReport, toDecisionReport } from "../inspectPerson.ts";
+import { type HeldReport, toHeldReport, toWaitingReport, type WaitingReport } from "../waitingDecisions.ts";
 import {
   explainCall,
   explainFollowUp,
@@ -24,8 +21,7 @@ import {
   outcomeText,
   type Step,
 } from "./explainEffect.ts";
-import { type DecisionReport, toDecisionReport } from "./inspectPerson.ts";
-import { type HeldReport, toHeldReport, toWaitingReport, type WaitingReport } from "./waitingDecisions.ts";
+import { type ExplainedScope, explainScope } from "./explainScope.ts";
 
 export interface ExplainPorts {
   policy: Policy;
@@ -34,6 +30,8 @@ export interface ExplainPorts {
   history?: Pick<History, "ofPerson">;
   /** Asked whether the account's latch is closed. */
   safeguard?: Pick<SafeguardStore, "list">;
+  /** Asked whether an operator has paused the pipeline or the account. */
+  pauses?: Pick<PauseStore, "list">;
   /** Names the ledger in the report; `null` where none is asked. */
   table: string | null;
   /** Milliseconds since the epoch. */
@@ -60,15 +58,19 @@ export interface ExplanationReport {
  */
 export async function explainEvent(
   body: string,
-  { policy, accountTypesOf, history, safeguard, table, now, explainFailure }: ExplainPorts,
+  { policy, accountTypesOf, history, safeguard, pauses, table, now, explainFailure }: ExplainPorts,
 ): Promise<{ report: ExplanationReport; ledgerFailure?: string }> {
   const explainedAt = now();
   const askLedger = async (personId: string): Promise<AskedLedger> => {
     if (history === undefined) return { kind: "skipped" };
     try {
-      const [value, accounts = []] = await Promise.all([history.ofPerson(personId), safeguard?.list()]);
+      const [value, accounts = [], inForce = []] = await Promise.all([
+        history.ofPerson(personId),
+        safeguard?.list(),
+        pauses?.list(),
+      ]);
       const states = new Map(accounts.map((each) => [each.accountId, each.state]));
-      return { kind: "read", value, safeguard: { states, limitsOf: limitsFinder(policy) } };
+      return { kind: "read", value, safeguard: { states, limitsOf: limitsFinder(policy) }, pauses: inForce };
     } catch (error) {
       return { kind: "failed", message: explainFailure(error) };
     }
@@ -93,11 +95,13 @@ export interface Explanation {
   decision?: Decision;
   /** What the ledger said of the person; an event that cannot be read is about nobody. */
   asked?: AskedLedger;
+  /** The pause that stops it for now: it goes this way once that ends. */
+  pause?: Pause;
 }
 
 /** The result of asking the ledger about a person. `skipped`: it was not to be asked. */
 export type AskedLedger =
-  | { kind: "read"; value: PersonHistory | undefined; safeguard?: KnownSafeguard }
+  | { kind: "read"; value: PersonHistory | undefined; safeguard?: KnownSafeguard; pauses?: readonly Pause[] }
   | { kind: "failed"; message: string }
   | { kind: "skipped" };
 
@@ -115,8 +119,16 @@ export async function explain(
   const { steps, decision, outcome } = event;
   if (decision === undefined) return { steps, ...(outcome && { fate: { kind: "outcome", outcome } }) };
   const asked = await askLedger(decision.personId);
-  if (outcome !== undefined) return { decision, asked, steps, fate: { kind: "outcome", outcome } };
-  return { decision, asked, ...(await explainTheRest(event, rules, asked, now)) };
+  const pause = pauseOf(event, asked);
+  const about = { decision, asked, ...(pause !== undefined && { pause }) };
+  if (outcome !== undefined) return { ...about, steps, fate: { kind: "outcome", outcome } };
+  return { ...about, ...(await explainTheRest(event, rules, asked, now)) };
+}
+
+/** Only what is in scope is stopped: the rest ends as always. */
+function pauseOf({ decision, accountId: account }: ExplainedScope, asked: AskedLedger): Pause | undefined {
+  if (decision === undefined || account === undefined || asked.kind !== "read") return undefined;
+  return findPause(asked.pauses ?? [], { pipeline: decision.intent, account });
 }
 
 async function explainTheRest(
@@ -169,130 +181,40 @@ const whyUnknown: Record<Exclude<AskedLedger["kind"], "read">, string> = {
   skipped: "the ledger was not asked",
 };
 
-/** How far an event comes without the ledger and the directory. */
-export interface ExplainedScope {
-  steps: Step[];
-  /** Where it could be read. */
-  decision?: Decision;
-  /** In scope and in effect: its order is asked next. */
-  ready?: ScopedDecision;
-  /** Where its way ends before that. */
-  outcome?: Outcome;
-}
-
-/**
- * Sends one event through the drain's own steps, up to where the ledger would be asked.
- *
- * @param now milliseconds since the epoch
- */
-export function explainScope(body: string, rules: PolicyRules, now: number): ExplainedScope {
-  const record = { body, receiveCount: 1, receivedAt: now };
-  const opened = parseRecords([record], pipelineOf(body));
-  const [decision] = opened.decisions;
-  if (decision === undefined) {
-    const outcome = outcomeOf(opened.outcomes);
-    return { outcome, steps: [{ question: "readable", answer: "no", text: outcomeText(outcome) }] };
-  }
-  const readable: Step = { question: "readable", answer: "yes", text: aboutText(decision) };
-  const screened = applyPolicy([{ ...decision }], rules, now);
-  decision.personId = rules.qualifyPerson(decision);
-  const [scoped] = screened.inScope;
-  if (scoped === undefined) {
-    const outcome = outcomeOf(screened.outcomes);
-    return { decision, outcome, steps: [readable, outOfScope(outcome)] };
-  }
-  const steps = [readable, ...scopeSteps(decision, scoped, rules)];
-  // A source's trial observes a decision as it comes, whenever its day is.
-  const [putOff] = takeTrialsOfSources(splitByEffectiveDate([scoped], now).later, rules).waiting;
-  const rule = effectRule(body);
-  if (putOff === undefined) return { decision, ready: scoped, steps: [...steps, effective(scoped, rule)] };
-  const { deferred: outcome } = putOff;
-  const later: Step = { question: "effective", answer: "no", text: outcomeText(outcome), rule };
-  return { decision, outcome, steps: [...steps, later] };
-}
-
-/** That of its detail-type. An event with a missing or unknown type is malformed for any pipeline alike. */
-function pipelineOf(body: string): Pipeline {
-  const envelope = parseEnvelope(body);
-  const all: Pipeline[] = pipelineNames.map((name) => pipelines[name]);
-  const own = all.find(({ detailTypes }) => envelope.ok && detailTypes.includes(envelope.type));
-  return own ?? pipelines.onboard;
-}
-
-function outcomeOf([settlement]: readonly { outcome: Outcome }[]): Outcome {
-  if (settlement === undefined)
-    throw new Error("expected the drain to decide about the event, or to pass it on; it did neither");
-  return settlement.outcome;
-}
-
-function aboutText({ eventId, personId, intent, occurredAt }: Decision): string {
-  return `${eventId} about ${personId}, decided ${timeText(occurredAt)}, for the ${intent} pipeline`;
-}
-
-function outOfScope(outcome: Outcome): Step {
-  const step = { question: "in scope", answer: "no" } as const;
-  return outcome.kind === "excluded"
-    ? { ...step, text: "left alone", rule: outcome.rule }
-    : { ...step, text: outcomeText(outcome) };
-}
-
-/** Which rules of the policy put a decision in scope. Asks the rules that `screen` asks. */
-function scopeSteps(decision: Decision, scoped: ScopedDecision, rules: PolicyRules): Step[] {
-  const { email, attributes, intent } = decision;
-  const account = rules.findAccount(email, attributes);
-  const names = Object.keys(account?.attributes ?? {});
-  const asked = names.length === 0 ? "" : `, attributes: ${names.join(", ")}`;
-  const steps: Step[] = [
-    { question: "in scope", answer: "yes", text: "the policy excludes nobody like this" },
-    {
-      question: "account",
-      answer: "yes",
-      text: scoped.accountId,
-      rule: `accounts: ${scoped.accountId}, domains: ${domainOf(email)}${asked}`,
-    },
-  ];
-  if (intent !== "relicense" || scoped.licenseType === undefined) return steps;
-  const found =
-    account && decision.role !== undefined ? rules.findLicense(account, decision.role) : undefined;
-  const rule = decision.licenseType === undefined ? found?.rule : "the event's data.licenseType";
-  return [
-    ...steps,
-    { question: "license", answer: "yes", text: scoped.licenseType, ...(rule !== undefined && { rule }) },
-  ];
-}
-
-function effective({ effectiveAt, occurredAt }: ScopedDecision, rule: string): Step {
-  const text = effectiveAt === occurredAt ? "at once" : `since ${timeText(effectiveAt)}`;
-  return { question: "effective", answer: "yes", text, rule };
-}
-
-/** Which of the event's fields say when it takes effect. */
-function effectRule(body: string): string {
-  const envelope = parseEnvelope(body);
-  const parsed = envelope.ok ? parseHrEvent(envelope.type, envelope.detail) : envelope;
-  if (!parsed.ok) throw new Error("expected an event that was read before to be readable");
-  const { effectiveAt, effectiveDate, timeZone } = parsed.event.data;
-  if (effectiveDate !== undefined) return `data.effectiveDate: the end of ${effectiveDate} in ${timeZone}`;
-  return effectiveAt === undefined ? "metadata.occurredAt" : "data.effectiveAt";
-}
-
 function toReport(
-  { steps, fate, decision, asked }: Explanation,
+  { steps, fate, decision, asked, pause }: Explanation,
   redact: Redact,
   now: number,
 ): Omit<ExplanationReport, "table"> {
   return {
-    steps: steps.map(({ text, rule, ...step }) => ({
+    steps: [...steps, ...(pause === undefined ? [] : [pausedStep(pause)])].map(({ text, rule, ...step }) => ({
       ...step,
       text: redact(text),
       ...(rule !== undefined && { rule: redact(rule) }),
     })),
-    fate: fate === undefined ? null : { kind: kindOf(fate), text: redact(fateText(fate)) },
+    fate: fate === undefined ? null : toFateReport(fate, pause, redact),
     ledger:
       decision !== undefined && asked?.kind === "read"
         ? toMemoryReport(asked.value, decision.eventId, redact, now)
         : null,
   };
+}
+
+function pausedStep({ pipeline, account, since, by, note }: Pause): Step {
+  const scope = [pipeline, account && `account ${account}`].filter(Boolean).join(", ") || "everything";
+  const text = `paused since ${timeText(since)} by ${by}: ${note}`;
+  return { question: "running", answer: "no", text, rule: `the pause of ${scope}` };
+}
+
+function toFateReport(
+  fate: Fate,
+  pause: Pause | undefined,
+  redact: Redact,
+): NonNullable<ExplanationReport["fate"]> {
+  const text = redact(fateText(fate));
+  return pause === undefined
+    ? { kind: kindOf(fate), text }
+    : { kind: "retry", text: `it waits in its queue until the pause ends; after that: ${text}` };
 }
 
 function kindOf(fate: Fate): OutcomeKind | "call" {
