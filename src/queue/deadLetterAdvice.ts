@@ -62,6 +62,14 @@ const adviceByCode = new Map<string, DeadLetterAdvice>([
     },
   ],
   [
+    "SuspensionDeletes",
+    {
+      meaning: "the directory would delete the user, and the policy does not allow it",
+      advice:
+        "Decide whether leavers may be deleted there. If so, write `suspension: deletes` for the account in policy.yml, deploy, and redrive this one; or else end the access by hand and discard it.",
+    },
+  ],
+  [
     "NotSignedOut",
     {
       meaning: "suspended, but not signed out",
