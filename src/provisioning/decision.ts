@@ -54,7 +54,10 @@ export interface Decision {
   receivedAt: number;
   /** When Rollcall first received the event, before it waited for its day, its user or an operator. Milliseconds since the epoch. */
   firstReceivedAt: number;
-  /** When the bus first received the event, as it says; 0 for a follow-up. Milliseconds since the epoch. */
+  /**
+   * When the bus first received the event, as it says; 0 where nobody knows. Milliseconds since the epoch. For a follow-up it is
+   * the cause's, so far back that every license of HR's own comes after it.
+   */
   busTime: number;
 }
 

@@ -147,7 +147,7 @@ export function toPendingLine(body: string, { receivedAt, busTime, waitingSince 
   const metadata = {
     ...toObject(event.metadata, "metadata"),
     receivedAt: new Date(receivedAt).toISOString(),
-    ...(busTime && { busTime: new Date(busTime).toISOString() }),
+    ...(busTime !== undefined && busTime > 0 && { busTime: new Date(busTime).toISOString() }),
     ...(waitingSince !== undefined && { waitingSince: new Date(waitingSince).toISOString() }),
   };
   return JSON.stringify({ source, "detail-type": type, detail: { ...event, metadata } });

@@ -222,7 +222,7 @@ function comesWithCreation(
  * HR decided the other, so that a license which HR names later stands over it.
  */
 export function toFollowUpLine(decision: Decision, { after, licenseType, effectiveAt }: FollowUp): string {
-  const { eventId, correlationId, occurredAt, personId, email, previousEmails } = decision;
+  const { eventId, correlationId, occurredAt, busTime, personId, email, previousEmails } = decision;
   const { userId, role, attributes } = decision;
   const metadata = {
     id: followUpId(decision),
@@ -230,6 +230,7 @@ export function toFollowUpLine(decision: Decision, { after, licenseType, effecti
     occurredAt: new Date(occurredAt).toISOString(),
     ...(correlationId !== undefined && { correlationId }),
     origin: "rollcall",
+    ...(busTime > 0 && { busTime: new Date(busTime).toISOString() }),
   };
   const data = {
     personId,

@@ -52,8 +52,7 @@ function toDecision(
     receiveCount: record.receiveCount,
     receivedAt: record.receivedAt,
     firstReceivedAt: firstReceipt(record, metadata.receivedAt),
-    // A license that HR names itself stands over one that follows, whichever came first.
-    busTime: follows === undefined ? toBusTime(metadata.busTime ?? record.time) : 0,
+    busTime: toBusTime(metadata.busTime ?? record.time) - (follows === undefined ? 0 : beforeHrsOwn),
     eventId: metadata.id,
     correlationId: metadata.correlationId,
     origin: metadata.origin,
@@ -85,6 +84,12 @@ const none: readonly string[] = [];
 function firstReceipt({ receivedAt }: QueueRecord, told: string | undefined): number {
   return told === undefined ? receivedAt : Math.min(receivedAt, Date.parse(told));
 }
+
+/**
+ * Of licenses with the same times one that HR names itself stands over one that follows, whichever the bus received later. Of two that
+ * follow the one counts whose cause it received later. In milliseconds: more than the years that a time may have.
+ */
+const beforeHrsOwn = 1e15;
 
 /** A redrive and an archive leave the envelope as it is. Where a program wrote one without a time, nobody knows. */
 function toBusTime(time: string | undefined): number {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chimeAccountTypes } from "../../src/directory/chime/chimeCapabilities.ts";
+import { compareDecisions } from "../../src/ledger/decisionOrder.ts";
 import type { StandingAnswer } from "../../src/ledger/ledger.ts";
 import { pipelines } from "../../src/pipelineSettings.ts";
 import { policySchema } from "../../src/policy/policy.ts";
@@ -220,9 +221,20 @@ describe("toFollowUpLine", () => {
       version: expect.any(String),
       waitingSince: undefined,
       firstReceivedAt: Date.parse("2026-05-15T12:00:00.000Z"),
-      busTime: 0,
+      busTime: decision.busTime - 1e15,
       droppedTexts: [],
     });
+  });
+
+  it("of decisions with the same times counts in the order of these, and before every license that HR names itself", () => {
+    const first = aDecision({ eventId: "b", busTime: noon + 1 });
+    const second = aDecision({ eventId: "a", busTime: noon + 2 });
+    const [older, newer] = [first, second].map((decision) => read(toFollowUpLine(decision, followUp)));
+    const hrsOwn = aDecision({ intent: "relicense", eventId: "c", effectiveAt: later, busTime: noon });
+    expect([
+      older && newer && compareDecisions(newer, older),
+      newer && compareDecisions(hrsOwn, newer),
+    ]).toEqual([1, 1]);
   });
 
   it("has an id that fits, whatever the other's, and the same each time", () => {

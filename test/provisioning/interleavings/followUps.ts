@@ -16,7 +16,7 @@ export function isFollowUp(decision: HrDecision): decision is FollowUp {
  * leaver's takes effect after the days of grace, which begin with the suspension: here at the earliest moment that this can be.
  */
 export function followUpOf(cause: HrDecision): FollowUp | undefined {
-  const { id, personId, type, aspect, occurredAt, effectiveAt = occurredAt } = cause;
+  const { id, personId, type, aspect, occurredAt, busTime, effectiveAt = occurredAt } = cause;
   const followUp = {
     id: `#license:${id}`,
     personId,
@@ -24,8 +24,8 @@ export function followUpOf(cause: HrDecision): FollowUp | undefined {
     intent: "relicense",
     aspect: "license",
     occurredAt,
-    // A license that HR names itself stands over one that follows.
-    busTime: 0,
+    // A license that HR names itself stands over one that follows; of two that follow the one of the newer cause stands.
+    busTime: busTime - 1e14,
     cause,
   } as const;
   if (type === "EmployeeLeft")
