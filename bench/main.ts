@@ -8,8 +8,6 @@ import { measureRoster, rosterLines } from "./roster/measureRoster.ts";
 import { runBench } from "./runBench.ts";
 import { type ScenarioName, scenarioNames } from "./scenarios/scenarios.ts";
 
-const peopleOfRoster = 100_000;
-
 const command = new Command("npm run bench --")
   .description(
     "Compares Rollcall with one call a record, on this machine and against a simulator of Amazon Chime.",
@@ -29,11 +27,12 @@ const command = new Command("npm run bench --")
   .option("--rate <n>", "with --day: calls a second that the directory takes", toCount, 10)
   .option("--burst <n>", "with --day: calls that it takes at once (default: those of a second)", toCount)
   .option("--memory <mb>", "with --day: the functions' memory instead of the template's", toCount)
-  .option("--roster", "measure a plan of 100,000 people instead, beside reading the directory alone")
+  .option("--roster", "measure a plan of so many --people instead, beside reading the directory alone")
+  .option("--people <n>", "with --roster", toCount, 100_000)
   .option("--json", "one JSON object on stdout; progress goes to stderr")
   .addHelpText(
     "after",
-    "\nExamples:\n  npm run bench\n  npm run bench -- --records 1000\n  npm run bench -- --day --memory 1024\n  npm run bench -- --roster\n",
+    "\nExamples:\n  npm run bench\n  npm run bench -- --records 1000\n  npm run bench -- --day --memory 1024\n  npm run bench -- --roster --people 200000\n",
   )
   .exitOverride();
 
@@ -43,6 +42,7 @@ interface Options {
   json?: true;
   roster?: true;
   day?: true;
+  people: number;
   runs: number;
   seconds: number;
   rate: number;
@@ -53,7 +53,7 @@ interface Options {
 /** The exit code: 0 only if every result and every number of calls is right. How long it took decides nothing. */
 async function bench(args: readonly string[]): Promise<number> {
   const { stdout, stderr } = process;
-  const { records, scenario, json, roster, day, ...dayOptions } = command
+  const { records, scenario, json, roster, people, day, ...dayOptions } = command
     .parse(args, { from: "user" })
     .opts<Options>();
   const onProgress = (text: string) => stderr.write(`${text}\n`);
@@ -78,7 +78,7 @@ async function bench(args: readonly string[]): Promise<number> {
     return report.faults.length === 0 ? exitCodes.done : exitCodes.incomplete;
   }
   if (roster) {
-    const measurement = await measureRoster(peopleOfRoster);
+    const measurement = await measureRoster(people);
     stdout.write(json ? `${JSON.stringify(measurement)}\n` : `${rosterLines(measurement).join("\n")}\n`);
     return exitCodes.done;
   }

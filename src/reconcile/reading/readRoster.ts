@@ -108,7 +108,11 @@ export async function readRoster(
     rows.push(row);
   });
   if (scan.kind === "broken") return scan;
-  return { kind: "read", rows: rows.map(scan.toRow), understanding: scan.understanding };
+  const completed: NumberedRow[] = [];
+  // Each row is let go as soon as it is completed: a large company's are some hundred megabytes.
+  rows.reverse();
+  for (let row = rows.pop(); row !== undefined; row = rows.pop()) completed.push(scan.toRow(row));
+  return { kind: "read", rows: completed, understanding: scan.understanding };
 }
 
 /** A row whose dates are still as they are written. */
@@ -346,20 +350,26 @@ function completer(
     if (found !== undefined) known.set(key, found);
     return found;
   };
-  return ({ status, ...row }) => {
+  const dayOf = (field: DateField, text: string | undefined, timeZone: string) =>
+    text === undefined ? undefined : toDay(field, text, timeZone);
+  const standingOf = (status: ScannedRow["status"]): NumberedRow["status"] => {
+    if (status === "onLeave") return leaveOfAbsence === "suspend" ? "left" : "present";
+    return status ?? (statuses > 0 ? "missing" : undefined);
+  };
+  return ({ status, hireDate, rehireDate, lastDay, ...row }) => {
     const { timeZone = zoneByDefault } = row;
-    const completed: NumberedRow = row;
-    for (const field of dateFields) {
-      const text = row[field];
-      if (text === undefined) continue;
-      const day = toDay(field, text, timeZone);
-      if (day !== undefined && !(field === "lastDay" && day >= noEnd)) completed[field] = day;
-      else delete completed[field];
-    }
-    if (status === "onLeave") completed.status = leaveOfAbsence === "suspend" ? "left" : "present";
-    else if (status !== undefined) completed.status = status;
-    else if (statuses > 0) completed.status = "missing";
-    return completed;
+    const standing = standingOf(status);
+    const begin = dayOf("hireDate", hireDate, timeZone);
+    const beginAnew = dayOf("rehireDate", rehireDate, timeZone);
+    const end = dayOf("lastDay", lastDay, timeZone);
+    // What is absent stays so: a large company has many rows.
+    return {
+      ...row,
+      ...(standing !== undefined && { status: standing }),
+      ...(begin !== undefined && { hireDate: begin }),
+      ...(beginAnew !== undefined && { rehireDate: beginAnew }),
+      ...(end !== undefined && end < noEnd && { lastDay: end }),
+    };
   };
 }
 
