@@ -133,7 +133,7 @@ it("the table of metrics has those that the functions write and no other", () =>
       { kind: "deferred", code: "fromTheFuture", receivedAt: 0, decision },
       { kind: "rejected", code: "PersonAmbiguous", receivedAt: 0, decision },
     ],
-    calls: [{ operation: "suspend", accountId: "a", users: 1, refused: true }],
+    calls: [{ operation: "suspend", accountId: "a", users: 1, refused: true, notApplied: 1 }],
     now: 0,
   });
   // The tests of the packaged functions that write the others: publishDue, webhook and okta.
