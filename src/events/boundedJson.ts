@@ -16,6 +16,22 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** Parses JSON with whole numbers of any size: those that a double cannot hold are texts. `undefined` for what is not JSON. */
+export function parseExactJson(text: string): unknown {
+  return parseJson(withExactNumbers(text));
+}
+
+/** Writes whole numbers that a double cannot hold as texts. A string is taken as a whole, so nothing within one changes. */
+export function withExactNumbers(text: string): string {
+  if (!/\d{16}/.test(text)) return text;
+  return text.replaceAll(stringOrLongNumber, (part) =>
+    part.startsWith('"') || Number.isSafeInteger(Number(part)) ? part : `"${part}"`,
+  );
+}
+
+/** Neither the digits of a fraction nor those of an exponent. A string without its end is taken to the end of the text. */
+const stringOrLongNumber = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
+
 /** More elements than a webhook's changed fields, an event's targets or a person's terminations ever have. */
 const maxElements = 1000;
 

@@ -1,9 +1,10 @@
 import { getISO } from "temporal-polyfill/fns/Calendar";
 import * as PlainDate from "temporal-polyfill/fns/PlainDate";
+import { effectiveTime } from "../events/eventTime.ts";
 import { type FinalReading, invalid } from "./inboundEvent.ts";
 
 /** `undefined` for a text that is no date: it may mean a day that is weeks from now, so it must not be taken for today. */
-type EffectiveDay = { effectiveDate?: string; timeZone?: string } | undefined;
+export type EffectiveDay = { effectiveDate?: string; timeZone?: string } | undefined;
 
 /** A leaver's last day: in effect when that local day is over, or at once where there is no date. */
 export function endOfDay(date: string | undefined, timeZone: string): EffectiveDay {
@@ -20,6 +21,17 @@ export function startOfDay(date: string | undefined, timeZone: string): Effectiv
   if (isAbsent(date)) return {};
   const day = plainDate(date);
   return day && { effectiveDate: PlainDate.toString(PlainDate.subtractDays(day, 1)), timeZone };
+}
+
+/** The same for a first day that was ahead when the vendor decided. One that was over says nothing: it may be of years ago. */
+export function startOfDayAhead(
+  date: string | undefined,
+  timeZone: string,
+  occurredAt: string,
+): EffectiveDay {
+  const day = startOfDay(date, timeZone);
+  const time = day && effectiveTime(day);
+  return time !== undefined && time <= Date.parse(occurredAt) ? {} : day;
 }
 
 /** Reports the `undefined` of the functions above. @param field its name in the vendor's system */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { boundedList, eventBounds, findBreach } from "../../src/events/boundedJson.ts";
+import { boundedList, eventBounds, findBreach, parseExactJson } from "../../src/events/boundedJson.ts";
 
 describe("boundedList", () => {
   it("a list from outside is refused for its length before its elements are looked at", () => {
@@ -12,6 +12,32 @@ describe("boundedList", () => {
       ["invalid_type"],
       ["too_big"],
     ]);
+  });
+});
+
+describe("parseExactJson", () => {
+  it("gives whole numbers beyond 2^53 as texts, to the last digit", () => {
+    const text = '{"id":3332883854254932743,"other":[-9007199254740993],"said":"3332883854254932743 \\" 1"}';
+    expect(parseExactJson(text)).toEqual({
+      id: "3332883854254932743",
+      other: ["-9007199254740993"],
+      said: '3332883854254932743 " 1',
+    });
+  });
+
+  it("reads everything else as it is, fractions with many digits too", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(parseExactJson(JSON.stringify(value))).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+    const fractions = [0.30000000000000004, 12.345678901234567, 1e-17];
+    expect(parseExactJson(JSON.stringify(fractions))).toEqual(fractions);
+  });
+
+  it("is undefined for what is not JSON, and soon so for strings that never end", () => {
+    expect(parseExactJson(`{"id":3332883854254932743`)).toBe(undefined);
+    expect(parseExactJson(`"1234567890123456${'\\"'.repeat(200_000)}`)).toBe(undefined);
   });
 });
 

@@ -102,6 +102,7 @@ describe("the bounds of a text from outside come before its parser", () => {
     ).toEqual({
       kind: "broken",
       problems: ["expected JSON of at most 500 levels; got more"],
+      proposals: [],
     });
     expect(parsed).toEqual([]);
   });

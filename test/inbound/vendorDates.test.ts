@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { effectiveTime } from "../../src/events/eventTime.ts";
-import { endOfDay, startOfDay, toInstant, vendorTime } from "../../src/inbound/vendorDates.ts";
+import {
+  endOfDay,
+  startOfDay,
+  startOfDayAhead,
+  toInstant,
+  vendorTime,
+} from "../../src/inbound/vendorDates.ts";
 
 describe("a day of a vendor's", () => {
   const instantOf = (day: ReturnType<typeof endOfDay>) =>
@@ -21,6 +27,15 @@ describe("a day of a vendor's", () => {
   it("begins when the day before it ends", () => {
     expect(startOfDay("2026-03-01", "UTC")).toEqual({ effectiveDate: "2026-02-28", timeZone: "UTC" });
     expect(instantOf(startOfDay("2026-05-14", "Pacific/Auckland"))).toBe("2026-05-13T12:00:00.000Z");
+  });
+
+  it("is ahead or not by the clock of the place, and says nothing once it has begun", () => {
+    const days = ["2026-05-13T11:59:59Z", "2026-05-13T12:00:00Z"].map((occurredAt) =>
+      startOfDayAhead("2026-05-14", "Pacific/Auckland", occurredAt),
+    );
+    expect(days).toEqual([{ effectiveDate: "2026-05-13", timeZone: "Pacific/Auckland" }, {}]);
+    const others = ["", "soon"].map((date) => startOfDayAhead(date, "UTC", "2026-05-13T12:00:00Z"));
+    expect(others).toEqual([{}, undefined]);
   });
 
   it.each([undefined, "", "0000-00-00"])("is none in %j, so that it takes effect at once", (date) => {

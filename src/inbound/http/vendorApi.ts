@@ -1,4 +1,4 @@
-import { eventBounds, findBreach, parseJson } from "../../events/boundedJson.ts";
+import { eventBounds, findBreach, parseExactJson } from "../../events/boundedJson.ts";
 import type { VendorRequest } from "../inboundEvent.ts";
 import type { VendorResponse } from "../webhooks/vendor.ts";
 
@@ -30,7 +30,7 @@ export async function callVendorApi(
       return { kind: "failed", why: `the vendor's response has over ${maxResponseBytes} bytes` };
     const breach = findBreach(text, eventBounds);
     if (breach !== undefined) return { kind: "failed", why: `the vendor's response: ${breach.message}` };
-    const json = parseJson(text);
+    const json = parseExactJson(text);
     // It may be the page of a proxy or of a maintenance window: the next delivery may succeed.
     return json === undefined
       ? { kind: "failed", why: "the vendor's response is not JSON" }

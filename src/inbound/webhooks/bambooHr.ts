@@ -14,7 +14,23 @@ import {
   type VendorProfile,
   type VendorRequest,
 } from "../inboundEvent.ts";
-import { endOfDay, noDate, startOfDay, toInstant, vendorTime } from "../vendorDates.ts";
+import {
+  type EffectiveDay,
+  endOfDay,
+  noDate,
+  startOfDay,
+  startOfDayAhead,
+  toInstant,
+  vendorTime,
+} from "../vendorDates.ts";
+import {
+  apiFieldNames,
+  changeFinder,
+  type FieldName,
+  fieldNames,
+  valueFinder,
+  withApiNames,
+} from "./bambooHrFields.ts";
 import {
   apiUrl,
   credential,
@@ -24,27 +40,6 @@ import {
   timeZoneOf,
   vendorSettings,
 } from "./vendor.ts";
-
-/** The names of a field, in the order in which they are looked for; spaces, case and punctuation make no difference. */
-const names = (...defaults: string[]) => z.array(z.string().min(1)).min(1).default(defaults);
-
-/** Administrators rename fields, and `changedFields` may have labels where `fields` has keys. */
-const fieldNames = z.strictObject({
-  email: names("workEmail"),
-  status: names("status", "employmentStatus"),
-  role: names("jobTitle"),
-  hireDate: names("hireDate"),
-  terminationDate: names("terminationDate"),
-  location: names("location"),
-  givenName: names("firstName"),
-  familyName: names("lastName"),
-  displayName: names("displayName"),
-  department: names("department"),
-  employeeNumber: names("employeeNumber"),
-});
-
-/** The names in BambooHR's API, whatever an administrator calls the fields in a webhook. */
-const apiFieldNames = fieldNames.parse({});
 
 /** The parameter `bamboohr`. */
 const bambooHrSettings = z.strictObject({
@@ -57,7 +52,6 @@ const bambooHrSettings = z.strictObject({
 });
 
 type BambooHrSettings = z.output<typeof bambooHrSettings>;
-type FieldName = keyof BambooHrSettings["fields"];
 
 /** How far a timestamp may be from now, in either direction. A request that was recorded cannot be replayed after it. */
 const replayWindowMilliseconds = 300_000;
@@ -182,15 +176,6 @@ function isHandled(type: string): type is keyof typeof actions {
   return Object.hasOwn(actions, type);
 }
 
-/** Adds the API's names to those of the settings, because `changedFields` may use either and no change of status may be missed. */
-function withApiNames(fields: BambooHrSettings["fields"]): BambooHrSettings["fields"] {
-  return {
-    ...fields,
-    status: [...fields.status, ...apiFieldNames.status],
-    role: [...fields.role, ...apiFieldNames.role],
-  };
-}
-
 const employeeFields = z.record(z.string(), z.unknown());
 
 /** Looks up the fields of an employee in BambooHR. */
@@ -247,18 +232,26 @@ function updated(employee: Employee, settings: BambooHrSettings): FinalReading {
     return invalid(
       'the field "status" (Status) is empty or not sent; if it has another name, say it in "fields"',
     );
-  if (hasChanged("status")) return statusChanged(employee, settings);
+  const ahead = startOfDayAhead(
+    employee.valueOf("hireDate"),
+    zoneOf(employee, settings),
+    employee.occurredAt,
+  );
+  if (hasChanged("status")) return statusChanged(employee, ahead, settings);
+  const isBeforeStart = statusOf(employee) === "active" && ahead?.effectiveDate !== undefined;
+  // Until the first day nobody has access by this hire, so a new day or address is that of the same joiner.
+  if (isBeforeStart && (hasChanged("hireDate") || hasChanged("email"))) return returned(employee, ahead);
   if (!hasChanged("role")) return ignored("neither the status nor the role has changed");
   // A license must not be set before the hire, nor after the end.
   if (employee.valueOf("role") === undefined || statusOf(employee) === "inactive")
     return ignored("no role to give a license by");
-  return toEvent("EmployeeRoleChanged", employee);
+  return toEvent("EmployeeRoleChanged", employee, ahead);
 }
 
-function statusChanged(employee: Employee, settings: BambooHrSettings): FinalReading {
+function statusChanged(employee: Employee, ahead: EffectiveDay, settings: BambooHrSettings): FinalReading {
   switch (statusOf(employee)) {
     case "active":
-      return toEvent("EmployeeReturned", employee);
+      return returned(employee, ahead);
     case "inactive": {
       const day = endOfDay(employee.valueOf("terminationDate"), zoneOf(employee, settings));
       return day === undefined ? noDate("Termination Date") : leaver(employee, day);
@@ -266,6 +259,17 @@ function statusChanged(employee: Employee, settings: BambooHrSettings): FinalRea
     case undefined:
       return invalid('the status has changed, and the field "status" is neither Active nor Inactive');
   }
+}
+
+/**
+ * BambooHR sends `updated` right after `created`, and for a rehire who was made active ahead of time: neither lets anybody in before
+ * the first day.
+ */
+function returned(employee: Employee, ahead: EffectiveDay): FinalReading {
+  if (ahead === undefined) return noDate("Hire Date");
+  if (ahead.effectiveDate !== undefined && employee.valueOf("email") === undefined)
+    return ignored("no work address yet, before the first day");
+  return toEvent("EmployeeReturned", employee, ahead);
 }
 
 function leaver(employee: Employee, fields: InboundEventFields): FinalReading {
@@ -312,33 +316,4 @@ interface Employee {
   hasChanged: ((field: FieldName) => boolean) | undefined;
   /** Trimmed; `undefined` for a field that is empty or was not sent. */
   valueOf: (field: FieldName) => string | undefined;
-}
-
-/** A value may come plain, or in an object with the field `value`. */
-const plainValue = z.union([z.string(), z.number()]).transform((value) => String(value).trim());
-const fieldValue = z.union([plainValue, z.object({ value: plainValue }).transform(({ value }) => value)]);
-
-function valueFinder(fields: Readonly<Record<string, unknown>>, names: BambooHrSettings["fields"]) {
-  const known = new Map(Object.entries(fields).map(([name, value]) => [normalize(name), value]));
-  return (field: FieldName): string | undefined => {
-    for (const name of names[field]) {
-      const { data } = fieldValue.safeParse(known.get(normalize(name)));
-      if (data) return data;
-    }
-    return undefined;
-  };
-}
-
-function changeFinder(
-  changedFields: readonly string[] | undefined,
-  names: BambooHrSettings["fields"],
-): Employee["hasChanged"] {
-  if (changedFields === undefined) return undefined;
-  const changed = new Set(changedFields.map(normalize));
-  return (field) => names[field].some((name) => changed.has(normalize(name)));
-}
-
-/** Gives `Work Email` and `workEmail` one name. */
-function normalize(name: string): string {
-  return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
 }

@@ -79,6 +79,8 @@ interface HiBobNotice {
   eventId: string;
   employeeId: string;
   occurredAt: string;
+  /** Of somebody who was deleted, and whom the API does not know any more. */
+  email: string | undefined;
 }
 
 const notice = z.object({
@@ -91,6 +93,7 @@ const notice = z.object({
       .union([z.string(), z.number()])
       .transform(String)
       .pipe(z.string().regex(/^\d{1,32}$/)),
+    email: z.string().trim().nullish().catch(undefined),
   }),
 });
 const handledType = z.enum(handledTypes);
@@ -106,13 +109,15 @@ function readNotice(payload: unknown, settings: HiBobSettings): Reading {
   const { employeeId } = data.data;
   // There is no event id, and no timestamp in a header: a second delivery is known by its content alone.
   const eventId = stableId("hibob", [companyId, type.data, occurredAt, employeeId]);
+  const told = { type: type.data, eventId, employeeId, occurredAt, email: data.data.email || undefined };
+  if (told.type === "employee.deleted" && told.email !== undefined) return deleted(told, told);
   return {
     kind: "lookUp",
     request: personRequest(employeeId, settings.api),
     interpret: (json) => {
       const person = readPerson(json);
       if (person === undefined) return invalid("HiBob's response is no object");
-      return toHiBobEvent({ type: type.data, eventId, employeeId, occurredAt }, person, settings);
+      return toHiBobEvent(told, person, settings);
     },
   };
 }
@@ -129,11 +134,15 @@ function toHiBobEvent(notice: HiBobNotice, person: HiBobPerson, settings: HiBobS
         reason: "access revoked in HiBob",
       });
     case "employee.deleted":
-      return toEvent("EmployeeLeft", notice, person, { reason: "deleted in HiBob" });
+      return deleted(notice, person);
     case "employee.left":
     case "employee.inactivated":
       return leftOrOnLeave(notice, person, settings);
   }
+}
+
+function deleted(notice: HiBobNotice, person: PersonInHiBob): FinalReading {
+  return toEvent("EmployeeLeft", notice, person, { reason: "deleted in HiBob" });
 }
 
 /** Both types come for a leave as well as for the end of the employment: the lifecycle status distinguishes them. */
@@ -175,7 +184,7 @@ const workingStatuses = ["employed", "hired", "garden leave"];
 function toEvent(
   type: DetailType,
   { eventId: id, employeeId: personId, occurredAt }: HiBobNotice,
-  { email, role, profile }: HiBobPerson,
+  { email, role, profile }: PersonInHiBob,
   fields: InboundEventFields = {},
 ): FinalReading {
   if (email === undefined) return invalid("the employee has no e-mail address in HiBob");
@@ -205,15 +214,19 @@ const paths = {
 
 const terminationDateField = paths.terminationDate;
 
-interface HiBobPerson {
+/** Whom an event is about. */
+interface PersonInHiBob {
   email: string | undefined;
+  role?: string | undefined;
+  profile?: VendorProfile;
+}
+
+interface HiBobPerson extends PersonInHiBob {
   /** Lower-case: its name for people, and HiBob's own id. None, if the service user may not read it. */
   statuses: readonly string[];
   /** `2026-05-15` */
   terminationDate: string | undefined;
-  role: string | undefined;
   location: string | undefined;
-  profile: VendorProfile;
 }
 
 /** https://apidocs.hibob.com/reference/post_people-identifier */

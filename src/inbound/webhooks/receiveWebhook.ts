@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { findBreach, parseJson } from "../../events/boundedJson.ts";
+import { findBreach, parseExactJson, parseJson } from "../../events/boundedJson.ts";
 import { invalid, type Reading } from "../inboundEvent.ts";
+import { parseForm } from "./formBody.ts";
 import { type IngestContext, ingestReadings, type ReadingResult } from "./ingestReadings.ts";
 import {
   type ConfiguredVendor,
@@ -62,7 +63,7 @@ export async function receiveWebhook(
   if (!configured.ok) return misconfigured(name, configured.problems);
   const rejection = configured.vendor.rejectionReason(request, context.now);
   if (rejection !== undefined) return withoutEvents(401, rejection, name);
-  const readings = readBody(request.body, configured.vendor);
+  const readings = readBody(request, configured.vendor);
   return toWebhookResult(name, await ingestReadings(readings, context));
 }
 
@@ -79,12 +80,20 @@ function readHandshake(body: Uint8Array, vendor: Vendor): Handshake | undefined 
 /** The body is the vendor's own by then; the bounds are for a vendor's mistake. */
 const bodyBounds = { depth: 64, values: 100_000 };
 
-function readBody(body: Uint8Array, vendor: ConfiguredVendor): Reading[] {
+function readBody({ headers, body }: Delivery, vendor: ConfiguredVendor): Reading[] {
   const text = new TextDecoder().decode(body);
   const breach = findBreach(text, bodyBounds);
   if (breach !== undefined) return [invalid(breach.message)];
-  const payload = parseJson(text);
-  return payload === undefined ? [invalid("the body is not JSON")] : vendor.read(payload);
+  const payload = parseExactJson(text);
+  if (payload !== undefined) return vendor.read(payload);
+  if (!isForm(headers["content-type"]))
+    return [invalid("the body is not JSON, and its content type is not that of a form")];
+  const form = parseForm(text, bodyBounds);
+  return form.kind === "read" ? vendor.read(form.payload) : [invalid(form.why)];
+}
+
+function isForm(contentType = ""): boolean {
+  return /^application\/x-www-form-urlencoded(?:\s*;|\s*$)/i.test(contentType.trim());
 }
 
 function withoutEvents(status: WebhookResult["status"], why: string, vendor?: VendorName): WebhookResult {

@@ -4,6 +4,7 @@ import {
   isJsonObject,
   type JsonObject,
   parseJson,
+  withExactNumbers,
 } from "../../events/boundedJson.ts";
 import type { RosterSettings } from "../../policy/rosterSettings.ts";
 import { cleanCell } from "./cells.ts";
@@ -64,14 +65,6 @@ function findEntries(text: string, path: string | undefined): { entries: unknown
 /** An object that holds no list: one line of JSON lines. */
 function isEntryAlone(value: unknown, path: string | undefined): boolean {
   return path === undefined && isJsonObject(value) && listsOf(value).length === 0;
-}
-
-/** Writes whole numbers that a double cannot hold as texts. A string is taken as a whole, so nothing within one changes. */
-function withExactNumbers(text: string): string {
-  if (!/\d{16}/.test(text)) return text;
-  return text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (part) => {
-    return part.startsWith('"') || Number.isSafeInteger(Number(part)) ? part : `"${part}"`;
-  });
 }
 
 /** Names under which programs put the list, the surest first. */

@@ -104,6 +104,33 @@ describe("a field-based webhook of BambooHR", () => {
     ]);
   });
 
+  it("moves a joiner whose first day or address changes before that day, and gives no license earlier", () => {
+    const active = { "Work Email": "ada@example.com", Status: "Active", "Job Title": "Engineer" };
+    const changes = [["Hire Date"], ["Work Email"], ["Job Title"]];
+    const records = changes.flatMap((changedFields) =>
+      ["2026-03-01", "2026-01-01"].map((day) =>
+        record({ changedFields, fields: { ...active, "Hire Date": day } }),
+      ),
+    );
+    const firstDay = { effectiveDate: "2026-02-28", timeZone: "America/Los_Angeles" };
+    const nothing = { kind: "ignored", why: "neither the status nor the role has changed" };
+    expect(eventsOf(read(...records))).toEqual([
+      { ...engineer, type: "EmployeeReturned", ...firstDay },
+      nothing,
+      { ...engineer, type: "EmployeeReturned", ...firstDay },
+      nothing,
+      { ...engineer, type: "EmployeeRoleChanged", ...firstDay },
+      { ...engineer, type: "EmployeeRoleChanged" },
+    ]);
+  });
+
+  it("is ignored for a joiner without an address before the first day, and invalid with a day that is none", () => {
+    const records = ["2026-03-01", "03/01/2026"].map((day) =>
+      record({ changedFields: ["Status"], fields: { Status: "Active", "Hire Date": day } }),
+    );
+    expect(read(...records).map(({ kind }) => kind)).toEqual(["ignored", "invalid"]);
+  });
+
   it("is ignored for other changes, and for a joiner who has no address yet", () => {
     const records = [
       record({ changedFields: ["Home Phone"] }),
