@@ -266,6 +266,30 @@ function isDate(text: string): boolean {
   return z.iso.date().safeParse(text).success;
 }
 
+/** The beginning of a period that lies behind, in milliseconds since the epoch. */
+export function sinceOption(description: string): Option {
+  return new Option("--since <when>", description).argParser(toMoment(parseSince));
+}
+
+/** The end of a period that lies behind, in milliseconds since the epoch. */
+export function untilOption(): Option {
+  const text = "to then: a date (that day included), or a time (default: now)";
+  return new Option("--until <when>", text).argParser(toMoment(parseUntil));
+}
+
+function toMoment(parse: (text: string, now: number) => number | undefined): (text: string) => number {
+  return (text) => {
+    const moment = parse(text, Date.now());
+    if (moment !== undefined) return moment;
+    throw new InvalidArgumentError(
+      "Expected a date such as 2026-06-30, a time such as 2026-06-30T12:00:00Z, or 30d.",
+    );
+  };
+}
+
+/** The message for a period that ends before it begins. */
+export const emptyPeriod = "expected --since to be before --until, or before now if --until is left out";
+
 /** @param what the policy is read for, as in `with the limits` */
 export function policyOption(what = ""): Option {
   return new Option(

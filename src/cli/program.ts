@@ -5,9 +5,11 @@ import { exitCodes, printResult, type RunCommand } from "./commandResult.ts";
 import { addDlqCommand } from "./commands/dlq/dlqCommand.ts";
 import { addExplainCommand } from "./commands/explainCommand.ts";
 import { addForgetCommand } from "./commands/forgetCommand.ts";
+import { addPauseCommand, addResumeCommand } from "./commands/health/pauseCommand.ts";
+import { addRecentCommand } from "./commands/health/recentCommand.ts";
+import { addStatusCommand } from "./commands/health/statusCommand.ts";
 import { addHeldCommand } from "./commands/held/heldCommand.ts";
 import { addHistoryCommand } from "./commands/historyCommand.ts";
-import { addPauseCommand, addResumeCommand } from "./commands/pauseCommand.ts";
 import { addPendingCommand } from "./commands/pendingCommand.ts";
 import { addDirectoryCommand } from "./commands/policy/directoryCommand.ts";
 import { addPolicyCommand } from "./commands/policy/policyCommand.ts";
@@ -16,7 +18,6 @@ import { addReportCommand } from "./commands/reportCommand.ts";
 import { addRosterCommand } from "./commands/rosterCheckCommand.ts";
 import { addPlanCommand, addSyncCommand } from "./commands/rosterCommand.ts";
 import { addSafeguardCommand } from "./commands/safeguardCommand.ts";
-import { addStatusCommand } from "./commands/statusCommand.ts";
 import { paint, type Terminal, writeError } from "./terminal.ts";
 
 /** Runs the command that the arguments name, and returns the exit code. Errors have been written to stderr by then. */
@@ -49,6 +50,7 @@ rollcall COMMAND --help shows the options of a command, and examples.
 
 Examples:
   rollcall status                             what is it doing, and what stops it?
+  rollcall recent --outcome rejected          what failed in the last hour?
   rollcall publish today.jsonl --dry-run      is this file of HR events fit to be sent?
   rollcall roster check workers.csv           what is understood of this export of the HR system?
   rollcall plan workers.csv                   what would this export of the HR system change?
@@ -76,6 +78,7 @@ const commands = [
   addPolicyCommand,
   addDirectoryCommand,
   addStatusCommand,
+  addRecentCommand,
   addPauseCommand,
   addResumeCommand,
 ];

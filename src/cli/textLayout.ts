@@ -25,6 +25,20 @@ export function durationText(seconds: number): string {
   return `${seconds < 0 && count > 0 ? "-" : ""}${count} ${unit.name}`;
 }
 
+/** In which zone a time is told: that of this computer, or UTC. */
+export type TimeZone = "local" | "utc";
+
+/** A moment in ISO 8601, to the second: `2026-05-14T10:00:00+02:00`, or `2026-05-14T08:00:00Z`. */
+export function clockText(moment: string, zone: TimeZone): string {
+  const at = new Date(moment);
+  if (zone === "utc") return at.toISOString().replace(/\.\d+Z$/, "Z");
+  const offsetMinutes = -at.getTimezoneOffset();
+  const local = new Date(at.getTime() + offsetMinutes * 60_000).toISOString().slice(0, 19);
+  const two = (n: number) => String(n).padStart(2, "0");
+  const length = Math.abs(offsetMinutes);
+  return `${local}${offsetMinutes < 0 ? "-" : "+"}${two(Math.floor(length / 60))}:${two(Math.round(length % 60))}`;
+}
+
 /** How long ago a moment in ISO 8601 was. @param now milliseconds since the epoch */
 export function ageText(since: string, now: number): string {
   return durationText(Math.max(0, now - Date.parse(since)) / 1000);

@@ -222,18 +222,21 @@ export interface TrailStep {
   tie?: Tie;
 }
 
-export type JournalOutcome =
-  | "applied"
-  | "unchanged"
-  | "superseded"
-  | "excluded"
-  | "rejected"
+/** The outcomes that the journal keeps. */
+export const journalOutcomes = [
+  "applied",
+  "unchanged",
+  "superseded",
+  "excluded",
+  "rejected",
   /** An operator discarded it, as a dead letter or as a held decision. It is final: no late copy of the event is carried out. */
-  | "discarded"
-  | "deferred"
-  | "held"
+  "discarded",
+  "deferred",
+  "held",
   /** It was decided in a trial, and not carried out; `code` is what would have been done. */
-  | "observed";
+  "observed",
+] as const;
+export type JournalOutcome = (typeof journalOutcomes)[number];
 
 /**
  * Outcomes that are not final. The event may come again: on its date, when an operator releases or redrives it, or after a

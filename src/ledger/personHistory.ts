@@ -19,6 +19,8 @@ export interface History {
    * the last not), in that order: what happened last night. Entries of releases before the time index are not among them.
    */
   between(from: number, to: number): AsyncIterable<JournalEntry>;
+  /** The same entries, the newest first. Whoever has read enough stops, and the hours before are not read. */
+  latest(from: number, to: number): AsyncIterable<JournalEntry>;
 }
 
 export interface PersonHistory {

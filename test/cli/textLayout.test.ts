@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { durationText, tableLines, withoutControlCharacters } from "../../src/cli/textLayout.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { clockText, durationText, tableLines, withoutControlCharacters } from "../../src/cli/textLayout.ts";
 
 const plain = (width: number) => ({ width, paint: (_: unknown, text: string) => text });
 const rows = [
@@ -105,5 +105,34 @@ describe("withoutControlCharacters", () => {
       none: null,
       list: [{ [shown]: shown }],
     });
+  });
+});
+
+describe("clockText", () => {
+  const { TZ } = process.env;
+  afterEach(() => {
+    if (TZ === undefined) delete process.env.TZ;
+    else process.env.TZ = TZ;
+  });
+
+  it.each([
+    ["Europe/Berlin", "2026-05-14T22:30:05.999Z", "2026-05-15T00:30:05+02:00"],
+    ["Asia/Kolkata", "2026-05-14T22:30:05Z", "2026-05-15T04:00:05+05:30"],
+    ["America/St_Johns", "2026-01-14T02:00:00Z", "2026-01-13T22:30:00-03:30"],
+    ["UTC", "2026-05-14T22:30:05Z", "2026-05-14T22:30:05+00:00"],
+  ])(
+    "tells a time in the zone %s with its offset, so that nobody takes it for another",
+    (zone, moment, text) => {
+      process.env.TZ = zone;
+      expect([clockText(moment, "local"), Date.parse(text)]).toEqual([
+        text,
+        Math.floor(Date.parse(moment) / 1000) * 1000,
+      ]);
+    },
+  );
+
+  it("tells it in UTC to the second", () => {
+    process.env.TZ = "Europe/Berlin";
+    expect(clockText("2026-05-14T22:30:05.999Z", "utc")).toBe("2026-05-14T22:30:05Z");
   });
 });

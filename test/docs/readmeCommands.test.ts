@@ -22,6 +22,7 @@ const needsAws: Readonly<Record<string, { reason: string; unless?: string }>> = 
   dlq: { reason: "reads and writes queues" },
   held: { reason: "reads and writes the ledger" },
   status: { reason: "reads the ledger and queues" },
+  recent: { reason: "reads the ledger" },
   pause: { reason: "writes the ledger" },
   resume: { reason: "writes the ledger" },
   safeguard: { reason: "reads and writes the ledger" },

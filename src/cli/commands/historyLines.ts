@@ -92,7 +92,8 @@ const wordsOfCode = new Map([
 
 const decisionHeadings = ["DECIDED", "INTENT", "OUTCOME", "AFTER", "WHY"] as const;
 
-const styles: Record<JournalOutcome, TextStyle> = {
+/** How each outcome is painted. */
+export const outcomeStyles: Record<JournalOutcome, TextStyle> = {
   applied: "green",
   unchanged: "green",
   superseded: "dim",
@@ -113,7 +114,7 @@ function decisionRow(decision: DecisionReport): Row {
     cells: [
       timeText(occurredAt),
       intent,
-      { text: outcome, style: styles[outcome] },
+      { text: outcome, style: outcomeStyles[outcome] },
       after,
       whyText(decision),
     ],

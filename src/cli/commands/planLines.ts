@@ -6,7 +6,7 @@ import { hintText } from "../hints.ts";
 import type { Target } from "../target.ts";
 import type { Screen } from "../terminal.ts";
 import { countOf, countPeople, tableLines } from "../textLayout.ts";
-import { pauseText, resumeCommand } from "./pauseCommand.ts";
+import { pauseText, resumeCommand } from "./health/pauseCommand.ts";
 import { understandingLines } from "./understandingLines.ts";
 
 /** How many people of each kind are listed unless all are asked for. */

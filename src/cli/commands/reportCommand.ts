@@ -1,9 +1,9 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { timeText } from "../../operations/displayText.ts";
 import { type LeaverReport, type LeaversReport, reportLeavers } from "../../operations/reportLeavers.ts";
 import { type CommandResult, done, printTargeted, type RunCommand } from "../commandResult.ts";
 import { withLedger } from "../composition.ts";
-import { addLedgerOptions, type LedgerOptions, parseSince, parseUntil } from "../options.ts";
+import { addLedgerOptions, emptyPeriod, type LedgerOptions, sinceOption, untilOption } from "../options.ts";
 import { type Target, targetText } from "../target.ts";
 import type { Screen, Terminal } from "../terminal.ts";
 import { countOf, durationText, type Row, tableLines } from "../textLayout.ts";
@@ -34,40 +34,18 @@ export function addReportCommand(program: Command, run: RunCommand): void {
   const command = report
     .command("leavers")
     .description("List the leavers of a period, with HR's time, ours, the actor and the result.")
-    .addOption(
-      new Option("--since <when>", "from then on: a date, a time, or an age such as 30d")
-        .argParser(toMoment(parseSince))
-        .makeOptionMandatory(),
-    )
-    .addOption(
-      new Option("--until <when>", "to then: a date (that day included), or a time (default: now)").argParser(
-        toMoment(parseUntil),
-      ),
-    )
+    .addOption(sinceOption("from then on: a date, a time, or an age such as 30d").makeOptionMandatory())
+    .addOption(untilOption())
     .addOption(new Option("--csv", "print comma-separated values, with a row of headings").conflicts("json"));
   addLedgerOptions(command)
     .addHelpText("after", help)
     .action((options: LeaversOptions) => run((terminal) => runLeavers(options, terminal)));
 }
 
-function toMoment(parse: (text: string, now: number) => number | undefined): (text: string) => number {
-  return (text) => {
-    const moment = parse(text, Date.now());
-    if (moment !== undefined) return moment;
-    throw new InvalidArgumentError(
-      "Expected a date such as 2026-06-30, a time such as 2026-06-30T12:00:00Z, or 30d.",
-    );
-  };
-}
-
 async function runLeavers(options: LeaversOptions, terminal: Terminal): Promise<CommandResult> {
   const { since, csv } = options;
   const until = options.until ?? Date.now();
-  if (until <= since)
-    return {
-      kind: "misused",
-      message: "expected --since to be before --until, or before now if --until is left out",
-    };
+  if (until <= since) return { kind: "misused", message: emptyPeriod };
   const reading = await withLedger(options, terminal, async (ledger) => {
     const { target } = ledger;
     const leavers = await reportLeavers({ since, until }, ledger);

@@ -18,6 +18,7 @@ export function dynamoHistory(table: LedgerTable): History {
     ofPerson: (personId) => ofPerson(table, personId),
     peopleAt: (email) => peopleAt(table, email),
     between: (from, to) => between(table, from, to),
+    latest: (from, to) => latest(table, from, to),
   };
 }
 
@@ -64,29 +65,45 @@ async function peopleAt(table: LedgerTable, email: string): Promise<string[]> {
 
 const hourMilliseconds = 3_600_000;
 
-/** Reads hour by hour, the shards of each at once. */
 async function* between(table: LedgerTable, from: number, to: number): AsyncGenerator<JournalEntry> {
+  for (const hour of hoursOf(from, to)) yield* await entriesOfHour(table, hour, { from, to });
+}
+
+async function* latest(table: LedgerTable, from: number, to: number): AsyncGenerator<JournalEntry> {
+  for (const hour of hoursOf(from, to).reverse())
+    yield* (await entriesOfHour(table, hour, { from, to })).reverse();
+}
+
+/** The beginnings of the hours from one moment to before another. */
+function hoursOf(from: number, to: number): number[] {
+  const first = Math.floor(from / hourMilliseconds);
+  const count = Math.max(0, Math.ceil(to / hourMilliseconds) - first);
+  return Array.from({ length: count }, (_, index) => (first + index) * hourMilliseconds);
+}
+
+/** Reads the shards of an hour at once: its entries in their order, from one moment to before another. */
+async function entriesOfHour(
+  table: LedgerTable,
+  hour: number,
+  { from, to }: { from: number; to: number },
+): Promise<JournalEntry[]> {
   const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
-  const firstHour = Math.floor(from / hourMilliseconds) * hourMilliseconds;
-  for (let hour = firstHour; hour < to; hour += hourMilliseconds) {
-    const shards = Array.from({ length: timeIndex.shards }, async (_, shard) => {
-      const entries: JournalEntry[] = [];
-      const query = {
-        IndexName: timeIndex.name,
-        KeyConditionExpression: `#hour = :hour AND ${timeIndex.sort} BETWEEN :from AND :last`,
-        ExpressionAttributeNames: { "#hour": timeIndex.partition },
-        ExpressionAttributeValues: {
-          ":hour": { S: hourPartition(iso(hour).slice(0, 13), shard) },
-          ":from": { S: iso(from) },
-          ":last": { S: iso(to - 1) },
-        },
-      };
-      for await (const item of queryItems(table, query)) entries.push(fromJournalItem(item));
-      return entries;
-    });
-    const entries = (await Promise.all(shards)).flat();
-    yield* entries.sort((a, b) => (a.settledAt < b.settledAt ? -1 : 1));
-  }
+  const shards = Array.from({ length: timeIndex.shards }, async (_, shard) => {
+    const entries: JournalEntry[] = [];
+    const query = {
+      IndexName: timeIndex.name,
+      KeyConditionExpression: `#hour = :hour AND ${timeIndex.sort} BETWEEN :from AND :last`,
+      ExpressionAttributeNames: { "#hour": timeIndex.partition },
+      ExpressionAttributeValues: {
+        ":hour": { S: hourPartition(iso(hour).slice(0, 13), shard) },
+        ":from": { S: iso(from) },
+        ":last": { S: iso(to - 1) },
+      },
+    };
+    for await (const item of queryItems(table, query)) entries.push(fromJournalItem(item));
+    return entries;
+  });
+  return (await Promise.all(shards)).flat().sort((a, b) => (a.settledAt < b.settledAt ? -1 : 1));
 }
 
 async function* queryItems(

@@ -6,7 +6,7 @@ import {
   type CommitAnswer,
   isFinalOutcome,
   type JournalEntry,
-  type JournalOutcome,
+  journalOutcomes,
   type TrailStep,
 } from "../ledger.ts";
 import { type Changed, changeItem, changeItems } from "./changeItems.ts";
@@ -125,19 +125,6 @@ function textsMap(texts: object): Item {
   return map;
 }
 
-/** As an object, so that the compiler asks for a new outcome here too. */
-const outcomes = {
-  applied: "applied",
-  unchanged: "unchanged",
-  superseded: "superseded",
-  excluded: "excluded",
-  rejected: "rejected",
-  discarded: "discarded",
-  deferred: "deferred",
-  held: "held",
-  observed: "observed",
-} as const satisfies { [Outcome in JournalOutcome]: Outcome };
-
 function mapOf<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.object({ M: z.object(shape) }).transform(({ M }) => M);
 }
@@ -160,7 +147,7 @@ const schema = z.object({
   eventId: textAttribute,
   intent: textAttribute.pipe(z.enum(pipelineNames)),
   version: textAttribute,
-  outcome: textAttribute.pipe(z.enum(outcomes)),
+  outcome: textAttribute.pipe(z.enum(journalOutcomes)),
   code: textAttribute.exactOptional(),
   requestId: textAttribute.exactOptional(),
   accountId: textAttribute.exactOptional(),

@@ -154,7 +154,7 @@ describe("hintText", () => {
       name.endsWith(".ts"),
     );
     const command =
-      /rollcall (?:dlq|held|safeguard|history|pending|plan|sync|publish|explain|pause|resume|status|forget|report)\b/;
+      /rollcall (?:dlq|held|safeguard|history|pending|plan|sync|publish|explain|pause|resume|status|recent|forget|report)\b/;
     const built = files.flatMap((name) => {
       const source = readFileSync(join(folderOfCli, name), "utf8");
       // Help is the same for every target, and comments are nobody's advice.

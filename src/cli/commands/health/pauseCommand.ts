@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { timeText } from "../../operations/displayText.ts";
+import { timeText } from "../../../operations/displayText.ts";
 import {
   type PausePorts,
   type PauseReport,
@@ -7,13 +7,13 @@ import {
   pauseScope,
   type ResumeReport,
   resumeScope,
-} from "../../operations/operatePauses.ts";
-import { type Intent, pipelineNames } from "../../pipelineSettings.ts";
-import type { PauseScope } from "../../safeguard/pauses.ts";
-import { type CommandResult, done, incomplete, printTargeted, type RunCommand } from "../commandResult.ts";
-import { withLedger } from "../composition.ts";
-import { loadPolicy } from "../files.ts";
-import { hintText } from "../hints.ts";
+} from "../../../operations/operatePauses.ts";
+import { type Intent, pipelineNames } from "../../../pipelineSettings.ts";
+import type { PauseScope } from "../../../safeguard/pauses.ts";
+import { type CommandResult, done, incomplete, printTargeted, type RunCommand } from "../../commandResult.ts";
+import { withLedger } from "../../composition.ts";
+import { loadPolicy } from "../../files.ts";
+import { hintText } from "../../hints.ts";
 import {
   type AuditOptions,
   addAuditOptions,
@@ -21,9 +21,9 @@ import {
   type LedgerOptions,
   operatorUnknown,
   policyOption,
-} from "../options.ts";
-import { actorOf, type Target, targetText } from "../target.ts";
-import type { Terminal } from "../terminal.ts";
+} from "../../options.ts";
+import { actorOf, type Target, targetText } from "../../target.ts";
+import type { Terminal } from "../../terminal.ts";
 
 const pauseHelp = `
 The emergency stop: from the next batch on nothing is called, and a batch that is under

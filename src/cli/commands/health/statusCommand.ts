@@ -1,14 +1,14 @@
 import type { Command } from "commander";
-import { timeText } from "../../operations/displayText.ts";
-import { readStatus, type StatusReport } from "../../operations/readStatus.ts";
-import { type CommandResult, done, printTargeted, type RunCommand } from "../commandResult.ts";
-import { useLedger, withQueueDepths } from "../composition.ts";
-import { hintText } from "../hints.ts";
-import { openTarget } from "../openTarget.ts";
-import { addQueueOptions, type TargetOptions } from "../options.ts";
-import { nameIn, type Target } from "../target.ts";
-import type { Screen, Terminal } from "../terminal.ts";
-import { countOf, countPeople, tableLines } from "../textLayout.ts";
+import { timeText } from "../../../operations/displayText.ts";
+import { readStatus, type StatusReport } from "../../../operations/readStatus.ts";
+import { type CommandResult, done, printTargeted, type RunCommand } from "../../commandResult.ts";
+import { useLedger, withQueueDepths } from "../../composition.ts";
+import { hintText } from "../../hints.ts";
+import { openTarget } from "../../openTarget.ts";
+import { addQueueOptions, type TargetOptions } from "../../options.ts";
+import { nameIn, type Target } from "../../target.ts";
+import type { Screen, Terminal } from "../../terminal.ts";
+import { countOf, countPeople, tableLines } from "../../textLayout.ts";
 import { pauseText, resumeCommand } from "./pauseCommand.ts";
 
 const help = `
