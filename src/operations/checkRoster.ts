@@ -1,11 +1,7 @@
 import type { Policy } from "../policy/policy.ts";
 import { presenceAt } from "../reconcile/mergeRows.ts";
-import {
-  type NumberedRow,
-  readingOptions,
-  type ScannedRow,
-  scanRoster,
-} from "../reconcile/reading/readRoster.ts";
+import type { NumberedRow, ScannedRow } from "../reconcile/reading/completeRows.ts";
+import { readingOptions, scanRoster } from "../reconcile/reading/readRoster.ts";
 import type { RosterUnderstanding } from "../reconcile/reading/understanding.ts";
 import { redactForDisplay } from "./displayText.ts";
 

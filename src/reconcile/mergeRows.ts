@@ -1,7 +1,7 @@
 import { dayMilliseconds, effectiveTime } from "../events/eventTime.ts";
 import type { UserProfile } from "../events/userProfile.ts";
 import { groupBy } from "../provisioning/groupByPerson.ts";
-import type { NumberedRow } from "./reading/readRoster.ts";
+import type { NumberedRow } from "./reading/completeRows.ts";
 
 export interface MergedRoster {
   people: RosterPerson[];

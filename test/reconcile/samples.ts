@@ -1,6 +1,6 @@
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
 import { mergeRows, presenceAt, type RosterPerson } from "../../src/reconcile/mergeRows.ts";
-import type { NumberedRow } from "../../src/reconcile/reading/readRoster.ts";
+import type { NumberedRow } from "../../src/reconcile/reading/completeRows.ts";
 import { type FakeDirectory, fakeDirectory } from "../directory/fakeDirectory.ts";
 import { type aUser, noon } from "../provisioning/samples.ts";
 

@@ -5,7 +5,7 @@ import type { DirectoryUser } from "../../src/directory/directory.ts";
 import { memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import type { PolicyRules } from "../../src/policy/policyRules.ts";
 import { type FindPostSuspensionActions, planRosterCalls } from "../../src/reconcile/planRoster.ts";
-import type { NumberedRow } from "../../src/reconcile/reading/readRoster.ts";
+import type { NumberedRow } from "../../src/reconcile/reading/completeRows.ts";
 import { type FakeDirectory, fakeDirectory } from "../directory/fakeDirectory.ts";
 import { compareWithDirectory, publishThroughProvisioning } from "./publishThroughProvisioning.ts";
 import { aRoster, rules } from "./samples.ts";

@@ -1,47 +1,31 @@
 import type * as z from "zod";
-import {
-  type DateColumn,
-  type DateDecision,
-  decideForms,
-  readDate,
-  watchDates,
-} from "../../events/dateForms.ts";
+import { decideForms } from "../../events/dateForms.ts";
 import { codeOfIssue } from "../../events/parseEvent.ts";
 import { problemText, toProblem } from "../../events/problems.ts";
-import { profileOf, readProfile, type UserProfile } from "../../events/userProfile.ts";
+import { profileOf, readProfile } from "../../events/userProfile.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { attributeNames } from "../../policy/policyRules.ts";
+import { chosenDateForm, type RosterSettings, rosterSchema } from "../../policy/rosterSettings.ts";
 import {
-  chosenDateForm,
-  type DateField,
-  dateFields,
-  type RosterSettings,
-  rosterSchema,
-} from "../../policy/rosterSettings.ts";
+  type CompletingOptions,
+  completer,
+  describeDates,
+  describeWhole,
+  mostWords,
+  type NumberedRow,
+  noteRow,
+  proposeDates,
+  proposeWords,
+  type ScannedRow,
+  startStatistics,
+} from "./completeRows.ts";
 import { readCsv } from "./csvRoster.ts";
 import { headingOf } from "./findColumns.ts";
 import { readJson } from "./jsonRoster.ts";
 import { openContents } from "./rosterBytes.ts";
-import {
-  RosterFault,
-  type RosterRecord,
-  type RosterRecords,
-  type RosterRow,
-  rosterRowSchema,
-} from "./rosterRow.ts";
+import { RosterFault, type RosterRecord, type RosterRecords, rosterRowSchema } from "./rosterRow.ts";
 import { type RosterUnderstanding, toUnderstanding } from "./understanding.ts";
 import { readWorkbook } from "./workbookRoster.ts";
-
-/** A row that fits the schema, with its dates as days of the calendar. */
-export interface NumberedRow extends Omit<RosterRow, "status"> {
-  /** The line of a CSV file or the entry of JSON, counted from 1. */
-  number: number;
-  /** `missing`: the cell is empty, although others of its column are not. */
-  status?: "present" | "left" | "missing" | undefined;
-  profile?: UserProfile;
-  /** How many texts of the profile are wrong, and left out. */
-  droppedTexts?: number;
-}
 
 export type RosterReading =
   | { kind: "read"; rows: NumberedRow[]; understanding: RosterUnderstanding }
@@ -58,13 +42,9 @@ export interface BrokenRoster {
   understanding?: RosterUnderstanding;
 }
 
-export interface ReadRosterOptions extends RosterSettings {
+export interface ReadRosterOptions extends RosterSettings, CompletingOptions {
   /** Attributes by which the policy's accounts choose their people: each must have a column. */
   askedAttributes: readonly string[];
-  /** What becomes of people on a leave of absence, by the policy. */
-  leaveOfAbsence: "suspend" | "ignore";
-  /** How many rows the file must have, if the user says so. */
-  expectedRows?: number;
 }
 
 /**
@@ -115,9 +95,6 @@ export async function readRoster(
   return { kind: "read", rows: completed, understanding: scan.understanding };
 }
 
-/** A row whose dates are still as they are written. */
-export type ScannedRow = RosterRow & Pick<NumberedRow, "number" | "profile" | "droppedTexts">;
-
 type RosterScan =
   | { kind: "scanned"; toRow: (row: ScannedRow) => NumberedRow; understanding: RosterUnderstanding }
   | BrokenRoster;
@@ -143,7 +120,7 @@ export async function scanRoster(
     const problems = await checkRows(records, options, {
       toTheEnd,
       onRow: (row) => {
-        note(statistics, row);
+        noteRow(statistics, row);
         onRow(row);
       },
       onUnknownStatus: (word) => {
@@ -192,32 +169,6 @@ async function detectJson(
   return { isJson: /^[\s\ufeff]*[[{]/.test(head), text: whole() };
 }
 
-interface Statistics {
-  rows: number;
-  statuses: number;
-  /** Words in the column of the status that are neither. */
-  unknownStatuses: Set<string>;
-  dates: Map<DateField, DateColumn>;
-}
-
-function startStatistics(): Statistics {
-  return {
-    rows: 0,
-    statuses: 0,
-    unknownStatuses: new Set(),
-    dates: new Map(dateFields.map((field) => [field, watchDates()])),
-  };
-}
-
-function note(statistics: Statistics, row: ScannedRow): void {
-  statistics.rows += 1;
-  if (row.status !== undefined) statistics.statuses += 1;
-  for (const field of dateFields) {
-    const text = row[field];
-    if (text !== undefined) statistics.dates.get(field)?.see(text, row.number);
-  }
-}
-
 async function checkRows(
   source: RosterRecords,
   options: ReadRosterOptions,
@@ -247,30 +198,6 @@ interface RowWatcher {
   toTheEnd: boolean;
 }
 
-/** A column of other words than those of a status has more. */
-const mostWords = 12;
-
-/** A word is proposed for neither side: only HR knows which it is. */
-function proposeWords({ unknownStatuses }: Statistics, { present, left }: ReadRosterOptions): string[] {
-  if (unknownStatuses.size === 0 || unknownStatuses.size >= mostWords) return [];
-  const listOf = (words: Iterable<string>) => [...words].map((word) => JSON.stringify(word)).join(", ");
-  return [
-    `present: [${listOf(present)}]  # add here, or below: ${listOf(unknownStatuses)}`,
-    `left: [${listOf(left)}]`,
-  ];
-}
-
-function proposeDates(dates: ReadonlyMap<DateField, DateDecision>): string[] {
-  const undecided = [...dates].flatMap(([field, decision]) =>
-    decision.kind === "undecided" ? [{ field, fitting: decision.fitting }] : [],
-  );
-  if (undecided.length === 0) return [];
-  const forms = undecided.map(({ field, fitting }) => `${field}: ${fitting[0]}`);
-  const others = [...new Set(undecided.flatMap(({ fitting }) => fitting.slice(1)))];
-  const doubt = others.length === 0 ? "" : `  # or ${others.join(", ")}: only HR knows`;
-  return [`dates: {${forms.join(", ")}}${doubt}`];
-}
-
 /** A wrong name breaks no row: nobody looks like a leaver for it. */
 function profileIn({ cells }: RosterRecord): Pick<NumberedRow, "profile" | "droppedTexts"> {
   const { profile, dropped } = readProfile(cells.profile);
@@ -294,85 +221,4 @@ function describeIssue(
   const value = new Map<string, unknown>(Object.entries(cells)).get(name);
   const problem = toProblem(`${source.unit} ${number}, column ${headingOf(name, source)}`, message, value);
   return problemText({ ...problem, ...codeOfIssue(issue) });
-}
-
-function describeDates(dates: ReadonlyMap<DateField, DateDecision>, source: RosterRecords): string[] {
-  return [...dates].flatMap(([field, decision]) => {
-    if (decision.kind === "read") return [];
-    const place = `${source.unit} ${decision.firstLine}, column ${headingOf(field, source)}`;
-    if (decision.kind === "misfit") {
-      const form =
-        decision.form === undefined ? "" : ` or one as ${decision.form} (the policy's roster.dates)`;
-      return [`${place}: expected a date of the calendar, such as 2026-05-14${form}; got something else`];
-    }
-    const [first = ""] = decision.fitting;
-    return [
-      `${place}: expected dates such as 2026-05-14; got some that ${decision.fitting.length === 1 ? "look like" : "may be"} ${decision.fitting.join(" or ")}. Say which in the policy: roster.dates: ${first}`,
-    ];
-  });
-}
-
-/** What is wrong with the rows together. */
-function describeWhole(
-  { rows, statuses }: Statistics,
-  { columns }: RosterRecords,
-  { lists, expectedRows = rows }: ReadRosterOptions,
-): string[] {
-  const has = (field: string) => columns.some(({ name }) => name === field);
-  const isSilent = lists === "everybody" && statuses === 0 && !has("lastDay") && rows > 0;
-  return [
-    ...(expectedRows === rows ? [] : [`expected ${expectedRows} rows; got ${rows}`]),
-    ...(isSilent && has("status")
-      ? [
-          `column ${headingOf("status", { columns })}: expected a status; got none in ${rows} rows, and no last day either`,
-        ]
-      : []),
-  ];
-}
-
-/** From this year on, a date only says that there is no end. */
-const noEnd = "2100";
-
-function completer(
-  { statuses }: Statistics,
-  dates: ReadonlyMap<DateField, DateDecision>,
-  { timeZone: zoneByDefault, leaveOfAbsence }: ReadRosterOptions,
-): (row: ScannedRow) => NumberedRow {
-  // Rows share dates.
-  const known = new Map<string, string | undefined>();
-  const toDay = (field: DateField, text: string, timeZone: string): string | undefined => {
-    const key = `${field} ${timeZone} ${text}`;
-    const day = known.get(key);
-    if (day !== undefined) return day;
-    const decision = dates.get(field);
-    const read = readDate(text, decision?.kind === "read" ? decision.form : undefined);
-    const found = read?.kind === "moment" ? localDay(read.time, timeZone) : read?.day;
-    if (found !== undefined) known.set(key, found);
-    return found;
-  };
-  const dayOf = (field: DateField, text: string | undefined, timeZone: string) =>
-    text === undefined ? undefined : toDay(field, text, timeZone);
-  const standingOf = (status: ScannedRow["status"]): NumberedRow["status"] => {
-    if (status === "onLeave") return leaveOfAbsence === "suspend" ? "left" : "present";
-    return status ?? (statuses > 0 ? "missing" : undefined);
-  };
-  return ({ status, hireDate, rehireDate, lastDay, ...row }) => {
-    const { timeZone = zoneByDefault } = row;
-    const standing = standingOf(status);
-    const begin = dayOf("hireDate", hireDate, timeZone);
-    const beginAnew = dayOf("rehireDate", rehireDate, timeZone);
-    const end = dayOf("lastDay", lastDay, timeZone);
-    // What is absent stays so: a large company has many rows.
-    return {
-      ...row,
-      ...(standing !== undefined && { status: standing }),
-      ...(begin !== undefined && { hireDate: begin }),
-      ...(beginAnew !== undefined && { rehireDate: beginAnew }),
-      ...(end !== undefined && end < noEnd && { lastDay: end }),
-    };
-  };
-}
-
-function localDay(time: number, timeZone: string): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(time);
 }

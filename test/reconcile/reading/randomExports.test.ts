@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { policySchema } from "../../../src/policy/policy.ts";
-import { type NumberedRow, readingOptions, readRoster } from "../../../src/reconcile/reading/readRoster.ts";
+import type { NumberedRow } from "../../../src/reconcile/reading/completeRows.ts";
+import { readingOptions, readRoster } from "../../../src/reconcile/reading/readRoster.ts";
 import { type RandomExport, randomExport } from "./randomExport.ts";
 
 /** Outside the suite: `RANDOM_EXPORTS=100000`. */
