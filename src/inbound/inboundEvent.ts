@@ -10,10 +10,11 @@ import { type ProfileField, profileFields } from "../events/userProfile.ts";
  * - `ignored`: the message changes nobody's access or license.
  * - `invalid`: the message should have become an event and cannot; an operator must look.
  * - `lookUp`: the message only names somebody, and the vendor's API must be asked for that person's fields.
+ * - `recall`: a leaver without an address, whom the ledger may know by the id.
  *
  * `why` goes to the log, so it names nobody.
  */
-export type Reading = FinalReading | LookUp;
+export type Reading = FinalReading | Recall | LookUp;
 
 /** A reading for which no API has to be called. */
 export type FinalReading =
@@ -25,7 +26,14 @@ export interface LookUp {
   kind: "lookUp";
   request: VendorRequest;
   /** Reads the message together with the JSON of the response, which is unchecked. */
-  interpret: (json: unknown) => FinalReading;
+  interpret: (json: unknown) => FinalReading | Recall;
+  /** What the message means if the API knows nobody of that id; otherwise it is invalid then. */
+  notFound?: FinalReading | Recall;
+}
+
+export interface Recall {
+  kind: "recall";
+  leaver: Omit<InboundEvent, "type" | "person"> & { personId: string };
 }
 
 /** A request to a vendor's API that responds with JSON. */
@@ -50,10 +58,11 @@ export interface InboundEvent {
 }
 
 /** The systems that events are made for. Each is the `origin` of its events, and part of their ids. */
-type SourceName = "bamboohr" | "hibob" | "gusto" | "okta";
+export type SourceName = "bamboohr" | "hibob" | "gusto" | "okta";
 
 /** Fields that only some events have; a field that is undefined is left out. */
 export interface InboundEventFields {
+  previousEmails?: readonly string[] | undefined;
   effectiveDate?: string | undefined;
   timeZone?: string | undefined;
   role?: string | undefined;
@@ -75,6 +84,29 @@ export function toInboundEvent({
   const texts = typesWithProfile.includes(event.type) ? sendable(profile) : {};
   const said = Object.keys(texts).length > 0 && { profile: texts };
   return { kind: "event", event: { ...event, fields: { ...fields, ...said } } };
+}
+
+/** A leaver with an address, or one whom HR has no address of any more: it clears it, or deletes the person with it. */
+export function toLeaver(
+  email: string | undefined,
+  { personId, ...leaver }: Recall["leaver"],
+): FinalReading | Recall {
+  if (email === undefined) return { kind: "recall", leaver: { personId, ...leaver } };
+  return toInboundEvent({ ...leaver, type: "EmployeeLeft", person: { personId, email } });
+}
+
+/** A leaver under the addresses that the ledger knows, the surest first. */
+export function toRecalledLeaver(
+  [email = "", ...previousEmails]: readonly string[],
+  { personId, fields, ...leaver }: Recall["leaver"],
+): FinalReading {
+  const earlier = previousEmails.length > 0 && { previousEmails };
+  return toInboundEvent({
+    ...leaver,
+    type: "EmployeeLeft",
+    person: { personId, email },
+    fields: { ...fields, ...earlier },
+  });
 }
 
 /** Leaves out the characters that no queue takes: the bus would refuse the whole event for a name. */

@@ -1,11 +1,12 @@
 import { oktaEventTypes, oktaSourcePrefix } from "../inbound/okta.ts";
 import { vendorNames, verificationName } from "../inbound/webhooks/vendor.ts";
+import { emailIndex, personKey } from "../ledger/dynamo/ledgerTable.ts";
 import { queueNames } from "../pipelineSettings.ts";
 import { oktaAlarms, webhookAlarms } from "./alarms.ts";
 import { arnOf, observedEnvironment, type Resources, ref, sub, type Value } from "./cloudFormation.ts";
-import { busId, oktaIds } from "./names.ts";
+import { busId, oktaIds, tableId } from "./names.ts";
 import { queuesOfRule } from "./pipelineResources.ts";
-import { lambdaRole, parameterArn, processQueue, writeLog } from "./roles.ts";
+import { findOwners, lambdaRole, parameterArn, processQueue, writeLog } from "./roles.ts";
 
 /**
  * The function that receives webhooks, as an entry of serverless.yml. Its URL is public, because no vendor can sign requests
@@ -24,6 +25,8 @@ export function webhookFunction(): { [key: string]: Value } {
       ...observedEnvironment,
       EVENT_BUS_NAME: ref(busId),
       PARAMETERS_PATH: sub(parametersPath),
+      TABLE_NAME: ref(tableId),
+      POLICY_FILE: "policy.yml",
     },
     url: true,
   };
@@ -51,6 +54,19 @@ export function webhookResources(alarmTopicArn: string | undefined): Resources {
         Action: ["ssm:PutParameter"],
         Resource: vendorParameterArn(verificationName("gusto")),
       },
+      {
+        Sid: "RecallTheAddressOfALeaver",
+        Effect: "Allow",
+        Action: ["dynamodb:GetItem"],
+        Resource: arnOf(tableId),
+        // Addresses of people, and nothing else that the ledger knows of them.
+        Condition: {
+          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [personKey("*").pk.S] },
+          "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk", emailIndex.partition] },
+          StringEqualsIfExists: { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" },
+        },
+      },
+      findOwners,
     ]),
   };
 }

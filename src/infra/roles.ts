@@ -108,14 +108,17 @@ function statements(name: Intent): Statement[] {
         "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [lotPartition(name), forgottenPartition] },
       },
     },
-    {
-      Sid: "FindTheOwnersOfAnAddress",
-      Effect: "Allow",
-      Action: ["dynamodb:Query"],
-      Resource: { "Fn::Join": ["/", [arnOf(tableId), "index", emailIndex.name]] },
-    },
+    findOwners,
   ];
 }
+
+/** Allows a function to ask whose an address is. */
+export const findOwners: Statement = {
+  Sid: "FindTheOwnersOfAnAddress",
+  Effect: "Allow",
+  Action: ["dynamodb:Query"],
+  Resource: { "Fn::Join": ["/", [arnOf(tableId), "index", emailIndex.name]] },
+};
 
 /** Allows calls of the directories that AWS guards. They have no resource types, so AWS accepts nothing narrower. */
 export function callDirectory(sid: string, actions: readonly string[]): Statement[] {

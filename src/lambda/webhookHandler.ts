@@ -7,9 +7,12 @@ import { publishInboundEvents } from "../inbound/publishInboundEvents.ts";
 import { parameterStore } from "../inbound/ssm/parameterStore.ts";
 import { readRequest, receiveWebhook, type WebhookResult } from "../inbound/webhooks/receiveWebhook.ts";
 import { vendors } from "../inbound/webhooks/vendors.ts";
+import { dynamoAddressMemory } from "../ledger/dynamo/dynamoAddressMemory.ts";
 import { measureInboundEvents, measureRejectedRequest } from "../observability/measurements.ts";
+import { readPolicy } from "../policy/file/policyFile.ts";
+import { personQualifier } from "../policy/policyRules.ts";
 import { observe, observedHandler, publishMeasurements } from "./observe.ts";
-import { clientTimeouts, eventBus } from "./serviceClients.ts";
+import { clientTimeouts, eventBus, ledgerTable } from "./serviceClients.ts";
 import { observedSettings, readEnvironment, signalBeforeReserve } from "./settings.ts";
 
 const settings = readEnvironment(
@@ -17,6 +20,8 @@ const settings = readEnvironment(
     ...observedSettings,
     EVENT_BUS_NAME: z.string().min(1),
     PARAMETERS_PATH: z.string().regex(/^\/.*[^/]$/),
+    TABLE_NAME: z.string().min(3),
+    POLICY_FILE: z.string().min(1),
   }),
   process.env,
 );
@@ -29,6 +34,9 @@ const parameters = parameterStore({
   clock: Date.now,
 });
 
+const addresses = dynamoAddressMemory(ledgerTable(settings.TABLE_NAME));
+const qualifyPerson = personQualifier(readPolicy(settings.POLICY_FILE));
+
 async function handle(event: unknown, context: Context) {
   const request = readRequest(event);
   const remaining = context.getRemainingTimeInMillis();
@@ -39,6 +47,7 @@ async function handle(event: unknown, context: Context) {
     vendors,
     parameters,
     callApi: (request) => callVendorApi(request, lookUpSignal),
+    recall: ({ source: origin, personId }) => addresses.addressesOf(qualifyPerson({ personId, origin })),
     publish: (events) => publishInboundEvents(events, { bus, sleep, random: Math.random, signal }),
     now: Date.now(),
   });

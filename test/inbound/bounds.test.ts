@@ -28,6 +28,7 @@ async function setUp(body: string) {
       },
     },
     callApi: async () => ({ kind: "notFound" }),
+    recall: async () => ({ kind: "unknown" }),
     publish: async () => [],
     now: noon,
   });
@@ -138,6 +139,7 @@ describe("what throws while one message of many is read", () => {
     };
     const results = await ingestReadings([lookUp(broken), lookUp(() => ({ kind: "ignored", why: "fine" }))], {
       callApi: async () => ({ kind: "found", json: {} }),
+      recall: async () => ({ kind: "unknown" }),
       publish: async () => [],
     });
     expect(results).toEqual([

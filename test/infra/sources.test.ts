@@ -47,18 +47,29 @@ describe("the function that receives webhooks", () => {
           POWERTOOLS_SERVICE_NAME: idOf("AWS::StackName"),
           EVENT_BUS_NAME: idOf("EventBus"),
           PARAMETERS_PATH: `/${idOf("AWS::StackName")}/webhooks`,
+          TABLE_NAME: idOf("LedgerTable"),
+          POLICY_FILE: "policy.yml",
         },
       },
     });
   });
 
-  it("may publish, read the vendors' parameters and keep one token, and nothing else", () => {
+  it("may publish, read the vendors' parameters, keep one token and recall people's addresses, and nothing else", () => {
     expect(statementsOf("WebhookRole")).toEqual(
       policy("webhook", [
         allow(arnOf("WebhookLogGroup"), "logs:CreateLogStream", "logs:PutLogEvents"),
         allow(arnOf("EventBus"), "events:PutEvents"),
         allow(["bamboohr", "hibob", "gusto"].map(parameter), "ssm:GetParameter"),
         allow(parameter("gusto-verification"), "ssm:PutParameter"),
+        {
+          ...allow(arnOf("LedgerTable"), "dynamodb:GetItem"),
+          Condition: {
+            "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["person#*"] },
+            "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk", "email"] },
+            StringEqualsIfExists: { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" },
+          },
+        },
+        allow(`${arnOf("LedgerTable")}/index/email`, "dynamodb:Query"),
       ]),
     );
   });

@@ -1,16 +1,22 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { devAccount } from "../../dev/service/devAccount.ts";
+import { type DynamoServer, startDynamo } from "../../packages/aws-local/dynamodb/startDynamo.ts";
+import { dynamoLedger } from "../../src/ledger/dynamo/dynamoLedger.ts";
 import * as bambooHr from "../inbound/fixtures/bambooHr.ts";
 import * as gusto from "../inbound/fixtures/gusto.ts";
 import * as hiBob from "../inbound/fixtures/hiBob.ts";
 import { functionUrlEvent } from "../inbound/webhooks/functionUrlEvent.ts";
 import { type Answer, startServer, type TestServer } from "../inbound/webhooks/startServer.ts";
 import { startSsm, type TestSsm } from "../inbound/webhooks/startSsm.ts";
+import { claimOf, leaseOf } from "../ledger/decisions.ts";
+import { ledgerTables } from "../ledgerTables.ts";
 import { startCollectingBus } from "./startCollectingBus.ts";
 import { type StartedFunction, startPackaged } from "./startPackaged.ts";
 
-/** The packaged function, with a bus, an SSM and vendors' APIs of its own: all of them over HTTP. */
+/** The packaged function, with a bus, an SSM, a ledger and vendors' APIs of its own: all of them over HTTP. */
 interface World {
   webhook: StartedFunction;
+  dynamo: DynamoServer;
   bus: Awaited<ReturnType<typeof startCollectingBus>>;
   ssm: TestSsm;
   api: TestServer;
@@ -44,19 +50,26 @@ beforeAll(async () => {
       return status === undefined ? undefined : { kind: "refuse", status, code: "AccessDeniedException" };
     },
   });
+  const [table] = ledgerTables();
+  const dynamo = await startDynamo(ledgerTables(), devAccount);
   const webhook = await startPackaged("webhook", {
     environment: {
       EVENT_BUS_NAME: "rollcall-dev",
       PARAMETERS_PATH: path,
+      TABLE_NAME: String(table?.name),
+      AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
       POWERTOOLS_SERVICE_NAME: "rollcall-dev",
       AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
       AWS_ENDPOINT_URL_SSM: ssm.url,
     },
   });
-  world = { webhook, bus, ssm, api };
+  const ledger = dynamoLedger({ dynamo: dynamo.client, tableName: String(table?.name) });
+  const hired = claimOf({ eventId: "hired", minute: 1, personId: "404", intent: "onboard" });
+  await ledger.claim([{ ...hired, email: "lovelace@example.com" }], leaseOf("one"));
+  world = { webhook, dynamo, bus, ssm, api };
 });
 afterAll(async () => {
-  for (const part of [world.webhook, world.bus, world.ssm, world.api]) await part.close();
+  for (const part of [world.webhook, world.dynamo, world.bus, world.ssm, world.api]) await part.close();
 });
 
 function answerOf(path: string): Answer | "nothing" {
@@ -247,8 +260,8 @@ describe("the packaged webhook", () => {
         level: "ERROR",
         status: 422,
         notPublished: [
-          { why: 'the field "email" (Work Email) is empty or not sent' },
           { id: expect.stringMatching(/^bamboohr-/), why: expect.stringContaining("data.email: expected") },
+          { why: expect.stringMatching(/of whom HR sends no address, and the ledger knows none/) },
         ],
       }),
     ]);
@@ -263,6 +276,13 @@ describe("the packaged webhook", () => {
       expect(await call(bambooHrCall(body))).toMatchObject({ answer: answered(422), events: [] });
     },
   );
+
+  it("publishes a leaver of whom BambooHR has deleted everything under the address that the ledger knows", async () => {
+    const deleted = { type: "employee.deleted", data: { companyId: "c1", employeeId: "404" } };
+    const { answer, events, logs } = await call(bambooHrCall(JSON.stringify(bambooHr.thin(deleted))));
+    expect([answer, events]).toEqual([answered(200), [leaver("404", "lovelace@example.com")]]);
+    expect(logs).toEqual([expect.objectContaining({ level: "INFO", status: 200 })]);
+  });
 
   it("wants a webhook again if the vendor's API fails, and not if it knows nobody", async () => {
     apiAnswers.push(() => ({ status: 500, body: "ada@example.com" }));
@@ -365,6 +385,7 @@ function startWith(ssmUrl: string): Promise<StartedFunction> {
       EVENT_BUS_NAME: "rollcall-dev",
       PARAMETERS_PATH: path,
       POWERTOOLS_SERVICE_NAME: "rollcall-dev",
+      TABLE_NAME: "rollcall-dev-ledger",
       AWS_ENDPOINT_URL_EVENTBRIDGE: "http://127.0.0.1:9",
       AWS_ENDPOINT_URL_SSM: ssmUrl,
     },

@@ -1,5 +1,5 @@
 import type { EventBus } from "../../src/events/eventBus.ts";
-import type { FinalReading } from "../../src/inbound/inboundEvent.ts";
+import type { FinalReading, Recall } from "../../src/inbound/inboundEvent.ts";
 import { publishInboundEvents } from "../../src/inbound/publishInboundEvents.ts";
 import { memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
@@ -27,7 +27,7 @@ export function startDays() {
   const bus = busToQueue();
   const put = { bus, sleep: async () => undefined, random: () => 0, signal: new AbortController().signal };
   return {
-    publish: async (readings: readonly FinalReading[]) => {
+    publish: async (readings: readonly (FinalReading | Recall)[]) => {
       await publishInboundEvents(
         readings.flatMap((each) => (each.kind === "event" ? [each.event] : [])),
         put,

@@ -7,10 +7,13 @@ import {
   type InboundEventFields,
   ignored,
   invalid,
+  type LookUp,
   notAsDocumented,
   type Reading,
+  type Recall,
   stableId,
   toInboundEvent,
+  toLeaver,
   type VendorProfile,
   type VendorRequest,
 } from "../inboundEvent.ts";
@@ -159,8 +162,6 @@ const actions = {
 function readThin(webhook: z.output<typeof thin>, settings: BambooHrSettings): Reading {
   const { type, timestamp: occurredAt, data } = webhook;
   if (!isHandled(type)) return ignored("an event type that does not affect access");
-  if (settings.api === undefined)
-    return invalid('a thin webhook needs "api" in the parameter, to look up who it is');
   const { employeeId: id, changedFields } = data;
   const employee = {
     id,
@@ -169,7 +170,12 @@ function readThin(webhook: z.output<typeof thin>, settings: BambooHrSettings): R
     occurredAt,
     hasChanged: changeFinder(changedFields, withApiNames(settings.fields)),
   };
-  return lookUpEmployee(employee, settings.api, settings);
+  const api = settings.api;
+  // Most likely the record is gone, and nobody but the ledger knows the address.
+  const gone = employee.action === "deleted" ? deleted({ ...employee, valueOf: () => undefined }) : undefined;
+  if (api === undefined)
+    return gone ?? invalid('a thin webhook needs "api" in the parameter, to look up who it is');
+  return { ...lookUpEmployee(employee, api, settings), ...(gone && { notFound: gone }) };
 }
 
 function isHandled(type: string): type is keyof typeof actions {
@@ -179,7 +185,7 @@ function isHandled(type: string): type is keyof typeof actions {
 const employeeFields = z.record(z.string(), z.unknown());
 
 /** Looks up the fields of an employee in BambooHR. */
-function lookUpEmployee(employee: NamedEmployee, api: Api, settings: BambooHrSettings): Reading {
+function lookUpEmployee(employee: NamedEmployee, api: Api, settings: BambooHrSettings): LookUp {
   return {
     kind: "lookUp",
     request: employeeRequest(employee.id, api),
@@ -204,10 +210,10 @@ function employeeRequest(id: string, { url, key }: Api): VendorRequest {
 }
 
 /** Translates an employee's change. BambooHR has no event for leaving: whoever becomes inactive has left. */
-function toEmployeeEvent(employee: Employee, settings: BambooHrSettings): FinalReading {
+function toEmployeeEvent(employee: Employee, settings: BambooHrSettings): FinalReading | Recall {
   switch (employee.action) {
     case "deleted":
-      return leaver(employee, { reason: "deleted in BambooHR" });
+      return deleted(employee);
     case "created":
       return created(employee, settings);
     case "updated":
@@ -224,7 +230,7 @@ function created(employee: Employee, settings: BambooHrSettings): FinalReading {
   return toEvent("EmployeeHired", employee, day);
 }
 
-function updated(employee: Employee, settings: BambooHrSettings): FinalReading {
+function updated(employee: Employee, settings: BambooHrSettings): FinalReading | Recall {
   const { hasChanged } = employee;
   if (hasChanged === undefined) return invalid("an update does not say which fields have changed");
   // Required even where it has not changed: under a new name its change would look like that of any other field.
@@ -248,7 +254,11 @@ function updated(employee: Employee, settings: BambooHrSettings): FinalReading {
   return toEvent("EmployeeRoleChanged", employee, ahead);
 }
 
-function statusChanged(employee: Employee, ahead: EffectiveDay, settings: BambooHrSettings): FinalReading {
+function statusChanged(
+  employee: Employee,
+  ahead: EffectiveDay,
+  settings: BambooHrSettings,
+): FinalReading | Recall {
   switch (statusOf(employee)) {
     case "active":
       return returned(employee, ahead);
@@ -272,12 +282,28 @@ function returned(employee: Employee, ahead: EffectiveDay): FinalReading {
   return toEvent("EmployeeReturned", employee, ahead);
 }
 
-function leaver(employee: Employee, fields: InboundEventFields): FinalReading {
-  return toEvent("EmployeeLeft", employee, fields);
+function deleted(employee: Employee): FinalReading | Recall {
+  return leaver(employee, { reason: "deleted in BambooHR" });
 }
 
-/** Adds the role, a leaver's too, because the policy may exclude it. */
-function toEvent(type: DetailType, employee: Employee, fields: InboundEventFields = {}): FinalReading {
+/** With the role, because the policy may exclude it. HR may clear the address when somebody leaves. */
+function leaver(employee: Employee, fields: InboundEventFields): FinalReading | Recall {
+  const { id: personId, eventId: id, occurredAt } = employee;
+  const role = employee.valueOf("role");
+  return toLeaver(employee.valueOf("email"), {
+    personId,
+    id,
+    source: "bamboohr",
+    occurredAt,
+    fields: { role, ...fields },
+  });
+}
+
+function toEvent(
+  type: Exclude<DetailType, "EmployeeLeft">,
+  employee: Employee,
+  fields: InboundEventFields = {},
+): FinalReading {
   const { id: personId, eventId, occurredAt } = employee;
   const email = employee.valueOf("email");
   if (email === undefined) return invalid('the field "email" (Work Email) is empty or not sent');

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { boundedList, parseJson } from "../../events/boundedJson.ts";
-import type { DetailType } from "../../events/hrEvent.ts";
 import {
   type FinalReading,
-  type InboundEventFields,
   ignored,
   invalid,
   type Reading,
+  type Recall,
   toInboundEvent,
+  toLeaver,
   type VendorProfile,
   type VendorRequest,
 } from "../inboundEvent.ts";
@@ -105,30 +105,29 @@ function toGustoEvent(
   notice: GustoNotice,
   employee: GustoEmployee,
   { timeZone }: GustoSettings,
-): FinalReading {
-  if (notice.change === "continues") return toEvent("EmployeeReturned", notice, employee, {});
+): FinalReading | Recall {
+  if (notice.change === "continues") return returned(notice, employee);
   const day = endOfDay(employee.lastDay, timeZone);
   if (day === undefined) return noDate("effective_date of the termination");
   // Without its day it would take effect at once.
   if (notice.change === "willEnd" && day.effectiveDate === undefined)
     return invalid("Gusto reports an end and not on which day");
-  return toEvent("EmployeeLeft", notice, employee, day);
+  const { eventId: id, employeeId: personId, occurredAt } = notice;
+  return toLeaver(employee.email, { personId, id, source: "gusto", occurredAt, fields: day });
 }
 
-function toEvent(
-  type: DetailType,
+function returned(
   { eventId: id, employeeId: personId, occurredAt }: GustoNotice,
   { email, profile }: GustoEmployee,
-  fields: InboundEventFields,
 ): FinalReading {
   if (email === undefined) return invalid("the employee has no work_email in Gusto");
   return toInboundEvent({
-    type,
+    type: "EmployeeReturned",
     source: "gusto",
     id,
     occurredAt,
     person: { personId, email },
-    fields: { ...fields, profile },
+    fields: { profile },
   });
 }
 

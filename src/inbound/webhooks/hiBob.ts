@@ -7,8 +7,10 @@ import {
   ignored,
   invalid,
   type Reading,
+  type Recall,
   stableId,
   toInboundEvent,
+  toLeaver,
   type VendorProfile,
   type VendorRequest,
 } from "../inboundEvent.ts";
@@ -111,8 +113,10 @@ function readNotice(payload: unknown, settings: HiBobSettings): Reading {
   const eventId = stableId("hibob", [companyId, type.data, occurredAt, employeeId]);
   const told = { type: type.data, eventId, employeeId, occurredAt, email: data.data.email || undefined };
   if (told.type === "employee.deleted" && told.email !== undefined) return deleted(told, told);
+  const gone = told.type === "employee.deleted" && { notFound: deleted(told, {}) };
   return {
     kind: "lookUp",
+    ...gone,
     request: personRequest(employeeId, settings.api),
     interpret: (json) => {
       const person = readPerson(json);
@@ -122,14 +126,18 @@ function readNotice(payload: unknown, settings: HiBobSettings): Reading {
   };
 }
 
-function toHiBobEvent(notice: HiBobNotice, person: HiBobPerson, settings: HiBobSettings): FinalReading {
+function toHiBobEvent(
+  notice: HiBobNotice,
+  person: HiBobPerson,
+  settings: HiBobSettings,
+): FinalReading | Recall {
   switch (notice.type) {
     case "employee.joined":
       return toEvent("EmployeeHired", notice, person);
     case "employee.activated":
       return toEvent("EmployeeReturned", notice, person);
     case "employee.access.revoked.immediately":
-      return toEvent("EmployeeLeft", notice, person, {
+      return leaver(notice, person, {
         urgency: "immediate",
         reason: "access revoked in HiBob",
       });
@@ -141,19 +149,23 @@ function toHiBobEvent(notice: HiBobNotice, person: HiBobPerson, settings: HiBobS
   }
 }
 
-function deleted(notice: HiBobNotice, person: PersonInHiBob): FinalReading {
-  return toEvent("EmployeeLeft", notice, person, { reason: "deleted in HiBob" });
+function deleted(notice: HiBobNotice, person: PersonInHiBob): FinalReading | Recall {
+  return leaver(notice, person, { reason: "deleted in HiBob" });
 }
 
 /** Both types come for a leave as well as for the end of the employment: the lifecycle status distinguishes them. */
-function leftOrOnLeave(notice: HiBobNotice, person: HiBobPerson, settings: HiBobSettings): FinalReading {
+function leftOrOnLeave(
+  notice: HiBobNotice,
+  person: HiBobPerson,
+  settings: HiBobSettings,
+): FinalReading | Recall {
   const { statuses, terminationDate, location } = person;
   if (statuses.length === 0) return invalid("HiBob sends no lifecycle status: may the service user read it?");
   const status = statuses.find((each) => settings.leaverStatuses.includes(each));
   if (status === undefined) return keepsAccess(notice, statuses);
   const day = isOnLeave(statuses) ? {} : endOfDay(terminationDate, timeZoneOf(location, settings));
   if (day === undefined) return noDate(terminationDateField);
-  return toEvent("EmployeeLeft", notice, person, { reason: status, ...day });
+  return leaver(notice, person, { reason: status, ...day });
 }
 
 /**
@@ -180,12 +192,19 @@ function keepsAccess({ type }: HiBobNotice, statuses: readonly string[]): FinalR
 /** Of people who are back already at the time of the look-up; and garden leave, in which the settings may leave access. */
 const workingStatuses = ["employed", "hired", "garden leave"];
 
-/** Adds the role, a leaver's too, because the policy may exclude it. */
-function toEvent(
-  type: DetailType,
+/** With the role, because the policy may exclude it. HR may clear the address when somebody leaves. */
+function leaver(
   { eventId: id, employeeId: personId, occurredAt }: HiBobNotice,
-  { email, role, profile }: PersonInHiBob,
-  fields: InboundEventFields = {},
+  { email, role }: PersonInHiBob,
+  fields: InboundEventFields,
+): FinalReading | Recall {
+  return toLeaver(email, { personId, id, source: "hibob", occurredAt, fields: { role, ...fields } });
+}
+
+function toEvent(
+  type: Exclude<DetailType, "EmployeeLeft">,
+  { eventId: id, employeeId: personId, occurredAt }: HiBobNotice,
+  { email, role, profile }: HiBobPerson,
 ): FinalReading {
   if (email === undefined) return invalid("the employee has no e-mail address in HiBob");
   return toInboundEvent({
@@ -194,7 +213,7 @@ function toEvent(
     id,
     occurredAt,
     person: { personId, email },
-    fields: { role, profile, ...fields },
+    fields: { role, profile },
   });
 }
 
@@ -214,11 +233,10 @@ const paths = {
 
 const terminationDateField = paths.terminationDate;
 
-/** Whom an event is about. */
+/** What an event says of a leaver. */
 interface PersonInHiBob {
-  email: string | undefined;
+  email?: string | undefined;
   role?: string | undefined;
-  profile?: VendorProfile;
 }
 
 interface HiBobPerson extends PersonInHiBob {
@@ -227,6 +245,7 @@ interface HiBobPerson extends PersonInHiBob {
   /** `2026-05-15` */
   terminationDate: string | undefined;
   location: string | undefined;
+  profile: VendorProfile;
 }
 
 /** https://apidocs.hibob.com/reference/post_people-identifier */

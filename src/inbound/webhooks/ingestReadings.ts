@@ -1,4 +1,5 @@
 import pMap from "p-map";
+import type { RememberedAddresses } from "../../ledger/addressMemory.ts";
 import { guarded, nameOfThrown } from "../../provisioning/boundary.ts";
 import {
   type FinalReading,
@@ -6,6 +7,9 @@ import {
   invalid,
   type LookUp,
   type Reading,
+  type Recall,
+  type SourceName,
+  toRecalledLeaver,
   type VendorRequest,
 } from "../inboundEvent.ts";
 import type { InboundEventResult } from "../publishInboundEvents.ts";
@@ -17,6 +21,8 @@ export type ReadingResult = InboundEventResult | Exclude<FinalReading, { kind: "
 export interface IngestContext {
   /** Calls a vendor's API. It must end early enough for `publish` to publish what was looked up. */
   callApi: (request: VendorRequest) => Promise<VendorResponse>;
+  /** Asks the ledger for the addresses of a person whom HR has none of any more. */
+  recall: (person: { source: SourceName; personId: string }) => Promise<RememberedAddresses>;
   publish: (events: readonly InboundEvent[]) => Promise<InboundEventResult[]>;
 }
 
@@ -32,13 +38,17 @@ const lookUpsAtOnce = 5;
  */
 export async function ingestReadings(
   readings: readonly Reading[],
-  { callApi, publish }: IngestContext,
+  { callApi, recall, publish }: IngestContext,
 ): Promise<ReadingResult[]> {
-  const final = readings.filter((reading) => reading.kind !== "lookUp");
-  const lookUps = readings.filter((reading) => reading.kind === "lookUp");
+  const final = readings.filter((reading) => reading.kind !== "lookUp" && reading.kind !== "recall");
+  const open = readings.filter((reading) => reading.kind === "lookUp" || reading.kind === "recall");
   const results = await publishEventsAmong(final, publish);
-  const lookedUp = await pMap(lookUps, (reading) => lookUp(reading, callApi), { concurrency: lookUpsAtOnce });
-  return [...results, ...(await publishEventsAmong(lookedUp, publish))];
+  const complete = async (reading: LookUp | Recall) => {
+    const found = reading.kind === "lookUp" ? await lookUp(reading, callApi) : reading;
+    return found.kind === "recall" ? recallAddress(found, recall) : found;
+  };
+  const completed = await pMap(open, complete, { concurrency: lookUpsAtOnce });
+  return [...results, ...(await publishEventsAmong(completed, publish))];
 }
 
 type FailedLookUp = Extract<VendorResponse, { kind: "failed" }>;
@@ -59,16 +69,38 @@ function unreadable(error: unknown): FinalReading {
 }
 
 async function lookUp(
-  { request, interpret }: LookUp,
+  { request, interpret, notFound }: LookUp,
   callApi: IngestContext["callApi"],
-): Promise<FinalReading | FailedLookUp> {
+): Promise<FinalReading | Recall | FailedLookUp> {
   const response = await callApi(request);
   switch (response.kind) {
     case "found":
-      return guarded(() => interpret(response.json), unreadable);
+      return guarded((): FinalReading | Recall => interpret(response.json), unreadable);
     case "notFound":
-      return invalid("the vendor's API knows nobody of that id");
+      return notFound ?? invalid("the vendor's API knows nobody of that id");
     case "failed":
       return response;
   }
 }
+
+async function recallAddress(
+  { leaver }: Recall,
+  recall: IngestContext["recall"],
+): Promise<FinalReading | FailedLookUp> {
+  const remembered = await recall(leaver);
+  switch (remembered.kind) {
+    case "known":
+      return toRecalledLeaver(remembered.addresses, leaver);
+    case "unknown":
+      return invalid(`a leaver of whom HR sends no address, and the ledger knows none; ${whatToDo}`);
+    case "passedOn":
+      return invalid(
+        `a leaver of whom HR sends no address, and the one that the ledger knows is somebody else's by now; ${whatToDo}`,
+      );
+    case "fault":
+      return { kind: "failed", why: remembered.reason };
+  }
+}
+
+const whatToDo =
+  "if the person still has access, publish an EmployeeLeft with the id and the address (the vendor's own log of webhooks names the id)";

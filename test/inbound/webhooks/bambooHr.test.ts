@@ -150,7 +150,7 @@ describe("a field-based webhook of BambooHR", () => {
       anyChange,
       record({ fields: { ...active, Status: "Inactive", "Termination Date": "31/01/2026" } }),
       record({ action: "Created", fields: { ...active, "Hire Date": "03/01/2026" } }),
-      record({ fields: { Status: "Inactive" } }),
+      record({ fields: { Status: "Active" } }),
       record({ fields: { "Work Email": "ada@example.com" } }),
       record({ fields: { "Work Email": "ada@example.com", Status: "On hold" } }),
       record({ timestamp: "soon" }),

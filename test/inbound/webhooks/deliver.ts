@@ -4,6 +4,7 @@ import { type InboundEvent, toEventLine } from "../../../src/inbound/inboundEven
 import { receiveWebhook } from "../../../src/inbound/webhooks/receiveWebhook.ts";
 import type { VendorResponse } from "../../../src/inbound/webhooks/vendor.ts";
 import { vendors } from "../../../src/inbound/webhooks/vendors.ts";
+import type { RememberedAddresses } from "../../../src/ledger/addressMemory.ts";
 
 /** A request as a vendor sends it, and what its API and the ledger say when they are asked. */
 export interface TestDelivery {
@@ -13,6 +14,8 @@ export interface TestDelivery {
   headers: Readonly<Record<string, string>>;
   now: number;
   apiAnswer?: VendorResponse;
+  /** By the person's id. */
+  remembered?: Readonly<Record<string, RememberedAddresses>>;
 }
 
 const line = z.object({
@@ -24,7 +27,15 @@ const line = z.object({
 });
 
 /** Hands the request to the vendors' real adapters: the status, why an event is missing, the events, and what was asked. */
-export async function deliver({ vendor, parameter, body, headers, now, apiAnswer }: TestDelivery) {
+export async function deliver({
+  vendor,
+  parameter,
+  body,
+  headers,
+  now,
+  apiAnswer,
+  remembered,
+}: TestDelivery) {
   const events: InboundEvent[] = [];
   const asked: string[] = [];
   const { status, notPublished } = await receiveWebhook(
@@ -37,6 +48,7 @@ export async function deliver({ vendor, parameter, body, headers, now, apiAnswer
         asked.push(url);
         return apiAnswer ?? { kind: "notFound" };
       },
+      recall: async ({ personId }) => remembered?.[personId] ?? { kind: "unknown" },
       publish: async (published) => {
         events.push(...published);
         return published.map(({ id }) => ({ kind: "accepted", id }));

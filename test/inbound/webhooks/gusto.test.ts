@@ -116,11 +116,20 @@ describe("a webhook of Gusto", () => {
     expect(vendor.read(notice({ event_type })).map(({ kind }) => kind)).toEqual(["ignored"]);
   });
 
-  it("is invalid where the response lacks a field, and never takes the private address", () => {
-    const answers = [null, employee({ work_email: null }), employee({ terminations: [] })];
+  it("is invalid where the response lacks a field", () => {
+    const answers = [null, employee({ terminations: [] })];
     expect(answers.flatMap((each) => read("employee.terminated", each)).map(({ kind }) => kind)).toEqual(
       answers.map(() => "invalid"),
     );
+  });
+
+  it("never takes the private address: of a leaver without another the ledger is asked, and nobody comes back by it", () => {
+    const answer = employee({ work_email: null });
+    const types = ["employee.terminated", "employee.rehire_effective"];
+    expect(types.flatMap((type) => read(type, answer)).map(({ kind }) => kind)).toEqual([
+      "recall",
+      "invalid",
+    ]);
   });
 
   it("is known by its uuid when it comes twice", () => {

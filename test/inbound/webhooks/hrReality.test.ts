@@ -82,6 +82,89 @@ it("an id of HiBob that comes as a number too large for a double is read to its 
   ]);
 });
 
+describe("a leaver whom HR sends no address of", () => {
+  const remembered = {
+    "77": { kind: "known", addresses: ["grace@example.com", "g.hopper@example.com"] },
+  } as const;
+  const leaver = {
+    type: "EmployeeLeft",
+    occurredAt: "2026-05-14T11:59:00.000Z",
+    personId: "77",
+    email: "grace@example.com",
+    previousEmails: ["g.hopper@example.com"],
+  };
+  const input = z.object({ delivery: z.unknown() });
+  const read = async (file: string) =>
+    JSON.stringify(input.parse(JSON.parse(await readFixture(file))).delivery);
+
+  it("leaves under the addresses that the ledger knows, when BambooHR has deleted the record", async () => {
+    const body = await read("bamboohr-deleted-thin.json");
+    const withoutApi = { parameter: bamboo.bambooHrParameter, remembered };
+    const results = [
+      await deliver(fromBambooHr(body, { remembered })),
+      await deliver(fromBambooHr(body, withoutApi)),
+    ].map(({ status, events, asked }) => [status, events, asked.length]);
+    const event = { ...leaver, reason: "deleted in BambooHR" };
+    expect(results).toEqual([
+      [200, [event], 1],
+      [200, [event], 0],
+    ]);
+  });
+
+  it("leaves at the end of the last day, when BambooHR has cleared the address", async () => {
+    const body = await read("bamboohr-leaver-email-cleared.json");
+    expect(await deliver(fromBambooHr(body, { remembered }))).toEqual({
+      status: 200,
+      why: [],
+      asked: [],
+      events: [{ ...leaver, effectiveDate: "2026-05-14", timeZone: "America/Los_Angeles" }],
+    });
+  });
+
+  it("leaves by the id that HiBob names, also where HiBob knows nobody of it any more", async () => {
+    const occurredAt = "2026-05-15T00:00:03.100Z";
+    const cleared = { kind: "found", json: bob.person({ "/root/email": { value: "" } }) } as const;
+    const ofBob = { remembered: { "33": remembered["77"] } };
+    const results = [
+      await deliver(fromHiBob(JSON.stringify(bob.notice({ type: "employee.deleted" })), ofBob)),
+      await deliver(fromHiBob(JSON.stringify(bob.notice()), { ...ofBob, apiAnswer: cleared })),
+    ].flatMap(({ events }) => events);
+    const ofLeaver = { ...leaver, occurredAt, personId: "33" };
+    expect(results).toEqual([
+      { ...ofLeaver, reason: "deleted in HiBob" },
+      {
+        ...ofLeaver,
+        role: "Analyst",
+        reason: "terminated",
+        effectiveDate: "2026-05-15",
+        timeZone: "Pacific/Auckland",
+      },
+    ]);
+  });
+
+  it("is refused with what to do where the ledger knows none, or one that passed on, and comes again after a fault", async () => {
+    const body = await read("bamboohr-deleted-thin.json");
+    const answers = [
+      { kind: "unknown" },
+      { kind: "passedOn" },
+      { kind: "fault", reason: "the ledger could not be asked for an address (TimeoutError)" },
+    ] as const;
+    const results = [];
+    for (const answer of answers)
+      results.push(await deliver(fromBambooHr(body, { remembered: { "77": answer } })));
+    expect(results.map(({ status, events }) => [status, events])).toEqual([
+      [422, []],
+      [422, []],
+      [503, []],
+    ]);
+    const [unknown, passedOn] = results.map(({ why }) => why.join());
+    expect([unknown, passedOn]).toEqual([
+      expect.stringMatching(/ledger knows none; if .* publish an EmployeeLeft with the id and the address/),
+      expect.stringMatching(/somebody else's by now; if .* publish an EmployeeLeft/),
+    ]);
+  });
+});
+
 describe("a form post of BambooHR", () => {
   const formHeaders = (body: string) => ({
     ...bamboo.signedAt(now, body),

@@ -32,6 +32,7 @@ describe("what a webhook says", () => {
           done.push(`call ${url}`);
           return respond(url);
         },
+        recall: async () => ({ kind: "unknown" }) as const,
         publish: async (events: readonly InboundEvent[]) => {
           done.push(`publish ${events.map(({ id }) => id).join(", ")}`);
           return events.map(({ id }) => accepted(id));

@@ -1,0 +1,18 @@
+import type { AddressList } from "./addresses.ts";
+
+/** The port to the addresses that the ledger knows people by: HR may clear an address, or delete the person with it. It never throws. */
+export interface AddressMemory {
+  /** @param personId with its namespace in front, where the policy names one */
+  addressesOf(personId: string): Promise<RememberedAddresses>;
+}
+
+/**
+ * - `known`: at least one address, each of them nobody else's.
+ * - `passedOn`: HR has decided about somebody else under the address since.
+ * - `fault`: a later try may succeed. The reason names nobody.
+ */
+export type RememberedAddresses =
+  | { kind: "known"; addresses: AddressList }
+  | { kind: "unknown" }
+  | { kind: "passedOn" }
+  | { kind: "fault"; reason: string };
