@@ -167,10 +167,7 @@ export async function withDeadLetterQueues(
   });
 }
 
-async function withSqs(
-  target: Target,
-  use: (sqs: SQSClient) => Promise<CommandResult>,
-): Promise<CommandResult> {
+async function withSqs<T>(target: Target, use: (sqs: SQSClient) => Promise<T>): Promise<T | CommandFailure> {
   const place = placeOf(target, "sqs");
   const sqs = createSqsClient(place);
   try {
@@ -183,10 +180,10 @@ async function withSqs(
 }
 
 /** Opens the port to the depths of the target's queues, and passes it to `use`. A failure of SQS is explained. */
-export async function withQueueDepths(
+export async function withQueueDepths<T>(
   target: Target,
-  use: (queues: QueueDepths) => Promise<CommandResult>,
-): Promise<CommandResult> {
+  use: (queues: QueueDepths) => Promise<T>,
+): Promise<T | CommandFailure> {
   return withSqs(target, (sqs) => use(sqsQueueDepths(sqs, nameIn(target, "stack"))));
 }
 

@@ -12,7 +12,7 @@ export interface Terminal {
 
 /** The parts of the process's own streams that are used here. */
 type InputStream = Readable & { isTTY?: boolean };
-export type OutputStream = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+export type OutputStream = NodeJS.WritableStream & { isTTY?: boolean; columns?: number; rows?: number };
 
 export type TextStyle = Parameters<typeof styleText>[0];
 

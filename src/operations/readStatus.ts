@@ -2,10 +2,11 @@ import type { HeldDecisions } from "../ledger/operatorDecisions.ts";
 import type { PendingDecision, PendingStore } from "../ledger/pendingStore.ts";
 import type { QueueDepth, QueueDepths } from "../queue/queueDepths.ts";
 import type { PauseStore } from "../safeguard/pauses.ts";
-import type { SafeguardStore } from "../safeguard/safeguardState.ts";
-import { countBy, redactForDisplay } from "./displayText.ts";
+import type { AccountSafeguard, SafeguardStore } from "../safeguard/safeguardState.ts";
+import { countBy, type Redact, redactForDisplay } from "./displayText.ts";
 import { chooseHeld, countHeld, type HeldCount } from "./heldSuspensions.ts";
 import { type PauseView, toPauseView } from "./operatePauses.ts";
+import { toWaitingReport, type WaitingReport } from "./waitingDecisions.ts";
 
 export interface StatusPorts {
   pauses: Pick<PauseStore, "list">;
@@ -29,6 +30,8 @@ export interface StatusReport {
   paused: PauseView[];
   queues: QueueDepth[];
   held: HeldCount[];
+  /** Those that the safeguard remembers, or of whose people some are held; by their ids. */
+  accounts: AccountStatus[];
   latchesClosed: { accountId: string; since: string }[];
   waiting: {
     count: number;
@@ -37,7 +40,19 @@ export interface StatusReport {
     overdue: number;
     /** When the next one is due; `null` if none waits. */
     nextDueAt: string | null;
+    /** The first that are due. */
+    next: Omit<WaitingReport, "event">[];
   };
+}
+
+/** What the ledger knows of an account. The directory is not asked. */
+interface AccountStatus {
+  accountId: string;
+  latch: "open" | "closed";
+  /** People whose suspension is held. */
+  held: number;
+  /** As the safeguard counted them when its percentage mattered last; `null` if it never did. */
+  activeUsers: { count: number; countedAt: string; ageSeconds: number } | null;
 }
 
 /** Reads everything that an operator looks at first. Throws what the stores and the queues throw. */
@@ -53,13 +68,15 @@ export async function readStatus(ports: StatusPorts): Promise<StatusReport> {
     waitingIn(ports.pending),
   ]);
   const [next] = waiting;
+  const counts = countHeld(held, (accountId) => accountId);
   return {
     table,
     stack,
     readAt: iso(readAt),
     paused: pauses.map((pause) => toPauseView(pause, redact)),
     queues,
-    held: countHeld(held, redact),
+    held: counts.map((count) => ({ ...count, accountId: redact(count.accountId) })),
+    accounts: toAccounts(accounts, counts, redact, readAt),
     latchesClosed: accounts.flatMap(({ accountId, state: { latch } }) =>
       latch === undefined ? [] : [{ accountId: redact(accountId), since: iso(latch.closedAt) }],
     ),
@@ -68,8 +85,43 @@ export async function readStatus(ports: StatusPorts): Promise<StatusReport> {
       byReason: countBy(waiting, ({ because }) => because),
       overdue: waiting.filter(({ dueAt }) => dueAt < readAt - toleranceMilliseconds).length,
       nextDueAt: next === undefined ? null : iso(next.dueAt),
+      next: waiting.slice(0, nextShown).map((decision) => toNext(decision, redact, readAt)),
     },
   };
+}
+
+function toAccounts(
+  remembered: readonly AccountSafeguard[],
+  held: readonly HeldCount[],
+  redact: Redact,
+  now: number,
+): AccountStatus[] {
+  const states = new Map(remembered.map(({ accountId, state }) => [accountId, state]));
+  const people = new Map(held.map((count) => [count.accountId, count.people]));
+  return [...new Set([...states.keys(), ...people.keys()])].toSorted().map((accountId) => {
+    const { latch, activeUsers } = states.get(accountId) ?? {};
+    return {
+      accountId: redact(accountId),
+      latch: latch === undefined ? "open" : "closed",
+      held: people.get(accountId) ?? 0,
+      activeUsers:
+        activeUsers === undefined
+          ? null
+          : {
+              count: activeUsers.count,
+              countedAt: iso(activeUsers.countedAt),
+              ageSeconds: Math.max(0, Math.round((now - activeUsers.countedAt) / 1000)),
+            },
+    };
+  });
+}
+
+/** So many of the decisions that are due next are named; `rollcall pending` lists all. */
+const nextShown = 3;
+
+function toNext(decision: PendingDecision, redact: Redact, now: number): Omit<WaitingReport, "event"> {
+  const { event: _, ...next } = toWaitingReport(decision, redact, now);
+  return next;
 }
 
 /** What is due is published within a minute or two. Later than this, something is wrong. */

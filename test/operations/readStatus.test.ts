@@ -29,8 +29,9 @@ it("a stack that does nothing has nothing to tell", async () => {
     paused: [],
     queues: [],
     held: [],
+    accounts: [],
     latchesClosed: [],
-    waiting: { count: 0, byReason: {}, overdue: 0, nextDueAt: null },
+    waiting: { count: 0, byReason: {}, overdue: 0, nextDueAt: null, next: [] },
   });
 });
 
@@ -55,7 +56,12 @@ it("tells what is paused, queued, held and waiting, and names nobody", async () 
         }),
     },
     pending: { list: () => listed(waitingFor(now - 6 * minute), waitingFor(now + minute)) },
-    safeguard: memorySafeguardStore(new Map([["team", { admissions: [], acts: [], latch }]])),
+    safeguard: memorySafeguardStore(
+      new Map([
+        ["team", { admissions: [], acts: [], latch }],
+        ["lwa", { admissions: [], acts: [], activeUsers: { count: 1204, countedAt: now - 6 * minute } }],
+      ]),
+    ),
   });
   expect(report).toMatchObject({
     paused: [
@@ -71,12 +77,32 @@ it("tells what is paused, queued, held and waiting, and names nobody", async () 
     held: [
       { accountId: "team", people: 1, byRule: { SuspensionLimit: 1 }, since: "2026-05-14T11:59:00.000Z" },
     ],
+    accounts: [
+      {
+        accountId: "lwa",
+        latch: "open",
+        held: 0,
+        activeUsers: { count: 1204, countedAt: "2026-05-14T11:54:00.000Z", ageSeconds: 360 },
+      },
+      { accountId: "team", latch: "closed", held: 1, activeUsers: null },
+    ],
     latchesClosed: [{ accountId: "team", since: "2026-05-14T11:58:00.000Z" }],
     waiting: {
       count: 2,
       byReason: { effectiveLater: 2 },
       overdue: 1,
       nextDueAt: "2026-05-14T11:54:00.000Z",
+      next: [
+        {
+          personId: "P-1",
+          eventId: "hr-1",
+          intent: "offboard",
+          because: "effectiveLater",
+          dueAt: "2026-05-14T11:54:00.000Z",
+          dueInSeconds: -360,
+        },
+        { personId: "P-1", dueAt: "2026-05-14T12:01:00.000Z", dueInSeconds: 60 },
+      ],
     },
   });
 });

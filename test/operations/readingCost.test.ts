@@ -1,9 +1,14 @@
 import { BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dynamoHeldDecisions } from "../../src/ledger/dynamo/dynamoHeldDecisions.ts";
 import { dynamoHistory } from "../../src/ledger/dynamo/dynamoHistory.ts";
+import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
 import { eventKey, headKey, hourOf, type Item } from "../../src/ledger/dynamo/ledgerTable.ts";
 import { listRecent } from "../../src/operations/listRecent.ts";
-import { entryOf } from "../ledger/decisions.ts";
+import { readStatus } from "../../src/operations/readStatus.ts";
+import { dynamoPauseStore } from "../../src/safeguard/dynamo/dynamoPauseStore.ts";
+import { dynamoSafeguardStore } from "../../src/safeguard/dynamo/dynamoSafeguardStore.ts";
+import { entryOf, waitingFor } from "../ledger/decisions.ts";
 import { type DynamoWorld, startDynamoWorld } from "../ledger/dynamo/startDynamoWorld.ts";
 
 /** The requirement speaks of 100,000 items, which take minutes to write: `LEDGER_ITEMS=100000` runs it so. */
@@ -63,6 +68,26 @@ async function costOf(read: (dynamo: DynamoDBClient) => Promise<unknown>) {
 }
 
 describe("what a reading costs", () => {
+  it("is the same for the status of a small ledger and of a large one", async () => {
+    await world.pending.defer([waitingFor({ eventId: "hr-w", minute: 0, personId: "P-w" }, 600)]);
+    const read = () =>
+      readStatus({
+        pauses: dynamoPauseStore(world.table),
+        queues: { read: async () => [] },
+        held: dynamoHeldDecisions(world.table),
+        pending: dynamoPendingStore(world.table),
+        safeguard: dynamoSafeguardStore(world.table),
+        table: "t",
+        stack: "s",
+        now: () => now,
+      });
+    await fill(100);
+    const small = await costOf(read);
+    await fill(many);
+    expect([await costOf(read), (await read()).waiting.count]).toEqual([small, 1]);
+    expect(small.requests).toBe(4);
+  }, 600_000);
+
   it("is the same for recent outcomes of a small ledger and of a large one", async () => {
     const read = () =>
       listRecent(

@@ -10,7 +10,7 @@ import type {
 import { type Aspect, type Intent, pipelines } from "../../pipelineSettings.ts";
 import type { Screen, TextStyle } from "../terminal.ts";
 import { durationText, type Row, tableLines } from "../textLayout.ts";
-import { waitingLines } from "./pendingCommand.ts";
+import { waitingTable } from "./pendingCommand.ts";
 
 /** A person's history as lines: the state first, then the decisions, what waits, and who is at work. */
 export function personLines(person: PersonReport, screen: Screen, now: number): string[] {
@@ -21,7 +21,7 @@ export function personLines(person: PersonReport, screen: Screen, now: number): 
   const sections = [
     summary.map((line, index) => (index === 0 ? screen.paint("bold", line) : line)),
     decisions.length === 0 ? [] : tableLines(decisionHeadings, decisions.map(decisionRow), screen),
-    waiting.length === 0 ? [] : waitingLines(waiting, screen),
+    waiting.length === 0 ? [] : waitingTable(waiting, screen),
     leaseLines(heads, now),
   ];
   return sections

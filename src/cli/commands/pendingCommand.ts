@@ -87,7 +87,7 @@ function pendingLines(report: PendingReport, target: Target, screen: Screen): st
     "for what follows from another": follows,
   });
   return [
-    ...waitingLines(pending, screen),
+    ...waitingTable(pending, screen),
     "",
     `${countOf(count, "decision")} ${verb}${whose}${until === undefined ? "" : `, due by ${until}`}: ${countsText(byIntent)} (${reasons}).`,
   ];
@@ -111,11 +111,13 @@ function overdueText({ pending }: PendingReport): string | undefined {
 }
 
 /** Waiting decisions as a table. */
-export function waitingLines(waiting: readonly WaitingReport[], screen: Screen): string[] {
+export function waitingTable(waiting: readonly Waiting[], screen: Screen): string[] {
   return tableLines(["DUE", "IN", "INTENT", "PERSON", "WAITS FOR"], waiting.map(waitingRow), screen);
 }
 
-function waitingRow(decision: WaitingReport): Row {
+type Waiting = Omit<WaitingReport, "event">;
+
+function waitingRow(decision: Waiting): Row {
   const { dueAt, dueInSeconds, intent, personId, because, waitingSince, eventId } = decision;
   const isOverdue = dueInSeconds < 0;
   return {

@@ -1,27 +1,38 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { timeText } from "../../../operations/displayText.ts";
 import { readStatus, type StatusReport } from "../../../operations/readStatus.ts";
-import { type CommandResult, done, printTargeted, type RunCommand } from "../../commandResult.ts";
+import {
+  type CommandFailure,
+  type CommandResult,
+  done,
+  printTargeted,
+  type RunCommand,
+} from "../../commandResult.ts";
 import { useLedger, withQueueDepths } from "../../composition.ts";
 import { hintText } from "../../hints.ts";
 import { openTarget } from "../../openTarget.ts";
 import { addQueueOptions, type TargetOptions } from "../../options.ts";
 import { nameIn, type Target } from "../../target.ts";
 import type { Screen, Terminal } from "../../terminal.ts";
-import { countOf, countPeople, tableLines } from "../../textLayout.ts";
+import { countOf, countPeople, durationText, tableLines } from "../../textLayout.ts";
+import { watchReport } from "../../watchReport.ts";
+import { waitingTable } from "../pendingCommand.ts";
 import { pauseText, resumeCommand } from "./pauseCommand.ts";
 
 const help = `
 What an operator looks at first: what is paused, how long the queues are, who is held, what
 waits. SQS counts about. How old the oldest message is, the alarms and the dashboard tell.
+The directory is not asked: users are counted as the safeguard counted them last. With
+--watch it is drawn again every five seconds, until Ctrl-C.
 Times are UTC.
 Needs dynamodb:Query and GetItem on the table and dynamodb:Query on its indexes, and
 sqs:GetQueueUrl and GetQueueAttributes on the queues.
 Exit code: 0, also while something is paused or held; 1 if it cannot be read; 2 if the
-command was called wrongly.
+command was called wrongly; 130 after Ctrl-C.
 
 Examples:
   rollcall status
+  rollcall status --watch
   rollcall status --stage prod
   rollcall status --json | jq '.paused'`;
 
@@ -31,31 +42,45 @@ interface StatusOptions extends TargetOptions {
   /** DynamoDB's. */
   tableEndpoint?: string;
   json?: boolean;
+  /** Read and draw again until it is interrupted. */
+  watch?: boolean;
 }
 
 /** `rollcall status` shows what a stack does, and what stops it. */
 export function addStatusCommand(program: Command, run: RunCommand): void {
   const command = program
     .command("status")
-    .description("Show the pipelines: what is paused, how much is queued, held and waiting.");
+    .description("Show the pipelines: what is paused, how much is queued, held and waiting.")
+    .addOption(new Option("--watch", "draw it again every five seconds, until Ctrl-C").conflicts("json"));
   addQueueOptions(command, ["stack", "table"])
     .addHelpText("after", help)
     .action((options: StatusOptions) => run((terminal) => runStatus(options, terminal)));
 }
 
 async function runStatus(request: StatusOptions, terminal: Terminal): Promise<CommandResult> {
+  if (request.watch && !terminal.stdout.isTTY)
+    return { kind: "misused", message: "--watch draws on a terminal, and standard output is none" };
   const endpoints = { sqs: request.endpoint, dynamodb: request.tableEndpoint };
   const opened = await openTarget(request, { resources: ["stack", "table"], endpoints }, terminal);
   if (opened.kind !== "opened") return opened;
   const { target } = opened;
+  if (request.watch) {
+    const read = () => readFrom(target);
+    return watchReport({ read, toLines: (report, screen) => statusLines(report, target, screen) }, terminal);
+  }
+  const reading = await readFrom(target);
+  if (reading.kind !== "read") return reading;
+  printTargeted(reading.report, { ...request, target }, terminal.stdout, (report, screen) =>
+    statusLines(report, target, screen),
+  );
+  return done;
+}
+
+async function readFrom(target: Target): Promise<{ kind: "read"; report: StatusReport } | CommandFailure> {
   const stack = nameIn(target, "stack");
   return withQueueDepths(target, async (queues) => {
     const used = await useLedger(target, {}, (ledger) => readStatus({ ...ledger, queues, stack }));
-    if (used.kind !== "used") return used;
-    printTargeted(used.value, { ...request, target }, terminal.stdout, (report, screen) =>
-      statusLines(report, target, screen),
-    );
-    return done;
+    return used.kind === "used" ? { kind: "read", report: used.value } : used;
   });
 }
 
@@ -78,9 +103,27 @@ function statusLines(report: StatusReport, target: Target, screen: Screen): stri
     "",
     ...tableLines(["QUEUE", "READY", "IN FLIGHT", "DELAYED", "DEAD LETTERS"], rows, screen),
     "",
+    ...accountLines(report, screen),
     ...heldLines(report, target, screen),
-    ...waitingLines(report, target),
+    "",
+    ...waitingLines(report, target, screen),
   ];
+}
+
+function accountLines({ accounts }: StatusReport, screen: Screen): string[] {
+  if (accounts.length === 0) return [];
+  const rows = accounts.map(({ accountId, latch, held, activeUsers }) => ({
+    cells: [
+      accountId,
+      latch === "open" ? latch : { text: latch, style: "yellow" as const },
+      held.toLocaleString("en"),
+      activeUsers === null
+        ? "not counted yet"
+        : `${activeUsers.count.toLocaleString("en")}, counted ${durationText(activeUsers.ageSeconds)} ago`,
+    ],
+    details: [],
+  }));
+  return [...tableLines(["ACCOUNT", "LATCH", "HELD", "ACTIVE USERS"], rows, screen), ""];
 }
 
 function heldLines({ held, latchesClosed }: StatusReport, target: Target, { paint }: Screen): string[] {
@@ -96,11 +139,16 @@ function heldLines({ held, latchesClosed }: StatusReport, target: Target, { pain
   ];
 }
 
-function waitingLines({ waiting: { count, overdue, nextDueAt } }: StatusReport, target: Target): string[] {
+function waitingLines(
+  { waiting: { count, overdue, nextDueAt, next } }: StatusReport,
+  target: Target,
+  screen: Screen,
+): string[] {
   if (nextDueAt === null) return ["No decision waits."];
   const late = overdue === 0 ? "" : `, ${overdue.toLocaleString("en")} of them overdue`;
   return [
     `${countOf(count, "waiting decision")}${late}; the next is due ${timeText(nextDueAt)}:`,
+    ...waitingTable(next, screen),
     `  ${hintText(target, "pending")}`,
   ];
 }
