@@ -1,4 +1,4 @@
-import type { CallFault } from "./faults/scimFaults.ts";
+import type { CallFault } from "./faults/scriptedScimFault.ts";
 import { type Answer, type Refusal, toErrorBody } from "./operations/answers.ts";
 import { standardBehavior, type TenantBehavior } from "./tenants/tenantBehavior.ts";
 

@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Seed, seededUuid } from "@rollcall/simulated-service/seededDraws";
-import type { Fault } from "./faults/scimFaults.ts";
+import type { Fault } from "./faults/scriptedScimFault.ts";
 import { type Answer, refuse } from "./operations/answers.ts";
 import { answerCall, type Request, type RequestBody } from "./operations/answerTenantCall.ts";
 import { bulkUsers } from "./operations/performBulk.ts";

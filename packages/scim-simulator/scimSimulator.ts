@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { type FaultControl, openFaultControl } from "@rollcall/simulated-service/faultControl";
 import { startLocalServer } from "@rollcall/simulated-service/localServer";
 import type { Seed } from "@rollcall/simulated-service/seededDraws";
-import type { CallFault, FaultPlan, UserFault } from "./faults/scimFaults.ts";
+import type { CallFault, FaultPlan, UserFault } from "./faults/scriptedScimFault.ts";
 import { type CallLog, createCallLog, type ReceivedCall } from "./scimCallLog.ts";
 import { createRequestHandler } from "./scimRequestHandler.ts";
 import { type PopulatedTenant, seedTenants } from "./tenants/seedTenants.ts";

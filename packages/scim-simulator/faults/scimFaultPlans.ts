@@ -1,7 +1,7 @@
 import { tokenBucket, whenever } from "@rollcall/simulated-service/planCombinators";
 import { seededFraction } from "@rollcall/simulated-service/seededDraws";
 import type { CarriedUser, OperationName, ReceivedCall } from "../scimCallLog.ts";
-import { type Fault, type FaultPlan, throttledFault, type UserFault } from "./scimFaults.ts";
+import { type Fault, type FaultPlan, throttledFault, type UserFault } from "./scriptedScimFault.ts";
 
 /** Selects calls: a call must match every field that is given. */
 export interface CallMatch {

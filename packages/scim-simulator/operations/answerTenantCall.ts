@@ -1,4 +1,4 @@
-import { type Fault, htmlNotFound } from "../faults/scimFaults.ts";
+import { type Fault, htmlNotFound } from "../faults/scriptedScimFault.ts";
 import type { Route } from "../routes.ts";
 import type { TenantRecord } from "../tenants/tenantState.ts";
 import { type Answer, refuse } from "./answers.ts";

@@ -1,4 +1,4 @@
-import type { UserFault } from "../faults/scimFaults.ts";
+import type { UserFault } from "../faults/scriptedScimFault.ts";
 import type { BulkMethod } from "../tenants/tenantBehavior.ts";
 import {
   addUser,

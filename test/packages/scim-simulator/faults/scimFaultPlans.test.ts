@@ -14,7 +14,7 @@ import {
   responseFault,
   scimErrorFault,
   throttledFault,
-} from "../../../../packages/scim-simulator/faults/scimFaults.ts";
+} from "../../../../packages/scim-simulator/faults/scriptedScimFault.ts";
 import { noon, startTestScim, suspend, tenant } from "../testScim.ts";
 
 const isActive = ({ scim }: Awaited<ReturnType<typeof startTestScim>>, name: string) =>
