@@ -1,6 +1,6 @@
 import type { PopulatedAccount } from "@rollcall/chime-simulator/seedDirectory";
 import {
-  type SampleAccount,
+  type ChimeSampleAccount,
   sampleAccounts,
   sampleUser,
   toPopulatedAccount,
@@ -23,13 +23,13 @@ export type SharedAddress = Pick<RunPerson, "personId" | "email" | "accountId">;
 
 /** The accounts and people of a run. Two of the accounts take invitations, and one of these hides whom it has suspended. */
 export interface Population {
-  accounts: SampleAccount[];
+  accounts: ChimeSampleAccount[];
   people: RunPerson[];
   sharedAddresses: SharedAddress[];
 }
 
 /** A Team account as AWS's documents may be read too: suspended users are gone until they are invited again. */
-export const hidingAccount: SampleAccount = {
+export const hidingAccount: ChimeSampleAccount = {
   ...sampleAccounts.team,
   id: "team-0002",
   domain: "example.net",
@@ -76,18 +76,18 @@ export function directoryOf({ accounts, sharedAddresses }: Population): Populate
 }
 
 /** The account with so many users. One in eight is suspended when the run begins. */
-function resized(account: SampleAccount, users: number): SampleAccount {
+function resized(account: ChimeSampleAccount, users: number): ChimeSampleAccount {
   return { ...account, users, suspended: Math.floor(users / 8) };
 }
 
-function members(account: SampleAccount): RunPerson[] {
+function members(account: ChimeSampleAccount): RunPerson[] {
   return Array.from({ length: account.users }, (_, index) => {
     const { personId, email, userId } = sampleUser(account, index + 1);
     return { personId, email, userId, accountId: account.id };
   });
 }
 
-function newcomer(account: SampleAccount, ordinal: number): RunPerson {
+function newcomer(account: ChimeSampleAccount, ordinal: number): RunPerson {
   const number = String(ordinal).padStart(4, "0");
   return { personId: `P-N${number}`, email: `newcomer${number}@${account.domain}`, accountId: account.id };
 }
@@ -95,7 +95,7 @@ function newcomer(account: SampleAccount, ordinal: number): RunPerson {
 /** Gives the last members of both accounts one id, two by two, as two HR systems may do. */
 function shareIds(
   people: readonly RunPerson[],
-  { team, lwa, pairs }: { team: SampleAccount; lwa: SampleAccount; pairs: number },
+  { team, lwa, pairs }: { team: ChimeSampleAccount; lwa: ChimeSampleAccount; pairs: number },
 ): RunPerson[] {
   const sharedIds = new Map<string, string>();
   for (let nth = 0; nth < pairs; nth += 1)
@@ -107,7 +107,7 @@ function shareIds(
   });
 }
 
-function sharedAddressesOf({ id, domain, personPrefix }: SampleAccount, count: number): SharedAddress[] {
+function sharedAddressesOf({ id, domain, personPrefix }: ChimeSampleAccount, count: number): SharedAddress[] {
   return Array.from({ length: count }, (_, index) => ({
     personId: `${personPrefix}A${index + 1}`,
     email: `mailbox${index + 1}@${domain}`,

@@ -18,8 +18,7 @@ export interface DayReport {
   outcomes: Partial<Record<Ending, number>>;
   /** How often a message was retried, by the code of the reason. */
   retries: Record<string, number>;
-  /** By operation. Only batch calls carry users. */
-  calls: Record<string, { calls: number; users: number }>;
+  calls: DirectoryCalls[];
   deadLetters: { queue: string; reason: string; count: number }[];
   /** Decisions that still wait: one per person and kind. */
   waiting: Waiting[];
@@ -29,6 +28,12 @@ export interface DayReport {
   /** Sentences about events that the bus accepted and did not deliver. */
   busLosses: string[];
   seconds: number;
+}
+
+/** The calls to a directory, by its own names of operations. */
+export interface DirectoryCalls {
+  directory: string;
+  operations: Record<string, { calls: number; users: number }>;
 }
 
 /** The final outcome of an event, or that AWS itself gave up on it and moved it to a dead-letter queue. */

@@ -31,7 +31,10 @@ export async function readReport(
     },
     refusals,
     ...counts,
-    calls: Object.assign({}, ...stack.directories.map((directory) => directory.calls())),
+    calls: stack.directories.map((directory) => ({
+      directory: directory.name,
+      operations: directory.calls(),
+    })),
     deadLetters: countDeadLetters(deadLetters),
     waiting: await readWaiting(stack),
     lost: countLost(published, journal.keys(), deadLetters),

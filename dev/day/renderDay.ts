@@ -2,7 +2,14 @@ import type { TextStyle } from "../../src/cli/terminal.ts";
 import { countOf } from "../../src/cli/textLayout.ts";
 import { deadLetterAdvice } from "../../src/queue/deadLetterAdvice.ts";
 import { queueLabel } from "../service/devAccount.ts";
-import { type DayReport, type Ending, isAccountedFor, type UserTally, type Waiting } from "./dayReport.ts";
+import {
+  type DayReport,
+  type DirectoryCalls,
+  type Ending,
+  isAccountedFor,
+  type UserTally,
+  type Waiting,
+} from "./dayReport.ts";
 
 type Paint = (style: TextStyle, text: string) => string;
 
@@ -26,7 +33,7 @@ export function renderDay(report: DayReport, paint: Paint, { isFinished = true }
     ...section("Outcomes", outcomeLines(report)),
     ...(waiting.length === 0 ? [] : section("Waiting", waitingLines(report))),
     ...section("Dead letters", deadLetterLines(report)),
-    ...section("Calls to Amazon Chime (simulated)", callLines(report)),
+    ...callSections(report).flatMap(({ heading, lines }) => section(heading, lines)),
     ...section("Users before and after", userLines(report)),
     ...(!isFinished
       ? [paint("yellow", "The day did not come to its end: this is what had happened by then.")]
@@ -122,37 +129,53 @@ function deadLetterLines({ deadLetters }: DayReport): string[] {
   return alignTable(rows, ["right", "left", "left", "left"]);
 }
 
-const batchOperations = ["InviteUsers", "BatchSuspendUser", "BatchUnsuspendUser", "BatchUpdateUser"];
+/** The calls that change users, from joiner to leaver: Amazon Chime's, and SCIM's. */
+const changingOperations = [
+  ...["InviteUsers", "BatchSuspendUser", "BatchUnsuspendUser", "BatchUpdateUser"],
+  ...["create", "patch", "replace", "delete", "bulk"],
+];
 /** Each carries one user, who is in a batch call as well. */
 const singleOperations = ["LogoutUser", "ResetPersonalPIN"];
-const userOperations = [...batchOperations, ...singleOperations];
+const userOperations = [...changingOperations, ...singleOperations];
+
+/** A section for each directory that was called. What all of them add up to stands in the last one. */
+function callSections({ calls, events }: DayReport): { heading: string; lines: string[] }[] {
+  const called = calls.filter(({ operations }) => Object.keys(operations).length > 0);
+  const sections = called.map(({ directory, operations }) => ({
+    heading: `Calls to ${directory} (simulated)`,
+    lines: callLines(operations),
+  }));
+  const changing = called.flatMap(({ operations }) =>
+    changingOperations.flatMap((operation) => operations[operation] ?? []),
+  );
+  const changingCalls = changing.reduce((sum, counts) => sum + counts.calls, 0);
+  const users = changing.reduce((sum, counts) => sum + counts.users, 0);
+  const wellFormed = events.published - events.malformed + events.followUps;
+  sections
+    .at(-1)
+    ?.lines.push(
+      `  ${countOf(users, "user")} in ${countOf(changingCalls, "call")}. One call for each well-formed event`,
+      `  would have been ${numberText(wellFormed)} calls, plus the look-ups.`,
+    );
+  return sections;
+}
 
 /** The calls that change users, and then the look-ups. The first line holds the headings. */
-function callLines({ calls, events }: DayReport): string[] {
-  const made = Object.entries(calls).sort(([a], [b]) => rankOf(a) - rankOf(b));
-  const batches = made
-    .filter(([operation]) => batchOperations.includes(operation))
-    .map(([, counts]) => counts);
-  const batchCalls = batches.reduce((sum, counts) => sum + counts.calls, 0);
-  const users = batches.reduce((sum, counts) => sum + counts.users, 0);
-  const wellFormed = events.published - events.malformed + events.followUps;
+function callLines(operations: DirectoryCalls["operations"]): string[] {
+  const made = Object.entries(operations).sort(([a], [b]) => rankOf(a) - rankOf(b));
   const rows = made.map(([operation, counts]) => [
     operation,
     numberText(counts.calls),
     ...(userOperations.includes(operation) ? userCells(counts) : []),
   ]);
-  return [
-    ...alignTable([["", "calls", "users", "users per call"], ...rows], ["left", "right", "right", "right"]),
-    `  ${countOf(users, "user")} in ${countOf(batchCalls, "batch call")}. One call for each well-formed event`,
-    `  would have been ${numberText(wellFormed)} calls, plus the look-ups.`,
-  ];
+  return alignTable([["", "calls", "users", "users per call"], ...rows], ["left", "right", "right", "right"]);
 }
 
-function userCells({ calls, users }: DayReport["calls"][string]): string[] {
+function userCells({ calls, users }: DirectoryCalls["operations"][string]): string[] {
   return [numberText(users), (users / calls).toFixed(1)];
 }
 
-/** Sorts calls that change users first, from joiner to leaver. */
+/** Sorts calls that change users first. */
 function rankOf(operation: string): number {
   const index = userOperations.indexOf(operation);
   return index === -1 ? userOperations.length : index;

@@ -10,7 +10,8 @@ import type { EventLine } from "../../src/events/eventLines.ts";
 import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
 import { startSimulatedChime } from "../directories/simulatedChime.ts";
 import type { DirectoryUserNow, SimulatedDirectory } from "../directories/simulatedDirectory.ts";
-import { sampleDirectory } from "../sampleDay/sampleAccounts.ts";
+import { sampleDirectory, scimSampleAccount } from "../sampleDay/sampleAccounts.ts";
+import { startSampleScim } from "../sampleDay/sampleScim.ts";
 import { queueLabel } from "../service/devAccount.ts";
 import {
   type DirectoryStack,
@@ -55,10 +56,13 @@ export async function runDay({
   // What runs every minute runs when all else is done, so that nobody has to wait for what follows from a hire.
   const timer = handTimer();
   progress.stage("starting the embedded stack on 127.0.0.1");
+  const scim = await startSampleScim({ accounts: [scimSampleAccount] });
   const stack = await startDirectoryStack({
     ...options,
     adjust: (model) => withoutHurry(adjust(model)),
-    directories: [await startSimulatedChime({ accounts: sampleDirectory() })],
+    directories: [await startSimulatedChime({ accounts: sampleDirectory() }), scim.directory],
+    parameters: scim.parameters,
+    adjustPolicy: (policy) => ({ ...policy, accounts: [...policy.accounts, ...scim.policyAccounts] }),
     onLog: (line) => {
       counter.read(line);
       watch.onLog(line);

@@ -97,7 +97,7 @@ function packageAndRun(
   return withTemporaryFolder("packaged", async (packageDirectory) => {
     const [{ runDay }] = await Promise.all([
       import("./runDay.ts"),
-      packageService(packageDirectory, { signal }),
+      packageService(packageDirectory, { signal, parameters: { scim: "true" } }),
     ]);
     return runDay({ lines, packageDirectory, progress, signal, onUnfinished });
   });

@@ -2,12 +2,11 @@ import type { License } from "@rollcall/chime-simulator/chimeApi";
 import type { PopulatedAccount } from "@rollcall/chime-simulator/seedDirectory";
 
 /**
- * An account of the sample day. The simulator is seeded with its people, and the day's events are about them. Each person
+ * An account of the sample day. A simulator is seeded with its people, and the day's events are about them. Each person
  * follows from an ordinal, so the two sides agree without sharing data.
  */
 export interface SampleAccount {
   id: string;
-  type: "Team" | "EnterpriseLWA" | "EnterpriseDirectory";
   /** The domain of its people's e-mail addresses. */
   domain: string;
   supportedLicenses: readonly License[];
@@ -19,6 +18,11 @@ export interface SampleAccount {
   licensesInTurn: readonly License[];
   /** The prefix of its people's ids in HR. */
   personPrefix: string;
+}
+
+/** An account of Amazon Chime, as `policy.yml` has them. */
+export interface ChimeSampleAccount extends SampleAccount {
+  type: PopulatedAccount["type"];
 }
 
 export interface SampleUser {
@@ -63,7 +67,19 @@ export const sampleAccounts = {
     licensesInTurn: ["Pro"],
     personPrefix: "P-D",
   },
-} as const satisfies Record<string, SampleAccount>;
+} as const satisfies Record<string, ChimeSampleAccount>;
+
+/** An account at a SCIM target. `policy.yml` has none: the demo day adds this one to the policy. */
+export const scimSampleAccount = {
+  id: "scim-0001",
+  domain: "scim.example",
+  supportedLicenses: ["Basic", "Plus", "Pro"],
+  defaultLicense: "Basic",
+  users: 400,
+  suspended: 20,
+  licensesInTurn: ["Basic", "Basic", "Plus", "Pro"],
+  personPrefix: "P-C",
+} as const satisfies SampleAccount;
 
 /** The users of the account when the day begins. */
 export function sampleUsers(account: SampleAccount): SampleUser[] {
@@ -83,13 +99,13 @@ export function sampleUser(account: SampleAccount, ordinal: number): SampleUser 
   };
 }
 
-/** The accounts of the sample day as seeds of the Chime simulator. */
+/** The accounts of the sample day at Amazon Chime as seeds of the Chime simulator. */
 export function sampleDirectory(): PopulatedAccount[] {
   return Object.values(sampleAccounts).map(toPopulatedAccount);
 }
 
 /** One account with its people as a seed of the Chime simulator. */
-export function toPopulatedAccount(account: SampleAccount): PopulatedAccount {
+export function toPopulatedAccount(account: ChimeSampleAccount): PopulatedAccount {
   const { id, type, supportedLicenses, defaultLicense } = account;
   const people = sampleUsers(account).map(({ userId, email, licenseType, status }) => ({
     id: userId,

@@ -1,6 +1,6 @@
-import { sampleAccounts } from "./sampleAccounts.ts";
+import { sampleAccounts, scimSampleAccount } from "./sampleAccounts.ts";
 import { type Arrival, HOUR_SECONDS, type PeoplePool, peoplePool, toArrivals } from "./sampleDraft.ts";
-import { eventPairs, ordinaryEvents, unusualEvents } from "./sampleEvents.ts";
+import { eventPairs, ordinaryEvents, scimEvents, unusualEvents } from "./sampleEvents.ts";
 import { type SeededRandom, seededRandom } from "./seededRandom.ts";
 
 /**
@@ -16,8 +16,9 @@ export function sampleDay(): string[] {
     ...eventPairs(team, lwa, random),
     ...unusualEvents(team, lwa),
   ];
-  const arrivals = toArrivals(drafts, random);
-  return [...arrivals, ...duplicates(arrivals, random), ...malformedEvents(team)]
+  const arrivals = toArrivals(drafts, "hr-20260514-", random);
+  const atChime = [...arrivals, ...duplicates(arrivals, random, DUPLICATES), ...malformedEvents(team)];
+  return [...atChime, ...scimArrivals()]
     .sort((a, b) => a.second - b.second)
     .map(({ event }) => JSON.stringify(event));
 }
@@ -26,11 +27,21 @@ export function sampleDay(): string[] {
 const SEED = 20260514;
 const DUPLICATES = 52;
 
+/** The events of the account at a SCIM target. They have draws of their own, so the others are the same without them. */
+function scimArrivals(): Arrival[] {
+  const random = seededRandom(SEED + 1);
+  const drafts = scimEvents(peoplePool(scimSampleAccount, random), random);
+  const arrivals = toArrivals(drafts, "hr-20260514-S", random);
+  return [...arrivals, ...duplicates(arrivals, random, SCIM_DUPLICATES)];
+}
+
+const SCIM_DUPLICATES = 4;
+
 /** Events that arrive a second time: mostly at once, as after a retry, and sometimes hours later, as after a replay. */
-function duplicates(arrivals: readonly Arrival[], random: SeededRandom): Arrival[] {
+function duplicates(arrivals: readonly Arrival[], random: SeededRandom, count: number): Arrival[] {
   return random
     .shuffle(arrivals)
-    .slice(0, DUPLICATES)
+    .slice(0, count)
     .map(({ second, event }, index) => {
       const gap =
         index % 4 === 0 ? random.integer(3 * HOUR_SECONDS, 9 * HOUR_SECONDS) : random.integer(1, 90);

@@ -78,12 +78,12 @@ export interface Arrival {
   event: { "detail-type": DetailType; detail: Record<string, unknown> };
 }
 
-/** Gives each draft an id, in HR's order, and a timestamp in the UTC offset of one of HR's sites. */
-export function toArrivals(drafts: readonly Draft[], random: SeededRandom): Arrival[] {
+/** Gives each draft an id that begins as given, in HR's order, and a timestamp in the UTC offset of one of HR's sites. */
+export function toArrivals(drafts: readonly Draft[], idStart: string, random: SeededRandom): Arrival[] {
   return drafts
     .toSorted((a, b) => a.second - b.second)
     .map((draft, index) => {
-      const id = `hr-20260514-${String(index + 1).padStart(4, "0")}`;
+      const id = `${idStart}${String(index + 1).padStart(4, "0")}`;
       const occurredAt = toTimestamp(draft.second, random.pick(siteOffsets));
       const metadata = { id, schemaVersion: "1.0", occurredAt };
       const event = { "detail-type": draft.type, detail: { metadata, data: toData(draft) } };

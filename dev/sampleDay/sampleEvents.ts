@@ -34,6 +34,27 @@ export function ordinaryEvents(team: PeoplePool, lwa: PeoplePool, random: Seeded
   ].map((draft) => timed(draft, random));
 }
 
+/** The same for an account at a SCIM target, where a hire is created and needs no invitation. */
+export function scimEvents(pool: PeoplePool, random: SeededRandom): Draft[] {
+  const unknown = { personId: "P-X0006", email: `never.registered6@${pool.account.domain}` };
+  return [
+    ...many(15, () => ({ type: "EmployeeLeft", person: pool.registered(), data: leaving(random) })),
+    ...many(6, () => ({
+      type: "EmployeeHired",
+      person: pool.newcomer(),
+      data: { role: random.pick(roles) },
+    })),
+    ...many(6, () => ({ type: "EmployeeReturned", person: pool.suspended() })),
+    ...many(6, () => relicensed(pool, random)),
+    ...many(2, () => ({
+      type: "EmployeeRoleChanged",
+      person: pool.registered(),
+      data: { role: random.pick(roles) },
+    })),
+    ...many(1, () => ({ type: "EmployeeLeft", person: unknown })),
+  ].map((draft) => timed(draft, random));
+}
+
 type Untimed = Omit<Draft, "second">;
 
 function many(count: number, draft: () => Untimed): Untimed[] {

@@ -1,19 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { packageService } from "../../dev/service/packageService.ts";
+import { expect, it, onTestFinished } from "vitest";
 import { readJournal } from "../../dev/service/readOutcomes.ts";
 import { waitUntilIdle } from "../../packages/aws-local/stack/waitUntilIdle.ts";
 import { startScimSimulator } from "../../packages/scim-simulator/scimSimulator.ts";
+import { packageWithScim } from "./packageWithScim.ts";
 import { publish, startTestStack, type TestEvent, team } from "./testStack.ts";
 
-let packageDirectory: string;
-beforeAll(async () => {
-  packageDirectory = await mkdtemp(join(tmpdir(), "rollcall-scim-"));
-  await packageService(packageDirectory, { parameters: { scim: "true" } });
-}, 600_000);
-afterAll(() => rm(packageDirectory, { recursive: true, force: true }));
+const packageDirectory = packageWithScim();
 
 const tenant = "/slack/v2";
 const secret = "/rollcall/slack";
@@ -56,7 +48,7 @@ async function start() {
     rate: 100,
   };
   const stack = await startTestStack({
-    packageDirectory,
+    packageDirectory: packageDirectory(),
     people: { team: [{ id: "u-dan", email: "dan@example.com" }] },
     parameters: { [secret]: "first-token" },
     onLog: ({ line }) => printed.push(line),

@@ -7,7 +7,7 @@ export function aDayReport(given: Partial<DayReport> = {}): DayReport {
     refusals: [],
     outcomes: { applied: 1 },
     retries: {},
-    calls: { BatchSuspendUser: { calls: 1, users: 1 } },
+    calls: [{ directory: "Amazon Chime", operations: { BatchSuspendUser: { calls: 1, users: 1 } } }],
     deadLetters: [],
     waiting: [],
     directory: [],

@@ -15,11 +15,24 @@ const eventfulDay = aDayReport({
   ],
   outcomes: { deferred: 3, applied: 1240, undelivered: 1, rejected: 16 },
   retries: { PersonBusy: 12, LedgerUnavailable: 2 },
-  calls: {
-    ListUsers: { calls: 10, users: 0 },
-    BatchSuspendUser: { calls: 24, users: 1178 },
-    InviteUsers: { calls: 2, users: 62 },
-  },
+  calls: [
+    {
+      directory: "Amazon Chime",
+      operations: {
+        ListUsers: { calls: 10, users: 0 },
+        BatchSuspendUser: { calls: 24, users: 1178 },
+        InviteUsers: { calls: 2, users: 62 },
+      },
+    },
+    {
+      directory: "SCIM targets",
+      operations: {
+        list: { calls: 3, users: 0 },
+        bulk: { calls: 1, users: 7 },
+        create: { calls: 1, users: 1 },
+      },
+    },
+  ],
   deadLetters: [
     { queue: "rollcall-dev-offboard-dlq", reason: "Malformed", count: 5 },
     { queue: "rollcall-dev-offboard-dlq", reason: "Undelivered", count: 1 },
@@ -82,7 +95,13 @@ describe("the summary of a day", () => {
       "  InviteUsers           2     62            31.0",
       "  BatchSuspendUser     24  1,178            49.1",
       "  ListUsers            10",
-      "  1,240 users in 26 batch calls. One call for each well-formed event",
+      "",
+      "Calls to SCIM targets (simulated)",
+      "          calls  users  users per call",
+      "  create      1      1             1.0",
+      "  bulk        1      7             7.0",
+      "  list        3",
+      "  1,248 users in 28 calls. One call for each well-formed event",
       "  would have been 1,255 calls, plus the look-ups.",
       "",
       "Users before and after",
@@ -111,7 +130,7 @@ describe("the summary of a day", () => {
       "Calls to Amazon Chime (simulated)",
       "                    calls  users  users per call",
       "  BatchSuspendUser      1      1             1.0",
-      "  1 user in 1 batch call. One call for each well-formed event",
+      "  1 user in 1 call. One call for each well-formed event",
       "  would have been 1 calls, plus the look-ups.",
       "",
       "Users before and after",
@@ -121,9 +140,16 @@ describe("the summary of a day", () => {
     ]);
   });
 
+  it("leaves out a directory that was not called", () => {
+    const [chime] = eventfulDay.calls;
+    const calls = [{ directory: "SCIM targets", operations: {} }, ...(chime ? [chime] : [])];
+    const headings = plain(aDayReport({ calls })).filter((line) => line.startsWith("Calls"));
+    expect(headings).toEqual(["Calls to Amazon Chime (simulated)"]);
+  });
+
   it("says so if there was no event", () => {
     const events = { published: 0, malformed: 0, followUps: 0, refused: 0 };
-    expect(plain(aDayReport({ events, outcomes: {}, calls: {} }))).toEqual([
+    expect(plain(aDayReport({ events, outcomes: {}, calls: [] }))).toEqual([
       "The file has no events, so nothing was published.",
     ]);
   });

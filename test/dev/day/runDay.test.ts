@@ -1,11 +1,14 @@
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type DayReport, isAccountedFor } from "../../../dev/day/dayReport.ts";
 import type { DayProgress } from "../../../dev/day/dayTerminal.ts";
 import { type DayOptions, runDay, watchFunctions } from "../../../dev/day/runDay.ts";
-import { sampleAccounts, sampleUser } from "../../../dev/sampleDay/sampleAccounts.ts";
+import { sampleAccounts, sampleUser, scimSampleAccount } from "../../../dev/sampleDay/sampleAccounts.ts";
 import type { Invocation } from "../../../packages/aws-local/lambda/invocation.ts";
 import { readLines } from "../../../src/events/eventLines.ts";
 import { inQuickMotion } from "../../stack/inQuickMotion.ts";
+import { packageWithScim } from "../../stack/packageWithScim.ts";
+
+const packageDirectory = packageWithScim();
 
 const leaver = sampleUser(sampleAccounts.team, 100);
 
@@ -25,7 +28,7 @@ function run(lines: readonly string[], more: Partial<DayOptions> = {}, stages: s
     clear: silent,
   };
   return runDay({
-    packageDirectory: inject("packagedService"),
+    packageDirectory: packageDirectory(),
     adjust: inQuickMotion,
     lines: readLines([Buffer.from(lines.join("\n"))]),
     progress,
@@ -37,7 +40,7 @@ function run(lines: readonly string[], more: Partial<DayOptions> = {}, stages: s
 function deterministic({ seconds: _, retries: __, waiting, calls, ...report }: DayReport) {
   return {
     ...report,
-    suspensions: calls.BatchSuspendUser,
+    suspensions: calls[0]?.operations.BatchSuspendUser,
     waiting: waiting.map(({ because, count }) => ({ because, count })),
   };
 }
@@ -87,6 +90,34 @@ describe("a day on the embedded stack", () => {
       lost: 0,
       busLosses: [],
     });
+  });
+
+  it("carries out what is about people at a SCIM target there, and counts its calls apart", async () => {
+    const [one, other] = [100, 101].map((ordinal) => sampleUser(scimSampleAccount, ordinal));
+    const report = await run([
+      left,
+      ...[one, other].map((person, index) =>
+        eventLine("EmployeeLeft", `scim-left-${index}`, { personId: person?.personId, email: person?.email }),
+      ),
+      eventLine("EmployeeHired", "scim-hired", { personId: "P-3", email: "new@scim.example" }),
+    ]);
+    const { outcomes, directory, calls } = report;
+    const target = directory.find(({ accountId }) => accountId === scimSampleAccount.id);
+    const ofScim = calls.find(({ directory: name }) => name === "SCIM targets")?.operations;
+    // The two leavers come in one bulk, or each alone if the queue's pollers share them.
+    const suspended = (ofScim?.bulk?.users ?? 0) + (ofScim?.patch?.users ?? 0);
+    expect({ outcomes, target, suspended, create: ofScim?.create }).toEqual({
+      outcomes: { applied: 4 },
+      target: {
+        accountId: "scim-0001",
+        type: "SCIM",
+        before: { registered: 380, invited: 0, suspended: 20 },
+        after: { registered: 379, invited: 0, suspended: 22 },
+      },
+      suspended: 2,
+      create: { calls: 1, users: 1 },
+    });
+    expect(calls.map(({ directory: name }) => name)).toEqual(["Amazon Chime", "SCIM targets"]);
   });
 
   it("keeps the policy's safeguard as it is: a mass leave is held", async () => {

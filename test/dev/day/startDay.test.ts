@@ -61,13 +61,19 @@ describe("npm start", () => {
     const file = await dayFile(leaver, "no event");
     const { stdout, ...end } = await start(["--json", "--events", file]);
     const { events, outcomes, calls, deadLetters, lost, seconds } = JSON.parse(stdout);
-    expect({ ...end, events, outcomes, calls: calls.BatchSuspendUser, deadLetters, lost }).toEqual({
+    expect({ ...end, events, outcomes, calls, deadLetters, lost }).toEqual({
       exitCode: 0,
       stderr: stages,
       left: [],
       events: { published: 1, malformed: 0, followUps: 0, refused: 1 },
       outcomes: { applied: 1 },
-      calls: { calls: 1, users: 1 },
+      calls: [
+        {
+          directory: "Amazon Chime",
+          operations: expect.objectContaining({ BatchSuspendUser: { calls: 1, users: 1 } }),
+        },
+        { directory: "SCIM targets", operations: {} },
+      ],
       deadLetters: [],
       lost: 0,
     });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { sampleAccounts, sampleUsers } from "../../../dev/sampleDay/sampleAccounts.ts";
+import { sampleAccounts, sampleUsers, scimSampleAccount } from "../../../dev/sampleDay/sampleAccounts.ts";
 import { sampleDay } from "../../../dev/sampleDay/sampleDay.ts";
 import { type HrEvent, isDetailType } from "../../../src/events/hrEvent.ts";
 import { parseHrEvent } from "../../../src/events/parseEvent.ts";
@@ -22,7 +22,7 @@ const events = arrived.filter(
   ({ metadata }, index) => arrived.findIndex((earlier) => earlier.metadata.id === metadata.id) === index,
 );
 const users = new Map(
-  Object.values(sampleAccounts)
+  [...Object.values(sampleAccounts), scimSampleAccount]
     .flatMap(sampleUsers)
     .map((user) => [user.email, user]),
 );
@@ -41,9 +41,9 @@ describe("the sample day", () => {
     expect(file).toBe(`${sampleDay().join("\n")}\n`);
   });
 
-  it("has 520 lines, one in ten of them a duplicate, sent again at once or much later", () => {
-    expect(lines).toHaveLength(520);
-    expect(arrived.length - events.length).toBe(52);
+  it("has 560 lines, one in ten of them a duplicate, sent again at once or much later", () => {
+    expect(lines).toHaveLength(560);
+    expect(arrived.length - events.length).toBe(56);
     const distances = arrived.flatMap((event, index) => {
       const first = arrived.findIndex(({ metadata }) => metadata.id === event.metadata.id);
       return first < index ? [{ distance: index - first, event, original: arrived[first] }] : [];
@@ -113,6 +113,7 @@ describe("the sample day", () => {
       ...Array(5).fill("EmployeeLeft example.com"),
       "EmployeeLeft example.org",
       "EmployeeLeft partner.test",
+      "EmployeeLeft scim.example",
       ...Array(2).fill("LicenseChanged example.com"),
       "LicenseChanged example.org",
     ]);
@@ -121,7 +122,7 @@ describe("the sample day", () => {
 
   it("lets people return who are suspended, and others whom it suspended itself", () => {
     const statuses = ofType("EmployeeReturned").map((event) => userOf(event)?.status);
-    expect([statuses.length, statuses.filter((status) => status === "Suspended").length]).toEqual([62, 55]);
+    expect([statuses.length, statuses.filter((status) => status === "Suspended").length]).toEqual([68, 61]);
   });
 
   it("hires new people, and on the LWA account mostly people who are there already", () => {
@@ -130,6 +131,7 @@ describe("the sample day", () => {
       "example.com new": 47,
       "example.org Suspended": 6,
       "example.org new": 3,
+      "scim.example new": 6,
     });
   });
 
@@ -139,7 +141,7 @@ describe("the sample day", () => {
       if (licenseType === "ProTrial") return "unsupported";
       return userOf(event)?.licenseType === licenseType ? "unchanged" : "changed";
     };
-    expect(countBy(ofType("LicenseChanged"), kindOf)).toEqual({ unsupported: 2, unchanged: 15, changed: 67 });
+    expect(countBy(ofType("LicenseChanged"), kindOf)).toEqual({ unsupported: 2, unchanged: 16, changed: 72 });
   });
 
   it("has the oddities of real feeds", () => {

@@ -1,0 +1,74 @@
+import type { Seed } from "@rollcall/simulated-service/seededDraws";
+import type { Policy } from "../../src/policy/policy.ts";
+import { type SimulatedScim, startSimulatedScim } from "../directories/simulatedScim.ts";
+import { type SampleAccount, sampleUsers } from "./sampleAccounts.ts";
+
+/** Sample accounts at a SCIM target that runs, and what the service has to know of them. */
+export interface SampleScim {
+  directory: SimulatedScim;
+  /** The target's tokens, by the names of their parameters in SSM. */
+  parameters: Readonly<Record<string, string>>;
+  policyAccounts: Policy["accounts"];
+}
+
+export interface SampleScimOptions {
+  accounts: readonly SampleAccount[];
+  seed?: Seed;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
+}
+
+const licenseAttribute = "userType";
+const licensePerRole = { engineer: "Pro", sales: "Plus", contractor: "Basic" };
+
+/**
+ * Starts a target that keeps to the standard and takes bulk requests, with a tenant for each account. The license of a user is the
+ * attribute `userType`.
+ */
+export async function startSampleScim({ accounts, ...options }: SampleScimOptions): Promise<SampleScim> {
+  const directory = await startSimulatedScim({
+    ...options,
+    accounts: accounts.map((account) => ({
+      accountId: account.id,
+      licenseAttribute,
+      tenant: { basePath: basePathOf(account), token: tokenOf(account), people: peopleOf(account) },
+    })),
+  });
+  return {
+    directory,
+    parameters: Object.fromEntries(accounts.map((account) => [secretOf(account), tokenOf(account)])),
+    policyAccounts: accounts.map((account) => ({
+      id: account.id,
+      domains: [account.domain],
+      licensePerRole,
+      directory: {
+        kind: "scim",
+        profile: "generic",
+        baseUrl: directory.baseUrlOf(account.id),
+        secret: secretOf(account),
+        license: { path: licenseAttribute, shape: "text" },
+      },
+    })),
+  };
+}
+
+function basePathOf({ id }: SampleAccount): string {
+  return `/${id}/scim/v2`;
+}
+
+function tokenOf({ id }: SampleAccount): string {
+  return `token-of-${id}`;
+}
+
+function secretOf({ id }: SampleAccount): string {
+  return `/rollcall/${id}`;
+}
+
+function peopleOf(account: SampleAccount) {
+  return sampleUsers(account).map(({ userId, email, licenseType, status }) => ({
+    id: userId,
+    userName: email,
+    active: status === "Registered",
+    userType: licenseType,
+  }));
+}
