@@ -172,7 +172,7 @@ function leaverAlarms(name: Intent): Alarm[] {
 /** Longer than the longest back-off: a message in trouble reports no more often, and its alarm must not end in between. */
 const beyondBackOffSeconds = 1800;
 
-/** The alarms of the function that receives webhooks. They cannot notice a vendor that stops sending. */
+/** The alarms of the function that receives webhooks. A vendor that stops sending is noticed by `silenceAlarms.ts` alone. */
 export function webhookAlarms(functionId: string, topicArn: string | undefined): Resources {
   return toAlarmResources(
     [

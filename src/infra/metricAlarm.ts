@@ -4,8 +4,8 @@ import { capitalized } from "./names.ts";
 
 /** The metric that an alarm watches. */
 type AlarmMetric =
-  /** A metric of `metricTable.ts`, of the whole stack or of one pipeline. */
-  | { kind: "own"; name: MetricName; pipeline?: string }
+  /** A metric of `metricTable.ts`, of the whole stack, of one pipeline or of one source. */
+  | { kind: "own"; name: MetricName; pipeline?: string; source?: string }
   | {
       kind: "queue";
       name: "ApproximateNumberOfMessagesVisible" | "ApproximateAgeOfOldestMessage";
@@ -26,6 +26,8 @@ export interface Alarm {
   periodSeconds: number;
   /** How many of the last periods have to be beyond the threshold. 1 by default. */
   periods?: number;
+  /** A metric with values now and then only. CloudWatch would put older values in place of missing ones, and find no silence. */
+  isSparse?: true;
 }
 
 /** Alarms as resources. Each notifies `topicArn`, if there is one, when it is raised and when it ends. */
@@ -64,9 +66,7 @@ function toAlarmResource(alarm: Alarm, topicArn: string | undefined): Resource {
     Properties: {
       AlarmName: sub(`\${AWS::StackName}-${alarm.name}`),
       AlarmDescription: sub(withTargets(alarm.description)),
-      ...toMetric(alarm.metric),
-      Statistic: alarm.statistic,
-      Period: alarm.periodSeconds,
+      ...(alarm.isSparse ? filledMetric(alarm) : plainMetric(alarm)),
       EvaluationPeriods: alarm.periods ?? 1,
       ComparisonOperator: isAbsence ? "LessThanThreshold" : "GreaterThanThreshold",
       Threshold: alarm.threshold === "none" ? 1 : alarm.threshold,
@@ -74,6 +74,23 @@ function toAlarmResource(alarm: Alarm, topicArn: string | undefined): Resource {
       TreatMissingData: isAbsence ? "breaching" : "notBreaching",
       ...(topicArn !== undefined && { AlarmActions: [topicArn], OKActions: [topicArn] }),
     },
+  };
+}
+
+type WatchedMetric = Pick<Alarm, "metric" | "statistic" | "periodSeconds">;
+
+function plainMetric({ metric, statistic, periodSeconds }: WatchedMetric): { [key: string]: Value } {
+  return { ...toMetric(metric), Statistic: statistic, Period: periodSeconds };
+}
+
+/** Zeros stand where the metric has no value. */
+function filledMetric({ metric, statistic, periodSeconds }: WatchedMetric): { [key: string]: Value } {
+  const stat = { Metric: toMetric(metric), Period: periodSeconds, Stat: statistic };
+  return {
+    Metrics: [
+      { Id: "sparse", MetricStat: stat, ReturnData: false },
+      { Id: "filled", Expression: "FILL(sparse, 0)", ReturnData: true },
+    ],
   };
 }
 
@@ -86,6 +103,7 @@ function toMetric(metric: AlarmMetric): { [key: string]: Value } {
         Dimensions: [
           dimension("service", ref("AWS::StackName")),
           ...(metric.pipeline === undefined ? [] : [dimension("pipeline", metric.pipeline)]),
+          ...(metric.source === undefined ? [] : [dimension("source", metric.source)]),
         ],
       };
     case "queue":

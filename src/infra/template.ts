@@ -4,6 +4,7 @@ import { dueIndex, emailIndex, timeIndex } from "../ledger/dynamo/ledgerTable.ts
 import { type Pipeline, pipelineNames, pipelines } from "../pipelineSettings.ts";
 import { findRequiredActions } from "../policy/afterSuspension.ts";
 import type { Policy } from "../policy/policy.ts";
+import { listWatchedSources, type WatchedSource } from "../policy/sourceSettings.ts";
 import { alarmResources } from "./alarms.ts";
 import { attributeOf, type Resources, ref, sub, type Value } from "./cloudFormation.ts";
 import { dashboardResources } from "./dashboard.ts";
@@ -18,6 +19,7 @@ import {
   rosterFunction,
   rosterResources,
 } from "./scheduledResources.ts";
+import { silenceAlarms } from "./silenceAlarms.ts";
 
 export interface TemplateOptions {
   alarmTopicArn?: string | undefined;
@@ -87,6 +89,9 @@ export function template({
     functions.roster = rosterFunction(roster);
     Object.assign(resources, rosterResources(roster, directories, alarmTopicArn));
   }
+  const isReceived = ({ origin }: WatchedSource) =>
+    origin === "okta" ? oktaBusName !== undefined : webhooks;
+  Object.assign(resources, silenceAlarms(listWatchedSources(policy?.sources), isReceived, alarmTopicArn));
   return { functions, resources: { Resources: resources, Outputs: outputs } };
 }
 

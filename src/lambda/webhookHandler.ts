@@ -8,9 +8,14 @@ import { parameterStore } from "../inbound/ssm/parameterStore.ts";
 import { readRequest, receiveWebhook, type WebhookResult } from "../inbound/webhooks/receiveWebhook.ts";
 import { vendors } from "../inbound/webhooks/vendors.ts";
 import { dynamoAddressMemory } from "../ledger/dynamo/dynamoAddressMemory.ts";
-import { measureInboundEvents, measureRejectedRequest } from "../observability/measurements.ts";
+import {
+  measureInboundEvents,
+  measureRejectedRequest,
+  measureSource,
+} from "../observability/measurements.ts";
 import { readPolicy } from "../policy/file/policyFile.ts";
 import { personQualifier } from "../policy/policyRules.ts";
+import { listWatchedSources } from "../policy/sourceSettings.ts";
 import { observe, observedHandler, publishMeasurements } from "./observe.ts";
 import { clientTimeouts, eventBus, ledgerTable } from "./serviceClients.ts";
 import { observedSettings, readEnvironment, signalBeforeReserve } from "./settings.ts";
@@ -35,7 +40,9 @@ const parameters = parameterStore({
 });
 
 const addresses = dynamoAddressMemory(ledgerTable(settings.TABLE_NAME));
-const qualifyPerson = personQualifier(readPolicy(settings.POLICY_FILE));
+const policy = readPolicy(settings.POLICY_FILE);
+const qualifyPerson = personQualifier(policy);
+const watchedSources = new Set<string>(listWatchedSources(policy.sources).map(({ origin }) => origin));
 
 async function handle(event: unknown, context: Context) {
   const request = readRequest(event);
@@ -55,13 +62,15 @@ async function handle(event: unknown, context: Context) {
   return respond(result.status);
 }
 
-function report({ published, notPublished, ...result }: WebhookResult): void {
+function report({ published, notPublished, isSigned, ...result }: WebhookResult): void {
   const line = { message: "webhook", ...result, published, notPublished };
   if (result.status === 200) logger.info(line);
   else if (result.status < 422) logger.warn(line);
   else logger.error(line);
   const counted = measureInboundEvents(published.length, notPublished.length);
-  publishMeasurements([...counted, measureRejectedRequest(mayBeFromVendor(result))], metrics);
+  const { vendor } = result;
+  const heard = isSigned && vendor !== undefined && watchedSources.has(vendor) ? [measureSource(vendor)] : [];
+  publishMeasurements([...counted, measureRejectedRequest(mayBeFromVendor(result)), ...heard], metrics);
 }
 
 /** Whether a request that was rejected may be a vendor's own. A stranger knows no vendor's path; a large body was not read. */

@@ -142,6 +142,11 @@ export function measureRejectedRequest(isRejected: boolean): Measurement {
   return { name: "WebhooksRefused", values: [isRejected ? 1 : 0], dimensions: {} };
 }
 
+/** Measures that a source was heard. */
+export function measureSource(source: string): Measurement {
+  return { name: "SourceHeard", values: [1], dimensions: { source } };
+}
+
 /** Measures the events of an invocation that takes them in from webhooks or from Okta. */
 export function measureInboundEvents(published: number, notPublished: number): Measurement[] {
   return [

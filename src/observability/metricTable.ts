@@ -42,6 +42,8 @@ export const metricUnits = {
   // Events that came from webhooks and from Okta.
   SourceEventsPublished: "Count",
   SourceEventsNotPublished: "Count",
+  /** 1 for a webhook with the vendor's signature, whatever it says: by `source`, for those that the policy watches. */
+  SourceHeard: "Count",
   /** Webhook requests rejected: bad signature, replayed, unknown vendor, too large. They may be the vendor's own, after its key changed. */
   WebhooksRefused: "Count",
   // Runs over the stored roster.
@@ -65,12 +67,12 @@ export const metricNamespace = "Rollcall";
  * The dimensions of metrics. `service` is the stack's name, so that two stages of one AWS account stay apart. AWS bills each
  * combination of values as a metric, so they are few, and none grows with the number of people.
  */
-export type DimensionName = "service" | "pipeline" | "account" | "operation";
+export type DimensionName = "service" | "pipeline" | "account" | "operation" | "source";
 
 /** Values of one metric. Each counts by itself: sums, maxima and percentiles are left to CloudWatch. */
 export interface Measurement {
   name: MetricName;
   values: readonly number[];
   /** In addition to `service` and `pipeline`, which are the same for a whole invocation. */
-  dimensions: { readonly account?: string; readonly operation?: string };
+  dimensions: { readonly account?: string; readonly operation?: string; readonly source?: string };
 }

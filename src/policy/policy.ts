@@ -3,6 +3,7 @@ import { afterSuspensionSchema } from "./afterSuspension.ts";
 import { directorySchema, suspensionSchema } from "./directorySettings.ts";
 import { policyObject } from "./policyObject.ts";
 import { rosterSchema } from "./rosterSettings.ts";
+import { sourcesSchema } from "./sourceSettings.ts";
 import { safeguardSchema } from "./suspensionLimits.ts";
 
 export type Policy = z.output<typeof policySchema>;
@@ -26,14 +27,6 @@ const addressPattern = z
   .max(256)
   .regex(/^\S*@\S+$/, "must be an e-mail address or a pattern for some, such as *@contractors.example")
   .describe("An e-mail address, or a pattern such as *@contractors.example.");
-
-function observeText(which: string): string {
-  return `A trial: decisions ${which} are journalled with what would be done, and no call is made.`;
-}
-
-const source = policyObject({
-  observe: z.boolean().exactOptional().describe(observeText("from this source")),
-});
 
 const account = policyObject({
   id: name.describe("The account's id in the directory."),
@@ -72,7 +65,12 @@ const account = policyObject({
   safeguard: safeguardSchema
     .exactOptional()
     .describe("Where the account's limits on suspensions differ from the policy's. false switches them off."),
-  observe: z.boolean().exactOptional().describe(observeText("about this account")),
+  observe: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      "A trial: decisions about this account are journalled with what would be done, and no call is made.",
+    ),
   afterSuspension: afterSuspensionSchema
     .exactOptional()
     .describe("Where this account's actions after a suspension differ from the policy's."),
@@ -155,10 +153,7 @@ export const policySchema = policyObject({
   personIds: personIds
     .exactOptional()
     .describe("Whose ids of people are alike. All events share one namespace, if this is left out."),
-  sources: z
-    .record(name, source)
-    .exactOptional()
-    .describe("Settings of systems that events come from, by metadata.origin of their events."),
+  sources: sourcesSchema.exactOptional(),
   roster: rosterSchema
     .exactOptional()
     .describe("How the HR system's export is read by `rollcall plan` and `rollcall sync`."),

@@ -1,4 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { devAccount } from "../../dev/service/devAccount.ts";
 import { type DynamoServer, startDynamo } from "../../packages/aws-local/dynamodb/startDynamo.ts";
 import { dynamoLedger } from "../../src/ledger/dynamo/dynamoLedger.ts";
@@ -379,9 +382,39 @@ describe("the packaged webhook with a fault of its own", () => {
   });
 });
 
-function startWith(ssmUrl: string): Promise<StartedFunction> {
+it("the packaged webhook counts a sign of life of a vendor whom the policy watches, and nothing that nobody has signed", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "rollcall-policy-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const policy = {
+    sources: { hibob: { silentHours: 72 } },
+    accounts: [{ id: "team", domains: ["example.com"] }],
+  };
+  await writeFile(join(folder, "policy.yml"), JSON.stringify(policy));
+  const ssm = await startSsm({
+    [`${path}/hibob`]: JSON.stringify(hiBob.hiBobParameter),
+    [`${path}/bamboohr`]: JSON.stringify(bambooHr.bambooHrParameter),
+  });
+  const started = await startWith(ssm.url, { POLICY_FILE: join(folder, "policy.yml") });
+  const ignored = JSON.stringify(hiBob.notice({ type: "employee.updated" }));
+  const answers = [
+    await started.invoke(functionUrlEvent("/hibob", "Ping test")),
+    await started.invoke(functionUrlEvent("/hibob", ignored)),
+    await started.invoke(bambooHrCall("{}")),
+    await started.invoke(hiBobCall(ignored)),
+  ];
+  await started.close();
+  await ssm.close();
+  expect(answers).toEqual([200, 401, 422, 200].map(answered));
+  const heard = started.metrics.filter((line) => JSON.stringify(line).includes("SourceHeard"));
+  expect(heard).toEqual([
+    expect.objectContaining({ service: "rollcall-dev", source: "hibob", SourceHeard: 1 }),
+  ]);
+});
+
+function startWith(ssmUrl: string, environment: Record<string, string> = {}): Promise<StartedFunction> {
   return startPackaged("webhook", {
     environment: {
+      ...environment,
       EVENT_BUS_NAME: "rollcall-dev",
       PARAMETERS_PATH: path,
       POWERTOOLS_SERVICE_NAME: "rollcall-dev",

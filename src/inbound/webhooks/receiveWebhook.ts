@@ -29,6 +29,8 @@ export interface WebhookResult {
   published: readonly string[];
   /** Messages that should have become events and did not. */
   notPublished: readonly { id?: string; why: string }[];
+  /** Set for what the vendor has signed: a sign of life. */
+  isSigned?: true;
 }
 
 export interface WebhookContext extends IngestContext {
@@ -120,6 +122,7 @@ function toWebhookResult(vendor: VendorName, results: readonly ReadingResult[]):
   return {
     ...(kinds.has("failed") ? failed : kinds.has("invalid") ? someInvalid : done),
     vendor,
+    isSigned: true,
     published: results.flatMap((result) => (result.kind === "accepted" ? [result.id] : [])),
     notPublished: results.flatMap((result) =>
       result.kind === "failed" || result.kind === "invalid"
