@@ -2,12 +2,12 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Context } from "aws-lambda";
 import * as z from "zod";
 import { sleep } from "../events/eventBridge/eventBridgeBus.ts";
+import { dynamoAddressMemory } from "../inbound/dynamo/dynamoAddressMemory.ts";
 import { callVendorApi } from "../inbound/http/vendorApi.ts";
 import { publishInboundEvents } from "../inbound/publishInboundEvents.ts";
 import { parameterStore } from "../inbound/ssm/parameterStore.ts";
 import { readRequest, receiveWebhook, type WebhookResult } from "../inbound/webhooks/receiveWebhook.ts";
 import { vendors } from "../inbound/webhooks/vendors.ts";
-import { dynamoAddressMemory } from "../ledger/dynamo/dynamoAddressMemory.ts";
 import {
   measureInboundEvents,
   measureRejectedRequest,

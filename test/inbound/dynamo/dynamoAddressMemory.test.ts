@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { dynamoAddressMemory } from "../../../src/ledger/dynamo/dynamoAddressMemory.ts";
-import { claimOf, leaseOf, type TestDecision } from "../decisions.ts";
-import { type DynamoWorld, startDynamoWorld } from "./startDynamoWorld.ts";
+import { dynamoAddressMemory } from "../../../src/inbound/dynamo/dynamoAddressMemory.ts";
+import { claimOf, leaseOf, type TestDecision } from "../../ledger/decisions.ts";
+import { type DynamoWorld, startDynamoWorld } from "../../ledger/dynamo/startDynamoWorld.ts";
 
 describe("the addresses that the ledger in DynamoDB knows of a person", () => {
   let world: DynamoWorld;

@@ -1,10 +1,10 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { unlistedPrefix } from "../../events/hrEvent.ts";
+import type { AddressMemory } from "../../ledger/addressMemory.ts";
+import { personOf, readHeadKeys } from "../../ledger/dynamo/headKeys.ts";
+import { headKey, type LedgerTable, readItem, textAttribute } from "../../ledger/dynamo/ledgerTable.ts";
 import type { Aspect } from "../../pipelineSettings.ts";
-import type { AddressMemory } from "../addressMemory.ts";
-import { personOf, readHeadKeys } from "./headKeys.ts";
-import { headKey, type LedgerTable, readItem, textAttribute } from "./ledgerTable.ts";
 
 /**
  * Reads the addresses of a person's heads, and nothing else of them: the function that asks has a public address. Needs
