@@ -1,7 +1,7 @@
 import { DirectoryError } from "../directory/directory.ts";
 import { readingActions } from "../directory/directoryKind.ts";
 import { allKinds } from "../directory/kinds/directoryKinds.ts";
-import type { CommandFailure } from "./commandResult.ts";
+import type { CommandFailure, ErrorCode } from "./commandResult.ts";
 
 /** Which resource was requested, and where. */
 interface AwsRequest {
@@ -16,35 +16,54 @@ interface FailureExplanation {
   /** The error's name, or its code where the network failed. */
   name: RegExp;
   kind: CommandFailure["kind"];
-  toMessage: (request: AwsRequest & { name: string; message: string }) => string;
+  code: ErrorCode;
+  tell: (request: AwsRequest & { name: string; message: string }) => Told;
+}
+
+/** What is wrong, and what to do about it. */
+interface Told {
+  fact: string;
+  next: string;
 }
 
 /** Failures that every service has. */
 const ofEveryService: readonly FailureExplanation[] = [
   {
     name: /^CredentialsProviderError$/,
+    code: "noCredentials",
     kind: "failed",
-    toMessage: ({ message }) =>
-      `there are no AWS credentials to use (${message}); sign in, set AWS_PROFILE, or name a local --endpoint`,
+    tell: ({ message }) => ({
+      fact: `there are no AWS credentials to use (${message})`,
+      next: "sign in, set AWS_PROFILE, or name a local --endpoint",
+    }),
   },
   {
     name: /Token|Unrecognized|Signature/,
+    code: "credentialsRefused",
     kind: "failed",
-    toMessage: ({ name }) =>
-      `AWS does not accept the credentials (${name}); sign in again, or check AWS_PROFILE`,
+    tell: ({ name }) => ({
+      fact: `AWS does not accept the credentials (${name})`,
+      next: "sign in again, or check AWS_PROFILE",
+    }),
   },
   {
     name: /Throttl|ThroughputExceeded|RequestLimitExceeded/,
+    code: "throttled",
     kind: "failed",
-    toMessage: ({ service, resource, name }) =>
-      `${service} throttles the requests to ${resource} (${name}); try again in a minute`,
+    tell: ({ service, resource, name }) => ({
+      fact: `${service} throttles the requests to ${resource} (${name})`,
+      next: "try again in a minute",
+    }),
   },
   {
     // A POSIX code such as ECONNREFUSED is the network's; Node's own (`ERR_…`) speak of mistakes in a program.
     name: /^(TimeoutError|E(?!RR_)[A-Z_]+)$/,
+    code: "unreachable",
     kind: "failed",
-    toMessage: ({ service, region, endpoint = region, name }) =>
-      `${service} cannot be reached at ${endpoint} (${name}); check the network, or name another --endpoint`,
+    tell: ({ service, region, endpoint = region, name }) => ({
+      fact: `${service} cannot be reached at ${endpoint} (${name})`,
+      next: "check the network, or name another --endpoint",
+    }),
   },
 ];
 
@@ -61,8 +80,11 @@ function explainAwsFailure(
   const { message } = error;
   const name = "code" in error ? String(error.code) : error.name;
   const known = [...own, ...ofEveryService].find((explanation) => explanation.name.test(name));
-  if (known !== undefined)
-    return { kind: known.kind, message: known.toMessage({ ...request, name, message }) };
+  if (known !== undefined) {
+    const { kind, code } = known;
+    const { fact, next } = known.tell({ ...request, name, message });
+    return { kind, code, message: `${fact}; ${next}`, next };
+  }
   if (!("$fault" in error)) throw error;
   return {
     kind: "failed",
@@ -82,17 +104,24 @@ export interface LedgerRequest {
 const dynamoExplanations = (toChange: string | undefined): readonly FailureExplanation[] => [
   {
     name: /^ResourceNotFound/,
+    code: "notFound",
     kind: "misused",
-    toMessage: ({ resource, region, endpoint = region }) =>
-      `there is no table ${resource} at ${endpoint}; name another with --stage or --table, or another --region`,
+    tell: ({ resource, region, endpoint = region }) => ({
+      fact: `there is no table ${resource} at ${endpoint}`,
+      next: "name another with --stage or --table, or another --region",
+    }),
   },
   {
     name: /^AccessDenied/,
+    code: "accessDenied",
     kind: "failed",
-    toMessage: ({ resource }) =>
+    tell: ({ resource }) =>
       toChange === undefined
-        ? `these credentials may not read ${resource}; they need dynamodb:Query on the table and on its indexes`
-        : `these credentials may not change ${resource}; they need ${toChange}`,
+        ? {
+            fact: `these credentials may not read ${resource}`,
+            next: "they need dynamodb:Query on the table and on its indexes",
+          }
+        : { fact: `these credentials may not change ${resource}`, next: `they need ${toChange}` },
   },
 ];
 
@@ -110,15 +139,21 @@ export function explainDynamoFailure(error: unknown, { table, toChange, ...place
 const sqsExplanations: readonly FailureExplanation[] = [
   {
     name: /QueueDoesNotExist|NonExistentQueue/,
+    code: "notFound",
     kind: "misused",
-    toMessage: ({ resource, region, endpoint = region }) =>
-      `there are no ${resource} at ${endpoint}; name another with --stage or --stack, or another --region`,
+    tell: ({ resource, region, endpoint = region }) => ({
+      fact: `there are no ${resource} at ${endpoint}`,
+      next: "name another with --stage or --stack, or another --region",
+    }),
   },
   {
     name: /^AccessDenied/,
+    code: "accessDenied",
     kind: "failed",
-    toMessage: ({ resource, message }) =>
-      `these credentials may not use ${resource} (${message}); docs/operations.md lists what they need`,
+    tell: ({ resource, message }) => ({
+      fact: `these credentials may not use ${resource} (${message})`,
+      next: "docs/operations.md lists what they need",
+    }),
   },
 ];
 

@@ -19,16 +19,42 @@ export const exitCodes = {
   usage: 2,
   /** `rollcall plan --exit-code`: there is something to do. Not 2, as others have it, which means a wrong call here. */
   somethingToDo: 3,
+  /** A signal ended the command: its number is added to this. */
+  ofSignals: 128,
 } as const;
 
 /** How a command ends. The messages go to stderr, and say what to do next. */
 export type CommandResult = { kind: "done"; exitCode: number } | CommandFailure;
 
-export type CommandFailure =
-  /** The command was called wrongly, and nothing was done. */
-  | { kind: "misused"; message: string }
-  /** The command was called rightly, and did not do what was asked for. */
-  | { kind: "failed"; message: string };
+export interface CommandFailure {
+  /**
+   * `misused`: the command was called wrongly, and nothing was done. `failed`: it was called rightly, and did not do what was asked
+   * for.
+   */
+  kind: "misused" | "failed";
+  message: string;
+  /** The kind of failure, for programs; left out for `usage` and `failed`. */
+  code?: ErrorCode;
+  /** What to do about it, for programs; people read it in the message. */
+  next?: string;
+}
+
+/** The kinds of failures that a program may tell apart. */
+export const errorCodes = {
+  usage: "called wrongly; nothing was done",
+  failed: "not done; the message says why",
+  incomplete: "ended before all was done, such as where a question was answered with no",
+  interrupted: "interrupted by a signal",
+  unexpected: "a defect, or an item of the ledger that this version cannot read",
+  noCredentials: "there are no AWS credentials",
+  credentialsRefused: "AWS does not accept the credentials",
+  accessDenied: "the credentials lack a permission",
+  notFound: "there is no such table or queue",
+  throttled: "too many requests; try again later",
+  unreachable: "the service cannot be reached",
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
 
 /** Runs the handler of a command on the terminal, and turns its result into the exit code. */
 export type RunCommand = (handler: (terminal: Terminal) => Promise<CommandResult>) => Promise<void>;
@@ -65,7 +91,7 @@ export function printReport<Report extends object>(
 }
 
 /** JSON escapes only some control characters. Escaped, the others say the same to a program, and nothing to a terminal. */
-function jsonText(report: object): string {
+export function jsonText(report: object): string {
   return JSON.stringify(report).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
     character
       .split("")

@@ -18,25 +18,58 @@ import { addReportCommand } from "./commands/reportCommand.ts";
 import { addRosterCommand } from "./commands/rosterCheckCommand.ts";
 import { addPlanCommand, addSyncCommand } from "./commands/rosterCommand.ts";
 import { addSafeguardCommand } from "./commands/safeguardCommand.ts";
+import { asksForJson, type ErrorReport, holdOutput, toErrorReport, withError } from "./errorReport.ts";
 import { paint, type Terminal, writeError } from "./terminal.ts";
 
-/** Runs the command that the arguments name, and returns the exit code. Errors have been written to stderr by then. */
+/**
+ * Runs the command that the arguments name, and returns the exit code. Errors have been written to stderr by then, and with
+ * `--json` to stdout too.
+ */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
-  let exitCode: number = exitCodes.done;
+  if (!asksForJson(args)) return (await runProgram(args, terminal)).exitCode;
+  const held = holdOutput();
+  const { exitCode, error } = await runProgram(args, { ...terminal, stdout: held.stream });
+  terminal.stdout.write(withError(held.text(), error, exitCode));
+  return exitCode;
+}
+
+interface ProgramEnd {
+  exitCode: number;
+  error?: ErrorReport;
+}
+
+async function runProgram(args: readonly string[], terminal: Terminal): Promise<ProgramEnd> {
+  let end: ProgramEnd = { exitCode: exitCodes.done };
   const run: RunCommand = async (command) => {
-    exitCode = printResult(await command(terminal), terminal);
+    const result = await command(terminal);
+    const exitCode = printResult(result, terminal);
+    end = result.kind === "done" ? { exitCode } : { exitCode, error: toErrorReport(result) };
   };
   const program = createProgram(terminal, run);
   try {
     await program.parseAsync(args, { from: "user" });
-    return exitCode;
+    return end;
   } catch (error) {
     // Commander ends `help` and `--version` with an error too; all its true errors are about usage.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? { exitCode: exitCodes.done } : usageEnd(error, program, args);
     const text = error instanceof Error ? `${error.message}${itemOf(error)}` : String(error);
-    writeError(terminal.stderr, maskEmails(text));
-    return exitCodes.incomplete;
+    const message = maskEmails(text);
+    writeError(terminal.stderr, message);
+    return { exitCode: exitCodes.incomplete, error: { code: "unexpected", message } };
   }
+}
+
+function usageEnd({ message }: CommanderError, program: Command, args: readonly string[]): ProgramEnd {
+  const told = /^\(?outputHelp\)?$/.test(message) ? "expected a command" : message.replace(/^error: /, "");
+  const next = `${pathOf(program, args)} --help`;
+  return { exitCode: exitCodes.usage, error: { code: "usage", message: told, next } };
+}
+
+/** The command that the arguments name, as far as there is one: `rollcall dlq show`. */
+function pathOf(group: Command, [first, ...others]: readonly string[], path = "rollcall"): string {
+  const command = group.commands.find((each) => each.name() === first);
+  return command === undefined ? path : pathOf(command, others, `${path} ${command.name()}`);
 }
 
 /** The key of an item that the ledger could not read (`readItem`): an operator may see it, and a log may not. */
@@ -47,6 +80,14 @@ function itemOf(error: Error): string {
 
 const examples = `
 rollcall COMMAND --help shows the options of a command, and examples.
+
+Exit codes:
+  0    done
+  1    the command ran, and not everything went well
+  2    the command was called wrongly; nothing was done
+  3    rollcall plan --exit-code: there is something to do
+  130  interrupted with Ctrl-C (143: by SIGTERM)
+With --json a failure is the field "error" of the one JSON object on stdout.
 
 Examples:
   rollcall status                             what is it doing, and what stops it?

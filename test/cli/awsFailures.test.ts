@@ -53,14 +53,16 @@ describe("explainDynamoFailure", () => {
       "DynamoDB refused to read hr-ledger: ValidationException: its words",
     ],
   ])("explains %s", (error, kind, message) => {
-    expect(explainDynamoFailure(error, asked)).toEqual({ kind, message });
+    expect(explainDynamoFailure(error, asked)).toMatchObject({ kind, message });
   });
 
   it("names the permissions that a change takes", () => {
     const change = { ...asked, toChange: "dynamodb:UpdateItem on the table" };
     expect(explainDynamoFailure(named("AccessDeniedException"), change)).toEqual({
       kind: "failed",
+      code: "accessDenied",
       message: "these credentials may not change hr-ledger; they need dynamodb:UpdateItem on the table",
+      next: "they need dynamodb:UpdateItem on the table",
     });
   });
 
@@ -97,7 +99,7 @@ describe("explainSqsFailure", () => {
       "SQS refused to read queues of rollcall-prod: OverLimit: its words",
     ],
   ])("explains %s", (error, kind, message) => {
-    expect(explainSqsFailure(error, asked)).toEqual({ kind, message });
+    expect(explainSqsFailure(error, asked)).toMatchObject({ kind, message });
   });
 
   it("throws on what is a mistake of the program", () => {

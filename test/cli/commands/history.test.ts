@@ -164,6 +164,7 @@ describe("rollcall history", () => {
       bench.run(["history", "nobody@example.com", "--json"]),
     ]);
     const unread = "An event that cannot be read is in a dead-letter queue.";
+    const unknown = `the ledger rollcall-dev-ledger knows nobody called nobody@example.com (TARGET). It knows people by their latest address only: try the person's id in HR, or another ledger with --stage or --table. ${unread}`;
     expect(runs).toEqual([
       {
         exitCode: 1,
@@ -172,8 +173,8 @@ describe("rollcall history", () => {
       },
       {
         exitCode: 1,
-        stdout: `${JSON.stringify({ target: devTarget, asked: "nobody@example.com", table: "rollcall-dev-ledger", people: [] })}\n`,
-        stderr: `error: the ledger rollcall-dev-ledger knows nobody called nobody@example.com (TARGET). It knows people by their latest address only: try the person's id in HR, or another ledger with --stage or --table. ${unread}\n`,
+        stdout: `${JSON.stringify({ target: devTarget, asked: "nobody@example.com", table: "rollcall-dev-ledger", people: [], error: { code: "failed", message: unknown } })}\n`,
+        stderr: `error: ${unknown}\n`,
       },
     ]);
   });
