@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
 import type { CommandFailure, CommandResult } from "./commandResult.ts";
 import { catchInterruption, type Screen, screenOf, type Terminal } from "./terminal.ts";
 import { withoutControlCharacters } from "./textLayout.ts";
@@ -47,16 +48,25 @@ export async function watchReport<Report extends object>(
 
 const [home, clearRight, clearBelow] = ["\u001b[H", "\u001b[K", "\u001b[J"];
 
-/** Writes over what was drawn before, so that the screen does not flicker. What is below the screen's foot is counted. */
+/** Writes over what was drawn before, so that the screen does not flicker. Lines below the window's foot are counted. */
 function draw(lines: readonly string[], stdout: Terminal["stdout"]): void {
-  const room = (stdout.rows ?? Number.POSITIVE_INFINITY) - 1;
-  const hidden = lines.length - room;
-  const shown =
-    hidden <= 0
-      ? lines
-      : [
-          ...lines.slice(0, room - 1),
-          `and ${hidden + 1} more lines: make the window higher, or leave --watch out`,
-        ];
+  const shown = fitLines(lines, stdout);
   stdout.write(`${home}${shown.map((line) => `${line}${clearRight}\n`).join("")}${clearBelow}`);
+}
+
+/** A window that does not tell its size has 0 rows: all lines are drawn. A line that is too wide takes several rows. */
+function fitLines(lines: readonly string[], { rows, columns }: Terminal["stdout"]): readonly string[] {
+  const rowsOf = (line: string) =>
+    Math.max(1, Math.ceil(stripVTControlCharacters(line).length / (columns || 80)));
+  // The cursor stands in the last row.
+  let room = (rows || Number.POSITIVE_INFINITY) - 1;
+  if (lines.reduce((sum, line) => sum + rowsOf(line), 0) <= room) return lines;
+  const shown: string[] = [];
+  for (const line of lines) {
+    room -= rowsOf(line);
+    if (room < 1) break;
+    shown.push(line);
+  }
+  const hidden = lines.length - shown.length;
+  return [...shown, `and ${hidden} more: make the window higher, or leave --watch out`];
 }

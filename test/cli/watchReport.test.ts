@@ -18,7 +18,7 @@ async function watch(readings: readonly Reading[], rows?: number) {
     return reading;
   };
   const listeners = process.listenerCount("SIGINT");
-  const result = await watchReport({ read, toLines: ({ text }) => text.split("|") }, { stdout }, 1);
+  const result = await watchReport({ read, toLines: ({ text }) => text.split("|") }, { stdout }, 200);
   return {
     result,
     reads,
@@ -65,8 +65,22 @@ it("counts the lines that a low window has no room for", async () => {
   expect(drawn[0]?.split("\u001b[K\n")).toEqual([
     "1",
     "2",
-    "and 3 more lines: make the window higher, or leave --watch out",
+    "and 3 more: make the window higher, or leave --watch out",
     below,
+  ]);
+});
+
+it("draws all lines where the window does not tell its size", async () => {
+  const { drawn } = await watch([read("1|2|3")], 0);
+  expect(drawn).toEqual([`${line("1")}${line("2")}${line("3")}${below}`]);
+});
+
+it("counts a line that is wider than the window as the rows that it takes", async () => {
+  const wide = "x".repeat(81);
+  const { drawn } = await watch([read(`${wide}|2|3`), read(`1|${wide}|3`)], 4);
+  expect(drawn.map((text) => text.split("\u001b[K\n").slice(0, -1))).toEqual([
+    [wide, "and 2 more: make the window higher, or leave --watch out"],
+    ["1", "and 2 more: make the window higher, or leave --watch out"],
   ]);
 });
 
