@@ -39,9 +39,9 @@ export interface ChaosReport {
   previousRelease?: ReleaseCounts;
   /** By operation. */
   calls: Record<string, number>;
-  /** Chime calls that took effect and whose response was lost. */
+  /** Calls to directories that took effect and whose response was lost. */
   lostAnswers: number;
-  /** Faults of whole Chime calls, by kind. */
+  /** Faults of whole calls to directories, by kind. */
   faults: Record<string, number>;
   /** Requests to DynamoDB with a fault, by its name. */
   dynamoFaults: Record<string, number>;
@@ -93,13 +93,13 @@ export function renderChaos(
     `${heading("Events")}${events} decisions · ${published} published · ${report.sharedIds} ids of two people each`,
     `${heading("Has to be dead")}${counts(report.deadByCode)} · ${report.deaths} processes died of a record`,
     `${heading("Time leapt over")}${report.leaptHours} h · waiting: ${counts(report.leaptOver)}`,
-    `${heading("Injected faults")}${kills} kills in ${invocations} invocations · ${lostAnswers} lost Chime responses · ${redelivered} redelivered messages`,
+    `${heading("Injected faults")}${kills} kills in ${invocations} invocations · ${lostAnswers} lost responses of directories · ${redelivered} redelivered messages`,
     ...(previousRelease === undefined
       ? []
       : [
           `${heading("Previous release")}${previousRelease.invocations} of the invocations · ${previousRelease.peopleOfBoth} people met both releases`,
         ]),
-    `${heading("Chime faults")}${counts(report.faults)} · ${report.poisonous} people whose calls are always refused`,
+    `${heading("Call faults")}${counts(report.faults)} · ${report.poisonous} people whose calls are always refused`,
     `${heading("DynamoDB faults")}${counts(report.dynamoFaults)}`,
     `${heading("Journal")}${counts(report.outcomes)}`,
     `${heading("Safeguard")}${counts(report.safeguard)}`,

@@ -1,8 +1,10 @@
 import type { PopulatedAccount } from "@rollcall/chime-simulator/seedDirectory";
 import {
   type ChimeSampleAccount,
+  type SampleAccount,
   sampleAccounts,
   sampleUser,
+  scimSampleAccount,
   toPopulatedAccount,
 } from "../sampleDay/sampleAccounts.ts";
 
@@ -21,9 +23,15 @@ export interface RunPerson {
 /** Two users of an account who have one address: nobody can tell which of them a decision is about. */
 export type SharedAddress = Pick<RunPerson, "personId" | "email" | "accountId">;
 
-/** The accounts and people of a run. Two of the accounts take invitations, and one of these hides whom it has suspended. */
+/**
+ * The accounts and people of a run. Two of the accounts at Amazon Chime take invitations, and one of these hides whom it has suspended.
+ */
 export interface Population {
-  accounts: ChimeSampleAccount[];
+  atChime: ChimeSampleAccount[];
+  /** One, or none. */
+  atScim: SampleAccount[];
+  /** All of them. */
+  accounts: SampleAccount[];
   people: RunPerson[];
   sharedAddresses: SharedAddress[];
 }
@@ -36,9 +44,14 @@ export const hidingAccount: ChimeSampleAccount = {
   personPrefix: "P-H",
 };
 
-/** Creates people for so many events, in accounts of the packaged policy and in one more. */
-export function createPopulation(events: number): Population {
-  const size = Math.max(20, Math.ceil(events / decisionsPerPerson));
+/**
+ * Creates people for so many events, in accounts of the packaged policy and in one more.
+ *
+ * @param scim whether half of the people are at a SCIM target
+ */
+export function createPopulation(events: number, { scim = false } = {}): Population {
+  const everybody = Math.max(20, Math.ceil(events / decisionsPerPerson));
+  const size = scim ? Math.ceil(everybody / 2) : everybody;
   const team = resized(sampleAccounts.team, Math.ceil(size * 0.35));
   const hiding = resized(hidingAccount, Math.ceil(size * 0.25));
   const lwa = resized(sampleAccounts.lwa, Math.ceil(size * 0.3));
@@ -47,9 +60,18 @@ export function createPopulation(events: number): Population {
   );
   const people = [...members(team), ...members(hiding), ...members(lwa), ...newcomers];
   const pairs = Math.ceil(size / onePairIn);
+  const atChime = [team, hiding, lwa];
+  const atScim = scim ? [resized(scimSampleAccount, Math.ceil(size * 0.9))] : [];
+  const newAtScim = atScim.flatMap((account) =>
+    Array.from({ length: Math.ceil(size * 0.1) }, (_, index) =>
+      newcomer(account, newcomers.length + index + 1),
+    ),
+  );
   return {
-    accounts: [team, hiding, lwa],
-    people: shareIds(people, { team, lwa, pairs }),
+    atChime,
+    atScim,
+    accounts: [...atChime, ...atScim],
+    people: [...shareIds(people, { team, lwa, pairs }), ...atScim.flatMap(members), ...newAtScim],
     sharedAddresses: [team, lwa].flatMap((account) => sharedAddressesOf(account, pairs)),
   };
 }
@@ -59,9 +81,9 @@ const decisionsPerPerson = 6;
 /** One pair in so many people shares an id. In two accounts as many share an address. */
 const onePairIn = 40;
 
-/** The accounts as seeds of the Chime simulator. */
-export function directoryOf({ accounts, sharedAddresses }: Population): PopulatedAccount[] {
-  return accounts.map((account) => {
+/** The accounts at Amazon Chime as seeds of its simulator. */
+export function directoryOf({ atChime, sharedAddresses }: Population): PopulatedAccount[] {
+  return atChime.map((account) => {
     const populated = toPopulatedAccount(account);
     const alike = sharedAddresses.filter(({ accountId }) => accountId === account.id);
     const both = alike.flatMap(({ personId, email }) =>
@@ -76,18 +98,18 @@ export function directoryOf({ accounts, sharedAddresses }: Population): Populate
 }
 
 /** The account with so many users. One in eight is suspended when the run begins. */
-function resized(account: ChimeSampleAccount, users: number): ChimeSampleAccount {
+function resized<Account extends SampleAccount>(account: Account, users: number): Account & SampleAccount {
   return { ...account, users, suspended: Math.floor(users / 8) };
 }
 
-function members(account: ChimeSampleAccount): RunPerson[] {
+function members(account: SampleAccount): RunPerson[] {
   return Array.from({ length: account.users }, (_, index) => {
     const { personId, email, userId } = sampleUser(account, index + 1);
     return { personId, email, userId, accountId: account.id };
   });
 }
 
-function newcomer(account: ChimeSampleAccount, ordinal: number): RunPerson {
+function newcomer(account: SampleAccount, ordinal: number): RunPerson {
   const number = String(ordinal).padStart(4, "0");
   return { personId: `P-N${number}`, email: `newcomer${number}@${account.domain}`, accountId: account.id };
 }
@@ -95,7 +117,7 @@ function newcomer(account: ChimeSampleAccount, ordinal: number): RunPerson {
 /** Gives the last members of both accounts one id, two by two, as two HR systems may do. */
 function shareIds(
   people: readonly RunPerson[],
-  { team, lwa, pairs }: { team: ChimeSampleAccount; lwa: ChimeSampleAccount; pairs: number },
+  { team, lwa, pairs }: { team: SampleAccount; lwa: SampleAccount; pairs: number },
 ): RunPerson[] {
   const sharedIds = new Map<string, string>();
   for (let nth = 0; nth < pairs; nth += 1)
@@ -107,7 +129,7 @@ function shareIds(
   });
 }
 
-function sharedAddressesOf({ id, domain, personPrefix }: ChimeSampleAccount, count: number): SharedAddress[] {
+function sharedAddressesOf({ id, domain, personPrefix }: SampleAccount, count: number): SharedAddress[] {
   return Array.from({ length: count }, (_, index) => ({
     personId: `${personPrefix}A${index + 1}`,
     email: `mailbox${index + 1}@${domain}`,

@@ -161,6 +161,16 @@ const accounts: readonly OracleAccount[] = [
     afterLeaving: "Basic",
     hidesSuspended: false,
   },
+  {
+    domain: "scim.example",
+    invites: false,
+    endsToo: [],
+    // Whoever is created without a license has none.
+    defaultLicense: "none",
+    licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
+    afterLeaving: "Basic",
+    hidesSuspended: false,
+  },
 ];
 
 /** Collects the state of the directory, the ledger and the queues at the end of a run. */
@@ -171,6 +181,10 @@ export async function collectEvidence(
   { discardsTried, discarded }: OperatorRecord,
 ): Promise<RunEvidence> {
   const { people } = population;
+  const accountOf = (accountId: string) => {
+    const domain = population.accounts.find(({ id }) => id === accountId)?.domain;
+    return accounts.find((account) => account.domain === domain);
+  };
   const personAt = new Map(people.map(({ email, personId }) => [email, personId]));
   const { entries } = await readJournalTable(
     stack.dynamo.client,
@@ -186,12 +200,9 @@ export async function collectEvidence(
           : { ...decision, busTimes };
       }),
     deadByCode: new Map(deadLetters.map(({ line, code }) => [line.detail.metadata.id, code])),
-    hidesSuspended: (accountId) => {
-      const domain = population.accounts.find(({ id }) => id === accountId)?.domain;
-      return accounts.some((account) => account.domain === domain && account.hidesSuspended);
-    },
+    hidesSuspended: (accountId) => accountOf(accountId)?.hidesSuspended === true,
     people,
-    defaultLicense: (accountId) => population.accounts.find(({ id }) => id === accountId)?.defaultLicense,
+    defaultLicense: (accountId) => accountOf(accountId)?.defaultLicense,
     before,
     after: readDirectoryStates((accountId) => directoryWith(stack.directories, accountId), people),
     journal: entries,

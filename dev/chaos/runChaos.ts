@@ -9,6 +9,7 @@ import type { EventLine } from "../../src/events/eventLines.ts";
 import { publishEvents } from "../../src/events/publishEvents.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { startSimulatedChime } from "../directories/simulatedChime.ts";
+import { startSampleScim } from "../sampleDay/sampleScim.ts";
 import { type DirectoryStack, directoryWith, startDirectoryStack } from "../service/serviceStack.ts";
 import { type LeaptOver, leapOnce, waitForCompletion } from "./awaitTime.ts";
 import type { ChaosReport } from "./chaosReport.ts";
@@ -35,6 +36,8 @@ export interface ChaosOptions {
   packageDirectory: string;
   /** The package of the previous release, which about half of the execution environments run; absent for none. */
   previousDirectory?: string | undefined;
+  /** Whether half of the people are at a SCIM target. */
+  scim: boolean;
   /** The time after the last event in which every event has to end; what has not ended by then is stuck. */
   limitSeconds: number;
   onProgress: (text: string) => void;
@@ -59,18 +62,18 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 }
 
 async function runWithClock(clock: RunClock, options: ChaosOptions): Promise<ChaosReport> {
-  const { events, seed, packageDirectory, previousDirectory, onLog } = options;
+  const { events, seed, packageDirectory, previousDirectory, scim, onLog } = options;
   const startedAt = Date.now();
-  const population = createPopulation(events);
+  const population = createPopulation(events, { scim });
   const decisions = drawDecisions(population, { seed, events, startedAt });
   const sequence = toArrivalOrder(decisions, seed);
   const deadLetters = drawDeadLetters(population, { seed, events, startedAt });
   const injected = disturbances(seed, clock.now);
   const releases = previousDirectory === undefined ? undefined : mixedReleases(seed, previousDirectory);
   const scan = scanForLeaks(population.accounts.map(({ domain }) => domain));
-  const directories = [
-    await startSimulatedChime({ accounts: directoryOf(population), seed, now: clock.now }),
-  ];
+  const target = await startSampleScim({ accounts: population.atScim, seed, now: clock.now });
+  const chime = await startSimulatedChime({ accounts: directoryOf(population), seed, now: clock.now });
+  const directories = [chime, target.directory];
   const faults = new Map(directories.map((directory) => [directory, injected.injectInto(directory)]));
   const stack = await startDirectoryStack({
     ...injected.options,
@@ -79,9 +82,10 @@ async function runWithClock(clock: RunClock, options: ChaosOptions): Promise<Cha
     // As on AWS: a lost response must end before its function does, so that the message is retried and not cut off.
     environment: { CLIENT_TIMEOUT_FACTOR: "1", ...clock.environment, ...deadlyEnvironment(seed) },
     directories,
+    parameters: target.parameters,
     startDynamo: (tables) => startDynamo(tables, localAccount, injected.dynamo.plan, clock.now),
     adjust: adjustStack,
-    adjustPolicy: (policy) => adjustPolicy(policy, events),
+    adjustPolicy: (policy) => adjustPolicy(policy, events, target.policyAccounts),
     timer: quickTimer(scheduleSpeed),
     onLog: (line) => {
       scan.onLine(line);
@@ -109,7 +113,7 @@ async function runWithClock(clock: RunClock, options: ChaosOptions): Promise<Cha
     const start = { decisions, deadLetters, population, before, faults };
     const evidence = await collectEvidence(stack, start, injected, operator.record);
     const seconds = (Date.now() - startedAt) / 1000;
-    const digest = scheduleDigest(seed, sequence, population.people);
+    const digest = scheduleDigest(seed, sequence, population);
     const leaps = { hours: clock.leaptHours(), over: leaptOver };
     const measured = { seed, events, published, stuck, seconds, digest, leaps };
     const report = toReport(measured, evidence, injected, { stack, faults, scan, operator: operator.record });
@@ -214,7 +218,7 @@ const suspensionsPerEvent = 1 / 40;
  * signed out and get a new PIN, so that faults hit these actions too. In all accounts but the first one their license is lowered a day
  * later.
  */
-function adjustPolicy(policy: Policy, events: number): Policy {
+function adjustPolicy(policy: Policy, events: number, atScim: Policy["accounts"]): Policy {
   const suspensions = { atLeast: Math.ceil(events * suspensionsPerEvent), percent: 0 };
   const [team, ...others] = policy.accounts;
   if (team === undefined) throw new Error("the packaged policy has no account");
@@ -223,6 +227,12 @@ function adjustPolicy(policy: Policy, events: number): Policy {
     ...policy,
     safeguard: { suspensions, windowMinutes: 1, immediate: 5 },
     afterSuspension: { signOut: true, resetPin: true, license: { to: "Basic", afterDays: 1 } },
-    accounts: [{ ...team, afterSuspension: { license: false } }, hiding, ...others],
+    accounts: [
+      { ...team, afterSuspension: { license: false } },
+      hiding,
+      ...others,
+      // Of sessions and PINs SCIM knows nothing.
+      ...atScim.map((account) => ({ ...account, afterSuspension: { signOut: false, resetPin: false } })),
+    ],
   };
 }

@@ -39,7 +39,7 @@ export async function startChaos(args: readonly string[], terminal: Terminal): P
 }
 
 function packageAndRun(
-  { events, seed, limit: limitSeconds, logs = devNull, previous }: ChaosRequest,
+  { events, seed, limit: limitSeconds, logs = devNull, previous, scim }: ChaosRequest,
   onProgress: (text: string) => void,
   signal: AbortSignal,
 ): Promise<ChaosReport> {
@@ -47,7 +47,7 @@ function packageAndRun(
   return withTemporaryFolder("packaged", async (packageDirectory) => {
     const [{ runChaos }] = await Promise.all([
       import("./runChaos.ts"),
-      packageService(packageDirectory, { signal }),
+      packageService(packageDirectory, { signal, parameters: { scim: String(scim) } }),
     ]);
     const log = createWriteStream(logs);
     await once(log, "open");
@@ -58,6 +58,7 @@ function packageAndRun(
         seed,
         packageDirectory,
         previousDirectory: previous === undefined ? undefined : resolve(previous),
+        scim,
         limitSeconds,
         onProgress,
         onLog,
@@ -88,6 +89,8 @@ interface ChaosRequest {
   logs?: string;
   /** The package folder of the previous release. */
   previous?: string;
+  /** Whether half of the people are at a SCIM target. Always false with a previous release, which may know no SCIM. */
+  scim: boolean;
   json?: true;
 }
 
@@ -125,6 +128,10 @@ export function parseChaosArguments(args: readonly string[], { stdout, stderr }:
       "--previous <folder>",
       "let half of the processes run the release that was packaged there, beside this one",
     )
+    .option(
+      "--no-scim",
+      "let everybody be at Amazon Chime, and nobody at a SCIM target; --previous implies it, for a release that knows no SCIM",
+    )
     .option("--json", "print one JSON object instead of the summary")
     .addHelpText("after", more)
     .configureOutput({
@@ -134,7 +141,8 @@ export function parseChaosArguments(args: readonly string[], { stdout, stderr }:
     })
     .exitOverride();
   try {
-    return { kind: "run", ...command.parse(args, { from: "user" }).opts<ChaosRequest>() };
+    const request = command.parse(args, { from: "user" }).opts<ChaosRequest>();
+    return { kind: "run", ...request, scim: request.scim && request.previous === undefined };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return { kind: "end", exitCode: error.exitCode === 0 ? exitCodes.done : exitCodes.usage };

@@ -35,24 +35,25 @@ export function scimFaults(
     return nth;
   };
   const plan: FaultPlan = (call) => {
-    const label = `${call.operation} ${next(call.operation)}`;
-    const delayMilliseconds = 20 + Math.floor(200 * seededFraction(seed, `scim latency ${label}`));
     const users = call.users.flatMap((user) => {
       const address = addressOf(user, call);
       const fault = userFault(seed, address, next(`user ${address}`));
       return fault === undefined ? [] : [{ ...fault, sent: user.sent }];
     });
-    const odds = call.operation === "create" ? createOdds : otherOdds;
-    const fault = {
-      ...drawFault(odds, seededFraction(seed, `scim call ${label}`)),
-      delayMilliseconds,
-      users,
-    };
+    const fault = { ...scimCallFault(seed, call.operation, next(call.operation)), users };
     injected.set(call.sequence, fault);
     onCall(call);
     return fault;
   };
   return { plan, injected };
+}
+
+/** The fault of the `nth` call of an operation as a whole, from 1, and its latency. */
+export function scimCallFault(seed: Seed, operation: string, nth: number): Fault {
+  const label = `${operation} ${nth}`;
+  const delayMilliseconds = 20 + Math.floor(200 * seededFraction(seed, `scim latency ${label}`));
+  const odds = operation === "create" ? createOdds : otherOdds;
+  return { ...drawFault(odds, seededFraction(seed, `scim call ${label}`)), delayMilliseconds };
 }
 
 /** The status by which the target always refuses to change this user; one in a hundred has one. */
@@ -62,10 +63,14 @@ export function refusedStatus(seed: Seed, address: string): number | undefined {
 
 const transientStatuses = [429, 500, 503] as const;
 
-/** One user in twenty fails this once, and one in five of those is changed nevertheless. */
 function userFault(seed: Seed, address: string, nth: number) {
   const permanent = refusedStatus(seed, address);
   if (permanent !== undefined) return { kind: "error", status: permanent, scimType: "invalidValue" } as const;
+  return transientScimFault(seed, address, nth);
+}
+
+/** One user in twenty fails this once, and one in five of those is changed nevertheless. */
+export function transientScimFault(seed: Seed, address: string, nth: number) {
   const label = `scim transient ${address} ${nth}`;
   if (seededFraction(seed, label) >= 0.05) return undefined;
   const place = Math.floor(seededFraction(seed, `${label} status`) * transientStatuses.length);

@@ -87,9 +87,11 @@ function addressIn({ userName, emails = [] }: Attributes): string {
   return (emails[0]?.value ?? userName).toLowerCase();
 }
 
+const noLicense = "none";
+
 function textIn(attributes: Attributes, name: string): string {
   const value = attributes[name];
-  return typeof value === "string" ? value : "none";
+  return typeof value === "string" ? value : noLicense;
 }
 
 function changesOfEffect(
@@ -113,7 +115,9 @@ function changesOfEffect(
   const [former, license] = [before, after].map(
     (attributes) => attributes && textIn(attributes, account.licenseAttribute),
   );
-  const isLicensed = kind === "changed" && license !== undefined && license !== former;
+  // Whoever is created may have a license at once.
+  const isOther = license !== (former ?? noLicense);
+  const isLicensed = license !== undefined && isOther && (kind === "changed" || kind === "created");
   return isLicensed ? [...access, { ...change, aspect: "license", result: license }] : access;
 }
 

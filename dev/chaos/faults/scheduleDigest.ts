@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { pipelineNames } from "../../../src/pipelineSettings.ts";
 import { callFault, permanentCode, poisonOf, transientFault } from "../../directories/chimeFaults.ts";
+import { refusedStatus, scimCallFault, transientScimFault } from "../../directories/scimFaults.ts";
 import { type HrEventLine, isDatedAhead } from "../drawDecisions.ts";
-import type { RunPerson } from "../population.ts";
+import type { Population } from "../population.ts";
 import { plannedKill } from "./processKiller.ts";
 import { deliveryFault, dynamoFault, putFault, sqsFault } from "./serviceFaults.ts";
 
@@ -13,7 +14,7 @@ import { deliveryFault, dynamoFault, putFault, sqsFault } from "./serviceFaults.
 export function scheduleDigest(
   seed: number,
   arrivals: readonly HrEventLine[],
-  people: readonly RunPerson[],
+  { people, atScim }: Pick<Population, "people" | "atScim">,
 ): string {
   const digest = createHash("sha256");
   const add = (...parts: unknown[]) => digest.update(`${JSON.stringify(parts)}\n`);
@@ -29,6 +30,12 @@ export function scheduleDigest(
     for (const operation of operationsOnUsers)
       add(permanentCode(seed, operation, email), transientFault(seed, operation, email, 1));
   for (const operation of operations) add(...upTo(1000, (nth) => callFault(seed, operation, nth + 1)));
+  for (const { id } of atScim) {
+    for (const { accountId, email } of people)
+      if (accountId === id) add(refusedStatus(seed, email), transientScimFault(seed, email, 1));
+    for (const operation of scimOperations)
+      add(...upTo(1000, (nth) => scimCallFault(seed, operation, nth + 1)));
+  }
   for (const name of pipelineNames) {
     add(...upTo(500, (nth) => plannedKill(seed, functionNamed(name), nth + 1)));
     for (const { operation, suffix } of sqsRequests)
@@ -49,6 +56,8 @@ const operationsOnUsers = [
   "ResetPersonalPIN",
 ];
 const operations = [...operationsOnUsers, "ListUsers", "GetAccount"];
+
+const scimOperations = ["create", "patch", "bulk", "list", "read"];
 
 const entries = [{ Id: "0" }, { Id: "1" }];
 /** Requests to the queue of a pipeline, or to its dead-letter queue. */

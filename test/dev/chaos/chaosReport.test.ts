@@ -31,8 +31,8 @@ Schedule          seed 7 · digest 0123456789abcdef
 Events            100 decisions · 105 published · 1 ids of two people each
 Has to be dead    2 Malformed · 1 EndsTheFunction · 5 processes died of a record
 Time leapt over   76 h · waiting: 9 follows · 4 fromTheFuture
-Injected faults   4 kills in 40 invocations · 3 lost Chime responses · 60 redelivered messages
-Chime faults      8 BadRequestException · 3 answerLost · 2 people whose calls are always refused
+Injected faults   4 kills in 40 invocations · 3 lost responses of directories · 60 redelivered messages
+Call faults       8 BadRequestException · 3 answerLost · 2 people whose calls are always refused
 DynamoDB faults   5 statements: ThrottlingError · 2 answerLost
 Journal           70 applied · 30 superseded
 Safeguard         9 held · 6 released · 2 discarded · 1 latchResets · 0 operatorFailures

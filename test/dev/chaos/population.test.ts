@@ -3,13 +3,27 @@ import { createPopulation, directoryOf } from "../../../dev/chaos/population.ts"
 
 describe("the people of a run", () => {
   it("are as many as give six decisions each, in three accounts", () => {
-    const { accounts, people } = createPopulation(20_000);
-    expect(accounts.map(({ id, type, users, suspended }) => ({ id, type, users, suspended }))).toEqual([
+    const { atChime, atScim, people } = createPopulation(20_000);
+    expect(atScim).toEqual([]);
+    expect(atChime.map(({ id, type, users, suspended }) => ({ id, type, users, suspended }))).toEqual([
       { id: "team-0001", type: "Team", users: 1167, suspended: 145 },
       { id: "team-0002", type: "Team", users: 834, suspended: 104 },
       { id: "lwa-0001", type: "EnterpriseLWA", users: 1001, suspended: 125 },
     ]);
     expect(people.length).toBe(1167 + 834 + 1001 + 334);
+  });
+
+  it("are in a fourth account for one half, if that is at a SCIM target", () => {
+    const { accounts, people } = createPopulation(20_000, { scim: true });
+    expect(accounts.map(({ id, users, suspended }) => ({ id, users, suspended }))).toEqual([
+      { id: "team-0001", users: 584, suspended: 73 },
+      { id: "team-0002", users: 417, suspended: 52 },
+      { id: "lwa-0001", users: 501, suspended: 62 },
+      { id: "scim-0001", users: 1501, suspended: 187 },
+    ]);
+    const atScim = people.filter(({ accountId }) => accountId === "scim-0001");
+    expect([people.length, atScim.length]).toEqual([3337, 1668]);
+    expect(new Set(people.map(({ personId }) => personId)).size).toBe(people.length);
   });
 
   it("are in the directory, all but the newcomers, under the ids and addresses that the events name", () => {

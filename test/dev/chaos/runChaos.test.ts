@@ -7,6 +7,9 @@ import { adjustStack, runChaos } from "../../../dev/chaos/runChaos.ts";
 import { devAccount } from "../../../dev/service/devAccount.ts";
 import { readTemplate } from "../../../packages/aws-local/cloudformation/readTemplate.ts";
 import { checkSettings } from "../../../packages/aws-local/eventSourceMapping/mappingSettings.ts";
+import { packageWithScim } from "../../stack/packageWithScim.ts";
+
+const packageDirectory = packageWithScim();
 
 describe("a chaos run", () => {
   /** A short run whose people include one whose calls are always refused, in both aspects. */
@@ -16,9 +19,10 @@ describe("a chaos run", () => {
     const printed: string[] = [];
     const report = await runChaos({
       ...run,
-      packageDirectory: inject("packagedService"),
+      scim: true,
+      packageDirectory: packageDirectory(),
       // There is no other release here: the way through the other package is tested, and not what it does.
-      previousDirectory: inject("packagedService"),
+      previousDirectory: packageDirectory(),
       limitSeconds: 1200,
       onProgress: () => undefined,
       onLog: (line) => "line" in line && printed.push(line.line.toLowerCase()),
@@ -36,7 +40,7 @@ describe("a chaos run", () => {
     expect(Object.keys(deadLetters)).toEqual(expect.arrayContaining(["Malformed", "AddressShared"]));
     // A slower and simpler check than the scan.
     const logs = printed.join("\n");
-    const named = createPopulation(run.events).people.filter(({ email }) =>
+    const named = createPopulation(run.events, { scim: true }).people.filter(({ email }) =>
       [email, encodeURIComponent(email)].some((written) => logs.includes(written)),
     );
     expect(named).toEqual([]);

@@ -20,7 +20,8 @@ async function start(...args: string[]) {
 
 describe("the arguments of a chaos run", () => {
   it("have defaults", () => {
-    expect(parseChaosArguments([], process)).toEqual({ kind: "run", events: 20_000, seed: 7, limit: 900 });
+    const defaults = { kind: "run", events: 20_000, seed: 7, limit: 900, scim: true };
+    expect(parseChaosArguments([], process)).toEqual(defaults);
   });
 
   it("are numbers, a file, a folder and the output format", () => {
@@ -33,8 +34,17 @@ describe("the arguments of a chaos run", () => {
       limit: 60,
       logs: "a.log",
       previous: "before",
+      scim: false,
       json: true,
     });
+  });
+
+  it("leave everybody at Amazon Chime by --no-scim, and beside a release that may know no SCIM", () => {
+    const scimOf = (...args: string[]) => parseChaosArguments(args, process);
+    expect([scimOf("--no-scim"), scimOf("--previous", "before")]).toEqual([
+      expect.objectContaining({ kind: "run", scim: false }),
+      expect.objectContaining({ kind: "run", scim: false }),
+    ]);
   });
 
   it.each([["--events", "0"], ["--seed", "1.5"], ["--limit", "soon"], ["--unknown"]])(

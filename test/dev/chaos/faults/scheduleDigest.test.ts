@@ -6,13 +6,13 @@ import { permanentCode, poisonOf, transientFault } from "../../../../dev/directo
 
 function digestOf(
   seed: number,
-  { events = 200, startedAt = Date.parse("2026-02-03T04:05:06Z") } = {},
+  { events = 200, startedAt = Date.parse("2026-02-03T04:05:06Z"), scim = false } = {},
 ): string {
-  const everybody = createPopulation(events);
+  const everybody = createPopulation(events, { scim });
   return scheduleDigest(
     seed,
     toArrivalOrder(drawDecisions(everybody, { seed, events, startedAt }), seed),
-    everybody.people,
+    everybody,
   );
 }
 
@@ -39,13 +39,15 @@ describe("the digest of a run's schedule", () => {
     const emails = Array.from({ length: 2000 }, (_, index) => `p${index}@example.com`).filter(
       hasNoOtherFault,
     );
-    const alone = (email = "") => scheduleDigest(7, [], [{ personId: "p", accountId: "a", email }]);
+    const alone = (email = "") =>
+      scheduleDigest(7, [], { people: [{ personId: "p", accountId: "a", email }], atScim: [] });
     const fine = emails.filter((email) => poisonOf(7, email) === undefined);
     const poisonous = emails.find((email) => poisonOf(7, email) !== undefined);
     expect([alone(fine[0]) === alone(fine[1]), alone(fine[0]) === alone(poisonous)]).toEqual([true, false]);
   });
 
-  it("is another for another seed or another number of events", () => {
-    expect([digestOf(8) === digest, digestOf(7, { events: 201 }) === digest]).toEqual([false, false]);
+  it("is another for another seed, for another number of events, and with people at a SCIM target", () => {
+    const others = [digestOf(8), digestOf(7, { events: 201 }), digestOf(7, { scim: true })];
+    expect(others.includes(digest)).toBe(false);
   });
 });
