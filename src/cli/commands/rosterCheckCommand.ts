@@ -110,7 +110,7 @@ function checkLines(
     ...(sample.length === 0 ? [] : [...sampleLines(sample, screen), ""]),
     ...(counts === null ? [] : [countsText(counts), ""]),
     believed
-      ? paint("green", `${name} would be believed. Compare it with the directory: rollcall plan ${roster}`)
+      ? paint("green", `${name} would be believed. Compare it with the directory next, by the command plan.`)
       : paint("red", `${name} would not be believed:`),
     ...groupLines(problems).map((problem) => `  ${problem}`),
     ...(details === undefined ? [] : [`  ${details}`]),

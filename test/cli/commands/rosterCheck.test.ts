@@ -47,7 +47,7 @@ describe("rollcall roster check", () => {
         "",
         "Rows: 2 there, 1 have left, 1 without an address.",
         "",
-        "workers.csv would be believed. Compare it with the directory: rollcall plan workers.csv",
+        "workers.csv would be believed. Compare it with the directory next, by the command plan.",
         "",
       ],
     ]);
