@@ -37,14 +37,8 @@ it("each error code of one user has its own outcome, and delays nobody else", as
     ...Object.fromEntries(
       passing.map((code) => [code, { ...person, fault: times(1, lasting(code)), ...served(1, 2) }]),
     ),
-    // The id may be out of date, so the user is looked up by address and tried once more. Whom the directory has just shown, and
-    // then does not know, somebody else has suspended.
-    NotFound: {
-      ...person,
-      fault: lasting("NotFound"),
-      ...served(1, 2),
-      journal: { a: "applied", b: "unchanged" },
-    },
+    // The id may be out of date, so the user is looked up by address and tried once more. Whom the directory shows still is in.
+    NotFound: { ...person, fault: lasting("NotFound"), ...bRejected("NotFound", 2) },
   };
   const known = [...Object.keys(cases), ...ofTheAccount];
   expect(userErrorCodes.filter((code) => !known.includes(code))).toEqual([]);
