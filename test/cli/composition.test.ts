@@ -52,6 +52,8 @@ describe("withLedger", () => {
   it("takes a table that is not there for a mistake of the caller", async () => {
     expect(await read([], "other")).toEqual({
       kind: "misused",
+      code: "notFound",
+      next: "name another with --stage or --table, or another --region",
       message: `there is no table other at ${server.url}; name another with --stage or --table, or another --region`,
     });
   });

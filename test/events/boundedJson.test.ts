@@ -28,7 +28,10 @@ describe("parseExactJson", () => {
   it("reads everything else as it is, fractions with many digits too", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        expect(parseExactJson(JSON.stringify(value))).toEqual(JSON.parse(JSON.stringify(value)));
+        const text = JSON.stringify(value, (_, each) =>
+          Number.isInteger(each) && !Number.isSafeInteger(each) ? 0 : each,
+        );
+        expect(parseExactJson(text)).toEqual(JSON.parse(text));
       }),
     );
     const fractions = [0.30000000000000004, 12.345678901234567, 1e-17];

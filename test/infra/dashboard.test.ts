@@ -144,6 +144,7 @@ it("the table of metrics has those that the functions write and no other", () =>
     "PausesInForce",
     "SourceEventsPublished",
     "SourceEventsNotPublished",
+    "SourceHeard",
     "WebhooksRefused",
   ];
   const plan = { changes: [], findings: [], asOf: 0 };
