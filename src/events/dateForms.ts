@@ -74,7 +74,7 @@ export function readDate(text: string, form: DateForm | undefined): ReadDate | u
   const { date = text, time, zone } = timed.exec(text)?.groups ?? {};
   const day = isoDay(date) ?? (form && formDay(date, forms[form]));
   if (day === undefined) return undefined;
-  if (time === undefined || zone !== "Z") return { kind: "day", day };
+  if (time === undefined || !isUtc(zone)) return { kind: "day", day };
   const clock = /^(\d{1,2}):(\d\d)(?::(\d\d))?/.exec(time);
   if (clock === null) return undefined;
   const [, hours = "0", minutes = "0", seconds = "0"] = clock;
@@ -87,10 +87,17 @@ export function readDate(text: string, form: DateForm | undefined): ReadDate | u
 const timed =
   /^(?<date>.+?)(?:[T ]+(?<time>\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?[AaPp][Mm])?) ?(?<zone>Z|[+-]\d\d:?\d\d)?|Z|[+-]\d\d:\d\d)?$/;
 
+/** Python and Salesforce write UTC as an offset. */
+function isUtc(zone: string | undefined): boolean {
+  return zone !== undefined && /^(?:Z|[+-]00:?00)$/.test(zone);
+}
+
 function toMoment(time: number): ReadDate | undefined {
   if (!(Math.abs(time) < farthest)) return undefined;
-  // A midnight of UTC is how programs write a date that has no time at all.
-  if (time % dayMilliseconds === 0) return { kind: "day", day: new Date(time).toISOString().slice(0, 10) };
+  // A midnight of UTC is how programs write a date that has no time at all, and the last minute how they write that it ends.
+  const timeOfDay = ((time % dayMilliseconds) + dayMilliseconds) % dayMilliseconds;
+  if (timeOfDay === 0 || timeOfDay >= dayMilliseconds - 60_000)
+    return { kind: "day", day: new Date(time).toISOString().slice(0, 10) };
   return { kind: "moment", time };
 }
 
@@ -109,7 +116,12 @@ function formDay(text: string, { pattern, order }: Form): string | undefined {
   if (order === "S") return serialDay(Number(part("S")));
   const year = part("Y");
   const month = order.includes("N") ? months.indexOf(part("N").toLowerCase()) + 1 : Number(part("M"));
-  return toDay(year.length === 2 ? 2000 + Number(year) : Number(year), month, Number(part("D")));
+  return toDay(year.length === 2 ? fullYear(Number(year)) : Number(year), month, Number(part("D")));
+}
+
+/** Of two digits: nobody who is employed today was hired before 1950. */
+function fullYear(year: number): number {
+  return year >= 50 ? 1900 + year : 2000 + year;
 }
 
 /** Excel's day 1 is 1900-01-01, and it counts a 29th of February 1900 that there never was. */

@@ -155,11 +155,12 @@ export function describeRoster(watched: WatchedRoster) {
 const mostListed = 20;
 
 /** In a file whose headings were found wrongly they are the cells of a person, so those that are not read are only counted. */
-function describeUnderstanding({ unread, skipped, columns, ...read }: RosterUnderstanding) {
+function describeUnderstanding({ unread, suspicious, skipped, columns, ...read }: RosterUnderstanding) {
   return {
     ...read,
     columns: columns.slice(0, mostListed),
     unread: unread.length,
+    suspicious: suspicious.length,
     skipped: skipped.slice(0, mostListed),
     skippedRows: skipped.length,
   };

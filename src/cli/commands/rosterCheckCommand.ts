@@ -6,7 +6,7 @@ import { type CommandResult, done, exitCodes, printReport, type RunCommand } fro
 import { describeFileError, loadPolicy, openInput } from "../files.ts";
 import { policyOption } from "../options.ts";
 import type { Screen, Terminal } from "../terminal.ts";
-import { tableLines } from "../textLayout.ts";
+import { tableLines, withoutControlCharacters } from "../textLayout.ts";
 import { addReadingOptions, writtenAt } from "./rosterOptions.ts";
 import { understandingLines } from "./understandingLines.ts";
 
@@ -73,7 +73,9 @@ async function runRosterCheck(
     ...(rows !== undefined && { rows }),
   });
   const { details, ...report } = check;
-  printReport(report, json, stdout, (clean, screen) => checkLines({ ...clean, details }, roster, screen));
+  printReport(report, json, stdout, (clean, screen) =>
+    checkLines({ ...clean, ...withoutControlCharacters({ details }) }, roster, screen),
+  );
   if (init && check.proposals.length > 0) {
     const written = await writeProposals(policyFile ?? "policy.yml", check.proposals);
     if (written !== undefined) return { kind: "failed", message: written };

@@ -99,7 +99,12 @@ function readResults(
     else if (result.userId !== undefined && operation !== "create") byUserId.set(result.userId, result);
     else nameless.push(result);
   }
-  const named = entries.map(({ target }, index) => byBulkId.get(`${index}`) ?? byUserId.get(target));
+  const named = entries.map(({ target }, index) => {
+    const result = byBulkId.get(`${index}`) ?? byUserId.get(target);
+    // A result that names another user is not this one's, whatever its bulkId says.
+    const isOfAnother = operation !== "create" && result?.userId !== undefined && result.userId !== target;
+    return isOfAnother ? undefined : result;
+  });
   const missing = named.filter((result) => result === undefined).length;
   const [first] = nameless;
   const areAlike = nameless.length === missing && nameless.every(({ status }) => status === first?.status);

@@ -81,6 +81,9 @@ export function scimClient(options: ScimClientOptions): ScimClient {
     deadline: ({ milliseconds }) => ({ until: now() + milliseconds }),
     async send(request, deadline) {
       let repeated = false;
+      // Once an answer to a change was lost, whatever the attempts after it say does not tell that it was not made.
+      let inDoubt = false;
+      const isChange = request.method !== "GET";
       for (let number = 1; ; number += 1) {
         const isLast = number >= attemptsInAll;
         const pause = firstPauseMilliseconds * 2 ** (number - 1);
@@ -92,18 +95,32 @@ export function scimClient(options: ScimClientOptions): ScimClient {
           const wait = answer.retryAfterSeconds === undefined ? pause : answer.retryAfterSeconds * 1000;
           // What was throttled was not done, so that it may be sent again whatever it is.
           const mayRepeat = isThrottled || request.repeatable;
-          if (isLast || !mayRepeat || !fits(wait, deadline, now())) throw toError(target, answer);
+          if (isLast || !mayRepeat || !fits(wait, deadline, now()))
+            throw doubted(toError(target, answer), inDoubt || (isChange && isLostBehind(answer.status)));
           repeated ||= isDown;
+          inDoubt ||= isChange && isLostBehind(answer.status);
           await sleep(wait);
         } catch (error) {
           const mayRepeat = request.repeatable && error instanceof LostAnswer && !isLast;
-          if (!mayRepeat || !fits(pause, deadline, now())) throw error;
+          if (!mayRepeat || !fits(pause, deadline, now())) throw doubted(error, inDoubt);
           repeated = true;
+          inDoubt ||= isChange && error.failure.mayStillHappen === true;
           await sleep(pause);
         }
       }
     },
   };
+}
+
+/** A gateway that gives up does not stop what is behind it. */
+function isLostBehind(status: number): boolean {
+  return status === 502 || status === 504;
+}
+
+/** The failure of a call of which an earlier attempt may still be under way. */
+function doubted(error: unknown, inDoubt: boolean): unknown {
+  if (!inDoubt || !(error instanceof DirectoryError)) return error;
+  return new DirectoryError({ ...error.failure, mayStillHappen: true }, { cause: error });
 }
 
 function fits(wait: number, { until }: Deadline, now: number): boolean {

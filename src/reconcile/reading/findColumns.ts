@@ -66,11 +66,18 @@ function indexHeadings(headings: readonly string[]): HeadingIndex {
     add(whole, normalize(heading), heading);
     const path = heading.split(pathSeparator);
     const [first = "", last = ""] = [path[0], path.at(-1)];
-    if (path.length === 1) continue;
+    if (path.length === 1 || path.slice(0, -1).some(isOfAnother)) continue;
     add(parts, normalize(last), heading);
     if (below.get(first) === 1) add(parts, normalize(first), heading);
   }
   return { whole, parts };
+}
+
+/** What is nested in such an object is another person's, or about something else than the employment. */
+function isOfAnother(part: string): boolean {
+  return /manager|supervisor|reportsto|leave|absence|contract|visa|emergency|probation|benefit|dependent|assistant|recruit|mentor|spouse|partner|home|personal|private/.test(
+    normalize(part),
+  );
 }
 
 /** Between the parts of the heading of something nested in JSON. No program writes it into a heading of its own. */
@@ -80,17 +87,26 @@ function add(index: Map<string, string[]>, key: string, heading: string): void {
   if (key !== "") index.set(key, [...(index.get(key) ?? []), heading]);
 }
 
-function headingsOf(candidate: string, { whole, parts }: HeadingIndex): readonly string[] {
-  const key = normalize(candidate);
-  return whole.get(key) ?? parts.get(key) ?? [];
+/** The headings of a field in the order of its candidates. A column of the person's own goes before all that is nested. */
+function headingsOfField(
+  candidates: readonly string[],
+  { whole, parts }: HeadingIndex,
+): (readonly string[])[] {
+  const keys = candidates.map(normalize);
+  const own = keys.map((key) => whole.get(key) ?? []);
+  return own.some(({ length }) => length > 0) ? own : keys.map((key) => parts.get(key) ?? []);
+}
+
+function headingsOf(candidate: string, index: HeadingIndex): readonly string[] {
+  return headingsOfField([candidate], index)[0] ?? [];
 }
 
 function columnsOf(wanted: WantedColumn, index: HeadingIndex): Column[] {
   const { kind, name, candidates, isRequired, takesAll, rivals = [] } = wanted;
   const mayBeLeftOut = kind === "profile" && !isRequired;
-  const found = candidates
-    .map((candidate) => headingsOf(candidate, index))
-    .filter(({ length }) => (mayBeLeftOut ? length === 1 : length > 0));
+  const found = headingsOfField(candidates, index).filter(({ length }) =>
+    mayBeLeftOut ? length === 1 : length > 0,
+  );
   const [first] = found;
   if (first === undefined) return [];
   const isRival = rivals.some((rival) => headingsOf(rival, index).includes(first[0] ?? ""));

@@ -94,7 +94,21 @@ function entriesOf(value: unknown, path: string | undefined): unknown[] {
   // A Workday report of one person has an object in place of the list.
   const entries = Array.isArray(list) ? list : isWrapper(list) ? entriesOf(list, undefined) : [list];
   checkWhole(value, entries.length);
+  const hasOthers = lists.some((other) => other !== name && holdsAddresses(value[other]));
+  if (hasOthers) throw unknownShape();
   return entries;
+}
+
+/** A second list of people, such as that of the leavers, is not left out. */
+function holdsAddresses(list: unknown): boolean {
+  return (
+    Array.isArray(list) &&
+    list.some(
+      (entry) =>
+        isJsonObject(entry) &&
+        Object.values(entry).some((field) => typeof field === "string" && /\S@\S/.test(field)),
+    )
+  );
 }
 
 function unknownShape(): RosterFault {
@@ -121,7 +135,12 @@ function isWrapper(value: unknown): boolean {
 
 function entriesAt(value: unknown, path: string): unknown[] {
   let found = value;
-  for (const part of path.split(".")) found = isJsonObject(found) ? found[part] : undefined;
+  const around: JsonObject[] = [];
+  for (const part of path.split(".")) {
+    if (isJsonObject(found)) around.push(found);
+    found = isJsonObject(found) ? found[part] : undefined;
+  }
+  for (const object of around) checkWhole(object, Array.isArray(found) ? found.length : 1);
   if (Array.isArray(found)) return found;
   if (isJsonObject(found)) return [found];
   throw new RosterFault(`expected a list at ${path} (the policy's roster.rows); got something else`);
@@ -129,22 +148,28 @@ function entriesAt(value: unknown, path: string): unknown[] {
 
 /** Rejects a page or a part of a report: whoever is on another page would look like a leaver. */
 function checkWhole(report: JsonObject, entries: number): void {
-  for (const [name, value] of Object.entries(report)) {
-    const key = name.toLowerCase().replaceAll(/[^a-z]/g, "");
-    const isMore =
-      /^(?:reporthas|has)more(?:rows|results|pages)?$/.test(key) && (value === true || value === "true");
-    const isNext =
-      /^(?:odata)?next(?:link|page|pagetoken|cursor|url)?$/.test(key) &&
-      typeof value === "string" &&
-      value !== "";
-    const total = /^(?:report)?total(?:rows|count|results|records|items)?$/.test(key)
-      ? Number(value)
-      : Number.NaN;
-    if (isMore || isNext || total > entries)
-      throw new RosterFault(
-        `expected a whole report; got a part of it, as its field ${name} says: ${entries} entries. Export all of it`,
-      );
-  }
+  const around = Object.entries(report).filter(([name]) =>
+    /^(?:meta|paging|pagination|pageinfo|links|page)$/i.test(name),
+  );
+  const fields = [report, ...around.map(([, value]) => value).filter(isJsonObject)].flatMap(Object.entries);
+  const telling = fields.find(([name, value]) => tellsOfMore(name, value, entries));
+  if (telling !== undefined)
+    throw new RosterFault(
+      `expected a whole report; got a part of it, as its field ${telling[0]} says: ${entries} entries. Export all of it`,
+    );
+}
+
+function tellsOfMore(name: string, value: unknown, entries: number): boolean {
+  const key = name.toLowerCase().replaceAll(/[^a-z]/g, "");
+  if (/^(?:report)?has(?:more|next)(?:rows|results|pages?)?$/.test(key))
+    return value === true || value === "true";
+  if (/^(?:odata)?next(?:link|page|pagetoken|cursor|url)?$/.test(key))
+    return (typeof value === "string" && value !== "") || (typeof value === "number" && value > 0);
+  if (/^total(?:pages)$/.test(key)) return Number(value) > 1;
+  return (
+    /^(?:report)?total(?:rows|count|results|records|items|elements|size)?$/.test(key) &&
+    Number(value) > entries
+  );
 }
 
 const maxDepth = 5;

@@ -145,6 +145,9 @@ async function* decode(
   yield attempt();
 }
 
+/** A file of blanks is no roster, and is not looked through. */
+const longestHead = 64 * 1024;
+
 /** The text from its first character that is not blank on, and the whole text. */
 async function firstText(
   text: AsyncGenerator<string>,
@@ -153,7 +156,7 @@ async function firstText(
   for (;;) {
     const { done, value = "" } = await text.next();
     head += value;
-    if (done || head.trimStart().length > 64) break;
+    if (done || head.length > longestHead || head.trimStart().length > 64) break;
   }
   async function* whole() {
     yield head;

@@ -16,7 +16,7 @@ export interface HeadingRow {
   fields: number;
 }
 
-/** The first row in which most fields have a heading, those among them that every roster needs; `undefined` if there is none. */
+/** The first row with headings of all fields that every roster needs; `undefined` if there is none. */
 export function findHeadingRow(
   rows: readonly (readonly string[])[],
   names: ColumnNames,
@@ -25,7 +25,8 @@ export function findHeadingRow(
   for (const [position, row] of rows.slice(0, mostRowsAbove).entries()) {
     const headings = row.map(cleanHeading);
     const fields = countFields(headings, names);
-    if (fields > (best?.fields ?? 0)) best = { headings, position, fields };
+    // The first one: a second table below it would take the people of the first for titles.
+    if (fields > 0 && best === undefined) best = { headings, position, fields };
   }
   if (best !== undefined && best.headings.length > maxColumns)
     throw new RosterFault(`expected at most ${maxColumns} columns; got ${best.headings.length}`);
@@ -43,7 +44,7 @@ function cleanHeading(text: string): string {
 }
 
 const footer =
-  /^(?:grand |sub)?(?:total|count|sum|records?|rows?|number of|end of|report|generated|exported|printed|run |page |confidential|summe|gesamt|anzahl|#)/i;
+  /^(?:grand |sub)?(?:total|count|sum|records?|rows?|number of|end of|report|generated|exported|printed|run|page|confidential|summe|gesamt|anzahl|# ?(?:of|rows|records|exported))(?![\p{L}\p{N}])/iu;
 
 /** Why a row cannot be about a person: nothing in it, a total or a note, or the headings once more. */
 export function whyNobody(

@@ -187,6 +187,21 @@ describe("the answer of a SCIM target", () => {
     ]);
   });
 
+  it.each([
+    ["an answer that was lost", resetFault("after")],
+    ["a gateway that gave up", responseFault(504)],
+  ])("stays in doubt after %s, whatever the next attempt says", async (_, first) => {
+    let asked = 0;
+    const faults = when({ operation: "patch" }, () => {
+      asked += 1;
+      return asked === 1 ? first : throttledFault(600);
+    });
+    expect(await failureOfSuspension(await start({ ...alone, faults }))).toMatchObject({
+      class: "throttled",
+      mayStillHappen: true,
+    });
+  });
+
   it("is not read beyond its limit", async () => {
     const body = JSON.stringify({ totalResults: 0, padding: "x".repeat(9 * 1024 * 1024) });
     const running = await start({ faults: when({ operation: "list" }, responseFault(200, { body })) });

@@ -198,6 +198,55 @@ describe("reading a roster", () => {
     expect(await problemsOf(csv)).toHaveLength(10);
   });
 
+  it.each([
+    [
+      "the manager's address",
+      '{"employeeId":"1","email":"ada@team.example","status":"terminated","manager":{"name":"B","workEmail":"boss@team.example"}}',
+    ],
+    [
+      "the manager's status",
+      '{"employeeId":"1","email":"ada@team.example","active":false,"manager":{"name":"B","status":"Active"}}',
+    ],
+    [
+      "the end of a leave",
+      '{"employeeId":"1","email":"ada@team.example","status":"left","leave":{"type":"parental","endDate":"2026-05-10"}}',
+    ],
+    [
+      "the manager's id",
+      '{"id":"1","email":"ada@team.example","status":"left","manager":{"name":"B","employeeId":"9"}}',
+    ],
+  ])("never takes what is nested in another object for the person's own: %s", async (_, entry) => {
+    const reading = await read(`[${entry}]`, { lists: "everybody" });
+    expect(reading).toMatchObject({ rows: [{ personId: "1", email: "ada@team.example", status: "left" }] });
+    expect(reading.kind === "read" && reading.rows[0]?.lastDay).toBe(undefined);
+  });
+
+  it.each([
+    [
+      "a page, by roster.rows",
+      '{"data":{"employees":[{"id":"1","email":"a@team.example"}],"hasMore":true}}',
+      { rows: "data.employees" },
+    ],
+    [
+      "a page, by its own fields",
+      '{"employees":[{"id":"1","email":"a@team.example"}],"meta":{"total":500}}',
+      {},
+    ],
+    [
+      "a list of leavers beside it",
+      '{"employees":[{"id":"1","email":"a@team.example"}],"terminated":[{"id":"2","email":"b@team.example"}]}',
+      {},
+    ],
+    [
+      "two tables in one file",
+      "Active\nid,email\n1,a@team.example\n\nLeavers\nid,email,status\n2,b@team.example,left\n",
+      {},
+    ],
+    ["a cut row that begins as a total does", "name,id,email\nAbel,1,a@team.example\nRowe,2", {}],
+  ])("stops at %s", async (_, content, settings) => {
+    expect(await read(content, settings)).toMatchObject({ kind: "broken" });
+  });
+
   it("requires a column that the policy names, though the field is optional", async () => {
     const csv = "id,email\n1,ada@team.example\n";
     expect(await problemsOf(csv, { columns: { lastDay: "Austritt" } })).toEqual([
