@@ -151,13 +151,24 @@ async function confirm(
   return failure === undefined ? { kind: "done" } : failed(failure);
 }
 
-/** Reads a user again. Returns why the change counts as not made, if it does. Who is gone is as good as suspended. */
+/**
+ * Reads a user again. Returns why the change counts as not made, if it does. Who is gone is as good as suspended. Where nothing can be
+ * read, the change may well have been made: a suspension stays counted, and the claim is kept.
+ */
 export async function readBack(
   userId: string,
   wanted: Change,
   { client: { target }, lookUp, trust, deadline }: CallUnderWay,
 ): Promise<Failure | undefined> {
-  const user = await lookUp.readUser(userId, deadline);
+  const read = await lookUp.readUser(userId, deadline).then(
+    (user) => ({ user }),
+    (error: unknown) => {
+      if (!(error instanceof DirectoryError)) throw error;
+      return { failure: { ...error.failure, mayStillHappen: true as const } };
+    },
+  );
+  if ("failure" in read) return read.failure;
+  const { user } = read;
   if (user === undefined && wanted.path === "active" && !wanted.value) return undefined;
   if (user !== undefined && isAs(user, wanted) !== false) return undefined;
   trust.loseTrust();

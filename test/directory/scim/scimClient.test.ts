@@ -202,6 +202,17 @@ describe("the answer of a SCIM target", () => {
     });
   });
 
+  it("stays in doubt where the target says yes and the user cannot be read again", async () => {
+    const faults = when({ operation: "read" }, throttledFault(600));
+    const { directory } = await start({ ...alone, faults });
+    const call = { operation: "suspend", accountId, entries: [{ target: "ada" }] } as const;
+    const { results } = await directory.perform(call, budget);
+    expect(results.get("ada")).toMatchObject({
+      kind: "failed",
+      failure: { class: "throttled", mayStillHappen: true },
+    });
+  });
+
   it("is not read beyond its limit", async () => {
     const body = JSON.stringify({ totalResults: 0, padding: "x".repeat(9 * 1024 * 1024) });
     const running = await start({ faults: when({ operation: "list" }, responseFault(200, { body })) });
