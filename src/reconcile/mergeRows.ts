@@ -75,7 +75,7 @@ export function mergeRows(
 ): MergedRoster {
   const withAddress = rows.flatMap((row): Candidate[] => toPerson(row, presenceOf));
   const byId = mergeAlike(withAddress, ({ personId }) => personId, mergeOnePerson);
-  const byAddress = mergeAlike(byId.people, ({ email }) => email, mergeOneAddress);
+  const byAddress = mergeAlike(underOwnAddress(byId.people), ({ email }) => email, mergeOneAddress);
   const known = separateUnclear(byAddress.people);
   return {
     people: known.people,
@@ -174,6 +174,19 @@ function agree(a: Candidate, b: Candidate): boolean {
     default:
       return true;
   }
+}
+
+/**
+ * Puts a leaver whose address now belongs to somebody who is present under another of their own addresses, if there is one: they
+ * may still have a user there.
+ */
+function underOwnAddress(people: readonly Candidate[]): readonly Candidate[] {
+  const taken = new Set(people.flatMap(({ presence, email }) => (presence === "present" ? [email] : [])));
+  return people.map((person) => {
+    if (person.presence !== "left" || !taken.has(person.email)) return person;
+    const [email, ...otherEmails] = person.otherEmails.filter((address) => !taken.has(address));
+    return email === undefined ? person : { ...person, email, otherEmails };
+  });
 }
 
 /** Addresses pass from leavers to others, so an address belongs to the person who is present. */

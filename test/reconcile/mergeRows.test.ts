@@ -101,6 +101,22 @@ describe("the rows of a roster", () => {
     expect(aRoster(rows)).toMatchObject({ people: [aRosterPerson()], conflicts: [] });
   });
 
+  it("keep a leaver whose address has passed on, under the other address that nobody else has", () => {
+    const rows = [
+      aRow({ number: 2, email: "shared@team.example", status: "left" }),
+      aRow({ number: 3, email: "ada@team.example", status: "left" }),
+      aRow({ number: 4, personId: "p-2", email: "shared@team.example", status: "present" }),
+    ];
+    const { people, conflicts } = aRoster(rows);
+    expect([people.map(({ personId, email, presence }) => [personId, email, presence]), conflicts]).toEqual([
+      [
+        ["p-1", "ada@team.example", "left"],
+        ["p-2", "shared@team.example", "present"],
+      ],
+      [],
+    ]);
+  });
+
   it("count for nobody without an address", () => {
     const { email: _, ...without } = aRow();
     expect(aRoster([without])).toMatchObject({ people: [], withoutAddress: 1 });
@@ -165,5 +181,19 @@ describe("presence", () => {
     const row = { hireDate: "2026-05-01", lastDay: "2025-12-31" };
     expect(at("2026-05-14T12:00:00Z", { ...row, status: "present" })).toBe("present");
     expect(at("2026-05-14T12:00:00Z", { ...row, status: "left" })).toBe("left");
+  });
+
+  it("believes a last day beside a present status for a month, and then takes nobody for a leaver", () => {
+    const row = { status: "present", lastDay: "2026-04-12" } as const;
+    expect(at("2026-05-13T23:59:59Z", row)).toBe("left");
+    expect(at("2026-05-14T00:00:00Z", row)).toBe("endedLongAgo");
+    expect(at("2026-05-14T00:00:00Z", { ...row, rehireDate: "2026-05-01" })).toBe("present");
+    expect(at("2026-05-14T00:00:00Z", { ...row, status: "left" })).toBe("left");
+  });
+
+  it("tells nothing by an empty status, but what a last day tells", () => {
+    expect(at("2026-05-14T12:00:00Z", { status: "missing" })).toBe("statusMissing");
+    expect(at("2026-05-14T12:00:00Z", { status: "missing", lastDay: "2026-05-13" })).toBe("left");
+    expect(at("2026-05-14T12:00:00Z", { status: "missing", hireDate: "2026-06-01" })).toBe("later");
   });
 });
