@@ -77,6 +77,18 @@ describe("rollcall roster check", () => {
     expect(stdout).toContain('  # add here, or below: "A", "T"\n');
   });
 
+  it.each([
+    ["two forms of dates", "id,email,status,lastDay\n1,ada@team.example,active,03/04/2026\n"],
+    ["a word of the status", "id,email,status\n1,ada@team.example,A\n"],
+  ])("writes no guess with --init where only HR knows: %s", async (_, content) => {
+    const { exitCode, stderr } = await check(content, "--init");
+    expect([exitCode, stderr, await readFile(join(folder, "policy.yml"), "utf8")]).toEqual([
+      1,
+      expect.stringContaining("only HR knows what a line with a comment has to say"),
+      policy,
+    ]);
+  });
+
   it("leaves a policy alone that says something of rosters already", async () => {
     const own = `${policy}roster: {timeZone: Europe/Berlin}\n`;
     await writeFile(join(folder, "policy.yml"), own);
