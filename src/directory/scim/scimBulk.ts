@@ -12,7 +12,7 @@ import {
   type ScimOperation,
   toChange,
 } from "./scimUserCalls.ts";
-import { newUser, patchMessage, patchOperations } from "./scimUsers.ts";
+import { isAs, newUser, patchMessage, patchOperations, toScimUser } from "./scimUsers.ts";
 
 /**
  * Changes several users by one bulk request. Returns a result for each, or `again` if the target did not take the request: the trust
@@ -160,7 +160,10 @@ function isRefused(result: BulkResult | undefined): boolean {
   return [400, 403, 405, 415, 500, 501].includes(status) || (status === 404 && !isScimError(response));
 }
 
-/** One user of whom the target says yes is read again: if nothing was done, it counts as done for nobody. */
+/**
+ * One user of whom the target says yes is read again: if nothing was done, it counts as done for nobody. Whoever is shown otherwise by the
+ * target's own answer is read again as well, for themselves.
+ */
 async function judge(
   entries: readonly CallEntry[],
   results: readonly (BulkResult | undefined)[],
@@ -169,15 +172,19 @@ async function judge(
   const { operation, client, trust } = call;
   const judged = new Map<string, TargetResult>();
   const saidYes: { entry: CallEntry; userId: string | undefined }[] = [];
+  const contradicted: typeof saidYes = [];
   for (const [index, entry] of entries.entries()) {
     const result = results[index];
     if (result === undefined) judged.set(entry.target, failed(leftOut(client.target)));
-    else if (isSuccess(result))
-      saidYes.push({ entry, userId: operation === "create" ? result.userId : entry.target });
-    else if (result.status === 409 && operation === "create")
+    else if (isSuccess(result)) {
+      const said = { entry, userId: operation === "create" ? result.userId : entry.target };
+      (contradicts(result, entry, call) ? contradicted : saidYes).push(said);
+    } else if (result.status === 409 && operation === "create")
       judged.set(entry.target, await asResult(() => adopt(entry, call)));
     else judged.set(entry.target, failed(toFailure(client.target, toAnswer(result))));
   }
+  for (const said of contradicted)
+    judged.set(said.entry.target, await asResult(() => readSample(said, call)));
   const sample = saidYes[trust.choose(saidYes.length)];
   const proof = sample && (await asResult(() => readSample(sample, call)));
   for (const { entry, userId } of saidYes) {
@@ -186,6 +193,17 @@ async function judge(
     judged.set(entry.target, proof?.kind === "failed" ? proof : done);
   }
   return judged;
+}
+
+/** Whether the user that an answer shows is not as the change would have made it. */
+function contradicts(
+  { response }: BulkResult,
+  entry: CallEntry,
+  { operation, profile }: CallUnderWay,
+): boolean {
+  if (operation === "create") return false;
+  const shown = toScimUser(response, profile.license.value);
+  return shown !== undefined && isAs(shown, toChange(operation, entry)) === false;
 }
 
 /** What cannot be read now is not proven: it comes again. */

@@ -210,6 +210,20 @@ describe("a bulk request of a SCIM target", () => {
     ]);
   });
 
+  it("believes nobody of whom its own answer shows that nothing was done, whoever is read back", async () => {
+    const operations = [
+      { method: "PATCH", bulkId: "0", status: "200", response: { id: "ada", active: true } },
+      { method: "PATCH", bulkId: "1", status: "204" },
+    ];
+    const body = JSON.stringify({ Operations: operations });
+    await start({
+      people: ["ada", { id: "grace", userName: "grace@example.com", active: false }],
+      faults: when({ operation: "bulk" }, responseFault(200, { body })),
+      adapter: { random: () => 0.99 },
+    });
+    expect(await perform(world, "suspend", "ada", "grace")).toEqual(["ada unknown NotApplied", "grace done"]);
+  });
+
   it("is not made where the policy forbids it", async () => {
     await start({ people: ["ada"], alone: true });
     const { limits } = await world.directory.getAccount(accountId, budget);
