@@ -113,7 +113,9 @@ export function isScimError(body: ScimObject | undefined): boolean {
   return wrappedObjects(body).some((object) => {
     const schemas = [attributeOf(object, "schemas"), attributeOf(object, "schema")].flat();
     if (schemas.some((schema) => typeof schema === "string" && schema.endsWith(":Error"))) return true;
-    return attributeOf(object, "detail") !== undefined && attributeOf(object, "status") !== undefined;
+    const has = (name: string) => attributeOf(object, name) !== undefined;
+    // With a title or a type it is a gateway's (RFC 9457), which knows routes and no users.
+    return has("detail") && has("status") && !has("title") && !has("type");
   });
 }
 

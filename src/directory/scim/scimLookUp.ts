@@ -104,8 +104,8 @@ export function scimLookUp({ client, profile, paging }: LookUpContext): ScimLook
     const known = works.get(attribute);
     if (known !== undefined) return known;
     const page = await readPage(beginListing(await paging(deadline)), await context(deadline), deadline);
-    // In an empty directory there is nobody, and nothing to learn.
-    if (page.isEmpty) return true;
+    // In an empty directory there is nobody, and nothing to learn. One that only shows nobody is not empty.
+    if (page.isEmpty) return page.isComplete;
     // A name that is no address says nothing of an address.
     const value = page.users.map((user) => lookUpValue(user, attribute)).find((text) => text?.includes("@"));
     if (value === undefined) return false;

@@ -204,6 +204,13 @@ describe("a user who is changed at a SCIM target", () => {
     expect(await perform(world, "suspend", "ada")).toEqual(["thrown configuration RouteNotFound"]);
   });
 
+  it("is not gone because a gateway knows no such route, in an error that looks like SCIM's (RFC 9457)", async () => {
+    await start({ ...alone, people: ["ada"] });
+    const body = JSON.stringify({ type: "about:blank", title: "Not Found", status: 404, detail: "no route" });
+    world.simulator.faults.add(when({ operation: "patch" }, responseFault(404, { body })));
+    expect(await perform(world, "suspend", "ada")).toEqual(["thrown configuration RouteNotFound"]);
+  });
+
   it("is unknown by an error of SCIM's, also in a wrapped one, or by a failure over the id", async () => {
     const words: string[][] = [];
     for (const errors of [

@@ -128,6 +128,12 @@ describe("a SCIM user is looked up", () => {
     expect(await find(world, "nobody@example.com")).toBe("unknown ListIncomplete");
   });
 
+  it("and is not absent where the target says that it has users, and shows none of them", async () => {
+    const body = JSON.stringify({ totalResults: 500, Resources: [] });
+    await start({ people: crowd, faults: when({ operation: "list" }, responseFault(200, { body })) });
+    expect(await find(world, "nobody@example.com")).toBe("unknown ListIncomplete");
+  });
+
   it("and is absent at once where a document says that the filter works", async () => {
     await start({ people: ["ada"], profile: scimProfiles["aws-identity-center"] });
     expect(await find(world, { externalId: "P-9", email: "nobody@example.com" })).toBe("absent");
