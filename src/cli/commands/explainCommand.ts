@@ -2,6 +2,7 @@ import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 import { accountTypesFinder } from "../../directory/kinds/directoryKinds.ts";
 import { isJsonObject, parseJson } from "../../events/boundedJson.ts";
+import { whyText } from "../../operations/decisionWords.ts";
 import { timeText } from "../../operations/displayText.ts";
 import type { Step } from "../../operations/explain/explainEffect.ts";
 import {
@@ -19,7 +20,6 @@ import { addLedgerOptions, type LedgerOptions, policyOption } from "../options.t
 import { type Target, targetText } from "../target.ts";
 import type { Screen, Terminal, TextStyle } from "../terminal.ts";
 import { tableLines } from "../textLayout.ts";
-import { whyText } from "./historyLines.ts";
 
 const help = `
 Answers "why was this person (not) suspended?": each decision on the event's way, by the

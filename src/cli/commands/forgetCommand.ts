@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { timeText } from "../../operations/displayText.ts";
 import { type ForgetReport, forgetPerson } from "../../operations/forgetPerson.ts";
+import { countOf } from "../../operations/plainWords.ts";
 import {
   type CommandResult,
   done,
@@ -20,7 +21,6 @@ import {
 } from "../options.ts";
 import { actorOf, type Target, targetText } from "../target.ts";
 import { confirm, nobodyToAsk, type Terminal } from "../terminal.ts";
-import { countOf } from "../textLayout.ts";
 
 const help = `
 Deletes what the ledger holds of a person: the order of decisions, the journal and

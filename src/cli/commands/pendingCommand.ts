@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { timeText } from "../../operations/displayText.ts";
+import { countOf, durationText } from "../../operations/plainWords.ts";
 import {
   listPending,
   type PendingFilter,
@@ -11,7 +12,7 @@ import { withLedger } from "../composition.ts";
 import { addLedgerOptions, type LedgerOptions, parseUntil, personOption } from "../options.ts";
 import { type Target, targetText } from "../target.ts";
 import { type Screen, type Terminal, writeWarning } from "../terminal.ts";
-import { countOf, durationText, type Row, tableLines } from "../textLayout.ts";
+import { type Row, tableLines } from "../textLayout.ts";
 
 const help = `
 A decision waits for its day, or for its user to register in the directory. Once

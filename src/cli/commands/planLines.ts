@@ -1,11 +1,12 @@
 import type { Operation } from "../../directory/directory.ts";
 import { timeText } from "../../operations/displayText.ts";
+import { countOf, countPeople } from "../../operations/plainWords.ts";
 import type { PlanEntry, PlanReport } from "../../operations/reconcileRoster.ts";
 import { groupBy } from "../../provisioning/groupByPerson.ts";
 import { hintText } from "../hints.ts";
 import type { Target } from "../target.ts";
 import type { Screen } from "../terminal.ts";
-import { countOf, countPeople, tableLines } from "../textLayout.ts";
+import { tableLines } from "../textLayout.ts";
 import { pauseText, resumeCommand } from "./health/pauseCommand.ts";
 import { understandingLines } from "./understandingLines.ts";
 

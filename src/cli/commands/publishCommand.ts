@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { sleep } from "../../events/eventBridge/eventBridgeBus.ts";
 import { type EventLine, readLines } from "../../events/eventLines.ts";
+import { countOf } from "../../operations/plainWords.ts";
 import {
   checkLines,
   type DryRunReport,
@@ -31,7 +32,6 @@ import {
   type Terminal,
   writeWarning,
 } from "../terminal.ts";
-import { countOf } from "../textLayout.ts";
 
 const help = `
 Each line holds one event: {"detail-type": "EmployeeLeft", "detail": {"metadata": {…}, "data": {…}}}

@@ -1,12 +1,13 @@
 import { type Command, Option } from "commander";
 import { timeText } from "../../operations/displayText.ts";
+import { countOf, durationText } from "../../operations/plainWords.ts";
 import { type LeaverReport, type LeaversReport, reportLeavers } from "../../operations/reportLeavers.ts";
 import { type CommandResult, done, printTargeted, type RunCommand } from "../commandResult.ts";
 import { withLedger } from "../composition.ts";
 import { addLedgerOptions, emptyPeriod, type LedgerOptions, sinceOption, untilOption } from "../options.ts";
 import { type Target, targetText } from "../target.ts";
 import type { Screen, Terminal } from "../terminal.ts";
-import { countOf, durationText, type Row, tableLines } from "../textLayout.ts";
+import { type Row, tableLines } from "../textLayout.ts";
 
 const help = `
 For an auditor: when HR decided, when access was to end, when it ended, who

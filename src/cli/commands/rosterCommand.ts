@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { countOf } from "../../operations/plainWords.ts";
 import {
   type PlanReport,
   planRoster,
@@ -31,7 +32,6 @@ import {
 import { type Target, targetText } from "../target.ts";
 import type { ResourceName } from "../targetNames.ts";
 import { confirm, nobodyToAsk, type OutputStream, type Screen, type Terminal } from "../terminal.ts";
-import { countOf } from "../textLayout.ts";
 import { planLines } from "./planLines.ts";
 import { publishedResult, publishInSight } from "./publishCommand.ts";
 import { addReadingOptions, writtenAt } from "./rosterOptions.ts";

@@ -1,3 +1,4 @@
+import { countOf } from "../../operations/plainWords.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { RosterDirectory } from "../../reconcile/rosterPorts.ts";
 import type { Pause } from "../../safeguard/pauses.ts";
@@ -8,7 +9,6 @@ import type { DirectoryOptions, TargetOptions } from "../options.ts";
 import type { Target } from "../target.ts";
 import type { ResourceName } from "../targetNames.ts";
 import { statusLine, type Terminal, writeWarning } from "../terminal.ts";
-import { countOf } from "../textLayout.ts";
 
 /** Where a plan is made, the accounts whose latch is closed, with the moment at which it closed, and the pauses in force. */
 export interface PlanTarget {

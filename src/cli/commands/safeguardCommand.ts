@@ -9,6 +9,7 @@ import {
   resetSafeguard,
   type SafeguardPorts,
 } from "../../operations/operateSafeguard.ts";
+import { countOf } from "../../operations/plainWords.ts";
 import {
   type CommandResult,
   done,
@@ -30,7 +31,6 @@ import {
 } from "../options.ts";
 import { actorOf, targetText } from "../target.ts";
 import { confirm, nobodyToAsk, type Terminal } from "../terminal.ts";
-import { countOf } from "../textLayout.ts";
 import { allowanceLines, crossingText, replacedText, resetLines, statusLines } from "./safeguardLines.ts";
 
 const help = `

@@ -7,10 +7,10 @@ import type {
   ResetReport,
   SafeguardReport,
 } from "../../operations/operateSafeguard.ts";
+import { ageText, countOf, countPeople, durationText } from "../../operations/plainWords.ts";
 import { hintText } from "../hints.ts";
 import { type Target, targetText } from "../target.ts";
 import type { Screen } from "../terminal.ts";
-import { ageText, countOf, countPeople, durationText } from "../textLayout.ts";
 
 /** Each account's safeguard, and what to do about a latch that is closed. */
 export function statusLines(

@@ -1,6 +1,7 @@
+import { countOf } from "../../operations/plainWords.ts";
 import type { RosterUnderstanding } from "../../reconcile/reading/understanding.ts";
 import type { Screen } from "../terminal.ts";
-import { countOf, tableLines } from "../textLayout.ts";
+import { tableLines } from "../textLayout.ts";
 
 const formats: Record<RosterUnderstanding["format"], string> = {
   csv: "CSV",

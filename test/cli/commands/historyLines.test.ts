@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { personLines, stateText, whyText } from "../../../src/cli/commands/historyLines.ts";
+import { personLines } from "../../../src/cli/commands/historyLines.ts";
 import type { JournalOutcome } from "../../../src/ledger/ledger.ts";
+import { stateText, whyText } from "../../../src/operations/decisionWords.ts";
 import {
   type DecisionReport,
   type HeadReport,

@@ -7,13 +7,14 @@ import {
   type FullDeadLetterReport,
   shortIdLength,
 } from "../../../operations/listDeadLetters.ts";
+import { countOf, durationText } from "../../../operations/plainWords.ts";
 import type { DiscardKind, RedriveKind, ResolutionReport } from "../../../operations/resolveDeadLetters.ts";
 import { deadLetterAttributes } from "../../../queue/deadLetter.ts";
 import { deadLetterAdvice } from "../../../queue/deadLetterAdvice.ts";
 import { hintText } from "../../hints.ts";
 import { nameIn, type Target, targetText } from "../../target.ts";
 import type { Screen } from "../../terminal.ts";
-import { countOf, durationText, tableLines, wrapWords } from "../../textLayout.ts";
+import { tableLines, wrapWords } from "../../textLayout.ts";
 
 /** The dead letters as a table, how many of each code, and what to do next. */
 export function listLines(

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { DeadLetterFilter, DeadLetterReport } from "../../../operations/listDeadLetters.ts";
 import { meansEveryDeadLetter } from "../../../operations/listDeadLetters.ts";
+import { countOf } from "../../../operations/plainWords.ts";
 import {
   discardDeadLetters,
   type ResolutionReport,
@@ -21,7 +22,7 @@ import {
 } from "../../options.ts";
 import { actorOf, type Target, targetText } from "../../target.ts";
 import { confirm, nobodyToAsk, screenOf, type Terminal } from "../../terminal.ts";
-import { countOf, withoutControlCharacters } from "../../textLayout.ts";
+import { withoutControlCharacters } from "../../textLayout.ts";
 import {
   deadLetterTable,
   discardWords,

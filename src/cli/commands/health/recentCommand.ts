@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type JournalOutcome, journalOutcomes } from "../../../ledger/ledger.ts";
+import { whyText } from "../../../operations/decisionWords.ts";
 import { listRecent, type RecentEntry, type RecentReport } from "../../../operations/listRecent.ts";
+import { clockText, countOf, durationText, type TimeZone } from "../../../operations/plainWords.ts";
 import { type Intent, pipelineNames } from "../../../pipelineSettings.ts";
 import { type CommandResult, done, printTargeted, type RunCommand } from "../../commandResult.ts";
 import { withLedger } from "../../composition.ts";
@@ -14,8 +16,8 @@ import {
 } from "../../options.ts";
 import { type Target, targetText } from "../../target.ts";
 import type { Screen, Terminal } from "../../terminal.ts";
-import { clockText, countOf, durationText, type Row, type TimeZone, tableLines } from "../../textLayout.ts";
-import { outcomeStyles, whyText } from "../historyLines.ts";
+import { type Row, tableLines } from "../../textLayout.ts";
+import { outcomeStyles } from "../historyLines.ts";
 
 const help = `
 What happened lately, by the time of the outcome, the newest first. Options that may be

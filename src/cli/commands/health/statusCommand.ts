@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { timeText } from "../../../operations/displayText.ts";
+import { countOf, countPeople, durationText } from "../../../operations/plainWords.ts";
 import { readStatus, type StatusReport } from "../../../operations/readStatus.ts";
 import {
   type CommandFailure,
@@ -14,7 +15,7 @@ import { openTarget } from "../../openTarget.ts";
 import { addQueueOptions, type TargetOptions } from "../../options.ts";
 import { nameIn, type Target } from "../../target.ts";
 import type { Screen, Terminal } from "../../terminal.ts";
-import { countOf, countPeople, durationText, tableLines } from "../../textLayout.ts";
+import { tableLines } from "../../textLayout.ts";
 import { watchReport } from "../../watchReport.ts";
 import { waitingTable } from "../pendingCommand.ts";
 import { pauseText, resumeCommand } from "./pauseCommand.ts";

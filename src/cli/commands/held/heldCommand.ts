@@ -10,6 +10,7 @@ import {
   listHeld,
   meansEverybody,
 } from "../../../operations/heldSuspensions.ts";
+import { countPeople } from "../../../operations/plainWords.ts";
 import {
   type CommandResult,
   done,
@@ -30,7 +31,7 @@ import {
 } from "../../options.ts";
 import { actorOf, type Target, targetText } from "../../target.ts";
 import { confirm, nobodyToAsk, screenOf, statusLine, type Terminal } from "../../terminal.ts";
-import { countPeople, withoutControlCharacters } from "../../textLayout.ts";
+import { withoutControlCharacters } from "../../textLayout.ts";
 import { countLines, heldListLines, peopleIn, resultLines } from "./heldLines.ts";
 
 const help = `

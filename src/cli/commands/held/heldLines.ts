@@ -8,11 +8,12 @@ import {
   type HeldListReport,
   meansEverybody,
 } from "../../../operations/heldSuspensions.ts";
+import { ageText, countPeople, durationText } from "../../../operations/plainWords.ts";
 import type { HeldReport } from "../../../operations/waitingDecisions.ts";
 import { hintText } from "../../hints.ts";
 import { type Target, targetText } from "../../target.ts";
 import type { Screen } from "../../terminal.ts";
-import { ageText, countPeople, durationText, tableLines } from "../../textLayout.ts";
+import { tableLines } from "../../textLayout.ts";
 
 /** The held suspensions as a table, how many of each account, and what to do next. */
 export function heldListLines(

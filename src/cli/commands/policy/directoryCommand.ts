@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { findDirectoryProblems } from "../../../directory/kinds/checkDirectories.ts";
+import { countPeople } from "../../../operations/plainWords.ts";
 import {
   type DirectoryAbilities,
   type DirectoryInspection,
@@ -13,7 +14,6 @@ import { openAccounts } from "../../composition.ts";
 import { loadPolicy } from "../../files.ts";
 import { addDirectoryOptions, type DirectoryOptions, policyOption } from "../../options.ts";
 import type { Screen, Terminal } from "../../terminal.ts";
-import { countPeople } from "../../textLayout.ts";
 
 const help = `
 It asks what provisioning asks: the account, the first page of its users, and one of them by the

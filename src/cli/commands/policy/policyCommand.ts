@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { findDirectoryProblems } from "../../../directory/kinds/checkDirectories.ts";
 import { accountTypesFinder } from "../../../directory/kinds/directoryKinds.ts";
+import { countOf } from "../../../operations/plainWords.ts";
 import { inspectPolicy, type PolicyReport } from "../../../operations/settings/inspectPolicy.ts";
 import { afterSuspensionFinder } from "../../../policy/afterSuspension.ts";
 import { listTrials } from "../../../policy/observation.ts";
@@ -10,7 +11,7 @@ import { limitsFinder, type SuspensionLimits } from "../../../policy/suspensionL
 import { type CommandResult, done, incomplete, printReport, type RunCommand } from "../../commandResult.ts";
 import { describeFileError } from "../../files.ts";
 import type { Screen, Terminal } from "../../terminal.ts";
-import { countOf, tableLines } from "../../textLayout.ts";
+import { tableLines } from "../../textLayout.ts";
 
 const help = `
 Exit code: 0 if the policy is valid, 1 if not, 2 if it cannot be read.
