@@ -6,7 +6,7 @@ import { parseJson } from "../../src/events/boundedJson.ts";
 import { parseEnvelope } from "../../src/events/parseEvent.ts";
 import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
 import type { StoredDecision } from "../../src/ledger/pendingStore.ts";
-import { countOf } from "../../src/operations/plainWords.ts";
+import { countOf } from "../../src/operations/words/plainWords.ts";
 import { movedByAws } from "../../src/queue/storedDeadLetter.ts";
 import { type FoundDeadLetter, readDeadLetters, readJournal } from "../service/readOutcomes.ts";
 import type { DirectoryStack } from "../service/serviceStack.ts";

@@ -1,5 +1,5 @@
 import type { TextStyle } from "../../src/cli/terminal.ts";
-import { countOf } from "../../src/operations/plainWords.ts";
+import { countOf } from "../../src/operations/words/plainWords.ts";
 import { deadLetterAdvice } from "../../src/queue/deadLetterAdvice.ts";
 import { queueLabel } from "../service/devAccount.ts";
 import {

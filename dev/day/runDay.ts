@@ -7,7 +7,7 @@ import * as z from "zod";
 import { parseJson } from "../../src/events/boundedJson.ts";
 import type { EventLine } from "../../src/events/eventLines.ts";
 import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
-import { countOf } from "../../src/operations/plainWords.ts";
+import { countOf } from "../../src/operations/words/plainWords.ts";
 import { startSimulatedChime } from "../directories/simulatedChime.ts";
 import type { DirectoryUserNow, SimulatedDirectory } from "../directories/simulatedDirectory.ts";
 import { sampleDirectory, scimSampleAccount } from "../sampleDay/sampleAccounts.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { tableLines, withoutControlCharacters } from "../../src/cli/textLayout.ts";
-import { clockText, durationText } from "../../src/operations/plainWords.ts";
+import { clockText, durationText } from "../../src/operations/words/plainWords.ts";
 
 const plain = (width: number) => ({ width, paint: (_: unknown, text: string) => text });
 const rows = [

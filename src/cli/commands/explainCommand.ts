@@ -2,7 +2,6 @@ import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 import { accountTypesFinder } from "../../directory/kinds/directoryKinds.ts";
 import { isJsonObject, parseJson } from "../../events/boundedJson.ts";
-import { whyText } from "../../operations/decisionWords.ts";
 import { timeText } from "../../operations/displayText.ts";
 import type { Step } from "../../operations/explain/explainEffect.ts";
 import {
@@ -11,6 +10,7 @@ import {
   type MemoryReport,
 } from "../../operations/explain/explainEvent.ts";
 import type { HeldReport } from "../../operations/waitingDecisions.ts";
+import { whyText } from "../../operations/words/decisionWords.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { type CommandResult, done, printReport, type RunCommand } from "../commandResult.ts";
 import { withLedger } from "../composition.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { timeText } from "../../operations/displayText.ts";
 import { type ForgetReport, forgetPerson } from "../../operations/forgetPerson.ts";
-import { countOf } from "../../operations/plainWords.ts";
+import { countOf } from "../../operations/words/plainWords.ts";
 import {
   type CommandResult,
   done,

@@ -1,8 +1,8 @@
 import type { JournalOutcome, TrailStep } from "../../ledger/ledger.ts";
-import { beforeText, codeText, stateText, tieTexts, whyText } from "../../operations/decisionWords.ts";
 import { timeText } from "../../operations/displayText.ts";
 import type { DecisionReport, HeadReport, PersonReport } from "../../operations/inspectPerson.ts";
-import { durationText } from "../../operations/plainWords.ts";
+import { beforeText, codeText, stateText, tieTexts, whyText } from "../../operations/words/decisionWords.ts";
+import { durationText } from "../../operations/words/plainWords.ts";
 import type { Screen, TextStyle } from "../terminal.ts";
 import { type Row, tableLines } from "../textLayout.ts";
 import { waitingTable } from "./pendingCommand.ts";

@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { timeText } from "../../operations/displayText.ts";
-import { countOf, durationText } from "../../operations/plainWords.ts";
 import {
   listPending,
   type PendingFilter,
   type PendingReport,
   type WaitingReport,
 } from "../../operations/waitingDecisions.ts";
+import { countOf, durationText } from "../../operations/words/plainWords.ts";
 import { type CommandResult, done, printTargeted, type RunCommand } from "../commandResult.ts";
 import { withLedger } from "../composition.ts";
 import { addLedgerOptions, type LedgerOptions, parseUntil, personOption } from "../options.ts";

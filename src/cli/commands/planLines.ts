@@ -1,7 +1,7 @@
 import type { Operation } from "../../directory/directory.ts";
 import { timeText } from "../../operations/displayText.ts";
-import { countOf, countPeople } from "../../operations/plainWords.ts";
 import type { PlanEntry, PlanReport } from "../../operations/reconcileRoster.ts";
+import { countOf, countPeople } from "../../operations/words/plainWords.ts";
 import { groupBy } from "../../provisioning/groupByPerson.ts";
 import { hintText } from "../hints.ts";
 import type { Target } from "../target.ts";

@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import { sleep } from "../../events/eventBridge/eventBridgeBus.ts";
 import { type EventLine, readLines } from "../../events/eventLines.ts";
-import { countOf } from "../../operations/plainWords.ts";
 import {
   checkLines,
   type DryRunReport,
@@ -11,6 +10,7 @@ import {
   type PublishReport,
   publishLines,
 } from "../../operations/publishLines.ts";
+import { countOf } from "../../operations/words/plainWords.ts";
 import {
   type CommandResult,
   done,

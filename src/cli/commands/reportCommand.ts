@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { timeText } from "../../operations/displayText.ts";
-import { countOf, durationText } from "../../operations/plainWords.ts";
 import { type LeaverReport, type LeaversReport, reportLeavers } from "../../operations/reportLeavers.ts";
+import { countOf, durationText } from "../../operations/words/plainWords.ts";
 import { type CommandResult, done, printTargeted, type RunCommand } from "../commandResult.ts";
 import { withLedger } from "../composition.ts";
 import { addLedgerOptions, emptyPeriod, type LedgerOptions, sinceOption, untilOption } from "../options.ts";

@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { countOf } from "../../operations/plainWords.ts";
 import {
   type PlanReport,
   planRoster,
@@ -7,6 +6,7 @@ import {
   syncRoster,
   type UnusableRoster,
 } from "../../operations/reconcileRoster.ts";
+import { countOf } from "../../operations/words/plainWords.ts";
 import { fileRosterMemory } from "../../reconcile/file/fileRosterMemory.ts";
 import { explainDirectoryFailure, readingPermissionsText } from "../awsFailures.ts";
 import {

@@ -1,4 +1,4 @@
-import { countOf } from "../../operations/plainWords.ts";
+import { countOf } from "../../operations/words/plainWords.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { RosterDirectory } from "../../reconcile/rosterPorts.ts";
 import type { Pause } from "../../safeguard/pauses.ts";

@@ -9,7 +9,7 @@ import {
   resetSafeguard,
   type SafeguardPorts,
 } from "../../operations/operateSafeguard.ts";
-import { countOf } from "../../operations/plainWords.ts";
+import { countOf } from "../../operations/words/plainWords.ts";
 import {
   type CommandResult,
   done,

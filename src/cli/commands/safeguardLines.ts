@@ -7,7 +7,7 @@ import type {
   ResetReport,
   SafeguardReport,
 } from "../../operations/operateSafeguard.ts";
-import { ageText, countOf, countPeople, durationText } from "../../operations/plainWords.ts";
+import { ageText, countOf, countPeople, durationText } from "../../operations/words/plainWords.ts";
 import { hintText } from "../hints.ts";
 import { type Target, targetText } from "../target.ts";
 import type { Screen } from "../terminal.ts";

@@ -1,4 +1,4 @@
-import { countOf } from "../../operations/plainWords.ts";
+import { countOf } from "../../operations/words/plainWords.ts";
 import type { RosterUnderstanding } from "../../reconcile/reading/understanding.ts";
 import type { Screen } from "../terminal.ts";
 import { tableLines } from "../textLayout.ts";

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { personLines } from "../../../src/cli/commands/historyLines.ts";
 import type { JournalOutcome } from "../../../src/ledger/ledger.ts";
-import { stateText, whyText } from "../../../src/operations/decisionWords.ts";
 import {
   type DecisionReport,
   type HeadReport,
   toPersonReport,
 } from "../../../src/operations/inspectPerson.ts";
+import { stateText, whyText } from "../../../src/operations/words/decisionWords.ts";
 import type { Intent } from "../../../src/pipelineSettings.ts";
 import { entryOf, start, timeOf, waitingFor } from "../../ledger/decisions.ts";
 

@@ -7,8 +7,8 @@ import {
   type FullDeadLetterReport,
   shortIdLength,
 } from "../../../operations/listDeadLetters.ts";
-import { countOf, durationText } from "../../../operations/plainWords.ts";
 import type { DiscardKind, RedriveKind, ResolutionReport } from "../../../operations/resolveDeadLetters.ts";
+import { countOf, durationText } from "../../../operations/words/plainWords.ts";
 import { deadLetterAttributes } from "../../../queue/deadLetter.ts";
 import { deadLetterAdvice } from "../../../queue/deadLetterAdvice.ts";
 import { hintText } from "../../hints.ts";

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import type { DeadLetterFilter, DeadLetterReport } from "../../../operations/listDeadLetters.ts";
 import { meansEveryDeadLetter } from "../../../operations/listDeadLetters.ts";
-import { countOf } from "../../../operations/plainWords.ts";
 import {
   discardDeadLetters,
   type ResolutionReport,
   redriveDeadLetters,
 } from "../../../operations/resolveDeadLetters.ts";
+import { countOf } from "../../../operations/words/plainWords.ts";
 import { personQualifier } from "../../../policy/policyRules.ts";
 import { type CommandResult, done, printLines, printTargeted, type RunCommand } from "../../commandResult.ts";
 import { withDiscards, withRedrives } from "../../composition.ts";

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type JournalOutcome, journalOutcomes } from "../../../ledger/ledger.ts";
-import { whyText } from "../../../operations/decisionWords.ts";
 import { listRecent, type RecentEntry, type RecentReport } from "../../../operations/listRecent.ts";
-import { clockText, countOf, durationText, type TimeZone } from "../../../operations/plainWords.ts";
+import { whyText } from "../../../operations/words/decisionWords.ts";
+import { clockText, countOf, durationText, type TimeZone } from "../../../operations/words/plainWords.ts";
 import { type Intent, pipelineNames } from "../../../pipelineSettings.ts";
 import { type CommandResult, done, printTargeted, type RunCommand } from "../../commandResult.ts";
 import { withLedger } from "../../composition.ts";

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { timeText } from "../../../operations/displayText.ts";
-import { countOf, countPeople, durationText } from "../../../operations/plainWords.ts";
 import { readStatus, type StatusReport } from "../../../operations/readStatus.ts";
+import { countOf, countPeople, durationText } from "../../../operations/words/plainWords.ts";
 import {
   type CommandFailure,
   type CommandResult,

@@ -10,7 +10,7 @@ import {
   listHeld,
   meansEverybody,
 } from "../../../operations/heldSuspensions.ts";
-import { countPeople } from "../../../operations/plainWords.ts";
+import { countPeople } from "../../../operations/words/plainWords.ts";
 import {
   type CommandResult,
   done,

@@ -8,8 +8,8 @@ import {
   type HeldListReport,
   meansEverybody,
 } from "../../../operations/heldSuspensions.ts";
-import { ageText, countPeople, durationText } from "../../../operations/plainWords.ts";
 import type { HeldReport } from "../../../operations/waitingDecisions.ts";
+import { ageText, countPeople, durationText } from "../../../operations/words/plainWords.ts";
 import { hintText } from "../../hints.ts";
 import { type Target, targetText } from "../../target.ts";
 import type { Screen } from "../../terminal.ts";

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { findDirectoryProblems } from "../../../directory/kinds/checkDirectories.ts";
-import { countPeople } from "../../../operations/plainWords.ts";
 import {
   type DirectoryAbilities,
   type DirectoryInspection,
   inspectDirectories,
 } from "../../../operations/settings/inspectDirectories.ts";
+import { countPeople } from "../../../operations/words/plainWords.ts";
 import { pipelineNames } from "../../../pipelineSettings.ts";
 import { pathText } from "../../../policy/checkPolicy.ts";
 import { readingPermissionsText } from "../../awsFailures.ts";

@@ -1,8 +1,8 @@
-import type { Tie } from "../ledger/decisionOrder.ts";
-import type { UserBefore } from "../ledger/ledger.ts";
-import { type Aspect, type Intent, pipelines } from "../pipelineSettings.ts";
-import { timeText } from "./displayText.ts";
-import type { DecisionReport, HeadReport, SettledReport } from "./inspectPerson.ts";
+import type { Tie } from "../../ledger/decisionOrder.ts";
+import type { UserBefore } from "../../ledger/ledger.ts";
+import { type Aspect, type Intent, pipelines } from "../../pipelineSettings.ts";
+import { timeText } from "../displayText.ts";
+import type { DecisionReport, HeadReport, SettledReport } from "../inspectPerson.ts";
 
 /** What a person is once the decision was carried out, and what to call the decision if it was not. */
 const intentWords: Record<Intent, { done: string; noun: string }> = {
