@@ -186,10 +186,7 @@ export async function collectEvidence(
     return accounts.find((account) => account.domain === domain);
   };
   const personAt = new Map(people.map(({ email, personId }) => [email, personId]));
-  const { entries } = await readJournalTable(
-    stack.dynamo.client,
-    stack.model.tables.map(({ name }) => name),
-  );
+  const { entries } = await readJournalTable(stack);
   return {
     decisions: decisions
       .flatMap((line) => readDecisions(line, accounts, (email) => personAt.get(email)))

@@ -24,7 +24,7 @@ import { drawDecisions, type HrEventLine, toArrivalOrder } from "./drawDecisions
 import { scheduleDigest } from "./faults/scheduleDigest.ts";
 import { startHeldOperator } from "./heldOperator.ts";
 import { mixedReleases } from "./mixedReleases.ts";
-import { readDirectoryStates } from "./oracle/observations.ts";
+import { readDirectoryStates, readTables } from "./oracle/observations.ts";
 import { createPopulation, directoryOf, hidingAccount } from "./population.ts";
 import { collectEvidence, toReport } from "./reportRun.ts";
 import { type RunClock, startRunClock } from "./runClock.ts";
@@ -41,8 +41,11 @@ export interface ChaosOptions {
   /** The time after the last event in which every event has to end; what has not ended by then is stuck. */
   limitSeconds: number;
   onProgress: (text: string) => void;
-  /** Receives the output of the functions and the problems of the stack: with all the faults, many lines. */
-  onLog: (line: LogLine | { problem: string }) => void;
+  /**
+   * Receives the output of the functions and the problems of the stack: with all the faults, many lines. After a run that was not sound
+   * also the items of its tables, for the search of the cause.
+   */
+  onLog: (line: LogLine | { problem: string } | { item: unknown }) => void;
   /** Ends the run; its reason is thrown. */
   signal: AbortSignal;
 }
@@ -117,6 +120,7 @@ async function runWithClock(clock: RunClock, options: ChaosOptions): Promise<Cha
     const leaps = { hours: clock.leaptHours(), over: leaptOver };
     const measured = { seed, events, published, stuck, seconds, digest, leaps };
     const report = toReport(measured, evidence, injected, { stack, faults, scan, operator: operator.record });
+    if (report.findings.length > 0) for await (const item of readTables(stack)) onLog({ item });
     return releases === undefined ? report : { ...report, previousRelease: releases.counts() };
   } finally {
     await stack.close();

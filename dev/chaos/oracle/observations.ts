@@ -1,4 +1,5 @@
-import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, paginateScan } from "@aws-sdk/client-dynamodb";
+import type { Stack } from "@rollcall/aws-local/stack";
 import type { DirectoryUserNow, SimulatedDirectory } from "../../directories/simulatedDirectory.ts";
 import type { RunPerson } from "../population.ts";
 
@@ -19,27 +20,36 @@ export interface JournalTable {
 }
 
 /** Reads the ledger's tables by the keys of their items, without the ledger's own code. */
-export async function readJournalTable(
-  client: DynamoDBClient,
-  tableNames: readonly string[],
-): Promise<JournalTable> {
+export async function readJournalTable(stack: Tables): Promise<JournalTable> {
   const table: JournalTable = { entries: new Map(), waiting: 0 };
-  for (const TableName of tableNames) {
-    for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {
-      for (const { sk, eventId, outcome, code, requestId, settledAt } of Items) {
-        const kind = sk?.S?.split("#")[0];
-        if (kind === "pending") table.waiting += 1;
-        if (kind !== "event" || eventId?.S === undefined) continue;
-        table.entries.set(eventId.S, {
-          outcome: outcome?.S ?? "",
-          code: code?.S,
-          requestId: requestId?.S,
-          recordedAt: Date.parse(settledAt?.S ?? ""),
-        });
-      }
-    }
+  for await (const { sk, eventId, outcome, code, requestId, settledAt } of readTables(stack)) {
+    const kind = sk?.S?.split("#")[0];
+    if (kind === "pending") table.waiting += 1;
+    if (kind !== "event" || eventId?.S === undefined) continue;
+    table.entries.set(eventId.S, {
+      outcome: outcome?.S ?? "",
+      code: code?.S,
+      requestId: requestId?.S,
+      recordedAt: Date.parse(settledAt?.S ?? ""),
+    });
   }
   return table;
+}
+
+interface Tables {
+  dynamo: Pick<Stack["dynamo"], "client">;
+  model: { tables: readonly { name: string }[] };
+}
+
+/** All items of the stack's tables. */
+export async function* readTables({
+  dynamo: { client },
+  model,
+}: Tables): AsyncGenerator<Record<string, AttributeValue>> {
+  for (const { name: TableName } of model.tables) {
+    const pages = paginateScan({ client }, { TableName, ConsistentRead: true });
+    for await (const { Items = [] } of pages) yield* Items;
+  }
 }
 
 /** The state of a person in the directory, in the terms of a decision: `in`, `out` or `absent`; the name of a license. */

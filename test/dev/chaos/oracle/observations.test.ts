@@ -20,7 +20,9 @@ describe("the oracle's reading of the ledger", () => {
     await dynamoLedger({ dynamo, tableName }).record([applied, superseded]);
     await dynamoPendingStore({ dynamo, tableName }).defer([waitingFor({ eventId: "c", minute: 3 }, 9)]);
     const recordedAt = Date.parse("2026-05-14T09:00:00Z");
-    expect(await readJournalTable(dynamo, [tableName])).toEqual({
+    expect(
+      await readJournalTable({ dynamo: { client: dynamo }, model: { tables: [{ name: tableName }] } }),
+    ).toEqual({
       entries: new Map([
         ["a", { outcome: "applied", code: undefined, requestId: "r1", recordedAt }],
         ["b", { outcome: "superseded", code: "a", requestId: undefined, recordedAt }],
