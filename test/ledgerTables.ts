@@ -4,7 +4,7 @@ import type { TableModel } from "../packages/aws-local/cloudformation/stackModel
 import { tableResources } from "../src/infra/template.ts";
 
 /** The table that the template would deploy, as the embedded stack reads it. */
-export function ledgerTables(): TableModel[] {
+export function ledgerTables(stackName: string = devAccount.stackName): TableModel[] {
   const queueUrl = (name: string) => `http://127.0.0.1/${name}`;
-  return readTemplate({ Resources: tableResources() }, { ...devAccount, queueUrl }).tables;
+  return readTemplate({ Resources: tableResources() }, { ...devAccount, stackName, queueUrl }).tables;
 }

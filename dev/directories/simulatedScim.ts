@@ -26,6 +26,8 @@ interface ScimAccount {
 }
 
 export interface SimulatedScimOptions {
+  /** Of 127.0.0.1. Default: a free one. */
+  port?: number;
   accounts: readonly ScimAccount[];
   seed?: Seed;
   /** Milliseconds since the epoch. */

@@ -14,6 +14,8 @@ export interface SampleScim {
 export interface SampleScimOptions {
   accounts: readonly SampleAccount[];
   seed?: Seed;
+  /** Of 127.0.0.1. Default: a free one. */
+  port?: number;
   /** Milliseconds since the epoch. */
   now?: () => number;
 }

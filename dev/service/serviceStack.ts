@@ -16,6 +16,8 @@ import type { SimulatedDirectory } from "../directories/simulatedDirectory.ts";
 import { devAccount } from "./devAccount.ts";
 
 interface ServiceOptions extends Omit<StackOptions, "stackName" | "onUnpacked"> {
+  /** Default: that of the stage `dev`. */
+  stackName?: string;
   /** Returns the policy that the functions are to read instead of the packaged one. */
   adjustPolicy?: (policy: Policy) => Policy;
 }
@@ -38,6 +40,7 @@ export async function startDirectoryStack({
   directories,
   adjustPolicy,
   environment,
+  stackName = devAccount.stackName,
   ...options
 }: DirectoryStackOptions): Promise<DirectoryStack> {
   const closers = collectClosers();
@@ -45,7 +48,7 @@ export async function startDirectoryStack({
   try {
     const stack = await startStack({
       ...options,
-      stackName: devAccount.stackName,
+      stackName,
       environment: {
         ...Object.assign({}, ...directories.map((directory) => directory.environment)),
         CLIENT_TIMEOUT_FACTOR: clientTimeoutFactor,

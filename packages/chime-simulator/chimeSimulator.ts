@@ -18,6 +18,8 @@ export interface ChimeSimulatorOptions {
   faults?: FaultPlan;
   /** The clock for timestamps, the log and rate limits, in milliseconds since the epoch. */
   now?: () => number;
+  /** Of 127.0.0.1. Default: a free one. */
+  port?: number;
   settings?: Partial<SimulatorSettings>;
 }
 
@@ -46,7 +48,7 @@ export async function startChimeSimulator(options: ChimeSimulatorOptions): Promi
   // Every waiting call listens to this signal, and any number of calls may wait.
   setMaxListeners(0, closing.signal);
   const handler = createRequestHandler({ state, settings, now, decide, record, closing: closing.signal });
-  const server = await startLocalServer(handler);
+  const server = await startLocalServer(handler, options.port);
   return {
     url: server.url,
     directory: openDirectory(state, now),

@@ -17,6 +17,8 @@ export interface ScimSimulatorOptions {
   faults?: FaultPlan;
   /** The clock for timestamps, the log and rate limits, in milliseconds since the epoch. */
   now?: () => number;
+  /** Of 127.0.0.1. Default: a free one. */
+  port?: number;
 }
 
 export interface ScimSimulator {
@@ -42,7 +44,7 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
   // Every waiting call listens to this signal, and any number of calls may wait.
   setMaxListeners(0, closing.signal);
   const handler = createRequestHandler({ seed, tenants, now, decide, record, closing: closing.signal });
-  const server = await startLocalServer(handler);
+  const server = await startLocalServer(handler, options.port);
   return {
     url: server.url,
     directory: openDirectory(tenants, now),

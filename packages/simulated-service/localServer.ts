@@ -1,22 +1,27 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 
-/** A server on a free port of 127.0.0.1. */
+/** A server on a port of 127.0.0.1. */
 export interface LocalServer {
   url: string;
   /** Closes all connections and frees the port. May be called again. */
   close(): Promise<void>;
 }
 
-export async function startLocalServer(listener: RequestListener): Promise<LocalServer> {
+/**
+ * Rejects if the port is in use.
+ *
+ * @param port 0 for a free one
+ */
+export async function startLocalServer(listener: RequestListener, port = 0): Promise<LocalServer> {
   const server = createServer(listener);
   // Idle connections stay open. A server that closes them often does so just as the client sends its next request,
   // and the client takes the reset for a fault of the service.
   server.keepAliveTimeout = 0;
-  const port = await listen(server);
+  const listening = await listen(server, port);
   let closed: Promise<void> | undefined;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${listening}`,
     close: () => {
       closed ??= close(server);
       return closed;
@@ -24,8 +29,8 @@ export async function startLocalServer(listener: RequestListener): Promise<Local
   };
 }
 
-async function listen(server: Server): Promise<number> {
-  server.listen(0, "127.0.0.1");
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   if (address !== null && typeof address === "object") return address.port;

@@ -1,4 +1,4 @@
-import type { Service, Target } from "./target.ts";
+import { isLoopback, localStage, type Service, type Target } from "./target.ts";
 import type { ResourceName } from "./targetNames.ts";
 
 /** How a command is told its target: which resources it names, and which flag has the endpoint of which service. */
@@ -60,6 +60,9 @@ export function hintText(
 
 function targetWords(target: Target, { resources, endpoints }: TargetFlags): string[] {
   const { stage, region, account } = target;
+  // Its endpoints are found by its name, and they are others each time.
+  const isLocal = stage === localStage && Object.values(target.endpoints).some(isLoopback);
+  if (isLocal) return option("--stage", stage);
   const names =
     stage === undefined
       ? resources.flatMap((resource) => option(`--${resource}`, target[resource] ?? unknown))

@@ -83,6 +83,15 @@ function otherAccount(expected: string, { account }: Target): string {
   return `expected the AWS account ${expected}; ${got}. Sign in to ${expected}, or name another with --aws-account; nothing was done`;
 }
 
+/** The stage that a command is told, by its options, by the environment or by the file; `undefined` where nobody names one. */
+export function namedStage(given: string | undefined): string | undefined {
+  if (given !== undefined) return given;
+  const { stage } = environmentNames(process.env);
+  if (stage !== undefined) return stage;
+  const file = readTargetFile();
+  return file.kind === "read" ? file.names.stage : undefined;
+}
+
 function environmentNames({
   ROLLCALL_STAGE,
   ROLLCALL_TABLE,

@@ -131,7 +131,14 @@ export interface DirectoryOptions {
 /** The options of commands that ask the directories and nothing else of AWS. */
 export function addDirectoryOptions(command: Command): Command {
   for (const option of directoryEndpointOptions()) command.addOption(option);
-  return command.addOption(regionOption());
+  return command
+    .addOption(
+      new Option(
+        "--stage <name>",
+        "local: the directories of rollcall dev (env: ROLLCALL_STAGE); others say nothing here",
+      ).argParser(parseStage),
+    )
+    .addOption(regionOption());
 }
 
 /** The endpoints of the directories, as `directoryEndpoint`, and that of their secrets. */

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { maskEmails } from "../privacy/masking.ts";
 import { exitCodes, printResult, type RunCommand } from "./commandResult.ts";
+import { addDevCommand } from "./commands/devCommand.ts";
 import { addDlqCommand } from "./commands/dlq/dlqCommand.ts";
 import { addExplainCommand } from "./commands/explainCommand.ts";
 import { addForgetCommand } from "./commands/forgetCommand.ts";
@@ -19,6 +20,7 @@ import { addRosterCommand } from "./commands/rosterCheckCommand.ts";
 import { addPlanCommand, addSyncCommand } from "./commands/rosterCommand.ts";
 import { addSafeguardCommand } from "./commands/safeguardCommand.ts";
 import { asksForJson, type ErrorReport, holdOutput, toErrorReport, withError } from "./errorReport.ts";
+import { CommandStopped, useLocalStack } from "./localStack.ts";
 import { paint, type Terminal, writeError } from "./terminal.ts";
 
 /**
@@ -53,6 +55,8 @@ async function runProgram(args: readonly string[], terminal: Terminal): Promise<
     // Commander ends `help` and `--version` with an error too; all its true errors are about usage.
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? { exitCode: exitCodes.done } : usageEnd(error, program, args);
+    if (error instanceof CommandStopped)
+      return { exitCode: printResult(error.failure, terminal), error: toErrorReport(error.failure) };
     const text = error instanceof Error ? `${error.message}${itemOf(error)}` : String(error);
     const message = maskEmails(text);
     writeError(terminal.stderr, message);
@@ -104,6 +108,7 @@ Examples:
   rollcall directory check                    do the directories answer, and what can they do?`;
 
 const commands = [
+  addDevCommand,
   addPublishCommand,
   addRosterCommand,
   addPlanCommand,
@@ -140,7 +145,8 @@ function createProgram({ stdout, stderr }: Terminal, run: RunCommand): Command {
       outputError: (text, write) => write(text.replace(/^error:/, paint(stderr, "red", "error:"))),
     })
     .showHelpAfterError("Try rollcall --help.")
-    .exitOverride();
+    .exitOverride()
+    .hook("preAction", (_program, command) => useLocalStack(command));
   for (const addCommand of commands) {
     addCommand(program, run);
   }

@@ -66,6 +66,9 @@ export interface TargetReport {
   region: string;
 }
 
+/** The stage of the stack that `rollcall dev` keeps up on this computer. */
+export const localStage = "local";
+
 export function toTargetReport({ stage, account, region }: Target): TargetReport {
   return { stage: stage ?? null, account: account ?? null, region };
 }

@@ -16,13 +16,15 @@ export interface DynamoServer {
 
 /**
  * Starts DynamoDB (dynalite) on 127.0.0.1, in memory, with the template's tables. Time to live is not modelled:
- * nothing expires. `now` is the clock of its answers' `Date`. Of PartiQL there is BatchExecuteStatement with writes of single items (`partiqlStatement.ts`).
+ * nothing expires. `now` is the clock of its answers' `Date`.
+ * `port` 0 is a free one. Of PartiQL there is BatchExecuteStatement with writes of single items (`partiqlStatement.ts`).
  */
 export async function startDynamo(
   tables: readonly TableModel[],
   { region, credentials }: LocalAccount,
   faults: DynamoFaults = () => undefined,
   now: () => number = Date.now,
+  port = 0,
 ): Promise<DynamoServer> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   // dynalite throws if a client dies in the middle of a request, which would end this process too.
@@ -30,7 +32,7 @@ export async function startDynamo(
   // dynalite's own closes its store too, and throws when a request is still under way, which would end this process as well.
   // The store is in memory, and gone once nobody holds it.
   server.close = Server.prototype.close;
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const url = urlOf(server);
   const client = new DynamoDBClient({ region, endpoint: url, credentials });

@@ -16,10 +16,12 @@ export interface EventBridgeServer extends Pick<EventBus, "idle" | "report"> {
 }
 
 /**
- * Starts a PutEvents endpoint on a free port of 127.0.0.1, for the real SDK client.
+ * Starts a PutEvents endpoint on 127.0.0.1, for the real SDK client.
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+ *
+ * @param port 0 for a free one
  */
-export async function startEventBridge(options: EventBusOptions): Promise<EventBridgeServer> {
+export async function startEventBridge(options: EventBusOptions, port = 0): Promise<EventBridgeServer> {
   const bus = createEventBus(options);
   const handle = requestHandler(bus, options.faults ?? {});
   const server = createServer((request, response) => {
@@ -29,7 +31,7 @@ export async function startEventBridge(options: EventBusOptions): Promise<EventB
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
+    server.listen(port, "127.0.0.1", resolve);
   });
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The server has no port.");

@@ -17,7 +17,7 @@ export interface S3Server {
  * Starts S3 on 127.0.0.1, in memory: PutObject and GetObject with path-style addresses. A bucket exists once it holds
  * an object. Not modelled: signatures, permissions, encryption, ranges, conditions, versions and listings.
  */
-export async function startS3(faults: S3Faults = () => undefined): Promise<S3Server> {
+export async function startS3(faults: S3Faults = () => undefined, port = 0): Promise<S3Server> {
   const objects = new Map<string, StoredObject>();
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://s3").pathname);
@@ -32,7 +32,7 @@ export async function startS3(faults: S3Faults = () => undefined): Promise<S3Ser
     } else if (request.method === "GET") answerGet(response, path, objects, faults(path));
     else refuse(response, 501, "NotImplemented");
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return { url: urlOf(server), close: () => closeServer(server) };
 }

@@ -28,9 +28,9 @@ const maximumSockets = 200;
  * Not modelled: encryption, policies (the event bus asks `mayDeliver` itself), and a count of visible messages:
  * `ApproximateNumberOfMessages` includes those in flight.
  */
-export async function startSqs(account: LocalAccount, faults?: SqsFaults): Promise<SqsServer> {
+export async function startSqs(account: LocalAccount, faults?: SqsFaults, port = 0): Promise<SqsServer> {
   const { accountId, region, credentials } = account;
-  const server = await listen(account, faults);
+  const server = await listen(account, faults, port);
   const url = urlOf(server);
   const client = new SQSClient({
     region,
@@ -50,7 +50,11 @@ export async function startSqs(account: LocalAccount, faults?: SqsFaults): Promi
   };
 }
 
-async function listen({ accountId, region }: LocalAccount, faults: SqsFaults | undefined): Promise<Server> {
+async function listen(
+  { accountId, region }: LocalAccount,
+  faults: SqsFaults | undefined,
+  port: number,
+): Promise<Server> {
   const hostname = "127.0.0.1";
   const emulator = createRequestHandler({
     port: 0,
@@ -67,7 +71,7 @@ async function listen({ accountId, region }: LocalAccount, faults: SqsFaults | u
   // A server that closes idle connections often does so just as the client sends its next request, which looks like a
   // fault.
   server.keepAliveTimeout = 0;
-  server.listen(0, hostname);
+  server.listen(port, hostname);
   await once(server, "listening");
   // Queue URLs contain the port.
   emulator.service.PORT = Number(new URL(urlOf(server)).port);

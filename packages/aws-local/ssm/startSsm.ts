@@ -19,7 +19,7 @@ const request = z.object({ Name: z.string(), WithDecryption: z.boolean().default
  * only for who asks to have it decrypted. Not modelled: signatures, versions and all other actions.
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
  */
-export async function startSsm(initial: Readonly<Record<string, string>> = {}): Promise<SsmServer> {
+export async function startSsm(initial: Readonly<Record<string, string>> = {}, port = 0): Promise<SsmServer> {
   const parameters = new Map(Object.entries(initial));
   const server = createServer(async (incoming, response) => {
     const action = incoming.headers["x-amz-target"];
@@ -28,7 +28,7 @@ export async function startSsm(initial: Readonly<Record<string, string>> = {}): 
     response.writeHead("__type" in answer ? 400 : 200, { "content-type": "application/x-amz-json-1.1" });
     response.end(JSON.stringify(answer));
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return { url: urlOf(server), parameters, close: () => closeServer(server) };
 }

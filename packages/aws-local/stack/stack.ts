@@ -32,6 +32,8 @@ export interface StackOptions {
   adjust?: (model: StackModel) => StackModel;
   /** Called with each function's unpacked code before the function starts; may change the files there. */
   onUnpacked?: (fn: FunctionModel, codeDirectory: string) => Promise<void>;
+  /** The ports of the services; a free one where left out. */
+  ports?: StackPorts;
   busFaults?: BusFaults;
   dynamoFaults?: DynamoFaults;
   /** Starts DynamoDB with the template's tables in another way, such as in a process of its own; then without `dynamoFaults`. */
@@ -51,6 +53,8 @@ export interface StackOptions {
   /** Called with problems that do not stop the stack. */
   onProblem: (problem: string) => void;
 }
+
+type StackPorts = Partial<Record<"sqs" | "dynamodb" | "eventBridge" | "s3" | "ssm", number>>;
 
 export interface OtherPackage {
   directory: string;

@@ -93,8 +93,8 @@ interface Services {
 
 /** Reads the packaged template and starts the services that its functions call, with its queues, tables and rules. */
 async function startServices(options: StackOptions, closers: Closers): Promise<Services> {
-  const { packageDirectory, otherPackage, stackName, adjust = (model) => model } = options;
-  const sqs = await startSqs(localAccount, options.sqsFaults);
+  const { packageDirectory, otherPackage, stackName, adjust = (model) => model, ports = {} } = options;
+  const sqs = await startSqs(localAccount, options.sqsFaults, ports.sqs);
   closers.add(sqs.close);
   // The template's values contain queue URLs, so the SQS server starts before the template is read, and its queues
   // are created after.
@@ -102,14 +102,16 @@ async function startServices(options: StackOptions, closers: Closers): Promise<S
   const model = await read(packageDirectory);
   const otherModel = otherPackage && (await read(otherPackage.directory));
   await sqs.createQueues(model.queues);
-  const start = options.startDynamo ?? ((tables) => startDynamo(tables, localAccount, options.dynamoFaults));
+  const start =
+    options.startDynamo ??
+    ((tables) => startDynamo(tables, localAccount, options.dynamoFaults, Date.now, ports.dynamodb));
   const dynamo = await start(model.tables);
   closers.add(dynamo.close);
-  const bus = await startBus(model, sqs, options.busFaults);
+  const bus = await startBus(model, sqs, options.busFaults, ports.eventBridge);
   closers.add(bus.close);
-  const s3 = await startS3(options.s3Faults);
+  const s3 = await startS3(options.s3Faults, ports.s3);
   closers.add(s3.close);
-  const ssm = await startSsm(options.parameters);
+  const ssm = await startSsm(options.parameters, ports.ssm);
   closers.add(ssm.close);
   return { model, otherModel, sqs, dynamo, bus, s3, ssm };
 }

@@ -18,22 +18,26 @@ export function startBus(
   model: StackModel,
   { client, queueUrl }: SqsServer,
   faults: BusFaults | undefined,
+  port: number | undefined,
 ): Promise<EventBridgeServer> {
   const queues = new Map(model.queues.map((queue) => [queue.arn, queue]));
-  return startEventBridge({
-    busNames: [...new Set([...model.buses.map(({ name }) => name), ...partnerBuses(model)])],
-    rules: model.rules,
-    origin: eventOrigin,
-    deliver: sqsTarget({
-      client,
-      queueUrl: (arn) => {
-        const queue = queues.get(arn);
-        return queue && queueUrl(queue.name);
-      },
-      mayDeliver: (request) => mayDeliver(queues.get(request.queueArn)?.policy, request),
-    }),
-    ...(faults && { faults }),
-  });
+  return startEventBridge(
+    {
+      busNames: [...new Set([...model.buses.map(({ name }) => name), ...partnerBuses(model)])],
+      rules: model.rules,
+      origin: eventOrigin,
+      deliver: sqsTarget({
+        client,
+        queueUrl: (arn) => {
+          const queue = queues.get(arn);
+          return queue && queueUrl(queue.name);
+        },
+        mayDeliver: (request) => mayDeliver(queues.get(request.queueArn)?.policy, request),
+      }),
+      ...(faults && { faults }),
+    },
+    port,
+  );
 }
 
 function partnerBuses({ rules }: StackModel): string[] {

@@ -1,0 +1,121 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { collectClosers } from "@rollcall/aws-local/collectClosers";
+import { localAccount } from "@rollcall/aws-local/localAccount";
+import { quickTimer } from "@rollcall/aws-local/scheduler";
+import type { StackOptions } from "@rollcall/aws-local/stack";
+import { startDynamo } from "@rollcall/aws-local/startDynamo";
+import { type ChimeSimulator, startChimeSimulator } from "@rollcall/chime-simulator";
+import { localStage } from "../../src/cli/target.ts";
+import { readPolicy } from "../../src/policy/file/policyFile.ts";
+import type { Policy } from "../../src/policy/policy.ts";
+import { type RunClock, startRunClock } from "../chaos/runClock.ts";
+import { simulatedChime } from "../directories/simulatedChime.ts";
+import { sampleDirectory, scimSampleAccount } from "../sampleDay/sampleAccounts.ts";
+import { startSampleScim } from "../sampleDay/sampleScim.ts";
+import { type DirectoryStack, startDirectoryStack } from "../service/serviceStack.ts";
+import type { DevPorts } from "./devPorts.ts";
+
+/** The parameters of `serverless.yml`, so that everything is there to be tried. */
+export const devParameters = {
+  scim: "true",
+  webhooks: "true",
+  oktaBusName: "aws.partner/okta.com/rollcall/local",
+  rosterBucket: "rollcall-local",
+  rosterKey: "roster",
+  rosterSync: "true",
+} as const;
+
+export interface DevStackOptions extends Pick<StackOptions, "onLog" | "onInvocation" | "onBatch"> {
+  packageDirectory: string;
+  ports: DevPorts;
+  seed: "sample" | "empty";
+  /** For the policy that the functions have. */
+  stateFolder: string;
+  onProblem: (problem: string) => void;
+}
+
+/** The service that stays, with the simulated directories, and a clock that can be set forward. */
+export interface DevStack extends DirectoryStack {
+  chime: ChimeSimulator;
+  clock: RunClock;
+  /** By the variables of the AWS SDK. */
+  endpoints: Record<string, string>;
+  scimUrl: string;
+  policyFile: string;
+  policy: Policy;
+}
+
+/** What runs every minute runs every ten seconds, so that nobody has to wait for what follows. */
+const scheduleSpeed = 6;
+
+/** Starts the packaged service with its directories. Throws if a part fails to start, and leaves nothing running. */
+export async function startDevStack({
+  ports,
+  seed,
+  stateFolder,
+  ...options
+}: DevStackOptions): Promise<DevStack> {
+  const clock = await startRunClock();
+  const closers = collectClosers();
+  closers.add(async () => clock.close());
+  const { now } = clock;
+  try {
+    const isSample = seed === "sample";
+    const people = isSample ? scimSampleAccount : { ...scimSampleAccount, users: 0 };
+    const scim = await startSampleScim({ accounts: [people], port: ports.scim, now });
+    closers.add(scim.directory.close);
+    const accounts = sampleDirectory().map((account) => (isSample ? account : { ...account, people: [] }));
+    const chime = await startChimeSimulator({ accounts, port: ports.chime, now });
+    closers.add(chime.close);
+    const withScim = (policy: Policy) => ({
+      ...policy,
+      accounts: [...policy.accounts, ...scim.policyAccounts],
+    });
+    const policy = withScim(readPolicy(projectPolicy));
+    const policyFile = await writePolicy(policy, stateFolder);
+    const stack = await startDirectoryStack({
+      ...options,
+      stackName: `rollcall-${localStage}`,
+      ports,
+      directories: [simulatedChime(chime), scim.directory],
+      parameters: scim.parameters,
+      environment: clock.environment,
+      startDynamo: (tables) => startDynamo(tables, localAccount, undefined, now, ports.dynamodb),
+      adjustPolicy: withScim,
+      timer: quickTimer(scheduleSpeed),
+    });
+    closers.add(stack.close);
+    return {
+      ...stack,
+      chime,
+      clock,
+      scimUrl: scim.directory.baseUrlOf(scimSampleAccount.id),
+      policy,
+      policyFile,
+      endpoints: {
+        AWS_ENDPOINT_URL_CHIME: chime.url,
+        AWS_ENDPOINT_URL_DYNAMODB: stack.dynamo.url,
+        AWS_ENDPOINT_URL_EVENTBRIDGE: stack.bus.url,
+        AWS_ENDPOINT_URL_S3: stack.s3.url,
+        AWS_ENDPOINT_URL_SQS: new URL(stack.queueUrl("any")).origin,
+        AWS_ENDPOINT_URL_SSM: stack.ssm.url,
+      },
+      close: closers.closeAll,
+    };
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+const projectPolicy = fileURLToPath(new URL("../../policy.yml", import.meta.url));
+
+/** Keeps the policy that the functions have, the account at the SCIM target included, for the commands. JSON is valid YAML. */
+async function writePolicy(policy: Policy, folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, "policy.yml");
+  await writeFile(file, `${JSON.stringify(policy, null, 2)}\n`);
+  return file;
+}

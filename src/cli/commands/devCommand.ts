@@ -1,0 +1,65 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { type Command, Option } from "commander";
+import * as z from "zod";
+import type { CommandResult, RunCommand } from "../commandResult.ts";
+import type { Terminal } from "../terminal.ts";
+
+const help = `
+It packages the service as a deployment would, and runs it on 127.0.0.1 with emulators of AWS and of
+the directories, until you end it. Nothing needs an AWS account. All is in memory, and gone at the end.
+Exit code: 0 if it ended as asked, 1 if it failed, 2 if it was called wrongly, 130 after Ctrl-C.
+
+Examples:
+  rollcall dev
+  rollcall dev --seed empty
+  rollcall held list --stage local            in another terminal: any command, with this stage
+  export ROLLCALL_STAGE=local                 the same for all commands that follow`;
+
+/** What `rollcall dev` is asked for. */
+export interface DevRequest {
+  /** `sample`, `empty`, or a file. */
+  seed: string;
+  /** Whether the services take any free ports. */
+  anyPort?: boolean;
+}
+
+/** `rollcall dev` keeps the whole product up on this computer. */
+export function addDevCommand(program: Command, run: RunCommand): void {
+  program
+    .command("dev")
+    .description("Keep the whole service up on this computer, to try everything on.")
+    .addOption(new Option("--seed <who>", "the users in the directories: sample or empty").default("sample"))
+    .option("--any-port", "take free ports instead of the usual ones, so that a second one can be up")
+    .addHelpText("after", help)
+    .action((request: DevRequest) => run((terminal) => runDev(request, terminal)));
+}
+
+const entryPoint = join("bin", "dev.js");
+
+const moduleSchema = z.object({
+  startDev: z.custom<(request: DevRequest, terminal: Terminal) => Promise<CommandResult>>(
+    (value) => typeof value === "function",
+  ),
+});
+
+/** The emulators are no part of the command: they are loaded from the clone that it was built in. */
+async function runDev(request: DevRequest, terminal: Terminal): Promise<CommandResult> {
+  const clone = findClone(dirname(fileURLToPath(import.meta.url)));
+  if (clone === undefined)
+    return {
+      kind: "misused",
+      message:
+        "rollcall dev needs the repository, with the emulators in it: clone it, run npm ci in it, and npx rollcall dev",
+    };
+  const { startDev } = moduleSchema.parse(await import(pathToFileURL(join(clone, entryPoint)).href));
+  return startDev(request, terminal);
+}
+
+function findClone(folder: string): string | undefined {
+  if (existsSync(join(folder, entryPoint)) && existsSync(join(folder, "packages", "aws-local")))
+    return folder;
+  const above = dirname(folder);
+  return above === folder ? undefined : findClone(above);
+}
