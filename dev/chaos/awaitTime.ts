@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { paginateScan } from "@aws-sdk/client-dynamodb";
-import type { Stack } from "@rollcall/aws-local/stack";
 import { readDepths } from "@rollcall/aws-local/stackQueues";
-import { waitUntilIdle } from "@rollcall/aws-local/waitUntilIdle";
+import { type MovingParts, waitUntilIdle } from "@rollcall/aws-local/waitUntilIdle";
+import type { Tables } from "./oracle/observations.ts";
 import type { RunClock } from "./runClock.ts";
 
 export interface CompletionOptions {
@@ -28,7 +28,10 @@ const lastLeapsHours = [13, 25, 25];
  * Waits until nobody works, and sets the clock ahead. Returns what waited. Where something is stuck the clock stays, because a leap
  * would end the leases of those who work; `waitForCompletion` tells of it.
  */
-export async function leapOnce(stack: Stack, { clock, ...options }: CompletionOptions): Promise<LeaptOver> {
+export async function leapOnce(
+  stack: WaitedFor,
+  { clock, ...options }: CompletionOptions,
+): Promise<LeaptOver> {
   const timeUp = AbortSignal.timeout(options.limitSeconds * 1000);
   const signal = AbortSignal.any([options.signal, timeUp]);
   try {
@@ -47,7 +50,7 @@ export async function leapOnce(stack: Stack, { clock, ...options }: CompletionOp
  * knows of whom that may be.
  */
 export async function waitForCompletion(
-  stack: Stack,
+  stack: WaitedFor,
   { clock, ...options }: CompletionOptions,
 ): Promise<{ stuck: number; leaptOver: LeaptOver[] }> {
   const timeUp = AbortSignal.timeout(options.limitSeconds * 1000);
@@ -79,9 +82,12 @@ function sum(counts: LeaptOver): number {
 
 const pollMilliseconds = 500;
 
+/** The parts of a stack that show whether anybody works or anything is due. */
+type WaitedFor = MovingParts & Tables;
+
 /** Waits until no message is on its way and no decision is held or due soon. Returns how many wait for longer, by why they do. */
 async function waitForQuiet(
-  stack: Stack,
+  stack: WaitedFor,
   { clock, onProgress, signal }: Omit<CompletionOptions, "limitSeconds">,
 ): Promise<LeaptOver> {
   for (;;) {
@@ -91,7 +97,11 @@ async function waitForQuiet(
       onWait: (waiting) =>
         onProgress(`processing: ${waiting.map(({ queue, messages }) => `${queue} ${messages}`).join(", ")}`),
     });
+    const { accepted } = stack.bus.report();
     const { soon, later } = await findWaiting(stack, clock.now());
+    // What was due may have been published while the table was read, and is no longer in it: somebody works on it now.
+    await stack.scheduler.idle();
+    if (stack.bus.report().accepted !== accepted) continue;
     if (soon === 0) return later;
     onProgress(`${soon} decisions wait until they are due, or for the operator`);
     await pause(pollMilliseconds, undefined, { signal });
@@ -107,7 +117,7 @@ const atOnceMilliseconds = 15_000;
 
 /** Counts the decisions that wait, by the items of the table: those held or due soon, and the others by why they wait. */
 async function findWaiting(
-  { dynamo, model }: Pick<Stack, "dynamo" | "model">,
+  { dynamo, model }: Tables,
   now: number,
 ): Promise<{ soon: number; later: LeaptOver }> {
   let soon = 0;

@@ -36,7 +36,7 @@ export async function readJournalTable(stack: Tables): Promise<JournalTable> {
   return table;
 }
 
-interface Tables {
+export interface Tables {
   dynamo: Pick<Stack["dynamo"], "client">;
   model: { tables: readonly { name: string }[] };
 }
