@@ -35,6 +35,42 @@ export async function openInput(
   }
 }
 
+export type ReadList = { kind: "read"; entries: string[] } | { kind: "unreadable"; message: string };
+
+/** More entries than that are a roster, and no list of an operator's. */
+const mostListed = 50_000;
+const longestListBytes = 16_000_000;
+
+/**
+ * Reads a list from a file, or from standard input for `-`: one entry in each line. Empty lines and those that begin with `#` say
+ * nothing, and an entry that stands there twice counts once.
+ */
+export async function readList(file: string, stdin: Terminal["stdin"]): Promise<ReadList> {
+  const input = await openInput(file, stdin, "a file with one entry in each line");
+  if (input.kind === "unreadable") return input;
+  const where = file === "-" ? "standard input" : file;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of input.bytes) {
+    bytes += chunk.length;
+    if (bytes > longestListBytes) return unfit(`${where} is longer than ${longestListBytes} bytes`);
+    chunks.push(chunk);
+  }
+  const lines = Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/^\ufeff/, "")
+    .split(/\r?\n/);
+  const entries = lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+  const distinct = [...new Set(entries)];
+  if (distinct.length === 0) return unfit(`${where} names nobody`);
+  if (distinct.length > mostListed) return unfit(`${where} has more than ${mostListed} entries`);
+  return { kind: "read", entries: distinct };
+}
+
+function unfit(fact: string): ReadList {
+  return { kind: "unreadable", message: `${fact}; expected one entry in each line` };
+}
+
 /** `policy` is `undefined` where none was named and none is here: an operator in a hurry may have no checkout. */
 export type LoadedPolicy = { kind: "loaded"; policy: Policy | undefined } | CommandFailure;
 

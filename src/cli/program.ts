@@ -18,7 +18,7 @@ import { addPublishCommand } from "./commands/publishCommand.ts";
 import { addReportCommand } from "./commands/reportCommand.ts";
 import { addRosterCommand } from "./commands/rosterCheckCommand.ts";
 import { addPlanCommand, addSyncCommand } from "./commands/rosterCommand.ts";
-import { addSafeguardCommand } from "./commands/safeguardCommand.ts";
+import { addSafeguardCommand } from "./commands/safeguard/safeguardCommand.ts";
 import { asksForJson, type ErrorReport, holdOutput, toErrorReport, withError } from "./errorReport.ts";
 import { CommandStopped, useLocalStack } from "./localStack.ts";
 import { paint, type Terminal, writeError } from "./terminal.ts";

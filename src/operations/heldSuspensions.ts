@@ -16,6 +16,8 @@ import { type HeldReport, toHeldReport } from "./waitingDecisions.ts";
 export interface HeldFilter {
   /** Ids of people, addresses that the event names, or patterns for either, in which `*` stands for any characters. */
   person?: readonly string[];
+  /** A list of ids and addresses, each of which means itself: a pattern in a file could mean anybody. */
+  people?: readonly string[];
   account?: readonly string[];
   rule?: HeldRule;
   /** What the event says of the person, such as the department, by name: patterns, of which one must fit. */
@@ -37,6 +39,8 @@ export interface HeldListReport {
   table: string;
   count: number;
   counts: HeldCount[];
+  /** Those of the list of people of whom nothing is held that is meant. */
+  notHeld: string[];
   /** In the order in which they were held. */
   held: (HeldReport & { event: unknown })[];
 }
@@ -48,11 +52,12 @@ export async function listHeld(
 ): Promise<HeldListReport> {
   const readAt = now();
   const decisions = await chooseHeld(held, filter, readAt);
-  const redact = redactForDisplay(...(filter.person ?? []));
+  const redact = redactForDisplay(...typedIn(filter));
   return {
     table,
     count: decisions.length,
     counts: countHeld(decisions, redact),
+    notHeld: notHeldOf(filter, decisions).map(redact),
     held: decisions.map((decision) => ({
       ...toHeldReport(decision, redact, readAt),
       event: redactJson(decision.event, redact),
@@ -61,8 +66,23 @@ export async function listHeld(
 }
 
 /** Whether no filter is given, so that everybody would be meant. */
-export function meansEverybody({ person, account, rule, attribute, olderThan }: HeldFilter): boolean {
-  return [person, account, rule, attribute, olderThan].every((value) => value === undefined);
+export function meansEverybody({ person, people, account, rule, attribute, olderThan }: HeldFilter): boolean {
+  return [person, people, account, rule, attribute, olderThan].every((value) => value === undefined);
+}
+
+/** What the operator typed, or gave as a list: an address in it is known already, and is shown. */
+function typedIn({ person = [], people = [] }: HeldFilter): readonly string[] {
+  return [...person, ...people];
+}
+
+function notHeldOf({ people = [] }: HeldFilter, decisions: readonly StoredHeldDecision[]): string[] {
+  const held = new Set(decisions.flatMap(namesOf));
+  return people.filter((each) => !held.has(each.toLowerCase()));
+}
+
+/** The person's id and the addresses that the event names, in lower case. */
+function namesOf({ personId, event }: StoredHeldDecision): string[] {
+  return [personId, ...readWaitingEvent(event).emails].map((each) => each.toLowerCase());
 }
 
 /** @param now milliseconds since the epoch */
@@ -78,10 +98,11 @@ export async function chooseHeld(
 }
 
 function toTest(
-  { person, account, rule, attribute = {}, olderThan = 0 }: HeldFilter,
+  { person, people, account, rule, attribute = {}, olderThan = 0 }: HeldFilter,
   now: number,
 ): (decision: StoredHeldDecision) => boolean {
   const findPerson = person && patternFinder(person);
+  const listed = people && new Set(people.map((each) => each.toLowerCase()));
   const attributes = Object.entries(attribute).map(([name, patterns]) => ({
     name,
     find: patternFinder(patterns),
@@ -91,6 +112,7 @@ function toTest(
     return (
       (findPerson === undefined ||
         [decision.personId, ...emails].some((each) => findPerson(each) !== undefined)) &&
+      (listed === undefined || namesOf(decision).some((each) => listed.has(each))) &&
       (account === undefined || account.includes(decision.accountId)) &&
       (rule === undefined || decision.rule === rule) &&
       attributes.every(
@@ -153,6 +175,8 @@ export interface HeldDecisionReport {
   table: string;
   count: number;
   counts: Partial<Record<HeldResultKind, number>>;
+  /** Those of the list of people of whom nothing was held that was meant. */
+  notHeld: string[];
   /** The accounts of these suspensions whose latch is closed. */
   latchClosed: string[];
   held: (HeldReport & { result: HeldResultKind; failure?: string })[];
@@ -165,7 +189,7 @@ export async function decideHeld(
   ports: DecideHeldPorts,
 ): Promise<{ kind: "declined" } | { kind: "decided"; report: HeldDecisionReport }> {
   const { held, table, now, confirm } = ports;
-  const redact = redactForDisplay(...(filter.person ?? []));
+  const redact = redactForDisplay(...typedIn(filter));
   const decisions = await chooseHeld(held, filter, now());
   const latchClosed = await closedLatches(ports.safeguard, decisions);
   if (decisions.length > 0 && !(await confirm(countHeld(decisions, redact)))) return { kind: "declined" };
@@ -179,6 +203,7 @@ export async function decideHeld(
       table,
       count: results.length,
       counts: countBy(results, ({ kind }) => kind),
+      notHeld: notHeldOf(filter, decisions).map(redact),
       latchClosed: latchClosed.map(redact),
       held: results.map((result) => ({
         ...toHeldReport(result.decision, redact, settledAt),

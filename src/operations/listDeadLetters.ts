@@ -21,6 +21,15 @@ export interface DeadLetterFilter {
   newerThan?: number;
   /** Of events or messages; a dead letter is meant if it has one of them. */
   ids?: readonly string[];
+  /** Lists, of which a part may have no dead letter: that is told, and the others are meant all the same. */
+  listed?: DeadLetterLists;
+}
+
+export interface DeadLetterLists {
+  /** Of events or messages. */
+  ids?: readonly string[];
+  /** Ids of people, or addresses that the events name. */
+  people?: readonly string[];
 }
 
 export interface DeadLetterPorts {
@@ -53,6 +62,8 @@ export interface DeadLetterListReport {
   stack: string;
   count: number;
   counts: DeadLetterCount[];
+  /** Entries of the lists that no dead letter has. */
+  notFound: string[];
   letters: DeadLetterReport[];
 }
 
@@ -63,12 +74,12 @@ export function listDeadLetters(
 ): Promise<DeadLetterResult<DeadLetterListReport>> {
   return useDeadLetters(ports, async ({ letters }) => {
     const now = ports.now();
-    const redact = redactForDisplay(filter.person);
-    const { chosen } = chooseDeadLetters(letters, filter, now);
+    const redact = redactForDisplay(...typedIn(filter));
+    const { chosen, notFound } = chooseDeadLetters(letters, filter, now);
     const reports = chosen.map((letter) => toDeadLetterReport(letter, redact, now));
     const { stack } = ports;
-    const report = { stack, count: reports.length, counts: countDeadLetters(reports), letters: reports };
-    return { kind: "done", report };
+    const counts = countDeadLetters(reports);
+    return { kind: "done", report: { stack, count: reports.length, counts, notFound, letters: reports } };
   });
 }
 
@@ -120,6 +131,8 @@ export interface ChosenDeadLetters {
   chosen: StoredDeadLetter[];
   /** Ids that no dead letter has. */
   missing: string[];
+  /** Entries of the lists that no dead letter has which is meant. */
+  notFound: string[];
 }
 
 /** @param now milliseconds since the epoch */
@@ -128,23 +141,33 @@ export function chooseDeadLetters(
   filter: DeadLetterFilter,
   now: number,
 ): ChosenDeadLetters {
-  const { ids = [] } = filter;
+  const { ids = [], listed = {} } = filter;
+  const chosen = letters.filter((letter) => isMeant(letter, filter, now)).toSorted(byPipelineAndAge);
   return {
-    chosen: letters.filter((letter) => isMeant(letter, filter, now)).toSorted(byPipelineAndAge),
+    chosen,
     missing: ids.filter((id) => !letters.some((letter) => hasId(letter, id))),
+    notFound: [
+      ...(listed.ids ?? []).filter((id) => !chosen.some((letter) => hasId(letter, id))),
+      ...(listed.people ?? []).filter((person) => !chosen.some((letter) => isOf(letter, person))),
+    ],
   };
+}
+
+/** What the operator typed, or gave as a list: an address in it is known already, and is shown. */
+export function typedIn({ person, listed = {} }: DeadLetterFilter): (string | undefined)[] {
+  return [person, ...(listed.people ?? [])];
 }
 
 /** Whether no filter is given, so that every dead letter would be meant. */
 export function meansEveryDeadLetter({ ids = [], ...filter }: DeadLetterFilter): boolean {
-  const { pipeline, code, reason, person, olderThan, newerThan } = filter;
-  const given = [pipeline, code, reason, person, olderThan, newerThan];
+  const { pipeline, code, reason, person, olderThan, newerThan, listed } = filter;
+  const given = [pipeline, code, reason, person, olderThan, newerThan, listed];
   return ids.length === 0 && given.every((value) => value === undefined);
 }
 
 function isMeant(letter: StoredDeadLetter, filter: DeadLetterFilter, now: number): boolean {
   const { pipeline, code, reason, person, olderThan = 0, newerThan = Number.POSITIVE_INFINITY } = filter;
-  const { ids = [] } = filter;
+  const { ids = [], listed = {} } = filter;
   const age = now - letter.since;
   return (
     (pipeline === undefined || letter.pipeline === pipeline) &&
@@ -154,7 +177,9 @@ function isMeant(letter: StoredDeadLetter, filter: DeadLetterFilter, now: number
     // A clock that is ahead of ours makes an age negative: it is still no reason to leave a dead letter out.
     Math.max(age, 0) >= olderThan &&
     age < newerThan &&
-    (ids.length === 0 || ids.some((id) => hasId(letter, id)))
+    (ids.length === 0 || ids.some((id) => hasId(letter, id))) &&
+    (listed.ids === undefined || listed.ids.some((id) => hasId(letter, id))) &&
+    (listed.people === undefined || listed.people.some((each) => isOf(letter, each)))
   );
 }
 

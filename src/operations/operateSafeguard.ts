@@ -2,7 +2,7 @@ import type { HeldDecisions } from "../ledger/operatorDecisions.ts";
 import type { Policy } from "../policy/policy.ts";
 import { limitsFinder, type SuspensionLimits } from "../policy/suspensionLimits.ts";
 import { passedInWindow, suspensionLimit } from "../safeguard/decideAdmission.ts";
-import { allowSuspensions, resetLatch } from "../safeguard/safeguard.ts";
+import { allowSuspensions, disallowSuspensions, resetLatch } from "../safeguard/safeguard.ts";
 import {
   type Act,
   type Allowance,
@@ -127,6 +127,11 @@ function toAccountReport(
   };
 }
 
+function toLeftReport(left: Allowance | undefined): AllowanceReport["replaced"] {
+  if (left === undefined) return null;
+  return { people: left.people, until: timeText(left.until), by: redactForDisplay()(left.by) };
+}
+
 function leftOf(allowance: Allowance | undefined, now: number): Allowance | undefined {
   const isLeft = allowance !== undefined && allowance.people > 0 && allowance.until > now;
   return isLeft ? allowance : undefined;
@@ -206,16 +211,37 @@ export async function grantAllowance(
   const now = ports.databaseNow();
   const until = untilBy(now);
   const earlier = leftOf(found.state.allowance, now);
-  const redact = redactForDisplay();
-  const replaced =
-    earlier === undefined
-      ? null
-      : { people: earlier.people, until: timeText(earlier.until), by: redact(earlier.by) };
+  const replaced = toLeftReport(earlier);
   if (!(await ports.confirm(replaced, until))) return { kind: "declined" };
   await allowSuspensions(ports.safeguard, account, { people, until, by, note }, ports.now());
   const { table } = ports;
   const report = { table, accountId: account, people, until: timeText(until), by, replaced };
   return { kind: "allowed", report };
+}
+
+export interface DisallowanceReport {
+  table: string;
+  accountId: string;
+  /** What was left of the allowance; `null` if nothing was. */
+  takenBack: { people: number; until: string; by: string } | null;
+}
+
+/** Takes an account's allowance back. Where nothing is left of one, `confirm` is not asked. */
+export async function takeBackAllowance(
+  { account, by, because: note }: ChangeSafeguardRequest,
+  ports: SafeguardPorts & {
+    databaseNow: () => number;
+    confirm: (left: NonNullable<DisallowanceReport["takenBack"]>) => Promise<boolean>;
+  },
+): Promise<{ kind: "disallowed"; report: DisallowanceReport } | { kind: "declined" } | UnknownAccount> {
+  const found = await findAccount(account, ports);
+  if (found.kind !== "found") return found;
+  const left = toLeftReport(leftOf(found.state.allowance, ports.databaseNow()));
+  if (left !== null) {
+    if (!(await ports.confirm(left))) return { kind: "declined" };
+    await disallowSuspensions(ports.safeguard, account, { by, note }, ports.now());
+  }
+  return { kind: "disallowed", report: { table: ports.table, accountId: account, takenBack: left } };
 }
 
 export interface ResetReport {

@@ -12,6 +12,7 @@ import {
   type DeadLetterReport,
   type DeadLetterResult,
   toDeadLetterReport,
+  typedIn,
   useDeadLetters,
 } from "./listDeadLetters.ts";
 
@@ -20,6 +21,8 @@ export interface ResolutionReport<Kind extends string> {
   stack: string;
   count: number;
   counts: Partial<Record<Kind, number>>;
+  /** Entries of the lists that no dead letter has. */
+  notFound: string[];
   letters: (DeadLetterReport & { result: Kind; failure?: string })[];
 }
 
@@ -61,7 +64,7 @@ export function redriveDeadLetters(
   ports: RedrivePorts,
 ): Promise<DeadLetterResult<ResolutionReport<RedriveKind>>> {
   return useDeadLetters(ports, async (received) => {
-    const { chosen, missing } = chooseDeadLetters(received.letters, filter, ports.now());
+    const { chosen, missing, notFound } = chooseDeadLetters(received.letters, filter, ports.now());
     if (missing.length > 0) return { kind: "missing", ids: missing };
     const results = dryRun
       ? chosen.map((letter) => ({ letter, kind: "chosen" as const }))
@@ -71,7 +74,7 @@ export function redriveDeadLetters(
             redrivenBy: { by, ...(because !== undefined && { because }) },
           }),
         );
-    return { kind: "done", report: toResolutionReport(results, filter, ports) };
+    return { kind: "done", report: toResolutionReport({ results, notFound }, filter, ports) };
   });
 }
 
@@ -152,15 +155,15 @@ export function discardDeadLetters(
   ports: DiscardPorts,
 ): Promise<DeadLetterResult<ResolutionReport<DiscardKind>>> {
   return useDeadLetters(ports, async (received) => {
-    const { chosen, missing } = chooseDeadLetters(received.letters, filter, ports.now());
+    const { chosen, missing, notFound } = chooseDeadLetters(received.letters, filter, ports.now());
     if (missing.length > 0) return { kind: "missing", ids: missing };
-    const redact = redactForDisplay(filter.person);
+    const redact = redactForDisplay(...typedIn(filter));
     const reports = chosen.map((letter) => toDeadLetterReport(letter, redact, ports.now()));
     if (chosen.length > 0 && !(await ports.confirm(reports))) return { kind: "declined" };
     const results = await resolveEach(chosen, received, ports, deletedKinds, (queue, letters) =>
       discard(queue, letters, { ...ports, discardedBy: { by, because } }),
     );
-    return { kind: "done", report: toResolutionReport(results, filter, ports) };
+    return { kind: "done", report: toResolutionReport({ results, notFound }, filter, ports) };
   });
 }
 
@@ -248,16 +251,16 @@ function reasonsText(errors: readonly unknown[]): string {
 }
 
 function toResolutionReport<Kind extends string>(
-  results: readonly Resolution<Kind>[],
-  { person }: DeadLetterFilter,
+  { results, notFound }: { results: readonly Resolution<Kind>[]; notFound: string[] },
+  filter: DeadLetterFilter,
   { stack, now }: DeadLetterPorts,
 ): ResolutionReport<Kind> {
-  const redact = redactForDisplay(person);
+  const redact = redactForDisplay(...typedIn(filter));
   const resolvedAt = now();
   const letters = results.map(({ letter, kind, reason }) => ({
     ...toDeadLetterReport(letter, redact, resolvedAt),
     result: kind,
     ...(reason !== undefined && { failure: redact(reason) }),
   }));
-  return { stack, count: letters.length, counts: countBy(results, ({ kind }) => kind), letters };
+  return { stack, count: letters.length, counts: countBy(results, ({ kind }) => kind), notFound, letters };
 }

@@ -79,6 +79,32 @@ export function allowSuspensions(
 }
 
 /**
+ * Takes back what is left of an allowance, so that the limit and the latch count from the next suspension on. On record it is an
+ * allowance of nobody: a worker of an earlier release knows no other act, and would refuse the state. Returns the new state.
+ */
+export function disallowSuspensions(
+  store: SafeguardStore,
+  accountId: string,
+  { by, note }: { by: string; note?: string },
+  now: number,
+): Promise<SafeguardState> {
+  return store.update(accountId, (before) => {
+    const { allowance, ...rest } = before;
+    if (allowance === undefined) return { state: before, answer: before };
+    const act = {
+      what: "allowed",
+      at: now,
+      by,
+      people: 0,
+      until: now,
+      ...(note !== undefined && { note }),
+    } as const;
+    const state = withAct(rest, act);
+    return { state, answer: state };
+  });
+}
+
+/**
  * Opens an account's latch: suspensions pass up to the limit from now on, and those of the window still count. Held suspensions
  * stay held until they are released. Returns the new state. Throws what the store throws.
  */

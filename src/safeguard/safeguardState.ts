@@ -41,6 +41,7 @@ export interface Allowance {
 
 export type Act =
   | ({ what: "closed"; at: number } & Omit<Latch, "closedAt">)
+  /** Of no people: the allowance was taken back. */
   | { what: "allowed"; at: number; by: string; people: number; until: number; note?: string }
   | { what: "reset"; at: number; by: string; note?: string };
 

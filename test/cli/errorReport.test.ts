@@ -21,7 +21,7 @@ async function run(args: readonly string[]) {
 async function commandsIn(path: readonly string[] = []): Promise<string[]> {
   const { stdout } = await run([...path, "--help"]);
   const [, list = ""] = stdout.split("\nCommands:\n");
-  const names = (list.split("\n\n")[0] ?? "").match(/^ {2}[a-z]+/gm)?.map((name) => name.trim()) ?? [];
+  const names = (list.split("\n\n")[0] ?? "").match(/^ {2}[a-z][a-z-]*/gm)?.map((name) => name.trim()) ?? [];
   const own = names.filter((name) => name !== "help");
   if (own.length === 0) return [path.join(" ")];
   return (await Promise.all(own.map((name) => commandsIn([...path, name])))).flat();
@@ -57,6 +57,7 @@ const failing: Record<string, { args: string[]; code: string }> = {
     args: ["--account", "a", "--count", "1", "--until", "1h", ...ledger, ...signed],
     code: "unreachable",
   },
+  "safeguard disallow": { args: ["--account", "a", ...ledger, ...signed], code: "unreachable" },
   "safeguard reset": { args: ["--account", "a", ...ledger, ...signed], code: "unreachable" },
   "report leavers": { args: ["--since", "1h", ...ledger], code: "unreachable" },
   forget: { args: ["P-1", ...ledger, ...signed], code: "unreachable" },

@@ -66,6 +66,7 @@ describe("rollcall", () => {
       [
         "  status          Show each account's latch, its limit, and what is held.",
         "  allow           Allow a number of suspensions in advance, for some time.",
+        "  disallow        Take back what is left of an allowance.",
         "  reset           Open an account's latch, so that suspensions pass again.",
       ],
     ]);

@@ -126,9 +126,13 @@ export function useDlqBench({ withOkta = false } = {}) {
     ledger: () => dynamoLedger(table()),
     async run(
       args: readonly string[],
-      { cwd = tmpdir(), env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+      {
+        cwd = tmpdir(),
+        env = {},
+        stdin = "",
+      }: { cwd?: string; env?: Record<string, string>; stdin?: string } = {},
     ) {
-      return withoutTarget(await runRollcall(args, { cwd, env: { ...environment(), ...env } }));
+      return withoutTarget(await runRollcall(args, { cwd, stdin, env: { ...environment(), ...env } }));
     },
     /** For what runs in the test's own process. */
     endpoints: () => ({ endpoint: sqs.url, tableEndpoint: dynamo.url }),

@@ -78,6 +78,7 @@ describe("rollcall dlq list", () => {
       stack: "rollcall-dev",
       count: 1,
       counts: [{ pipeline: "offboard", code: "UserNotFound", count: 1 }],
+      notFound: [],
     });
     expect(letters.map((letter: object) => ({ ...letter, messageId: "", since: "", ageSeconds: 0 }))).toEqual(
       [

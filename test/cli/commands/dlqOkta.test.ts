@@ -43,6 +43,7 @@ describe("rollcall dlq, of a stack that takes in Okta's events,", () => {
         stack: "rollcall-dev",
         count: 1,
         counts: [{ pipeline: "okta", code: "Unusable", count: 1 }],
+        notFound: [],
       },
       letter: {
         pipeline: "okta",

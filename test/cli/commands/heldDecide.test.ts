@@ -176,7 +176,7 @@ describe("rollcall held discard, beside an invocation that acts", () => {
 describe("rollcall held release and discard, called wrongly,", () => {
   it("do nothing that nobody has chosen, reasoned or agreed to", async () => {
     const chosen =
-      "expected a filter such as --person, --account or --department, or --all for everybody who is held";
+      "expected a filter such as --person, --people or --account, or --all for everybody who is held";
     const asked =
       "standard input is no terminal, so nobody can be asked: add --yes to discard without a question";
     const cases = [

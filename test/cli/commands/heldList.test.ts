@@ -69,7 +69,7 @@ describe("rollcall held list", () => {
     const { counts, held, ...about } = JSON.parse(stdout);
     const { heldAt, heldForSeconds, ...decision } = held[0];
     expect({ about, counts, decision }).toEqual({
-      about: { target: devTarget, table: "rollcall-dev-ledger", count: 1 },
+      about: { target: devTarget, table: "rollcall-dev-ledger", count: 1, notHeld: [] },
       counts: [{ accountId: "team-0001", people: 1, byRule: { SuspensionLimit: 1 }, since: heldAt }],
       decision: {
         personId: "P-1",

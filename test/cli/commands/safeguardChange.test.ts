@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { runAllow, runReset } from "../../../src/cli/commands/safeguardCommand.ts";
+import { runAllow, runReset } from "../../../src/cli/commands/safeguard/safeguardCommand.ts";
 import { fakeTerminal } from "../fakeTerminal.ts";
 import { withoutTarget } from "../runRollcall.ts";
 import { hour, useHeldBench, withoutTimes } from "./heldBench.ts";
@@ -112,6 +112,35 @@ describe("rollcall safeguard reset", () => {
         "error: standard input is no terminal, so nobody can be asked: add --yes to reset the latch without a question; nothing was changed\n",
     });
     expect((await bench.states())["team-0001"]?.latch).toEqual(latch);
+  });
+});
+
+describe("rollcall safeguard disallow", () => {
+  const disallow = () => bench.run(["safeguard", "disallow", "--account", "team-0001", ...because, "--yes"]);
+
+  it("takes back what is left of an allowance, and keeps on record who did", async () => {
+    const allowance = { people: 40, until: Date.now() + hour, by: "ada", at: 0 };
+    await bench.setState("team-0001", { admissions: [], latch, allowance, acts: [] });
+    const [first, second] = [await disallow(), await disallow()];
+    expect([first, second].map((run) => ({ ...run, stdout: withoutTimes(run.stdout).split("\n") }))).toEqual([
+      {
+        exitCode: 0,
+        stderr: "",
+        stdout: [
+          "Taken back: 40 of team-0001 that ada had allowed until TIME.",
+          "The limit and the latch count from the next suspension on. This is in TARGET.",
+          "",
+        ],
+      },
+      { exitCode: 0, stderr: "", stdout: ["Nothing was left of an allowance of team-0001, in TARGET.", ""] },
+    ]);
+    const { acts = [], ...state } = (await bench.states())["team-0001"] ?? {};
+    expect([state, acts.map((act) => ({ ...act, at: 0, until: 0 }))]).toEqual([
+      { admissions: [], latch },
+      [{ what: "allowed", at: 0, by: "eve", people: 0, until: 0, note: "a plant closes" }],
+    ]);
+    const { stdout } = await bench.run(["safeguard", "status", "--account", "team-0001"]);
+    expect(stdout).toContain("allowance taken back by eve: a plant closes");
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { limitText, restText, windowText } from "../../../src/cli/commands/safeguardLines.ts";
+import { limitText, restText, windowText } from "../../../src/cli/commands/safeguard/safeguardLines.ts";
 
 const now = Date.parse("2026-05-14T12:00:00Z");
 const on = {

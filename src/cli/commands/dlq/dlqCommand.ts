@@ -10,7 +10,14 @@ import { addQueueOptions } from "../../options.ts";
 import { type Terminal, writeWarning } from "../../terminal.ts";
 import { addEditCommand } from "./dlqEdit.ts";
 import { ageWarning, listLines, showLines } from "./dlqLines.ts";
-import { addFilterOptions, type QueueOptions, toResult, withDeadLetters } from "./dlqQueues.ts";
+import {
+  addFilterOptions,
+  type ListOptions,
+  type QueueOptions,
+  readLists,
+  toResult,
+  withDeadLetters,
+} from "./dlqQueues.ts";
 import { addDiscardCommand, addRedriveCommand } from "./dlqResolve.ts";
 
 const help = `
@@ -34,6 +41,7 @@ Examples:
   rollcall dlq list --stage prod
   rollcall dlq list --pipeline offboard --older-than 2h
   rollcall dlq list --person ada@example.com
+  rollcall dlq list --people team.txt
   rollcall dlq list --json | jq -r '.letters[] | select(.code == "UserNotFound").personId'`;
 
 const showHelp = `
@@ -45,7 +53,7 @@ Examples:
   rollcall dlq show hr-17
   rollcall dlq show hr-17 --json | jq '.letters[].body.detail.data'`;
 
-interface ListOptions extends QueueOptions, DeadLetterFilter {}
+interface DlqListOptions extends QueueOptions, ListOptions, DeadLetterFilter {}
 
 interface ShowOptions extends QueueOptions {
   reveal?: boolean;
@@ -62,7 +70,7 @@ export function addDlqCommand(program: Command, run: RunCommand): void {
     addFilterOptions(dlq.command("list").description("List the dead letters, and why each was rejected.")),
   )
     .addHelpText("after", listHelp)
-    .action((options: ListOptions) => run((terminal) => runList(options, terminal)));
+    .action((options: DlqListOptions) => run((terminal) => runList(options, terminal)));
   const show = dlq
     .command("show")
     .description("Show everything about a dead letter, and what to do about it.")
@@ -77,7 +85,10 @@ export function addDlqCommand(program: Command, run: RunCommand): void {
 }
 
 /** That there are no dead letters is no failure. */
-function runList(request: ListOptions, terminal: Terminal): Promise<CommandResult> {
+async function runList(options: DlqListOptions, terminal: Terminal): Promise<CommandResult> {
+  const lists = await readLists(options, terminal);
+  if (lists.kind !== "read") return lists;
+  const request = { ...options, ...lists };
   return withDeadLetters(request, { resources: ["stack"] }, terminal, async ({ target, ...ports }) =>
     toResult(await listDeadLetters(request, ports), target, (report) => {
       printTargeted(report, { ...request, target }, terminal.stdout, (clean, screen) =>

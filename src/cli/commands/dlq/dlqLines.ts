@@ -18,20 +18,30 @@ import { tableLines, wrapWords } from "../../textLayout.ts";
 
 /** The dead letters as a table, how many of each code, and what to do next. */
 export function listLines(
-  { letters, counts }: DeadLetterListReport,
+  { letters, counts, notFound }: DeadLetterListReport,
   { isFiltered, target }: { isFiltered: boolean; target: Target },
   screen: Screen,
 ): string[] {
   const [first] = letters;
   if (first === undefined)
-    return [isFiltered ? noneLikeThat(target) : `No dead letters in ${targetText(target)}.`];
+    return [
+      isFiltered ? noneLikeThat(target) : `No dead letters in ${targetText(target)}.`,
+      ...notFoundLines(notFound),
+    ];
   return [
     ...deadLetterTable(letters, { heading: "REASON", of: ({ reason }) => reason }, screen),
     "",
     ...countLines(counts, screen),
+    ...notFoundLines(notFound),
     "",
     `What to do about one of them: ${hintText(target, "dlq show", { ids: [shortId(first)] })}`,
   ];
+}
+
+function notFoundLines(notFound: readonly string[]): string[] {
+  if (notFound.length === 0) return [];
+  const many = notFound.length.toLocaleString("en");
+  return [`${many} of the list without a dead letter:`, ...notFound.map((each) => `  ${each}`)];
 }
 
 const noneLikeThat = (target: Target) => `No dead letter matches in ${targetText(target)}.`;
@@ -129,12 +139,12 @@ export const discardWords: ResultWords<DiscardKind> = {
 
 /** What became of the dead letters, and how many of each result. */
 export function resolutionLines<Kind extends string>(
-  { letters }: ResolutionReport<Kind>,
+  { letters, notFound }: ResolutionReport<Kind>,
   words: ResultWords<Kind>,
   target: Target,
   screen: Screen,
 ): string[] {
-  if (letters.length === 0) return [noneLikeThat(target)];
+  if (letters.length === 0) return [noneLikeThat(target), ...notFoundLines(notFound)];
   const resultText = ({ result, failure }: (typeof letters)[number]) =>
     failure === undefined ? words[result].text : `${words[result].text}: ${failure}`;
   const kinds = [...new Set(letters.map(({ result }) => result))];
@@ -143,6 +153,7 @@ export function resolutionLines<Kind extends string>(
   return [
     ...deadLetterTable(letters, { heading: "RESULT", of: resultText }, screen),
     "",
+    ...notFoundLines(notFound),
     `${summary}. In ${targetText(target)}.`,
   ];
 }

@@ -1,8 +1,18 @@
 import { type Command, Option } from "commander";
-import type { DeadLetterPorts, DeadLetterResult } from "../../../operations/listDeadLetters.ts";
+import type {
+  DeadLetterLists,
+  DeadLetterPorts,
+  DeadLetterResult,
+} from "../../../operations/listDeadLetters.ts";
 import { type DeadLetterSource, deadLetterSources } from "../../../queue/deadLetter.ts";
-import { type CommandResult, incomplete, runInterruptibly } from "../../commandResult.ts";
+import {
+  type CommandFailure,
+  type CommandResult,
+  incomplete,
+  runInterruptibly,
+} from "../../commandResult.ts";
 import { withDeadLetterQueues } from "../../composition.ts";
+import { readList } from "../../files.ts";
 import { openTarget, type TargetNeeds } from "../../openTarget.ts";
 import { ageOption, personOption, type TargetOptions } from "../../options.ts";
 import { nameIn, type Target } from "../../target.ts";
@@ -20,9 +30,19 @@ export interface QueueOptions extends TargetOptions {
   json?: boolean;
 }
 
+/** Files that list what is meant, or `-` for standard input. */
+export interface ListOptions {
+  idsFile?: string;
+  people?: string;
+}
+
 /** All filters that are given must match. */
 export function addFilterOptions(command: Command): Command {
+  const idsFile = new Option("--ids <file>", "only those of a list: an event's or message's id in each line");
+  idsFile.attributeName = () => "idsFile";
   return command
+    .addOption(idsFile)
+    .option("--people <file>", "only those of a list of people: an id or address in each line")
     .addOption(
       new Option("--pipeline <name>", "only this pipeline's, or those that came from Okta").choices(
         deadLetterSources,
@@ -33,6 +53,23 @@ export function addFilterOptions(command: Command): Command {
     .addOption(personOption())
     .addOption(ageOption("--older-than", "only those that are older than that"))
     .addOption(ageOption("--newer-than", "only those that are newer than that"));
+}
+
+export type ReadLists = { kind: "read"; listed?: DeadLetterLists } | CommandFailure;
+
+/** Reads the lists that the options name. */
+export async function readLists({ idsFile, people }: ListOptions, { stdin }: Terminal): Promise<ReadLists> {
+  if (idsFile === undefined && people === undefined) return { kind: "read" };
+  if (idsFile === "-" && people === "-")
+    return { kind: "misused", message: "--ids and --people cannot both be standard input" };
+  const listed: DeadLetterLists = {};
+  for (const [name, file] of [["ids", idsFile] as const, ["people", people] as const]) {
+    if (file === undefined) continue;
+    const list = await readList(file, stdin);
+    if (list.kind === "unreadable") return { kind: "misused", message: list.message };
+    listed[name] = list.entries;
+  }
+  return { kind: "read", listed };
 }
 
 const interrupted =

@@ -8,7 +8,14 @@ import {
 } from "../../../operations/resolveDeadLetters.ts";
 import { countOf } from "../../../operations/words/plainWords.ts";
 import { personQualifier } from "../../../policy/policyRules.ts";
-import { type CommandResult, done, printLines, printTargeted, type RunCommand } from "../../commandResult.ts";
+import {
+  type CommandResult,
+  done,
+  incomplete,
+  printLines,
+  printTargeted,
+  type RunCommand,
+} from "../../commandResult.ts";
 import { withDiscards, withRedrives } from "../../composition.ts";
 import { loadPolicy } from "../../files.ts";
 import {
@@ -30,12 +37,20 @@ import {
   redriveWords,
   resolutionLines,
 } from "./dlqLines.ts";
-import { addFilterOptions, type QueueOptions, toResult, withDeadLetters } from "./dlqQueues.ts";
+import {
+  addFilterOptions,
+  type ListOptions,
+  type QueueOptions,
+  readLists,
+  toResult,
+  withDeadLetters,
+} from "./dlqQueues.ts";
 
 const redriveHelp = `
 The journal is written first: rollcall history shows who put it back. A dead letter is
 deleted only once its queue has the message again, so none is lost. One that is put back
 twice, by an interruption, is carried out once: the ledger knows it.
+Of a list with --ids or --people each is told apart, also what has no dead letter.
 Exit code: 0 if all were put back, 1 if not, 2 if the command was called wrongly, 130 if
 it was interrupted.
 
@@ -43,6 +58,7 @@ Examples:
   rollcall dlq redrive hr-17 hr-18
   rollcall dlq redrive --code LicenseNotSupported --dry-run
   rollcall dlq redrive --pipeline offboard --newer-than 1d
+  rollcall dlq redrive --ids events.txt --because "the license is there now"
   rollcall dlq redrive --all --stage prod`;
 
 const discardHelp = `
@@ -51,15 +67,17 @@ that the event is never carried out, not even if a copy of it still comes; one w
 another time is another decision. An event of
 Okta's is journalled as the HR event that it would have become; one that becomes none
 leaves no entry, and the result says so.
+Of a list with --ids or --people each is told apart, also what has no dead letter.
 Exit code: 0 if all were discarded, 1 if not, 2 if the command was called wrongly, 130 if
 it was interrupted.
 
 Examples:
   rollcall dlq discard hr-17 --because "a test user"
   rollcall dlq discard --code Malformed --older-than 7d --because "sent anew" --yes
-  rollcall dlq discard --person P-T0042 --because "the wrong Ada" --by eve --stage prod`;
+  rollcall dlq discard --person P-T0042 --because "the wrong Ada" --by eve --stage prod
+  rollcall dlq discard --people - --because "a wrong feed" --yes < wrong.txt`;
 
-interface ResolveOptions extends QueueOptions, DeadLetterFilter {
+interface ResolveOptions extends QueueOptions, ListOptions, DeadLetterFilter {
   /** Left out: `policy.yml` in the current folder, if there is one. */
   policy?: string;
 }
@@ -111,16 +129,18 @@ const needs = { resources: ["stack", "table"], isRecorded: true } as const;
 
 async function runRedrive(request: RedriveOptions, terminal: Terminal): Promise<CommandResult> {
   const { all = false, because } = request;
-  const misuse =
-    all === meansEveryDeadLetter(request) ? findMixedEndpoints(request) : all ? allAndMore : nothingChosen;
+  const isEvery = meansEveryOne(request);
+  const misuse = all === isEvery ? findMixedEndpoints(request) : all ? allAndMore : nothingChosen;
   if (misuse !== undefined) return { kind: "misused", message: `${misuse}; nothing was put back` };
+  const lists = await readLists(request, terminal);
+  if (lists.kind !== "read") return { ...lists, message: `${lists.message}; nothing was put back` };
   const loaded = loadPolicy(request.policy);
   if (loaded.kind !== "loaded") return loaded;
   const qualifyPerson = personQualifier(loaded.policy ?? {});
   return withDeadLetters(request, needs, terminal, async ({ target, ...ports }) => {
     const by = actorOf(request.by, target);
     if (by === undefined) return { kind: "misused", message: `${operatorUnknown}; nothing was put back` };
-    const signed = { ...request, by, ...(because !== undefined && { because }) };
+    const signed = { ...request, ...lists, by, ...(because !== undefined && { because }) };
     return withRedrives(target, async (redrives) =>
       toResult(await redriveDeadLetters(signed, { ...ports, redrives, qualifyPerson }), target, (report) =>
         printResolution(report, redriveWords, { ...request, target }, terminal),
@@ -137,6 +157,8 @@ export async function runDiscard(request: DiscardOptions, terminal: Terminal): P
   const { yes = false, because } = request;
   const misuse = findMisuse(request, terminal);
   if (misuse !== undefined) return { kind: "misused", message: `${misuse}; nothing was discarded` };
+  const lists = await readLists(request, terminal);
+  if (lists.kind !== "read") return { ...lists, message: `${lists.message}; nothing was discarded` };
   const loaded = loadPolicy(request.policy);
   if (loaded.kind !== "loaded") return loaded;
   const qualifyPerson = personQualifier(loaded.policy ?? {});
@@ -147,7 +169,7 @@ export async function runDiscard(request: DiscardOptions, terminal: Terminal): P
       const ask = (letters: readonly DeadLetterReport[]) => askAbout(letters, target, terminal, ports.signal);
       const confirmDiscard: typeof ask = async (letters) => yes || ask(letters);
       const resolved = await discardDeadLetters(
-        { ...request, by, because },
+        { ...request, ...lists, by, because },
         { ...ports, discards, qualifyPerson, confirm: confirmDiscard },
       );
       if (resolved.kind === "declined") terminal.stderr.write("Nothing was discarded.\n");
@@ -158,9 +180,16 @@ export async function runDiscard(request: DiscardOptions, terminal: Terminal): P
   });
 }
 
+/** Before the lists are read. */
+function meansEveryOne(request: ResolveOptions): boolean {
+  return request.idsFile === undefined && request.people === undefined && meansEveryDeadLetter(request);
+}
+
 function findMisuse(request: DiscardOptions, { stdin }: Terminal): string | undefined {
   const { yes = false } = request;
-  if (meansEveryDeadLetter(request)) return "expected ids, or a filter such as --code or --person";
+  if (!yes && [request.idsFile, request.people].includes("-"))
+    return "standard input is the list, so nobody can be asked: add --yes to discard without a question";
+  if (meansEveryOne(request)) return "expected ids, or a filter such as --code or --person";
   return yes || stdin.isTTY ? findMixedEndpoints(request) : nobodyToAsk("discard");
 }
 
@@ -195,7 +224,7 @@ function printResolution<Kind extends string>(
     resolutionLines(clean, words, target, screen),
   );
   const failures = report.letters.filter(({ result }) => words[result].isFailure);
-  if (failures.length === 0) return done;
+  if (failures.length === 0) return report.notFound.length === 0 ? done : incomplete;
   const reasons = [...new Set(failures.map(({ failure = "for no known reason" }) => failure))].join("; ");
   return {
     kind: "failed",

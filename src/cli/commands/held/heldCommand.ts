@@ -12,6 +12,7 @@ import {
 } from "../../../operations/heldSuspensions.ts";
 import { countPeople } from "../../../operations/words/plainWords.ts";
 import {
+  type CommandFailure,
   type CommandResult,
   done,
   incomplete,
@@ -21,6 +22,7 @@ import {
   runInterruptibly,
 } from "../../commandResult.ts";
 import { type OpenLedger, withLedger } from "../../composition.ts";
+import { readList } from "../../files.ts";
 import {
   type AuditOptions,
   addAuditOptions,
@@ -62,6 +64,7 @@ held again. The latch stays closed until rollcall safeguard reset. The journal s
 released whom, and why. Stopped or failed, it may be run again.
 Needs the permissions dynamodb:Query on the table and on its indexes, BatchGetItem,
 PartiQLInsert and PartiQLUpdate.
+Of a list with --people each is told apart, also who is not held.
 Exit code: 0 if all were released, 1 if not, 2 if the command was called wrongly, 130 if
 it was interrupted.
 
@@ -69,6 +72,7 @@ Examples:
   rollcall held release --person P-T0042 --because "HR confirms it"
   rollcall held release --account team-0001 --because "a plant closes" --by eve
   rollcall held release --department "Sales*" --rule latch --because "the team ends"
+  rollcall held release --people right.txt --because "HR confirms each"
   rollcall held release --all --because "all checked with HR" --yes`;
 
 const discardHelp = `
@@ -78,15 +82,19 @@ discarded what, and why. Stopped or failed, it may be run again.
 A person whom an invocation may be acting on at the moment is busy, and stays held.
 Needs the permissions dynamodb:Query on the table and on its indexes, BatchGetItem,
 PartiQLInsert, PartiQLUpdate and DeleteItem.
+Of a list with --people each is told apart, also who is not held.
 Exit code: 0 if all were discarded, 1 if not, 2 if the command was called wrongly, 130 if
 it was interrupted.
 
 Examples:
   rollcall held discard --person ada@example.com --because "the wrong Ada"
   rollcall held discard --account team-0001 --because "a wrong feed" --by eve
+  rollcall held discard --people - --because "a wrong feed" --yes < wrong.txt
   rollcall held discard --all --because "a test feed" --yes`;
 
-interface HeldOptions extends LedgerOptions, Omit<HeldFilter, "rule"> {
+interface HeldOptions extends LedgerOptions, Omit<HeldFilter, "rule" | "people"> {
+  /** The file that lists them, or `-`. */
+  people?: string;
   rule?: keyof typeof ruleOf;
   department?: readonly string[];
 }
@@ -166,6 +174,7 @@ function addHeldOptions(command: Command): Command {
       "only this person, by id or address; * stands for any characters; may be repeated",
       addTo,
     )
+    .option("--people <file>", "only those of a list: an id or address in each line; - reads standard input")
     .option("--account <id>", "only this account's; may be repeated", addTo)
     .addOption(
       new Option("--rule <rule>", "only those held by the limit, or by the latch").choices(
@@ -201,7 +210,17 @@ const ruleOf = { limit: "SuspensionLimit", latch: "SuspensionLatch" } as const s
   HeldRule
 >;
 
-/** The filters as the operations take them. */
+type ReadFilter = { kind: "read"; filter: HeldFilter } | CommandFailure;
+
+/** The filters as the operations take them, with the people of the list. */
+async function readFilter(request: HeldOptions, { stdin }: Terminal): Promise<ReadFilter> {
+  const filter = filterOf(request);
+  if (request.people === undefined) return { kind: "read", filter };
+  const list = await readList(request.people, stdin);
+  if (list.kind === "unreadable") return { kind: "misused", message: list.message };
+  return { kind: "read", filter: { ...filter, people: list.entries } };
+}
+
 function filterOf({ person, account, rule, department, attribute, olderThan }: HeldOptions): HeldFilter {
   const attributes = { ...attribute, ...(department !== undefined && { department }) };
   return {
@@ -215,15 +234,17 @@ function filterOf({ person, account, rule, department, attribute, olderThan }: H
 
 /** That nobody is held is no failure. */
 async function runHeldList(request: HeldOptions, terminal: Terminal): Promise<CommandResult> {
-  const reading = await withLedger(request, terminal, async (ledger) => {
+  const reading = await readFilter(request, terminal);
+  if (reading.kind !== "read") return reading;
+  const { filter } = reading;
+  const used = await withLedger(request, terminal, async (ledger) => {
     const { target } = ledger;
-    const filter = filterOf(request);
     const report = await listHeld(filter, ledger);
     printTargeted(report, { ...request, target }, terminal.stdout, (clean, screen) =>
       heldListLines(clean, { filter, target }, screen, Date.now()),
     );
   });
-  return reading.kind === "used" ? done : reading;
+  return used.kind === "used" ? done : used;
 }
 
 /** Releases or discards held suspensions, after a question. */
@@ -235,6 +256,9 @@ export async function runDecideHeld(
   const { past, permissions } = heldActions[action];
   const misuse = findMisuse(action, request, terminal);
   if (misuse !== undefined) return { kind: "misused", message: `${misuse}; nobody was ${past}` };
+  const reading = await readFilter(request, terminal);
+  if (reading.kind !== "read") return { ...reading, message: `${reading.message}; nobody was ${past}` };
+  const { filter } = reading;
   return runInterruptibly("Interrupted: ending what is under way.", terminal, async (signal) => {
     const deciding = await withLedger<CommandResult>(
       { ...request, toChange: permissions },
@@ -243,7 +267,7 @@ export async function runDecideHeld(
         const actor = actorOf(by, ledger.target);
         if (actor === undefined)
           return { kind: "misused", message: `${operatorUnknown}; nobody was ${past}` };
-        return decideInSight(action, { ...request, by: actor }, { ledger, signal, terminal });
+        return decideInSight(action, { ...request, by: actor, filter }, { ledger, signal, terminal });
       },
     );
     return deciding.kind === "used" ? deciding.value : deciding;
@@ -252,23 +276,25 @@ export async function runDecideHeld(
 
 function findMisuse(action: HeldAction, request: Omit<DecideOptions, "by">, { stdin }: Terminal) {
   const { all = false, yes = false } = request;
-  if (all !== meansEverybody(filterOf(request))) {
+  if (all !== (request.people === undefined && meansEverybody(filterOf(request)))) {
     return all
       ? "--all means everybody who is held, and cannot be combined with a filter"
-      : "expected a filter such as --person, --account or --department, or --all for everybody who is held";
+      : "expected a filter such as --person, --people or --account, or --all for everybody who is held";
   }
+  if (!yes && request.people === "-")
+    return `standard input is the list, so nobody can be asked: add --yes to ${action} without a question`;
   return yes || stdin.isTTY ? undefined : nobodyToAsk(action);
 }
 
 /** Decides with the question and the progress on the terminal. */
 async function decideInSight(
   action: HeldAction,
-  request: DecideOptions & { by: string },
+  request: DecideOptions & { by: string; filter: HeldFilter },
   { ledger, signal, terminal }: { ledger: OpenLedger; signal: AbortSignal; terminal: Terminal },
 ): Promise<CommandResult> {
   const { past, progress } = heldActions[action];
   const { target } = ledger;
-  const filter = filterOf(request);
+  const { filter } = request;
   const line = statusLine(terminal.stderr, Date.now);
   const ports: DecideHeldPorts = {
     ...ledger,
@@ -306,11 +332,11 @@ function askAbout(
   return confirm(`${ask} ${people} in ${targetText(target)}?`, terminal, signal);
 }
 
-/** It has failed if anybody is still held who was meant. */
-function resultOf(action: HeldAction, { counts, held }: HeldDecisionReport): CommandResult {
+/** It has failed if anybody is still held who was meant, or if anybody of the list is not held. */
+function resultOf(action: HeldAction, { counts, held, notHeld }: HeldDecisionReport): CommandResult {
   const { busy = 0, failed = 0, untouched = 0 } = counts;
   const left = busy + failed + untouched;
-  if (left === 0) return done;
+  if (left === 0) return notHeld.length === 0 ? done : incomplete;
   const { past } = heldActions[action];
   const reasons = [...new Set(held.flatMap(({ failure }) => (failure === undefined ? [] : [failure])))];
   return {

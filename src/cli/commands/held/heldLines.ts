@@ -17,13 +17,13 @@ import { tableLines } from "../../textLayout.ts";
 
 /** The held suspensions as a table, how many of each account, and what to do next. */
 export function heldListLines(
-  { held, counts }: HeldListReport,
+  { held, counts, notHeld }: HeldListReport,
   { filter, target }: HeldQuestion,
   screen: Screen,
   now: number,
 ): string[] {
   const [first] = counts;
-  if (first === undefined) return [nobodyText(filter, target)];
+  if (first === undefined) return [nobodyText(filter, target), ...notHeldLines(notHeld)];
   const { person: [person] = [] } = filter;
   const who = person === undefined ? { account: first.accountId } : { person };
   const hint = (action: HeldAction, because: string) =>
@@ -33,6 +33,7 @@ export function heldListLines(
     "",
     `${countPeople(peopleIn(counts))} held:`,
     ...countLines(counts, screen, now),
+    ...notHeldLines(notHeld),
     "",
     "Look at the feed first. Then, for example:",
     `  ${hint("release", "HR confirms it")}    they are suspended`,
@@ -48,6 +49,15 @@ interface HeldQuestion {
 
 function nobodyText(filter: HeldFilter, target: Target): string {
   return `${meansEverybody(filter) ? "Nobody is held" : "Nobody who is held matches"} in ${targetText(target)}.`;
+}
+
+/** Those of a list who may be mistyped, or were released or discarded meanwhile. */
+function notHeldLines(notHeld: readonly string[]): string[] {
+  if (notHeld.length === 0) return [];
+  return [
+    `${notHeld.length.toLocaleString("en")} of the list not held:`,
+    ...notHeld.map((each) => `  ${each}`),
+  ];
 }
 
 const headings = ["HELD SINCE", "FOR", "PERSON", "ACCOUNT", "INTENT", "BY", "EVENT"];
@@ -117,24 +127,25 @@ const resultWords: Record<ResultKind, string> = {
 
 const resultKinds = ["released", "discarded", "changed", "busy", "failed", "untouched"] as const;
 
-/** Each of these has a line. The others are only counted: there may be thousands. */
+/** Each of these has a line. The others are only counted, unless a list names them: there may be thousands. */
 const listedKinds: ReadonlySet<ResultKind> = new Set(["changed", "busy", "failed"]);
 
 /** What became of the held suspensions, and what to do next. */
 export function resultLines(
-  { held, counts, latchClosed }: HeldDecisionReport,
+  { held, counts, latchClosed, notHeld }: HeldDecisionReport,
   { filter, target }: HeldQuestion,
   { past, consequence }: { past: "released" | "discarded"; consequence: string },
   screen: Screen,
 ): string[] {
-  if (held.length === 0) return [nobodyText(filter, target)];
-  const listed = held.filter(({ result }) => listedKinds.has(result));
+  if (held.length === 0) return [nobodyText(filter, target), ...notHeldLines(notHeld)];
+  const listed = held.filter(({ result }) => filter.people !== undefined || listedKinds.has(result));
   const summary = resultKinds.flatMap((kind) => {
     const { [kind]: count = 0 } = counts;
     return count === 0 ? [] : [`${count.toLocaleString("en")} ${resultWords[kind]}`];
   });
   return [
     ...(listed.length === 0 ? [] : [...heldTable(listed, screen), ""]),
+    ...notHeldLines(notHeld),
     `${summary.join(", ")}. In ${targetText(target)}.`,
     ...((counts[past] ?? 0) === 0 ? [] : [consequence]),
     ...latchClosed.flatMap((accountId) => [

@@ -1,15 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { dayMilliseconds } from "../../events/eventTime.ts";
-import { timeText } from "../../operations/displayText.ts";
+import { dayMilliseconds } from "../../../events/eventTime.ts";
+import { timeText } from "../../../operations/displayText.ts";
 import {
   type AllowanceReport,
-  type ChangeSafeguardRequest,
   grantAllowance,
   readSafeguard,
   resetSafeguard,
-  type SafeguardPorts,
-} from "../../operations/operateSafeguard.ts";
-import { countOf } from "../../operations/words/plainWords.ts";
+  takeBackAllowance,
+} from "../../../operations/operateSafeguard.ts";
+import { countOf } from "../../../operations/words/plainWords.ts";
 import {
   type CommandResult,
   done,
@@ -17,21 +16,25 @@ import {
   printLines,
   printTargeted,
   type RunCommand,
-} from "../commandResult.ts";
-import { type OpenLedger, withLedger } from "../composition.ts";
-import { loadPolicy } from "../files.ts";
+} from "../../commandResult.ts";
+import { addAuditOptions, addLedgerOptions, parseUntil, policyOption } from "../../options.ts";
+import { targetText } from "../../target.ts";
+import { confirm, nobodyToAsk, type Terminal } from "../../terminal.ts";
 import {
-  type AuditOptions,
-  addAuditOptions,
-  addLedgerOptions,
-  type LedgerOptions,
-  operatorUnknown,
-  parseUntil,
-  policyOption,
-} from "../options.ts";
-import { actorOf, targetText } from "../target.ts";
-import { confirm, nobodyToAsk, type Terminal } from "../terminal.ts";
-import { allowanceLines, crossingText, replacedText, resetLines, statusLines } from "./safeguardLines.ts";
+  allowanceLines,
+  crossingText,
+  disallowanceLines,
+  replacedText,
+  resetLines,
+  statusLines,
+} from "./safeguardLines.ts";
+import {
+  type ChangeOptions,
+  changeSafeguard,
+  type SafeguardOptions,
+  unknownAccount,
+  withSafeguard,
+} from "./safeguardTarget.ts";
 
 const help = `
 Suspensions beyond the policy's limit in a rolling window are held, because a wrong feed
@@ -42,6 +45,7 @@ license changes are never held.
 Examples:
   rollcall safeguard status                       is anything held, and why?
   rollcall safeguard allow --account team-0001 --count 600 --until 2h --because "a plant closes"
+  rollcall safeguard disallow --account team-0001 --because "the plant stays open"
   rollcall safeguard reset --account team-0001 --because "the feed is right again"`;
 
 const statusHelp = `
@@ -67,6 +71,16 @@ Examples:
   rollcall safeguard allow --account team-0001 --count 600 --until 2h --because "a plant closes"
   rollcall safeguard allow --account team-0001 --count 80 --until 2026-06-30T18:00:00Z --because "interns leave"`;
 
+const disallowHelp = `
+What is left of an allowance is taken back: suspensions count against the limit again, and
+are held behind a closed latch. Those that passed by then have passed.
+Needs the permissions dynamodb:Query, GetItem and PutItem on the table.
+Exit code: 0 if nothing is allowed any more, 1 if it may be, 2 if the command was called
+wrongly.
+
+Examples:
+  rollcall safeguard disallow --account team-0001 --because "the plant stays open"`;
+
 const resetHelp = `
 Suspensions that come from now on pass up to the limit, of which those of the window are
 still a part. What was held stays held until it is released or discarded.
@@ -77,20 +91,8 @@ Examples:
   rollcall safeguard reset --account team-0001 --because "the feed is right again"
   rollcall safeguard reset --account team-0001 --because "a drill" --by eve --yes`;
 
-/** Where the safeguard's state is, and the policy that its limits come from. */
-interface SafeguardOptions extends LedgerOptions {
-  /** Left out: `policy.yml` in the current folder, if there is one. */
-  policy?: string;
-}
-
 interface StatusOptions extends SafeguardOptions {
   account?: string;
-}
-
-/** A change to one account's safeguard, in somebody's name. */
-interface ChangeOptions extends SafeguardOptions, AuditOptions {
-  account: string;
-  yes?: boolean;
 }
 
 interface AllowOptions extends ChangeOptions {
@@ -98,8 +100,6 @@ interface AllowOptions extends ChangeOptions {
   /** By what time it is now. Milliseconds since the epoch. */
   until: (now: number) => number;
 }
-
-type ResetOptions = ChangeOptions;
 
 /** `rollcall safeguard` shows, loosens and resets the limit on mass suspensions. */
 export function addSafeguardCommand(program: Command, run: RunCommand): void {
@@ -110,7 +110,18 @@ export function addSafeguardCommand(program: Command, run: RunCommand): void {
     .addHelpText("after", help);
   addStatusCommand(safeguard, run);
   addAllowCommand(safeguard, run);
-  addResetCommand(safeguard, run);
+  addChangeCommand(safeguard, run, {
+    name: "disallow",
+    description: "Take back what is left of an allowance.",
+    help: disallowHelp,
+    change: runDisallow,
+  });
+  addChangeCommand(safeguard, run, {
+    name: "reset",
+    description: "Open an account's latch, so that suspensions pass again.",
+    help: resetHelp,
+    change: runReset,
+  });
 }
 
 function addStatusCommand(safeguard: Command, run: RunCommand): void {
@@ -160,14 +171,23 @@ function toUntil(text: string): AllowOptions["until"] {
   );
 }
 
-function addResetCommand(safeguard: Command, run: RunCommand): void {
-  const command = safeguard
-    .command("reset")
-    .description("Open an account's latch, so that suspensions pass again.")
-    .requiredOption("--account <id>", "whose");
+/** Adds a command that takes nothing but the account. */
+function addChangeCommand(
+  safeguard: Command,
+  run: RunCommand,
+  { name, description, help: after, change }: ChangeCommand,
+): void {
+  const command = safeguard.command(name).description(description).requiredOption("--account <id>", "whose");
   addSafeguardOptions(addAuditOptions(command).option("--yes", "do not ask"))
-    .addHelpText("after", resetHelp)
-    .action((options: ResetOptions) => run((terminal) => runReset(options, terminal)));
+    .addHelpText("after", after)
+    .action((options: ChangeOptions) => run((terminal) => change(options, terminal)));
+}
+
+interface ChangeCommand {
+  name: string;
+  description: string;
+  help: string;
+  change: (request: ChangeOptions, terminal: Terminal) => Promise<CommandResult>;
 }
 
 function addSafeguardOptions(command: Command): Command {
@@ -218,8 +238,33 @@ export async function runAllow(request: AllowOptions, terminal: Terminal): Promi
   });
 }
 
+/** Takes an allowance back, after a question. */
+async function runDisallow(request: ChangeOptions, terminal: Terminal): Promise<CommandResult> {
+  const { yes = false } = request;
+  if (!yes && !terminal.stdin.isTTY)
+    return { kind: "misused", message: `${nobodyToAsk("take it back")}; nothing was changed` };
+  return changeSafeguard(request, terminal, async (change, ports) => {
+    const { target } = ports;
+    const confirmTaking = async ({ people, by, until }: { people: number; by: string; until: string }) => {
+      if (yes) return true;
+      const question = `Take back ${countOf(people, "suspension")} of ${change.account} that ${by} had allowed until ${until}, in ${targetText(target)}?`;
+      return confirm(question, terminal, new AbortController().signal);
+    };
+    const taking = await takeBackAllowance(change, { ...ports, confirm: confirmTaking });
+    if (taking.kind === "unknownAccount") return taking;
+    if (taking.kind === "declined") {
+      terminal.stderr.write("The allowance stays.\n");
+      return incomplete;
+    }
+    printTargeted(taking.report, { ...request, target }, terminal.stdout, (report) =>
+      disallowanceLines(report, target),
+    );
+    return done;
+  });
+}
+
 /** Opens an account's latch, after a question. */
-export async function runReset(request: ResetOptions, terminal: Terminal): Promise<CommandResult> {
+export async function runReset(request: ChangeOptions, terminal: Terminal): Promise<CommandResult> {
   const { yes = false } = request;
   if (!yes && !terminal.stdin.isTTY)
     return { kind: "misused", message: `${nobodyToAsk("reset the latch")}; nothing was changed` };
@@ -247,46 +292,4 @@ export async function runReset(request: ResetOptions, terminal: Terminal): Promi
     );
     return done;
   });
-}
-
-const permissions = "dynamodb:Query, GetItem and PutItem on the table";
-
-async function changeSafeguard(
-  request: ChangeOptions,
-  terminal: Terminal,
-  change: (
-    request: ChangeSafeguardRequest,
-    ports: OpenLedger & SafeguardPorts,
-  ) => Promise<CommandResult | { kind: "unknownAccount"; known: string[] }>,
-): Promise<CommandResult> {
-  const { account, because } = request;
-  return withSafeguard(request, permissions, terminal, async (ports) => {
-    const { target, table } = ports;
-    const by = actorOf(request.by, target);
-    if (by === undefined) return { kind: "misused", message: `${operatorUnknown}; nothing was changed` };
-    const result = await change({ account, by, because }, ports);
-    if (result.kind !== "unknownAccount") return result;
-    const message = `${unknownAccount(account, table, result.known)}; nothing was changed`;
-    return { kind: "failed", message };
-  });
-}
-
-/** Reads the policy, opens the ledger, and passes both to `use`. */
-async function withSafeguard(
-  request: SafeguardOptions,
-  toChange: string | undefined,
-  terminal: Terminal,
-  use: (ports: OpenLedger & SafeguardPorts) => Promise<CommandResult>,
-): Promise<CommandResult> {
-  const loaded = loadPolicy(request.policy);
-  if (loaded.kind !== "loaded") return loaded;
-  const options = { ...request, ...(toChange !== undefined && { toChange }) };
-  const used = await withLedger(options, terminal, (ledger) => use({ ...ledger, policy: loaded.policy }));
-  return used.kind === "used" ? used.value : used;
-}
-
-/** The account may be mistyped. */
-function unknownAccount(account: string, table: string, known: readonly string[]): string {
-  const others = known.length === 0 ? "They know of none" : `They know ${known.join(", ")}`;
-  return `neither the policy nor the ledger ${table} knows an account ${account}. ${others}; name another policy with --policy, or another ledger with --stage or --table`;
 }

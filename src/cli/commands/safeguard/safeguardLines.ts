@@ -1,16 +1,17 @@
-import { timeText } from "../../operations/displayText.ts";
+import { timeText } from "../../../operations/displayText.ts";
 import type {
   AccountSafeguardReport,
   ActReport,
   AllowanceReport,
+  DisallowanceReport,
   LimitsReport,
   ResetReport,
   SafeguardReport,
-} from "../../operations/operateSafeguard.ts";
-import { ageText, countOf, countPeople, durationText } from "../../operations/words/plainWords.ts";
-import { hintText } from "../hints.ts";
-import { type Target, targetText } from "../target.ts";
-import type { Screen } from "../terminal.ts";
+} from "../../../operations/operateSafeguard.ts";
+import { ageText, countOf, countPeople, durationText } from "../../../operations/words/plainWords.ts";
+import { hintText } from "../../hints.ts";
+import { type Target, targetText } from "../../target.ts";
+import type { Screen } from "../../terminal.ts";
 
 /** Each account's safeguard, and what to do about a latch that is closed. */
 export function statusLines(
@@ -168,6 +169,7 @@ function actText(act: ActReport): string {
     case "closed":
       return `closed: ${crossingText(act)}`;
     case "allowed":
+      if (act.people === 0) return `allowance taken back by ${act.by}${noteText(act)}`;
       return `allowed ${act.people.toLocaleString("en")} until ${timeText(act.until)}, by ${act.by}${noteText(act)}`;
     case "reset":
       return `reset by ${act.by}${noteText(act)}`;
@@ -201,6 +203,17 @@ export function allowanceLines(
 
 export function replacedText({ people, by, until }: NonNullable<AllowanceReport["replaced"]>): string {
   return `This takes the place of ${people.toLocaleString("en")} that ${by} had allowed until ${until}.`;
+}
+
+/** The result of `rollcall safeguard disallow`. */
+export function disallowanceLines({ accountId, takenBack }: DisallowanceReport, target: Target): string[] {
+  if (takenBack === null)
+    return [`Nothing was left of an allowance of ${accountId}, in ${targetText(target)}.`];
+  const { people, by, until } = takenBack;
+  return [
+    `Taken back: ${people.toLocaleString("en")} of ${accountId} that ${by} had allowed until ${until}.`,
+    `The limit and the latch count from the next suspension on. This is in ${targetText(target)}.`,
+  ];
 }
 
 /** The result of `rollcall safeguard reset`. */
