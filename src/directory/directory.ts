@@ -38,7 +38,7 @@ export type Operation = "create" | "suspend" | "unsuspend" | "setLicense" | Post
 /** An action after a suspension. A service may take one user a call, so the limit of each may well be 1. */
 export type PostSuspensionAction = "signOut" | "resetPin";
 
-/** How many entries one call of each operation may carry. */
+/** How many entries one call of each operation may carry. A service may take several requests for them. */
 export type CallLimits = Readonly<Record<Operation, number>>;
 
 /** How long a call may take in all, its retries included, in milliseconds. */
@@ -71,8 +71,13 @@ export interface CallAnswer {
   repeated?: true;
 }
 
-/** `userId`: of a created user, where the service tells it. */
-export type TargetResult = { kind: "done"; userId?: string } | { kind: "failed"; failure: Failure };
+/**
+ * `userId`: of a created user, where the service tells it. `requestId`: of the request that made the change, where a call takes
+ * several of them.
+ */
+export type TargetResult =
+  | { kind: "done"; userId?: string; requestId?: string }
+  | { kind: "failed"; failure: Failure };
 
 export interface DirectoryAccount {
   accountId: string;

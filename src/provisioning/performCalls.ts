@@ -137,7 +137,7 @@ export function toOutcome(
     return outcomeOfFailure({ class: "unknown", code: "NoResult", message }, receiveCount);
   }
   return result.kind === "done"
-    ? { kind: "applied", requestId }
+    ? { kind: "applied", requestId: result.requestId ?? requestId }
     : outcomeOfFailure(result.failure, receiveCount);
 }
 

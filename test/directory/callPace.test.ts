@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type CallPace, callPace } from "../../src/directory/callPace.ts";
+import { type CallPace, type CallRank, callPace } from "../../src/directory/callPace.ts";
 
 describe("the pace of a service whose rate is known", () => {
   const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
@@ -44,5 +44,40 @@ describe("the pace of a service whose rate is known", () => {
       [0, 312],
       [60_000, 64_000],
     ]);
+  });
+
+  it.each<{ title: string; calls: [name: string, rank: CallRank, longest: number][]; order: string[] }>([
+    {
+      title: "lets a call of a higher rank go first, and refuses whoever has no turn in time for it",
+      calls: [
+        ["one", "usual", 9_000],
+        ["two", "usual", 9_000],
+        ["three", "usual", 500],
+        ["four", "soon", 9_000],
+        ["five", "first", 9_000],
+        ["six", "first", 9_000],
+      ],
+      order: ["one at 0", "three refused at 0", "five at 250", "six at 500", "four at 750", "two at 1000"],
+    },
+    {
+      title:
+        "refuses a call after one more turn, so that a caller of many does not give all of them up at once",
+      calls: [
+        ["one", "usual", 300],
+        ["two", "usual", 300],
+        ["three", "usual", 300],
+      ],
+      order: ["one at 0", "two at 250", "three refused at 250"],
+    },
+  ])("$title", async ({ calls, order }) => {
+    const pace = callPace(timer, 4);
+    const seen: string[] = [];
+    const made = calls.map(async ([name, rank, longest]) => {
+      const word = (await pace.wait(longest, rank)) ? "at" : "refused at";
+      seen.push(`${name} ${word} ${Date.now()}`);
+    });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await Promise.all(made);
+    expect(seen).toEqual(order);
   });
 });

@@ -5,6 +5,7 @@ import { userPath } from "./scimLookUp.ts";
 import {
   adopt,
   type CallUnderWay,
+  done,
   failed,
   letIn,
   noteAnswer,
@@ -14,8 +15,23 @@ import {
 } from "./scimUserCalls.ts";
 import { isAs, newUser, patchMessage, patchOperations, toScimUser } from "./scimUsers.ts";
 
+/** What became of the users of a bulk request. */
+interface BulkOutcome {
+  results: Map<string, TargetResult>;
+  /** Those of whom the target says yes, and has shown nothing else. One of a call's has to be read again before they count. */
+  claims: BulkClaim[];
+}
+
+export interface BulkClaim {
+  entry: CallEntry;
+  /** Unknown of a created user whose id the answer does not tell. */
+  userId: string | undefined;
+  /** The result, where the claim is believed. */
+  believed: TargetResult;
+}
+
 /**
- * Changes several users by one bulk request. Returns a result for each, or `again` if the target did not take the request: the trust
+ * Changes several users by one bulk request. Returns what became of them, or `again` if the target did not take the request: the trust
  * in it has changed, so that the next one is smaller, or carries one user.
  *
  * https://www.rfc-editor.org/rfc/rfc7644.html#section-3.7
@@ -23,8 +39,8 @@ import { isAs, newUser, patchMessage, patchOperations, toScimUser } from "./scim
 export async function performBulk(
   entries: readonly CallEntry[],
   call: CallUnderWay,
-): Promise<Map<string, TargetResult> | "again"> {
-  const { client, trust, operation, deadline } = call;
+): Promise<BulkOutcome | "again"> {
+  const { client, trust, operation, deadline, changesUntil } = call;
   const body = toRequest(entries, call);
   const { bulk } = await call.announcement(deadline);
   if (Buffer.byteLength(JSON.stringify(body)) > (bulk?.bytes ?? Number.POSITIVE_INFINITY)) {
@@ -32,7 +48,7 @@ export async function performBulk(
     return "again";
   }
   const repeatable = operation !== "create";
-  const answer = await client.send({ method: "POST", path: "/Bulk", body, repeatable }, deadline);
+  const answer = await client.send({ method: "POST", path: "/Bulk", body, repeatable }, changesUntil);
   noteAnswer(call, answer);
   if (answer.status === 413) {
     trust.halveBulk(entries.length);
@@ -45,7 +61,7 @@ export async function performBulk(
   }
   // Nobody knows what became of anybody. The next try goes user by user.
   if (results === undefined || results.every((result) => result === undefined)) trust.stopBulk();
-  return judge(entries, results ?? [], call);
+  return judge(entries, results ?? [], answer, call);
 }
 
 const bulkSchema = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
@@ -160,39 +176,46 @@ function isRefused(result: BulkResult | undefined): boolean {
   return [400, 403, 405, 415, 500, 501].includes(status) || (status === 404 && !isScimError(response));
 }
 
-/**
- * One user of whom the target says yes is read again: if nothing was done, it counts as done for nobody. Whoever is shown otherwise by the
- * target's own answer is read again as well, for themselves.
- */
+/** Whoever is shown otherwise by the target's own answer is read again, for themselves. */
 async function judge(
   entries: readonly CallEntry[],
   results: readonly (BulkResult | undefined)[],
+  answer: ScimAnswer,
   call: CallUnderWay,
-): Promise<Map<string, TargetResult>> {
-  const { operation, client, trust } = call;
+): Promise<BulkOutcome> {
+  const { operation, client } = call;
   const judged = new Map<string, TargetResult>();
-  const saidYes: { entry: CallEntry; userId: string | undefined }[] = [];
-  const contradicted: typeof saidYes = [];
+  const claims: BulkClaim[] = [];
+  const contradicted: BulkClaim[] = [];
   for (const [index, entry] of entries.entries()) {
     const result = results[index];
     if (result === undefined) judged.set(entry.target, failed(leftOut(client.target)));
     else if (isSuccess(result)) {
-      const said = { entry, userId: operation === "create" ? result.userId : entry.target };
-      (contradicts(result, entry, call) ? contradicted : saidYes).push(said);
+      const created = operation === "create" ? result.userId : undefined;
+      const userId = operation === "create" ? created : entry.target;
+      const claim = { entry, userId, believed: done(answer, created) };
+      (contradicts(result, entry, call) ? contradicted : claims).push(claim);
     } else if (result.status === 409 && operation === "create")
       judged.set(entry.target, await asResult(() => adopt(entry, call)));
     else judged.set(entry.target, failed(toFailure(client.target, toAnswer(result))));
   }
-  for (const said of contradicted)
-    judged.set(said.entry.target, await asResult(() => readSample(said, call)));
-  const sample = saidYes[trust.choose(saidYes.length)];
-  const proof = sample && (await asResult(() => readSample(sample, call)));
-  for (const { entry, userId } of saidYes) {
-    const isTold = operation === "create" && userId !== undefined;
-    const done: TargetResult = isTold ? { kind: "done", userId } : { kind: "done" };
-    judged.set(entry.target, proof?.kind === "failed" ? proof : done);
-  }
-  return judged;
+  for (const claim of contradicted) judged.set(claim.entry.target, await readClaim(claim, call));
+  return { results: judged, claims };
+}
+
+/**
+ * Decides about all claims of a call together. One of them, drawn at random, is read again: if nothing was done, or nobody can tell, it
+ * counts as done for none.
+ */
+export async function proveClaims(
+  claims: readonly BulkClaim[],
+  call: CallUnderWay,
+): Promise<Map<string, TargetResult>> {
+  const sample = claims[call.trust.choose(claims.length)];
+  const proof = sample && (await readClaim(sample, call));
+  return new Map(
+    claims.map(({ entry, believed }) => [entry.target, proof?.kind === "failed" ? proof : believed]),
+  );
 }
 
 /** Whether the user that an answer shows is not as the change would have made it. */
@@ -216,14 +239,14 @@ async function asResult(work: () => Promise<TargetResult>): Promise<TargetResult
   }
 }
 
-async function readSample(
-  { entry, userId }: { entry: CallEntry; userId: string | undefined },
-  call: CallUnderWay,
-): Promise<TargetResult> {
-  if (userId === undefined) return adopt(entry, call);
-  const wanted = call.operation === "create" ? letIn : toChange(call.operation, entry);
-  const failure = await readBack(userId, wanted, call);
-  return failure === undefined ? { kind: "done" } : failed(failure);
+/** Reads a user again, or whoever has the address of a new one. */
+function readClaim({ entry, userId, believed }: BulkClaim, call: CallUnderWay): Promise<TargetResult> {
+  return asResult(async () => {
+    if (userId === undefined) return adopt(entry, call);
+    const wanted = call.operation === "create" ? letIn : toChange(call.operation, entry);
+    const failure = await readBack(userId, wanted, call);
+    return failure === undefined ? believed : failed(failure);
+  });
 }
 
 function leftOut(target: string): Failure {

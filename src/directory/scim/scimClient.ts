@@ -1,4 +1,4 @@
-import type { CallPace } from "../callPace.ts";
+import type { CallPace, CallRank } from "../callPace.ts";
 import { type CallBudget, DirectoryError, type Failure } from "../directory.ts";
 import { isScimObject, type ScimObject } from "./scimAttributes.ts";
 import { retryAfterOf, type ScimAnswer, toError } from "./scimFailures.ts";
@@ -11,6 +11,8 @@ interface ScimRequest {
   body?: unknown;
   /** To make it twice is as good as once. */
   repeatable: boolean;
+  /** Whom it goes before, where the target is paced. */
+  rank?: CallRank;
 }
 
 /** All requests of one call of the port share its deadline, in milliseconds since the epoch. */
@@ -22,6 +24,8 @@ export interface ScimClient {
   /** For messages. */
   readonly target: string;
   deadline(budget: CallBudget): Deadline;
+  /** How long before its deadline a change has to end, so that there is a turn, and time, for reading it again. */
+  readBackMilliseconds(budget: CallBudget): number;
   /**
    * Returns the answer with whatever status, except those that are about no user: throws `DirectoryError` for a network fault, a
    * redirect, a token that is refused, and a target that wants to be called less often or is not available.
@@ -49,6 +53,8 @@ export interface ScimClientOptions {
 const requestTimeoutMilliseconds = 15_000;
 /** A page of 200 users with all that a service may show of them is well below. */
 const largestAnswerBytes = 8 * 1024 * 1024;
+/** A user is read in well under a second, if the target does not ask to wait. */
+const longestReadBackMilliseconds = 5_000;
 const attemptsInAll = 3;
 const firstPauseMilliseconds = 500;
 /** What a target asks to wait beyond this is left to the queue. */
@@ -63,10 +69,11 @@ export function scimClient(options: ScimClientOptions): ScimClient {
   const token = tokenOf(options);
 
   async function attempt(request: ScimRequest, deadline: Deadline): Promise<Omit<ScimAnswer, "repeated">> {
-    if (!(await pace.wait(deadline.until - now()))) throw new DirectoryError(notYet(target));
+    if (!(await pace.wait(deadline.until - now(), request.rank))) throw new DirectoryError(notYet(target));
     const left = deadline.until - now();
     if (left <= 0) throw new DirectoryError(notYet(target));
-    const milliseconds = Math.max(1, Math.min(left, requestTimeoutMilliseconds * clientTimeoutFactor));
+    const longest = Math.min(left, requestTimeoutMilliseconds * clientTimeoutFactor);
+    const milliseconds = Math.max(1, Math.floor(longest));
     const sent = await token.current();
     const answer = await exchange(request, { target, baseUrl, token: sent, milliseconds, now });
     if (answer.status === 429) pace.noteAnswer("throttled");
@@ -79,6 +86,8 @@ export function scimClient(options: ScimClientOptions): ScimClient {
   return {
     target,
     deadline: ({ milliseconds }) => ({ until: now() + milliseconds }),
+    readBackMilliseconds: ({ milliseconds }) =>
+      Math.ceil(pace.intervalMilliseconds() + Math.min(longestReadBackMilliseconds, milliseconds / 4)),
     async send(request, deadline) {
       let repeated = false;
       // Once an answer to a change was lost, whatever the attempts after it say does not tell that it was not made.

@@ -7,7 +7,7 @@ import {
   type StateAnswers,
   userNotFound,
 } from "../directory.ts";
-import { performScimCall } from "./scimCalls.ts";
+import { peoplePerCall, performScimCall } from "./scimCalls.ts";
 import { type Deadline, type ScimClientOptions, scimClient } from "./scimClient.ts";
 import { scimDiscovery } from "./scimDiscovery.ts";
 import { scimLookUp } from "./scimLookUp.ts";
@@ -70,7 +70,7 @@ export function scimDirectory(options: ScimDirectoryOptions): Directory {
     async perform(call, budget) {
       // The account may have been read when the target still took more.
       const most = profile.bulk.value === "announced" ? profile.bulkOperations.value : 1;
-      checkCall(call, limitsOf(most));
+      checkCall(call, limitsOf(peoplePerCall(most)));
       return performScimCall(call, budget, { client, profile, lookUp, trust, announcement });
     },
   };
@@ -82,7 +82,7 @@ function toAccount(accountId: string, profile: ScimProfile, bulkOperations: numb
     accountId,
     type: profile.name,
     active: true,
-    limits: limitsOf(bulkOperations),
+    limits: limitsOf(peoplePerCall(bulkOperations)),
     licenses: hasLicenses ? "unknown" : "none",
     defaultLicense: undefined,
     ...(hasLicenses && { createsWithLicense: true }),

@@ -1,3 +1,4 @@
+import type { CallRank } from "../callPace.ts";
 import { DirectoryError, type UserKeys, userOfAddress } from "../directory.ts";
 import type { Deadline } from "./scimClient.ts";
 import { isScimError, isSuccess, toError, unreadable } from "./scimFailures.ts";
@@ -21,7 +22,7 @@ export interface LookUpContext {
 
 export interface ScimLookUp {
   /** The user of this id, read anew; `undefined` if the target has none. */
-  readUser(id: string, deadline: Deadline): Promise<ScimUser | undefined>;
+  readUser(id: string, deadline: Deadline, rank?: CallRank): Promise<ScimUser | undefined>;
   /** The user of these keys. `undefined`: the target has none, as far as it can be known. */
   findUser(who: UserKeys, deadline: Deadline): Promise<ScimUser | undefined>;
 }
@@ -50,9 +51,13 @@ export function scimLookUp({ client, profile, paging }: LookUpContext): ScimLook
     paging: await paging(deadline),
   });
 
-  async function readUser(id: string, deadline: Deadline): Promise<ScimUser | undefined> {
+  async function readUser(
+    id: string,
+    deadline: Deadline,
+    rank: CallRank = "usual",
+  ): Promise<ScimUser | undefined> {
     const path = userPath(id);
-    const answer = await client.send({ method: "GET", path, repeatable: true }, deadline);
+    const answer = await client.send({ method: "GET", path, repeatable: true, rank }, deadline);
     if (answer.status === 404 && isScimError(answer.body)) return undefined;
     if (!isSuccess(answer)) throw toError(client.target, answer);
     const user = toScimUser(answer.body, profile.license.value);

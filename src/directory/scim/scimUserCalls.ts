@@ -27,7 +27,9 @@ export interface CallContext {
 export interface CallUnderWay extends CallContext {
   operation: ScimOperation;
   deadline: Deadline;
-  /** For the audit trail: of the latest request. */
+  /** By then a change that is read again has to be made. */
+  changesUntil: Deadline;
+  /** Of the latest request. */
   requestId: string | undefined;
   repeated: boolean;
 }
@@ -35,6 +37,22 @@ export interface CallUnderWay extends CallContext {
 export function noteAnswer(call: CallUnderWay, { requestId, repeated }: ScimAnswer): void {
   call.requestId = requestId ?? call.requestId;
   call.repeated ||= repeated;
+}
+
+/** Where and when a change that is made alone has its turn: one that will be read again needs a second turn soon after. */
+function turnOf({ trust, operation, deadline, changesUntil }: CallUnderWay) {
+  return trust.isDue(operation)
+    ? ({ rank: "soon", until: changesUntil } as const)
+    : ({ rank: "usual", until: deadline } as const);
+}
+
+/** A change that is done, with what is known of it. */
+export function done({ requestId }: { requestId?: string | undefined }, userId?: string): TargetResult {
+  return {
+    kind: "done",
+    ...(userId !== undefined && { userId }),
+    ...(requestId !== undefined && { requestId }),
+  };
 }
 
 /** Changes one user alone. Throws `DirectoryError` for what is wrong with the call and would be alike for all others. */
@@ -66,26 +84,23 @@ export function toChange(operation: Exclude<ScimOperation, "create">, { license 
 export const letIn: Change = { path: "active", value: true };
 
 async function create(entry: CallEntry, call: CallUnderWay): Promise<TargetResult> {
-  const { client, profile, deadline } = call;
+  const { client, profile } = call;
+  const { rank, until } = turnOf(call);
   const body = newUser(entry, profile);
-  const answer = await client.send({ method: "POST", path: "/Users", body, repeatable: false }, deadline);
+  const answer = await client.send({ method: "POST", path: "/Users", body, repeatable: false, rank }, until);
   noteAnswer(call, answer);
   if (answer.status === 409) return adopt(entry, call);
   if (!isSuccess(answer)) return failed(failureOf(answer, call));
   const user = toScimUser(answer.body, profile.license.value);
   return user === undefined
     ? adopt(entry, call)
-    : withUserId(await confirm(user.id, letIn, user, call), user.id);
+    : ((await confirm(user.id, letIn, user, call)) ?? done(answer, user.id));
 }
 
 function failureOf(answer: ScimAnswer, { client: { target } }: CallUnderWay): Failure {
   const failure = toFailure(target, answer);
   if (isOfUser(failure)) return failure;
   throw new DirectoryError(failure);
-}
-
-function withUserId(result: TargetResult, userId: string): TargetResult {
-  return result.kind === "done" ? { kind: "done", userId } : result;
 }
 
 /** The user is there already: an earlier answer was lost, or somebody else created the user. */
@@ -100,11 +115,13 @@ export async function adopt(
   if (user.active === false) changes.push(letIn);
   if (license !== undefined && call.profile.license.value !== "none" && user.license !== license)
     changes.push({ path: "license", value: license });
+  let made: { requestId?: string } = {};
   for (const wanted of changes) {
     const result = await change(user.id, wanted, call);
     if (result.kind === "failed") return result;
+    made = result;
   }
-  return { kind: "done", userId: user.id };
+  return done(made, user.id);
 }
 
 function existsElsewhere(target: string): Failure {
@@ -118,15 +135,17 @@ function existsElsewhere(target: string): Failure {
 async function change(userId: string, wanted: Change, call: CallUnderWay): Promise<TargetResult> {
   const { client, profile, lookUp, deadline } = call;
   const license = profile.license.value;
+  const { rank, until } = turnOf(call);
   const body = patchMessage(wanted, license);
   const answer = await client.send(
-    { method: "PATCH", path: userPath(userId), body, repeatable: true },
-    deadline,
+    { method: "PATCH", path: userPath(userId), body, repeatable: true, rank },
+    until,
   );
   noteAnswer(call, answer);
   if (isSuccess(answer)) {
     const shown = toScimUser(answer.body, license);
-    return confirm(userId, wanted, shown?.id === userId ? shown : undefined, call);
+    const own = shown?.id === userId ? shown : undefined;
+    return (await confirm(userId, wanted, own, call)) ?? done(answer);
   }
   const failure = failureOf(answer, call);
   // Some services fail over an id that they do not have.
@@ -135,7 +154,7 @@ async function change(userId: string, wanted: Change, call: CallUnderWay): Promi
 }
 
 /**
- * Decides whether a change that the target says it has made was made. What its answer shows otherwise is read again, because an
+ * Decides whether a change that the target says it has made was made: `undefined`, or how it failed. What its answer shows otherwise is read again, because an
  * answer may be stale. So is the first user of each environment and one of many, whatever the answer shows; and everybody, once the
  * target has been found to do nothing.
  */
@@ -144,11 +163,11 @@ async function confirm(
   wanted: Change,
   shown: ScimUser | undefined,
   call: CallUnderWay,
-): Promise<TargetResult> {
+): Promise<TargetResult | undefined> {
   const read = () => readBack(userId, wanted, call);
   const contradicts = shown !== undefined && isAs(shown, wanted) === false;
   const failure = await (contradicts ? read() : call.trust.sample(call.operation, read));
-  return failure === undefined ? { kind: "done" } : failed(failure);
+  return failure && failed(failure);
 }
 
 /**
@@ -160,7 +179,7 @@ export async function readBack(
   wanted: Change,
   { client: { target }, lookUp, trust, deadline }: CallUnderWay,
 ): Promise<Failure | undefined> {
-  const read = await lookUp.readUser(userId, deadline).then(
+  const read = await lookUp.readUser(userId, deadline, "first").then(
     (user) => ({ user }),
     (error: unknown) => {
       if (!(error instanceof DirectoryError)) throw error;

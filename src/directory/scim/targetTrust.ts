@@ -16,6 +16,8 @@ export interface TargetTrust {
    * is made while the first one is still being read waits for it. Returns why the change counts as not made, if it does.
    */
   sample(operation: Operation, readBack: ReadBack): Promise<Failure | undefined>;
+  /** Whether the change that is made alone next will be read again, as far as that is known before it. Answers so for one at a time. */
+  isDue(operation: Operation): boolean;
   /** One of so many. */
   choose(count: number): number;
 }
@@ -26,6 +28,11 @@ type ReadBack = () => Promise<Failure | undefined>;
 /** Of so many changes of one kind that a target has made one by one, one is read again. */
 const oneOf = 50;
 
+/** @param count of those that were believed before */
+function isSampled(count: number): boolean {
+  return count % oneOf === 0;
+}
+
 /** @param random from 0 to below 1 */
 export function targetTrust(random: () => number): TargetTrust {
   let operations = 1;
@@ -33,6 +40,7 @@ export function targetTrust(random: () => number): TargetTrust {
   let isTrusted = true;
   const believed = new Map<Operation, number>();
   const underWay = new Map<Operation, Promise<unknown>>();
+  const expected = new Set<Operation>();
 
   const stopBulk = () => {
     most = 1;
@@ -53,6 +61,7 @@ export function targetTrust(random: () => number): TargetTrust {
   }
 
   async function sample(operation: Operation, readBack: ReadBack): Promise<Failure | undefined> {
+    expected.delete(operation);
     await underWay.get(operation);
     if (!isTrusted) return readBack();
     const count = believed.get(operation);
@@ -60,7 +69,7 @@ export function targetTrust(random: () => number): TargetTrust {
     if (count === undefined)
       return underWay.has(operation) ? sample(operation, readBack) : readFirst(operation, readBack);
     believed.set(operation, count + 1);
-    return count % oneOf === 0 ? readBack() : undefined;
+    return isSampled(count) ? readBack() : undefined;
   }
 
   return {
@@ -77,6 +86,14 @@ export function targetTrust(random: () => number): TargetTrust {
       stopBulk();
     },
     sample,
+    isDue(operation) {
+      if (!isTrusted) return true;
+      if (expected.has(operation) || underWay.has(operation)) return false;
+      const count = believed.get(operation);
+      const isNext = count === undefined || isSampled(count);
+      if (isNext) expected.add(operation);
+      return isNext;
+    },
     choose: (count) => Math.floor(random() * count),
   };
 }

@@ -22,7 +22,7 @@ describe("people at a SCIM server of other authors", () => {
       baseUrl: server.baseUrl,
       allowLoopbackHttp: true,
       readToken: async () => server.token,
-      pace: { wait: async () => true, noteAnswer: () => undefined },
+      pace: { wait: async () => true, noteAnswer: () => undefined, intervalMilliseconds: () => 0 },
       now: Date.now,
       sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       random: () => 0.5,

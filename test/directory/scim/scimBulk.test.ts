@@ -1,5 +1,10 @@
 import { forUser, silentSuccesses, when } from "@rollcall/scim-simulator/scimFaultPlans";
-import { responseFault, scimErrorFault } from "@rollcall/scim-simulator/scimFaults";
+import {
+  resetFault,
+  responseFault,
+  scimErrorFault,
+  throttledFault,
+} from "@rollcall/scim-simulator/scimFaults";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Operation } from "../../../src/directory/directory.ts";
 import { scimProfiles } from "../../../src/directory/scim/scimProfiles.ts";
@@ -68,21 +73,66 @@ describe("a bulk request of a SCIM target", () => {
     await world.directory.getAccount(accountId, budget);
     const entries = addresses.map((target) => ({ target }));
     const { results } = await world.directory.perform({ operation: "create", accountId, entries }, budget);
-    const ids = world.simulator.directory.users(tenant).map(({ id }) => ({ kind: "done", userId: id }));
+    const requestId = world.simulator.calls.list("bulk")[0]?.requestId;
+    const ids = world.simulator.directory
+      .users(tenant)
+      .map(({ id }) => ({ kind: "done", userId: id, requestId }));
     expect([[...results.values()], counts()]).toEqual([ids, { bulk: 1, read: 1 }]);
   });
 
-  it("is as large as the profile and the announcement allow, whichever is less", async () => {
-    await start({ behavior: { bulk: { maximumOperations: 20 } } });
+  it("is as large as the profile and the announcement allow, whichever is less, and a call has ten of them", async () => {
+    await start({ people, behavior: { bulk: { maximumOperations: 20 } } });
     const { limits } = await world.directory.getAccount(accountId, budget);
-    expect(limits).toEqual({
-      create: 20,
-      suspend: 20,
-      unsuspend: 20,
-      setLicense: 20,
-      signOut: 1,
-      resetPin: 1,
+    const most = { create: 200, suspend: 200, unsuspend: 200, setLicense: 200 };
+    expect(limits).toEqual({ ...most, signOut: 1, resetPin: 1 });
+    await perform(world, "suspend", ...people);
+    expect(world.simulator.calls.carried("bulk").map(({ length }) => length)).toEqual([20, 20, 20, 20, 20]);
+  });
+
+  it("is one of several of a call, of which one user in all is read again, whoever was in which", async () => {
+    await start({ people, behavior: { bulk: { maximumOperations: 20 } }, adapter: { random: Math.random } });
+    const read = new Set<string>();
+    for (let round = 0; round < 5; round += 1) {
+      await perform(world, round % 2 === 0 ? "suspend" : "unsuspend", ...people);
+      expect(counts()).toEqual({ bulk: 5, read: 1 });
+      for (const [user = ""] of world.simulator.calls.carried("read")) read.add(user);
+      world.simulator.calls.reset();
+    }
+    expect(read.size).toBeGreaterThan(1);
+  });
+
+  it("that is lost fails its own users alone, of whom nobody knows what became", async () => {
+    await start({
+      people: few,
+      behavior: { bulk: { maximumOperations: 5 } },
+      faults: when({ operation: "bulk", carries: "user-7" }, resetFault("after")),
     });
+    await world.directory.getAccount(accountId, budget);
+    const call = { operation: "suspend", accountId, entries: few.map((target) => ({ target })) } as const;
+    const { results } = await world.directory.perform(call, budget);
+    const words = [...results.values()].map((result) =>
+      result.kind === "done" ? "done" : `in doubt: ${result.failure.mayStillHappen}`,
+    );
+    const requestIds = new Set(
+      [...results.values()].map((result) => "requestId" in result && result.requestId),
+    );
+    expect([words, requestIds.size]).toEqual([
+      few.map((_, index) => (index >= 5 && index < 10 ? "in doubt: true" : "done")),
+      4,
+    ]);
+  });
+
+  it("is not followed by others where the target wants to be called less often, and those are in no doubt", async () => {
+    await start({
+      people,
+      behavior: { bulk: { maximumOperations: 10 } },
+      faults: when({ operation: "bulk" }, (call) => (call.sequence > 5 ? throttledFault(60) : undefined)),
+    });
+    const words = await perform(world, "suspend", ...people);
+    const done = words.filter((word) => word.endsWith(" done")).length;
+    expect([done, words.length, active()]).toEqual([40, 100, 60]);
+    expect(words.filter((word) => word.endsWith(" throttled TooManyRequests")).length).toBe(60);
+    expect(world.simulator.calls.counts().bulk).toBeLessThan(9);
   });
 
   it.each([

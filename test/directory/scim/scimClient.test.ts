@@ -7,6 +7,7 @@ import {
 } from "@rollcall/scim-simulator/scimFaults";
 import { latency, nth, times } from "@rollcall/simulated-service/planCombinators";
 import { afterEach, describe, expect, it } from "vitest";
+import type { CallPace } from "../../../src/directory/callPace.ts";
 import { checkedBaseUrl } from "../../../src/directory/scim/scimClient.ts";
 import {
   accountId,
@@ -64,7 +65,7 @@ describe("what a SCIM target announces of itself is a hint:", () => {
       accounts.map(({ limits }) => limits.suspend),
       simulator.calls.list().map(({ path }) => path),
     ]).toEqual([
-      [100, 100],
+      [1000, 1000],
       ["/ServiceProviderConfig", "/ServiceProviderConfigs"],
     ]);
   });
@@ -85,7 +86,7 @@ describe("what a SCIM target announces of itself is a hint:", () => {
       simulator.directory.changeBehavior(tenant, { discovery: { serviceProviderConfig } });
       limits.push((await directory.getAccount(accountId, budget)).limits.suspend);
     }
-    expect(limits).toEqual([1, 1, 100]);
+    expect(limits).toEqual([1, 1, 1000]);
   });
 });
 
@@ -165,8 +166,8 @@ describe("the answer of a SCIM target", () => {
     });
     const call = { operation: "suspend", accountId, entries: [{ target: "ada" }] } as const;
     const { results, repeated } = await directory.perform(call, budget);
-    expect([results.get("ada"), repeated, requests()]).toEqual([
-      { kind: "done" },
+    expect([results.get("ada")?.kind, repeated, requests()]).toEqual([
+      "done",
       true,
       ["PATCH /Users/ada", "PATCH /Users/ada", "PATCH /Users/ada", "GET /Users/ada"],
     ]);
@@ -348,6 +349,7 @@ describe("the pace of a SCIM target", () => {
     const pace = {
       wait: async () => told.push("wait") > 0,
       noteAnswer: (answer: string) => void told.push(answer),
+      intervalMilliseconds: () => 0,
     };
     const running = await start({
       alone: true,
@@ -359,8 +361,26 @@ describe("the pace of a SCIM target", () => {
     expect(told).toEqual(["wait", "throttled", "wait", "answered", "wait", "answered"]);
   });
 
+  it("gives a read-back the first place, and the change that it follows the next, in time for both", async () => {
+    const told: string[] = [];
+    const pace: CallPace = {
+      wait: async (longest, rank = "usual") => told.push(`${rank} ${Math.round(longest / 1000)} s`) > 0,
+      noteAnswer: () => undefined,
+      intervalMilliseconds: () => 7_200,
+    };
+    const running = await start({ alone: true, adapter: { pace } });
+    for (let change = 0; change < 51; change += 1)
+      await running.directory.perform(
+        { operation: "suspend", accountId, entries: [{ target: "ada" }] },
+        { milliseconds: 30_000 },
+      );
+    const sampled = ["soon 18 s", "first 30 s"];
+    const believed = Array.from({ length: 49 }, () => "usual 30 s");
+    expect(told).toEqual([...sampled, ...believed, ...sampled]);
+  });
+
   it("that leaves no turn in time sends nothing, and blames nobody", async () => {
-    const pace = { wait: async () => false, noteAnswer: () => undefined };
+    const pace = { wait: async () => false, noteAnswer: () => undefined, intervalMilliseconds: () => 0 };
     const running = await start({ alone: true, adapter: { pace } });
     expect([await failureOfSuspension(running), running.requests()]).toEqual([
       {

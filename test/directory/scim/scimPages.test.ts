@@ -30,6 +30,7 @@ function clientOf({ people, largest, overlap, first, tellsTotal, beyondEnd }: Se
   return {
     target: "test",
     deadline: () => deadline,
+    readBackMilliseconds: () => 0,
     async send({ query = {} }) {
       const startIndex = Number(query.startIndex ?? first);
       const offset = startIndex - first;

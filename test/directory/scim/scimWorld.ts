@@ -63,7 +63,7 @@ export async function startScimWorld({
     baseUrl: `${simulator.url}${tenant}`,
     allowLoopbackHttp: true,
     readToken: async () => "secret",
-    pace: { wait: async () => true, noteAnswer: () => undefined },
+    pace: { wait: async () => true, noteAnswer: () => undefined, intervalMilliseconds: () => 0 },
     now: Date.now,
     // A pause is not what is tested, and a moment is enough for a server to come back.
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, Math.min(milliseconds, 5))),
