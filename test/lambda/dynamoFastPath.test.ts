@@ -62,6 +62,10 @@ const cut = (response: ServerResponse) => {
   response.write('{"Responses":');
   setTimeout(() => response.destroy(), 20);
 };
+const stall = (response: ServerResponse) => {
+  response.writeHead(200, { "content-length": "1000" });
+  response.write('{"Responses":');
+};
 const noJson = (response: ServerResponse) => {
   response.writeHead(200);
   response.end("<html>");
@@ -134,6 +138,7 @@ describe("the short way of a batch command", () => {
     ["a busy service", refuse(503, "ServiceUnavailable")],
     ["an answer that is cut off", cut],
     ["no answer in time", noAnswer],
+    ["an answer that stalls", stall],
     ["an answer that is no JSON", noJson],
   ])("leaves %s to the SDK, which begins anew", async (_, fault) => {
     const { url, received, answers } = await startServer();
