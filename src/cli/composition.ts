@@ -18,12 +18,15 @@ import type { Discards, HeldDecisions, Redrives } from "../ledger/operatorDecisi
 import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { History } from "../ledger/personHistory.ts";
 import type { PublishRefusal } from "../operations/publishLines.ts";
+import type { QualifyPerson } from "../policy/policyRules.ts";
 import type { DeadLetterSource } from "../queue/deadLetter.ts";
 import type { DeadLetterQueue } from "../queue/deadLetterQueue.ts";
 import type { QueueDepths } from "../queue/queueDepths.ts";
 import { openDeadLetterQueues } from "../queue/sqs/sqsDeadLetterQueue.ts";
 import { sqsQueueDepths } from "../queue/sqs/sqsQueueDepths.ts";
+import { dynamoRosterAddresses } from "../reconcile/dynamo/dynamoRosterAddresses.ts";
 import { type DirectoryListing, readDirectory } from "../reconcile/readDirectory.ts";
+import type { RosterAddresses } from "../reconcile/rosterPorts.ts";
 import { dynamoPauseStore } from "../safeguard/dynamo/dynamoPauseStore.ts";
 import { dynamoSafeguardStore } from "../safeguard/dynamo/dynamoSafeguardStore.ts";
 import type { PauseStore } from "../safeguard/pauses.ts";
@@ -121,6 +124,35 @@ export async function useLedger<T>(
     return { kind: "used", value };
   } catch (error) {
     return failureOf(error);
+  } finally {
+    dynamo.destroy();
+  }
+}
+
+/**
+ * Opens what a target's ledger knows of people's addresses, passes it to `use`, and closes it again. Where DynamoDB does not answer, it
+ * knows nobody, and `onFault` is told.
+ */
+export async function withAddresses<T>(
+  target: Target,
+  { qualifyPerson, onFault }: { qualifyPerson: QualifyPerson; onFault: (message: string) => void },
+  use: (addresses: RosterAddresses) => Promise<T>,
+): Promise<T> {
+  const place = placeOf(target, "dynamodb");
+  const dynamo = createDynamoClient(place);
+  const tableName = nameIn(target, "table");
+  const addresses = dynamoRosterAddresses({ dynamo, tableName }, qualifyPerson);
+  const orElse = <Answer>(answer: Answer) => {
+    return (error: unknown) => {
+      onFault(explainDynamoFailure(error, { table: tableName, ...place }).message);
+      return answer;
+    };
+  };
+  try {
+    return await use({
+      recall: (personIds) => addresses.recall(personIds).catch(orElse(new Map())),
+      isOwn: (email, personId) => addresses.isOwn(email, personId).catch(orElse(false)),
+    });
   } finally {
     dynamo.destroy();
   }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type * as z from "zod";
 import type { DetailType } from "../events/hrEvent.ts";
 import { type ProfileField, profileFields } from "../events/userProfile.ts";
+import type { RememberedAddresses } from "../ledger/addressMemory.ts";
 
 /**
  * What a source's message means for Rollcall.
@@ -55,6 +56,8 @@ export interface InboundEvent {
   occurredAt: string;
   person: { personId: string; email: string };
   fields?: InboundEventFields;
+  /** The source says that the address is a new one. */
+  hasNewAddress?: true;
 }
 
 /** The systems that events are made for. Each is the `origin` of its events, and part of their ids. */
@@ -107,6 +110,20 @@ export function toRecalledLeaver(
     person: { personId, email },
     fields: { ...fields, ...earlier },
   });
+}
+
+/**
+ * A person who has another address than the ledger knows. It is a change of one person where the source says so, or where the
+ * decision that stands came from the same source: an id of its own is nobody else's. Otherwise two people may share the id.
+ */
+export function withEarlierAddresses(event: InboundEvent, remembered: RememberedAddresses): InboundEvent {
+  const { source, person, fields, hasNewAddress } = event;
+  if (remembered.kind !== "known") return event;
+  const { addresses, decidedBy = "" } = remembered;
+  const isSamePerson = hasNewAddress === true || decidedBy.startsWith(`${source}-`);
+  if (!isSamePerson || addresses.includes(person.email.toLowerCase())) return event;
+  const previousEmails = [...new Set([...(fields?.previousEmails ?? []), ...addresses])];
+  return { ...event, fields: { ...fields, previousEmails } };
 }
 
 /** Leaves out the characters that no queue takes: the bus would refuse the whole event for a name. */

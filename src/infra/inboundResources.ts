@@ -1,12 +1,12 @@
+import { memoryAttributes } from "../inbound/dynamo/dynamoAddressMemory.ts";
 import { oktaEventTypes, oktaSourcePrefix } from "../inbound/okta.ts";
 import { vendorNames, verificationName } from "../inbound/webhooks/vendor.ts";
-import { emailIndex, personKey } from "../ledger/dynamo/ledgerTable.ts";
 import { queueNames } from "../pipelineSettings.ts";
 import { oktaAlarms, webhookAlarms } from "./alarms.ts";
 import { arnOf, observedEnvironment, type Resources, ref, sub, type Value } from "./cloudFormation.ts";
 import { busId, oktaIds, tableId } from "./names.ts";
 import { queuesOfRule } from "./pipelineResources.ts";
-import { findOwners, lambdaRole, parameterArn, processQueue, writeLog } from "./roles.ts";
+import { findOwners, lambdaRole, ofPeople, parameterArn, processQueue, writeLog } from "./roles.ts";
 
 /**
  * The function that receives webhooks, as an entry of serverless.yml. Its URL is public, because no vendor can sign requests
@@ -59,12 +59,7 @@ export function webhookResources(alarmTopicArn: string | undefined): Resources {
         Effect: "Allow",
         Action: ["dynamodb:GetItem"],
         Resource: arnOf(tableId),
-        // Addresses of people, and nothing else that the ledger knows of them.
-        Condition: {
-          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [personKey("*").pk.S] },
-          "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk", emailIndex.partition] },
-          StringEqualsIfExists: { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" },
-        },
+        Condition: ofPeople(memoryAttributes),
       },
       findOwners,
     ]),

@@ -1,6 +1,6 @@
 import type { PostSuspensionAction } from "../directory/directory.ts";
 import { type DirectoryKind, pipelineActions } from "../directory/directoryKind.ts";
-import { emailIndex, forgottenPartition, lotPartition } from "../ledger/dynamo/ledgerTable.ts";
+import { emailIndex, forgottenPartition, lotPartition, personKey } from "../ledger/dynamo/ledgerTable.ts";
 import type { Intent } from "../pipelineSettings.ts";
 import {
   arnOf,
@@ -119,6 +119,15 @@ export const findOwners: Statement = {
   Action: ["dynamodb:Query"],
   Resource: { "Fn::Join": ["/", [arnOf(tableId), "index", emailIndex.name]] },
 };
+
+/** Only these attributes of people's items, beside their keys, and nothing else that the ledger knows of them. */
+export function ofPeople(attributes: readonly string[]): { [key: string]: Value } {
+  return {
+    "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [personKey("*").pk.S] },
+    "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk", ...attributes] },
+    StringEqualsIfExists: { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" },
+  };
+}
 
 /** Allows calls of the directories that AWS guards. They have no resource types, so AWS accepts nothing narrower. */
 export function callDirectory(sid: string, actions: readonly string[]): Statement[] {

@@ -5,6 +5,7 @@ import {
   rosterPartition,
   safeguardPartition,
 } from "../ledger/dynamo/ledgerTable.ts";
+import { addressAttributes } from "../reconcile/dynamo/dynamoRosterAddresses.ts";
 import { publishDueAlarms, rosterAlarms } from "./alarms.ts";
 import {
   arnOf,
@@ -16,7 +17,15 @@ import {
   type Value,
 } from "./cloudFormation.ts";
 import { busId, tableId } from "./names.ts";
-import { type CalledDirectories, callDirectory, lambdaRole, readSecrets, writeLog } from "./roles.ts";
+import {
+  type CalledDirectories,
+  callDirectory,
+  findOwners,
+  lambdaRole,
+  ofPeople,
+  readSecrets,
+  writeLog,
+} from "./roles.ts";
 import type { RosterParameters } from "./rosterParameters.ts";
 
 /** The function that publishes due decisions every minute, as an entry of serverless.yml. */
@@ -132,6 +141,14 @@ function rosterStatements(
       // Only the last roster's item, and no person's history.
       Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [rosterPartition] } },
     },
+    {
+      Sid: "RecallTheAddressesOfPeople",
+      Effect: "Allow",
+      Action: ["dynamodb:BatchGetItem"],
+      Resource: arnOf(tableId),
+      Condition: ofPeople(addressAttributes),
+    },
+    findOwners,
     ...callDirectory("ReadTheDirectory", kinds.flatMap(readingActions)),
     ...readSecrets(secrets),
     ...(sync

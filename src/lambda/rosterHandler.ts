@@ -7,7 +7,9 @@ import { publishEvents } from "../events/publishEvents.ts";
 import { describeRoster } from "../observability/logRecords.ts";
 import { measureRoster } from "../observability/measurements.ts";
 import { readPolicy } from "../policy/file/policyFile.ts";
+import { personQualifier } from "../policy/policyRules.ts";
 import { maskError } from "../privacy/masking.ts";
+import { dynamoRosterAddresses } from "../reconcile/dynamo/dynamoRosterAddresses.ts";
 import { dynamoRosterMemory } from "../reconcile/dynamo/dynamoRosterMemory.ts";
 import { readDirectory } from "../reconcile/readDirectory.ts";
 import { s3RosterSource } from "../reconcile/s3/s3RosterSource.ts";
@@ -56,7 +58,9 @@ const source = s3RosterSource({
   endpoint: settings.AWS_ENDPOINT_URL_S3,
   clock: Date.now,
 });
-const memory = dynamoRosterMemory(ledgerTable(settings.TABLE_NAME), `s3://${bucket}/${key}`);
+const table = ledgerTable(settings.TABLE_NAME);
+const memory = dynamoRosterMemory(table, `s3://${bucket}/${key}`);
+const addresses = dynamoRosterAddresses(table, personQualifier(policy));
 const bus = settings.ROSTER_MODE === "sync" ? eventBus(settings.EVENT_BUS_NAME) : undefined;
 
 async function handle(_event: unknown, context: Context): Promise<void> {
@@ -69,6 +73,7 @@ async function handle(_event: unknown, context: Context): Promise<void> {
     memory,
     policy,
     directory: { readAccounts: (ids) => readDirectory(ids, directory, { budget }) },
+    addresses,
     signal,
     ...(publish && { publish }),
   });

@@ -7,12 +7,12 @@ export interface AddressMemory {
 }
 
 /**
- * - `known`: at least one address, each of them nobody else's.
+ * - `known`: at least one address, each of them nobody else's. `decidedBy`: the id of the event that stands about their access.
  * - `passedOn`: HR has decided about somebody else under the address since.
  * - `fault`: a later try may succeed. The reason names nobody.
  */
 export type RememberedAddresses =
-  | { kind: "known"; addresses: AddressList }
+  | { kind: "known"; addresses: AddressList; decidedBy?: string }
   | { kind: "unknown" }
   | { kind: "passedOn" }
   | { kind: "fault"; reason: string };

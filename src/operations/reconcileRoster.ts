@@ -14,7 +14,7 @@ import {
 } from "../reconcile/reading/readRoster.ts";
 import type { RosterUnderstanding } from "../reconcile/reading/understanding.ts";
 import type { Finding, RosterChange } from "../reconcile/rosterChange.ts";
-import type { RosterDirectory, RosterMemory } from "../reconcile/rosterPorts.ts";
+import type { RosterAddresses, RosterDirectory, RosterMemory } from "../reconcile/rosterPorts.ts";
 import { findPause, type Pause } from "../safeguard/pauses.ts";
 import { type Redact, redactForDisplay } from "./displayText.ts";
 import { type PauseView, toPauseView } from "./operatePauses.ts";
@@ -39,6 +39,8 @@ export interface PlanPorts {
   memory?: Pick<RosterMemory, "recall">;
   /** Reading it throws `DirectoryError`. */
   directory: RosterDirectory;
+  /** Left out where the ledger is not asked. */
+  addresses?: RosterAddresses;
   /** The accounts whose latch is closed, and since when (milliseconds since the epoch); left out where nobody knows. */
   closedLatches?: ReadonlyMap<string, number>;
   /** The pauses in force; left out where nobody knows. */
@@ -72,7 +74,7 @@ export async function planRoster(request: ReconcileRequest, ports: PlanPorts): P
   });
   if (reading.kind === "broken") return reading;
   const roster = mergeRows(reading.rows, presenceAt(asOf, settings.timeZone));
-  const reconciliation = await reconcileRoster({ roster, asOf, last, policy, settings }, ports.directory);
+  const reconciliation = await reconcileRoster({ roster, asOf, last, policy, settings }, ports);
   if (reconciliation.kind === "rejected") return reconciliation;
   const { plan } = reconciliation;
   const { closedLatches, pauses } = ports;
@@ -268,6 +270,11 @@ function ofConflict(conflict: Conflict): Omit<PlanEntry, "kind"> {
       const { email, accountId, personIds } = conflict;
       return { personId: null, email, accountId, detail: `an earlier address of ${personIds.join(", ")}` };
     }
+    case "idOfAnother": {
+      const { email, personId, row } = conflict;
+      const detail = `row ${row}: the ledger knows the id under an address that is somebody else's by now: do two people share it? If it is one person, name the earlier address in a column for previous addresses`;
+      return { personId, email, accountId: null, detail };
+    }
     case "unclear": {
       const { email, personId, row, because } = conflict;
       return { personId, email, accountId: null, detail: `row ${row}: ${unclearTexts[because]}` };
@@ -291,5 +298,5 @@ const conflictsOfUsers = {
   twoUsers: "two active users have the address",
   secondAccount: "a further account of the person, which stays as it is",
   leaverElsewhere:
-    "has left and keeps access here, while the roster leads to another account: suspend the user by hand",
+    "has left and keeps access here, while the roster leads to another user: suspend the user by hand",
 };

@@ -16,7 +16,7 @@ export function compareRoster(
   options: CompareOptions,
 ): Comparison {
   const indexOf = new Map(listings.map((listing) => [listing.account.accountId, indexUsers(listing)]));
-  const { matches, conflicts, matchedUsers } = matchUsers(roster, indexOf, options.rules.findAccount);
+  const { matches, conflicts, matchedUsers } = matchUsers(roster, indexOf, options.rules);
   const changes: RosterChange[] = [];
   const findings: Finding[] = [...roster.conflicts, ...conflicts].map((conflict) => ({
     kind: "conflict",
@@ -28,10 +28,16 @@ export function compareRoster(
   };
   for (const match of matches) comparePerson(match, options).forEach(add);
   const personOf = peopleByAddress(roster);
+  const leaverOf = leaversByEarlierAddress(roster);
   for (const listing of listings) {
     for (const user of listing.users) {
       const isUnmatched = isActive(user) && !matchedUsers.has(user) && !roster.contested.has(user.email);
-      if (isUnmatched) add(compareUnmatched(user, listing, personOf.get(user.email), options));
+      if (!isUnmatched) continue;
+      const result = compareUnmatched(user, listing, personOf.get(user.email), options);
+      const leaver = leaverOf.get(user.email);
+      // What would be suspended as an account without a row is, whosever it is.
+      const isTold = "kind" in result && result.kind === "unlisted" && leaver !== undefined;
+      add(isTold ? accessElsewhere(user, listing, leaver) : result);
     }
   }
   return { changes, findings, counts: countPeople(roster) };
@@ -46,10 +52,7 @@ function compareUnmatched(
 ): RosterChange | Finding {
   const { accountId } = account;
   const { email, userId } = user;
-  if (person !== undefined) {
-    const kind = person.presence === "left" ? "leaverElsewhere" : "secondAccount";
-    return { kind: "conflict", conflict: { kind, accountId, email, personId: person.personId } };
-  }
+  if (person !== undefined) return accessElsewhere(user, { account }, person);
   // The directory knows no ids of HR. The user's own keeps the event apart from those about any person.
   const id = `${unlistedPrefix}${userId}`;
   const draft = {
@@ -68,6 +71,23 @@ function compareUnmatched(
   if (options.absent === "report" || scoped.decision.accountId !== accountId)
     return { kind: "unlisted", email, accountId, user };
   return decideRosterChange("leaver", scoped.decision, account, user);
+}
+
+function accessElsewhere(
+  { email }: DirectoryUser,
+  { account: { accountId } }: Pick<DirectoryListing, "account">,
+  { personId, presence }: RosterPerson,
+): Finding {
+  const kind = presence === "left" ? "leaverElsewhere" : "secondAccount";
+  return { kind: "conflict", conflict: { kind, accountId, email, personId } };
+}
+
+function leaversByEarlierAddress({ people }: MergedRoster): Map<string, RosterPerson> {
+  return new Map(
+    people.flatMap((person) =>
+      person.presence === "left" ? person.previousEmails.map((address) => [address, person] as const) : [],
+    ),
+  );
 }
 
 function peopleByAddress({ people }: MergedRoster): Map<string, RosterPerson> {

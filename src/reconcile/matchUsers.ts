@@ -1,5 +1,6 @@
 import { type DirectoryAccount, type DirectoryUser, isActive } from "../directory/directory.ts";
-import type { FindAccount } from "../policy/policyRules.ts";
+import { rosterOrigin } from "../events/hrEvent.ts";
+import type { PolicyRules } from "../policy/policyRules.ts";
 import { groupBy } from "../provisioning/groupByPerson.ts";
 import type { Conflict, MergedRoster, RosterPerson } from "./mergeRows.ts";
 import type { DirectoryListing } from "./readDirectory.ts";
@@ -20,13 +21,13 @@ export interface Matches {
 }
 
 /**
- * Finds each person's user: by the current address, and only then by a previous one that is nobody's current address,
- * because addresses pass from one person to the next.
+ * Finds each person's user: by the current address, then by HR's id where the directory has it, and only then by a previous
+ * address. Neither of these may lead to somebody's current address, because addresses pass from one person to the next.
  */
 export function matchUsers(
   { people, contested }: Pick<MergedRoster, "people" | "contested">,
   indexOf: ReadonlyMap<string, UserIndex>,
-  findAccount: FindAccount,
+  { findAccount, qualifyPerson }: Pick<PolicyRules, "findAccount" | "qualifyPerson">,
 ): Matches {
   const current = new Set(people.map(({ email }) => email));
   const isFree = (email: string) => !current.has(email) && !contested.has(email);
@@ -38,7 +39,9 @@ export function matchUsers(
     const index = indexOf.get(findAccount(person.email, person.attributes)?.id ?? "");
     const user = index?.byEmail.get(person.email);
     if (user !== undefined) matchedUsers.add(user);
-    const previous = user === undefined ? findByPrevious(person, index, isFree) : undefined;
+    const ofId = index?.byExternalId.get(qualifyPerson({ personId: person.personId, origin: rosterOrigin }));
+    const renamed = ofId !== undefined && isFree(ofId.email) ? ofId : undefined;
+    const previous = user === undefined ? (renamed ?? findByPrevious(person, index, isFree)) : undefined;
     const account = index?.account;
     if (index?.duplicates.has(person.email)) conflicts.push(twoUsers(person, index.account));
     else if (previous !== undefined && account !== undefined)
@@ -80,6 +83,8 @@ function userTwice(
 interface UserIndex {
   account: DirectoryAccount;
   byEmail: ReadonlyMap<string, DirectoryUser>;
+  /** Without ids that several users have. */
+  byExternalId: ReadonlyMap<string, DirectoryUser>;
   /** Addresses of more than one active user. */
   duplicates: ReadonlySet<string>;
 }
@@ -93,5 +98,17 @@ export function indexUsers({ account, users }: DirectoryListing): UserIndex {
     if (other !== undefined && isActive(other) && isActive(user)) duplicates.add(user.email);
     if (other === undefined || !isActive(other)) byEmail.set(user.email, user);
   }
-  return { account, byEmail, duplicates };
+  return { account, byEmail, byExternalId: indexExternalIds(users), duplicates };
+}
+
+function indexExternalIds(users: readonly DirectoryUser[]): Map<string, DirectoryUser> {
+  const byExternalId = new Map<string, DirectoryUser>();
+  const shared = new Set<string>();
+  for (const user of users) {
+    if (user.externalId === undefined) continue;
+    if (byExternalId.has(user.externalId)) shared.add(user.externalId);
+    byExternalId.set(user.externalId, user);
+  }
+  for (const externalId of shared) byExternalId.delete(externalId);
+  return byExternalId;
 }

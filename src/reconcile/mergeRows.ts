@@ -10,6 +10,8 @@ export interface MergedRoster {
   contested: ReadonlySet<string>;
   /** Rows without an address, and so without an account. */
   withoutAddress: number;
+  /** People none of whose rows has an address; only the ledger may know one. */
+  unaddressed: readonly Unaddressed[];
   /** Texts of people's profiles that are wrong, and left out. */
   droppedTexts: number;
 }
@@ -50,6 +52,8 @@ export type Conflict =
   | { kind: "secondAccount"; accountId: string; email: string; personId: string }
   /** A row that tells too little, or two things, of whether the person is there. */
   | { kind: "unclear"; email: string; personId: string; row: number; because: Unclear }
+  /** The ledger knows the person's id under an address that is somebody else's by now: two people may share the id. */
+  | { kind: "idOfAnother"; email: string; personId: string; row: number }
   /** A further active user of a leaver: access that the leaver keeps. */
   | { kind: "leaverElsewhere"; accountId: string; email: string; personId: string };
 
@@ -68,12 +72,14 @@ interface Candidate extends Omit<RosterPerson, "presence"> {
   presence: Presence | Unclear;
 }
 
+export type Unaddressed = Omit<Candidate, "email" | "otherEmails">;
+
 /** Merges rows into one entry per person, and one person per address. Rows that contradict each other become conflicts. */
 export function mergeRows(
   rows: readonly NumberedRow[],
   presenceOf: (row: NumberedRow) => Presence | Unclear,
 ): MergedRoster {
-  const withAddress = rows.flatMap((row): Candidate[] => toPerson(row, presenceOf));
+  const { withAddress, unaddressed } = toPeople(rows, presenceOf);
   const byId = mergeAlike(withAddress, ({ personId }) => personId, mergeOnePerson);
   const byAddress = mergeAlike(underOwnAddress(byId.people), ({ email }) => email, mergeOneAddress);
   const known = separateUnclear(byAddress.people);
@@ -81,12 +87,14 @@ export function mergeRows(
     people: known.people,
     conflicts: [...byId.conflicts, ...byAddress.conflicts, ...known.conflicts],
     contested: new Set([...byId.contested, ...byAddress.contested, ...known.contested]),
-    withoutAddress: rows.length - withAddress.length,
+    withoutAddress: rows.reduce((sum, { email }) => (email === undefined ? sum + 1 : sum), 0),
+    unaddressed,
     droppedTexts: rows.reduce((sum, { droppedTexts = 0 }) => sum + droppedTexts, 0),
   };
 }
 
-function separateUnclear(candidates: readonly Candidate[]) {
+/** Leaves out the people of whom nobody can tell whether they are there: conflicts, and their addresses. */
+export function separateUnclear(candidates: readonly Candidate[]) {
   const people: RosterPerson[] = [];
   const conflicts: Conflict[] = [];
   const contested: string[] = [];
@@ -108,24 +116,27 @@ function addressesOf({
   return [email, ...previousEmails, ...otherEmails];
 }
 
-function toPerson(row: NumberedRow, presenceOf: (row: NumberedRow) => Presence | Unclear): Candidate[] {
-  const { number, personId, email, previousEmails = [], role, licenseType, attributes, profile } = row;
-  if (email === undefined) return [];
-  const presence = presenceOf(row);
-  return [
-    {
-      number,
-      personId,
-      email,
-      previousEmails,
-      otherEmails: [],
-      presence,
-      role,
-      licenseType,
-      attributes,
-      profile,
-    },
-  ];
+/** A row without an address is about the person of the other rows with its id, under their address. */
+function toPeople(
+  rows: readonly NumberedRow[],
+  presenceOf: (row: NumberedRow) => Presence | Unclear,
+): { withAddress: Candidate[]; unaddressed: Unaddressed[] } {
+  const silent = new Set(rows.flatMap(({ email, personId }) => (email === undefined ? [personId] : [])));
+  const addressOf = new Map<string, string>();
+  for (const { email, personId } of rows)
+    if (email !== undefined && silent.has(personId) && !addressOf.has(personId))
+      addressOf.set(personId, email);
+  const withAddress: Candidate[] = [];
+  const withoutAddress: Candidate[] = [];
+  for (const row of rows) {
+    const { number, personId, previousEmails = [], role, licenseType, attributes, profile } = row;
+    const email = row.email ?? addressOf.get(personId) ?? "";
+    const candidate = { number, personId, email, previousEmails, otherEmails: [] };
+    const said = { presence: presenceOf(row), role, licenseType, attributes, profile };
+    (email === "" ? withoutAddress : withAddress).push({ ...candidate, ...said });
+  }
+  const { people } = mergeAlike(withoutAddress, ({ personId }) => personId, mergeOnePerson);
+  return { withAddress, unaddressed: people.filter(({ presence }) => presence !== "later") };
 }
 
 type Merge = (same: readonly [Candidate, ...Candidate[]]) => Candidate | Conflict;
@@ -178,13 +189,20 @@ function agree(a: Candidate, b: Candidate): boolean {
 
 /**
  * Puts a leaver whose address now belongs to somebody who is present under another of their own addresses, if there is one: they
- * may still have a user there.
+ * may still have a user there. An earlier one counts too, unless it may be that of somebody who has not left.
  */
 function underOwnAddress(people: readonly Candidate[]): readonly Candidate[] {
-  const taken = new Set(people.flatMap(({ presence, email }) => (presence === "present" ? [email] : [])));
+  const taken = new Set<string>();
+  const ofOthers = new Set<string>();
+  for (const person of people) {
+    if (person.presence === "present") taken.add(person.email);
+    if (person.presence !== "left") for (const address of addressesOf(person)) ofOthers.add(address);
+  }
   return people.map((person) => {
     if (person.presence !== "left" || !taken.has(person.email)) return person;
-    const [email, ...otherEmails] = person.otherEmails.filter((address) => !taken.has(address));
+    const other = person.otherEmails.filter((address) => !taken.has(address));
+    const earlier = person.previousEmails.filter((address) => !ofOthers.has(address));
+    const [email, ...otherEmails] = [...new Set([...other, ...earlier])];
     return email === undefined ? person : { ...person, email, otherEmails };
   });
 }

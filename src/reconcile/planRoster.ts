@@ -18,8 +18,9 @@ import { suspensionLimit } from "../safeguard/decideAdmission.ts";
 import { compareRoster } from "./compareRoster.ts";
 import type { MergedRoster } from "./mergeRows.ts";
 import type { DirectoryListing } from "./readDirectory.ts";
+import { recallAddresses } from "./recallAddresses.ts";
 import { type Comparison, eventIdsOf, type RosterChange, toEventLine } from "./rosterChange.ts";
-import type { RememberedRoster, RosterDirectory } from "./rosterPorts.ts";
+import type { RememberedRoster, RosterAddresses, RosterDirectory } from "./rosterPorts.ts";
 import { findShrinkage } from "./rosterSize.ts";
 
 /** A roster that was read, and what is needed to reconcile it. */
@@ -68,13 +69,19 @@ interface HeldAccount {
   limit: number;
 }
 
+export interface ReconcilePorts {
+  directory: RosterDirectory;
+  /** Left out where the ledger is not asked. */
+  addresses?: RosterAddresses;
+}
+
 /**
  * Reconciles a roster with the policy's accounts, unless its size or time rejects it. The directory is read only for a roster
- * that is large enough; what that throws is thrown on.
+ * that is large enough; what the ports throw is thrown on.
  */
 export async function reconcileRoster(
   input: RosterInput,
-  directory: RosterDirectory,
+  { directory, addresses }: ReconcilePorts,
 ): Promise<Reconciliation> {
   const shrinkage = shrinkageOf(input, undefined);
   if (shrinkage !== undefined) return { kind: "rejected", reason: shrinkage };
@@ -87,7 +94,7 @@ export async function reconcileRoster(
         )
       : undefined;
   if (shrinkageOfDirectory !== undefined) return { kind: "rejected", reason: shrinkageOfDirectory };
-  return { kind: "planned", plan: toPlan(input, listings) };
+  return { kind: "planned", plan: await toPlan(input, listings, addresses) };
 }
 
 function shrinkageOf(
@@ -102,17 +109,16 @@ function countActive({ users }: DirectoryListing): number {
   return users.filter(({ state }) => state === "active").length;
 }
 
-function toPlan(
+async function toPlan(
   { roster, asOf, policy, settings }: RosterInput,
   listings: readonly DirectoryListing[],
-): RosterPlan {
+  addresses: RosterAddresses | undefined,
+): Promise<RosterPlan> {
   const rules = toPolicyRules(policy);
-  const comparison = compareRoster(roster, listings, {
-    rules,
-    asOf,
-    absent: settings.absent,
-    eventIdOf: eventIdsOf(asOf),
-  });
+  const options = { rules, asOf, absent: settings.absent, eventIdOf: eventIdsOf(asOf) };
+  const first = compareRoster(roster, listings, options);
+  const completed = addresses && (await recallAddresses({ roster, listings, comparison: first }, addresses));
+  const comparison = completed === undefined ? first : compareRoster(completed, listings, options);
   const accounts = new Map(listings.map(({ account }) => [account.accountId, account]));
   const users = listings.reduce((sum, listing) => sum + listing.users.length, 0);
   const actionsOf = postSuspensionFinder(listings, rules.findAfterSuspension);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { AddressList } from "../ledger/addresses.ts";
 import type { DirectoryListing } from "./readDirectory.ts";
 
 /** The port to where the roster is stored. */
@@ -21,6 +22,14 @@ export interface OpenRoster {
 export interface RosterDirectory {
   /** Reads whole accounts. Throws `DirectoryError`. */
   readAccounts(accountIds: readonly string[]): Promise<readonly DirectoryListing[]>;
+}
+
+/** The port to the addresses that the ledger knows people by: HR clears an address, or gives another. What cannot be read throws. */
+export interface RosterAddresses {
+  /** The addresses of the decisions about each person that stood, by the person's id in the roster; only of people who are known. */
+  recall(personIds: readonly string[]): Promise<ReadonlyMap<string, AddressList>>;
+  /** Whether HR has decided about nobody else under the address since. */
+  isOwn(email: string, personId: string): Promise<boolean>;
 }
 
 /** The port to what remembers the last roster. */

@@ -11,6 +11,7 @@ import type { Finding } from "./rosterChange.ts";
 import type {
   OpenRoster,
   RememberedRoster,
+  RosterAddresses,
   RosterDirectory,
   RosterMemory,
   RosterSource,
@@ -21,6 +22,7 @@ export interface WatchOptions {
   memory: RosterMemory;
   policy: Policy;
   directory: RosterDirectory;
+  addresses?: RosterAddresses;
   /** Absent where drift is only to be reported. */
   publish?: (lines: AsyncIterable<EventLine>) => AsyncIterable<PublishedLine>;
   /** Ends the reading of the roster. */
@@ -49,7 +51,7 @@ export type Publication =
  * changed, those dead letters are the price of the changes that are possible now and were not before.
  */
 export async function watchRoster(options: WatchOptions): Promise<WatchedRoster> {
-  const { source, memory, policy, directory, publish, signal } = options;
+  const { source, memory, policy, publish, signal } = options;
   const last = await memory.recall();
   const read = await readStoredRoster(source, policy, last, signal);
   if (read.kind === "rejected") return read;
@@ -62,7 +64,7 @@ export async function watchRoster(options: WatchOptions): Promise<WatchedRoster>
     understanding,
   });
   if (last?.asOf === asOf && last.etag !== etag) return reject(sameTimeWithOtherBytes(asOf));
-  const reconciliation = await reconcileRoster(input, directory);
+  const reconciliation = await reconcileRoster(input, options);
   if (reconciliation.kind === "rejected") return reject(reconciliation.reason);
   const { plan } = reconciliation;
   const compared = (publication: Publication): WatchedRoster => ({

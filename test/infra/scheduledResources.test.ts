@@ -10,6 +10,11 @@ const allow = (Resource: string, ...Action: string[]) => ({
   Action,
   Resource,
 });
+const ofPeople = {
+  "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["person#*"] },
+  "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk", "email", "settledAs", "addresses"] },
+  StringEqualsIfExists: { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" },
+};
 const ofRosters = { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["roster"] } };
 
 it("no roster is reconciled unless its parameters are given", () => {
@@ -51,6 +56,8 @@ describe("the function that reconciles a roster", () => {
       allow(arnOf("RosterLogGroup"), "logs:CreateLogStream", "logs:PutLogEvents"),
       allow(object, "s3:GetObject"),
       { ...allow(arnOf("LedgerTable"), "dynamodb:GetItem", "dynamodb:PutItem"), Condition: ofRosters },
+      { ...allow(arnOf("LedgerTable"), "dynamodb:BatchGetItem"), Condition: ofPeople },
+      allow(`${arnOf("LedgerTable")}/index/email`, "dynamodb:Query"),
       allow("*", "chime:GetAccount", "chime:ListUsers"),
       allow(arnOf("EventBus"), "events:PutEvents"),
     ];
@@ -71,6 +78,11 @@ describe("the function that reconciles a roster", () => {
       '"s3:GetObject"',
       '"dynamodb:GetItem"',
       '"dynamodb:LeadingKeys"',
+      '"dynamodb:BatchGetItem"',
+      '"dynamodb:LeadingKeys"',
+      '"dynamodb:Attributes"',
+      '"dynamodb:Select"',
+      '"dynamodb:Query"',
       '"chime:GetAccount"',
       '"chime:ListUsers"',
     ]);

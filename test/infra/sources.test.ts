@@ -65,7 +65,7 @@ describe("the function that receives webhooks", () => {
           ...allow(arnOf("LedgerTable"), "dynamodb:GetItem"),
           Condition: {
             "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["person#*"] },
-            "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk", "email"] },
+            "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk", "email", "settledEventId"] },
             StringEqualsIfExists: { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" },
           },
         },

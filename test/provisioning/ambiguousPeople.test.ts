@@ -100,6 +100,17 @@ describe("a person who was renamed", () => {
     expect(await run("offboard", [left("ada", 2), left("grace", 3)])).toEqual(["superseded", "unchanged"]);
   });
 
+  it("is not invited a second time while their user is active under the earlier address", async () => {
+    const { run, directory } = company();
+    const back = (name: string, data: object) => event("EmployeeReturned", name, 1, data);
+    const outcomes = [
+      await run("onboard", [event("EmployeeHired", "byron", 2, renamed)]),
+      await run("reinstate", [back("king", { ...renamed, personId: "another" })]),
+    ];
+    const invited = directory.users("team").filter(({ state }) => state === "invited");
+    expect([outcomes, invited]).toEqual([[["unchanged"], ["unchanged"]], []]);
+  });
+
   it("is believed where the head was written by a release that kept no addresses", async () => {
     const { run, store } = company();
     await run("offboard", [left("ada", 1)]);
@@ -123,7 +134,7 @@ function company() {
   };
   const suspended = () =>
     directory.users("team").flatMap(({ userId, state }) => (state === "suspended" ? [userId] : []));
-  return { run, store, suspended };
+  return { run, store, suspended, directory };
 }
 
 const left = (name: string, minute: number, data: object = {}, id = `left-${name}-${minute}`) =>

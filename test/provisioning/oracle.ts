@@ -157,7 +157,8 @@ function wantedBy(
   if (operation === "setLicense" && !account.licenses.includes(licenseOf(message))) return "rejected";
   const wanted = { person, accountId, operation };
   const isInvitation = operation === "create";
-  if (isInvitation && !isRedelivered) return { ...wanted, target: message.email, byId: false };
+  const mayBeThere = isRedelivered || message.previousEmails.length > 0;
+  if (isInvitation && !mayBeThere) return { ...wanted, target: message.email, byId: false };
   if (!isInvitation && message.userId !== undefined && !byAddress) {
     return { ...wanted, target: message.userId, byId: true };
   }

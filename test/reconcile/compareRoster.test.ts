@@ -99,7 +99,7 @@ describe("a comparison", () => {
       await compared([aRow({ previousEmails: [earlier.email], status: "left" })], [ada, earlier]),
     ).toMatchObject({
       changes: [["leaver", "suspend", "u-1"]],
-      findings: [{ kind: "unlisted", email: earlier.email }],
+      findings: [{ conflict: { kind: "leaverElsewhere", email: earlier.email, personId: "p-1" } }],
     });
   });
 

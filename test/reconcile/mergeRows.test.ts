@@ -117,6 +117,18 @@ describe("the rows of a roster", () => {
     ]);
   });
 
+  it("keep such a leaver under an earlier address, unless it may be that of somebody who is there", () => {
+    const leaver = aRow({ number: 2, email: "shared@team.example", status: "left" });
+    const previousEmails = ["earlier@team.example"];
+    const present = aRow({ number: 3, personId: "p-2", email: "shared@team.example", status: "present" });
+    const leaversOf = (...rows: ReturnType<typeof aRow>[]) =>
+      aRoster(rows).people.flatMap(({ presence, email }) => (presence === "left" ? [email] : []));
+    expect([
+      leaversOf({ ...leaver, previousEmails }, present),
+      leaversOf({ ...leaver, previousEmails }, { ...present, previousEmails }),
+    ]).toEqual([previousEmails, []]);
+  });
+
   it("count for nobody without an address", () => {
     const { email: _, ...without } = aRow();
     expect(aRoster([without])).toMatchObject({ people: [], withoutAddress: 1 });

@@ -37,9 +37,9 @@ describe("a reconciliation", () => {
         policy: { accounts: [{ id: "team", domains: ["team.example"], licensePerRole: {} }] },
         settings: rosterSchema.parse({ absent, leastPercent: 90 }),
       };
-      const reconciliation = await reconcileRoster(input, {
-        readAccounts: async () => [{ account, users: [...active, suspended, suspended, suspended] }],
-      });
+      const users = [...active, suspended, suspended, suspended];
+      const directory = { readAccounts: async () => [{ account, users }] };
+      const reconciliation = await reconcileRoster(input, { directory });
       expect(reconciliation.kind).toBe(kind);
     },
   );

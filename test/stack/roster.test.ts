@@ -140,6 +140,25 @@ describe("a function that publishes events for a roster in S3", () => {
     expect(world.lines.join("\n")).not.toContain("@");
   });
 
+  it("takes a new address, and one that HR has cleared, for those of the people whom the ledger knows", async () => {
+    const changed = roster
+      .replace("eve@example.com", "eve.married@example.com")
+      .replace("P-cem,cem@example.com,Active", "P-cem,,Terminated\nP-fay,fay@example.com,Active");
+    await world.put(changed, "2026-05-14T13:00:00Z");
+    const { measured: lines } = await world.run();
+    expect({
+      lines,
+      states: ["cem", "eve", "eve.married", "fay"].map((name) =>
+        stateOf(world.stack, team, `${name}@example.com`),
+      ),
+      deadLetters: await deadLetterReasons(world.stack),
+    }).toEqual({
+      lines: [measured(0, 2)],
+      states: ["Suspended", "Unregistered", undefined, "Unregistered"],
+      deadLetters: [],
+    });
+  });
+
   it("believes neither an older roster nor a smaller one after that", async () => {
     await world.put(roster, "2026-05-14T11:00:00Z");
     const older = await world.run();

@@ -35,7 +35,7 @@ import { confirm, nobodyToAsk, type OutputStream, type Screen, type Terminal } f
 import { planLines } from "./planLines.ts";
 import { publishedResult, publishInSight } from "./publishCommand.ts";
 import { addReadingOptions, writtenAt } from "./rosterOptions.ts";
-import { findTarget, type PlanTarget, planPorts, withoutLedger } from "./rosterTarget.ts";
+import { findTarget, type PlanTarget, withoutLedger, withPlanPorts } from "./rosterTarget.ts";
 
 const help = `
 The roster is a full export of the HR system: CSV, JSON or an Excel workbook. Its columns are found by
@@ -45,7 +45,8 @@ everybody: an empty, cut off or shrunken one, or one with a broken row, stops th
 all that was decided before its time: say with --as-of when it was exported, if the file is younger.
 Needs AWS credentials with ${readingPermissionsText()}, or with ssm:GetParameter on
 the secrets, whichever the accounts of the policy need, and with
-dynamodb:Query and GetItem on the ledger, which knows which latches are closed and what is paused.`;
+dynamodb:Query, GetItem and BatchGetItem on the ledger, which knows which latches are closed, what is paused,
+and under which addresses people are known.`;
 
 const planHelp = `${help}
 Exit code: 0 if the plan was made, 1 if the roster or the directory stopped it, 2 if the command was called
@@ -162,10 +163,9 @@ export async function runPlan(
   if (found.kind !== "found") return found;
   const memory = request.memory === undefined ? undefined : fileRosterMemory(request.memory);
   return explained(async () => {
-    const planning = await planRoster(opened.request, {
-      ...planPorts(request, opened.request, found, terminal),
-      ...(memory !== undefined && { memory }),
-    });
+    const planning = await withPlanPorts(request, opened.request, found, terminal, (ports) =>
+      planRoster(opened.request, { ...ports, ...(memory !== undefined && { memory }) }),
+    );
     if (planning.kind !== "planned") return explainUnusable(planning, request.roster);
     printPlan(planning.report, { ...request, ...found }, terminal.stdout);
     const isDue = request.exitCode === true && planning.report.changes.length > 0;
@@ -189,24 +189,26 @@ async function runSync(
   let interruptedWith: number | undefined;
   let publication: CommandResult = done;
   return explained(async () => {
-    const sync = await syncRoster(opened.request, {
-      ...planPorts(request, opened.request, found, terminal),
-      memory: fileRosterMemory(request.memory),
-      // With --json the result is what was published, so the plan goes to stderr.
-      onPlanned: (report) =>
-        printPlan(report, { ...request, ...found, json: false }, json ? terminal.stderr : terminal.stdout),
-      confirm: async ({ changes }) => yes || isConfirmed(changes.length, target, terminal),
-      publish: async (lines) => {
-        const { rejectedPath } = opened;
-        const source = { lines, input: roster, rejected: request.rejected, rejectedPath, unchecked: false };
-        const publishing = await publishInSight(target, source, terminal);
-        interruptedWith = publishing.interruptedWith;
-        return publishing.outcome;
-      },
-      onPublished: (report) => {
-        publication = publishedResult({ outcome: report, interruptedWith }, { json, target }, terminal);
-      },
-    });
+    const sync = await withPlanPorts(request, opened.request, found, terminal, (ports) =>
+      syncRoster(opened.request, {
+        ...ports,
+        memory: fileRosterMemory(request.memory),
+        // With --json the result is what was published, so the plan goes to stderr.
+        onPlanned: (report) =>
+          printPlan(report, { ...request, ...found, json: false }, json ? terminal.stderr : terminal.stdout),
+        confirm: async ({ changes }) => yes || isConfirmed(changes.length, target, terminal),
+        publish: async (lines) => {
+          const { rejectedPath } = opened;
+          const source = { lines, input: roster, rejected: request.rejected, rejectedPath, unchecked: false };
+          const publishing = await publishInSight(target, source, terminal);
+          interruptedWith = publishing.interruptedWith;
+          return publishing.outcome;
+        },
+        onPublished: (report) => {
+          publication = publishedResult({ outcome: report, interruptedWith }, { json, target }, terminal);
+        },
+      }),
+    );
     switch (sync.kind) {
       case "published":
         return publication;

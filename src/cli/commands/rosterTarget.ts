@@ -1,9 +1,11 @@
+import type { PlanPorts } from "../../operations/reconcileRoster.ts";
 import { countOf } from "../../operations/words/plainWords.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { personQualifier } from "../../policy/policyRules.ts";
 import type { RosterDirectory } from "../../reconcile/rosterPorts.ts";
 import type { Pause } from "../../safeguard/pauses.ts";
 import type { CommandFailure } from "../commandResult.ts";
-import { readAccounts, useLedger } from "../composition.ts";
+import { readAccounts, useLedger, withAddresses } from "../composition.ts";
 import { openTarget } from "../openTarget.ts";
 import type { DirectoryOptions, TargetOptions } from "../options.ts";
 import type { Target } from "../target.ts";
@@ -62,14 +64,18 @@ export async function findTarget(
   return { kind: "found", target, closedLatches: new Map(closed), pauses };
 }
 
-/** The directory is read with a count on the terminal meanwhile. */
-export function planPorts(
+/**
+ * Opens the ports of a plan, passes them to `use`, and closes them again. The directory is read with a count on the terminal meanwhile.
+ * The ledger is asked for addresses only where it has answered before.
+ */
+export function withPlanPorts<T>(
   options: RosterEndpoints,
-  { policy: { accounts } }: { policy: Policy },
-  { closedLatches, pauses }: PlanTarget,
-  { stderr }: Terminal,
-) {
-  const status = statusLine(stderr, Date.now);
+  { policy }: { policy: Policy },
+  { target, closedLatches, pauses }: PlanTarget,
+  terminal: Terminal,
+  use: (ports: Omit<PlanPorts, "memory">) => Promise<T>,
+): Promise<T> {
+  const status = statusLine(terminal.stderr, Date.now);
   let users = 0;
   const onUsers = (count: number) => {
     users += count;
@@ -77,14 +83,20 @@ export function planPorts(
   };
   const readThem: RosterDirectory["readAccounts"] = (ids) =>
     readAccounts(
-      accounts.filter(({ id }) => ids.includes(id)),
+      policy.accounts.filter(({ id }) => ids.includes(id)),
       options,
       onUsers,
     ).finally(() => status.clear());
-  return {
+  const ports = {
     now: Date.now,
     directory: { readAccounts: readThem },
     ...(closedLatches !== undefined && { closedLatches }),
     ...(pauses !== undefined && { pauses }),
   };
+  if (target === undefined || closedLatches === undefined) return use(ports);
+  const onFault = (message: string) =>
+    writeWarning(terminal, `The ledger does not say under which addresses it knows people: ${message}.`);
+  return withAddresses(target, { qualifyPerson: personQualifier(policy), onFault }, (addresses) =>
+    use({ ...ports, addresses }),
+  );
 }

@@ -1,8 +1,7 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import { unlistedPrefix } from "../../events/hrEvent.ts";
 import type { AddressMemory } from "../../ledger/addressMemory.ts";
-import { personOf, readHeadKeys } from "../../ledger/dynamo/headKeys.ts";
+import { isOwnAddress } from "../../ledger/dynamo/headKeys.ts";
 import { headKey, type LedgerTable, readItem, textAttribute } from "../../ledger/dynamo/ledgerTable.ts";
 import type { Aspect } from "../../pipelineSettings.ts";
 
@@ -14,12 +13,14 @@ export function dynamoAddressMemory(table: LedgerTable): AddressMemory {
   return {
     async addressesOf(personId) {
       try {
-        const read = await Promise.all(aspects.map((aspect) => readAddress(table, personId, aspect)));
-        const addresses = [...new Set(read.flatMap((address) => address ?? []))];
+        const heads = await Promise.all(aspects.map((aspect) => readHead(table, personId, aspect)));
+        const addresses = [...new Set(heads.flatMap(({ email }) => email ?? []))];
         if (addresses.length === 0) return { kind: "unknown" };
-        const areOwn = await Promise.all(addresses.map((address) => isOwn(table, address, personId)));
+        const areOwn = await Promise.all(addresses.map((address) => isOwnAddress(table, address, personId)));
         const own = addresses.filter((_, index) => areOwn[index]);
-        return own.length === 0 ? { kind: "passedOn" } : { kind: "known", addresses: own };
+        if (own.length === 0) return { kind: "passedOn" };
+        const decidedBy = heads[0]?.settledEventId;
+        return { kind: "known", addresses: own, ...(decidedBy !== undefined && { decidedBy }) };
       } catch (error) {
         // Not the message, which may hold the person's id.
         const name = error instanceof Error ? error.name : typeof error;
@@ -32,27 +33,25 @@ export function dynamoAddressMemory(table: LedgerTable): AddressMemory {
 /** The access first: its address is that of the last hire, leave or return. */
 const aspects: readonly Aspect[] = ["access", "license"];
 
-const headSchema = z.object({ email: textAttribute.optional() });
+const headSchema = z.object({ email: textAttribute.optional(), settledEventId: textAttribute.optional() });
 
-async function readAddress(
+/** The attributes that are read of a head. */
+export const memoryAttributes = Object.keys(headSchema.shape);
+
+async function readHead(
   { dynamo, tableName }: LedgerTable,
   personId: string,
   aspect: Aspect,
-): Promise<string | undefined> {
+): Promise<z.output<typeof headSchema>> {
+  const names = memoryAttributes.map((attribute) => [`#${attribute}`, attribute] as const);
   const { Item = {} } = await dynamo.send(
     new GetItemCommand({
       TableName: tableName,
       Key: headKey(personId, aspect),
-      ProjectionExpression: "#email",
-      ExpressionAttributeNames: { "#email": "email" },
+      ProjectionExpression: names.map(([name]) => name).join(", "),
+      ExpressionAttributeNames: Object.fromEntries(names),
       ConsistentRead: true,
     }),
   );
-  return readItem(headSchema, Item).email;
-}
-
-/** An account that a roster has no row for is nobody: its events have an id of their own. */
-async function isOwn(table: LedgerTable, address: string, personId: string): Promise<boolean> {
-  const others = (await readHeadKeys(table, address)).map(personOf).filter((owner) => owner !== personId);
-  return others.every((owner) => owner.includes(unlistedPrefix));
+  return readItem(headSchema, Item);
 }

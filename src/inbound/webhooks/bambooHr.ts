@@ -4,6 +4,7 @@ import type { DetailType } from "../../events/hrEvent.ts";
 import { profileFields } from "../../events/userProfile.ts";
 import {
   type FinalReading,
+  type InboundEvent,
   type InboundEventFields,
   ignored,
   invalid,
@@ -290,13 +291,12 @@ function deleted(employee: Employee): FinalReading | Recall {
 function leaver(employee: Employee, fields: InboundEventFields): FinalReading | Recall {
   const { id: personId, eventId: id, occurredAt } = employee;
   const role = employee.valueOf("role");
-  return toLeaver(employee.valueOf("email"), {
-    personId,
-    id,
-    source: "bamboohr",
-    occurredAt,
-    fields: { role, ...fields },
-  });
+  const said = { personId, id, occurredAt, ...newAddress(employee), fields: { role, ...fields } };
+  return toLeaver(employee.valueOf("email"), { source: "bamboohr", ...said });
+}
+
+function newAddress({ hasChanged }: Employee): Pick<InboundEvent, "hasNewAddress"> {
+  return hasChanged?.("email") ? { hasNewAddress: true } : {};
 }
 
 function toEvent(
@@ -313,6 +313,7 @@ function toEvent(
     id: eventId,
     occurredAt,
     person: { personId, email },
+    ...newAddress(employee),
     fields: { role: employee.valueOf("role"), profile: profileOf(employee), ...fields },
   });
 }

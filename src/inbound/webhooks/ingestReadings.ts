@@ -11,6 +11,7 @@ import {
   type SourceName,
   toRecalledLeaver,
   type VendorRequest,
+  withEarlierAddresses,
 } from "../inboundEvent.ts";
 import type { InboundEventResult } from "../publishInboundEvents.ts";
 import type { VendorResponse } from "./vendor.ts";
@@ -42,22 +43,32 @@ export async function ingestReadings(
 ): Promise<ReadingResult[]> {
   const final = readings.filter((reading) => reading.kind !== "lookUp" && reading.kind !== "recall");
   const open = readings.filter((reading) => reading.kind === "lookUp" || reading.kind === "recall");
-  const results = await publishEventsAmong(final, publish);
+  const publishAll = (readings: readonly (FinalReading | FailedLookUp)[]) =>
+    publishEventsAmong(readings, { recall, publish });
+  const results = await publishAll(final);
   const complete = async (reading: LookUp | Recall) => {
     const found = reading.kind === "lookUp" ? await lookUp(reading, callApi) : reading;
     return found.kind === "recall" ? recallAddress(found, recall) : found;
   };
   const completed = await pMap(open, complete, { concurrency: lookUpsAtOnce });
-  return [...results, ...(await publishEventsAmong(completed, publish))];
+  return [...results, ...(await publishAll(completed))];
 }
+
+const questionsAtOnce = 8;
 
 type FailedLookUp = Extract<VendorResponse, { kind: "failed" }>;
 
 async function publishEventsAmong(
   readings: readonly (FinalReading | FailedLookUp)[],
-  publish: IngestContext["publish"],
+  { recall, publish }: Pick<IngestContext, "recall" | "publish">,
 ): Promise<ReadingResult[]> {
-  const events = readings.flatMap((reading) => (reading.kind === "event" ? [reading.event] : []));
+  const drafts = readings.flatMap((reading) => (reading.kind === "event" ? [reading.event] : []));
+  const events = await pMap(
+    drafts,
+    // A ledger that does not answer delays nobody: it asks for itself when the event arrives.
+    async (event) => withEarlierAddresses(event, await recall({ source: event.source, ...event.person })),
+    { concurrency: questionsAtOnce },
+  );
   const results = events.length > 0 ? await publish(events) : [];
   return [...readings.filter((reading) => reading.kind !== "event"), ...results];
 }

@@ -1,4 +1,5 @@
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
+import { unlistedPrefix } from "../../events/hrEvent.ts";
 import { emailIndex, type Item, type LedgerTable, personKey } from "./ledgerTable.ts";
 
 /** Reads the keys of the heads with an address (lower-case) from the index. Needs `dynamodb:Query` on it. */
@@ -21,4 +22,13 @@ export async function readHeadKeys(
 /** The person whose item a key is. */
 export function personOf(key: Item | undefined): string {
   return (key?.pk?.S ?? "").slice(personKey("").pk.S.length);
+}
+
+/**
+ * Whether HR has decided about nobody else under an address since. An account that a roster has no row for is nobody: its events
+ * have an id of their own.
+ */
+export async function isOwnAddress(table: LedgerTable, email: string, personId: string): Promise<boolean> {
+  const others = (await readHeadKeys(table, email)).map(personOf).filter((owner) => owner !== personId);
+  return others.every((owner) => owner.includes(unlistedPrefix));
 }

@@ -82,7 +82,8 @@ function refuseUnlisted(
     : undefined;
 }
 
-function earlierAddresses({ origin, email, previousEmails }: ScopedDecision): readonly string[] {
+/** Earlier addresses by which a user may be found. */
+export function earlierAddresses({ origin, email, previousEmails }: ScopedDecision): readonly string[] {
   return origin === rosterOrigin ? [] : previousEmails.filter((address) => address !== email);
 }
 

@@ -19,7 +19,7 @@ import {
   lookUpUsers,
   type Sought,
 } from "./lookUpUsers.ts";
-import type { FindAddresses } from "./personAddresses.ts";
+import { earlierAddresses, type FindAddresses } from "./personAddresses.ts";
 
 export interface ResolveContext extends Omit<LookUpOptions, "accountId"> {
   accounts: AccountCache;
@@ -62,7 +62,8 @@ export async function resolveUsers(
 
 /**
  * The first round asks for as little as it can. An id in the event is used as it is. A user is created by address without
- * asking; only one who may have been created before is looked up first, because the answer may have been lost after the effect.
+ * asking; only one who may be there already is looked up first: an answer may have been lost after the effect, or the person has
+ * a new address.
  */
 export function askSparingly(granted: GrantedClaims): ChooseQuestion {
   return (group, account) => {
@@ -72,7 +73,8 @@ export function askSparingly(granted: GrantedClaims): ChooseQuestion {
     // A leaver who has come back, under another id of HR or by hand, is active again and keeps the license.
     if (follows?.type === "EmployeeLeft") return "state";
     if (createsUsers(account, intent)) {
-      return isRedelivered(group) || granted.get(group)?.interrupted ? "state" : "nothing";
+      const mayBeThere = isRedelivered(group) || isRenamed(group) || granted.get(group)?.interrupted;
+      return mayBeThere ? "state" : "nothing";
     }
     if (userId !== undefined) return "nothing";
     // Who was suspended by hand, and let in again, is another user under the same address.
@@ -92,6 +94,10 @@ function mayBeReplaced({ newest }: Group, account: DirectoryAccount): boolean {
 /** Any message of the group counts: a newer decision, or a copy, may come for the first time beside one that did not. */
 function isRedelivered({ newest, duplicates, older }: Group): boolean {
   return [newest, ...duplicates, ...older].some(({ receiveCount }) => receiveCount > 1);
+}
+
+function isRenamed({ newest }: Group): boolean {
+  return earlierAddresses(newest).length > 0;
 }
 
 /** The second round looks everybody up by address. */

@@ -84,7 +84,7 @@ describe("rollcall plan", () => {
     await bench.write("roster.csv", `${roster.replace(/^p-stays.*\n/m, "")}${rows}`);
     const { stdout } = await bench.plan(["roster.csv", ...asOf]);
     expect(stdout).toContain(
-      "1 conflict, about which nothing is done:\n  p-1  s***@team.example  team  has left and keeps access here, while the roster leads to another account: suspend the user by hand\n",
+      "1 conflict, about which nothing is done:\n  p-1  s***@team.example  team  has left and keeps access here, while the roster leads to another user: suspend the user by hand\n",
     );
   });
 

@@ -165,6 +165,36 @@ describe("a leaver whom HR sends no address of", () => {
   });
 });
 
+describe("somebody under another address than the ledger knows", () => {
+  const update = (changedFields: string[]) => {
+    const fields = { "Work Email": "grace.new@example.com", Status: "Inactive" };
+    const employee = { id: "77", action: "Updated", timestamp: "2026-05-14T11:59:00+0000" };
+    return fromBambooHr(JSON.stringify({ employees: [{ ...employee, changedFields, fields }] }));
+  };
+  const known = (decidedBy: string) =>
+    ({ "77": { kind: "known", addresses: ["grace@example.com"], decidedBy } }) as const;
+
+  it("is the same person where the vendor names the change, or has decided about the id before", async () => {
+    const results = [
+      await deliver({ ...update(["Status", "Work Email"]), remembered: known("roster-1") }),
+      await deliver({ ...update(["Status"]), remembered: known("bamboohr-1") }),
+      await deliver({ ...update(["Status"]), remembered: known("roster-1") }),
+    ].flatMap(({ events }) => events);
+    expect(results.map(({ email, previousEmails }) => [email, previousEmails])).toEqual([
+      ["grace.new@example.com", ["grace@example.com"]],
+      ["grace.new@example.com", ["grace@example.com"]],
+      // The ledger refuses it as PersonAmbiguous: another source may have the id for somebody else.
+      ["grace.new@example.com", undefined],
+    ]);
+  });
+
+  it("is told as it is while the ledger does not answer", async () => {
+    const fault = { "77": { kind: "fault", reason: "TimeoutError" } } as const;
+    const { status, events } = await deliver({ ...update(["Status", "Work Email"]), remembered: fault });
+    expect([status, events.length, events[0]?.previousEmails]).toEqual([200, 1, undefined]);
+  });
+});
+
 describe("a form post of BambooHR", () => {
   const formHeaders = (body: string) => ({
     ...bamboo.signedAt(now, body),
