@@ -35,6 +35,7 @@ export function findRoute(method: string, url: string, tenants: readonly TenantR
 function findOperation(method: string, path: string): Pick<Route, "operation" | "userId"> {
   if (path === "/Users") return { operation: onUsers[method] ?? "unknown" };
   if (path === "/Bulk") return { operation: method === "POST" ? "bulk" : "unknown" };
+  if (path === "/oauth/token") return { operation: method === "POST" ? "token" : "unknown" };
   if (discovery.includes(path)) return { operation: method === "GET" ? "discover" : "unknown" };
   const segment = /^\/Users\/([^/]+)$/.exec(path)?.[1];
   const userId = segment === undefined ? undefined : decode(segment);

@@ -8,6 +8,7 @@ export type OperationName =
   | "patch"
   | "delete"
   | "bulk"
+  | "token"
   | "unknown";
 
 /** A call as it arrived. Fault plans decide by it, and a log entry begins with it. */

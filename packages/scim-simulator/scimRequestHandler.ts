@@ -40,12 +40,13 @@ export function createRequestHandler(service: Service): RequestListener {
     const body = await readBody(incoming);
     sequence += 1;
     const route = findRoute(incoming.method ?? "", incoming.url ?? "", service.tenants);
-    const authorized = route.tenant !== undefined && hasToken(incoming, route.tenant.token);
+    const authorized = route.tenant !== undefined && hasToken(incoming, route.tenant, service.now());
     const request: Request = {
       route,
       body,
       contentType: incoming.headers["content-type"],
       authorized,
+      authorization: incoming.headers.authorization ?? "",
       serverUrl: `http://${incoming.headers.host}`,
     };
     const call = receive(incoming, request, sequence, service);
@@ -111,7 +112,7 @@ function receive(
 ): ReceivedCall {
   const { operation, tenant, path, query } = route;
   const method = incoming.method ?? "";
-  const value = body.kind === "json" ? body.value : undefined;
+  const value = body.kind === "json" || body.kind === "form" ? body.value : undefined;
   return {
     sequence,
     at: now(),
@@ -159,10 +160,17 @@ function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
   );
 }
 
-function hasToken({ headers }: IncomingMessage, token: string): boolean {
+function hasToken(
+  { headers }: IncomingMessage,
+  { token, issued }: Pick<TenantRecord, "token" | "issued">,
+  now: number,
+): boolean {
   const sent = Buffer.from(headers.authorization ?? "");
-  const expected = Buffer.from(`Bearer ${token}`);
-  return sent.length === expected.length && timingSafeEqual(sent, expected);
+  const valid = [token, ...[...issued].flatMap(([each, until]) => (now < until ? [each] : []))];
+  return valid.some((each) => {
+    const expected = Buffer.from(`Bearer ${each}`);
+    return sent.length === expected.length && timingSafeEqual(sent, expected);
+  });
 }
 
 function toEntry(call: ReceivedCall, { reply, tookEffect, results }: Outcome, answered: boolean): LoggedCall {
@@ -184,7 +192,10 @@ async function readBody(request: IncomingMessage): Promise<RequestBody> {
   }
   if (bytes === 0) return { kind: "none" };
   if (bytes > maximumBodyBytes) return { kind: "malformed", detail: "The body is too large." };
-  return parseBody(Buffer.concat(chunks).toString(), bytes);
+  const text = Buffer.concat(chunks).toString();
+  return /^application\/x-www-form-urlencoded\b/.test(request.headers["content-type"] ?? "")
+    ? { kind: "form", value: Object.fromEntries(new URLSearchParams(text)) }
+    : parseBody(text, bytes);
 }
 
 function parseBody(text: string, bytes: number): RequestBody {

@@ -17,20 +17,21 @@ export type ScimProfileName = (typeof scimProfileNames)[number];
  * A token travels there, so the address is encrypted, unless it never leaves the machine: the embedded stack has servers of its own. A
  * function takes those only where it is told so, and a policy with one is not packaged.
  */
-const baseUrl = z
-  .string()
-  .max(512)
-  .refine((text) => problemOfBaseUrl(text) === undefined, {
-    error: ({ input }) => problemOfBaseUrl(String(input)) ?? "",
-  })
-  .transform((text) => text.replace(/\/+$/, ""));
+const addressLike = (example: string) =>
+  z
+    .string()
+    .max(512)
+    .refine((text) => problemOfAddress(text, example) === undefined, {
+      error: ({ input }) => problemOfAddress(String(input), example) ?? "",
+    })
+    .transform((text) => text.replace(/\/+$/, ""));
 
-function problemOfBaseUrl(text: string): string | undefined {
+function problemOfAddress(text: string, example: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== "https:" && !isLoopbackUrl(text)))
-    return "must be an address that begins with https://, such as https://api.slack.com/scim/v2";
+    return `must be an address that begins with https://, such as ${example}`;
   if (url.username !== "" || url.password !== "")
-    return "must have no user name and no password; the token is kept in the parameter that `secret` names";
+    return "must have no user name and no password; what is secret is kept in the parameter that `secret` names";
   if (url.search !== "" || url.hash !== "") return "must have no query and no fragment";
   return undefined;
 }
@@ -69,16 +70,54 @@ const licensePlace = policyObject({
     .describe("The element's type, where the service wants one."),
 });
 
+/** How a token is fetched where the service's own ends within the hour. */
+const oauth = policyObject({
+  tokenUrl: addressLike("https://zoom.us/oauth/token").describe(
+    "The service's token endpoint. It begins with https://.",
+  ),
+  scope: z
+    .string()
+    .min(1)
+    .max(1024)
+    .exactOptional()
+    .describe("The scope to ask for, if the endpoint wants one."),
+  parameters: z
+    .record(
+      z.string().regex(/^\w{1,64}$/, "must be the name of a parameter, such as account_id"),
+      z.string().max(512),
+    )
+    .refine((names) => Object.keys(names).every((name) => !secretParameters.has(name)), {
+      error: "must hold nothing secret; the client's secret is kept in the parameter that `secret` names",
+    })
+    .exactOptional()
+    .describe("What the endpoint wants besides. Zoom wants grant_type: account_credentials and account_id."),
+});
+
+const secretParameters = new Set([
+  "client_secret",
+  "password",
+  "assertion",
+  "client_assertion",
+  "refresh_token",
+]);
+
 /** The shape of `directory` of an account: the service that has its users, where that is not the usual one. */
 export const directorySchema = policyObject({
   kind: z.literal("scim").describe("scim: a service that speaks SCIM 2.0."),
   profile: z
     .enum(scimProfileNames)
     .describe("What is known of the service: see docs/targets.md. generic: nothing but the standard."),
-  baseUrl: baseUrl.describe("The address below which the service has its Users. It begins with https://."),
-  secret: parameterName.describe(
-    "The name of a SecureString in the SSM Parameter Store that holds the service's bearer token.",
+  baseUrl: addressLike("https://api.slack.com/scim/v2").describe(
+    "The address below which the service has its Users. It begins with https://.",
   ),
+  secret: parameterName.describe(
+    "The name of a SecureString in the SSM Parameter Store that holds the service's bearer token; with oauth, CLIENT_ID:CLIENT_SECRET.",
+  ),
+  oauth: oauth
+    .exactOptional()
+    .describe(
+      "Fetches tokens by OAuth's client credentials, for a service whose tokens end within the hour.",
+    ),
   bulk: z
     .boolean()
     .exactOptional()

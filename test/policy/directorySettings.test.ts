@@ -38,6 +38,15 @@ describe("the directory of an account", () => {
     });
   });
 
+  it("may fetch its tokens by a client's credentials", () => {
+    const oauth = {
+      tokenUrl: "https://zoom.us/oauth/token",
+      scope: "scim2",
+      parameters: { grant_type: "account_credentials", account_id: "AbC" },
+    };
+    expect(check({ directory: { ...directory, oauth } })).toMatchObject({ directory: { oauth } });
+  });
+
   it("may be on this machine, which the embedded stack needs", () => {
     const urls = ["http://127.0.0.1:8080/scim/v2", "http://localhost:1/", "http://[::1]:1"];
     expect(urls.map((baseUrl) => Array.isArray(check({ directory: { ...directory, baseUrl } })))).toEqual([
@@ -66,9 +75,20 @@ describe("the directory of an account", () => {
     [
       "baseUrl",
       "https://me:xoxb@api.slack.com/",
-      "must have no user name and no password; the token is kept in the parameter that `secret` names",
+      "must have no user name and no password; what is secret is kept in the parameter that `secret` names",
     ],
     ["baseUrl", "https://api.slack.com/?token=x", "must have no query and no fragment"],
+    [
+      "oauth.tokenUrl",
+      "http://zoom.us/oauth/token",
+      "must be an address that begins with https://, such as https://zoom.us/oauth/token",
+    ],
+    ["oauth.tokenUrl", "https://zoom.us/oauth/token?account_id=x", "must have no query and no fragment"],
+    [
+      "oauth.parameters",
+      { client_secret: "x" },
+      "must hold nothing secret; the client's secret is kept in the parameter that `secret` names",
+    ],
     ["secret", "xoxb-1234", parameter],
     ["secret", "/rollcall/*", parameter],
     ["secret", "/aws/reference", parameter],
@@ -79,7 +99,10 @@ describe("the directory of an account", () => {
   ])("is refused for its %s %j, with the field and what is expected", (field, value, message) => {
     const place = field === "license" ? "license.path" : field;
     const expected = message ?? "must be the path of an attribute, such as userType";
-    expect(check({ directory: { ...directory, [field]: value } })).toEqual([
+    const [first, inner] = field.split(".");
+    const tokenUrl = "https://zoom.us/oauth/token";
+    const changed = inner === undefined ? { [field]: value } : { [`${first}`]: { tokenUrl, [inner]: value } };
+    expect(check({ directory: { ...directory, ...changed } })).toEqual([
       `accounts[0].directory.${place}: ${expected}`,
     ]);
   });

@@ -2,6 +2,7 @@ import { type Fault, htmlNotFound } from "../faults/scriptedScimFault.ts";
 import type { Route } from "../routes.ts";
 import type { TenantRecord } from "../tenants/tenantState.ts";
 import { type Answer, refuse } from "./answers.ts";
+import { issueToken } from "./issueToken.ts";
 import { listUsers } from "./listUsers.ts";
 import { performBulk } from "./performBulk.ts";
 import { discover } from "./serveDiscovery.ts";
@@ -14,6 +15,8 @@ export interface Request {
   contentType: string | undefined;
   /** Whether it carried the tenant's token. */
   authorized: boolean;
+  /** The header. It is in no log. */
+  authorization: string;
   /** The server's URL, without a path. */
   serverUrl: string;
 }
@@ -22,6 +25,7 @@ export interface Request {
 export type RequestBody =
   | { kind: "none" }
   | { kind: "json"; value: unknown; bytes: number }
+  | { kind: "form"; value: Readonly<Record<string, string>> }
   | { kind: "malformed"; detail: string };
 
 /** Carries out a call with the fault that the plan chose for it. It changes the tenant's users. */
@@ -33,6 +37,10 @@ export async function answerCall(
   const { route, body, contentType, authorized } = request;
   const { tenant } = route;
   if (tenant === undefined) return missingRoute("html");
+  if (route.operation === "token") {
+    const form = body.kind === "form" ? body.value : {};
+    return issueToken(tenant, { form, authorization: request.authorization, at });
+  }
   const needsToken = route.operation !== "discover" || tenant.behavior.discovery.needsToken;
   if (needsToken && !authorized) return refuse(401, "The token is missing or not valid.");
   if (body.kind === "malformed") return refuse(400, body.detail, "invalidSyntax");
@@ -81,6 +89,7 @@ async function answerTenant(
       if (supported) return await performBulk(value, body.kind === "json" ? body.bytes : 0, context);
       return unsupportedStatus === 404 ? unknownRoute() : refuse(501, "Bulk is not supported.");
     }
+    case "token":
     case "unknown":
       return unknownRoute();
   }

@@ -8,6 +8,7 @@ import {
   replaceUser,
   type StoredUser,
   type TenantRecord,
+  type TokenClient,
 } from "./tenantState.ts";
 import type { UserAttributes } from "./userSchema.ts";
 
@@ -19,6 +20,10 @@ export interface DirectoryAccess {
   changeBehavior(tenant: string, change: BehaviorChange): void;
   /** From now on only this token is valid. */
   replaceToken(tenant: string, token: string): void;
+  /** None of the tokens that the tenant has issued is valid any more. */
+  revokeTokens(tenant: string): void;
+  /** From now on the token endpoint knows only this client. */
+  replaceClient(tenant: string, client: TokenClient): void;
   /** In the order of arrival. */
   users(tenant: string): StoredUser[];
   /** @param name an id, a user name or an address */
@@ -42,6 +47,13 @@ export function openDirectory(tenants: readonly TenantRecord[], now: () => numbe
     },
     replaceToken: (tenant, token) => {
       record(tenant).token = token;
+    },
+    revokeTokens: (tenant) => {
+      const { issued } = record(tenant);
+      for (const token of issued.keys()) issued.set(token, Number.NEGATIVE_INFINITY);
+    },
+    replaceClient: (tenant, client) => {
+      record(tenant).oauth = client;
     },
     users: (tenant) => [...record(tenant).users.values()],
     user: (tenant, name) => findByAnyName(record(tenant), name),

@@ -40,6 +40,9 @@ export interface Effect {
 export interface TenantRecord {
   readonly basePath: string;
   token: string;
+  /** Tokens of its token endpoint, and when each ends, in milliseconds of the simulator's clock. */
+  readonly issued: Map<string, number>;
+  oauth: TokenClient | undefined;
   behavior: TenantBehavior;
   readonly schema: UserSchema;
   /** In the order of arrival, which is the order of lists. */
@@ -52,11 +55,23 @@ export interface TenantRecord {
   everCreated: number;
 }
 
+/** What a tenant's token endpoint takes. */
+export interface TokenClient {
+  clientId: string;
+  clientSecret: string;
+  /** Default: an hour. `untold`: the tokens last, and the answer does not say how long. */
+  lifetimeSeconds?: number | "untold";
+  /** The form that it wants, beside others. Default: the grant type `client_credentials`. */
+  form?: Readonly<Record<string, string>>;
+}
+
 export interface TenantOptions {
   /** Such as `/slack/scim/v2`: begins with a slash and does not end with one. */
   basePath: string;
   /** The bearer token. */
   token: string;
+  /** The client that gets tokens at `/oauth/token` below the base path. Default: there is no such endpoint. */
+  oauth?: TokenClient;
   behavior?: BehaviorChange;
   extensions?: readonly SchemaExtension[];
   /** Attributes of one value beside those of the core schema. */
@@ -67,6 +82,8 @@ export function createTenant(options: TenantOptions, seed: Seed): TenantRecord {
   return {
     basePath: options.basePath,
     token: options.token,
+    issued: new Map(),
+    oauth: options.oauth,
     behavior: changeBehavior(standardBehavior, options.behavior ?? {}),
     schema: declareUserSchema(options.extensions ?? [], options.attributes ?? {}),
     users: new Map(),

@@ -107,10 +107,13 @@ function offers(types: readonly AccountType[], action: (typeof actionNames)[numb
 }
 
 function address({ account: { directory } }: CheckedAccount): PolicyProblem[] {
-  if (directory === undefined || !isLoopbackUrl(directory.baseUrl)) return [];
+  if (directory === undefined) return [];
   const message =
     "is an address of this machine without encryption, which only the embedded stack may use; it must begin with https://";
-  return [{ path: ["directory", "baseUrl"], message }];
+  return [
+    { path: ["directory", "baseUrl"], url: directory.baseUrl },
+    { path: ["directory", "oauth", "tokenUrl"], url: directory.oauth?.tokenUrl ?? "" },
+  ].flatMap(({ path, url }) => (isLoopbackUrl(url) ? [{ path, message }] : []));
 }
 
 /** Two accounts of one service would each have half of its rate, and look for the same people in it. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { SSMClient, type SSMClientConfig } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, SSMClient, type SSMClientConfig } from "@aws-sdk/client-ssm";
 import { pipelines } from "../../pipelineSettings.ts";
 import { callPace } from "../callPace.ts";
 import type { Directory, StateAnswer } from "../directory.ts";
-import { readSecret } from "../ssm/readSecret.ts";
+import { clientCredentials } from "./http/clientCredentials.ts";
 import { type ScimAccount, toScimProfile } from "./scimAccountType.ts";
 import { scimDirectory } from "./scimDirectory.ts";
 
@@ -23,8 +23,9 @@ const ssmConnectionTimeoutMilliseconds = 1_000;
 /** Opens the directories of accounts of SCIM services, by their ids. Nothing is asked before the first call. */
 export function openScim(
   accounts: readonly (ScimAccount & { id: string })[],
-  { clientTimeoutFactor, allowLoopbackHttp, ssm: where }: ScimEnvironment,
+  { ssm: where, ...environment }: ScimEnvironment,
 ): { directories: Map<string, Directory>; close: () => void } {
+  const { clientTimeoutFactor } = environment;
   const ssm = new SSMClient({
     ...where,
     maxAttempts: 3,
@@ -35,14 +36,17 @@ export function openScim(
     },
   });
   const open = ({ id, ...account }: ScimAccount & { id: string }): [string, Directory] => {
-    const { baseUrl, secret } = account.directory;
+    const { baseUrl, secret, oauth } = account.directory;
+    const readSecret = () => readParameter(ssm, secret);
     const profile = toScimProfile(account);
     const directory = scimDirectory({
       profile,
       baseUrl,
-      allowLoopbackHttp,
-      clientTimeoutFactor,
-      readToken: () => readSecret(ssm, secret),
+      ...environment,
+      readToken:
+        oauth === undefined
+          ? async () => ({ text: await readSecret() })
+          : clientCredentials({ ...environment, ...oauth, target: profile.name, readSecret, now: Date.now }),
       pace: callPace({ now: Date.now, sleep }, shareOf(profile.callsPerSecond.value)),
       now: Date.now,
       sleep,
@@ -51,6 +55,19 @@ export function openScim(
     return [id, profile.suspension.value === "deletes" ? withConsent(directory, account) : directory];
   };
   return { directories: new Map(accounts.map(open)), close: () => ssm.destroy() };
+}
+
+/**
+ * Reads a SecureString of the SSM Parameter Store by its whole name. Nothing is remembered here, because the caller reads it anew only
+ * when it was refused. Throws what the SDK throws.
+ *
+ * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
+ */
+async function readParameter(ssm: SSMClient, name: string): Promise<string> {
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
+  if (Parameter?.Value === undefined)
+    throw new Error(`expected the parameter ${name} to have a value; got none`);
+  return Parameter.Value;
 }
 
 /**

@@ -107,6 +107,7 @@ const slack: ScimProfile = {
 };
 
 const zoomApi = "https://developers.zoom.us/docs/api/scim2/";
+const zoomTokens = "https://developers.zoom.us/docs/rooms/s2s-oauth/";
 const zoomUserFields =
   "https://developers.qodex.ai/zoom-public/zoom-scim2-api/scim2-users-userid/deactivate-a-user";
 
@@ -121,6 +122,7 @@ const zoom: ScimProfile = {
     "https://devforum.zoom.us/t/zoom-scim-api-getuser-listusers-createuser-user-profile-consistency/111286",
   ),
   remarks: [
+    documented("A token ends after an hour: it is fetched by `oauth`.", zoomTokens),
     documented("It needs a Business or Education plan, a vanity URL and single sign-on.", zoomApi),
     reported(
       "A suspension takes away all licenses: whoever comes back needs one anew.",

@@ -90,6 +90,11 @@ describe("what the policy asks of a directory", () => {
       at("slack", { baseUrl: "http://127.0.0.1:80/v2" }),
       "directory.baseUrl: is an address of this machine without encryption, which only the embedded stack may use; it must begin with https://",
     ],
+    [
+      "a token endpoint of this machine",
+      at("zoom", { oauth: { tokenUrl: "http://127.0.0.1:80/token" } }),
+      "directory.oauth.tokenUrl: is an address of this machine without encryption, which only the embedded stack may use; it must begin with https://",
+    ],
   ])("is told by its field: %s", (_, account, problem) => {
     expect(problemsOf([account])).toEqual([`accounts[0].${problem}`]);
   });

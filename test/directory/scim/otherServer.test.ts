@@ -21,7 +21,7 @@ describe("people at a SCIM server of other authors", () => {
     directory = scimDirectory({
       baseUrl: server.baseUrl,
       allowLoopbackHttp: true,
-      readToken: async () => server.token,
+      readToken: async () => ({ text: server.token }),
       pace: { wait: async () => true, noteAnswer: () => undefined, intervalMilliseconds: () => 0 },
       now: Date.now,
       sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

@@ -8,7 +8,7 @@ import {
 import { latency, nth, times } from "@rollcall/simulated-service/planCombinators";
 import { afterEach, describe, expect, it } from "vitest";
 import type { CallPace } from "../../../src/directory/callPace.ts";
-import { checkedBaseUrl } from "../../../src/directory/scim/scimClient.ts";
+import { checkedUrl } from "../../../src/directory/scim/http/boundedFetch.ts";
 import {
   accountId,
   budget,
@@ -258,7 +258,7 @@ describe("the token of a SCIM target", () => {
     const reads: boolean[] = [];
     const readToken = async ({ fresh }: { fresh: boolean }) => {
       reads.push(fresh);
-      return fresh ? tokens.stored : tokens.remembered;
+      return { text: fresh ? tokens.stored : tokens.remembered };
     };
     return { reads, readToken };
   }
@@ -281,7 +281,7 @@ describe("the token of a SCIM target", () => {
   });
 
   it("that cannot be sent is told without it", async () => {
-    const readToken = async () => "two\nlines";
+    const readToken = async () => ({ text: "two\nlines" });
     const running = await start({ alone: true, adapter: { readToken } });
     expect(await failureOfSuspension(running)).toEqual({
       class: "configuration",
@@ -296,7 +296,7 @@ describe("the token of a SCIM target", () => {
     const readToken = async () => {
       reads += 1;
       if (reads === 1) throw new Error("SSM does not answer");
-      return "secret";
+      return { text: "secret" };
     };
     const running = await start({ alone: true, adapter: { readToken } });
     const call = { operation: "suspend", accountId, entries: [{ target: "ada" }] } as const;
@@ -308,6 +308,22 @@ describe("the token of a SCIM target", () => {
         message: "the token of SCIM 2.0 cannot be read; check directory.secret and the permission to read it",
       },
       ["ada done"],
+    ]);
+  });
+
+  it("that takes longer to read than a call may is waited for no longer, and nothing is sent", async () => {
+    const readToken = () => new Promise<never>(() => undefined);
+    const running = await start({ alone: true, adapter: { readToken } });
+    const before = Date.now();
+    const failure = await failureOfSuspension(running, 300);
+    expect([failure, Date.now() - before < 2_000, running.requests()]).toEqual([
+      {
+        class: "transient",
+        code: "TokenLate",
+        message: "the token of SCIM 2.0 could not be read in time; it will be tried again",
+      },
+      true,
+      [],
     ]);
   });
 
@@ -324,7 +340,7 @@ describe("the token of a SCIM target", () => {
     ];
     const check = (isLocal: boolean) => (address: string) => {
       try {
-        return checkedBaseUrl(address, isLocal);
+        return checkedUrl(address, "directory.baseUrl", isLocal);
       } catch (error) {
         return error instanceof RangeError ? "refused" : error;
       }

@@ -62,7 +62,7 @@ export async function startScimWorld({
   const directory = scimDirectory({
     baseUrl: `${simulator.url}${tenant}`,
     allowLoopbackHttp: true,
-    readToken: async () => "secret",
+    readToken: async () => ({ text: "secret" }),
     pace: { wait: async () => true, noteAnswer: () => undefined, intervalMilliseconds: () => 0 },
     now: Date.now,
     // A pause is not what is tested, and a moment is enough for a server to come back.

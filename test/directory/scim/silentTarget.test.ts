@@ -177,7 +177,7 @@ describe("the requests of sixty people", () => {
 });
 
 it("leavers of a target that has refused the token wait, and cost one call", async () => {
-  await start({ alone: true, adapter: { readToken: async () => "old" } });
+  await start({ alone: true, adapter: { readToken: async () => ({ text: "old" }) } });
   const outcomes = await leave();
   expect(peopleWith("retry Unauthorized", outcomes)).toEqual(people);
   expect(Object.values(requests()).reduce((a, b) => a + b, 0)).toBeLessThan(5);
