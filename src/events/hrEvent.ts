@@ -29,6 +29,30 @@ const instant = (description: string) =>
     .max(40)
     .describe(description);
 
+/**
+ * What an event undoes. It takes its place directly after that decision: every other decision that came after it comes after this
+ * one too.
+ */
+const undone = object({
+  id: identifier(128).describe("The metadata.id of the event that is undone."),
+  nth: z
+    .int({ error: "a whole number from 1 to 1000" })
+    .min(1)
+    .max(1000)
+    .describe("1; of the undoing of an undo 2, and so on."),
+  first: identifier(128)
+    .optional()
+    .describe("The id of the event at the beginning, where nth is greater than 1."),
+  isFollowUp: z
+    .boolean({ error: "true or false" })
+    .optional()
+    .describe("Whether that event was a license that follows from another event."),
+  accountId: printable(256).describe("The account in which it is undone."),
+  at: instant("When it was undone."),
+}).describe(
+  "Written by rollcall undo: this event takes the place directly after the one that it undoes. Leave it out.",
+);
+
 const metadata = object({
   id: ownIdentifier(128).describe(
     "Unique per event, and the key of idempotency: an event that is sent again keeps its id.",
@@ -48,6 +72,7 @@ const metadata = object({
   busTime: instant(
     "Written by Rollcall when it publishes an event anew: when the event bus first received it. Leave it out.",
   ).optional(),
+  undoes: undone.optional(),
 });
 
 const role = printable(256).describe(
@@ -77,6 +102,12 @@ const person = object({
   profile: userProfile
     .optional()
     .describe("For a user that is created: a user who exists keeps their names. A wrong text is left out."),
+  userBefore: object({
+    status: printable(64).describe("registered, invited, unregistered, suspended or absent."),
+    license: printable(64).optional(),
+  })
+    .optional()
+    .describe("Written by Rollcall: the user as a reconciliation saw them, for the journal. Leave it out."),
   effectiveAt: instant("When the decision takes effect. At once, if left out.").optional(),
   effectiveDate: z.iso
     .date({ error: "a calendar date, such as 2026-05-14" })

@@ -17,6 +17,8 @@ export const ties = ["receivedLater", "moreRestrictive", "greaterId"] as const;
  * those the one that the bus received later stands, because a correction comes after what it corrects. One of which nobody
  * knows that time came before this was kept. Of those received at one time the more restrictive stands: a wrong suspension is
  * noticed and undone, and a missing one is not. At last the id decides, by its numbers, so that hr-10 comes after hr-9.
+ *
+ * A decision that undoes another one has the place directly after it: compared with any third one it is what it undoes.
  */
 export function compareDecisions(a: OrderedDecision, b: OrderedDecision): number {
   if (a.version === b.version) return 0;
@@ -27,7 +29,8 @@ export function compareDecisions(a: OrderedDecision, b: OrderedDecision): number
   return Math.sign(
     (a.busTime ?? 0) - (b.busTime ?? 0) ||
       compareTexts(partsOfA.restrictiveness, partsOfB.restrictiveness) ||
-      compareIds(partsOfA.id, partsOfB.id),
+      compareIds(partsOfA.id, partsOfB.id) ||
+      partsOfA.nth - partsOfB.nth,
   );
 }
 
@@ -37,6 +40,8 @@ export function tieOf(newer: OrderedDecision, older: OrderedDecision): Tie | und
   const ofOlder = partsOf(older.version);
   if (newer.version === older.version || ofNewer === undefined || ofNewer.times !== ofOlder?.times)
     return undefined;
+  const isUndoOfOther = ofNewer.nth !== ofOlder.nth && ofNewer.id === ofOlder.id;
+  if (isUndoOfOther && ofNewer.restrictiveness === ofOlder.restrictiveness) return undefined;
   if ((newer.busTime ?? 0) !== (older.busTime ?? 0)) return "receivedLater";
   return ofNewer.restrictiveness === ofOlder.restrictiveness ? "greaterId" : "moreRestrictive";
 }
@@ -46,13 +51,60 @@ export function timesOf(version: string): string | undefined {
   return partsOf(version)?.times;
 }
 
-function partsOf(version: string): { times: string; restrictiveness: string; id: string } | undefined {
+/** The place of a decision: of one that undoes another, that of the decision at the beginning, and which one after it. */
+interface Place {
+  times: string;
+  restrictiveness: string;
+  id: string;
+  nth: number;
+}
+
+function partsOf(version: string): Place | undefined {
   const [, times, restrictiveness, id] = layout.exec(version) ?? [];
   if (times === undefined || restrictiveness === undefined || id === undefined) return undefined;
-  return { times, restrictiveness, id };
+  const [suffix, nth, ofFirst] = undoing.exec(id) ?? [];
+  if (suffix === undefined || ofFirst === undefined) return { times, restrictiveness, id, nth: 0 };
+  return { times, restrictiveness: ofFirst, id: id.slice(0, -suffix.length), nth: Number(nth) };
 }
 
 const layout = /^(\d{15}\|\d{15}\|)([01])\|(.*)$/s;
+
+/** No id ends like this: a per cent sign in one is written as `%0025`. */
+const undoing = /%undo:(\d{1,4}):([01])$/;
+
+/**
+ * What the version of a decision ends with that undoes another one: the how manieth it is, and whether the decision at the beginning is a
+ * leave. Before it stands the id of that one.
+ */
+export function undoSuffix(nth: number, isFirstLeave: boolean): string {
+  return `%undo:${nth}:${isFirstLeave ? 1 : 0}`;
+}
+
+/** The decision at the beginning of those that undo each other, as a version tells of it. Times in milliseconds since the epoch. */
+export interface UndoPlace {
+  occurredAt: number;
+  effectiveAt: number;
+  eventId: string;
+  /** 0: it is that decision itself. */
+  nth: number;
+}
+
+/** The place of a decision, from which that of one follows which undoes it; `undefined` for a text that is no version. */
+export function undoPlaceOf(version: string): UndoPlace | undefined {
+  const place = partsOf(version);
+  if (place === undefined) return undefined;
+  const [occurredAt = 0, effectiveAt = 0] = place.times.split("|").map(fromSortable);
+  return { occurredAt, effectiveAt, eventId: fromAscii(place.id), nth: place.nth };
+}
+
+const fromSortable = (text: string) => Number(text) - 100_000_000_000_000;
+
+/** Ids stand in a version with escapes, so that it is ASCII (`versionKey`). */
+function fromAscii(text: string): string {
+  return text.replaceAll(/%([\da-f]{4})/g, (_, unit: string) =>
+    String.fromCharCode(Number.parseInt(unit, 16)),
+  );
+}
 
 /** Numbers within ids count as numbers. Ids that differ in leading zeros only are told apart by their text. */
 function compareIds(a: string, b: string): number {

@@ -190,6 +190,13 @@ export interface JournalEntry {
   correlationId?: string;
   /** The user as the directory had it before; left out where nobody looked. */
   userBefore?: UserBefore;
+  /** Of a change of license: the license that was decided. */
+  license?: string;
+  /** The accounts of a leaver's further users who were suspended with the one of `accountId`. */
+  alsoAt?: readonly string[];
+  /** The event that this one undoes, and when an operator undid it. */
+  undoes?: string;
+  undoneAt?: string;
   /** What happened to the event, the oldest first. The ledger adds to it; nobody else writes it. */
   trail?: readonly TrailStep[];
 }
@@ -206,7 +213,7 @@ export interface UserBefore {
  */
 export interface TrailStep {
   at: string;
-  /** An outcome, `received`, `released` or `redriven`; later releases may know others. */
+  /** An outcome, `received`, `released`, `redriven` or `undone`; later releases may know others. */
   step: string;
   /** Why: the service's error code, the rule, or the newer event's id. */
   code?: string;

@@ -16,7 +16,7 @@ export interface MeasuredMessage {
   /** When the message was first received. Milliseconds since the epoch. */
   receivedAt: number;
   /** Absent if the message could not be read. Times in milliseconds since the epoch. */
-  decision: Pick<Decision, "accountId" | "occurredAt" | "effectiveAt"> | undefined;
+  decision: Pick<Decision, "accountId" | "occurredAt" | "effectiveAt" | "undoes"> | undefined;
 }
 
 export interface MeasuredBatch {
@@ -81,8 +81,13 @@ const metricOfOutcome = {
   retry: "Retried",
 } as const satisfies Record<OutcomeKind, MetricName>;
 
-function dueAt({ occurredAt, effectiveAt }: Pick<Decision, "occurredAt" | "effectiveAt">): number {
-  return Math.max(occurredAt, effectiveAt);
+/** What undoes another decision has that one's times, and is due when an operator undoes it. */
+function dueAt({
+  occurredAt,
+  effectiveAt,
+  undoes,
+}: Pick<Decision, "occurredAt" | "effectiveAt" | "undoes">): number {
+  return undoes?.at ?? Math.max(occurredAt, effectiveAt);
 }
 
 /** In tenths. A sender's clock may be ahead of ours: a negative value would hide what others add. */

@@ -7,6 +7,8 @@ import type { Policy, PolicyAccount } from "./policy.ts";
 /** What the policy says about one person, each answer with the rule that gave it. */
 export interface PolicyRules {
   findAccount: FindAccount;
+  /** The account of this id. */
+  findAccountById: (id: string) => PolicyAccount | undefined;
   /** The ids of all accounts that have the domain of an address, whatever attributes they choose their people by. */
   findAccountIds: (email: string) => readonly string[];
   findLicense: FindLicense;
@@ -27,6 +29,7 @@ export interface PolicyRules {
 export function toPolicyRules(policy: Policy): PolicyRules {
   return {
     findAccount: accountFinder(policy),
+    findAccountById: (id) => policy.accounts.find((account) => account.id === id),
     findAccountIds: accountIdFinder(policy),
     findLicense: licenseFinder(policy),
     findExclusion: exclusionFinder(policy),

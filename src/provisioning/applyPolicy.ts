@@ -41,7 +41,7 @@ function findScope(decision: Decision, rules: PolicyRules, now: number): ScopedD
   if (refused !== undefined) return refused;
   const exclusion = rules.findExclusion(decision);
   if (exclusion !== undefined) return { kind: "excluded", rule: exclusion };
-  const account = rules.findAccount(decision.email, decision.attributes);
+  const account = findAccountOf(decision, rules);
   if (account === undefined) return noAccount(decision, rules);
   const leave = decision.intent === "offboard" ? rules.findLeave(decision) : undefined;
   if (leave !== undefined) return { kind: "excluded", rule: leave };
@@ -61,6 +61,14 @@ function complete(
   return decision as ScopedDecision;
 }
 
+/** What is undone is undone where it was done: of what the account chooses its people by, the journal keeps nothing. */
+function findAccountOf(
+  { email, attributes, undoes }: Decision,
+  { findAccount, findAccountById }: PolicyRules,
+): PolicyAccount | undefined {
+  return undoes === undefined ? findAccount(email, attributes) : findAccountById(undoes.accountId);
+}
+
 /** The event's own license goes before the policy's. */
 function licenseFor(
   { licenseType, role }: Decision,
@@ -71,7 +79,9 @@ function licenseFor(
   return findLicense(account, role)?.license;
 }
 
-function noAccount({ email }: Decision, { attributesAskedOf }: PolicyRules): Outcome {
+function noAccount({ email, undoes }: Decision, { attributesAskedOf }: PolicyRules): Outcome {
+  if (undoes !== undefined)
+    return { kind: "excluded", rule: `the policy has no account ${undoes.accountId} any more` };
   const asked = attributesAskedOf(email);
   const rule =
     asked.length === 0
@@ -91,20 +101,24 @@ const toleratedSkewMilliseconds = dayMilliseconds;
  * Rejects a decision whose time cannot be trusted. One from the future would stand over every true one that follows, so a
  * wrong clock or year must not pass. An old one may come from last year's file, sent once more.
  *
- * A follow-up is as good as the decision that it follows from, which was young enough when it came. A decision that HR makes
+ * A follow-up is as good as the decision that it follows from, which was young enough when it came. So is what an operator undoes: it has
+ * the time of the other only to take its place. A decision that HR makes
  * months ahead is as old as its effect. The age counts until the event was first received: what an outage, an operator or the user's
  * registration kept waiting here is no fault of the feed.
  *
  * @param now milliseconds since the epoch
  */
 export function refuseByAge(
-  decision: Pick<Decision, "occurredAt" | "effectiveAt" | "firstReceivedAt" | "waitingSince" | "follows">,
+  decision: Pick<
+    Decision,
+    "occurredAt" | "effectiveAt" | "firstReceivedAt" | "waitingSince" | "follows" | "undoes"
+  >,
   maxAgeDays: number | undefined,
   now: number,
 ): Rejected | undefined {
-  const { occurredAt, effectiveAt, firstReceivedAt, waitingSince, follows } = decision;
+  const { occurredAt, effectiveAt, firstReceivedAt, waitingSince, follows, undoes } = decision;
   if (occurredAt > now + toleratedSkewMilliseconds) return fromTheFuture;
-  if (maxAgeDays === undefined || follows !== undefined) return undefined;
+  if (maxAgeDays === undefined || follows !== undefined || undoes !== undefined) return undefined;
   // Events that an earlier release has put off tell only since when they wait for their user.
   const age = Math.min(now, firstReceivedAt, waitingSince ?? now) - Math.max(occurredAt, effectiveAt);
   return age > maxAgeDays * dayMilliseconds ? stale(maxAgeDays) : undefined;

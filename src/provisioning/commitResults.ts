@@ -57,7 +57,10 @@ export async function commitResults(
   const answers = await context.ledger.commit(
     followed.map((result) => {
       const { group } = result;
-      const known = { grant: granted.get(group), userBefore: userBeforeOf(userOf.get(group)) };
+      const known = {
+        grant: granted.get(group),
+        userBefore: userBeforeOf(userOf.get(group)) ?? group.newest.userBefore,
+      };
       return toClaimResult(result, known, counted.has(group), settledAt);
     }),
     context.lease,

@@ -1,12 +1,23 @@
 import type { DirectoryAccount, DirectoryUser, Failure, Found } from "../directory/directory.ts";
 import type { Problem } from "../events/problems.ts";
 import type { UserProfile } from "../events/userProfile.ts";
+import { undoSuffix } from "../ledger/decisionOrder.ts";
+import type { UserBefore } from "../ledger/ledger.ts";
 import type { Aspect, Intent } from "../pipelineSettings.ts";
 
 /** The event about a person's access that a change of license follows from, at once or after a while. */
 export interface FollowedEvent {
   type: "EmployeeHired" | "EmployeeLeft" | "EmployeeReturned";
   id: string;
+}
+
+/** The event that a decision undoes. */
+export interface UndoneEvent {
+  eventId: string;
+  /** In which it is undone, whatever the policy says of the address by now. */
+  accountId: string;
+  /** When an operator undid it. Milliseconds since the epoch. */
+  at: number;
 }
 
 /**
@@ -43,6 +54,10 @@ export interface Decision {
   /** Set for a follow-up only. */
   follows: FollowedEvent | undefined;
   urgent: boolean;
+  /** The user as a reconciliation saw them before; nothing is decided by it. */
+  userBefore?: UserBefore;
+  /** Set for a decision that undoes another one. */
+  undoes?: UndoneEvent;
   /** When HR decided, and when that takes effect. Milliseconds since the epoch. */
   occurredAt: number;
   effectiveAt: number;
@@ -111,6 +126,11 @@ export interface Version {
   effectiveAt: number;
   intent: Intent;
   eventId: string;
+  /**
+   * Of a decision that undoes another one: the id of the event at the beginning, and how many undo it and each other since then. Its
+   * times are those of that event.
+   */
+  undoing?: { first: string; nth: number };
 }
 
 /**
@@ -120,11 +140,15 @@ export interface Version {
  * When HR decided comes first. Of decisions made at the same time the one with the later effect is the newer: a leave
  * and the return from it may be entered together. What decides between those with the same effect, see `compareDecisions`.
  */
-export function versionKey({ occurredAt, effectiveAt, intent, eventId }: Version): string {
-  const restrictiveness = intent === "offboard" ? "|1|" : "|0|";
+export function versionKey({ occurredAt, effectiveAt, intent, eventId, undoing }: Version): string {
+  const isLeave = intent === "offboard";
   const decided = sortable(occurredAt);
   const effective = effectiveAt === occurredAt ? decided : sortable(effectiveAt);
-  return `${decided}|${effective}${restrictiveness}${asciiOf(eventId)}`;
+  const times = `${decided}|${effective}${isLeave ? "|1|" : "|0|"}`;
+  if (undoing === undefined) return times + asciiOf(eventId);
+  // Of access each undoes the one before it, so that every other one is a leave.
+  const isFirstLeave = intent !== "relicense" && isLeave === (undoing.nth % 2 === 0);
+  return times + asciiOf(undoing.first) + undoSuffix(undoing.nth, isFirstLeave);
 }
 
 /** Years 1 to 9999 as positive numbers of one width. */

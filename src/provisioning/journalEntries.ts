@@ -63,7 +63,7 @@ export function toJournalEntry(
   userBefore?: UserBefore,
 ): JournalEntry {
   const { personId, eventId, intent, version, accountId, occurredAt, effectiveAt, receivedAt } = decision;
-  const { receiveCount, origin, correlationId } = decision;
+  const { receiveCount, origin, correlationId, licenseType, undoes } = decision;
   const { kind, code, requestId } = describeOutcome(outcome);
   const entry: JournalEntry = {
     personId,
@@ -86,6 +86,12 @@ export function toJournalEntry(
   if (origin !== undefined) entry.origin = origin;
   if (correlationId !== undefined) entry.correlationId = correlationId;
   if (userBefore !== undefined) entry.userBefore = userBefore;
+  if (intent === "relicense" && licenseType !== undefined) entry.license = licenseType;
+  if (outcome.kind === "applied" && outcome.alsoAt !== undefined) entry.alsoAt = outcome.alsoAt;
+  if (undoes !== undefined) {
+    entry.undoes = undoes.eventId;
+    entry.undoneAt = new Date(undoes.at).toISOString();
+  }
   if (effectiveAt !== occurredAt) entry.effectiveAt = new Date(effectiveAt).toISOString();
   return entry;
 }

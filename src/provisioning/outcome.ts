@@ -5,7 +5,8 @@ import type { PersonDecisions, ScopedDecision } from "./decision.ts";
 
 /** The outcome of one message. Every message ends in exactly one of these; all but `retry` acknowledge it. */
 export type Outcome =
-  | { kind: "applied"; requestId: string | undefined }
+  /** `alsoAt`: the accounts of a leaver's further users who were suspended with the first. */
+  | { kind: "applied"; requestId: string | undefined; alsoAt?: readonly string[] }
   /** Already so: a duplicate, or the directory stood like this before. */
   | { kind: "unchanged"; because: "duplicate" | "alreadySo" }
   /**

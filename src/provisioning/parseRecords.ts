@@ -3,9 +3,10 @@ import type { HrEvent } from "../events/hrEvent.ts";
 import { type ParsedHrEvent, parseEnvelope, parseHrEvent } from "../events/parseEvent.ts";
 import { codeOfProblems, describeProblems, type Problem } from "../events/problems.ts";
 import { profileOf } from "../events/userProfile.ts";
+import type { UserBefore } from "../ledger/ledger.ts";
 import type { Pipeline } from "../pipelineSettings.ts";
 import { guarded, unreadable } from "./boundary.ts";
-import { type Decision, type QueueRecord, versionKey } from "./decision.ts";
+import { type Decision, type QueueRecord, type UndoneEvent, versionKey } from "./decision.ts";
 import type { MessageOutcome, Outcome } from "./outcome.ts";
 
 /**
@@ -47,12 +48,14 @@ function toDecision(
   const occurredAt = Date.parse(metadata.occurredAt);
   const effectiveAt = effectiveTime(data) ?? occurredAt;
   const follows = type === "LicenseChanged" ? data.follows : undefined;
-  return {
+  const { undoes } = metadata;
+  const isFollowUp = follows !== undefined || undoes?.isFollowUp === true;
+  const decision: Decision = {
     index,
     receiveCount: record.receiveCount,
     receivedAt: record.receivedAt,
     firstReceivedAt: firstReceipt(record, metadata.receivedAt),
-    busTime: toBusTime(metadata.busTime ?? record.time) - (follows === undefined ? 0 : beforeHrsOwn),
+    busTime: toBusTime(metadata.busTime ?? record.time) - (isFollowUp ? beforeHrsOwn : 0),
     eventId: metadata.id,
     correlationId: metadata.correlationId,
     origin: metadata.origin,
@@ -73,9 +76,26 @@ function toDecision(
     urgent: type === "EmployeeLeft" && data.urgency === "immediate",
     occurredAt,
     effectiveAt,
-    version: versionKey({ occurredAt, effectiveAt, intent, eventId: metadata.id }),
+    version: versionKey({
+      occurredAt,
+      effectiveAt,
+      intent,
+      eventId: metadata.id,
+      ...(undoes && { undoing: { first: undoes.first ?? undoes.id, nth: undoes.nth } }),
+    }),
     waitingSince: metadata.waitingSince === undefined ? undefined : Date.parse(metadata.waitingSince),
   };
+  if (undoes !== undefined) decision.undoes = toUndone(undoes);
+  if (data.userBefore !== undefined) decision.userBefore = withoutUndefined(data.userBefore);
+  return decision;
+}
+
+function toUndone({ id, accountId, at }: NonNullable<HrEvent["metadata"]["undoes"]>): UndoneEvent {
+  return { eventId: id, accountId, at: Date.parse(at) };
+}
+
+function withoutUndefined({ status, license }: NonNullable<HrEvent["data"]["userBefore"]>): UserBefore {
+  return license === undefined ? { status } : { status, license };
 }
 
 const none: readonly string[] = [];

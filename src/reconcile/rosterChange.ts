@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import type { DirectoryUser } from "../directory/directory.ts";
+import { type DirectoryUser, unknownLicense } from "../directory/directory.ts";
 import { type DetailType, rosterOrigin } from "../events/hrEvent.ts";
+import type { UserBefore } from "../ledger/ledger.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
 import type { RosterSettings } from "../policy/rosterSettings.ts";
+import { wordOfState } from "../provisioning/journalEntries.ts";
 import type { DesiredChange } from "../provisioning/planCalls.ts";
 import type { Conflict } from "./mergeRows.ts";
 
@@ -107,9 +109,19 @@ export function toEventLine({ kind, desired, user }: RosterChange): string {
     email,
     ...(previousEmails.length > 0 && { previousEmails }),
     ...(user !== undefined && { userId: user.userId }),
+    userBefore: userSeen(user),
     ...(attributes !== undefined && { attributes }),
     ...(makesUser[kind] && profile !== undefined && { profile }),
     ...(kind === "license" && licenseType !== undefined && { licenseType }),
   };
   return JSON.stringify({ "detail-type": detailTypeOf[kind], detail: { metadata, data } });
+}
+
+function userSeen(user: DirectoryUser | undefined): UserBefore {
+  if (user === undefined) return { status: "absent" };
+  const { state, license } = user;
+  return {
+    status: wordOfState[state],
+    ...(license !== undefined && license !== unknownLicense && { license }),
+  };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareDecisions, tieOf } from "../../src/ledger/decisionOrder.ts";
+import { compareDecisions, tieOf, undoPlaceOf } from "../../src/ledger/decisionOrder.ts";
 import { type Version, versionKey } from "../../src/provisioning/decision.ts";
 import { noon } from "./samples.ts";
 
@@ -85,6 +85,54 @@ describe("of two decisions about a person", () => {
         expect(versionKey(any)).toMatch(/^[\x20-\x7e]*$/);
       }),
     );
+  });
+});
+
+describe("a decision that undoes another one", () => {
+  const opposite = { onboard: "offboard", offboard: "reinstate" } as const;
+
+  it("has the place directly after it: nothing is between them, whatever else decides their order", () => {
+    fc.assert(
+      fc.property(
+        version,
+        version,
+        fc.integer({ min: 1, max: 3 }),
+        fc.array(fc.integer({ min: 0, max: 2 })),
+        (first, other, nth, [busTime = 0, otherBusTime = 0]) => {
+          const intents = [first.intent, opposite[first.intent as "onboard" | "offboard"]] as const;
+          const undoing = (each: number) => ({
+            version: versionKey({
+              ...first,
+              eventId: `#undo${each}`,
+              intent: intents[each % 2] ?? first.intent,
+              ...(each > 0 && { undoing: { first: first.eventId, nth: each } }),
+            }),
+            busTime,
+          });
+          const undone = nth === 1 ? { version: versionKey(first), busTime } : undoing(nth - 1);
+          const third = { version: versionKey(other), busTime: otherBusTime };
+          if (third.version === versionKey(first)) return;
+          expect(compareDecisions(undone, undoing(nth))).toBe(-1);
+          expect(compareDecisions(third, undoing(nth))).toBe(compareDecisions(third, undone));
+          expect(tieOf(undoing(nth), undone)).toBeUndefined();
+          expect(undoPlaceOf(undoing(nth).version)).toEqual({
+            occurredAt: first.occurredAt,
+            effectiveAt: first.effectiveAt,
+            eventId: first.eventId,
+            nth,
+          });
+        },
+      ),
+    );
+  });
+
+  it("is a leave or none by its own intent, for whoever looks at its version", () => {
+    const of = (intent: Version["intent"], nth: number) =>
+      versionKey({ ...base, intent, undoing: { first: "e-5", nth } });
+    expect([of("reinstate", 1), of("offboard", 2)].map((each) => /^(?:\d{15}\|)+1\|/.test(each))).toEqual([
+      false,
+      true,
+    ]);
   });
 });
 

@@ -25,6 +25,7 @@ it("an event names the earlier addresses, so that the ledger knows who was renam
     personId: "p-1",
     email: "ada@example.com",
     previousEmails: ["ada.byron@example.com"],
+    userBefore: { status: "absent" },
   });
 });
 
@@ -36,7 +37,7 @@ it("an event names the person where it may make a user, and nowhere else", () =>
   expect(profiles).toEqual([undefined, { givenName: "Ada" }, { givenName: "Ada" }, undefined]);
 });
 
-it("an event names the user whom the directory knows, and the license only where it is asked for", () => {
+it("an event names the user whom the directory knows, as seen, and the license only where it is asked for", () => {
   const user = {
     userId: "u-1",
     email: "ada@example.com",
@@ -47,16 +48,20 @@ it("an event names the user whom the directory knows, and the license only where
   const given = { eventId: "e-1", role: "engineer", licenseType: "Pro" };
   const dataOf = (line: string) => JSON.parse(line).detail.data;
   const person = { personId: "p-1", email: "ada@example.com" };
+  const userBefore = { status: "registered", license: "Basic" };
   expect(dataOf(toEventLine({ kind: "leaver", desired: aDesiredChange(given), user }))).toEqual({
     ...person,
     userId: "u-1",
+    userBefore,
   });
-  expect(dataOf(toEventLine({ kind: "joiner", desired: aDesiredChange(given), user: undefined }))).toEqual(
-    person,
-  );
+  expect(dataOf(toEventLine({ kind: "joiner", desired: aDesiredChange(given), user: undefined }))).toEqual({
+    ...person,
+    userBefore: { status: "absent" },
+  });
   expect(dataOf(toEventLine({ kind: "license", desired: aDesiredChange(given), user }))).toEqual({
     ...person,
     userId: "u-1",
+    userBefore,
     licenseType: "Pro",
   });
 });

@@ -99,11 +99,12 @@ const plainSteps = 2;
 
 /** An entry lies in the time index by the hour of its latest outcome. */
 function toJournalItem(entry: JournalEntry): Item {
-  const { personId, eventId, trail, userBefore, receives, ...texts } = entry;
+  const { personId, eventId, trail, userBefore, alsoAt, receives, ...texts } = entry;
   const item: Item = { ...eventKey(personId, eventId), eventId: { S: eventId }, personId: { S: personId } };
   for (const [name, value] of Object.entries(texts)) if (value !== undefined) item[name] = { S: value };
   if (receives !== undefined) item.receives = { N: String(receives) };
   if (userBefore !== undefined) item.userBefore = { M: textsMap(userBefore) };
+  if (alsoAt !== undefined) item.alsoAt = { L: alsoAt.map((accountId) => ({ S: accountId })) };
   // Most events are received and end: the entry tells that without a trail.
   if (trail !== undefined && trail.length > plainSteps) {
     item.trail = { L: trail.map((step) => ({ M: toStepMap(step) })) };
@@ -162,6 +163,13 @@ const schema = z.object({
   origin: textAttribute.exactOptional(),
   correlationId: textAttribute.exactOptional(),
   userBefore: mapOf({ status: textAttribute, license: textAttribute.exactOptional() }).exactOptional(),
+  license: textAttribute.exactOptional(),
+  alsoAt: z
+    .object({ L: z.array(textAttribute) })
+    .transform(({ L }) => L)
+    .exactOptional(),
+  undoes: textAttribute.exactOptional(),
+  undoneAt: textAttribute.exactOptional(),
   trail: z
     .object({ L: z.array(mapOf(stepShape)) })
     .transform(({ L }) => L)

@@ -70,8 +70,9 @@ function outcomeOf([settlement]: readonly { outcome: Outcome }[]): Outcome {
   return settlement.outcome;
 }
 
-function aboutText({ eventId, personId, intent, occurredAt }: Decision): string {
-  return `${eventId} about ${personId}, decided ${timeText(occurredAt)}, for the ${intent} pipeline`;
+function aboutText({ eventId, personId, intent, occurredAt, undoes }: Decision): string {
+  const about = `${eventId} about ${personId}, decided ${timeText(occurredAt)}, for the ${intent} pipeline`;
+  return undoes === undefined ? about : `${about}; it undoes ${undoes.eventId}, and has the place after it`;
 }
 
 function outOfScope(outcome: Outcome): Step {
@@ -83,17 +84,19 @@ function outOfScope(outcome: Outcome): Step {
 
 /** Which rules of the policy put a decision in scope. Asks the rules that `screen` asks. */
 function scopeSteps(decision: Decision, scoped: ScopedDecision, rules: PolicyRules): Step[] {
-  const { email, attributes, intent } = decision;
-  const account = rules.findAccount(email, attributes);
+  const { email, attributes, intent, undoes } = decision;
+  const account =
+    undoes === undefined ? rules.findAccount(email, attributes) : rules.findAccountById(undoes.accountId);
   const names = Object.keys(account?.attributes ?? {});
   const asked = names.length === 0 ? "" : `, attributes: ${names.join(", ")}`;
+  const domain = `accounts: ${scoped.accountId}, domains: ${domainOf(email)}${asked}`;
   const steps: Step[] = [
     { question: "in scope", answer: "yes", text: "the policy excludes nobody like this" },
     {
       question: "account",
       answer: "yes",
       text: scoped.accountId,
-      rule: `accounts: ${scoped.accountId}, domains: ${domainOf(email)}${asked}`,
+      rule: undoes === undefined ? domain : "metadata.undoes: where it was done",
     },
   ];
   if (intent !== "relicense" || scoped.licenseType === undefined) return steps;

@@ -26,7 +26,8 @@ function furtherPlaces(
   findAccountIds: PolicyRules["findAccountIds"],
 ): Group[] {
   const { newest } = group;
-  if (newest.intent !== "offboard") return [];
+  // What is undone is undone where it was done: at another place the person may have had a user before.
+  if (newest.intent !== "offboard" || newest.undoes !== undefined) return [];
   return addresses.flatMap((email) =>
     findAccountIds(email)
       .filter((accountId) => accountId !== newest.accountId || email !== newest.email)
@@ -58,7 +59,16 @@ export function joinPlaces(
     const counting = places.flatMap((place) => placeOutcome(place, personOf.get(place.group)));
     const found = counting.filter(({ isUnknown }) => !isUnknown);
     const outcomes = (found.length > 0 ? found : counting).map(({ outcome }) => outcome);
-    return { group, outcome: joinOutcomes(outcomes) };
+    const outcome = joinOutcomes(outcomes);
+    const alsoAt = places.flatMap((place) =>
+      place.group.partOf !== undefined && place.outcome.kind === "applied"
+        ? [place.group.newest.accountId]
+        : [],
+    );
+    return {
+      group,
+      outcome: outcome.kind === "applied" && alsoAt.length > 0 ? { ...outcome, alsoAt } : outcome,
+    };
   });
 }
 
