@@ -91,6 +91,8 @@ export interface DirectoryAccount {
   defaultLicense: string | undefined;
   /** A call that creates a user takes the license with it. */
   createsWithLicense?: true;
+  /** The service never shows who is suspended, and its word is to be believed. */
+  hidesStates?: true;
   /** `deletes`: a suspension takes the user away for good, and whoever returns is a new one. */
   suspension: "reversible" | "deletes";
   /** The actions that a suspension does not include, and that the policy may ask for after it. */
@@ -141,6 +143,8 @@ export interface DirectoryUser {
   type: "person" | "device";
   /** HR's id of the person, as the service has it. */
   externalId?: string;
+  /** The service does not show whether the user is suspended, who counts as active for it. */
+  isStateUnknown?: true;
 }
 
 /** The license of a user of whom an answer does not tell it. */

@@ -128,6 +128,12 @@ export const directorySchema = policyObject({
     .max(1000)
     .exactOptional()
     .describe("The requests in a second that the service takes, where that differs from the profile's."),
+  showsActive: z
+    .literal(false, { error: "must be false, or be left out" })
+    .exactOptional()
+    .describe(
+      "false: the service never shows whether a user is active, and its suspensions are to be believed all the same.",
+    ),
   license: licensePlace
     .exactOptional()
     .describe("Where a user's license stands, where that differs from the profile's."),

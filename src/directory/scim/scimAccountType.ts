@@ -14,11 +14,12 @@ const profiles: Readonly<Record<ScimProfileName, ScimProfile>> = scimProfiles;
 
 /** What is known of the account's service: its profile, with what the policy says differently. */
 export function toScimProfile({ directory, suspension }: ScimAccount): ScimProfile {
-  const { profile, bulk, license, rate } = directory;
+  const { profile, bulk, license, rate, showsActive } = directory;
   return {
     ...profiles[profile],
     ...(bulk === false && { bulk: saidByPolicy("never") }),
     ...(license !== undefined && { license: saidByPolicy(license) }),
+    ...(showsActive === false && { showsActive: saidByPolicy(false) }),
     ...(rate !== undefined && { callsPerSecond: saidByPolicy(rate) }),
     ...(profile === "generic" && suspension === "deletes" && { suspension: saidByPolicy(suspension) }),
   };

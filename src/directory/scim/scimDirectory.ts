@@ -87,6 +87,7 @@ function toAccount(accountId: string, profile: ScimProfile, bulkOperations: numb
     defaultLicense: undefined,
     ...(hasLicenses && { createsWithLicense: true }),
     suspension: profile.suspension.value,
+    ...(!profile.showsActive.value && { hidesStates: true }),
     postSuspensionActions: [],
     capabilities: capabilitiesOf(profile),
   };

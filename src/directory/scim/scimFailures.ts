@@ -157,6 +157,15 @@ export function notApplied(target: string, expected: string): Failure {
   };
 }
 
+/** The service said yes, and shows nothing of it: nobody can tell whether the access stands. */
+export function notShown(target: string): Failure {
+  return {
+    class: "unknown",
+    code: "NotShown",
+    message: `${target} answered that the suspension was made, and does not show whether a user is active, so that nobody can tell; look there by hand, and write \`showsActive: false\` into the account's directory, if its word is to be believed`,
+  };
+}
+
 /** The answer cannot be what was asked for, whatever its status says. */
 export function unreadable(target: string, expected: string): DirectoryError {
   return new DirectoryError({

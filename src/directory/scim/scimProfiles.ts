@@ -43,6 +43,8 @@ export interface ScimProfile {
   license: Fact<LicensePlace | "none">;
   /** Whether a list of users shows their licenses. */
   listsShowLicenses: Fact<boolean>;
+  /** Whether a user who is read shows `active`. Where not, nobody can tell whether a suspension was made. */
+  showsActive: Fact<boolean>;
   /** Without these a user cannot be created. */
   requiredNames: Fact<readonly ("givenName" | "familyName")[]>;
   /** Calls that change something, in a second, for the whole organization. `undefined`: not known. */
@@ -80,6 +82,7 @@ const generic: ScimProfile = {
   suspension: documented("reversible", `${rfc7643}#section-4.1.1`),
   license: assumed("none"),
   listsShowLicenses: assumed(true),
+  showsActive: assumed(true),
   requiredNames: assumed([]),
   callsPerSecond: assumed(undefined),
   remarks: [],

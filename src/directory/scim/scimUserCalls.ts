@@ -7,7 +7,7 @@ import {
 } from "../directory.ts";
 import type { Deadline, ScimClient } from "./scimClient.ts";
 import type { Announcement } from "./scimDiscovery.ts";
-import { isSuccess, notApplied, type ScimAnswer, toFailure } from "./scimFailures.ts";
+import { isSuccess, notApplied, notShown, type ScimAnswer, toFailure } from "./scimFailures.ts";
 import { type ScimLookUp, userPath } from "./scimLookUp.ts";
 import type { ScimProfile } from "./scimProfiles.ts";
 import { type Change, isAs, newUser, patchMessage, type ScimUser, toScimUser } from "./scimUsers.ts";
@@ -172,12 +172,13 @@ async function confirm(
 
 /**
  * Reads a user again. Returns why the change counts as not made, if it does. Who is gone is as good as suspended. Where nothing can be
- * read, the change may well have been made: a suspension stays counted, and the claim is kept.
+ * read, the change may well have been made: a suspension stays counted, and the claim is kept. Where a user is shown without `active`, a
+ * suspension is not proven, unless that is known of the target.
  */
 export async function readBack(
   userId: string,
   wanted: Change,
-  { client: { target }, lookUp, trust, deadline }: CallUnderWay,
+  { client: { target }, profile, lookUp, trust, deadline }: CallUnderWay,
 ): Promise<Failure | undefined> {
   const read = await lookUp.readUser(userId, deadline, "first").then(
     (user) => ({ user }),
@@ -188,8 +189,12 @@ export async function readBack(
   );
   if ("failure" in read) return read.failure;
   const { user } = read;
-  if (user === undefined && wanted.path === "active" && !wanted.value) return undefined;
-  if (user !== undefined && isAs(user, wanted) !== false) return undefined;
+  const isSuspension = wanted.path === "active" && !wanted.value;
+  if (user === undefined && isSuspension) return undefined;
+  const isShown = user && isAs(user, wanted);
+  if (isShown === true) return undefined;
+  if (user !== undefined && isShown === undefined)
+    return isSuspension && profile.showsActive.value ? notShown(target) : undefined;
   trust.loseTrust();
   return notApplied(target, user === undefined ? "has no such user afterwards" : whatStands(wanted));
 }

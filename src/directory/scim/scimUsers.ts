@@ -85,6 +85,7 @@ export function toDirectoryUser(
     license: license ?? (showsLicense ? undefined : unknownLicense),
     type: "person",
     ...(externalId !== undefined && { externalId }),
+    ...(active === undefined && { isStateUnknown: true }),
   };
 }
 

@@ -67,12 +67,12 @@ async function inspectDirectory(
     account &&
     (await asked(steps, "users", () => directory.listUsers(accountId, undefined, budget), usersStep));
   const person = page?.users.find((user) => isPerson(user) && user.email !== "");
-  if (person !== undefined)
+  if (account !== undefined && person !== undefined)
     await asked(
       steps,
       "user",
       () => directory.findUser(accountId, { email: person.email }, budget),
-      (found) => userStep(found, person),
+      (found) => userStep(found, person, account),
     );
   return {
     accountId,
@@ -117,7 +117,13 @@ function usersStep({ users, nextPageToken }: { users: readonly unknown[]; nextPa
   return { ok: true, detail: `the credentials are valid: the first page has ${count}, ${more}` };
 }
 
-function userStep(found: DirectoryUser | undefined, listed: DirectoryUser): Judged {
+function userStep(
+  found: DirectoryUser | undefined,
+  listed: DirectoryUser,
+  account: DirectoryAccount,
+): Judged {
+  if (found?.userId === listed.userId && found.isStateUnknown)
+    return account.hidesStates ? { ok: true, detail: believed } : { ok: false, detail: unproven };
   if (found?.userId === listed.userId)
     return { ok: true, detail: "a listed user is found by the address alone, and is the same" };
   const detail =
@@ -126,6 +132,11 @@ function userStep(found: DirectoryUser | undefined, listed: DirectoryUser): Judg
       : "a listed user's address finds another user: several have it";
   return { ok: false, detail };
 }
+
+const unproven =
+  "a listed user is found, and nothing shows whether the user is active: a suspension cannot be checked, and would end as NotShown; write `showsActive: false` into the directory of the policy, if its word is to be believed";
+const believed =
+  "a listed user is found, and nothing shows whether the user is active: its suspensions are believed, and a roster takes everybody for active";
 
 const states: readonly UserState[] = ["absent", "invited", "active", "suspended"];
 

@@ -99,6 +99,39 @@ describe("rollcall directory check", () => {
     ]).toEqual([1, true, [expect.stringMatching(/^ {2}failed {2}(reached|credentials): Unauthorized: /)]]);
   });
 
+  it.each([
+    [
+      "",
+      false,
+      /^a listed user is found, and nothing shows .* would end as NotShown; write `showsActive: false`/,
+    ],
+    [
+      ", showsActive: false",
+      true,
+      /^a listed user is found, and nothing shows .*: its suspensions are believed/,
+    ],
+  ])("says where nothing shows whether a user is active (policy: %j)", async (showsActive, ok, detail) => {
+    scim.directory.changeBehavior("/v2", { users: { activeAs: "absent" } });
+    const { stdout } = await run(["directory", "check", "acme", "--json"], `generic${showsActive}`);
+    expect(JSON.parse(stdout).accounts).toMatchObject([
+      { ok, steps: [{}, {}, { step: "user", ok, detail: expect.stringMatching(detail) }] },
+    ]);
+  });
+
+  it("fetches the token with the client that SSM has, where the policy says so", async () => {
+    scim.directory.replaceClient("/v2", { clientId: "ours", clientSecret: "the-secret" });
+    const oauth = `generic, oauth: {tokenUrl: "${scim.url}/v2/oauth/token", scope: users}`;
+    ssm.parameters.set("/rollcall/acme", "ours:the-secret");
+    const first = await run(["directory", "check", "acme", "--json"], oauth);
+    ssm.parameters.set("/rollcall/acme", "ours:another");
+    const second = await run(["directory", "check", "acme", "--json"], oauth);
+    expect([first, second].map(({ stdout }) => JSON.parse(stdout).accounts)).toMatchObject([
+      [{ ok: true }],
+      [{ ok: false, steps: expect.arrayContaining([expect.objectContaining({ code: "ClientRefused" })]) }],
+    ]);
+    expect(`${first.stdout}${second.stderr}${second.stdout}`).not.toMatch(/the-secret|another/);
+  });
+
   it("knows the accounts of the policy alone", async () => {
     const { exitCode, stderr } = await run(["directory", "check", "nobody"]);
     expect([exitCode, stderr]).toEqual([2, "error: the policy has no account nobody; it has team, acme\n"]);

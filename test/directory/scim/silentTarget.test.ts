@@ -1,6 +1,7 @@
 import { silentSuccesses, when } from "@rollcall/scim-simulator/scimFaultPlans";
 import { scimErrorFault } from "@rollcall/scim-simulator/scimFaults";
 import { afterEach, describe, expect, it } from "vitest";
+import { scimProfiles } from "../../../src/directory/scim/scimProfiles.ts";
 import type { DetailType } from "../../../src/events/hrEvent.ts";
 import { memoryStore } from "../../../src/ledger/memory/memoryLedger.ts";
 import type { Intent } from "../../../src/pipelineSettings.ts";
@@ -83,6 +84,24 @@ describe("leavers of a SCIM target that says yes and does nothing", () => {
     const outcomes = await leave();
     expect([peopleWith("retry NotApplied", outcomes), await foundByRoster()]).toEqual([people, people]);
   });
+
+  it.each([true, false])(
+    "and shows nobody's state is not believed, where the policy does not say so (one by one: %s)",
+    async (alone) => {
+      const behavior = { users: { activeAs: "absent" } } as const;
+      await start({ faults: silentSuccesses(), alone, behavior });
+      expect(peopleWith("retry NotShown", await leave())).toEqual(people);
+      await world.close();
+      const showsActive = { value: false, verified: "notVerified" } as const;
+      await start({ alone, behavior, profile: { ...scimProfiles.generic, showsActive } });
+      // A roster finds nobody suspended there.
+      expect([peopleWith("applied", await leave()), stillActive(), await foundByRoster()]).toEqual([
+        people,
+        [],
+        people,
+      ]);
+    },
+  );
 
   it("become dead letters that say so, after a bounded number of tries", async () => {
     await start({ faults: silentSuccesses(), alone: true });
