@@ -103,25 +103,17 @@ function failureOf(answer: ScimAnswer, { client: { target } }: CallUnderWay): Fa
   throw new DirectoryError(failure);
 }
 
-/** The user is there already: an earlier answer was lost, or somebody else created the user. */
-export async function adopt(
-  { target, externalId, license }: CallEntry,
-  call: CallUnderWay,
-): Promise<TargetResult> {
+/**
+ * The user is there already: an earlier answer was lost, or somebody else created the user. The license stays, whatever the entry says: a
+ * newer decision may have set it, and the one that follows from this entry's has its place in their order.
+ */
+export async function adopt({ target, externalId }: CallEntry, call: CallUnderWay): Promise<TargetResult> {
   const keys = { email: target, ...(externalId !== undefined && { externalId }) };
   const user = await call.lookUp.findUser(keys, call.deadline);
   if (user === undefined) return failed(existsElsewhere(call.client.target));
-  const changes: Change[] = [];
-  if (user.active === false) changes.push(letIn);
-  if (license !== undefined && call.profile.license.value !== "none" && user.license !== license)
-    changes.push({ path: "license", value: license });
-  let made: { requestId?: string } = {};
-  for (const wanted of changes) {
-    const result = await change(user.id, wanted, call);
-    if (result.kind === "failed") return result;
-    made = result;
-  }
-  return done(made, user.id);
+  if (user.active !== false) return done({}, user.id);
+  const result = await change(user.id, letIn, call);
+  return result.kind === "failed" ? result : done(result, user.id);
 }
 
 function existsElsewhere(target: string): Failure {

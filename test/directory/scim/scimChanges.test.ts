@@ -13,6 +13,7 @@ import {
   type ScimWorld,
   type ScimWorldOptions,
   startScimWorld,
+  tenant,
 } from "./scimWorld.ts";
 
 let world: ScimWorld;
@@ -76,6 +77,24 @@ describe("a user who is created at a SCIM target", () => {
       ["ada@example.com true"],
     ]);
   });
+
+  it.each([{ alone: true }, { alone: false }])(
+    "keeps the license that the one who is there has, which a newer decision may have set (alone: $alone)",
+    async (how) => {
+      const ada = { id: "ada", userName: "ada@example.com", active: false, userType: "Pro" };
+      await start({ ...how, license, people: [ada] });
+      const entry = { target: "ada@example.com", license: "Plus" };
+      const created = ["new@example.com", "other@example.com"].map((target) => ({ target, license: "Plus" }));
+      const calls = how.alone ? [entry, ...created].map((one) => [one]) : [[entry, ...created]];
+      for (const entries of calls) await perform(world, "create", ...entries);
+      const users = world.simulator.directory.users(tenant).map(({ attributes }) => attributes);
+      expect(users.map(({ userName, active, userType }) => `${userName} ${active} ${userType}`)).toEqual([
+        "ada@example.com true Pro",
+        "new@example.com true Plus",
+        "other@example.com true Plus",
+      ]);
+    },
+  );
 
   it("is active outright, for a target that takes the absence for no (AzureAD/entra-id-inbound-provisioning#16)", async () => {
     await start({ ...alone, behavior: { users: { activeByDefault: false } } });
@@ -166,7 +185,8 @@ describe("a user who is changed at a SCIM target", () => {
   it("keeps the external id and all else: nothing is replaced (Captain-P-Goldfish/scim-for-keycloak#126, Metatavu/keycloak-scim-server#106)", async () => {
     const ada = { id: "ada", userName: "ada@example.com", externalId: "theirs", title: "Countess" };
     await start({ people: [ada], alone: true, license });
-    await perform(world, "create", { target: "ada@example.com", externalId: "P-1", license: "Licensed" });
+    await perform(world, "create", { target: "ada@example.com", externalId: "P-1" });
+    await perform(world, "setLicense", { target: "ada", license: "Licensed" });
     await perform(world, "suspend", "ada");
     await perform(world, "unsuspend", "ada");
     expect(world.simulator.directory.user("/scim/v2", "ada")?.attributes).toMatchObject({
