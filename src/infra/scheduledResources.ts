@@ -83,7 +83,7 @@ export function publishDueResources(alarmTopicArn: string | undefined): Resource
 
 /**
  * The function that compares a stored roster with the directory, as an entry of serverless.yml. The reserved concurrency of 1
- * keeps runs apart. 100,000 people take 325 MiB; the rest buys the CPU share that comes with the memory.
+ * keeps runs apart. 200,000 people take 310 MiB; the rest buys the CPU share that comes with the memory.
  */
 export function rosterFunction({ bucket, key, sync, rate }: RosterParameters): { [key: string]: Value } {
   return {

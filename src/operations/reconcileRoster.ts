@@ -4,15 +4,15 @@ import { trialFinder } from "../policy/observation.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { RosterField, RosterSettings } from "../policy/rosterSettings.ts";
 import { groupBy } from "../provisioning/groupByPerson.ts";
-import { type Conflict, mergeRows, presenceAt, type Unclear } from "../reconcile/mergeRows.ts";
+import type { Conflict, Unclear } from "../reconcile/mergeRows.ts";
 import { eventLines, type RosterPlan, reconcileRoster } from "../reconcile/planRoster.ts";
 import {
   type BrokenRoster,
   type ReadRosterOptions,
   readingOptions,
-  readRoster,
 } from "../reconcile/reading/readRoster.ts";
 import type { RosterUnderstanding } from "../reconcile/reading/understanding.ts";
+import { readMergedRoster } from "../reconcile/readMergedRoster.ts";
 import type { Finding, RosterChange } from "../reconcile/rosterChange.ts";
 import type { RosterAddresses, RosterDirectory, RosterMemory } from "../reconcile/rosterPorts.ts";
 import { findPause, type Pause } from "../safeguard/pauses.ts";
@@ -68,17 +68,17 @@ export async function planRoster(request: ReconcileRequest, ports: PlanPorts): P
   if (asOf > ports.now()) return { kind: "fromTheFuture", asOf };
   const settings = settingsOf(request);
   const last = await ports.memory?.recall();
-  const reading = await readRoster(request.bytes, {
+  const read = await readMergedRoster(request.bytes, asOf, {
     ...settings,
     ...(rows !== undefined && { expectedRows: rows }),
   });
-  if (reading.kind === "broken") return reading;
-  const roster = mergeRows(reading.rows, presenceAt(asOf, settings.timeZone));
+  if (read.kind === "broken") return read;
+  const { roster, understanding } = read;
   const reconciliation = await reconcileRoster({ roster, asOf, last, policy, settings }, ports);
   if (reconciliation.kind === "rejected") return reconciliation;
   const { plan } = reconciliation;
   const { closedLatches, pauses } = ports;
-  const told = { policy, closedLatches, pauses, understanding: reading.understanding };
+  const told = { policy, closedLatches, pauses, understanding };
   return { kind: "planned", plan, report: toPlanReport(plan, told, redactForDisplay()) };
 }
 

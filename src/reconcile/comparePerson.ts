@@ -94,7 +94,7 @@ export function decideRosterChange(
 ): RosterChange | Finding {
   const { accountId } = account;
   const { email, personId } = decision;
-  const group = { newest: decision, duplicates: [], older: [] };
+  const group = { newest: decision, duplicates: none, older: none };
   const decided = decideChange(
     { group, account: { kind: "found", value: account }, user: resolutionOf(kind, decision, user) },
     decision.occurredAt,
@@ -142,7 +142,10 @@ function scopedDecisionFor(
     personId,
     email,
     // They name the person whom the ledger knows under another address. Nobody is looked up by them (`findOwnAddresses`).
-    previousEmails: [...new Set([...otherEmails, ...previousEmails])].slice(0, mostPreviousEmails),
+    previousEmails:
+      otherEmails.length + previousEmails.length === 0
+        ? none
+        : [...new Set([...otherEmails, ...previousEmails])].slice(0, mostPreviousEmails),
     userId: user?.userId,
     role,
     licenseType,
@@ -151,6 +154,9 @@ function scopedDecisionFor(
   };
   return toScopedDecision(draft, options);
 }
+
+/** One empty list for all decisions: of a company that begins there are many. */
+const none: readonly never[] = [];
 
 /** An event takes no more. */
 const mostPreviousEmails = 20;
@@ -168,11 +174,11 @@ export function toScopedDecision(
     role: undefined,
     attributes: undefined,
     profile: undefined,
-    droppedTexts: [],
+    droppedTexts: none,
     reason: undefined,
     follows: undefined,
     licenseType: undefined,
-    previousEmails: [],
+    previousEmails: none,
     ...draft,
     aspect: pipelines[intent].aspect,
     accountId: undefined,

@@ -27,12 +27,13 @@ export function compareRoster(
     else findings.push(result);
   };
   for (const match of matches) comparePerson(match, options).forEach(add);
-  const personOf = peopleByAddress(roster);
-  const leaverOf = leaversByEarlierAddress(roster);
+  // Nearly every user has a person, and then nobody is asked for.
+  const owners = once(() => ownersOf(roster));
   for (const listing of listings) {
     for (const user of listing.users) {
       const isUnmatched = isActive(user) && !matchedUsers.has(user) && !roster.contested.has(user.email);
       if (!isUnmatched) continue;
+      const { personOf, leaverOf } = owners();
       const result = compareUnmatched(user, listing, personOf.get(user.email), options);
       const leaver = leaverOf.get(user.email);
       // What would be suspended as an account without a row is, whosever it is.
@@ -82,30 +83,29 @@ function accessElsewhere(
   return { kind: "conflict", conflict: { kind, accountId, email, personId } };
 }
 
-function leaversByEarlierAddress({ people }: MergedRoster): Map<string, RosterPerson> {
-  return new Map(
-    people.flatMap((person) =>
-      person.presence === "left" ? person.previousEmails.map((address) => [address, person] as const) : [],
-    ),
-  );
+/** People by their current addresses, and leavers by the earlier ones. */
+function ownersOf({ people }: MergedRoster): Record<"personOf" | "leaverOf", Map<string, RosterPerson>> {
+  const personOf = new Map<string, RosterPerson>();
+  const leaverOf = new Map<string, RosterPerson>();
+  for (const person of people) {
+    for (const address of person.otherEmails) personOf.set(address, person);
+    personOf.set(person.email, person);
+    if (person.presence === "left")
+      for (const address of person.previousEmails) leaverOf.set(address, person);
+  }
+  return { personOf, leaverOf };
 }
 
-function peopleByAddress({ people }: MergedRoster): Map<string, RosterPerson> {
-  return new Map(
-    people.flatMap((person) =>
-      [...person.otherEmails, person.email].map((address) => [address, person] as const),
-    ),
-  );
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function countPeople({ people, withoutAddress, droppedTexts }: MergedRoster): Comparison["counts"] {
-  const count = (wanted: Presence) => people.filter(({ presence }) => presence === wanted).length;
-  return {
-    people: people.length,
-    present: count("present"),
-    left: count("left"),
-    later: count("later"),
-    withoutAddress,
-    ...(droppedTexts > 0 && { droppedTexts }),
-  };
+  const counts: Record<Presence, number> = { present: 0, left: 0, later: 0 };
+  for (const { presence } of people) counts[presence] += 1;
+  return { people: people.length, ...counts, withoutAddress, ...(droppedTexts > 0 && { droppedTexts }) };
 }

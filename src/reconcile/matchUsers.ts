@@ -29,8 +29,16 @@ export function matchUsers(
   indexOf: ReadonlyMap<string, UserIndex>,
   { findAccount, qualifyPerson }: Pick<PolicyRules, "findAccount" | "qualifyPerson">,
 ): Matches {
-  const current = new Set(people.map(({ email }) => email));
-  const isFree = (email: string) => !current.has(email) && !contested.has(email);
+  // Nearly everybody is found by the current address.
+  let current: Set<string> | undefined;
+  const isFree = (email: string) => {
+    current ??= new Set(people.map((person) => person.email));
+    return !current.has(email) && !contested.has(email);
+  };
+  const findOtherwise = (person: RosterPerson, index: UserIndex | undefined) => {
+    const ofId = index?.byExternalId.get(qualifyPerson({ personId: person.personId, origin: rosterOrigin }));
+    return ofId !== undefined && isFree(ofId.email) ? ofId : findByPrevious(person, index, isFree);
+  };
   const matches: Match[] = [];
   const conflicts: Conflict[] = [];
   const byPrevious: (Match & { user: DirectoryUser; account: DirectoryAccount })[] = [];
@@ -39,9 +47,7 @@ export function matchUsers(
     const index = indexOf.get(findAccount(person.email, person.attributes)?.id ?? "");
     const user = index?.byEmail.get(person.email);
     if (user !== undefined) matchedUsers.add(user);
-    const ofId = index?.byExternalId.get(qualifyPerson({ personId: person.personId, origin: rosterOrigin }));
-    const renamed = ofId !== undefined && isFree(ofId.email) ? ofId : undefined;
-    const previous = user === undefined ? (renamed ?? findByPrevious(person, index, isFree)) : undefined;
+    const previous = user === undefined ? findOtherwise(person, index) : undefined;
     const account = index?.account;
     if (index?.duplicates.has(person.email)) conflicts.push(twoUsers(person, index.account));
     else if (previous !== undefined && account !== undefined)

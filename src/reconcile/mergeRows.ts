@@ -1,6 +1,5 @@
 import { dayMilliseconds, effectiveTime } from "../events/eventTime.ts";
 import type { UserProfile } from "../events/userProfile.ts";
-import { groupBy } from "../provisioning/groupByPerson.ts";
 import type { NumberedRow } from "./reading/completeRows.ts";
 
 export interface MergedRoster {
@@ -98,14 +97,20 @@ export function separateUnclear(candidates: readonly Candidate[]) {
   const people: RosterPerson[] = [];
   const conflicts: Conflict[] = [];
   const contested: string[] = [];
-  for (const { presence, ...person } of candidates) {
+  for (const person of candidates) {
+    const { email, personId, number, presence } = person;
     if (presence === "statusMissing" || presence === "endedLongAgo") {
-      const { email, personId, number } = person;
       conflicts.push({ kind: "unclear", email, personId, row: number, because: presence });
       contested.push(...addressesOf(person));
-    } else people.push({ ...person, presence });
+    } else if (isClear(person)) people.push(person);
   }
   return { people, conflicts, contested };
+}
+
+/** No copy is made of it: a large company has many people. */
+function isClear(person: Candidate): person is Candidate & RosterPerson {
+  const { presence } = person;
+  return presence !== "statusMissing" && presence !== "endedLongAgo";
 }
 
 function addressesOf({
@@ -116,12 +121,16 @@ function addressesOf({
   return [email, ...previousEmails, ...otherEmails];
 }
 
+/** One empty list for all. */
+const none: readonly never[] = [];
+
 /** A row without an address is about the person of the other rows with its id, under their address. */
 function toPeople(
   rows: readonly NumberedRow[],
   presenceOf: (row: NumberedRow) => Presence | Unclear,
 ): { withAddress: Candidate[]; unaddressed: Unaddressed[] } {
-  const silent = new Set(rows.flatMap(({ email, personId }) => (email === undefined ? [personId] : [])));
+  const silent = new Set<string>();
+  for (const { email, personId } of rows) if (email === undefined) silent.add(personId);
   const addressOf = new Map<string, string>();
   for (const { email, personId } of rows)
     if (email !== undefined && silent.has(personId) && !addressOf.has(personId))
@@ -129,11 +138,22 @@ function toPeople(
   const withAddress: Candidate[] = [];
   const withoutAddress: Candidate[] = [];
   for (const row of rows) {
-    const { number, personId, previousEmails = [], role, licenseType, attributes, profile } = row;
+    const { number, personId, previousEmails = none, role, licenseType, attributes, profile } = row;
     const email = row.email ?? addressOf.get(personId) ?? "";
-    const candidate = { number, personId, email, previousEmails, otherEmails: [] };
-    const said = { presence: presenceOf(row), role, licenseType, attributes, profile };
-    (email === "" ? withoutAddress : withAddress).push({ ...candidate, ...said });
+    const presence = presenceOf(row);
+    const otherEmails = none;
+    (email === "" ? withoutAddress : withAddress).push({
+      number,
+      personId,
+      email,
+      previousEmails,
+      otherEmails,
+      presence,
+      role,
+      licenseType,
+      attributes,
+      profile,
+    });
   }
   const { people } = mergeAlike(withoutAddress, ({ personId }) => personId, mergeOnePerson);
   return { withAddress, unaddressed: people.filter(({ presence }) => presence !== "later") };
@@ -141,12 +161,20 @@ function toPeople(
 
 type Merge = (same: readonly [Candidate, ...Candidate[]]) => Candidate | Conflict;
 
+/** Nearly every key is of one person alone, who then needs no list. */
 function mergeAlike(people: readonly Candidate[], keyOf: (person: Candidate) => string, merge: Merge) {
+  const firsts = new Map<string, Candidate>();
+  const further = new Map<string, Candidate[]>();
+  for (const person of people) {
+    const key = keyOf(person);
+    if (!firsts.has(key)) firsts.set(key, person);
+    else further.set(key, [...(further.get(key) ?? []), person]);
+  }
   const merged: Candidate[] = [];
   const conflicts: Conflict[] = [];
   const contested: string[] = [];
-  for (const [first, ...others] of groupBy(people, keyOf).values()) {
-    if (first === undefined) continue;
+  for (const [key, first] of firsts) {
+    const others = further.get(key) ?? none;
     const result = others.length === 0 ? first : merge([first, ...others]);
     if ("presence" in result) {
       merged.push(result);
@@ -192,6 +220,10 @@ function agree(a: Candidate, b: Candidate): boolean {
  * may still have a user there. An earlier one counts too, unless it may be that of somebody who has not left.
  */
 function underOwnAddress(people: readonly Candidate[]): readonly Candidate[] {
+  const ofLeavers = new Set<string>();
+  for (const { presence, email } of people) if (presence === "left") ofLeavers.add(email);
+  const isTaken = people.some(({ presence, email }) => presence === "present" && ofLeavers.has(email));
+  if (!isTaken) return people;
   const taken = new Set<string>();
   const ofOthers = new Set<string>();
   for (const person of people) {

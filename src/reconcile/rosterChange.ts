@@ -66,7 +66,7 @@ export interface CompareOptions {
 export function eventIdsOf(asOf: number): CompareOptions["eventIdOf"] {
   const roster = rosterId(asOf);
   return (kind, personId) =>
-    `${roster}-${kind}-${createHash("sha256").update(personId).digest("hex").slice(0, 24)}`;
+    `${roster}-${kind}-${createHash("sha256").update(personId).digest().toString("hex", 0, 12)}`;
 }
 
 /** Names the roster of that time in the logs. */

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import type { EventLine } from "../events/eventLines.ts";
 import type { PublishedLine } from "../events/publishEvents.ts";
 import type { Policy } from "../policy/policy.ts";
-import { mergeRows, presenceAt } from "./mergeRows.ts";
 import { eventLines, type RosterInput, type RosterPlan, reconcileRoster } from "./planRoster.ts";
-import { readingOptions, readRoster } from "./reading/readRoster.ts";
+import { readingOptions } from "./reading/readRoster.ts";
 import { RosterFault } from "./reading/rosterRow.ts";
 import type { RosterUnderstanding } from "./reading/understanding.ts";
+import { readMergedRoster } from "./readMergedRoster.ts";
 import type { Finding } from "./rosterChange.ts";
 import type {
   OpenRoster,
@@ -112,21 +112,18 @@ async function readStoredRoster(
   }
   const { bytes, asOf, etag } = opened;
   const settings = readingOptions(policy);
-  const reading = await readRoster(bytes, settings);
-  const { understanding } = reading;
-  if (reading.kind === "broken")
-    return {
-      kind: "rejected",
-      problems: reading.problems,
-      asOf,
-      ...(understanding !== undefined && { understanding }),
-    };
-  const roster = mergeRows(reading.rows, presenceAt(asOf, settings.timeZone));
+  const read = await readMergedRoster(bytes, asOf, settings);
+  const { understanding } = read;
+  if (read.kind === "broken") {
+    const understood = understanding !== undefined && { understanding };
+    return { kind: "rejected", problems: read.problems, asOf, ...understood };
+  }
+  const { roster } = read;
   return {
     kind: "read",
     input: { roster, asOf, last, policy, settings },
     etag,
-    understanding: reading.understanding,
+    understanding: read.understanding,
   };
 }
 

@@ -21,9 +21,9 @@ export interface NumberedRow extends Omit<RosterRow, "status"> {
   number: number;
   /** `missing`: the cell is empty, although others of its column are not. */
   status?: "present" | "left" | "missing" | undefined;
-  profile?: UserProfile;
+  profile?: UserProfile | undefined;
   /** How many texts of the profile are wrong, and left out. */
-  droppedTexts?: number;
+  droppedTexts?: number | undefined;
 }
 
 /** A row whose dates are still as they are written. */
@@ -149,15 +149,60 @@ export function completer(
     const begin = dayOf("hireDate", hireDate, timeZone);
     const beginAnew = dayOf("rehireDate", rehireDate, timeZone);
     const end = dayOf("lastDay", lastDay, timeZone);
-    // What is absent stays so: a large company has many rows.
     return {
-      ...row,
-      ...(standing !== undefined && { status: standing }),
-      ...(begin !== undefined && { hireDate: begin }),
-      ...(beginAnew !== undefined && { rehireDate: beginAnew }),
-      ...(end !== undefined && end < noEnd && { lastDay: end }),
+      number: row.number,
+      personId: row.personId,
+      email: row.email,
+      previousEmails: row.previousEmails,
+      status: standing,
+      hireDate: begin,
+      rehireDate: beginAnew,
+      lastDay: end !== undefined && end < noEnd ? end : undefined,
+      timeZone: row.timeZone,
+      role: row.role,
+      licenseType: row.licenseType,
+      attributes: row.attributes,
+      profile: row.profile,
+      droppedTexts: row.droppedTexts,
     };
   };
+}
+
+/** Enough for the roles, days and zones of a large company. */
+const mostSharedTexts = 20_000;
+
+/**
+ * Makes rows that take little memory, for a large company has many: each field has its place, where a row that grows field by field
+ * takes twice as much, and equal roles, days and zones are one text.
+ */
+export function rowKeeper(): (row: ScannedRow) => ScannedRow {
+  const known = new Map<string, string>();
+  const shareText = (text: string) => {
+    const same = known.get(text);
+    if (same === undefined && known.size < mostSharedTexts) known.set(text, text);
+    return same ?? text;
+  };
+  const share = (text: string | undefined) => text && shareText(text);
+  const shareIn = (profile: UserProfile): UserProfile => {
+    const { department } = profile;
+    return department === undefined ? profile : { ...profile, department: shareText(department) };
+  };
+  return (row) => ({
+    number: row.number,
+    personId: row.personId,
+    email: row.email,
+    previousEmails: row.previousEmails,
+    status: row.status,
+    hireDate: share(row.hireDate),
+    rehireDate: share(row.rehireDate),
+    lastDay: share(row.lastDay),
+    timeZone: share(row.timeZone),
+    role: share(row.role),
+    licenseType: share(row.licenseType),
+    attributes: row.attributes,
+    profile: row.profile && shareIn(row.profile),
+    droppedTexts: row.droppedTexts,
+  });
 }
 
 function localDay(time: number, timeZone: string): string {

@@ -9,7 +9,7 @@ import {
 import type { RosterSettings } from "../../policy/rosterSettings.ts";
 import { cleanCell } from "./cells.ts";
 import { type ColumnNames, findColumns, pathSeparator, toCells } from "./findColumns.ts";
-import { RosterFault, type RosterRecords } from "./rosterRow.ts";
+import { RosterFault, type RosterRecord, type RosterRecords } from "./rosterRow.ts";
 
 /** JSON is read as a whole, so it has a limit. Some 500,000 people fit; CSV has no such limit. */
 const maxCharacters = 256 * 1024 * 1024;
@@ -25,14 +25,14 @@ export async function readJson(
 ): Promise<RosterRecords> {
   const { entries, isLines } = findEntries(await join(text), settings.rows);
   if (entries.length === 0) throw new RosterFault("the roster is empty: expected an entry per person");
-  const flat = entries.map((entry, index) => {
+  // An entry leaves out empty fields, so the columns are those of all entries together.
+  const headings = new Set<string>();
+  for (const [index, entry] of entries.entries()) {
     if (!isJsonObject(entry))
       throw new RosterFault(`entry ${index + 1}: expected an object; got something else`);
-    return flatten(entry);
-  });
-  // An entry leaves out empty fields, so the columns are those of all entries together.
-  const headings = [...new Set(flat.flatMap((entry) => [...entry.keys()]))];
-  const { columns, unread, suspicious } = findColumns(headings, settings);
+    for (const heading of flatten(entry).keys()) headings.add(heading);
+  }
+  const { columns, unread, suspicious } = findColumns([...headings], settings);
   return {
     format: isLines ? "jsonLines" : "json",
     unit: "entry",
@@ -40,11 +40,20 @@ export async function readJson(
     unread,
     suspicious,
     skipped: [],
-    records: flat.map((entry, index) => ({
-      number: index + 1,
-      cells: toCells(columns, ({ heading, name }) => toText(entry.get(heading), name)),
-    })),
+    records: toRecords(entries, columns),
   };
+}
+
+/** Flattens each entry once more and lets it go: all of them together are some hundred megabytes in a large company. */
+function* toRecords(entries: unknown[], columns: RosterRecords["columns"]): Generator<RosterRecord> {
+  for (const [index, entry] of entries.entries()) {
+    entries[index] = undefined;
+    const fields = flatten(isJsonObject(entry) ? entry : {});
+    yield {
+      number: index + 1,
+      cells: toCells(columns, ({ heading, name }) => toText(fields.get(heading), name)),
+    };
+  }
 }
 
 function findEntries(text: string, path: string | undefined): { entries: unknown[]; isLines: boolean } {

@@ -16,6 +16,7 @@ import {
   noteRow,
   proposeDates,
   proposeWords,
+  rowKeeper,
   type ScannedRow,
   startStatistics,
 } from "./completeRows.ts";
@@ -80,12 +81,13 @@ export async function readRoster(
   options: ReadRosterOptions,
 ): Promise<RosterReading> {
   const rows: ScannedRow[] = [];
+  const keep = rowKeeper();
   const scan = await scanRoster(bytes, options, (row) => {
     if (rows.length >= maxRows)
       throw new RosterFault(
         `expected at most ${maxRows.toLocaleString("en")} rows, which is what can be compared with a directory; got more`,
       );
-    rows.push(row);
+    rows.push(keep(row));
   });
   if (scan.kind === "broken") return scan;
   const completed: NumberedRow[] = [];
