@@ -20,6 +20,7 @@ const layers: readonly (readonly string[])[] = [
   ["reconcile"],
   ["operations"],
   ["observability"],
+  ["console"],
   ["lambda", "infra", "cli"],
 ];
 const levelOf = new Map(
@@ -103,20 +104,20 @@ describe("the oracle of the chaos run", () => {
 /** Relative to the project's folder, as are all paths here. */
 function filesOf(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.(ts|cjs|mjs)$/.test(name) && !name.includes("node_modules"))
+    .filter((name) => /\.(tsx?|cjs|mjs)$/.test(name) && !name.includes("node_modules"))
     .map((name) => join(folder, name));
 }
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), "utf8");
-  return [...text.matchAll(/(?:from|import\(|requireTypeScript\()\s*"(\.[^"]+\.ts)"/g)].map(([, path = ""]) =>
-    relative(root, resolve(root, dirname(file), path)),
+  return [...text.matchAll(/(?:from|import\(|requireTypeScript\()\s*"(\.[^"]+\.tsx?)"/g)].map(
+    ([, path = ""]) => relative(root, resolve(root, dirname(file), path)),
   );
 }
 
 /** The folder right below `src`, or the name of a file that lies there. */
 function folderOf(file: string): string {
-  return (file.split("/")[1] ?? "").replace(/\.ts$/, "");
+  return (file.split("/")[1] ?? "").replace(/\.tsx?$/, "");
 }
 
 function levelAt(file: string): number {

@@ -158,7 +158,11 @@ export async function withAddresses<T>(
   }
 }
 
-function placeOf({ region, endpoints }: Target, service: Service): { region: string; endpoint?: string } {
+/** Where a service of the target is. */
+export function placeOf(
+  { region, endpoints }: Target,
+  service: Service,
+): { region: string; endpoint?: string } {
   const endpoint = endpoints[service];
   return { region, ...(endpoint !== undefined && { endpoint }) };
 }

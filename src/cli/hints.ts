@@ -14,8 +14,17 @@ const ofBoth: TargetFlags = {
   endpoints: { sqs: "--endpoint", dynamodb: "--table-endpoint" },
 };
 
+const ofAll: TargetFlags = {
+  resources: ["stack", "table", "bus"],
+  endpoints: { sqs: "--endpoint", dynamodb: "--table-endpoint", eventBridge: "--bus-endpoint" },
+};
+
 /** The commands that others advise. */
 const hinted = {
+  console: ofAll,
+  status: ofBoth,
+  history: ofLedger,
+  explain: ofLedger,
   "held list": ofLedger,
   "held release": ofLedger,
   "held discard": ofLedger,
@@ -32,7 +41,7 @@ export type HintedCommand = keyof typeof hinted;
 
 /** What follows the target on the command line: options by their names, and then ids. */
 export interface HintArguments {
-  options?: Readonly<Record<string, string | undefined>>;
+  options?: Readonly<Record<string, string | readonly string[] | undefined>>;
   ids?: readonly string[];
 }
 
@@ -46,7 +55,7 @@ export function hintText(
   { options = {}, ids = [] }: HintArguments = {},
 ): string {
   const given = Object.entries(options).flatMap(([name, value]) =>
-    value === undefined ? [] : option(`--${name}`, value),
+    [value ?? []].flat().flatMap((each) => option(`--${name}`, each)),
   );
   const isLikeAnOption = ids.some((id) => id.startsWith("-"));
   const words = [
@@ -81,7 +90,7 @@ const unknown = "UNKNOWN";
 /** A target on this computer is one only with the endpoints of all its services. */
 function endpointWords(target: Target, flags: TargetFlags["endpoints"]): string[] {
   const isOverridden = Object.keys(target.endpoints).length > 0;
-  return (["dynamodb", "sqs"] as const).flatMap((service) => {
+  return (["dynamodb", "sqs", "eventBridge"] as const).flatMap((service) => {
     const flag = flags[service];
     if (flag === undefined || !isOverridden) return [];
     return option(flag, target.endpoints[service] ?? unknown);

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { maskEmails } from "../privacy/masking.ts";
 import { exitCodes, printResult, type RunCommand } from "./commandResult.ts";
+import { addConsoleCommand } from "./commands/console/consoleCommand.ts";
 import { addDevCommand } from "./commands/devCommand.ts";
 import { addDlqCommand } from "./commands/dlq/dlqCommand.ts";
 import { addExplainCommand } from "./commands/explainCommand.ts";
@@ -109,6 +110,7 @@ Examples:
 
 const commands = [
   addDevCommand,
+  addConsoleCommand,
   addPublishCommand,
   addRosterCommand,
   addPlanCommand,

@@ -12,6 +12,7 @@ import { clonedFiles, commandsOf, documents, root, type ShownCommand, wordsOf } 
  * `unless` is the option with which it asks nobody, so that it is run.
  */
 const needsAws: Readonly<Record<string, { reason: string; unless?: string }>> = {
+  console: { reason: "reads the ledger and queues, and stays" },
   publish: { reason: "sends to an event bus", unless: "--dry-run" },
   explain: { reason: "reads the ledger", unless: "--offline" },
   plan: { reason: "reads the directory" },

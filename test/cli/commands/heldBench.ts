@@ -6,7 +6,8 @@ import { type DynamoServer, startDynamo } from "../../../packages/aws-local/dyna
 import { dynamoHistory } from "../../../src/ledger/dynamo/dynamoHistory.ts";
 import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../../src/ledger/dynamo/dynamoPendingStore.ts";
-import type { HeldRule } from "../../../src/ledger/pendingStore.ts";
+import type { Ledger } from "../../../src/ledger/ledger.ts";
+import type { HeldRule, PendingStore } from "../../../src/ledger/pendingStore.ts";
 import { dynamoSafeguardStore } from "../../../src/safeguard/dynamo/dynamoSafeguardStore.ts";
 import type { SafeguardState } from "../../../src/safeguard/safeguardState.ts";
 import { collect } from "../../events/collect.ts";
@@ -50,18 +51,8 @@ export function useHeldBench() {
     fail: (next: DynamoFaults) => {
       faults = next;
     },
-    /** As the drain does it: claims, holds, and lets go with an entry. */
-    async hold(people: readonly HeldPerson[]) {
-      const lease = leaseOf("earlier");
-      const ledger = dynamoLedger(table());
-      const told = people.map(toTold);
-      await ledger.claim(told.map(claimOf), lease);
-      await dynamoPendingStore(table()).defer(people.map(toHeld));
-      await ledger.commit(
-        told.map((each) => ({ kind: "release", claim: claimOf(each), entry: entryOf(each, "held") })),
-        lease,
-      );
-    },
+    hold: (people: readonly HeldPerson[]) =>
+      holdIn({ ledger: dynamoLedger(table()), pending: dynamoPendingStore(table()) }, people),
     /** An invocation takes up a copy of the person's event, and has an hour for it. */
     async actOn(person: HeldPerson) {
       const now = Date.now();
@@ -82,6 +73,21 @@ export function useHeldBench() {
     environment,
     start: (args: readonly string[]) => startRollcall(args, tmpdir(), environment()),
   };
+}
+
+/** As the drain does it: claims, holds, and lets go with an entry. */
+export async function holdIn(
+  { ledger, pending }: { ledger: Pick<Ledger, "claim" | "commit">; pending: Pick<PendingStore, "defer"> },
+  people: readonly HeldPerson[],
+): Promise<void> {
+  const lease = leaseOf("earlier");
+  const told = people.map(toTold);
+  await ledger.claim(told.map(claimOf), lease);
+  await pending.defer(people.map(toHeld));
+  await ledger.commit(
+    told.map((each) => ({ kind: "release", claim: claimOf(each), entry: entryOf(each, "held") })),
+    lease,
+  );
 }
 
 const toPair = ({ accountId, state }: { accountId: string; state: SafeguardState }) =>

@@ -1,0 +1,112 @@
+import type { ConsolePorts, LiveSource } from "../../../console/consolePorts.ts";
+import { type RunningConsole, serveConsole } from "../../../console/server/serveConsole.ts";
+import { dynamoHeldDecisions } from "../../../ledger/dynamo/dynamoHeldDecisions.ts";
+import { dynamoHistory } from "../../../ledger/dynamo/dynamoHistory.ts";
+import { dynamoPendingStore } from "../../../ledger/dynamo/dynamoPendingStore.ts";
+import { serverClock } from "../../../ledger/dynamo/serverClock.ts";
+import { sqsQueueDepths } from "../../../queue/sqs/sqsQueueDepths.ts";
+import { dynamoPauseStore } from "../../../safeguard/dynamo/dynamoPauseStore.ts";
+import { dynamoSafeguardStore } from "../../../safeguard/dynamo/dynamoSafeguardStore.ts";
+import { createDynamoClient, createSqsClient } from "../../awsClients.ts";
+import { explainDynamoFailure, explainSqsFailure } from "../../awsFailures.ts";
+import { placeOf } from "../../composition.ts";
+import { loadPolicy } from "../../files.ts";
+import { hintText } from "../../hints.ts";
+import { operatorUnknown } from "../../options.ts";
+import { actorOf, isLoopback, nameIn, type Target, targetText } from "../../target.ts";
+
+export interface StartConsoleOptions {
+  /** Opened, with its table, stack and bus. */
+  target: Target;
+  /** The policy's file; left out: `policy.yml` in the current folder, if it is there. */
+  policy?: string;
+  /** Who acts, beside the caller that AWS knows. */
+  by?: string;
+  /** 0 for a free one. */
+  port: number;
+  /** Lets a console over AWS change something; one over the local stack always may. */
+  allowWrites?: boolean;
+  /** How it hears of news; left out: it asks again every few seconds. */
+  live?: LiveSource;
+  idleMilliseconds?: number;
+  /** The stack's clock, where it is another than the system's. Milliseconds since the epoch. */
+  now?: () => number;
+}
+
+/** Serves the console on 127.0.0.1 with clients of its own, until it is closed or nobody has used it for half an hour. */
+export async function startConsole(options: StartConsoleOptions): Promise<RunningConsole> {
+  const { target, port, allowWrites = false } = options;
+  // Who has an account of AWS works on AWS, wherever its services are reached.
+  const isLocal = target.account === undefined && Object.values(target.endpoints).some(isLoopback);
+  const opened = openPorts(options, isLocal);
+  const { ports, live = { kind: "poll", everySeconds: isLocal ? 2 : 10 } } = { ...options, ...opened };
+  try {
+    const running = await serveConsole({
+      ports,
+      live,
+      port,
+      ...(options.idleMilliseconds !== undefined && { idleMilliseconds: options.idleMilliseconds }),
+      readOnly: whyReadOnly(ports, isLocal || allowWrites),
+      startCommand: hintText(target, "console"),
+    });
+    void running.ended.then(opened.close);
+    return running;
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
+}
+
+function whyReadOnly({ actor }: ConsolePorts, isAllowed: boolean): string | undefined {
+  if (!isAllowed)
+    return "This console only reads, because its target is in AWS: start it with --allow-writes to act.";
+  return actor.kind === "known" ? undefined : `Nothing can be changed: ${actor.because}.`;
+}
+
+/** What SQS refused, in words: a page asks several services, and must not take one's failure for another's. */
+class ExplainedFailure extends Error {}
+
+function openPorts({ target, policy, by, now = Date.now }: StartConsoleOptions, isLocal: boolean) {
+  const [dynamoPlace, sqsPlace] = [placeOf(target, "dynamodb"), placeOf(target, "sqs")];
+  const dynamo = createDynamoClient(dynamoPlace);
+  const sqs = createSqsClient(sqsPlace);
+  const [tableName, stack] = [nameIn(target, "table"), nameIn(target, "stack")];
+  const table = { dynamo, tableName };
+  const explainSqs = (error: unknown): never => {
+    throw new ExplainedFailure(explainSqsFailure(error, { stack, ...sqsPlace }).message, { cause: error });
+  };
+  const ports: ConsolePorts = {
+    target: { text: targetText(target), stage: target.stage, caller: target.caller, isLocal },
+    table: tableName,
+    stack,
+    history: dynamoHistory(table),
+    pending: dynamoPendingStore(table),
+    held: dynamoHeldDecisions(table),
+    safeguard: dynamoSafeguardStore(table),
+    pauses: dynamoPauseStore(table),
+    queues: { read: () => sqsQueueDepths(sqs, stack).read().catch(explainSqs) },
+    now,
+    databaseNow: serverClock(dynamo),
+    actor: findActor(target, by),
+    loadPolicy: () => {
+      const loaded = loadPolicy(policy);
+      return loaded.kind === "loaded" ? loaded : { kind: "failed", message: loaded.message };
+    },
+    explainFailure: (error) =>
+      error instanceof ExplainedFailure
+        ? error.message
+        : explainDynamoFailure(error, { table: tableName, ...dynamoPlace }).message,
+    commandLine: (command, words) => hintText(target, command, words),
+  };
+  const close = () => {
+    dynamo.destroy();
+    sqs.destroy();
+  };
+  return { ports, close };
+}
+
+function findActor(target: Target, by: string | undefined): ConsolePorts["actor"] {
+  if (target.unknownBecause !== undefined) return { kind: "unknown", because: target.unknownBecause };
+  const name = actorOf(by, target);
+  return name === undefined ? { kind: "unknown", because: operatorUnknown } : { kind: "known", name };
+}

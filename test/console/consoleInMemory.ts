@@ -1,0 +1,68 @@
+import type { ConsolePorts } from "../../src/console/consolePorts.ts";
+import { createConsoleApp } from "../../src/console/server/consoleApp.tsx";
+import { cookieName } from "../../src/console/server/security.ts";
+import { memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
+import { memoryHeldDecisions, memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
+import { memorySafeguardStore } from "../../src/safeguard/safeguard.ts";
+import { type HeldPerson, holdIn } from "../cli/commands/heldBench.ts";
+import { clientOf } from "./consoleBench.ts";
+
+/** The console's pages over a ledger in memory, and without a server. */
+export function openConsoleInMemory(ports: Partial<ConsolePorts> = {}) {
+  const store = memoryStore();
+  const defence = { host: "127.0.0.1:4747", token: "token", session: "session" };
+  const all: ConsolePorts = {
+    target: { text: "stage local", stage: "local", caller: undefined, isLocal: true },
+    table: "ledger",
+    stack: "stack",
+    history: {
+      ofPerson: async () => undefined,
+      peopleAt: async () => [],
+      async *between() {},
+      async *latest() {},
+    },
+    pending: memoryPendingStore(store),
+    held: memoryHeldDecisions(store),
+    safeguard: memorySafeguardStore(),
+    pauses: { list: async () => [] },
+    queues: { read: async () => [] },
+    now: Date.now,
+    databaseNow: Date.now,
+    actor: { kind: "known", name: "eve" },
+    loadPolicy: () => ({ kind: "loaded", policy: undefined }),
+    explainFailure: String,
+    commandLine: (command, { options = {}, ids = [] } = {}) =>
+      ["rollcall", command, JSON.stringify(options), ...ids].join(" "),
+    ...ports,
+  };
+  const { app } = createConsoleApp(
+    {
+      ports: all,
+      live: { kind: "poll", everySeconds: 2 },
+      readOnly: undefined,
+      startCommand: "rollcall console",
+    },
+    { defence, assets: { css: "", js: "", icon: "" }, onUse: () => {} },
+  );
+  const open = clientOf({
+    origin: `http://${defence.host}`,
+    cookie: `${cookieName(defence)}=${defence.session}`,
+    send: async (path, { method = "GET", headers = {}, body = "" }) => {
+      const given = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
+      const answer = await app.request(`http://${defence.host}${path}`, {
+        method,
+        headers: Object.fromEntries([["Host", defence.host], ...given]),
+        ...(method !== "GET" && { body }),
+      });
+      const text = await answer.text();
+      return { status: answer.status, headers: Object.fromEntries(answer.headers), body: text };
+    },
+  });
+  return {
+    open,
+    hold: (people: readonly HeldPerson[]) =>
+      holdIn({ ledger: memoryLedger(store), pending: memoryPendingStore(store) }, people),
+    held: () =>
+      [...store.pending.values()].filter(({ because }) => because === "held").map(({ personId }) => personId),
+  };
+}
