@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { collectClosers } from "@rollcall/aws-local/collectClosers";
+import { startFunctionUrl } from "@rollcall/aws-local/functionUrl";
 import { localAccount } from "@rollcall/aws-local/localAccount";
 import { quickTimer } from "@rollcall/aws-local/scheduler";
 import type { StackOptions } from "@rollcall/aws-local/stack";
@@ -16,6 +16,8 @@ import { sampleDirectory, scimSampleAccount } from "../sampleDay/sampleAccounts.
 import { startSampleScim } from "../sampleDay/sampleScim.ts";
 import { type DirectoryStack, startDirectoryStack } from "../service/serviceStack.ts";
 import type { DevPorts } from "./devPorts.ts";
+import { clone } from "./stackFile.ts";
+import { startVendors, type Vendors } from "./vendorExamples.ts";
 
 /** The parameters of `serverless.yml`, so that everything is there to be tried. */
 export const devParameters = {
@@ -43,8 +45,15 @@ export interface DevStack extends DirectoryStack {
   /** By the variables of the AWS SDK. */
   endpoints: Record<string, string>;
   scimUrl: string;
+  stackName: string;
+  webhooksUrl: string;
+  vendors: Vendors;
+  /** Adds the account at the SCIM target, which `policy.yml` has not. */
+  withScim: (policy: Policy) => Policy;
+  /** For the commands. */
   policyFile: string;
-  policy: Policy;
+  /** The functions' own. */
+  policyCopies: readonly string[];
 }
 
 /** What runs every minute runs every ten seconds, so that nobody has to wait for what follows. */
@@ -73,27 +82,38 @@ export async function startDevStack({
       ...policy,
       accounts: [...policy.accounts, ...scim.policyAccounts],
     });
-    const policy = withScim(readPolicy(projectPolicy));
-    const policyFile = await writePolicy(policy, stateFolder);
+    const policyFile = await writePolicy(withScim(readPolicy(projectPolicy)), stateFolder);
+    const vendors = await startVendors(stackName);
+    closers.add(vendors.close);
+    const policyCopies: string[] = [];
     const stack = await startDirectoryStack({
       ...options,
-      stackName: `rollcall-${localStage}`,
+      stackName,
       ports,
       directories: [simulatedChime(chime), scim.directory],
-      parameters: scim.parameters,
+      parameters: { ...scim.parameters, ...vendors.parameters },
       environment: clock.environment,
       startDynamo: (tables) => startDynamo(tables, localAccount, undefined, now, ports.dynamodb),
-      adjustPolicy: withScim,
+      adjustPolicy: () => withScim(readPolicy(projectPolicy)),
+      onPolicyFile: (file) => policyCopies.push(file),
       timer: quickTimer(scheduleSpeed),
     });
     closers.add(stack.close);
+    const webhook = stack.functions.get(`${stackName}-webhook`);
+    if (webhook === undefined) throw new Error("expected the package to have the function for webhooks");
+    const { url: webhooksUrl, close: closeUrl } = await startFunctionUrl(webhook, ports.webhooks);
+    closers.add(closeUrl);
     return {
       ...stack,
       chime,
       clock,
       scimUrl: scim.directory.baseUrlOf(scimSampleAccount.id),
-      policy,
+      stackName,
+      webhooksUrl,
+      vendors,
+      withScim,
       policyFile,
+      policyCopies,
       endpoints: {
         AWS_ENDPOINT_URL_CHIME: chime.url,
         AWS_ENDPOINT_URL_DYNAMODB: stack.dynamo.url,
@@ -110,7 +130,10 @@ export async function startDevStack({
   }
 }
 
-const projectPolicy = fileURLToPath(new URL("../../policy.yml", import.meta.url));
+const stackName = `rollcall-${localStage}`;
+
+/** The policy that is edited. The package may have an older one. */
+export const projectPolicy = join(clone, "policy.yml");
 
 /** Keeps the policy that the functions have, the account at the SCIM target included, for the commands. JSON is valid YAML. */
 async function writePolicy(policy: Policy, folder: string): Promise<string> {

@@ -1,123 +1,236 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { type CommandResult, exitCodes } from "../../src/cli/commandResult.ts";
 import type { DevRequest } from "../../src/cli/commands/devCommand.ts";
-import { findLocalStack, type LocalStack, localStackFile } from "../../src/cli/localStack.ts";
-import { catchInterruption, paint, type Terminal } from "../../src/cli/terminal.ts";
-import { dayProgress } from "../day/dayTerminal.ts";
+import { catchInterruption, type Terminal } from "../../src/cli/terminal.ts";
+import { type DayProgress, dayProgress } from "../day/dayTerminal.ts";
 import { packageOnce } from "../service/packageCache.ts";
-import { anyPorts, devPorts, findTakenPort } from "./devPorts.ts";
-import { type DevStack, devParameters, startDevStack } from "./devStack.ts";
+import { devActivity } from "./devActivity.ts";
+import { bannerLines } from "./devBanner.ts";
+import { startDevConsole } from "./devConsole.ts";
+import { workerKiller } from "./devFaults.ts";
+import { listenToKeys, openInBrowser } from "./devKeys.ts";
+import { describeLosses } from "./devLosses.ts";
+import { anyPorts, type DevPorts, devPorts, findTakenPort } from "./devPorts.ts";
+import { type DevScreen, devScreen } from "./devScreen.ts";
+import { type DevStack, devParameters, projectPolicy, startDevStack } from "./devStack.ts";
+import { findObstacle, removeStackFile, stackFolder, writeStackFile } from "./stackFile.ts";
+import { tryOut } from "./tryOut.ts";
+import { watchPolicy } from "./watchPolicy.ts";
 
-/** Keeps the service up until somebody ends it. */
-export async function startDev(
-  { seed, anyPort = false }: DevRequest,
-  terminal: Terminal,
-): Promise<CommandResult> {
+/** Keeps the service up until somebody ends it, and leaves nothing running. */
+export async function startDev(request: DevRequest, terminal: Terminal): Promise<CommandResult> {
+  const { seed, anyPort = false } = request;
   if (seed !== "sample" && seed !== "empty")
     return { kind: "misused", message: `expected --seed to be sample or empty; got ${seed}` };
-  const folder = stateFolder();
+  const folder = stackFolder();
   const ports = anyPort ? anyPorts : devPorts;
   const obstacle = findObstacle(folder) ?? (await describeTakenPort(ports));
   if (obstacle !== undefined) return { kind: "failed", message: obstacle };
-  const startedAt = performance.now();
   const progress = dayProgress(terminal.stderr, Date.now);
-  const interruption = catchInterruption(() => {
-    progress.clear();
-    terminal.stderr.write("Stopping.\n");
-  });
-  const { signal } = interruption;
+  const ending = catchEnding(progress, terminal);
   try {
-    progress.stage("packaging the service as it would be deployed");
-    const { directory } = await packageOnce({ signal, stage: "local", parameters: devParameters });
-    progress.stage("starting the embedded stack on 127.0.0.1");
-    const stack = await startDevStack({
-      packageDirectory: directory,
-      ports,
-      seed,
-      stateFolder: join(folder, ".rollcall"),
-      onProblem: progress.problem,
-    });
-    try {
-      await writeStackFile(folder, stack);
-      progress.clear();
-      const seconds = (performance.now() - startedAt) / 1000;
-      terminal.stdout.write(`${bannerLines(stack, seconds, terminal).join("\n")}\n`);
-      await aborted(signal);
-    } finally {
-      await stack.close();
-      await rm(join(folder, localStackFile), { force: true });
-    }
-    return { kind: "done", exitCode: interruption.exitCode() ?? exitCodes.done };
+    await keepUp({ ...request, seed, folder, ports }, { terminal, progress, ending });
+    return { kind: "done", exitCode: ending.exitCode() ?? exitCodes.done };
   } catch (error) {
     progress.clear();
-    const exitCode = interruption.exitCode();
+    const exitCode = ending.exitCode();
     if (exitCode !== undefined) return { kind: "done", exitCode };
+    const message = explainFullDisk(error);
+    if (message !== undefined) return { kind: "failed", message };
     throw error;
   } finally {
-    interruption.dispose();
+    ending.dispose();
   }
 }
 
-const clone = fileURLToPath(new URL("../../", import.meta.url));
-
-/** The clone, where the command was started anywhere in it; else the current folder. */
-function stateFolder(): string {
-  const current = resolve();
-  return relative(clone, current).startsWith("..") ? current : clone;
+interface Ending {
+  signal: AbortSignal;
+  /** Of a signal, or of Ctrl-C; `undefined` where it was ended with q. */
+  exitCode: () => number | undefined;
+  end: (by: "q" | "ctrlC" | "hangUp") => void;
+  dispose: () => void;
 }
 
-function findObstacle(folder: string): string | undefined {
-  const found = findLocalStack(folder);
-  switch (found.kind) {
-    case "running":
-      return `rollcall dev is up already (process ${found.stack.pid}): press q there, or use it with --stage local`;
-    case "unreadable":
-      return found.message;
-    case "ended":
-    case "none":
-      return undefined;
+/** A terminal in raw mode sends Ctrl-C as a key, and no signal. */
+function catchEnding(progress: DayProgress, { stderr }: Terminal): Ending {
+  const controller = new AbortController();
+  let exitCode: number | undefined;
+  const stop = (code: number | undefined) => {
+    if (controller.signal.aborted) return;
+    exitCode = code;
+    progress.clear();
+    stderr.write("Stopping.\n");
+    controller.abort("ended");
+  };
+  const interruption = catchInterruption(
+    () => stop(interruption.exitCode()),
+    ["SIGINT", "SIGTERM", "SIGHUP"],
+  );
+  return {
+    signal: controller.signal,
+    exitCode: () => exitCode,
+    end: (by) => stop(codes[by]),
+    dispose: interruption.dispose,
+  };
+}
+
+const codes = { q: undefined, ctrlC: exitCodes.ofSignals + 2, hangUp: exitCodes.ofSignals + 1 } as const;
+
+interface Surroundings {
+  terminal: Terminal;
+  progress: DayProgress;
+  ending: Ending;
+}
+
+interface KeepUpRequest extends Omit<DevRequest, "seed"> {
+  seed: "sample" | "empty";
+  folder: string;
+  ports: DevPorts;
+}
+
+async function keepUp(request: KeepUpRequest, surroundings: Surroundings): Promise<void> {
+  const { folder, ports, seed, stream } = request;
+  const { terminal, progress, ending } = surroundings;
+  const { signal } = ending;
+  const startedAt = performance.now();
+  progress.stage("packaging the service as it would be deployed (kept for the next start)");
+  const { directory } = await packageOnce({ signal, stage: "local", parameters: devParameters });
+  signal.throwIfAborted();
+  progress.stage("starting the embedded stack on 127.0.0.1");
+  let started: DevStack | undefined;
+  const now = () => started?.clock.now() ?? Date.now();
+  const screen = devScreen(terminal, progress, now);
+  const stateFolder = join(folder, ".rollcall");
+  const log = await openLog(stateFolder, screen);
+  const activity = devActivity(screen, log.file);
+  const killer = workerKiller(() => started, screen.say);
+  const stack = await startDevStack({
+    packageDirectory: directory,
+    ports,
+    seed,
+    stateFolder,
+    onLog: (line) => {
+      log.write(line);
+      if (!signal.aborted) activity.onLog(line);
+    },
+    onBatch: (batch) => {
+      if (!signal.aborted) activity.onBatch(batch);
+    },
+    onInvocation: killer.onInvocation,
+    onProblem: (problem) => screen.say(problem, { style: "yellow" }),
+  });
+  started = stack;
+  activity.follow(stack);
+  const webConsole = await startDevConsole(stack, ports.console);
+  const writeFile = () => writeStackFile(folder, toStackFile(stack, webConsole?.url));
+  try {
+    await writeFile();
+    const trial = tryOut(stack, { screen, killer, onLeap: writeFile });
+    const keys = [
+      ...trial.keys,
+      {
+        key: "o",
+        name: "console",
+        press: () => {
+          if (webConsole === undefined) return ["there is no console yet"];
+          openInBrowser(webConsole.url);
+          return ["the console is opened in the browser"];
+        },
+      },
+    ];
+    const seconds = (performance.now() - startedAt) / 1000;
+    screen.show(bannerLines({ stack, seconds, console: webConsole?.url, keys, logFile: log.file }, terminal));
+    const stopWatching = watchPolicy(projectPolicy, stack, screen);
+    const release = listenToKeys(terminal.stdin, screen, {
+      keys,
+      onFile: trial.storeRoster,
+      onEnd: ending.end,
+    });
+    if (stream !== undefined) trial.stream(stream);
+    try {
+      await aborted(signal);
+    } finally {
+      release();
+      stopWatching();
+      trial.stop();
+    }
+    screen.show([await losses(stack)]);
+  } finally {
+    await removeStackFile(folder);
+    await webConsole?.close();
+    await stack.close();
+    log.close();
   }
 }
 
-async function describeTakenPort(ports: typeof anyPorts): Promise<string | undefined> {
+function toStackFile(stack: DevStack, consoleUrl: string | undefined) {
+  const { endpoints, clock, policyFile, webhooksUrl } = stack;
+  return {
+    pid: process.pid,
+    startedAt: startedAtText,
+    endpoints,
+    aheadMilliseconds: clock.leaptHours() * 3_600_000,
+    policy: policyFile,
+    webhooks: webhooksUrl,
+    ...(consoleUrl !== undefined && { console: consoleUrl }),
+  };
+}
+
+const startedAtText = new Date().toISOString();
+
+/** To know what is lost is not worth waiting for long. */
+async function losses(stack: DevStack): Promise<string> {
+  const late = new Promise<string>((resolve) => {
+    setTimeout(() => resolve("All that it held is gone."), 3000).unref();
+  });
+  return Promise.race([describeLosses(stack).catch(() => "All that it held is gone."), late]);
+}
+
+async function describeTakenPort(ports: DevPorts): Promise<string | undefined> {
   const port = await findTakenPort(ports);
   return port === undefined
     ? undefined
-    : `another program uses the port ${port} of 127.0.0.1; end it, or take free ports with --any-port`;
+    : `another program uses the port ${port} of 127.0.0.1, perhaps another rollcall dev: end it, or add --any-port to take free ports`;
 }
 
-/** Readable for nobody else, because of what it names; written as a whole, or not at all. */
-async function writeStackFile(folder: string, { endpoints, policyFile, chime }: DevStack): Promise<void> {
-  const file = join(folder, localStackFile);
-  const content: LocalStack = {
-    pid: process.pid,
-    startedAt: new Date().toISOString(),
-    endpoints,
-    aheadMilliseconds: 0,
-    policy: policyFile,
-    webhooks: chime.url,
+interface DevLog {
+  file: string;
+  write: (line: object) => void;
+  close: () => void;
+}
+
+/** Keeps the lines of the functions for whoever looks for more than the screen tells. Without it everything else works. */
+async function openLog(folder: string, { say }: DevScreen): Promise<DevLog> {
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, "dev.log");
+  const stream = createWriteStream(file, { mode: 0o600 });
+  let isLost = false;
+  stream.on("error", (error) => {
+    if (!isLost) say(`the functions' log is not kept: ${error.message}`, { style: "yellow" });
+    isLost = true;
+  });
+  return {
+    file,
+    write: (line) => {
+      if (!isLost) stream.write(`${JSON.stringify({ at: new Date(), ...line })}\n`);
+    },
+    close: () => stream.end(),
   };
-  await mkdir(join(file, ".."), { recursive: true });
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-  await rename(draft, file);
 }
 
-function bannerLines(stack: DevStack, seconds: number, { stdout }: Terminal): string[] {
-  return [
-    paint(stdout, "green", `Rollcall dev is up (${seconds.toFixed(1)} s).`),
-    `  Amazon Chime (simulated)  ${stack.chime.url}`,
-    `  SCIM (simulated)          ${stack.scimUrl}`,
-    "  Commands                  npx rollcall COMMAND --stage local",
-    "  Ctrl-C ends it; all that it holds is gone then.",
-  ];
+/** Says what to do where the disk is full; `undefined` for any other failure. */
+export function explainFullDisk(error: unknown): string | undefined {
+  const text = error instanceof Error ? `${"code" in error ? error.code : ""} ${error.message}` : "";
+  return /ENOSPC|EDQUOT/.test(text)
+    ? `the disk is full: ${text.slice(0, 300)}. Free some space (the folder .rollcall/cache may go, and temporary files), and start again; nothing is left running`
+    : undefined;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolvePromise) => {
-    if (signal.aborted) resolvePromise();
-    signal.addEventListener("abort", () => resolvePromise(), { once: true });
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
   });
 }

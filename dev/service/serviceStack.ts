@@ -20,6 +20,8 @@ interface ServiceOptions extends Omit<StackOptions, "stackName" | "onUnpacked"> 
   stackName?: string;
   /** Returns the policy that the functions are to read instead of the packaged one. */
   adjustPolicy?: (policy: Policy) => Policy;
+  /** Called with each function's file of the policy. */
+  onPolicyFile?: (file: string) => void;
 }
 
 export interface DirectoryStackOptions extends ServiceOptions {
@@ -39,6 +41,7 @@ const clientTimeoutFactor = "10";
 export async function startDirectoryStack({
   directories,
   adjustPolicy,
+  onPolicyFile,
   environment,
   stackName = devAccount.stackName,
   ...options
@@ -55,9 +58,12 @@ export async function startDirectoryStack({
         ALLOW_LOOPBACK_HTTP: "true",
         ...environment,
       },
-      ...(adjustPolicy && {
-        onUnpacked: (fn, codeDirectory) => rewritePolicy(fn, codeDirectory, adjustPolicy),
-      }),
+      onUnpacked: async (fn, codeDirectory) => {
+        const file = policyFileOf(fn, codeDirectory);
+        if (file === undefined) return;
+        if (adjustPolicy) await writeFile(file, JSON.stringify(adjustPolicy(readPolicy(file))));
+        onPolicyFile?.(file);
+      },
     });
     closers.add(stack.close);
     return { ...stack, directories, close: closers.closeAll };
@@ -95,13 +101,7 @@ export async function startServiceStack({
   return { ...(await startDirectoryStack({ ...rest, directories: [simulatedChime(chime)] })), chime };
 }
 
-/** Rewrites the policy in the unpacked function's folder; the package stays as it is. JSON is valid YAML. */
-async function rewritePolicy(
-  { environment }: FunctionModel,
-  codeDirectory: string,
-  adjust: (policy: Policy) => Policy,
-): Promise<void> {
-  if (environment.POLICY_FILE === undefined) return;
-  const file = join(codeDirectory, environment.POLICY_FILE);
-  await writeFile(file, JSON.stringify(adjust(readPolicy(file))));
+/** The policy in the unpacked function's folder, which may be rewritten: the package stays as it is. JSON is valid YAML. */
+function policyFileOf({ environment }: FunctionModel, codeDirectory: string): string | undefined {
+  return environment.POLICY_FILE === undefined ? undefined : join(codeDirectory, environment.POLICY_FILE);
 }

@@ -1,4 +1,4 @@
-import { isLoopback, localStage, type Service, type Target } from "./target.ts";
+import { isLocalStack, localStage, type Service, type Target } from "./target.ts";
 import type { ResourceName } from "./targetNames.ts";
 
 /** How a command is told its target: which resources it names, and which flag has the endpoint of which service. */
@@ -54,9 +54,11 @@ export function hintText(
   command: HintedCommand,
   { options = {}, ids = [] }: HintArguments = {},
 ): string {
-  const given = Object.entries(options).flatMap(([name, value]) =>
-    [value ?? []].flat().flatMap((each) => option(`--${name}`, each)),
-  );
+  const given = Object.entries(options).flatMap(([name, value]) => {
+    // The stack on this computer has its own, which the stage names too.
+    const isNamed = name === "policy" && isLocalStack(target);
+    return isNamed ? [] : [value ?? []].flat().flatMap((each) => option(`--${name}`, each));
+  });
   const isLikeAnOption = ids.some((id) => id.startsWith("-"));
   const words = [
     ...targetWords(target, hinted[command]),
@@ -69,9 +71,7 @@ export function hintText(
 
 function targetWords(target: Target, { resources, endpoints }: TargetFlags): string[] {
   const { stage, region, account } = target;
-  // Its endpoints are found by its name, and they are others each time.
-  const isLocal = stage === localStage && Object.values(target.endpoints).some(isLoopback);
-  if (isLocal) return option("--stage", stage);
+  if (isLocalStack(target)) return option("--stage", localStage);
   const names =
     stage === undefined
       ? resources.flatMap((resource) => option(`--${resource}`, target[resource] ?? unknown))

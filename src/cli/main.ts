@@ -1,9 +1,10 @@
 import { runCli } from "./program.ts";
 
-// Whoever reads our output may have read enough: `rollcall history P-1 | head` ends like any other command then.
+// Whoever reads our output may have read enough: `rollcall history P-1 | head` ends like any other command then. A terminal that
+// was closed takes no more either (EIO).
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
   });
 }
 

@@ -38,7 +38,9 @@ function namesTexts({ stage, table, stack, bus }: Target): string[] {
   ];
 }
 
-function placeTexts({ account, region, endpoints, unknownBecause }: Target): string[] {
+function placeTexts(target: Target): string[] {
+  if (isLocalStack(target)) return ["on this computer"];
+  const { account, region, endpoints, unknownBecause } = target;
   const urls = [...new Set(Object.values(endpoints))];
   if (account === undefined && unknownBecause === undefined) return [`at ${urls.join(" and ")}`, region];
   return [
@@ -68,6 +70,12 @@ export interface TargetReport {
 
 /** The stage of the stack that `rollcall dev` keeps up on this computer. */
 export const localStage = "local";
+
+/** Whether a target is the stack of `rollcall dev`. Its endpoints are found by its name. */
+export function isLocalStack({ stage, endpoints }: Pick<Target, "stage" | "endpoints">): boolean {
+  const urls = Object.values(endpoints);
+  return stage === localStage && urls.length > 0 && urls.every(isLoopback);
+}
 
 export function toTargetReport({ stage, account, region }: Target): TargetReport {
   return { stage: stage ?? null, account: account ?? null, region };

@@ -117,25 +117,29 @@ export interface Interruption {
   dispose(): void;
 }
 
+/** SIGHUP comes when the terminal is closed. */
+type EndingSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
+
 /**
- * Catches the first SIGINT or SIGTERM, so that a command can end in good order. The second one ends the process at once,
- * as if nobody had listened.
+ * Catches the first of these signals, so that a command can end in good order. The second one ends the process at once, as if nobody
+ * had listened.
  */
-export function catchInterruption(onInterrupt: () => void): Interruption {
+export function catchInterruption(
+  onInterrupt: () => void,
+  signals: readonly EndingSignal[] = ["SIGINT", "SIGTERM"],
+): Interruption {
   const controller = new AbortController();
   let exitCode: number | undefined;
   const dispose = () => {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
+    for (const name of signals) process.off(name, interrupt);
   };
-  const interrupt = (name: "SIGINT" | "SIGTERM") => {
+  const interrupt = (name: EndingSignal) => {
     dispose();
     exitCode = exitCodeOfSignal(constants.signals[name]);
     onInterrupt();
     controller.abort("interrupted");
   };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
+  for (const name of signals) process.on(name, interrupt);
   return { signal: controller.signal, exitCode: () => exitCode, dispose };
 }
 

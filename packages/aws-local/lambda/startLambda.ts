@@ -56,6 +56,8 @@ export interface Lambda {
    * after `close`.
    */
   invoke(payload: unknown): Promise<Invocation>;
+  /** Replaces every process, as a deployment does: those at work end their invocation first. */
+  renew(): Promise<void>;
   /** Kills every process. Running invocations end as `crashed`. */
   close(): Promise<void>;
 }
@@ -97,6 +99,7 @@ export function startLambda(options: LambdaOptions): Lambda {
       return pool.pids;
     },
     invoke: (payload) => invoke(pool, options, payload),
+    renew: () => pool.renew(),
     close: () => pool.close(),
   };
 }
@@ -146,6 +149,7 @@ class EnvironmentPool {
   readonly #all = new Set<ExecutionEnvironment>();
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #waiting: Waiter[] = [];
+  #outdated = new WeakSet<ExecutionEnvironment>();
   #isClosed = false;
   #lent = 0;
 
@@ -163,11 +167,18 @@ class EnvironmentPool {
     try {
       const environment = this.#take();
       const result = await work(environment);
-      if (!environment.isGone) this.#idle.push(environment);
+      if (this.#outdated.has(environment)) await environment.kill();
+      else if (!environment.isGone) this.#idle.push(environment);
       return result;
     } finally {
       this.#passOn();
     }
+  }
+
+  /** Lets no invocation have an environment that runs now. Those at work end theirs. */
+  async renew(): Promise<void> {
+    this.#outdated = new WeakSet(this.#all);
+    await Promise.all(this.#idle.splice(0).map((environment) => environment.kill()));
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import * as z from "zod";
 import type { CommandResult, RunCommand } from "../commandResult.ts";
 import type { Terminal } from "../terminal.ts";
@@ -13,7 +13,7 @@ Exit code: 0 if it ended as asked, 1 if it failed, 2 if it was called wrongly, 1
 
 Examples:
   rollcall dev
-  rollcall dev --seed empty
+  rollcall dev --stream 2/s
   rollcall held list --stage local            in another terminal: any command, with this stage
   export ROLLCALL_STAGE=local                 the same for all commands that follow`;
 
@@ -23,6 +23,8 @@ export interface DevRequest {
   seed: string;
   /** Whether the services take any free ports. */
   anyPort?: boolean;
+  /** Events a second that flow by themselves. */
+  stream?: number;
 }
 
 /** `rollcall dev` keeps the whole product up on this computer. */
@@ -31,9 +33,19 @@ export function addDevCommand(program: Command, run: RunCommand): void {
     .command("dev")
     .description("Keep the whole service up on this computer, to try everything on.")
     .addOption(new Option("--seed <who>", "the users in the directories: sample or empty").default("sample"))
+    .addOption(
+      new Option("--stream <rate>", "let events flow from the start, such as 2/s").argParser(parseRate),
+    )
     .option("--any-port", "take free ports instead of the usual ones, so that a second one can be up")
     .addHelpText("after", help)
     .action((request: DevRequest) => run((terminal) => runDev(request, terminal)));
+}
+
+function parseRate(text: string): number {
+  const [, count = ""] = /^(\d{1,2}(?:\.\d)?)\/s$/.exec(text) ?? [];
+  const perSecond = Number(count);
+  if (perSecond > 0) return perSecond;
+  throw new InvalidArgumentError("Expected a rate such as 2/s or 0.5/s, of less than 100/s.");
 }
 
 const entryPoint = join("bin", "dev.js");

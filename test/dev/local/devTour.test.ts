@@ -1,0 +1,100 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { runRollcall } from "../../cli/runRollcall.ts";
+import { openTerminal, type PseudoTerminal, tooLongFor } from "./pseudoTerminal.ts";
+
+/** A folder of its own, so that the stacks of two tests do not see each other. */
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "rollcall-tour-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function startDev(cwd: string, columns: number): Promise<PseudoTerminal> {
+  const terminal = openTerminal(["dev", "--any-port"], { cwd, columns });
+  onTestFinished(() => terminal.close());
+  await terminal.shows(/quit\n/);
+  return terminal;
+}
+
+const stackFile = (cwd: string) => join(cwd, ".rollcall", "dev.json");
+
+const json = async (cwd: string, ...args: string[]) => {
+  const { exitCode, stdout, stderr } = await runRollcall([...args, "--stage", "local", "--json"], { cwd });
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  return JSON.parse(stdout);
+};
+
+/** The processes that a stack has started and that still run, by the folder that their environment names. */
+function runningBelow(pid: number): string[] {
+  const { stdout } = spawnSync("ps", ["-e", "-o", "ppid=,pid=,args="], { encoding: "utf8" });
+  return stdout.split("\n").filter((line) => Number.parseInt(line, 10) === pid);
+}
+
+it("a mass leave by one key is held, three of them are let go by their ids, and the history tells each step", async () => {
+  const cwd = await emptyFolder();
+  const terminal = await startDev(cwd, 80);
+  const { pid } = JSON.parse(await readFile(stackFile(cwd), "utf8"));
+  expect((await stat(stackFile(cwd))).mode & 0o777).toBe(0o600);
+
+  const second = await runRollcall(["dev", "--any-port"], { cwd });
+  expect(second).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(/rollcall dev is up already \(process \d+.*--stage local/),
+  });
+
+  terminal.type("m");
+  await terminal.shows(/LATCH of team-0001 closed/);
+  await expect
+    .poll(async () => (await json(cwd, "held", "list")).held?.length ?? 0, { interval: 1000 })
+    .toBe(200);
+  const { held } = await json(cwd, "held", "list");
+  const three = held.slice(0, 3);
+  const ids = three.map(({ eventId }: { eventId: string }) => eventId);
+  await json(cwd, "held", "release", ...ids, "--because", "HR confirms it", "--yes");
+  const steps = async ({ personId }: { personId: string }) => {
+    const { people } = await json(cwd, "history", personId);
+    return people[0].decisions[0].trail.map(({ step }: { step: string }) => step);
+  };
+  for (const person of three)
+    await expect
+      .poll(() => steps(person), { interval: 1000 })
+      .toEqual(["received", "held", "released", "applied"]);
+
+  const shown: string[] = [terminal.text()];
+  for (const args of [
+    ["status"],
+    ["held", "list"],
+    ["history", three[0].personId],
+    ["safeguard", "status"],
+    ["recent"],
+  ]) {
+    const command = openTerminal([...args, "--stage", "local"], { cwd, columns: 80 });
+    await command.ended;
+    shown.push(command.text());
+  }
+  expect(shown.flatMap((text) => tooLongFor(80, text))).toEqual([]);
+
+  terminal.type("q");
+  expect(await terminal.ended).toBe(0);
+  expect(terminal.text()).toMatch(/Gone with it: 197 people held by the safeguard/);
+  expect({ file: existsSync(stackFile(cwd)), running: runningBelow(pid) }).toEqual({
+    file: false,
+    running: [],
+  });
+});
+
+it("a terminal that is closed ends everything", async () => {
+  const cwd = await emptyFolder();
+  const terminal = await startDev(cwd, 120);
+  expect(tooLongFor(120, terminal.text())).toEqual([]);
+  const { pid } = JSON.parse(await readFile(stackFile(cwd), "utf8"));
+  terminal.close();
+  await expect.poll(() => existsSync(stackFile(cwd))).toBe(false);
+  await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
+  expect(runningBelow(pid)).toEqual([]);
+});
