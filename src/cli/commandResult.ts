@@ -1,3 +1,4 @@
+import { breakLines } from "./lineBreaks.ts";
 import { type Target, toTargetReport } from "./target.ts";
 import {
   catchInterruption,
@@ -112,7 +113,7 @@ export function printTargeted<Report extends object>(
 }
 
 export function printLines(lines: readonly string[], output: OutputStream): void {
-  for (const line of lines) output.write(`${line}\n`);
+  for (const line of breakLines(lines, output)) output.write(`${line}\n`);
 }
 
 /**

@@ -5,6 +5,7 @@ import { createStsClient, findCaller, findRegion } from "./awsClients.ts";
 import { explainStsFailure } from "./awsFailures.ts";
 import type { CommandFailure } from "./commandResult.ts";
 import { describeFileError } from "./files.ts";
+import { breakText } from "./lineBreaks.ts";
 import type { TargetOptions } from "./options.ts";
 import { isLoopback, type Service, type Target, targetLine } from "./target.ts";
 import { type GivenNames, nameTarget, type ResourceName, stagePattern } from "./targetNames.ts";
@@ -40,7 +41,7 @@ export async function openTarget(
   if (place.kind !== "found") return place;
   const { kind: _, ...where } = place;
   const target: Target = { ...naming.names, endpoints, ...where };
-  stderr.write(`${paint(stderr, "dim", targetLine(target))}\n`);
+  stderr.write(`${breakText(paint(stderr, "dim", targetLine(target)), stderr)}\n`);
   const { unknownBecause } = target;
   if (isRecorded && unknownBecause !== undefined) return { kind: "failed", message: unknownBecause };
   const configured = process.env.ROLLCALL_AWS_ACCOUNT ?? file.awsAccount;

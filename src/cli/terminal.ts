@@ -2,6 +2,7 @@ import { constants } from "node:os";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { styleText } from "node:util";
+import { breakText } from "./lineBreaks.ts";
 
 /** The streams that a command talks through. Results go to stdout; questions, warnings and progress go to stderr. */
 export interface Terminal {
@@ -23,11 +24,12 @@ export function paint(stream: OutputStream, style: TextStyle, text: string): str
 
 /** Writes an error. All errors have this form. */
 export function writeError(stderr: OutputStream, message: string): void {
-  stderr.write(`${paint(stderr, "red", "error:")} ${withoutCommands(message)}\n`);
+  const text = `${paint(stderr, "red", "error:")} ${withoutCommands(message)}`;
+  stderr.write(`${breakText(text, stderr)}\n`);
 }
 
 export function writeWarning({ stderr }: Terminal, text: string): void {
-  stderr.write(`${paint(stderr, "yellow", withoutCommands(text))}\n`);
+  stderr.write(`${breakText(paint(stderr, "yellow", withoutCommands(text)), stderr)}\n`);
 }
 
 /** Keeps line feeds and tabs: messages quote ids and answers from outside, which a terminal could take for commands. */

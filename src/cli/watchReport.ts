@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import type { CommandFailure, CommandResult } from "./commandResult.ts";
+import { breakLines } from "./lineBreaks.ts";
 import { catchInterruption, type Screen, screenOf, type Terminal } from "./terminal.ts";
 import { withoutControlCharacters } from "./textLayout.ts";
 
@@ -50,7 +51,7 @@ const [home, clearRight, clearBelow] = ["\u001b[H", "\u001b[K", "\u001b[J"];
 
 /** Writes over what was drawn before, so that the screen does not flicker. Lines below the window's foot are counted. */
 function draw(lines: readonly string[], stdout: Terminal["stdout"]): void {
-  const shown = fitLines(lines, stdout);
+  const shown = fitLines(breakLines(lines, stdout), stdout);
   stdout.write(`${home}${shown.map((line) => `${line}${clearRight}\n`).join("")}${clearBelow}`);
 }
 

@@ -1,0 +1,35 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { breakLines } from "../../src/cli/lineBreaks.ts";
+
+const terminal = (columns: number) => ({ isTTY: true, columns });
+
+it("breaks a line between words, and indents what follows", () => {
+  const line = "  limit    10 people, or 5 % of the active users";
+  expect(breakLines([line, "short"], terminal(30))).toEqual([
+    "  limit    10 people, or 5 %",
+    "    of the active users",
+    "short",
+  ]);
+  expect(breakLines([line], { isTTY: false, columns: 30 })).toEqual([line]);
+});
+
+it("keeps a command one that can be pasted, with what is said about it below", () => {
+  const line = '  rollcall held release --stage local --because "HR confirms it"    they are suspended';
+  expect(breakLines([line], terminal(44))).toEqual([
+    "  rollcall held release --stage local \\",
+    '    --because "HR confirms it"',
+    "    they are suspended",
+  ]);
+});
+
+it("never breaks a word, keeps all of them in their order, and no line is longer than the terminal but for one word", () => {
+  const words = fc.array(fc.stringMatching(/^[a-z,]{1,12}$/), { minLength: 1, maxLength: 30 });
+  fc.assert(
+    fc.property(words, fc.integer({ min: 24, max: 100 }), (all, columns) => {
+      const lines = breakLines([`  ${all.join(" ")}`], terminal(columns));
+      expect(lines.join(" ").split(/\s+/).filter(Boolean)).toEqual(all);
+      expect(lines.filter(({ length }) => length > columns)).toEqual([]);
+    }),
+  );
+});
