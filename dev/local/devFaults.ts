@@ -14,7 +14,7 @@ export interface Toggle {
   toggle: () => string;
 }
 
-export const faultSeconds = 60;
+const faultSeconds = 60;
 
 /** Chime refuses most calls. */
 export function throttling(chime: ChimeSimulator, say: (text: string) => void): Toggle {

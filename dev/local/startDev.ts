@@ -221,7 +221,7 @@ async function openLog(folder: string, { say }: DevScreen): Promise<DevLog> {
 }
 
 /** Says what to do where the disk is full; `undefined` for any other failure. */
-export function explainFullDisk(error: unknown): string | undefined {
+function explainFullDisk(error: unknown): string | undefined {
   const text = error instanceof Error ? `${"code" in error ? error.code : ""} ${error.message}` : "";
   return /ENOSPC|EDQUOT/.test(text)
     ? `the disk is full: ${text.slice(0, 300)}. Free some space (the folder .rollcall/cache may go, and temporary files), and start again; nothing is left running`

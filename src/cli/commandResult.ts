@@ -1,4 +1,4 @@
-import { breakLines } from "./lineBreaks.ts";
+import { breakLines } from "./screen/lineBreaks.ts";
 import { type Target, toTargetReport } from "./target.ts";
 import {
   catchInterruption,

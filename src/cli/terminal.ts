@@ -2,7 +2,7 @@ import { constants } from "node:os";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { styleText } from "node:util";
-import { breakText } from "./lineBreaks.ts";
+import { breakText } from "./screen/lineBreaks.ts";
 
 /** The streams that a command talks through. Results go to stdout; questions, warnings and progress go to stderr. */
 export interface Terminal {

@@ -62,6 +62,7 @@ const failing: Record<string, { args: string[]; code: string }> = {
   "report leavers": { args: ["--since", "1h", ...ledger], code: "unreachable" },
   forget: { args: ["P-1", ...ledger, ...signed], code: "unreachable" },
   "policy check": { args: ["none.yml"], code: "usage" },
+  dev: { args: ["--seed", "none.json"], code: "usage" },
   "directory check": { args: ["--policy", "none.yml"], code: "usage" },
   status: { args: both, code: "unreachable" },
   recent: { args: ledger, code: "unreachable" },

@@ -121,7 +121,7 @@ describe("rollcall dlq discard, on a terminal,", () => {
       reason: "account team-0001 has no user with this address; check the address in HR, or suspend by hand",
       agoMilliseconds: 3 * 3_600_000,
     });
-    const { terminal, screen } = fakeTerminal();
+    const { terminal, screen } = fakeTerminal({ columns: 160 });
     terminal.stdin.write(typed);
     const request = { stack: "rollcall-dev", ids: ["hr-8"], because: "a wrong feed", by: "eve" };
     const end = await runDiscard({ ...request, ...bench.endpoints() }, terminal);
@@ -141,7 +141,7 @@ describe("rollcall dlq discard, on a terminal,", () => {
       end: { kind: "done", exitCode: 1 },
       screen: [
         "PIPELINE  CODE          PERSON  AGE  ID    REASON",
-        "offboard  UserNotFound  P-8     3 h  hr-8  account team-0001 has no user with t…",
+        "offboard  UserNotFound  P-8     3 h  hr-8  account team-0001 has no user with this address; check the address in HR, or…",
         "",
         "Discard 1 dead letter in TARGET? [y/N] Nothing was discarded.",
         "",

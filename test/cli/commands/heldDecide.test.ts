@@ -208,7 +208,7 @@ const onScreen = (text: string) =>
 
 describe("rollcall held release, on a terminal,", () => {
   const release = () => {
-    const { terminal, screen } = fakeTerminal();
+    const { terminal, screen } = fakeTerminal({ columns: 160 });
     const end = runDecideHeld("release", { ...bench.endpoint(), ...signed, all: true }, terminal);
     const lines = () => withoutTimes(onScreen(screen())).split(/\r?\n|\r/);
     return { terminal, end, lines };

@@ -150,7 +150,7 @@ describe("rollcall safeguard allow, on a terminal,", () => {
     ["y\n", 0, 600],
   ])("asks, and allows nothing without a yes: %j", async (typed, exitCode, allowed) => {
     await bench.setState("team-0001", { admissions: [], latch, acts: [] });
-    const { terminal, screen } = fakeTerminal();
+    const { terminal, screen } = fakeTerminal({ columns: 160 });
     terminal.stdin.write(typed);
     const request = { account: "team-0001", count: 600, because: "a plant closes", by: "eve" };
     const until = (now: number) => now + 2 * hour;
@@ -166,7 +166,7 @@ describe("rollcall safeguard allow, on a terminal,", () => {
 describe("rollcall safeguard reset, on a terminal,", () => {
   async function reset(typed: string) {
     await bench.setState("team-0001", { admissions: [], latch, acts: [] });
-    const { terminal, screen } = fakeTerminal();
+    const { terminal, screen } = fakeTerminal({ columns: 160 });
     terminal.stdin.write(typed);
     const signed = { because: "the feed is right again", by: "eve" };
     const end = await runReset({ ...bench.endpoint(), ...signed, account: "team-0001" }, terminal);

@@ -13,10 +13,10 @@ import { useLedger, withQueueDepths } from "../../composition.ts";
 import { hintText } from "../../hints.ts";
 import { openTarget } from "../../openTarget.ts";
 import { addQueueOptions, type TargetOptions } from "../../options.ts";
+import { watchReport } from "../../screen/watchReport.ts";
 import { nameIn, type Target } from "../../target.ts";
 import type { Screen, Terminal } from "../../terminal.ts";
 import { tableLines } from "../../textLayout.ts";
-import { watchReport } from "../../watchReport.ts";
 import { waitingTable } from "../pendingCommand.ts";
 import { pauseText, resumeCommand } from "./pauseCommand.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { breakLines } from "../../src/cli/lineBreaks.ts";
+import { breakLines } from "../../../src/cli/screen/lineBreaks.ts";
 
 const terminal = (columns: number) => ({ isTTY: true, columns });
 
@@ -20,6 +20,14 @@ it("keeps a command one that can be pasted, with what is said about it below", (
     "  rollcall held release --stage local \\",
     '    --because "HR confirms it"',
     "    they are suspended",
+  ]);
+});
+
+it("gives a command at the end of a sentence lines of its own", () => {
+  const line = "Whoever is held stays held: rollcall held list --stage prod --account team-0001";
+  expect(breakLines([line], terminal(60))).toEqual([
+    "Whoever is held stays held:",
+    "  rollcall held list --stage prod --account team-0001",
   ]);
 });
 

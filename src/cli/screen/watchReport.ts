@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
-import type { CommandFailure, CommandResult } from "./commandResult.ts";
+import type { CommandFailure, CommandResult } from "../commandResult.ts";
+import { catchInterruption, type Screen, screenOf, type Terminal } from "../terminal.ts";
+import { withoutControlCharacters } from "../textLayout.ts";
 import { breakLines } from "./lineBreaks.ts";
-import { catchInterruption, type Screen, screenOf, type Terminal } from "./terminal.ts";
-import { withoutControlCharacters } from "./textLayout.ts";
 
 /** A report that is read again and again. */
 export interface WatchedReport<Report extends object> {

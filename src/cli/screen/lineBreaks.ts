@@ -22,6 +22,10 @@ export function breakText(text: string, output: Output): string {
 
 function breakLine(line: string, width: number): string[] {
   if (lengthOf(line) <= width) return [line];
+  const [, told, advised] = saidBefore.exec(line) ?? [];
+  // A command in a sentence has lines of its own.
+  if (told !== undefined && advised !== undefined)
+    return [...breakLine(told, width), ...breakLine(`${indentOf(line)}  ${advised}`, width)];
   const [, indent = "", command, remark] = commandLine.exec(line) ?? [];
   if (command === undefined) return fill(line.split(" "), indentOf(line), { width, end: "" });
   const words = command.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
@@ -36,6 +40,8 @@ function breakLine(line: string, width: number): string[] {
 
 /** A command to paste, and what is said about it after some space. */
 const commandLine = /^(\s*)((?:npx )?rollcall \S.*?)(?:\s{3,}(\S.*))?$/;
+/** A sentence that ends with a command. */
+const saidBefore = /^(.*?\S:) ((?:npx )?rollcall \S.*)$/;
 const continued = " \\";
 
 /** Fills lines with words. All but the first are indented more, and all but the last have the end. */

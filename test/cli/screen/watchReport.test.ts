@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import type { CommandFailure } from "../../src/cli/commandResult.ts";
-import { watchReport } from "../../src/cli/watchReport.ts";
-import { fakeTerminal } from "./fakeTerminal.ts";
+import type { CommandFailure } from "../../../src/cli/commandResult.ts";
+import { watchReport } from "../../../src/cli/screen/watchReport.ts";
+import { fakeTerminal } from "../fakeTerminal.ts";
 
 type Reading = { kind: "read"; report: { text: string } } | CommandFailure;
 
