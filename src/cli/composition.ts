@@ -1,8 +1,6 @@
 import { Readable } from "node:stream";
 import { DescribeEventBusCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import type { AccountSettings } from "../directory/kinds/directoryKinds.ts";
-import { type OpenDirectories, openDirectories } from "../directory/kinds/openDirectories.ts";
 import { eventBridgeBus, sleep } from "../events/eventBridge/eventBridgeBus.ts";
 import type { EventBus } from "../events/eventBus.ts";
 import { type PublishedLine, publishEvents } from "../events/publishEvents.ts";
@@ -11,10 +9,11 @@ import { dynamoForgetting } from "../ledger/dynamo/dynamoForgetting.ts";
 import { dynamoHeldDecisions } from "../ledger/dynamo/dynamoHeldDecisions.ts";
 import { dynamoHistory } from "../ledger/dynamo/dynamoHistory.ts";
 import { dynamoPendingStore } from "../ledger/dynamo/dynamoPendingStore.ts";
-import { dynamoRedrives } from "../ledger/dynamo/dynamoRedrives.ts";
+import { dynamoOperatorActs } from "../ledger/dynamo/operators/dynamoOperatorActs.ts";
+import { dynamoRedrives } from "../ledger/dynamo/operators/dynamoRedrives.ts";
 import { serverClock } from "../ledger/dynamo/serverClock.ts";
 import type { Forgetting } from "../ledger/forgottenPeople.ts";
-import type { Discards, HeldDecisions, Redrives } from "../ledger/operatorDecisions.ts";
+import type { Discards, HeldDecisions, OperatorActs, Redrives } from "../ledger/operatorDecisions.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { History } from "../ledger/personHistory.ts";
 import type { PublishRefusal } from "../operations/publishLines.ts";
@@ -25,25 +24,18 @@ import type { QueueDepths } from "../queue/queueDepths.ts";
 import { openDeadLetterQueues } from "../queue/sqs/sqsDeadLetterQueue.ts";
 import { sqsQueueDepths } from "../queue/sqs/sqsQueueDepths.ts";
 import { dynamoRosterAddresses } from "../reconcile/dynamo/dynamoRosterAddresses.ts";
-import { type DirectoryListing, readDirectory } from "../reconcile/readDirectory.ts";
 import type { RosterAddresses } from "../reconcile/rosterPorts.ts";
 import { dynamoPauseStore } from "../safeguard/dynamo/dynamoPauseStore.ts";
 import { dynamoSafeguardStore } from "../safeguard/dynamo/dynamoSafeguardStore.ts";
 import type { PauseStore } from "../safeguard/pauses.ts";
 import type { SafeguardStore } from "../safeguard/safeguardState.ts";
-import {
-  createDynamoClient,
-  createEventBridgeClient,
-  createSqsClient,
-  endpointSettings,
-  findRegion,
-} from "./awsClients.ts";
+import { createDynamoClient, createEventBridgeClient, createSqsClient, findRegion } from "./awsClients.ts";
 import { explainDynamoFailure, explainSqsFailure, type LedgerRequest } from "./awsFailures.ts";
 import type { CommandFailure, CommandResult } from "./commandResult.ts";
 import { openRejectedFile, type RejectedFile } from "./files.ts";
 import { openTarget } from "./openTarget.ts";
-import type { DirectoryOptions, LedgerOptions } from "./options.ts";
-import { isLoopback, nameIn, type Service, type Target } from "./target.ts";
+import type { LedgerOptions } from "./options.ts";
+import { nameIn, type Service, type Target } from "./target.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The ports of a ledger in DynamoDB, as the operations take them. */
@@ -56,6 +48,7 @@ export interface OpenLedger {
   forgetting: Forgetting;
   safeguard: SafeguardStore;
   pauses: PauseStore;
+  acts: OperatorActs;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** The database's own time, once it has answered: for what the functions compare with their clocks. Milliseconds since the epoch. */
@@ -117,6 +110,7 @@ export async function useLedger<T>(
       forgetting: dynamoForgetting(table),
       safeguard: dynamoSafeguardStore(table),
       pauses: dynamoPauseStore(table),
+      acts: dynamoOperatorActs(table),
       now: Date.now,
       databaseNow,
       explainFailure: (error) => failureOf(error).message,
@@ -301,39 +295,4 @@ export async function findBusFault(client: EventBridgeClient, bus: string): Prom
     }
   }
   return undefined;
-}
-
-/** Opens the directories of accounts, with the operator's own credentials. Nothing is asked before the first call. */
-export function openAccounts(
-  accounts: readonly AccountSettings[],
-  { directoryEndpoint, ssmEndpoint, region }: DirectoryOptions,
-): OpenDirectories {
-  const { region: _, ...aws } = endpointSettings(
-    directoryEndpoint === undefined ? {} : { endpoint: directoryEndpoint },
-  );
-  const secrets = endpointSettings({
-    ...(ssmEndpoint !== undefined && { endpoint: ssmEndpoint }),
-    ...(region !== undefined && { region }),
-  });
-  // Whoever has the secrets of the embedded stack has its services too, which know no https.
-  const allowLoopbackHttp = ssmEndpoint !== undefined && isLoopback(ssmEndpoint);
-  return openDirectories(accounts, { aws, secrets, allowLoopbackHttp });
-}
-
-/** Reads whole accounts from their directories. Throws `DirectoryError`. `onUsers` is told how many users each page has. */
-export async function readAccounts(
-  accounts: readonly AccountSettings[],
-  options: DirectoryOptions,
-  onUsers: (count: number) => void,
-): Promise<DirectoryListing[]> {
-  const { directory, close } = openAccounts(accounts, options);
-  try {
-    return await readDirectory(
-      accounts.map(({ id }) => id),
-      directory,
-      { onUsers },
-    );
-  } finally {
-    close();
-  }
 }

@@ -4,6 +4,8 @@ import { maskEmails } from "../privacy/masking.ts";
 import { exitCodes, printResult, type RunCommand } from "./commandResult.ts";
 import { addConsoleCommand } from "./commands/console/consoleCommand.ts";
 import { addDevCommand } from "./commands/devCommand.ts";
+import { addAccountCommand } from "./commands/directory/accountCommand.ts";
+import { addUserCommand } from "./commands/directory/userCommand.ts";
 import { addDlqCommand } from "./commands/dlq/dlqCommand.ts";
 import { addExplainCommand } from "./commands/explainCommand.ts";
 import { addForgetCommand } from "./commands/forgetCommand.ts";
@@ -106,6 +108,8 @@ Examples:
   rollcall dlq list                           what went wrong, and why?
   rollcall safeguard status                   are suspensions held, and why?
   rollcall policy check                       is the policy valid, and what does it mean?
+  rollcall user show ada@example.com          what does the directory say of her, and what the ledger?
+  rollcall account show team-0001             what is this account, and what of it the policy says?
   rollcall directory check                    do the directories answer, and what can they do?`;
 
 const commands = [
@@ -125,6 +129,8 @@ const commands = [
   addForgetCommand,
   addPolicyCommand,
   addDirectoryCommand,
+  addUserCommand,
+  addAccountCommand,
   addStatusCommand,
   addRecentCommand,
   addPauseCommand,

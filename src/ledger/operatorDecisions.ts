@@ -64,6 +64,39 @@ export interface Redrives {
   record(entry: JournalEntry, by: Approval): Promise<CommitAnswer>;
 }
 
+/**
+ * A call that an operator made at a directory, past the events: so it has no place in the order of decisions. Times are ISO 8601 in
+ * UTC.
+ */
+export interface OperatorAct {
+  id: string;
+  /** When it began. */
+  at: string;
+  /** The call, in the words of whoever made it, such as `signOut`. */
+  operation: string;
+  /** Left out while it is not known: of an account that is being created. */
+  accountId?: string;
+  /** The person whom it was about, where the ledger knows who that is. */
+  personId?: string;
+  /** Ids of users at the directory. */
+  userIds: readonly string[];
+  by: string;
+  note: string;
+  /** `begun`: the call may have been made, and its end was never written. */
+  result: "begun" | "done" | "failed" | "partly";
+  /** Why it failed: the service's code. */
+  code?: string;
+  requestId?: string;
+}
+
+/** The port that puts an operator's own calls on record. It throws what the store throws. */
+export interface OperatorActs {
+  /** Writes the act before its call, and again with its result. */
+  record(act: OperatorAct): Promise<void>;
+  /** The latest acts about an account that name no person, the newest first. */
+  ofAccount(accountId: string, most: number): Promise<OperatorAct[]>;
+}
+
 export type DiscardAnswer =
   | { kind: "done" }
   /** Another copy of it came to its final outcome before. The journal keeps that outcome. */

@@ -2,6 +2,7 @@ import type { Aspect } from "../pipelineSettings.ts";
 import type { AddressList } from "./addresses.ts";
 import type { BusTimes } from "./decisionOrder.ts";
 import type { JournalEntry } from "./ledger.ts";
+import type { OperatorAct } from "./operatorDecisions.ts";
 import type { HeldDecision, PendingDecision } from "./pendingStore.ts";
 import type { Observation } from "./trialObservations.ts";
 
@@ -32,6 +33,8 @@ export interface PersonHistory {
   waiting: PendingDecision[];
   /** By the time at which the safeguard held them. */
   held: HeldDecision[];
+  /** What operators did at the directory past the events, the oldest first; left out for nothing. */
+  acts?: OperatorAct[];
 }
 
 /** The state of one aspect of a person. */

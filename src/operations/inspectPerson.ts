@@ -1,5 +1,6 @@
 import { trailOf } from "../ledger/journal.ts";
 import type { JournalEntry, TrailStep } from "../ledger/ledger.ts";
+import type { OperatorAct } from "../ledger/operatorDecisions.ts";
 import type { Head, History, PersonHistory } from "../ledger/personHistory.ts";
 import { type Aspect, pipelines } from "../pipelineSettings.ts";
 import { type Redact, redactForDisplay } from "./displayText.ts";
@@ -65,13 +66,22 @@ export interface PersonReport {
   decisions: DecisionReport[];
   /** By their due date. */
   waiting: WaitingReport[];
+  /** What operators did at the directory, past the events; the oldest first, and left out for nothing. */
+  acts?: ActReport[];
+}
+
+/** A call that an operator made at a directory. */
+export type ActReport = Omit<OperatorAct, "personId" | "id">;
+
+export function toActReport({ personId: _, id: __, ...act }: OperatorAct, redact: Redact): ActReport {
+  return { ...act, by: redact(act.by), note: redact(act.note) };
 }
 
 const aspects: readonly Aspect[] = ["access", "license"];
 
 /** @param now milliseconds since the epoch */
 export function toPersonReport(
-  { personId, heads, entries, waiting }: PersonHistory,
+  { personId, heads, entries, waiting, acts }: PersonHistory,
   redact: Redact,
   now: number,
 ): PersonReport {
@@ -89,6 +99,7 @@ export function toPersonReport(
       .map((head) => toHeadReport(head, (eventId) => decisions.get(eventId), redact, now)),
     decisions: [...decisions.values()],
     waiting: waiting.map((decision) => toWaitingReport(decision, redact, now)),
+    ...(acts !== undefined && { acts: acts.map((act) => toActReport(act, redact)) }),
   };
 }
 

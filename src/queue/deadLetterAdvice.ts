@@ -74,7 +74,7 @@ const adviceByCode = new Map<string, DeadLetterAdvice>([
     {
       meaning: "suspended, but not signed out",
       advice:
-        "A client that is signed in stays so: sign the user out by hand in the directory and discard this one, or redrive it, which suspends and signs out once more.",
+        "A client that is signed in stays so: sign the user out with `rollcall user sign-out` and discard this one, or redrive it, which suspends and signs out once more.",
     },
   ],
   [
@@ -82,7 +82,7 @@ const adviceByCode = new Map<string, DeadLetterAdvice>([
     {
       meaning: "suspended, but the PIN is not replaced",
       advice:
-        "Replace the user's personal PIN by hand in the directory and discard this one, or redrive it, which suspends and replaces the PIN once more.",
+        "Replace the user's personal PIN with `rollcall user reset-pin` and discard this one, or redrive it, which suspends and replaces the PIN once more.",
     },
   ],
   [

@@ -30,6 +30,7 @@ async function commandsIn(path: readonly string[] = []): Promise<string[]> {
 const nowhere = "http://127.0.0.1:9";
 const ledger = ["--endpoint", nowhere];
 const both = [...ledger, "--table-endpoint", nowhere];
+const directories = [...ledger, "--chime-endpoint", nowhere];
 const signed = ["--because", "x", "--by", "eve", "--yes"];
 
 /** A call of each command that fails, and the code of the failure. */
@@ -64,6 +65,12 @@ const failing: Record<string, { args: string[]; code: string }> = {
   "policy check": { args: ["none.yml"], code: "usage" },
   dev: { args: ["--seed", "none.json"], code: "usage" },
   "directory check": { args: ["--policy", "none.yml"], code: "usage" },
+  "user list": { args: [...directories], code: "unreachable" },
+  "user show": { args: ["P-1", ...directories], code: "unreachable" },
+  "user sign-out": { args: ["P-1", ...directories, ...signed], code: "unreachable" },
+  "user reset-pin": { args: ["P-1", ...directories, ...signed], code: "unreachable" },
+  "account list": { args: directories, code: "unreachable" },
+  "account show": { args: ["team", ...directories], code: "unreachable" },
   status: { args: both, code: "unreachable" },
   recent: { args: ledger, code: "unreachable" },
   pause: { args: [...ledger, "--because", "x", "--by", "eve"], code: "unreachable" },

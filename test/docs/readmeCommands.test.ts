@@ -18,6 +18,8 @@ const needsAws: Readonly<Record<string, { reason: string; unless?: string }>> = 
   plan: { reason: "reads the directory" },
   sync: { reason: "reads the directory and sends to an event bus" },
   directory: { reason: "asks the directories" },
+  user: { reason: "asks the directories" },
+  account: { reason: "asks the directories" },
   history: { reason: "reads the ledger" },
   pending: { reason: "reads the ledger" },
   dlq: { reason: "reads and writes queues" },

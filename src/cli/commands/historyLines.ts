@@ -1,15 +1,15 @@
 import type { JournalOutcome, TrailStep } from "../../ledger/ledger.ts";
 import { timeText } from "../../operations/displayText.ts";
-import type { DecisionReport, HeadReport, PersonReport } from "../../operations/inspectPerson.ts";
+import type { ActReport, DecisionReport, HeadReport, PersonReport } from "../../operations/inspectPerson.ts";
 import { beforeText, codeText, stateText, tieTexts, whyText } from "../../operations/words/decisionWords.ts";
-import { durationText } from "../../operations/words/plainWords.ts";
+import { countOf, durationText } from "../../operations/words/plainWords.ts";
 import type { Screen, TextStyle } from "../terminal.ts";
 import { type Row, tableLines } from "../textLayout.ts";
 import { waitingTable } from "./pendingCommand.ts";
 
 /** A person's history as lines: the state first, then the decisions, what waits, and who is at work. */
 export function personLines(person: PersonReport, screen: Screen, now: number): string[] {
-  const { personId, emails, heads, decisions, waiting } = person;
+  const { personId, emails, heads, decisions, waiting, acts = [] } = person;
   const label = `${personId}: `;
   const about = [...heads.map((head) => stateText(head, decisions)), ...emails];
   const summary = about.map((text, index) => `${(index === 0 ? label : "").padEnd(label.length)}${text}`);
@@ -17,11 +17,29 @@ export function personLines(person: PersonReport, screen: Screen, now: number): 
     summary.map((line, index) => (index === 0 ? screen.paint("bold", line) : line)),
     decisions.length === 0 ? [] : tableLines(decisionHeadings, decisions.map(decisionRow), screen),
     waiting.length === 0 ? [] : waitingTable(waiting, screen),
+    actLines(acts, screen),
     leaseLines(heads, now),
   ];
   return sections
     .filter((lines) => lines.length > 0)
     .flatMap((lines, index) => (index === 0 ? lines : ["", ...lines]));
+}
+
+/** What operators did at the directory themselves, past the events. */
+export function actLines(acts: readonly ActReport[], screen: Screen): string[] {
+  if (acts.length === 0) return [];
+  const rows = acts.map(({ at, operation, result, code, accountId, userIds, by, note, requestId }) => ({
+    cells: [timeText(at), operation, code === undefined ? result : `${result}: ${code}`],
+    details: [
+      ...(accountId === undefined ? [] : [`account ${accountId}`]),
+      ...(userIds.length === 1 ? [`user ${userIds[0]}`] : []),
+      ...(userIds.length > 1 ? [countOf(userIds.length, "user")] : []),
+      ...(requestId === undefined ? [] : [`request ${requestId}`]),
+      `by ${by}`,
+      `note: ${note}`,
+    ],
+  }));
+  return tableLines(["BY HAND", "OPERATION", "RESULT"], rows, screen);
 }
 
 const decisionHeadings = ["DECIDED", "INTENT", "OUTCOME", "AFTER", "WHY"] as const;

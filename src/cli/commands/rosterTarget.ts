@@ -5,12 +5,13 @@ import { personQualifier } from "../../policy/policyRules.ts";
 import type { RosterDirectory } from "../../reconcile/rosterPorts.ts";
 import type { Pause } from "../../safeguard/pauses.ts";
 import type { CommandFailure } from "../commandResult.ts";
-import { readAccounts, useLedger, withAddresses } from "../composition.ts";
+import { useLedger, withAddresses } from "../composition.ts";
 import { openTarget } from "../openTarget.ts";
 import type { DirectoryOptions, TargetOptions } from "../options.ts";
 import type { Target } from "../target.ts";
 import type { ResourceName } from "../targetNames.ts";
 import { statusLine, type Terminal, writeWarning } from "../terminal.ts";
+import { readAccounts } from "./directory/openAccounts.ts";
 
 /** Where a plan is made, the accounts whose latch is closed, with the moment at which it closed, and the pauses in force. */
 export interface PlanTarget {

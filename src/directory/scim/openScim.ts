@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { GetParameterCommand, SSMClient, type SSMClientConfig } from "@aws-sdk/client-ssm";
 import { pipelines } from "../../pipelineSettings.ts";
 import { callPace } from "../callPace.ts";
-import type { Directory, StateAnswer } from "../directory.ts";
+import type { StateAnswer } from "../directory.ts";
 import { clientCredentials } from "./http/clientCredentials.ts";
 import { type ScimAccount, toScimProfile } from "./scimAccountType.ts";
-import { scimDirectory } from "./scimDirectory.ts";
+import { type ScimDirectory, scimDirectory } from "./scimDirectory.ts";
 
 export interface ScimEnvironment {
   /** How many times longer to wait than for a real service. */
@@ -24,7 +24,7 @@ const ssmConnectionTimeoutMilliseconds = 1_000;
 export function openScim(
   accounts: readonly (ScimAccount & { id: string })[],
   { ssm: where, ...environment }: ScimEnvironment,
-): { directories: Map<string, Directory>; close: () => void } {
+): { directories: Map<string, ScimDirectory>; close: () => void } {
   const { clientTimeoutFactor } = environment;
   const ssm = new SSMClient({
     ...where,
@@ -35,7 +35,7 @@ export function openScim(
       throwOnRequestTimeout: true,
     },
   });
-  const open = ({ id, ...account }: ScimAccount & { id: string }): [string, Directory] => {
+  const open = ({ id, ...account }: ScimAccount & { id: string }): [string, ScimDirectory] => {
     const { baseUrl, secret, oauth } = account.directory;
     const readSecret = () => readParameter(ssm, secret);
     const profile = toScimProfile(account);
@@ -89,7 +89,7 @@ const withoutConsent: StateAnswer = {
  * Nobody is deleted unless the policy says so. `rollcall policy check` and the packaging refuse such a policy; this is for one that
  * came into a package in another way.
  */
-function withConsent(directory: Directory, { suspension }: ScimAccount): Directory {
+function withConsent(directory: ScimDirectory, { suspension }: ScimAccount): ScimDirectory {
   if (suspension === "deletes") return directory;
   return {
     ...directory,

@@ -1,8 +1,10 @@
 import {
+  type CallBudget,
   checkCall,
   type Directory,
   type DirectoryAccount,
   DirectoryError,
+  type DirectoryUser,
   type StateAnswer,
   type StateAnswers,
   userNotFound,
@@ -22,13 +24,18 @@ export interface ScimDirectoryOptions extends Omit<ScimClientOptions, "target"> 
   random: () => number;
 }
 
+export interface ScimDirectory extends Directory {
+  /** The user of an id, read anew; `undefined` if the service has none. Throws `DirectoryError`. */
+  readUser(userId: string, budget: CallBudget): Promise<DirectoryUser | undefined>;
+}
+
 /**
  * A SCIM 2.0 service as the directory of one account. It lives as long as the execution environment: what it learns of the target, a
  * limit or a filter that is not there, it need not learn again.
  *
  * https://www.rfc-editor.org/rfc/rfc7644.html
  */
-export function scimDirectory(options: ScimDirectoryOptions): Directory {
+export function scimDirectory(options: ScimDirectoryOptions): ScimDirectory {
   const { profile } = options;
   const client = scimClient({ ...options, target: profile.name });
   const announcement = scimDiscovery(client, options.now);
@@ -65,6 +72,10 @@ export function scimDirectory(options: ScimDirectoryOptions): Directory {
     },
     async findUser(_accountId, who, budget) {
       const user = await lookUp.findUser(who, client.deadline(budget));
+      return user && toDirectoryUser(user, profile.listsShowLicenses.value);
+    },
+    async readUser(userId, budget) {
+      const user = await lookUp.readUser(userId, client.deadline(budget));
       return user && toDirectoryUser(user, profile.listsShowLicenses.value);
     },
     async perform(call, budget) {

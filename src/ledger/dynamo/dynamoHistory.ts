@@ -3,13 +3,23 @@ import type { Aspect } from "../../pipelineSettings.ts";
 import { compareDecisions } from "../decisionOrder.ts";
 import type { HeadState } from "../head.ts";
 import type { JournalEntry } from "../ledger.ts";
+import type { OperatorAct } from "../operatorDecisions.ts";
 import { type HeldDecision, type PendingDecision, readWaitingEvent } from "../pendingStore.ts";
 import type { Head, History, PersonHistory } from "../personHistory.ts";
 import { dynamoPendingStore } from "./dynamoPendingStore.ts";
 import { fromHeadItem } from "./headItems.ts";
 import { personOf, readHeadKeys } from "./headKeys.ts";
 import { fromJournalItem } from "./journalItems.ts";
-import { headKey, hourPartition, type Item, type LedgerTable, personKey, timeIndex } from "./ledgerTable.ts";
+import {
+  actPrefix,
+  headKey,
+  hourPartition,
+  type Item,
+  type LedgerTable,
+  personKey,
+  timeIndex,
+} from "./ledgerTable.ts";
+import { fromActItem } from "./operators/dynamoOperatorActs.ts";
 import { fromHeldItem, fromPendingItem, isHeldItem } from "./pendingItems.ts";
 
 /** The histories of people in DynamoDB. Needs `dynamodb:Query` on the table and on its indexes. */
@@ -27,6 +37,7 @@ async function ofPerson(table: LedgerTable, personId: string): Promise<PersonHis
   const entries: JournalEntry[] = [];
   const waiting: PendingDecision[] = [];
   const held: HeldDecision[] = [];
+  const acts: OperatorAct[] = [];
   const { pk } = personKey(personId);
   const query = {
     KeyConditionExpression: "pk = :person",
@@ -38,15 +49,16 @@ async function ofPerson(table: LedgerTable, personId: string): Promise<PersonHis
     const aspect = aspects.find((name) => sortKey === headKey(personId, name).sk.S);
     if (aspect !== undefined) heads.push(toHead(aspect, fromHeadItem(item)));
     else if (sortKey.startsWith("event#")) entries.push(fromJournalItem(item));
+    else if (sortKey.startsWith(actPrefix)) acts.push(fromActItem(item));
     else if (!sortKey.startsWith("pending#")) continue;
     else if (isHeldItem(item)) held.push(fromHeldItem(item));
     else waiting.push(fromPendingItem(item));
   }
-  if (heads.length + entries.length + waiting.length + held.length === 0) return undefined;
+  if (heads.length + entries.length + waiting.length + held.length + acts.length === 0) return undefined;
   entries.sort(compareDecisions);
   waiting.sort((a, b) => a.dueAt - b.dueAt);
   held.sort((a, b) => a.heldAt - b.heldAt);
-  return { personId, heads, entries, waiting, held };
+  return { personId, heads, entries, waiting, held, ...(acts.length > 0 && { acts }) };
 }
 
 const aspects: readonly Aspect[] = ["access", "license"];

@@ -12,6 +12,7 @@ import type { WaitingKind } from "../pendingStore.ts";
  * | journal  | `person#<personId>`        | `event#<eventId>` |
  * | pending  | `person#<personId>`        | `pending#<kind>`, or `pending#<kind>#<place of its own>` |
  * | identity | `address#<account>#<email>`| `user`            |
+ * | act      | `person#<personId>`, or `account#<account>` | `act#<time>#<id>` |
  * | safeguard| `safeguard`                | `account#<account>`|
  * | pauses   | `pauses`                   | `all`             |
  * | roster   | `roster`                   | `<place>`         |
@@ -42,6 +43,14 @@ export const eventKey = (personId: string, eventId: string, target?: string) => 
 export const pendingKey = (personId: string, kind: WaitingKind, target?: string, ownPlace?: string) => ({
   ...personKey(personId),
   sk: { S: `pending#${kind}${ofTarget(target)}${ownPlace === undefined ? "" : `#${ownPlace}`}` },
+});
+
+/** What an operator did at the directory; by its time. */
+export const actPrefix = "act#";
+export const accountKey = (accountId: string) => ({ pk: { S: `account#${accountId}` } });
+export const actKey = (about: { pk: { S: string } }, at: string, id: string) => ({
+  ...about,
+  sk: { S: `${actPrefix}${at}#${id}` },
 });
 
 /** The keys without a target are those of the default one. */

@@ -4,7 +4,7 @@ import type { DynamoFaults } from "../../../packages/aws-local/dynamodb/dynamoFa
 import { type DynamoServer, startDynamo } from "../../../packages/aws-local/dynamodb/startDynamo.ts";
 import { dynamoHistory } from "../../../src/ledger/dynamo/dynamoHistory.ts";
 import { dynamoLedger } from "../../../src/ledger/dynamo/dynamoLedger.ts";
-import { dynamoRedrives } from "../../../src/ledger/dynamo/dynamoRedrives.ts";
+import { dynamoRedrives } from "../../../src/ledger/dynamo/operators/dynamoRedrives.ts";
 import { memoryLedger, memoryStore } from "../../../src/ledger/memory/memoryLedger.ts";
 import { memoryRedrives } from "../../../src/ledger/memory/memoryPorts.ts";
 import { ledgerTables } from "../../ledgerTables.ts";

@@ -10,10 +10,10 @@ import { pipelineNames } from "../../../pipelineSettings.ts";
 import { pathText } from "../../../policy/checkPolicy.ts";
 import { readingPermissionsText } from "../../awsFailures.ts";
 import { type CommandResult, done, incomplete, printReport, type RunCommand } from "../../commandResult.ts";
-import { openAccounts } from "../../composition.ts";
 import { loadPolicy } from "../../files.ts";
 import { addDirectoryOptions, type DirectoryOptions, policyOption } from "../../options.ts";
 import type { Screen, Terminal } from "../../terminal.ts";
+import { openAccounts } from "../directory/openAccounts.ts";
 
 const help = `
 It asks what provisioning asks: the account, the first page of its users, and one of them by the

@@ -1,7 +1,7 @@
-import { redriveEntry } from "../journal.ts";
-import type { Redrives } from "../operatorDecisions.ts";
-import { changeOrAddEntry } from "./journalItems.ts";
-import type { LedgerTable } from "./ledgerTable.ts";
+import { redriveEntry } from "../../journal.ts";
+import type { Redrives } from "../../operatorDecisions.ts";
+import { changeOrAddEntry } from "../journalItems.ts";
+import type { LedgerTable } from "../ledgerTable.ts";
 
 /** The redrives on record in DynamoDB. Needs `dynamodb:BatchGetItem`, `PartiQLInsert` and `PartiQLUpdate`. */
 export function dynamoRedrives(table: LedgerTable): Redrives {
