@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
@@ -6,6 +7,7 @@ import { readJournal } from "../../dev/service/readOutcomes.ts";
 import type { ServiceStack } from "../../dev/service/serviceStack.ts";
 import type { S3Fault } from "../../packages/aws-local/s3/startS3.ts";
 import { waitUntilIdle } from "../../packages/aws-local/stack/waitUntilIdle.ts";
+import { folder, stoppingFiles } from "../reconcile/reading/exportFiles.ts";
 import { deadLetterReasons, startTestStack, stateOf, team } from "./testStack.ts";
 
 const roster = [
@@ -51,7 +53,7 @@ async function startWorld(mode: "report" | "sync") {
     breakOff: (afterBytes: number | undefined) => {
       fault = afterBytes === undefined ? undefined : { kind: "breakOff", afterBytes };
     },
-    put: (Body: string, asOf: string) =>
+    put: (Body: string | Uint8Array, asOf: string) =>
       s3.send(
         new PutObjectCommand({
           Bucket: "acme-hr",
@@ -122,6 +124,22 @@ describe("a function that publishes events for a roster in S3", () => {
       "error",
       before,
     ]);
+  });
+
+  it.each(stoppingFiles)("publishes nothing of %s, which must stop", async (file) => {
+    await world.put(readFileSync(new URL(file, folder)), "2026-05-14T12:00:00Z");
+    const { ended, measured } = await world.run();
+    expect({
+      ended,
+      measured,
+      states: statesIn(world.stack),
+      journal: await readJournal(world.stack),
+    }).toEqual({
+      ended: "response",
+      measured: [{ RosterNotBelieved: 1 }],
+      states: before,
+      journal: new Map(),
+    });
   });
 
   it("brings the directory to the roster, and finds nothing to do the next time", async () => {
