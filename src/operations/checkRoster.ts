@@ -1,5 +1,5 @@
 import type { Policy } from "../policy/policy.ts";
-import { presenceAt } from "../reconcile/mergeRows.ts";
+import { isUnclear, presenceAt } from "../reconcile/mergeRows.ts";
 import type { NumberedRow, ScannedRow } from "../reconcile/reading/completeRows.ts";
 import { readingOptions, scanRoster } from "../reconcile/reading/readRoster.ts";
 import type { RosterUnderstanding } from "../reconcile/reading/understanding.ts";
@@ -88,7 +88,7 @@ export async function checkRoster({ bytes, policy, column, asOf, rows }: CheckRe
 function toKind(
   presence: ReturnType<ReturnType<typeof presenceAt>>,
 ): "present" | "left" | "later" | "unclear" {
-  return presence === "statusMissing" || presence === "endedLongAgo" ? "unclear" : presence;
+  return isUnclear(presence) ? "unclear" : presence;
 }
 
 function toCheckedRow(row: NumberedRow, presenceOf: ReturnType<typeof presenceAt>): CheckedRow {

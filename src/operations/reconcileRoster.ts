@@ -290,6 +290,8 @@ function ofConflict(conflict: Conflict): Omit<PlanEntry, "kind"> {
 
 const unclearTexts: Record<Unclear, string> = {
   statusMissing: "the status is empty, although others are not",
+  statusesDiffer:
+    "one column of a status says that the person is there, and another one that they have left; name the one that counts in the policy's roster.columns",
   endedLongAgo:
     "the status says that the person is there, and the last day was more than a month ago: is it that of an earlier employment?",
 };

@@ -61,10 +61,16 @@ export type Presence = "present" | "left" | "later";
 
 /**
  * Why nobody can tell whether a row's person is there. `statusMissing`: the cell of the status is empty, although others are
- * not, and no last day is over. `endedLongAgo`: the last day was more than a month ago, and the status says that the person is
+ * not, and no last day is over. `statusesDiffer`: one column of a status says so, and another one does not. `endedLongAgo`: the last day was more than a month ago, and the status says that the person is
  * there: the end may be that of an earlier employment.
  */
-export type Unclear = "statusMissing" | "endedLongAgo";
+export type Unclear = "statusMissing" | "statusesDiffer" | "endedLongAgo";
+
+const unclear: readonly string[] = ["statusMissing", "statusesDiffer", "endedLongAgo"] satisfies Unclear[];
+
+export function isUnclear(presence: Presence | Unclear): presence is Unclear {
+  return unclear.includes(presence);
+}
 
 /** A person before what is unclear is left out. */
 interface Candidate extends Omit<RosterPerson, "presence"> {
@@ -99,7 +105,7 @@ export function separateUnclear(candidates: readonly Candidate[]) {
   const contested: string[] = [];
   for (const person of candidates) {
     const { email, personId, number, presence } = person;
-    if (presence === "statusMissing" || presence === "endedLongAgo") {
+    if (isUnclear(presence)) {
       conflicts.push({ kind: "unclear", email, personId, row: number, because: presence });
       contested.push(...addressesOf(person));
     } else if (isClear(person)) people.push(person);
@@ -109,8 +115,7 @@ export function separateUnclear(candidates: readonly Candidate[]) {
 
 /** No copy is made of it: a large company has many people. */
 function isClear(person: Candidate): person is Candidate & RosterPerson {
-  const { presence } = person;
-  return presence !== "statusMissing" && presence !== "endedLongAgo";
+  return !isUnclear(person.presence);
 }
 
 function addressesOf({
@@ -251,7 +256,14 @@ function mergeOneAddress(people: readonly [Candidate, ...Candidate[]]): Candidat
 }
 
 /** A leaver who is to come back one day has no access until then. */
-const order: readonly Candidate["presence"][] = ["present", "statusMissing", "endedLongAgo", "left", "later"];
+const order: readonly Candidate["presence"][] = [
+  "present",
+  "statusMissing",
+  "statusesDiffer",
+  "endedLongAgo",
+  "left",
+  "later",
+];
 
 function mostPresent(people: readonly [Candidate, ...Candidate[]]): Candidate {
   return people.reduce((a, b) => (order.indexOf(b.presence) < order.indexOf(a.presence) ? b : a));
@@ -291,6 +303,7 @@ export function presenceAt(
     }
     if (begin !== undefined && endOf(dayBefore(begin), timeZone) > asOf) return "later";
     if (status === "missing") return "statusMissing";
+    if (status === "differing") return "statusesDiffer";
     return status === "left" && end === undefined ? "left" : "present";
   };
 }

@@ -205,6 +205,7 @@ describe("presence", () => {
 
   it("tells nothing by an empty status, but what a last day tells", () => {
     expect(at("2026-05-14T12:00:00Z", { status: "missing" })).toBe("statusMissing");
+    expect(at("2026-05-14T12:00:00Z", { status: "differing" })).toBe("statusesDiffer");
     expect(at("2026-05-14T12:00:00Z", { status: "missing", lastDay: "2026-05-13" })).toBe("left");
     expect(at("2026-05-14T12:00:00Z", { status: "missing", hireDate: "2026-06-01" })).toBe("later");
   });

@@ -153,6 +153,7 @@ const presenceTexts: Partial<Record<string, string>> = {
   left: "has left",
   later: "still to come",
   statusMissing: "status is empty",
+  statusesDiffer: "statuses differ",
   endedLongAgo: "ended, and active?",
 };
 

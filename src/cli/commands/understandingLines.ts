@@ -34,7 +34,8 @@ export function understandingLines(read: RosterUnderstanding, screen: Screen): s
   const rows = read.columns.map(({ heading, readAs, dates }) => ({
     cells: [
       `  ${shown(heading)}`,
-      readAs + (dates === null ? "" : ` (${dates.form}${becauseTexts[dates.because]})`),
+      (readAs === "otherStatus" ? "status, which must not contradict the first" : readAs) +
+        (dates === null ? "" : ` (${dates.form}${becauseTexts[dates.because]})`),
     ],
     details: [],
   }));

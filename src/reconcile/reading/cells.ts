@@ -5,7 +5,13 @@ const noValue =
 /** Fields in which a word such as "None" may be meant. */
 const anyText: ReadonlySet<string> = new Set(["personId", "role", "licenseType"]);
 /** Fields in which no character is there that nobody sees. */
-const visibleOnly: ReadonlySet<string> = new Set(["email", "previousEmails", "status", "timeZone"]);
+const visibleOnly: ReadonlySet<string> = new Set([
+  "email",
+  "previousEmails",
+  "status",
+  "otherStatus",
+  "timeZone",
+]);
 
 /**
  * A cell's text for a field: without white space around it, a line feed in it, or the formula by which Excel keeps zeros

@@ -16,11 +16,11 @@ export type CompletingOptions = Pick<RosterSettings, "timeZone" | "present" | "l
 };
 
 /** A row that fits the schema, with its dates as days of the calendar. */
-export interface NumberedRow extends Omit<RosterRow, "status"> {
+export interface NumberedRow extends Omit<RosterRow, "status" | "otherStatus"> {
   /** The line of a CSV file or the entry of JSON, counted from 1. */
   number: number;
-  /** `missing`: the cell is empty, although others of its column are not. */
-  status?: "present" | "left" | "missing" | undefined;
+  /** `missing`: the cell is empty, although others of its column are not. `differing`: another column says something else. */
+  status?: "present" | "left" | "missing" | "differing" | undefined;
   profile?: UserProfile | undefined;
   /** How many texts of the profile are wrong, and left out. */
   droppedTexts?: number | undefined;
@@ -139,13 +139,18 @@ export function completer(
   };
   const dayOf = (field: DateField, text: string | undefined, timeZone: string) =>
     text === undefined ? undefined : toDay(field, text, timeZone);
-  const standingOf = (status: ScannedRow["status"]): NumberedRow["status"] => {
+  const meaningOf = (status: NonNullable<ScannedRow["status"]>) => {
     if (status === "onLeave") return leaveOfAbsence === "suspend" ? "left" : "present";
-    return status ?? (statuses > 0 ? "missing" : undefined);
+    return status;
   };
-  return ({ status, hireDate, rehireDate, lastDay, ...row }) => {
-    const { timeZone = zoneByDefault } = row;
-    const standing = standingOf(status);
+  const standingOf = ({ status, otherStatus = [] }: ScannedRow): NumberedRow["status"] => {
+    if (status === undefined) return statuses > 0 ? "missing" : undefined;
+    const standing = meaningOf(status);
+    return otherStatus.every((other) => meaningOf(other) === standing) ? standing : "differing";
+  };
+  return (row) => {
+    const { hireDate, rehireDate, lastDay, timeZone = zoneByDefault } = row;
+    const standing = standingOf(row);
     const begin = dayOf("hireDate", hireDate, timeZone);
     const beginAnew = dayOf("rehireDate", rehireDate, timeZone);
     const end = dayOf("lastDay", lastDay, timeZone);
@@ -193,6 +198,7 @@ export function rowKeeper(): (row: ScannedRow) => ScannedRow {
     email: row.email,
     previousEmails: row.previousEmails,
     status: row.status,
+    otherStatus: row.otherStatus,
     hireDate: share(row.hireDate),
     rehireDate: share(row.rehireDate),
     lastDay: share(row.lastDay),

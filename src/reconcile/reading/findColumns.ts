@@ -116,8 +116,17 @@ function columnsOf(wanted: WantedColumn, index: HeadingIndex): Column[] {
       details: `the two are: ${[...new Set([...first, ...meant])].join(", ")}`,
     });
   const taken = takesAll ? found.flat() : first;
-  return [...new Set(taken)].map((heading) => ({ kind, name, heading }));
+  const columns = [...new Set(taken)].map((heading) => ({ kind, name, heading }));
+  return name === "status" ? [...columns, ...otherStatuses(found.flat(), columns)] : columns;
 }
+
+/** Further columns of a status, which must not contradict the first. */
+function otherStatuses(found: readonly string[], [own]: readonly Column[]): Column[] {
+  const others = new Set(found.filter((heading) => heading !== own?.heading));
+  return [...others].map((heading) => ({ kind: "field", name: otherStatus, heading }));
+}
+
+const otherStatus = "otherStatus";
 
 interface WantedColumn extends Pick<Column, "kind" | "name"> {
   /** The headings that it may have, the best first. */
@@ -234,7 +243,8 @@ export function toCells(
     const value = cellOf(column, position);
     if (value === undefined || value === "") continue;
     const { kind, name } = column;
-    if (kind === "field") cells[name] ??= value;
+    if (name === otherStatus) cells[name] = [...(Array.isArray(cells[name]) ? cells[name] : []), value];
+    else if (kind === "field") cells[name] ??= value;
     else {
       const group = kind === "attribute" ? "attributes" : "profile";
       grouped[group] = { ...grouped[group], [name]: value };

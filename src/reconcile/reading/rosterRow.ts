@@ -48,6 +48,11 @@ export function rosterRowSchema({
       .pipe(previousEmails.unwrap())
       .optional(),
     status: status.optional(),
+    /** What further columns of a status say, as far as it is a known word: each program has words of its own there. */
+    otherStatus: z
+      .array(z.unknown())
+      .transform((words) => words.flatMap((word) => meaningOf.get(String(word).toLowerCase()) ?? []))
+      .optional(),
     hireDate: date.optional(),
     rehireDate: date.optional(),
     /** The last day on which the person has access. */
@@ -77,7 +82,9 @@ export type RosterRow = z.output<ReturnType<typeof rosterRowSchema>>;
 export interface RosterRecord {
   /** The line in a CSV file, or the entry in JSON, counted from 1. */
   number: number;
-  cells: Partial<Record<Exclude<RosterField, ProfileField> | "attributes" | "profile", unknown>>;
+  cells: Partial<
+    Record<Exclude<RosterField, ProfileField> | "otherStatus" | "attributes" | "profile", unknown>
+  >;
 }
 
 /**

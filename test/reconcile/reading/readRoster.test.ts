@@ -27,6 +27,31 @@ const problemsOf = async (...args: Parameters<typeof read>) => {
   return reading.kind === "broken" ? reading.problems : reading;
 };
 
+describe("two columns of a status", () => {
+  const csv = [
+    "Employee_ID,Work_Email,Employment Status,Status,Active,Last Day",
+    "1,a@team.example,Full-Time,Active,yes,",
+    "2,b@team.example,Terminated,Active,,",
+    "3,c@team.example,,Inactive,no,",
+    "4,d@team.example,Part-Time,On Leave,true,",
+    "5,e@team.example,Part-Time,Active,0,",
+    "",
+  ].join("\n");
+  const statuses = async (settings: Record<string, unknown> = {}) => {
+    const reading = await read(csv, settings);
+    return reading.kind === "read" ? reading.rows.map(({ status }) => status) : reading.problems;
+  };
+
+  it("are a conflict about whom they contradict each other, where both have a known word", async () => {
+    expect(await statuses()).toEqual(["present", "differing", "left", "present", "differing"]);
+  });
+
+  it("are one, if the policy names it", async () => {
+    const named = await statuses({ columns: { status: "Status" } });
+    expect(named).toEqual(["present", "present", "left", "present", "present"]);
+  });
+});
+
 describe("reading a roster", () => {
   it("takes CSV as a spreadsheet writes it, with the obvious headings in any spelling", async () => {
     const csv =
