@@ -41,6 +41,9 @@ export function understandingLines(read: RosterUnderstanding, screen: Screen): s
   }));
   return [
     `Read as ${formText(read)}: ${countOf(read.rows, "row")} with a person.`,
+    ...(read.preset === null
+      ? []
+      : [`The headings are those of ${read.preset.name}: ${screen.paint("dim", read.preset.page)}`]),
     ...tableLines(["  COLUMN", "READ AS"], rows, screen),
     ...(read.unread.length > 0
       ? [screen.paint("dim", `  Not read: ${read.unread.map(shown).join(", ")}`)]

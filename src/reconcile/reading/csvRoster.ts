@@ -5,7 +5,13 @@ import { parse as parseWhole } from "csv-parse/sync";
 import type { RosterSettings } from "../../policy/rosterSettings.ts";
 import { cleanCell } from "./cells.ts";
 import { type ColumnNames, findColumns, toCells } from "./findColumns.ts";
-import { RosterFault, type RosterRecord, type RosterRecords, type SkippedRow } from "./rosterRow.ts";
+import {
+  type FoundColumns,
+  RosterFault,
+  type RosterRecord,
+  type RosterRecords,
+  type SkippedRow,
+} from "./rosterRow.ts";
 import { findHeadingRow, mostRowsAbove, whyNobody, widestRow } from "./table.ts";
 
 export interface CsvSettings extends Pick<RosterSettings, "delimiter" | "finalNewline">, ColumnNames {
@@ -24,7 +30,7 @@ export interface CsvSettings extends Pick<RosterSettings, "delimiter" | "finalNe
 export async function readCsv(text: AsyncGenerator<string>, settings: CsvSettings): Promise<RosterRecords> {
   const head = await readHead(text);
   const layout = findLayout(head, settings);
-  const { columns, unread, suspicious } = findColumns(layout.headings, settings);
+  const found = findColumns(layout.headings, settings);
   const skipped: SkippedRow[] = [];
   async function* whole() {
     yield head.text;
@@ -35,11 +41,9 @@ export async function readCsv(text: AsyncGenerator<string>, settings: CsvSetting
     unit: "line",
     delimiter: layout.delimiter,
     headingLine: layout.line,
-    columns,
-    unread,
-    suspicious,
+    ...found,
     skipped,
-    records: toRecords(whole(), layout, { columns, skipped, settings }),
+    records: toRecords(whole(), layout, { ...found, skipped, settings }),
   };
 }
 
@@ -139,8 +143,7 @@ function firstRows({ text, isWhole }: Head, delimiter: string): CsvRow[] {
   return rows;
 }
 
-interface Reading {
-  columns: RosterRecords["columns"];
+interface Reading extends Pick<FoundColumns, "columns" | "preset"> {
   skipped: SkippedRow[];
   settings: CsvSettings;
 }
@@ -148,7 +151,7 @@ interface Reading {
 async function* toRecords(
   text: AsyncGenerator<string>,
   { delimiter, headings, position }: Layout,
-  { columns, skipped, settings }: Reading,
+  { columns, preset, skipped, settings }: Reading,
 ): AsyncGenerator<RosterRecord> {
   const positions = columns.map(({ heading }) => headings.indexOf(heading));
   const end = { last: "" };
@@ -160,7 +163,7 @@ async function* toRecords(
       continue;
     }
     const number = info.lines;
-    const because = whyNobody(row, headings);
+    const because = whyNobody(row, headings, preset);
     isLastSkipped = because !== undefined;
     if (because !== undefined) {
       skipped.push({ number, because });

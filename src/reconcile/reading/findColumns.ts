@@ -5,6 +5,7 @@ import {
   rosterFieldNames,
   rosterFields,
 } from "../../policy/rosterSettings.ts";
+import { columnsOfPreset, findPreset, type RosterPreset } from "./rosterPresets.ts";
 import { type Column, type FoundColumns, RosterFault, type RosterRecord } from "./rosterRow.ts";
 
 /** The policy's own headings, and what must have a column. */
@@ -14,7 +15,7 @@ export interface ColumnNames extends Pick<RosterSettings, "columns" | "attribute
 }
 
 /**
- * Matches a roster's headings with fields and attributes: by the policy's headings, or else by the usual ones
+ * Matches a roster's headings with fields and attributes: by the policy's headings, by those of a preset, or else by the usual ones
  * (`rosterFields`), whatever their case and punctuation (`Employee_ID` is `employeeId`). The heading of something nested is a
  * path, of which the last part is enough (`internal.status`). A field without a column is left out, and so is a text of the
  * profile with two: nothing is decided by it.
@@ -22,8 +23,10 @@ export interface ColumnNames extends Pick<RosterSettings, "columns" | "attribute
  * Throws `RosterFault` for a roster without a person's id or address, without an attribute that the policy asks for, without a
  * column that the policy names, with two columns for one field, or without a column that tells who has left.
  */
-export function findColumns(headings: readonly string[], names: ColumnNames): FoundColumns {
+export function findColumns(headings: readonly string[], given: ColumnNames): FoundColumns {
   const index = indexHeadings(headings);
+  const preset = findPreset(headings);
+  const names = withPreset(given, preset, headings);
   const columns = wantedColumns(names).flatMap((wanted) => {
     const found = columnsOf(wanted, index);
     if (found.length === 0 && wanted.isRequired) throw missingColumn(wanted, headings);
@@ -33,13 +36,23 @@ export function findColumns(headings: readonly string[], names: ColumnNames): Fo
   const unread = headings.filter((heading) => !read.has(heading) && heading !== "");
   const suspicious = unread.filter(looksLikeEmployment);
   checkLeavers(columns, suspicious, names);
-  return { columns, unread, suspicious };
+  return { columns, unread, suspicious, ...(preset !== undefined && { preset }) };
+}
+
+/** The policy's own headings go before those of a preset. */
+function withPreset(
+  names: ColumnNames,
+  preset: RosterPreset | undefined,
+  headings: readonly string[],
+): ColumnNames {
+  return { ...names, columns: { ...columnsOfPreset(preset, headings), ...names.columns } };
 }
 
 /** How many of the wanted fields have a column; 0 unless those are among them that every roster needs. */
 export function countFields(headings: readonly string[], names: ColumnNames): number {
   const index = indexHeadings(headings);
-  const found = wantedColumns(names).map((wanted) => ({
+  const wantedOnes = wantedColumns(withPreset(names, findPreset(headings), headings));
+  const found = wantedOnes.map((wanted) => ({
     isRequired: wanted.isRequired,
     isThere: wanted.candidates.some((candidate) => headingsOf(candidate, index).length > 0),
   }));

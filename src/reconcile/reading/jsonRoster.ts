@@ -32,15 +32,13 @@ export async function readJson(
       throw new RosterFault(`entry ${index + 1}: expected an object; got something else`);
     for (const heading of flatten(entry).keys()) headings.add(heading);
   }
-  const { columns, unread, suspicious } = findColumns([...headings], settings);
+  const found = findColumns([...headings], settings);
   return {
     format: isLines ? "jsonLines" : "json",
     unit: "entry",
-    columns,
-    unread,
-    suspicious,
+    ...found,
     skipped: [],
-    records: toRecords(entries, columns),
+    records: toRecords(entries, found.columns),
   };
 }
 

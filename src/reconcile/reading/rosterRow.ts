@@ -2,6 +2,7 @@ import * as z from "zod";
 import { hrEventSchemas } from "../../events/hrEvent.ts";
 import type { ProfileField } from "../../events/userProfile.ts";
 import type { RosterField, RosterSettings } from "../../policy/rosterSettings.ts";
+import type { RosterPreset } from "./rosterPresets.ts";
 import { toTimeZone } from "./timeZoneNames.ts";
 
 const { personId, email, previousEmails, role, licenseType, attributes } =
@@ -104,6 +105,8 @@ export interface FoundColumns {
   unread: string[];
   /** Those of them that look like a status or a date of an employment. */
   suspicious: string[];
+  /** The system whose export it is, if its headings are known. */
+  preset?: RosterPreset;
 }
 
 /** The records of a roster, and what was found out about its form. */

@@ -1,4 +1,5 @@
 import { type ColumnNames, countFields } from "./findColumns.ts";
+import { isLabelRow, type RosterPreset } from "./rosterPresets.ts";
 import { RosterFault, type SkippedRow } from "./rosterRow.ts";
 
 // What CSV and a sheet of a workbook have in common: rows of cells, below a row of headings.
@@ -50,11 +51,13 @@ const footer =
 export function whyNobody(
   row: readonly string[],
   headings: readonly string[],
+  preset: RosterPreset | undefined,
 ): SkippedRow["because"] | undefined {
   const filled = row.filter((cell) => cell.replaceAll("\u001a", "").trim() !== "");
   const [first = ""] = filled;
   if (filled.length === 0) return "empty";
   const hasAddress = filled.some((cell) => cell.includes("@"));
   if (!hasAddress && filled.length <= 3 && footer.test(first)) return "note";
+  if (isLabelRow(row, headings, preset)) return "headings";
   return row.every((cell, index) => cleanHeading(cell) === (headings[index] ?? "")) ? "headings" : undefined;
 }

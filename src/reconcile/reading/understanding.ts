@@ -6,6 +6,8 @@ import type { RosterRecords, SkippedRow } from "./rosterRow.ts";
 /** What was understood of a roster's form. It holds headings, and no cell. */
 export interface RosterUnderstanding {
   format: RosterRecords["format"];
+  /** The system whose export it is, and the page that documents it; `null` if its headings are of none that is known. */
+  preset: { name: string; page: string } | null;
   compressed: boolean;
   /** `null` of a workbook. */
   encoding: string | null;
@@ -32,12 +34,13 @@ interface UnderstoodColumn {
 
 export function toUnderstanding(
   contents: RosterContents,
-  { format, delimiter, headingLine, columns, unread, suspicious, skipped }: RosterRecords,
+  { format, preset, delimiter, headingLine, columns, unread, suspicious, skipped }: RosterRecords,
   { rows, dates }: { rows: number; dates: ReadonlyMap<DateField, DateDecision> },
 ): RosterUnderstanding {
   const decisions = new Map<string, DateDecision>(dates);
   return {
     format,
+    preset: preset === undefined ? null : { name: preset.name, page: preset.page },
     compressed: contents.compressed,
     encoding: contents.kind === "text" ? contents.encoding : null,
     delimiter: delimiter ?? null,

@@ -19,15 +19,16 @@ export async function readWorkbook(
   names: ColumnNames,
 ): Promise<RosterRecords> {
   const rows = await readRows(await join(chunks));
-  const found = findHeadingRow(rows.slice(0, 100), names);
-  const headings = found?.headings ?? widestRow(rows);
-  const { columns, unread, suspicious } = findColumns(headings, names);
+  const headingRow = findHeadingRow(rows.slice(0, 100), names);
+  const headings = headingRow?.headings ?? widestRow(rows);
+  const found = findColumns(headings, names);
+  const { columns, preset } = found;
   const positions = columns.map(({ heading }) => headings.indexOf(heading));
-  const first = (found?.position ?? 0) + 1;
+  const first = (headingRow?.position ?? 0) + 1;
   const skipped: SkippedRow[] = [];
   const records = rows.slice(first).flatMap((row, index): RosterRecord[] => {
     const number = first + index + 1;
-    const because = whyNobody(row, headings);
+    const because = whyNobody(row, headings, preset);
     if (because !== undefined) {
       skipped.push({ number, because });
       return [];
@@ -39,9 +40,7 @@ export async function readWorkbook(
     format: "workbook",
     unit: "line",
     headingLine: first,
-    columns,
-    unread,
-    suspicious,
+    ...found,
     skipped,
     records,
   };

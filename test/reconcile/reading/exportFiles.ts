@@ -1,10 +1,11 @@
 import { readdirSync } from "node:fs";
 
 // Exports in the forms in which HR systems write them, made after public reports. The directory has Ada, Bob, Cy, Eve and O'Brien,
-// who are active, and Dee, who is suspended; most exports say that Bob has left. `passed` holds those that were right from the start.
+// who are active, and Dee, who is suspended; most exports say that Bob has left. `passed` holds those that were right from the start,
+// `presets` one for each system whose own page gives the headings.
 
 export const folder = new URL("../../fixtures/rosters/", import.meta.url);
-export const files = ["", "passed/"].flatMap((part) =>
+export const files = ["", "passed/", "presets/"].flatMap((part) =>
   readdirSync(new URL(part, folder))
     .filter((name) => name.includes(".") && !/\.(?:args|policy\.yml)$/.test(name))
     .map((name) => part + name),

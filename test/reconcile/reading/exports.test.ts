@@ -5,6 +5,8 @@ import { planRoster, type ReconcileRequest } from "../../../src/operations/recon
 import { policySchema } from "../../../src/policy/policy.ts";
 import { isRosterField } from "../../../src/policy/rosterSettings.ts";
 import { readDirectory } from "../../../src/reconcile/readDirectory.ts";
+import { readingOptions, readRoster } from "../../../src/reconcile/reading/readRoster.ts";
+import { rosterPresets } from "../../../src/reconcile/reading/rosterPresets.ts";
 import { fakeDirectory } from "../../directory/fakeDirectory.ts";
 import { noon } from "../../provisioning/samples.ts";
 import { bobLeaves, expectations, files, folder } from "./exportFiles.ts";
@@ -29,6 +31,38 @@ describe("an export as an HR system writes it", () => {
 
   it("is one of those that a test expects something of", () => {
     expect(Object.keys(expectations).filter((file) => !files.includes(file))).toEqual([]);
+  });
+});
+
+describe("an export of a system whose own page gives the headings", () => {
+  it.each([
+    ["BambooHR", "presets/bamboohr.csv", "102", "E-2"],
+    ["BambooHR", "91-bamboohr-report.json", "2", undefined],
+    ["SAP SuccessFactors", "presets/successfactors.csv", "80002", "E-2"],
+    ["Microsoft Entra ID", "presets/entra.csv", "11111111-0000-4000-8000-000000000002", undefined],
+  ])("is recognized, and its people have the ids of %s: %s", async (name, file, personId, employeeNumber) => {
+    const reading = await readRoster(createReadStream(new URL(file, folder)), readingOptions(undefined));
+    if (reading.kind !== "read") throw new Error(reading.problems.join("\n"));
+    const preset = rosterPresets.find((each) => each.name === name);
+    const [, bob] = reading.rows;
+    expect(reading.understanding.preset).toEqual({ name, page: preset?.page });
+    expect([bob?.personId, bob?.email, bob?.status, bob?.profile?.employeeNumber]).toEqual([
+      personId,
+      "bob@example.com",
+      "left",
+      employeeNumber,
+    ]);
+  });
+
+  it("is read by the policy's own columns where it names some", async () => {
+    const policy = policySchema.parse({
+      accounts: [{ id: "team", domains: ["example.com"] }],
+      roster: { columns: { personId: "employeeNumber" } },
+    });
+    const bytes = createReadStream(new URL("presets/bamboohr.csv", folder));
+    const reading = await readRoster(bytes, readingOptions(policy));
+    // The last one has no number of the company.
+    expect(reading).toMatchObject({ kind: "broken", problems: [expect.stringContaining("line 7")] });
   });
 });
 
