@@ -5,6 +5,7 @@ import { exitCodes, printResult, type RunCommand } from "./commandResult.ts";
 import { addConsoleCommand } from "./commands/console/consoleCommand.ts";
 import { addDevCommand } from "./commands/devCommand.ts";
 import { addAccountCommand } from "./commands/directory/accountCommand.ts";
+import { addServiceCommands } from "./commands/directory/serviceCommand.ts";
 import { addUserCommand } from "./commands/directory/userCommand.ts";
 import { addDlqCommand } from "./commands/dlq/dlqCommand.ts";
 import { addExplainCommand } from "./commands/explainCommand.ts";
@@ -131,6 +132,7 @@ const commands = [
   addDirectoryCommand,
   addUserCommand,
   addAccountCommand,
+  addServiceCommands,
   addStatusCommand,
   addRecentCommand,
   addPauseCommand,

@@ -64,17 +64,25 @@ export async function confirm(
   { stdin, stderr }: Terminal,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (signal.aborted) return false;
+  return /^\s*y(es)?\s*$/i.test(await ask(`${question} [y/N]`, { stdin, stderr }, signal));
+}
+
+/** Asks on the terminal, and returns what was typed: nothing at the end of the input, and at an abort of `signal`. */
+export async function ask(
+  question: string,
+  { stdin, stderr }: Pick<Terminal, "stdin" | "stderr">,
+  signal: AbortSignal,
+): Promise<string> {
+  if (signal.aborted) return "";
   // Not as a terminal: Ctrl-C has to reach the process, which knows how to stop.
   const lines = createInterface({ input: stdin, terminal: false });
-  stderr.write(`${question} [y/N] `);
+  stderr.write(`${question} `);
   try {
-    const answer = await new Promise<string>((resolve) => {
+    return await new Promise<string>((resolve) => {
       lines.once("line", resolve);
       lines.once("close", () => resolve(""));
       signal.addEventListener("abort", () => resolve(""), { once: true });
     });
-    return /^\s*y(es)?\s*$/i.test(answer);
   } finally {
     lines.close();
   }

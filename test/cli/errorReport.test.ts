@@ -77,6 +77,30 @@ const failing: Record<string, { args: string[]; code: string }> = {
   resume: { args: ledger, code: "unreachable" },
 };
 
+// Of the operations of a service it is enough here that the service cannot be reached.
+const user = ["--account", "team", "--user", "u-1"];
+const ofService: Record<string, string[]> = {
+  "list-users": user.slice(0, 2),
+  "get-user": user,
+  "update-user": [...user, "--license", "Pro", ...signed],
+  "batch-update-user": [...user, "--license", "Pro", ...signed],
+  "batch-suspend-user": [...user, ...signed],
+  "batch-unsuspend-user": [...user, ...signed],
+  "invite-users": [...user.slice(0, 2), "--email", "a@b.example", ...signed],
+  "logout-user": [...user, ...signed],
+  "reset-personal-pin": [...user, ...signed],
+  "list-accounts": [],
+  "get-account": user.slice(0, 2),
+  "create-account": ["--name", "x", ...signed],
+  "update-account": [...user.slice(0, 2), "--name", "x", ...signed],
+  "delete-account": [...user.slice(0, 2), ...signed],
+  "get-account-settings": user.slice(0, 2),
+  "update-account-settings": [...user.slice(0, 2), "--enable-dial-out", "on", ...signed],
+  "close-account": [...user.slice(0, 2), "--name", "x", ...signed.slice(0, 4)],
+};
+for (const [name, args] of Object.entries(ofService))
+  failing[`chime ${name}`] = { args: [...args, ...directories], code: "unreachable" };
+
 const anError = (code: string) => ({ error: { code, message: expect.stringMatching(/\S/) } });
 
 describe("with --json", () => {

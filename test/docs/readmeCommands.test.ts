@@ -20,6 +20,7 @@ const needsAws: Readonly<Record<string, { reason: string; unless?: string }>> = 
   directory: { reason: "asks the directories" },
   user: { reason: "asks the directories" },
   account: { reason: "asks the directories" },
+  chime: { reason: "asks Amazon Chime" },
   history: { reason: "reads the ledger" },
   pending: { reason: "reads the ledger" },
   dlq: { reason: "reads and writes queues" },
@@ -144,11 +145,13 @@ async function faultOfRun(
 }
 
 async function faultOfSyntax(args: readonly string[], scratch: string): Promise<string | undefined> {
-  const firstOther = args.findIndex((word) => !/^[a-z]+$/.test(word));
+  const firstOther = args.findIndex((word) => !/^[a-z][a-z-]*$/.test(word));
   const words = firstOther === -1 ? args : args.slice(0, firstOther);
   const { exitCode, stdout } = await runRollcall([...words, "--help"], { cwd: scratch });
-  const usage = `Usage: rollcall ${words.join(" ")} `;
-  if (exitCode !== 0 || !stdout.startsWith(usage)) return `there is no command ${words.join(" ")}`;
+  // Some have another name too: `list-users|ListUsers`.
+  const usage = `Usage: rollcall ${words.join(" ")}`;
+  if (exitCode !== 0 || !(stdout.startsWith(`${usage} `) || stdout.startsWith(`${usage}|`)))
+    return `there is no command ${words.join(" ")}`;
   const known = new Set(stdout.match(/--[a-z][a-z-]*/g));
   const unknown = args.find((word) => word.startsWith("--") && !known.has(word));
   return unknown && `the command has no option ${unknown}`;

@@ -70,7 +70,10 @@ interface UserErrorsAnswer {
   $metadata: { requestId?: string | undefined; attempts?: number | undefined };
 }
 
-function fromUserErrors(targets: readonly string[], { UserErrors, $metadata }: UserErrorsAnswer): CallAnswer {
+export function fromUserErrors(
+  targets: readonly string[],
+  { UserErrors, $metadata }: UserErrorsAnswer,
+): CallAnswer {
   const { requestId, attempts = 1 } = $metadata;
   const results = resultsFromUserErrors(targets, UserErrors ?? [], requestId);
   return { requestId, results, ...(attempts > 1 && { repeated: true }) };
@@ -164,7 +167,7 @@ function resultsFromUserErrors(
  * One result for each address of an InviteUsers call. Invites carry neither an error code nor a user id: they are matched by
  * address, case-insensitively, and an address that is absent is no success.
  */
-function resultsFromInvites(
+export function resultsFromInvites(
   emails: readonly string[],
   invites: readonly Invite[],
   requestId: string | undefined,

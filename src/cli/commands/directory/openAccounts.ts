@@ -8,6 +8,7 @@ import {
   type OpenOptions,
   openDirectories,
 } from "../../../directory/kinds/openDirectories.ts";
+import type { DirectoryService, OpenService } from "../../../directory/serviceOperation.ts";
 import { type DirectoryListing, readDirectory } from "../../../reconcile/readDirectory.ts";
 import { endpointSettings } from "../../awsClients.ts";
 import type { DirectoryOptions } from "../../options.ts";
@@ -27,6 +28,11 @@ export function openOperatorQuestions(
   options: DirectoryOptions,
 ): OpenedAdministration {
   return openAdministration(accounts, placeOfDirectories(options));
+}
+
+/** Opens a service for calls of its own operations. Nothing is asked before the first call. */
+export function openService(service: DirectoryService<OpenOptions>, options: DirectoryOptions): OpenService {
+  return service.open(placeOfDirectories(options));
 }
 
 /** Where the directories are, and the secrets that they are asked with. */
