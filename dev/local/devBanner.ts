@@ -8,7 +8,7 @@ import type { DevStack } from "./devStack.ts";
 interface Banner {
   stack: DevStack;
   seconds: number;
-  console: string | undefined;
+  console: string;
   keys: readonly Pick<DevKey, "key" | "name">[];
   logFile: string;
 }
@@ -24,7 +24,7 @@ export function bannerLines(
   );
   const [chimeUsers = 0, scimUsers = 0] = users;
   const rows: [string, string][] = [
-    ...(console === undefined ? [] : [["Console", console] satisfies [string, string]]),
+    ["Console", console],
     ["Chime", `${chime.url}   simulated, ${countOf(chimeUsers, "user")}`],
     ["SCIM", `${scimUrl}   simulated, ${countOf(scimUsers, "user")}`],
     ["Webhooks", `${webhooksUrl}/bamboohr, /hibob, /gusto`],

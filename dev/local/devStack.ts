@@ -43,7 +43,10 @@ export interface DevStack extends DirectoryStack {
   chime: ChimeSimulator;
   clock: RunClock;
   /** By the variables of the AWS SDK. */
-  endpoints: Record<string, string>;
+  endpoints: Record<
+    `AWS_ENDPOINT_URL_${"CHIME" | "DYNAMODB" | "EVENTBRIDGE" | "S3" | "SQS" | "SSM"}`,
+    string
+  >;
   scimUrl: string;
   stackName: string;
   webhooksUrl: string;

@@ -1,6 +1,7 @@
 import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { collectClosers } from "@rollcall/aws-local/collectClosers";
 import { type CommandResult, exitCodes } from "../../src/cli/commandResult.ts";
 import type { DevRequest } from "../../src/cli/commands/devCommand.ts";
 import { catchInterruption, type Terminal } from "../../src/cli/terminal.ts";
@@ -8,7 +9,7 @@ import { type DayProgress, dayProgress } from "../day/dayTerminal.ts";
 import { packageOnce } from "../service/packageCache.ts";
 import { devActivity } from "./devActivity.ts";
 import { bannerLines } from "./devBanner.ts";
-import { startDevConsole } from "./devConsole.ts";
+import { createNews, startDevConsole } from "./devConsole.ts";
 import { workerKiller } from "./devFaults.ts";
 import { listenToKeys, openInBrowser } from "./devKeys.ts";
 import { describeLosses } from "./devLosses.ts";
@@ -105,6 +106,7 @@ async function keepUp(request: KeepUpRequest, surroundings: Surroundings): Promi
   const stateFolder = join(folder, ".rollcall");
   const log = await openLog(stateFolder, screen);
   const activity = devActivity(screen, log.file);
+  const news = createNews();
   const killer = workerKiller(() => started, screen.say);
   const stack = await startDevStack({
     packageDirectory: directory,
@@ -114,6 +116,7 @@ async function keepUp(request: KeepUpRequest, surroundings: Surroundings): Promi
     onLog: (line) => {
       log.write(line);
       if (!signal.aborted) activity.onLog(line);
+      news.tell();
     },
     onBatch: (batch) => {
       if (!signal.aborted) activity.onBatch(batch);
@@ -123,9 +126,14 @@ async function keepUp(request: KeepUpRequest, surroundings: Surroundings): Promi
   });
   started = stack;
   activity.follow(stack);
-  const webConsole = await startDevConsole(stack, ports.console);
-  const writeFile = () => writeStackFile(folder, toStackFile(stack, webConsole?.url));
+  const closers = collectClosers();
+  closers.add(async () => log.close());
+  closers.add(stack.close);
+  closers.add(() => removeStackFile(folder));
   try {
+    const webConsole = await startDevConsole(stack, { port: ports.console, news });
+    closers.add(webConsole.close);
+    const writeFile = () => writeStackFile(folder, toStackFile(stack, webConsole.url));
     await writeFile();
     const trial = tryOut(stack, { screen, killer, onLeap: writeFile });
     const keys = [
@@ -134,14 +142,13 @@ async function keepUp(request: KeepUpRequest, surroundings: Surroundings): Promi
         key: "o",
         name: "console",
         press: () => {
-          if (webConsole === undefined) return ["there is no console yet"];
           openInBrowser(webConsole.url);
           return ["the console is opened in the browser"];
         },
       },
     ];
     const seconds = (performance.now() - startedAt) / 1000;
-    screen.show(bannerLines({ stack, seconds, console: webConsole?.url, keys, logFile: log.file }, terminal));
+    screen.show(bannerLines({ stack, seconds, console: webConsole.url, keys, logFile: log.file }, terminal));
     const stopWatching = watchPolicy(projectPolicy, stack, screen);
     const release = listenToKeys(terminal.stdin, screen, {
       keys,
@@ -158,14 +165,11 @@ async function keepUp(request: KeepUpRequest, surroundings: Surroundings): Promi
     }
     screen.show([await losses(stack)]);
   } finally {
-    await removeStackFile(folder);
-    await webConsole?.close();
-    await stack.close();
-    log.close();
+    await closers.closeAll();
   }
 }
 
-function toStackFile(stack: DevStack, consoleUrl: string | undefined) {
+function toStackFile(stack: DevStack, consoleUrl: string) {
   const { endpoints, clock, policyFile, webhooksUrl } = stack;
   return {
     pid: process.pid,
@@ -174,7 +178,7 @@ function toStackFile(stack: DevStack, consoleUrl: string | undefined) {
     aheadMilliseconds: clock.leaptHours() * 3_600_000,
     policy: policyFile,
     webhooks: webhooksUrl,
-    ...(consoleUrl !== undefined && { console: consoleUrl }),
+    console: consoleUrl,
   };
 }
 
