@@ -111,6 +111,17 @@ export function devPeople(stack: DevStack): DevPeople {
   };
 }
 
+/** The addresses of all who are in now, by their ids in HR: for commands that are told only one of the two. */
+export function addressesIn({ directories }: Pick<DevStack, "directories">): Record<string, string> {
+  const entries = accounts.flatMap((account) =>
+    directoryWith(directories, account.id)
+      .users(account.id)
+      .filter(({ state }) => state === "registered")
+      .map(({ address }) => [personIdOf(address, account), address] as const),
+  );
+  return Object.fromEntries(entries);
+}
+
 const nobodyLeft = "nobody is left whom it could be about: start again with --seed sample";
 
 function pick<T>(choices: readonly T[]): T | undefined {

@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { collectClosers } from "@rollcall/aws-local/collectClosers";
 import { type CommandResult, exitCodes } from "../../src/cli/commandResult.ts";
@@ -13,6 +13,7 @@ import { createNews, startDevConsole } from "./devConsole.ts";
 import { workerKiller } from "./devFaults.ts";
 import { listenToKeys, openInBrowser } from "./devKeys.ts";
 import { describeLosses } from "./devLosses.ts";
+import { addressesIn } from "./devPeople.ts";
 import { anyPorts, type DevPorts, devPorts, findTakenPort } from "./devPorts.ts";
 import { type DevScreen, devScreen } from "./devScreen.ts";
 import { type DevStack, devParameters, projectPolicy, startDevStack } from "./devStack.ts";
@@ -133,9 +134,11 @@ async function keepUp(request: KeepUpRequest, surroundings: Surroundings): Promi
   try {
     const webConsole = await startDevConsole(stack, { port: ports.console, news });
     closers.add(webConsole.close);
-    const writeFile = () => writeStackFile(folder, toStackFile(stack, webConsole.url));
-    await writeFile();
-    const trial = tryOut(stack, { screen, killer, onLeap: writeFile });
+    const people = join(stateFolder, "people.json");
+    await writeFile(people, JSON.stringify(addressesIn(stack)), { mode: 0o600 });
+    const announce = () => writeStackFile(folder, toStackFile(stack, webConsole.url, people));
+    await announce();
+    const trial = tryOut(stack, { screen, killer, onLeap: announce });
     const keys = [
       ...trial.keys,
       {
@@ -169,7 +172,7 @@ async function keepUp(request: KeepUpRequest, surroundings: Surroundings): Promi
   }
 }
 
-function toStackFile(stack: DevStack, consoleUrl: string) {
+function toStackFile(stack: DevStack, consoleUrl: string, people: string) {
   const { endpoints, clock, policyFile, webhooksUrl } = stack;
   return {
     pid: process.pid,
@@ -179,6 +182,7 @@ function toStackFile(stack: DevStack, consoleUrl: string) {
     policy: policyFile,
     webhooks: webhooksUrl,
     console: consoleUrl,
+    people,
   };
 }
 

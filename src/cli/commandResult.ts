@@ -20,6 +20,12 @@ export const exitCodes = {
   usage: 2,
   /** `rollcall plan --exit-code`: there is something to do. Not 2, as others have it, which means a wrong call here. */
   somethingToDo: 3,
+  /** `trigger --wait`, `publish --wait`: all have ended, and nothing was done for some. */
+  nothingDone: 4,
+  /** They are deferred, or held by the safeguard. */
+  waits: 5,
+  /** No outcome is known of some yet. */
+  unsettled: 6,
   /** A signal ended the command: its number is added to this. */
   ofSignals: 128,
 } as const;

@@ -24,6 +24,8 @@ const localStackSchema = z.object({
   /** The policy that its functions have. */
   policy: z.string(),
   webhooks: url,
+  /** The file with those who were in the directories at the start: their addresses, by their ids in HR. */
+  people: z.string(),
   console: url.optional(),
 });
 
@@ -36,6 +38,17 @@ export type FoundLocalStack =
   | { kind: "ended"; pid: number; file: string }
   | { kind: "none" }
   | { kind: "unreadable"; message: string };
+
+const peopleSchema = z.record(z.string(), z.string());
+
+/** The addresses of the people in the stack's directories, by their ids in HR; nobody where the file is gone. */
+export function readLocalPeople({ people }: LocalStack): Readonly<Record<string, string>> {
+  try {
+    return peopleSchema.safeParse(parseJson(readFileSync(people, "utf8"))).data ?? {};
+  } catch {
+    return {};
+  }
+}
 
 /** Looks for the stack in this folder and in those above it. */
 export function findLocalStack(folder: string): FoundLocalStack {

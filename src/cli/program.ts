@@ -23,6 +23,7 @@ import { addReportCommand } from "./commands/reportCommand.ts";
 import { addRosterCommand } from "./commands/rosterCheckCommand.ts";
 import { addPlanCommand, addSyncCommand } from "./commands/rosterCommand.ts";
 import { addSafeguardCommand } from "./commands/safeguard/safeguardCommand.ts";
+import { addTriggerCommand } from "./commands/trigger/triggerCommand.ts";
 import { asksForJson, type ErrorReport, holdOutput, toErrorReport, withError } from "./errorReport.ts";
 import { CommandStopped, useLocalStack } from "./localStack.ts";
 import { paint, type Terminal, writeError } from "./terminal.ts";
@@ -94,6 +95,9 @@ Exit codes:
   1    the command ran, and not everything went well
   2    the command was called wrongly; nothing was done
   3    rollcall plan --exit-code: there is something to do
+  4    trigger or publish --wait: ended, and nothing was done for some
+  5    trigger or publish --wait: deferred, or held by the safeguard
+  6    trigger or publish --wait: no outcome yet
   130  interrupted with Ctrl-C (143: by SIGTERM)
 With --json a failure is the field "error" of the one JSON object on stdout.
 
@@ -115,6 +119,7 @@ Examples:
 
 const commands = [
   addDevCommand,
+  addTriggerCommand,
   addConsoleCommand,
   addPublishCommand,
   addRosterCommand,

@@ -44,6 +44,8 @@ export interface PublishRefusal {
 }
 
 export interface ProgressPorts {
+  /** Told of each line that was accepted, in its turn. */
+  onAccepted?: (line: EventLine) => void;
   /** Told of each line that was not accepted, in its turn. */
   onRejection: (rejection: Rejection) => void;
   onProgress: (progress: { events: number; rejected: number }) => void;
@@ -117,13 +119,14 @@ const mostListedRejections = 1000;
 /** Follows the results to their end: counts them, and hands each line that was not accepted to `keep`. */
 async function tally(
   results: AsyncIterable<LineResult>,
-  { onRejection, onProgress }: ProgressPorts,
+  { onAccepted, onRejection, onProgress }: ProgressPorts,
   keep: (line: Uint8Array) => Promise<void>,
 ): Promise<{ counts: Counts; rejected: Rejection[]; rejectedNotListed: number }> {
   const counts: Counts = { accepted: 0, valid: 0, malformed: 0, refused: 0, unsent: 0 };
   const rejected: Rejection[] = [];
   for await (const result of results) {
     counts[result.status]++;
+    if (result.status === "accepted") onAccepted?.(result.line);
     const rejection = toRejection(result);
     if (rejection !== undefined) {
       await keep(result.line.bytes);

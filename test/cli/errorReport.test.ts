@@ -39,6 +39,10 @@ const failing: Record<string, { args: string[]; code: string }> = {
   "roster check": { args: ["none.csv"], code: "usage" },
   plan: { args: ["none.csv"], code: "usage" },
   sync: { args: ["none.csv", "--yes"], code: "usage" },
+  trigger: {
+    args: ["left", "--person", "P-1", "--endpoint", nowhere, "--table-endpoint", nowhere],
+    code: "unreachable",
+  },
   history: { args: ["P-1", ...ledger], code: "unreachable" },
   explain: { args: ["events/EmployeeLeft.json", ...ledger], code: "failed" },
   pending: { args: ledger, code: "unreachable" },

@@ -25,6 +25,7 @@ const stackAt = (url: string, pid = process.pid) => ({
   aheadMilliseconds: 0,
   policy: "policy.yml",
   webhooks: nowhere,
+  people: "people.json",
 });
 
 it("works on the stack of `rollcall dev` where the stage is local, whatever the environment has for AWS", async () => {

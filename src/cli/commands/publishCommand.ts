@@ -1,5 +1,8 @@
 import { type Command, Option } from "commander";
+import * as z from "zod";
+import { parseJson } from "../../events/boundedJson.ts";
 import { sleep } from "../../events/eventBridge/eventBridgeBus.ts";
+import { toEntry } from "../../events/eventEntry.ts";
 import { type EventLine, readLines } from "../../events/eventLines.ts";
 import {
   checkLines,
@@ -18,11 +21,12 @@ import {
   printReport,
   printTargeted,
   type RunCommand,
+  runInterruptibly,
 } from "../commandResult.ts";
-import { withBus } from "../composition.ts";
+import { useLedger, withBus } from "../composition.ts";
 import { openInput } from "../files.ts";
 import { openTarget } from "../openTarget.ts";
-import { addTargetOptions, type BusOptions, busEndpointOption } from "../options.ts";
+import { addTargetOptions, type BusOptions, busEndpointOption, tableEndpointOption } from "../options.ts";
 import { type Target, targetText } from "../target.ts";
 import {
   catchInterruption,
@@ -32,18 +36,32 @@ import {
   type Terminal,
   writeWarning,
 } from "../terminal.ts";
+import {
+  endLines,
+  exitCodeOfReport,
+  type FollowInSight,
+  followInSight,
+  timeoutOption,
+} from "./trigger/followInSight.ts";
 
 const help = `
 Each line holds one event: {"detail-type": "EmployeeLeft", "detail": {"metadata": {…}, "data": {…}}}
 Exit code: 0 if the bus accepted every event, 1 if not, 2 if the command was called wrongly.
+With --wait, if it accepted all: 0 if each was applied, or is so already; 1 if one was rejected; 4 if
+for one nothing was done; 5 if one is deferred or held; 6 if one has no outcome yet. It needs
+dynamodb:Query on the table's indexes then.
 
 Examples:
   rollcall publish events/sample-day.jsonl --dry-run      check a file and send nothing
   rollcall publish today.jsonl --stage prod             send it
+  rollcall publish today.jsonl --wait                     and wait for the outcomes
   hr-export | rollcall publish -                          send what another program writes
   rollcall publish today.jsonl.rejected.jsonl             send again what was rejected and mended`;
 
 interface PublishOptions extends BusOptions {
+  wait?: boolean;
+  timeout: number;
+  tableEndpoint?: string;
   unchecked?: boolean;
   dryRun?: boolean;
   json?: boolean;
@@ -55,8 +73,9 @@ export function addPublishCommand(program: Command, run: RunCommand): void {
     .command("publish")
     .description("Put HR events on the event bus, from a file of JSON lines.")
     .argument("<file>", "JSON lines to publish; - reads standard input");
-  addTargetOptions(command, ["bus"])
+  addTargetOptions(command, ["bus", "table"])
     .addOption(busEndpointOption())
+    .addOption(tableEndpointOption())
     .addOption(
       new Option(
         "--rejected <file>",
@@ -65,6 +84,8 @@ export function addPublishCommand(program: Command, run: RunCommand): void {
     )
     .option("--unchecked", "send events that break their schema too")
     .option("--dry-run", "check the events and send nothing")
+    .addOption(new Option("--wait", "wait for the outcome of each event").conflicts("dryRun"))
+    .addOption(timeoutOption())
     .option("--json", "print the summary as one JSON object")
     .addHelpText("after", help)
     .action((file: string, options: PublishOptions) =>
@@ -85,16 +106,71 @@ async function runPublish(
     printReport(report, json, terminal.stdout, dryRunLines);
     return isClean(report) ? done : incomplete;
   }
-  const source = { lines, input: file, rejectedPath: input.rejectedPath, unchecked };
   const opened = await openTarget(
     request,
-    { resources: ["bus"], endpoints: { eventBridge: request.endpoint } },
+    request.wait
+      ? {
+          resources: ["bus", "table"],
+          endpoints: { eventBridge: request.endpoint, dynamodb: request.tableEndpoint },
+        }
+      : { resources: ["bus"], endpoints: { eventBridge: request.endpoint } },
     terminal,
   );
   if (opened.kind !== "opened") return opened;
   const { target } = opened;
+  const eventIds = new Set<string>();
+  const onAccepted = (line: EventLine) => {
+    const id = request.wait ? idOf(line) : undefined;
+    if (id !== undefined) eventIds.add(id);
+  };
+  const source = { lines, input: file, rejectedPath: input.rejectedPath, unchecked, onAccepted };
+  const startedAt = performance.now();
   const publishing = await publishInSight(target, { ...source, rejected: request.rejected }, terminal);
-  return publishedResult(publishing, { ...(json !== undefined && { json }), target }, terminal);
+  const printing = { ...(json !== undefined && { json }), target };
+  if (!request.wait || "kind" in publishing.outcome || publishing.interruptedWith !== undefined)
+    return publishedResult(publishing, printing, terminal);
+  const { outcome } = publishing;
+  if (!json) publishedResult(publishing, printing, terminal);
+  const waiting = { eventIds: [...eventIds], startedAt, patienceMilliseconds: request.timeout, json };
+  return waitForOutcomes(outcome, waiting, target, terminal);
+}
+
+const identified = z.object({ detail: z.object({ metadata: z.object({ id: z.string() }) }) });
+
+/** `undefined` for an event that breaks its schema: the journal has no entry of it. */
+function idOf({ bytes }: EventLine): string | undefined {
+  if (toEntry(bytes, { unchecked: false }).status !== "entry") return undefined;
+  return identified.safeParse(parseJson(Buffer.from(bytes).toString("utf8"))).data?.detail.metadata.id;
+}
+
+function waitForOutcomes(
+  published: PublishReport,
+  request: Omit<FollowInSight, "signal">,
+  target: Target,
+  terminal: Terminal,
+): Promise<CommandResult> {
+  const interrupted = "Interrupted: what was published stays published.";
+  return runInterruptibly(interrupted, terminal, async (signal) => {
+    const following = await useLedger(target, {}, (ledger) =>
+      followInSight({ ...request, signal }, ledger, terminal),
+    );
+    if (following.kind !== "used") return following;
+    const report = following.value;
+    const seconds = (performance.now() - request.startedAt) / 1000;
+    const outcomes: Record<string, number> = {};
+    for (const { outcome } of report.events) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    const waited = {
+      standing: report.standing,
+      outcomes,
+      unsettled: report.unsettled,
+      seconds: Math.round(seconds * 10) / 10,
+    };
+    const { json } = request;
+    printTargeted({ ...published, waited }, { ...(json && { json }), target }, terminal.stdout, () =>
+      endLines(report, target, seconds),
+    );
+    return isClean(published) ? { kind: "done", exitCode: exitCodeOfReport(report) } : incomplete;
+  });
 }
 
 /** Where lines of events come from, and where those go by default that are not accepted. */
@@ -105,6 +181,8 @@ export interface LineSource {
   /** The file that was named for the latter. */
   rejected: string | undefined;
   unchecked: boolean;
+  /** Told of each line that the bus accepted. */
+  onAccepted?: (line: EventLine) => void;
 }
 
 export interface Publishing {
@@ -119,7 +197,7 @@ export interface Publishing {
  */
 export async function publishInSight(
   target: Target,
-  { lines, input, rejectedPath, rejected, unchecked }: LineSource,
+  { lines, input, rejectedPath, rejected, unchecked, onAccepted }: LineSource,
   terminal: Terminal,
 ): Promise<Publishing> {
   let interruptedWith: number | undefined;
@@ -129,7 +207,8 @@ export async function publishInSight(
     const clock = () => performance.now();
     try {
       return await inSight(terminal, (progress) => {
-        const ports = { ...open, ...progress, sleep, random: Math.random, signal, clock };
+        const accepting = onAccepted === undefined ? {} : { onAccepted };
+        const ports = { ...open, ...progress, ...accepting, sleep, random: Math.random, signal, clock };
         return publishLines(lines, { unchecked }, ports);
       });
     } finally {

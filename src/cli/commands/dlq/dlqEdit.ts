@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
 import { accountTypesFinder } from "../../../directory/kinds/directoryKinds.ts";
 import { isJsonObject, parseJson } from "../../../events/boundedJson.ts";
 import { type ExplanationReport, explainEvent } from "../../../operations/explain/explainEvent.ts";
@@ -12,6 +12,7 @@ import {
   setField,
 } from "../../../operations/mendDeadLetter.ts";
 import { deletedKinds } from "../../../operations/resolveDeadLetters.ts";
+import type { EventSetting } from "../../../operations/trigger/triggerEvent.ts";
 import type { Policy } from "../../../policy/policy.ts";
 import { personQualifier } from "../../../policy/policyRules.ts";
 import {
@@ -36,6 +37,7 @@ import {
 import { actorOf, nameIn, type Target, targetText } from "../../target.ts";
 import { confirm, nobodyToAsk, screenOf, type Terminal, writeError, writeWarning } from "../../terminal.ts";
 import { withoutControlCharacters } from "../../textLayout.ts";
+import { settingOption } from "../eventSettings.ts";
 import { explanationLines } from "../explainCommand.ts";
 import { type QueueOptions, toResult, withDeadLetters } from "./dlqQueues.ts";
 
@@ -53,16 +55,11 @@ Examples:
   rollcall dlq edit hr-17 --set metadata.id=hr-18 --because "sent anew" --stage prod`;
 
 interface EditOptions extends QueueOptions, AuditOptions {
-  set?: readonly Setting[];
+  set?: readonly EventSetting[];
   /** EventBridge's. */
   busEndpoint?: string;
   policy?: string;
   yes?: boolean;
-}
-
-interface Setting {
-  path: string;
-  value: unknown;
 }
 
 export function addEditCommand(dlq: Command, run: RunCommand): void {
@@ -70,26 +67,12 @@ export function addEditCommand(dlq: Command, run: RunCommand): void {
     .command("edit")
     .description("Mend a letter's event, publish it, and discard the letter.")
     .argument("<id>", "the event's id, or a message's (its first 8 characters are enough)")
-    .addOption(
-      new Option(
-        "--set <field=value>",
-        "a field of the event, such as data.email; may be repeated",
-      ).argParser(addSetting),
-    );
+    .addOption(settingOption("data.email"));
   addQueueOptions(addAuditOptions(edit).option("--yes", "do not ask"), ["stack", "table", "bus"])
     .addOption(endpointOption("EventBridge", "AWS_ENDPOINT_URL_EVENTBRIDGE", "--bus-endpoint"))
     .addOption(policyOption("that explains it"))
     .addHelpText("after", help)
     .action((id: string, options: EditOptions) => run((terminal) => runEdit(id, options, terminal)));
-}
-
-function addSetting(text: string, settings: readonly Setting[] = []): readonly Setting[] {
-  const [, path, value = ""] = /^((?:data|metadata)(?:\.[^.=]+)+|detail-type)=(.*)$/s.exec(text) ?? [];
-  if (path === undefined)
-    throw new InvalidArgumentError(
-      "Expected a field below data or metadata, such as data.email=ada@example.com.",
-    );
-  return [...settings, { path, value: parseJson(value) ?? value }];
 }
 
 async function runEdit(id: string, request: EditOptions, terminal: Terminal): Promise<CommandResult> {
