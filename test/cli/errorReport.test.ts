@@ -67,6 +67,7 @@ const failing: Record<string, { args: string[]; code: string }> = {
   "report leavers": { args: ["--since", "1h", ...ledger], code: "unreachable" },
   forget: { args: ["P-1", ...ledger, ...signed], code: "unreachable" },
   "policy check": { args: ["none.yml"], code: "usage" },
+  console: { args: ["--port", "1"], code: "usage" },
   dev: { args: ["--seed", "none.json"], code: "usage" },
   "directory check": { args: ["--policy", "none.yml"], code: "usage" },
   "user list": { args: [...directories], code: "unreachable" },
