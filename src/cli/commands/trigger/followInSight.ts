@@ -25,7 +25,7 @@ export function timeoutOption() {
   );
 }
 
-export const defaultPatienceMilliseconds = 300_000;
+const defaultPatienceMilliseconds = 300_000;
 
 export interface FollowInSight {
   eventIds: readonly string[];
@@ -104,7 +104,7 @@ function databaseTime(databaseNow: () => number, now: () => number): number {
 }
 
 /** Each step of one event, with its time. */
-export function stepLines({ trail }: Pick<FollowedEvent, "trail">): string[] {
+function stepLines({ trail }: Pick<FollowedEvent, "trail">): string[] {
   return trail.map(({ at, step, code, receives, by }) => {
     const tries = receives === undefined ? "" : `, tried ${receives} times`;
     const why = code === undefined || code === "" ? "" : `: ${codeText(code)}`;
