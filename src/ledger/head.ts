@@ -14,6 +14,7 @@ import {
   type CommitAnswer,
   isFinalOutcome,
   type Lease,
+  type StandingAnswer,
 } from "./ledger.ts";
 import { type OpenClaims, openVersions, toOpenClaims, withClaim, withoutClaims } from "./openClaims.ts";
 import type { WaitingKind } from "./pendingStore.ts";
@@ -214,6 +215,13 @@ export function withEntry(
 /** Whether an event came to its end, under whatever time. */
 export function isEnded(entry: KnownEntry | undefined, { intent }: Pick<Claim, "intent">): boolean {
   return entry !== undefined && entry.intent === intent && isFinalOutcome(entry.outcome);
+}
+
+/** What stands, for those who ask without a claim. */
+export function standingOf({ claimed, settled, addresses }: HeadState): StandingAnswer {
+  return claimed === undefined
+    ? { kind: "stands", eventId: settled?.eventId, ...(addresses !== undefined && { addresses }) }
+    : { kind: "open" };
 }
 
 export const done: CommitAnswer = { kind: "done" };

@@ -147,8 +147,8 @@ export interface AddressOwner {
 export type EndedAnswer = { kind: "ended" } | { kind: "open" } | { kind: "fault"; reason: string };
 
 export type StandingAnswer =
-  /** `eventId` is the decision's; `undefined` where none stands yet. */
-  | { kind: "stands"; eventId: string | undefined }
+  /** `eventId` is the decision's; `undefined` where none stands yet. `addresses`: those that the ledger knows of the person. */
+  | { kind: "stands"; eventId: string | undefined; addresses?: AddressList }
   /** A decision is being carried out, or its worker died before it ended the claim. */
   | { kind: "open" }
   | Fault;

@@ -3,13 +3,13 @@ import type { Decision, PersonDecisions, ScopedDecision } from "./decision.ts";
 import type { DecisionToDefer } from "./deferDecisions.ts";
 import { groupBy, groupByPerson } from "./groupByPerson.ts";
 import {
-  ambiguousCode,
   duplicate,
   ledgerUnavailable,
   longestWaitForOthersSeconds,
   type MessageOutcome,
   type Outcome,
   type PersonResult,
+  personAmbiguous,
   personBusy,
   tooOldCode,
 } from "./outcome.ts";
@@ -190,16 +190,9 @@ function resultsOfAmbiguous({ newest, duplicates, older }: PersonDecisions<Scope
   return [...copies.values()].flatMap(([first, ...others]) =>
     first === undefined
       ? []
-      : [{ group: { newest: first, duplicates: others, older: [] }, outcome: personAmbiguous }],
+      : [{ group: { newest: first, duplicates: others, older: [] }, outcome: personAmbiguous(first) }],
   );
 }
-
-const personAmbiguous: Outcome = {
-  kind: "rejected",
-  code: ambiguousCode,
-  reason:
-    "another decision under the same personId is about another address, and neither names the other's in previousEmails: two people may share the id. If it is one person, send it again with the earlier address in previousEmails; if it is not, mend the ids in HR, or set personIds.namespaces in the policy",
-};
 
 function toOutcome(
   answer: Exclude<ClaimAnswer, Grant | { kind: "discarded" | "ended" | "ambiguous" }> | undefined,

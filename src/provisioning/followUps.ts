@@ -3,6 +3,7 @@ import { toEntry } from "../events/eventEntry.ts";
 import { dayMilliseconds } from "../events/eventTime.ts";
 import { DEFAULT_SOURCE } from "../events/hrEvent.ts";
 import { describeProblems } from "../events/problems.ts";
+import { areOnePerson } from "../ledger/addresses.ts";
 import type { Ledger, StandingAnswer } from "../ledger/ledger.ts";
 import type { DeferAnswer, FollowUpKind, PendingStore, WaitingDecision } from "../ledger/pendingStore.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
@@ -14,6 +15,7 @@ import {
   type MessageOutcome,
   type Outcome,
   type PersonResult,
+  personAmbiguous,
   personBusy,
   type Rejected,
 } from "./outcome.ts";
@@ -34,7 +36,7 @@ export async function dropObsoleteFollowUps(
   const outcomes: MessageOutcome[] = [];
   const dropped = new Set<ScopedDecision>();
   for (const [position, decision] of followUps.entries()) {
-    const outcome = outcomeIfObsolete(answers[position], decision.follows);
+    const outcome = outcomeIfObsolete(answers[position], decision);
     if (outcome === undefined) continue;
     dropped.add(decision);
     outcomes.push({ index: decision.index, outcome });
@@ -45,12 +47,15 @@ export async function dropObsoleteFollowUps(
 /** `undefined` if the follow-up is not obsolete. */
 function outcomeIfObsolete(
   answer: StandingAnswer | undefined,
-  follows: FollowedEvent | undefined,
+  decision: ScopedDecision,
 ): Outcome | undefined {
   switch (answer?.kind) {
     case "stands":
-      if (answer.eventId === follows?.id) return undefined;
-      return answer.eventId === undefined ? busy : { kind: "superseded", by: answer.eventId };
+      if (answer.eventId === decision.follows?.id) return undefined;
+      if (answer.eventId === undefined) return busy;
+      return areOnePerson(answer.addresses, [[decision.email, ...decision.previousEmails]])
+        ? { kind: "superseded", by: answer.eventId }
+        : personAmbiguous(decision);
     case "open":
       return busy;
     case "fault":

@@ -200,3 +200,13 @@ export const withoutOutcome: Outcome = {
 
 /** The code of a decision under an id that two people may share. It has an alarm of its own. */
 export const ambiguousCode = "PersonAmbiguous";
+
+/** The outcome of a decision of which nobody can tell whom it is about. */
+export function personAmbiguous({ receiveCount }: { receiveCount: number }): Rejected {
+  const begun = receiveCount > 1 ? ". An earlier try may have made the change already: look at the user" : "";
+  return {
+    kind: "rejected",
+    code: ambiguousCode,
+    reason: `another decision under the same personId is about another address, and neither names the other's in previousEmails: two people may share the id. If it is one person, send it again with the earlier address in previousEmails; if it is not, mend the ids in HR, or set personIds.namespaces in the policy${begun}`,
+  };
+}

@@ -263,6 +263,7 @@ export function pendingContract(world: LedgerWorld): void {
         { personId, aspect: "license" },
       ]);
     const nothing = { kind: "stands", eventId: undefined };
+    const addresses = [claimOf(leave).email];
 
     it("is nothing for a person of whom nothing is known", async () => {
       expect(await standing()).toEqual([nothing, nothing]);
@@ -273,7 +274,7 @@ export function pendingContract(world: LedgerWorld): void {
         await world.ledger.claim([claimOf(decision)], one);
         await world.ledger.commit([stand(decision)], one);
       }
-      expect(await standing()).toEqual([{ kind: "stands", eventId: "back" }, nothing]);
+      expect(await standing()).toEqual([{ kind: "stands", eventId: "back", addresses }, nothing]);
     });
 
     it("is open while a decision is being carried out, and no more once it was let go", async () => {
@@ -291,7 +292,7 @@ export function pendingContract(world: LedgerWorld): void {
       await world.ledger.commit([stand(leave)], one);
       await world.pending.defer([following(leave), waitingFor(back, 60)]);
       await world.ledger.record([entryOf(back, "deferred")]);
-      expect((await standing())[0]).toEqual({ kind: "stands", eventId: "leave" });
+      expect((await standing())[0]).toEqual({ kind: "stands", eventId: "leave", addresses });
     });
   });
 }

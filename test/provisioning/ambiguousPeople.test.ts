@@ -34,6 +34,17 @@ describe("people who share one id", () => {
     expect([outcomes, suspended()]).toEqual([[["applied"], [ambiguous], [ambiguous]], ["ada"]]);
   });
 
+  it("are told that an earlier try may have made the change, where there was one", async () => {
+    const { run, directory, store } = company();
+    await run("offboard", [left("ada", 2)]);
+    const records = [left("alan", 1), { ...left("grace", 1), receiveCount: 2 }];
+    const { outcomes } = await runBatch(records, { intent: "offboard", directory, store });
+    expect(outcomes.map((outcome) => "reason" in outcome && /earlier try may/.test(outcome.reason))).toEqual([
+      false,
+      true,
+    ]);
+  });
+
   it("keep their licenses apart too, and a copy of a dead letter is only a duplicate", async () => {
     const { run } = company();
     const license = (name: string, minute: number) =>

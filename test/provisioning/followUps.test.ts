@@ -38,6 +38,11 @@ describe("dropObsoleteFollowUps", () => {
   it.each([
     ["lets pass what follows from the decision that stands", { kind: "stands", eventId: "leave" }, "stands"],
     [
+      "refuses what does not stand because of a decision about another address",
+      { kind: "stands", eventId: "return", addresses: ["other@example.com"] },
+      [7, "rejected", "PersonAmbiguous"],
+    ],
+    [
       "supersedes a follow-up whose decision another one has superseded, which it names",
       { kind: "stands", eventId: "back" },
       [7, "superseded", "back"],

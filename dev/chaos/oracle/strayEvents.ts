@@ -37,6 +37,26 @@ export function isAmbiguous(id: string, journal: StrayEvidence["journal"]): bool
 }
 
 /**
+ * What decisions want that were refused as ambiguous after more than one try, by person and aspect: an earlier try may have made the
+ * change before the other person's decision stood. Their dead letters say so.
+ */
+export function findBegunBeforeAmbiguous({
+  decisions,
+  journal,
+  receives,
+}: Pick<StrayEvidence, "decisions" | "journal"> & {
+  receives: ReadonlyMap<string, number>;
+}): Map<string, Set<string>> {
+  const begun = new Map<string, Set<string>>();
+  for (const { id, personId, aspect, wants } of decisions) {
+    if (!isAmbiguous(id, journal) || (receives.get(id) ?? 0) < 2) continue;
+    const key = `${personId} ${aspect}`;
+    begun.set(key, (begun.get(key) ?? new Set()).add(wants));
+  }
+  return begun;
+}
+
+/**
  * Finds decisions that were refused as ambiguous although nobody shares the person's id, or although no dead letter tells of them,
  * and decisions that gave way to one about another person; a sentence each.
  */

@@ -16,7 +16,13 @@ import {
   type Refusals,
 } from "./findViolations.ts";
 import type { DirectoryState, JournalRecord } from "./observations.ts";
-import { findDeadLettersTaken, findEarlyOutcomes, findMixedPeople, isAmbiguous } from "./strayEvents.ts";
+import {
+  findBegunBeforeAmbiguous,
+  findDeadLettersTaken,
+  findEarlyOutcomes,
+  findMixedPeople,
+  isAmbiguous,
+} from "./strayEvents.ts";
 import { type HistoryEvidence, mustEnd, type StateFinding, verifyState } from "./verifyState.ts";
 
 /** The state and the records at the end of a run. */
@@ -74,6 +80,7 @@ export function verifyRun(run: RunEvidence): Verification {
   const histories = groupByAspect(
     decisions.filter(({ id }) => !isDiscarded(id) && !isAmbiguous(id, journal)),
   );
+  const begun = findBegunBeforeAmbiguous(run);
   const newestAccess = new Map(
     histories
       .filter(([{ aspect }]) => aspect === "access")
@@ -108,6 +115,7 @@ export function verifyRun(run: RunEvidence): Verification {
     const results = new Set(own.map(({ result }) => result));
     const evidence: HistoryEvidence & Refusals = {
       ...evidenceOf(person, aspect, run),
+      mayHaveHappened: begun.get(key) ?? new Set(),
       isBinding: hasToEnd,
       happened: (result) => results.has(result),
     };
@@ -121,8 +129,11 @@ export function verifyRun(run: RunEvidence): Verification {
       effectsByAspect.delete(`${personId} ${ending}`);
     }
   }
-  for (const [key, [{ result }]] of effectsByAspect)
-    verification.wrongState.push(`${key}: "${result}" happened without any decision`);
+  for (const [key, effects] of effectsByAspect) {
+    const stray = effects.find(({ result }) => !begun.get(key)?.has(result));
+    if (stray !== undefined)
+      verification.wrongState.push(`${key}: "${stray.result}" happened without any decision`);
+  }
   return verification;
 }
 
@@ -168,11 +179,14 @@ function verifyHistory(
   const describe = () => describeHistory(history, own, journal);
   const findings = possibleHistories(history).map((possible) => verifyState(possible, evidence));
   const finding = findings.find(({ kind }) => kind !== "wrong") ?? verifyState(history, evidence);
-  if (finding.kind === "wrong") verification.wrongState.push(`${finding.detail}${describe()}`);
+  const { mayHaveHappened, actual } = evidence;
+  if (finding.kind === "wrong" && mayHaveHappened.has(actual)) verification.standings.unknown += 1;
+  else if (finding.kind === "wrong") verification.wrongState.push(`${finding.detail}${describe()}`);
   else verification.standings[finding.kind] += 1;
   const impossible = findImpossibleOutcomes(history, evidence, journal);
   verification.wrongState.push(...impossible.map((found) => `${found}${describe()}`));
-  const regressions = findRegressions(history, own, journal);
+  const certain = own.filter(({ result }) => !mayHaveHappened.has(result));
+  const regressions = findRegressions(history, certain, journal);
   verification.regressions.push(...regressions.map((found) => `${found}${describe()}`));
   const mails = own.filter(({ isMail }) => isMail);
   const duplicates = countDuplicateInvites(history, mails, journal);
@@ -185,7 +199,7 @@ function evidenceOf(
   { personId, email, accountId, userId }: RunPerson,
   aspect: HrDecision["aspect"],
   run: RunEvidence,
-): Omit<HistoryEvidence, "isBinding" | "happened"> & Refusals {
+): Omit<HistoryEvidence, "isBinding" | "happened" | "mayHaveHappened"> & Refusals {
   const { before, after, journal, deadLetters, receives, defaultLicense } = run;
   const { refusalOf, poisonOf, poisonCodes, codesOfUnknownCause } = run.faultsOf(accountId);
   const isNewLicense = aspect === "license" && userId === undefined;

@@ -24,6 +24,8 @@ export interface HistoryEvidence {
   isBinding: (decision: HrDecision) => boolean;
   /** Whether the account does not show the user, because of a suspension. */
   isGone: boolean;
+  /** What decisions want that a try may have carried out before they were refused as ambiguous. */
+  mayHaveHappened: ReadonlySet<string>;
   /** Whether the run had this effect on the person. */
   happened: (result: string) => boolean;
 }
@@ -36,7 +38,8 @@ export interface HistoryEvidence {
  *   older decision wants.
  * - `givenUp`: the same after six receives, of which the last failed by a fault that may be transient.
  * - `awaited`: the decision is a license of somebody whom the account hides while suspended. It waits for the user.
- * - `unknown`: the decision is the dead letter of a leaver whom the directory does not have.
+ * - `unknown`: the decision is the dead letter of a leaver whom the directory does not have; or a try carried out what was refused as
+ *   ambiguous afterwards.
  */
 export type StateFinding =
   | { kind: "asDecided" | "refused" | "givenUp" | "awaited" | "unknown" }

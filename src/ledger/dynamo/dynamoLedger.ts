@@ -8,6 +8,7 @@ import {
   isEnded,
   type KnownEntry,
   type Outdated,
+  standingOf,
   withEntry,
 } from "../head.ts";
 import { decideAbandon, decideGiveUp, decideObservation } from "../headMarks.ts";
@@ -140,8 +141,7 @@ function nameOf(error: unknown): string {
 /** An item that cannot be read is the fault of its own person. */
 function toStandingAnswer(item: Item | undefined): StandingAnswer {
   try {
-    const { claimed, settled } = fromHeadItem(item);
-    return claimed === undefined ? { kind: "stands", eventId: settled?.eventId } : { kind: "open" };
+    return standingOf(fromHeadItem(item));
   } catch (error) {
     return { kind: "fault", reason: String(error) };
   }

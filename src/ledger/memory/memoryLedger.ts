@@ -9,6 +9,7 @@ import {
   type HeadState,
   isEnded,
   type Outdated,
+  standingOf,
   withEntry,
 } from "../head.ts";
 import { decideAbandon, decideGiveUp, decideObservation } from "../headMarks.ts";
@@ -56,10 +57,7 @@ export function memoryLedger(store: MemoryStore): Ledger {
         return isEnded(store.journal.get(journalKey(event)), event) ? { kind: "ended" } : { kind: "open" };
       }),
     standing: async (heads) =>
-      heads.map(({ personId, aspect }) => {
-        const { claimed, settled } = headOf(store, personId, aspect);
-        return claimed === undefined ? { kind: "stands", eventId: settled?.eventId } : { kind: "open" };
-      }),
+      heads.map(({ personId, aspect }) => standingOf(headOf(store, personId, aspect))),
     ownersOf: async (emails) =>
       emails.map((email) => ({
         kind: "known",

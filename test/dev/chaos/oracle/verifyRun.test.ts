@@ -127,6 +127,12 @@ describe("the verification of a run", () => {
       ]);
     });
 
+    it("knows that an earlier try may have suspended him before his leave was refused", () => {
+      const changes = [suspension, suspensionOf("bob")];
+      const receives = new Map([["either", 2]]);
+      expect(verifyRun({ ...sharing, receives, changes }).wrongState).toEqual([]);
+    });
+
     it("finds that his leave stood in the place of hers", () => {
       const journalOf = journal({
         left: { ...entry("superseded", 60), code: "either" },

@@ -23,6 +23,7 @@ describe("the state in the directory", () => {
     receives: () => 1,
     isBinding: () => true,
     isGone: false,
+    mayHaveHappened: new Set(),
     happened: () => false,
   };
   /** Verifies a person who was hired and then left, with this evidence. */
