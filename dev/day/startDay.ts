@@ -42,7 +42,9 @@ export async function startDay(args: readonly string[], terminal: Terminal): Pro
       progress.clear();
       const printed = isFinished ? report : { ...report, unfinished: true };
       terminal.stdout.write(
-        parsed.json ? `${JSON.stringify(printed)}\n` : textOf(report, terminal, isFinished),
+        parsed.json
+          ? `${JSON.stringify(printed)}\n`
+          : `${textOf(report, terminal, isFinished)}${isFinished ? next : ""}`,
       );
     };
     const onUnfinished = (report: DayReport) => print(report, false);
@@ -59,6 +61,11 @@ export async function startDay(args: readonly string[], terminal: Terminal): Pro
     interruption.dispose();
   }
 }
+
+const next = `
+Next: npx rollcall dev keeps such a stack up, and every command can be tried on it.
+In another terminal: npx rollcall trigger left --person P-T0042 --stage local --wait
+`;
 
 type BegunDay = { kind: "begun"; lines: AsyncIterable<EventLine> } | { kind: "noEvent"; reason: string };
 

@@ -94,9 +94,11 @@ export class CommandStopped extends Error {
  * as it is. Throws `CommandStopped` if there is no such stack: what the environment names instead may be AWS.
  */
 export function useLocalStack(command: Command): void {
-  const { stage, offline } = command.opts<{ stage?: string; offline?: boolean }>();
+  const { stage, offline, dryRun } = command.opts<{ stage?: string; offline?: boolean; dryRun?: boolean }>();
+  // These ask nobody.
+  const isOffline = offline === true || (dryRun === true && command.name() === "publish");
   const endpoints = command.options.filter(({ envVar }) => envVar?.startsWith("AWS_ENDPOINT_URL_"));
-  if (endpoints.length === 0 || offline === true || namedStage(stage) !== localStage) return;
+  if (endpoints.length === 0 || isOffline || namedStage(stage) !== localStage) return;
   const { endpoints: urls, policy } = runningStack();
   const set = (name: string, value: string | undefined) => {
     if (command.getOptionValueSource(name) !== "cli") command.setOptionValueWithSource(name, value, "local");

@@ -13,6 +13,8 @@ import { clonedFiles, commandsOf, documents, root, type ShownCommand, wordsOf } 
  */
 const needsAws: Readonly<Record<string, { reason: string; unless?: string }>> = {
   console: { reason: "reads the ledger and queues, and stays" },
+  dev: { reason: "keeps a stack up" },
+  trigger: { reason: "sends to an event bus" },
   publish: { reason: "sends to an event bus", unless: "--dry-run" },
   explain: { reason: "reads the ledger", unless: "--offline" },
   plan: { reason: "reads the directory" },
@@ -150,7 +152,10 @@ async function faultOfSyntax(args: readonly string[], scratch: string): Promise<
   const { exitCode, stdout } = await runRollcall([...words, "--help"], { cwd: scratch });
   // Some have another name too: `list-users|ListUsers`.
   const usage = `Usage: rollcall ${words.join(" ")}`;
-  if (exitCode !== 0 || !(stdout.startsWith(`${usage} `) || stdout.startsWith(`${usage}|`)))
+  // The last word may be an argument that looks like a command: `trigger left`.
+  const withArgument = `Usage: rollcall ${words.slice(0, -1).join(" ")} [options] <`;
+  const starts = [`${usage} `, `${usage}|`, withArgument];
+  if (exitCode !== 0 || !starts.some((start) => stdout.startsWith(start)))
     return `there is no command ${words.join(" ")}`;
   const known = new Set(stdout.match(/--[a-z][a-z-]*/g));
   const unknown = args.find((word) => word.startsWith("--") && !known.has(word));
