@@ -10,6 +10,7 @@ import { addUserCommand } from "./commands/directory/userCommand.ts";
 import { addDlqCommand } from "./commands/dlq/dlqCommand.ts";
 import { addExplainCommand } from "./commands/explainCommand.ts";
 import { addForgetCommand } from "./commands/forgetCommand.ts";
+import { addDoctorCommand } from "./commands/health/doctorCommand.ts";
 import { addPauseCommand, addResumeCommand } from "./commands/health/pauseCommand.ts";
 import { addRecentCommand } from "./commands/health/recentCommand.ts";
 import { addStatusCommand } from "./commands/health/statusCommand.ts";
@@ -103,6 +104,7 @@ With --json a failure is the field "error" of the one JSON object on stdout.
 
 Examples:
   rollcall status                             what is it doing, and what stops it?
+  rollcall doctor                             what is wrong with credentials, stack, policy or clock?
   rollcall recent --outcome rejected          what failed in the last hour?
   rollcall publish today.jsonl --dry-run      is this file of HR events fit to be sent?
   rollcall roster check workers.csv           what is understood of this export of the HR system?
@@ -139,6 +141,7 @@ const commands = [
   addAccountCommand,
   addServiceCommands,
   addStatusCommand,
+  addDoctorCommand,
   addRecentCommand,
   addPauseCommand,
   addResumeCommand,

@@ -22,6 +22,7 @@ const needsAws: Readonly<Record<string, { reason: string; unless?: string }>> = 
   directory: { reason: "asks the directories" },
   user: { reason: "asks the directories" },
   account: { reason: "asks the directories" },
+  doctor: { reason: "asks everything" },
   chime: { reason: "asks Amazon Chime" },
   history: { reason: "reads the ledger" },
   pending: { reason: "reads the ledger" },

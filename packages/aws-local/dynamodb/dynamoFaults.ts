@@ -8,7 +8,7 @@ export type DynamoFault =
   | {
       kind: "refuse";
       status: 400 | 500;
-      code: "ProvisionedThroughputExceededException" | "InternalServerError";
+      code: "ProvisionedThroughputExceededException" | "InternalServerError" | "AccessDeniedException";
     }
   /** It takes effect, and its answer is lost. */
   | { kind: "loseAnswer" }

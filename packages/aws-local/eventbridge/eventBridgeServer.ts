@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import * as z from "zod";
 import { parseJson } from "../json.ts";
 import { createEventBus, type EventBus, type EventBusOptions } from "./eventBuses.ts";
-import type { BusFaults } from "./eventModel.ts";
 import { maximumRequestBytes, type PutEventsEntry, putEventsRequest, refusalOfRequest } from "./putEvents.ts";
 
 /** No valid body is larger: JSON escapes make entries at most six times as long. */
@@ -23,7 +22,7 @@ export interface EventBridgeServer extends Pick<EventBus, "idle" | "report"> {
  */
 export async function startEventBridge(options: EventBusOptions, port = 0): Promise<EventBridgeServer> {
   const bus = createEventBus(options);
-  const handle = requestHandler(bus, options.faults ?? {});
+  const handle = requestHandler(bus, options);
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       answerError(response, 500, "InternalFailure", String(error));
@@ -49,11 +48,18 @@ export async function startEventBridge(options: EventBusOptions, port = 0): Prom
   };
 }
 
-function requestHandler(bus: EventBus, faults: BusFaults) {
+function requestHandler(bus: EventBus, { faults = {}, busNames, origin }: EventBusOptions) {
   let callCount = 0;
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readBody(request, maximumBodyBytes);
+    if (operationOf(request) === "AWSEvents.DescribeEventBus") {
+      const name = describedBus(body);
+      if (name !== "default" && !busNames.includes(name))
+        return answerError(response, 400, "ResourceNotFoundException", `Event bus ${name} does not exist.`);
+      const arn = `arn:aws:events:${origin.region}:${origin.account}:event-bus/${name}`;
+      return answerJson(response, 200, { Name: name, Arn: arn });
+    }
     const call = readCall(operationOf(request), body);
     if (call.kind === "refused") return answerError(response, call.status, call.code, call.message);
 
@@ -75,13 +81,19 @@ function requestHandler(bus: EventBus, faults: BusFaults) {
   };
 }
 
+/** A bus may be named by its ARN. */
+function describedBus(body: string | undefined): string {
+  const { data } = z.object({ Name: z.string() }).safeParse(parseJson(body ?? ""));
+  return data?.Name.replace(/^arn:.*:event-bus\//, "") ?? "default";
+}
+
 type Call =
   | { kind: "putEvents"; entries: readonly PutEventsEntry[] }
   | { kind: "refused"; status: number; code: string; message: string };
 
 function readCall(operation: string, body: string | undefined): Call {
   if (operation !== "AWSEvents.PutEvents") {
-    const message = `This endpoint knows AWSEvents.PutEvents only, not ${operation}. Rules come from the template.`;
+    const message = `This endpoint knows AWSEvents.PutEvents and DescribeEventBus only, not ${operation}. Rules come from the template.`;
     return { kind: "refused", status: 400, code: "UnknownOperationException", message };
   }
   if (body === undefined) {

@@ -226,7 +226,9 @@ describe("PutEvents, spoken with the real client", () => {
   });
 
   it("says which operation it has if asked for another", async () => {
-    await expect(client.send(new ListRulesCommand({}))).rejects.toThrow("knows AWSEvents.PutEvents only");
+    await expect(client.send(new ListRulesCommand({}))).rejects.toThrow(
+      "knows AWSEvents.PutEvents and DescribeEventBus only",
+    );
   });
 
   it("refuses to start with a pattern that EventBridge refuses, and names the rule", async () => {
