@@ -6,7 +6,7 @@ import {
   type PendingReport,
   type WaitingReport,
 } from "../../operations/waitingDecisions.ts";
-import { countOf, durationText } from "../../operations/words/plainWords.ts";
+import { clockText, countOf, durationText, type TimeZone } from "../../operations/words/plainWords.ts";
 import { type CommandResult, done, printTargeted, type RunCommand } from "../commandResult.ts";
 import { withLedger } from "../composition.ts";
 import { addLedgerOptions, type LedgerOptions, parseUntil, personOption } from "../options.ts";
@@ -112,24 +112,28 @@ function overdueText({ pending }: PendingReport): string | undefined {
 }
 
 /** Waiting decisions as a table. */
-export function waitingTable(waiting: readonly Waiting[], screen: Screen): string[] {
-  return tableLines(["DUE", "IN", "INTENT", "PERSON", "WAITS FOR"], waiting.map(waitingRow), screen);
+export function waitingTable(waiting: readonly Waiting[], screen: Screen, zone: TimeZone = "utc"): string[] {
+  const rows = waiting.map((decision) => waitingRow(decision, zone));
+  return tableLines(["DUE", "IN", "INTENT", "PERSON", "WAITS FOR"], rows, screen);
 }
 
 type Waiting = Omit<WaitingReport, "event">;
 
-function waitingRow(decision: Waiting): Row {
+function waitingRow(decision: Waiting, zone: TimeZone): Row {
   const { dueAt, dueInSeconds, intent, personId, because, waitingSince, eventId } = decision;
   const isOverdue = dueInSeconds < 0;
   return {
     cells: [
-      timeText(dueAt),
+      clockText(dueAt, zone),
       isOverdue ? { text: "now", style: "yellow" } : durationText(dueInSeconds),
       intent,
       personId,
       waitsFor[because],
     ],
-    details: [`event ${eventId}`, ...(waitingSince === undefined ? [] : [`since ${timeText(waitingSince)}`])],
+    details: [
+      `event ${eventId}`,
+      ...(waitingSince === undefined ? [] : [`since ${clockText(waitingSince, zone)}`]),
+    ],
   };
 }
 

@@ -12,8 +12,12 @@ const run = async (...args: string[]) =>
 
 describe("rollcall status", () => {
   it("shows the queues, each account with its latch and who is held, and what waits", async () => {
-    const { exitCode, stdout } = await run();
-    const lines = withoutTimes(stdout).replaceAll(/ {2,}/g, " | ").trimEnd().split("\n");
+    const { exitCode, stdout } = await run("--utc");
+    const lines = withoutTimes(stdout)
+      .replaceAll(/\d+ \w+ ago/g, "AGE ago")
+      .replaceAll(/ {2,}/g, " | ")
+      .trimEnd()
+      .split("\n");
     expect([exitCode, lines]).toEqual([
       0,
       [
@@ -30,14 +34,21 @@ describe("rollcall status", () => {
         "lwa-0001 | closed | 0 | not counted yet",
         "team-0001 | closed | 1 | not counted yet",
         "",
-        "The latch of lwa-0001 is closed since TIME.",
-        "The latch of team-0001 is closed since TIME.",
-        "1 person of team-0001 held by the safeguard, the first since TIME:",
+        "The latch of lwa-0001 is closed since TIME (AGE ago).",
+        "The latch of team-0001 is closed since TIME (AGE ago).",
+        "1 person of team-0001 held by the safeguard, the first since TIME (AGE ago):",
         " | rollcall held list TARGET --account team-0001",
         "",
         "No decision waits.",
       ],
     ]);
+  });
+
+  it("tells times in this computer's zone, unless UTC is asked for", async () => {
+    const args = ["status", "--stage", "prod"];
+    const options = { cwd: tmpdir(), env: { ...bench.endpoints(), TZ: "Asia/Tokyo" } };
+    const runs = await Promise.all([bench.run(args, options), bench.run([...args, "--utc"], options)]);
+    expect(runs.map(({ stdout }) => /at \S+?(Z|[+-]\d\d:\d\d)\n/.exec(stdout)?.[1])).toEqual(["+09:00", "Z"]);
   });
 
   it("watches on a terminal only, and not for programs", async () => {

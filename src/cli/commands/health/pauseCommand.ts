@@ -1,5 +1,4 @@
 import { type Command, Option } from "commander";
-import { timeText } from "../../../operations/displayText.ts";
 import {
   type PausePorts,
   type PauseReport,
@@ -8,6 +7,7 @@ import {
   type ResumeReport,
   resumeScope,
 } from "../../../operations/operatePauses.ts";
+import { clockText, type TimeZone } from "../../../operations/words/plainWords.ts";
 import { type Intent, pipelineNames } from "../../../pipelineSettings.ts";
 import type { PauseScope } from "../../../safeguard/pauses.ts";
 import { type CommandResult, done, incomplete, printTargeted, type RunCommand } from "../../commandResult.ts";
@@ -158,8 +158,8 @@ function resumeLines({ ended, left }: ResumeReport, asked: PauseScope | "all", t
 }
 
 /** `offboard, account team-0001, since 2026-05-14T12:00:00Z by grace: the feed is wrong` */
-export function pauseText(pause: PauseView): string {
-  return `${scopeText(pause)}, since ${timeText(pause.since)} by ${pause.by}: ${pause.note}`;
+export function pauseText(pause: PauseView, zone: TimeZone = "utc"): string {
+  return `${scopeText(pause)}, since ${clockText(pause.since, zone)} by ${pause.by}: ${pause.note}`;
 }
 
 type AnyScope = { [Name in keyof PauseScope]?: PauseScope[Name] | null };

@@ -1,7 +1,13 @@
 import { type Command, Option } from "commander";
-import { timeText } from "../../../operations/displayText.ts";
 import { readStatus, type StatusReport } from "../../../operations/readStatus.ts";
-import { countOf, countPeople, durationText } from "../../../operations/words/plainWords.ts";
+import {
+  ageText,
+  clockText,
+  countOf,
+  countPeople,
+  durationText,
+  type TimeZone,
+} from "../../../operations/words/plainWords.ts";
 import {
   type CommandFailure,
   type CommandResult,
@@ -25,7 +31,7 @@ What an operator looks at first: what is paused, how long the queues are, who is
 waits. SQS counts about. How old the oldest message is, the alarms and the dashboard tell.
 The directory is not asked: users are counted as the safeguard counted them last. With
 --watch it is drawn again every five seconds, until Ctrl-C.
-Times are UTC.
+Times are those of this computer's zone, or UTC with --utc and with --json.
 Needs dynamodb:Query and GetItem on the table and dynamodb:Query on its indexes, and
 sqs:GetQueueUrl and GetQueueAttributes on the queues.
 Exit code: 0, also while something is paused or held; 1 if it cannot be read; 2 if the
@@ -45,6 +51,7 @@ interface StatusOptions extends TargetOptions {
   json?: boolean;
   /** Read and draw again until it is interrupted. */
   watch?: boolean;
+  utc?: boolean;
 }
 
 /** `rollcall status` shows what a stack does, and what stops it. */
@@ -53,6 +60,7 @@ export function addStatusCommand(program: Command, run: RunCommand): void {
     .command("status")
     .description("Show the pipelines: what is paused, how much is queued, held and waiting.")
     .addOption(new Option("--watch", "draw it again every five seconds, until Ctrl-C").conflicts("json"));
+  command.option("--utc", "show times in UTC");
   addQueueOptions(command, ["stack", "table"])
     .addHelpText("after", help)
     .action((options: StatusOptions) => run((terminal) => runStatus(options, terminal)));
@@ -65,14 +73,15 @@ async function runStatus(request: StatusOptions, terminal: Terminal): Promise<Co
   const opened = await openTarget(request, { resources: ["stack", "table"], endpoints }, terminal);
   if (opened.kind !== "opened") return opened;
   const { target } = opened;
+  const place = { target, zone: request.utc ? "utc" : "local" } as const;
   if (request.watch) {
     const read = () => readFrom(target);
-    return watchReport({ read, toLines: (report, screen) => statusLines(report, target, screen) }, terminal);
+    return watchReport({ read, toLines: (report, screen) => statusLines(report, place, screen) }, terminal);
   }
   const reading = await readFrom(target);
   if (reading.kind !== "read") return reading;
   printTargeted(reading.report, { ...request, target }, terminal.stdout, (report, screen) =>
-    statusLines(report, target, screen),
+    statusLines(report, place, screen),
   );
   return done;
 }
@@ -85,7 +94,14 @@ async function readFrom(target: Target): Promise<{ kind: "read"; report: StatusR
   });
 }
 
-function statusLines(report: StatusReport, target: Target, screen: Screen): string[] {
+/** What was read, and in which zone its times are told. */
+interface Place {
+  target: Target;
+  zone: TimeZone;
+}
+
+function statusLines(report: StatusReport, place: Place, screen: Screen): string[] {
+  const { target, zone } = place;
   const { stack, table, readAt, paused, queues } = report;
   const rows = queues.map(({ pipeline, visible, inFlight, delayed, deadLetters }) => ({
     cells: [
@@ -95,19 +111,22 @@ function statusLines(report: StatusReport, target: Target, screen: Screen): stri
     details: [],
   }));
   return [
-    screen.paint("bold", `${stack} (${table}) at ${timeText(readAt)}`),
+    screen.paint("bold", `${stack} (${table}) at ${clockText(readAt, zone)}`),
     ...(paused.length === 0 ? ["Nothing is paused."] : []),
     ...paused.flatMap((pause) => [
-      screen.paint("yellow", `Paused: ${pauseText(pause)}. To end it:`),
+      screen.paint(
+        "yellow",
+        `Paused: ${pauseText(pause, zone)} (${agoText(pause.since, readAt)}). To end it:`,
+      ),
       `  ${resumeCommand(pause, target)}`,
     ]),
     "",
     ...tableLines(["QUEUE", "READY", "IN FLIGHT", "DELAYED", "DEAD LETTERS"], rows, screen),
     "",
     ...accountLines(report, screen),
-    ...heldLines(report, target, screen),
+    ...heldLines(report, place, screen),
     "",
-    ...waitingLines(report, target, screen),
+    ...waitingLines(report, place, screen),
   ];
 }
 
@@ -127,13 +146,22 @@ function accountLines({ accounts }: StatusReport, screen: Screen): string[] {
   return [...tableLines(["ACCOUNT", "LATCH", "HELD", "ACTIVE USERS"], rows, screen), ""];
 }
 
-function heldLines({ held, latchesClosed }: StatusReport, target: Target, { paint }: Screen): string[] {
+function agoText(since: string, readAt: string): string {
+  return `${ageText(since, Date.parse(readAt))} ago`;
+}
+
+function heldLines(
+  { held, latchesClosed, readAt }: StatusReport,
+  { target, zone }: Place,
+  { paint }: Screen,
+): string[] {
+  const sinceText = (since: string) => `${clockText(since, zone)} (${agoText(since, readAt)})`;
   return [
     ...latchesClosed.map(({ accountId, since }) =>
-      paint("yellow", `The latch of ${accountId} is closed since ${timeText(since)}.`),
+      paint("yellow", `The latch of ${accountId} is closed since ${sinceText(since)}.`),
     ),
     ...held.flatMap(({ accountId, people, since }) => [
-      `${countPeople(people)} of ${accountId} held by the safeguard, the first since ${timeText(since)}:`,
+      `${countPeople(people)} of ${accountId} held by the safeguard, the first since ${sinceText(since)}:`,
       `  ${hintText(target, "held list", { options: { account: accountId } })}`,
     ]),
     ...(held.length === 0 ? ["Nobody is held by the safeguard."] : []),
@@ -142,14 +170,14 @@ function heldLines({ held, latchesClosed }: StatusReport, target: Target, { pain
 
 function waitingLines(
   { waiting: { count, overdue, nextDueAt, next } }: StatusReport,
-  target: Target,
+  { target, zone }: Place,
   screen: Screen,
 ): string[] {
   if (nextDueAt === null) return ["No decision waits."];
   const late = overdue === 0 ? "" : `, ${overdue.toLocaleString("en")} of them overdue`;
   return [
-    `${countOf(count, "waiting decision")}${late}; the next is due ${timeText(nextDueAt)}:`,
-    ...waitingTable(next, screen),
+    `${countOf(count, "waiting decision")}${late}; the next is due ${clockText(nextDueAt, zone)}:`,
+    ...waitingTable(next, screen, zone),
     `  ${hintText(target, "pending")}`,
   ];
 }
