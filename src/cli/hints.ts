@@ -35,6 +35,8 @@ const hinted = {
   "dlq list": ofQueues,
   "dlq show": ofQueues,
   "dlq redrive": ofBoth,
+  "dlq discard": ofBoth,
+  "dlq edit": ofAll,
 } as const satisfies Record<string, TargetFlags>;
 
 export type HintedCommand = keyof typeof hinted;

@@ -1,7 +1,10 @@
-import type { HeldDecisions } from "../ledger/operatorDecisions.ts";
+import type { PublishedLine } from "../events/publishEvents.ts";
+import type { Discards, HeldDecisions, Redrives } from "../ledger/operatorDecisions.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { History } from "../ledger/personHistory.ts";
+import type { PublishRefusal } from "../operations/publishLines.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { DeadLetterQueue } from "../queue/deadLetterQueue.ts";
 import type { QueueDepths } from "../queue/queueDepths.ts";
 import type { PauseStore } from "../safeguard/pauses.ts";
 import type { SafeguardStore } from "../safeguard/safeguardState.ts";
@@ -28,6 +31,11 @@ export interface ConsolePorts {
   safeguard: SafeguardStore;
   pauses: Pick<PauseStore, "list">;
   queues: QueueDepths;
+  openDeadLetterQueues: () => Promise<readonly DeadLetterQueue[]>;
+  discards: Discards;
+  redrives: Redrives;
+  /** Publishes one line on the target's bus. */
+  publishOne: (line: string, signal: AbortSignal) => Promise<PublishedLine | PublishRefusal>;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** The database's own time, once it has answered. */
@@ -53,7 +61,12 @@ export type ConsoleCommand =
   | "held discard"
   | "safeguard reset"
   | "safeguard allow"
-  | "resume";
+  | "resume"
+  | "dlq list"
+  | "dlq show"
+  | "dlq redrive"
+  | "dlq discard"
+  | "dlq edit";
 
 /** What follows the target on a command line: options by their names, some of them more than once, and then ids. */
 export interface CommandWords {

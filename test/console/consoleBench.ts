@@ -10,8 +10,9 @@ import { dynamoHeldDecisions } from "../../src/ledger/dynamo/dynamoHeldDecisions
 import { dynamoHistory } from "../../src/ledger/dynamo/dynamoHistory.ts";
 import { dynamoLedger } from "../../src/ledger/dynamo/dynamoLedger.ts";
 import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
+import type { DeadLetterSource } from "../../src/queue/deadLetter.ts";
 import { dynamoSafeguardStore } from "../../src/safeguard/dynamo/dynamoSafeguardStore.ts";
-import { templateQueues } from "../cli/commands/dlqBench.ts";
+import { type Rejection, rejectIn, templateQueues } from "../cli/commands/dlqBench.ts";
 import { type HeldPerson, holdIn } from "../cli/commands/heldBench.ts";
 import { collect } from "../events/collect.ts";
 import { ledgerTables } from "../ledgerTables.ts";
@@ -55,6 +56,8 @@ export function useConsoleBench() {
     },
     hold: (people: readonly HeldPerson[]) =>
       holdIn({ ledger: dynamoLedger(table()), pending: dynamoPendingStore(table()) }, people),
+    reject: (pipeline: DeadLetterSource, bodies: readonly string[], rejection: Rejection) =>
+      rejectIn(sqs, pipeline, bodies, rejection),
     held: async () =>
       (await collect(dynamoHeldDecisions(table()).list())).map(({ personId }) => personId).toSorted(),
     due: async () =>
@@ -130,18 +133,17 @@ export function clientOf({ origin, cookie, send }: { origin: string; cookie: str
 export function hiddenFields(html: string, action: string): Record<string, string> {
   const [, form = ""] = html.split(`action="${action}"`);
   const [own = ""] = form.split("</form>");
-  return Object.fromEntries(
-    [...own.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
-      ([, name = "", value = ""]) => [name, value],
-    ),
-  );
+  const fields = own.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g);
+  return Object.fromEntries([...fields].map(([, name = "", value = ""]) => [name, decoded(value)]));
 }
 
 /** The texts of a page, without its tags. */
 export function textOf({ body }: Answer): string {
-  return body
-    .replaceAll(/<[^>]*>/g, " ")
-    .replaceAll(/\s+/g, " ")
+  return decoded(body.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " "));
+}
+
+function decoded(html: string): string {
+  return html
     .replaceAll("&#39;", "'")
     .replaceAll("&quot;", '"')
     .replaceAll("&lt;", "<")

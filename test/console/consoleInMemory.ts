@@ -2,7 +2,12 @@ import type { ConsolePorts } from "../../src/console/consolePorts.ts";
 import { createConsoleApp } from "../../src/console/server/consoleApp.tsx";
 import { cookieName } from "../../src/console/server/security.ts";
 import { memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
-import { memoryHeldDecisions, memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
+import {
+  memoryDiscards,
+  memoryHeldDecisions,
+  memoryPendingStore,
+  memoryRedrives,
+} from "../../src/ledger/memory/memoryPorts.ts";
 import { memorySafeguardStore } from "../../src/safeguard/safeguard.ts";
 import { type HeldPerson, holdIn } from "../cli/commands/heldBench.ts";
 import { clientOf } from "./consoleBench.ts";
@@ -26,6 +31,10 @@ export function openConsoleInMemory(ports: Partial<ConsolePorts> = {}) {
     safeguard: memorySafeguardStore(),
     pauses: { list: async () => [] },
     queues: { read: async () => [] },
+    openDeadLetterQueues: async () => [],
+    discards: memoryDiscards(store, Date.now),
+    redrives: memoryRedrives(store),
+    publishOne: async () => ({ kind: "refused", message: "there is no bus" }),
     now: Date.now,
     databaseNow: Date.now,
     actor: { kind: "known", name: "eve" },

@@ -11,7 +11,7 @@ import {
 import { grantAllowance, readSafeguard, resetSafeguard } from "../../operations/operateSafeguard.ts";
 import { countPeople } from "../../operations/words/plainWords.ts";
 import type { JobEnd, JobRun } from "../server/jobs.ts";
-import { pageIn, type Room, reasonIn, refuse, textIn } from "../server/room.tsx";
+import { pageIn, type Room, reasonIn, reasonNeeded, refuse, textIn } from "../server/room.tsx";
 import { createSnapshots } from "../server/snapshots.ts";
 import { attempt } from "../view/attempt.tsx";
 import { Notice } from "../view/parts.tsx";
@@ -58,7 +58,7 @@ export function addHeldRoutes(room: Room): void {
     const because = reasonIn(form);
     if (because === undefined)
       return refuse(room, c, {
-        message: "A reason of 1 to 500 characters is needed: it stands in the journal.",
+        message: reasonNeeded,
         current: "/held",
       });
     const action = textIn(form, "action") === "discard" ? "discard" : "release";
@@ -238,7 +238,7 @@ function numberIn(form: FormData, name: string, most: number): number | undefine
 }
 
 function whyNot(because: string | undefined, { ports }: Room): string {
-  if (because === undefined) return "A reason of 1 to 500 characters is needed: it stands in the journal.";
+  if (because === undefined) return reasonNeeded;
   return ports.actor.kind === "unknown" ? ports.actor.because : "";
 }
 

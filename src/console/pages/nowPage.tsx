@@ -116,7 +116,7 @@ function StatusPart({ report, view }: { report: StatusReport; view: View }) {
       ))}
       <ul class="figures">
         <Figure href="/held" count={heldPeople} name="held" tone={heldPeople > 0 ? "warn" : "plain"} />
-        <Figure count={dead} name="dead letters" tone={dead > 0 ? "bad" : "plain"} />
+        <Figure href="/dead-letters" count={dead} name="dead letters" tone={dead > 0 ? "bad" : "plain"} />
         <Figure
           count={waiting.count}
           name={waiting.overdue > 0 ? `waiting, ${waiting.overdue} overdue` : "waiting for their day"}

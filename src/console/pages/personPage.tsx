@@ -178,7 +178,7 @@ function LeaverNow({
 const answerTones = { yes: "good", no: "warn", unknown: "bad" } as const;
 
 /** The way of one event, as `rollcall explain` tells it. */
-function Steps({ report: { steps, fate } }: { report: ExplanationReport }) {
+export function Steps({ report: { steps, fate } }: { report: ExplanationReport }) {
   return (
     <>
       <Table

@@ -2,7 +2,9 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { getCookie, setCookie } from "hono/cookie";
 import type { ConsolePorts, LiveSource } from "../consolePorts.ts";
+import { addDeadLetterRoutes } from "../pages/deadLetterRoutes.tsx";
 import { addHeldRoutes } from "../pages/heldRoutes.tsx";
+import { addMendRoutes } from "../pages/mendRoutes.tsx";
 import { NowPage, readNow } from "../pages/nowPage.tsx";
 import { addPersonRoutes } from "../pages/personRoutes.tsx";
 import { BarePage, Page } from "../view/layout.tsx";
@@ -164,6 +166,8 @@ export function createConsoleApp(
   app.get("/", async (c) => show(c, <NowPage view={viewOf(c)} reports={await readNow(ports)} />));
   addPersonRoutes(room);
   addHeldRoutes(room);
+  addDeadLetterRoutes(room);
+  addMendRoutes(room);
 
   app.notFound((c) => showFault(c, "Not found", "There is no such page here.", 404));
   app.onError((error, c) => showFault(c, "It failed", textOf(error, ports.explainFailure), 500));

@@ -50,6 +50,7 @@ export function textIn(form: FormData, name: string): string {
 }
 
 const longestReason = 500;
+export const reasonNeeded = "A reason of 1 to 500 characters is needed: it stands in the journal.";
 
 /** The operator's reason; `undefined` without one. */
 export function reasonIn(form: FormData): string | undefined {

@@ -6,6 +6,7 @@ import { addressOf, type TimeStyle, timeStyles, type View } from "./view.ts";
 const pages = [
   { path: "/", name: "Now" },
   { path: "/held", name: "Held" },
+  { path: "/dead-letters", name: "Dead letters" },
 ] as const;
 
 export type PagePath = (typeof pages)[number]["path"];

@@ -135,9 +135,11 @@ export function PostForm({
 /** The operator's reason, for the journal. */
 export function ReasonField({
   id,
+  value,
   hint = "It stands in the journal, with your name.",
 }: {
   id: string;
+  value?: string;
   hint?: string;
 }) {
   return (
@@ -146,6 +148,7 @@ export function ReasonField({
       <input
         id={id}
         name="because"
+        value={value}
         type="text"
         required
         maxlength={500}

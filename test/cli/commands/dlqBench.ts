@@ -84,24 +84,8 @@ export function useDlqBench({ withOkta = false } = {}) {
       dynamoFault = fault;
     },
     /** Lets messages die as the drain does it. */
-    async reject(
-      pipeline: DeadLetterSource,
-      bodies: readonly string[],
-      { agoMilliseconds = 0, ...rejected }: Rejection,
-    ) {
-      const receivedAt = Date.parse("2026-05-14T17:00:05.000Z");
-      const letters = bodies.map((body, index) => ({
-        message: { messageId: `message-${index}`, receiptHandle: "", body, receiveCount: 1, receivedAt },
-        rejected,
-      }));
-      const now = () => Date.now() - agoMilliseconds;
-      await sendDeadLetters(letters, {
-        sqs: sqs.client,
-        url: urlsOf(pipeline).deadLetterQueue,
-        pipeline,
-        now,
-      });
-    },
+    reject: (pipeline: DeadLetterSource, bodies: readonly string[], rejection: Rejection) =>
+      rejectIn(sqs, pipeline, bodies, rejection),
     /** As AWS moves messages: with its attributes, or with none. */
     moveToDeadLetters: (pipeline: DeadLetterSource, body: string, attributes: Record<string, string> = {}) =>
       sqs.client.send(
@@ -151,6 +135,23 @@ export function useDlqBench({ withOkta = false } = {}) {
       return withoutTarget(run);
     },
   };
+}
+
+/** Lets messages die as the drain does it. */
+export async function rejectIn(
+  { client, queueUrl }: Pick<SqsServer, "client" | "queueUrl">,
+  pipeline: DeadLetterSource,
+  bodies: readonly string[],
+  { agoMilliseconds = 0, ...rejected }: Rejection,
+): Promise<void> {
+  const receivedAt = Date.parse("2026-05-14T17:00:05.000Z");
+  const letters = bodies.map((body, index) => ({
+    message: { messageId: `message-${index}`, receiptHandle: "", body, receiveCount: 1, receivedAt },
+    rejected,
+  }));
+  const url = queueUrl(queueNames(devAccount.stackName, pipeline).deadLetterQueue);
+  const now = () => Date.now() - agoMilliseconds;
+  await sendDeadLetters(letters, { sqs: client, url, pipeline, now });
 }
 
 /** The queues of a stack as its template has them. */

@@ -1,15 +1,19 @@
 import type { ConsolePorts, LiveSource } from "../../../console/consolePorts.ts";
 import { type RunningConsole, serveConsole } from "../../../console/server/serveConsole.ts";
+import { dynamoDiscards } from "../../../ledger/dynamo/dynamoDiscards.ts";
 import { dynamoHeldDecisions } from "../../../ledger/dynamo/dynamoHeldDecisions.ts";
 import { dynamoHistory } from "../../../ledger/dynamo/dynamoHistory.ts";
 import { dynamoPendingStore } from "../../../ledger/dynamo/dynamoPendingStore.ts";
+import { dynamoRedrives } from "../../../ledger/dynamo/dynamoRedrives.ts";
 import { serverClock } from "../../../ledger/dynamo/serverClock.ts";
+import type { DeadLetterQueue } from "../../../queue/deadLetterQueue.ts";
+import { openDeadLetterQueues } from "../../../queue/sqs/sqsDeadLetterQueue.ts";
 import { sqsQueueDepths } from "../../../queue/sqs/sqsQueueDepths.ts";
 import { dynamoPauseStore } from "../../../safeguard/dynamo/dynamoPauseStore.ts";
 import { dynamoSafeguardStore } from "../../../safeguard/dynamo/dynamoSafeguardStore.ts";
 import { createDynamoClient, createSqsClient } from "../../awsClients.ts";
 import { explainDynamoFailure, explainSqsFailure } from "../../awsFailures.ts";
-import { placeOf } from "../../composition.ts";
+import { placeOf, publishOne } from "../../composition.ts";
 import { loadPolicy } from "../../files.ts";
 import { hintText } from "../../hints.ts";
 import { operatorUnknown } from "../../options.ts";
@@ -85,6 +89,13 @@ function openPorts({ target, policy, by, now = Date.now }: StartConsoleOptions, 
     safeguard: dynamoSafeguardStore(table),
     pauses: dynamoPauseStore(table),
     queues: { read: () => sqsQueueDepths(sqs, stack).read().catch(explainSqs) },
+    openDeadLetterQueues: async () =>
+      (await openDeadLetterQueues(sqs, stack, undefined).catch(explainSqs)).map((queue) =>
+        explained(queue, explainSqs),
+      ),
+    discards: dynamoDiscards(table),
+    redrives: dynamoRedrives(table),
+    publishOne: (line, signal) => publishOne(target, line, signal),
     now,
     databaseNow: serverClock(dynamo),
     actor: findActor(target, by),
@@ -103,6 +114,20 @@ function openPorts({ target, policy, by, now = Date.now }: StartConsoleOptions, 
     sqs.destroy();
   };
   return { ports, close };
+}
+
+function explained(
+  { pipeline, ...queue }: DeadLetterQueue,
+  explain: (error: unknown) => never,
+): DeadLetterQueue {
+  return {
+    pipeline,
+    countHidden: () => queue.countHidden().catch(explain),
+    receive: () => queue.receive().catch(explain),
+    putBack: (letters) => queue.putBack(letters).catch(explain),
+    delete: (letters) => queue.delete(letters).catch(explain),
+    sendToOrigin: (letters) => queue.sendToOrigin(letters).catch(explain),
+  };
 }
 
 function findActor(target: Target, by: string | undefined): ConsolePorts["actor"] {

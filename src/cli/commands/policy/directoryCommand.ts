@@ -1,12 +1,10 @@
 import type { Command } from "commander";
 import { findDirectoryProblems } from "../../../directory/kinds/checkDirectories.ts";
 import {
-  type DirectoryAbilities,
   type DirectoryInspection,
   inspectDirectories,
 } from "../../../operations/settings/inspectDirectories.ts";
-import { countPeople } from "../../../operations/words/plainWords.ts";
-import { pipelineNames } from "../../../pipelineSettings.ts";
+import { abilityTexts } from "../../../operations/words/directoryWords.ts";
 import { pathText } from "../../../policy/checkPolicy.ts";
 import { readingPermissionsText } from "../../awsFailures.ts";
 import { type CommandResult, done, incomplete, printReport, type RunCommand } from "../../commandResult.ts";
@@ -97,31 +95,7 @@ function inspectionLines({ accountId, type, steps, can }: DirectoryInspection, {
       const told = code === undefined ? detail : `${code}: ${detail}`;
       return `  ${ok ? paint("green", "ok") : paint("red", "failed")}  ${stepNames[step]}: ${told}`;
     }),
-    ...(can === null ? [] : abilityLines(can)),
+    ...(can === null ? [] : abilityTexts(can).map((text) => `  ${text}`)),
     "",
   ];
-}
-
-function abilityLines({ operations, peoplePerCall, suspension, licenses }: DirectoryAbilities): string[] {
-  const texts = pipelineNames.flatMap((intent) =>
-    operations[intent].length === 0
-      ? [`${intent}: nothing`]
-      : [`${intent}: ${operations[intent].join(" or ")}`],
-  );
-  const sizes = Object.entries(peoplePerCall).map(
-    ([operation, people]) => `${operation} ${countPeople(people)}`,
-  );
-  return [
-    `  It can ${texts.join("; ")}.`,
-    ...(sizes.length === 0 ? [] : [`  A call carries: ${sizes.join(", ")}.`]),
-    suspension === "deletes"
-      ? "  A suspension deletes the user, and whoever returns is a new one."
-      : "  A suspension keeps the user.",
-    `  Licenses: ${licensesText(licenses)}.`,
-  ];
-}
-
-function licensesText(licenses: DirectoryAbilities["licenses"]): string {
-  if (licenses === "none") return "none";
-  return licenses === "unknown" ? "any, it does not say which" : licenses.join(", ") || "none";
 }

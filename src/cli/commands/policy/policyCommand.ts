@@ -3,11 +3,8 @@ import type { Command } from "commander";
 import { findDirectoryProblems } from "../../../directory/kinds/checkDirectories.ts";
 import { accountTypesFinder } from "../../../directory/kinds/directoryKinds.ts";
 import { inspectPolicy, type PolicyReport } from "../../../operations/settings/inspectPolicy.ts";
-import { countOf } from "../../../operations/words/plainWords.ts";
-import { afterSuspensionFinder } from "../../../policy/afterSuspension.ts";
-import { listTrials } from "../../../policy/observation.ts";
-import type { Policy, PolicyAccount } from "../../../policy/policy.ts";
-import { limitsFinder, type SuspensionLimits } from "../../../policy/suspensionLimits.ts";
+import { policyWords } from "../../../operations/words/policyWords.ts";
+import type { Policy } from "../../../policy/policy.ts";
 import { type CommandResult, done, incomplete, printReport, type RunCommand } from "../../commandResult.ts";
 import { describeFileError } from "../../files.ts";
 import type { Screen, Terminal } from "../../terminal.ts";
@@ -70,77 +67,14 @@ function problemLines({ file, problems }: PolicyReport): string[] {
 
 /** What a valid policy means for each account, for whoever has just written it. */
 function policyLines(policy: Policy, screen: Screen): string[] {
-  const limitsOf = limitsFinder(policy);
-  const rows = policy.accounts.map((account) => ({
-    cells: [account.id, whoText(account), limitsText(limitsOf(account.id)), licensesText(account)],
+  const { accounts, sentences } = policyWords(policy, accountTypesFinder(policy.accounts));
+  const rows = accounts.map(({ id, who, limits, licenses }) => ({
+    cells: [id, who, limits, licenses],
     details: [],
   }));
   return [
     ...tableLines(["ACCOUNT", "WHO", "SUSPENSIONS AT A TIME", "LICENSES"], rows, screen),
     "",
-    `Never touched: ${exclusionsText(policy)}.`,
-    `A leave of absence: ${policy.leaveOfAbsence?.do === "suspend" ? "suspended, as every leaver" : "ignored"}.`,
-    ...afterSuspensionLines(policy),
-    ...directoryLines(policy),
-    ...trialLines(policy),
-    `Events: ${policy.freshness === undefined ? "of any age" : `at most ${policy.freshness.maxAgeDays} days old`}.`,
+    ...sentences,
   ];
-}
-
-function whoText({ domains, attributes = {} }: PolicyAccount): string {
-  const asked = Object.entries(attributes).map(([name, patterns]) => `${name} ${patterns.join(" or ")}`);
-  return [domains.join(", "), ...asked].join("; ");
-}
-
-function limitsText(limits: SuspensionLimits | undefined): string {
-  if (limits === undefined) return "any number";
-  const { atLeast, percent, windowMinutes } = limits;
-  return `${atLeast} or ${percent} % in ${windowMinutes} min`;
-}
-
-function licensesText({ licensePerRole, defaultLicense }: PolicyAccount): string {
-  const roles = Object.entries(licensePerRole).map(([role, license]) => `${role}: ${license}`);
-  const others = defaultLicense === undefined ? [] : [`others: ${defaultLicense}`];
-  return [...roles, ...others].join(", ") || "as they are";
-}
-
-/** No line for accounts of the default directory. */
-function directoryLines({ accounts }: Policy): string[] {
-  const typesOf = accountTypesFinder(accounts);
-  return accounts.flatMap(({ id, directory }) => {
-    if (directory === undefined) return [];
-    const [type] = typesOf(id);
-    const leavers = type?.suspension === "deletes" ? "deletes" : "suspends";
-    return [`${id} is at ${type?.type} (${directory.baseUrl}), which ${leavers} leavers.`];
-  });
-}
-
-function trialLines(policy: Policy): string[] {
-  const names = listTrials(policy).map(({ name }) => name);
-  return names.length === 0 ? [] : [`Observed only, without a call: ${names.join(", ")}.`];
-}
-
-/** No line where everything is off, as it is by default. */
-function afterSuspensionLines(policy: Policy): string[] {
-  const find = afterSuspensionFinder(policy);
-  return policy.accounts.flatMap(({ id }) => {
-    const { signOut, resetPin, license } = find(id);
-    const texts = [
-      ...(signOut ? ["signed out"] : []),
-      ...(resetPin ? ["given a new PIN"] : []),
-      ...(license ? [`down to ${license.to} after ${countOf(license.afterDays, "day")}`] : []),
-    ];
-    return texts.length === 0 ? [] : [`Leavers of ${id}: ${texts.join(", ")}.`];
-  });
-}
-
-function exclusionsText({ exclusions = {} }: Policy): string {
-  const { people = [], addresses = [], roles = [] } = exclusions;
-  const counts: [number, string][] = [
-    [people.length, "id"],
-    [addresses.length, "address rule"],
-    [roles.length, "role rule"],
-  ];
-  const texts = counts.filter(([count]) => count > 0).map(([count, noun]) => countOf(count, noun));
-  return texts.join(", ") || "nobody";
 }
