@@ -19,11 +19,22 @@ const ofAll: TargetFlags = {
   endpoints: { sqs: "--endpoint", dynamodb: "--table-endpoint", eventBridge: "--bus-endpoint" },
 };
 
+const ofPlan: TargetFlags = { resources: ["table"], endpoints: { dynamodb: "--table-endpoint" } };
+const ofSync: TargetFlags = {
+  resources: ["bus", "table"],
+  endpoints: { dynamodb: "--table-endpoint", eventBridge: "--endpoint" },
+};
+
 /** The commands that others advise. */
 const hinted = {
   console: ofAll,
   status: ofBoth,
   history: ofLedger,
+  plan: ofPlan,
+  sync: ofSync,
+  "user show": ofLedger,
+  "user sign-out": ofLedger,
+  "user reset-pin": ofLedger,
   explain: ofLedger,
   "held list": ofLedger,
   "held release": ofLedger,

@@ -1,11 +1,16 @@
+import type { Administration } from "../directory/administration.ts";
+import type { Directory } from "../directory/directory.ts";
+import type { EventLine } from "../events/eventLines.ts";
 import type { PublishedLine } from "../events/publishEvents.ts";
-import type { Discards, HeldDecisions, Redrives } from "../ledger/operatorDecisions.ts";
+import type { Discards, HeldDecisions, OperatorActs, Redrives } from "../ledger/operatorDecisions.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { History } from "../ledger/personHistory.ts";
-import type { PublishRefusal } from "../operations/publishLines.ts";
+import type { PublishRefusal, PublishReport } from "../operations/publishLines.ts";
+import type { PolicyInspection } from "../operations/settings/inspectPolicy.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { DeadLetterQueue } from "../queue/deadLetterQueue.ts";
 import type { QueueDepths } from "../queue/queueDepths.ts";
+import type { RosterAddresses, RosterMemory } from "../reconcile/rosterPorts.ts";
 import type { PauseStore } from "../safeguard/pauses.ts";
 import type { SafeguardStore } from "../safeguard/safeguardState.ts";
 
@@ -44,11 +49,37 @@ export interface ConsolePorts {
   actor: { kind: "known"; name: string } | { kind: "unknown"; because: string };
   /** Reads the policy anew, so that a change of the file is seen. */
   loadPolicy: () => LoadedPolicy;
+  readPolicy: () => PolicyReading;
+  /** Opens the directories of a policy's accounts, passes them to `use`, and closes them again. */
+  withDirectories: <T>(policy: Policy, use: (open: OpenDirectories) => Promise<T>) => Promise<T>;
+  /** What operators did past the events. */
+  acts: Pick<OperatorActs, "record">;
+  rosterAddresses: (policy: Policy) => RosterAddresses;
+  rosterMemory: RosterMemory;
+  /** Publishes lines on the target's bus. `onProgress` is told how many are through. */
+  publishAll: (
+    lines: AsyncIterable<EventLine>,
+    signal: AbortSignal,
+    onProgress: (events: number) => void,
+  ) => Promise<PublishReport | PublishRefusal>;
   /** Why a request failed, in words. Rethrows what no request caused. */
   explainFailure: (error: unknown) => string;
   /** The command that does the same, to paste. */
   commandLine: (command: ConsoleCommand, words?: CommandWords) => string;
 }
+
+interface OpenDirectories {
+  directory: Directory;
+  administration: Administration;
+  /** Ids, in the policy's order. */
+  accounts: string[];
+}
+
+/** The policy's file, and what is right or wrong with it. */
+export type PolicyReading =
+  | { kind: "none" }
+  | { kind: "unreadable"; file: string; message: string }
+  | { kind: "inspected"; file: string; inspection: PolicyInspection };
 
 type LoadedPolicy = { kind: "loaded"; policy: Policy | undefined } | { kind: "failed"; message: string };
 
@@ -62,6 +93,12 @@ export type ConsoleCommand =
   | "safeguard reset"
   | "safeguard allow"
   | "resume"
+  | "pending"
+  | "plan"
+  | "sync"
+  | "user show"
+  | "user sign-out"
+  | "user reset-pin"
   | "dlq list"
   | "dlq show"
   | "dlq redrive"

@@ -39,6 +39,12 @@ export function openConsoleInMemory(ports: Partial<ConsolePorts> = {}) {
     databaseNow: Date.now,
     actor: { kind: "known", name: "eve" },
     loadPolicy: () => ({ kind: "loaded", policy: undefined }),
+    readPolicy: () => ({ kind: "none" }),
+    withDirectories: () => Promise.reject(new Error("there is no directory")),
+    acts: { record: async () => {} },
+    rosterAddresses: () => ({ recall: async () => new Map(), isOwn: async () => true }),
+    rosterMemory: { recall: async () => undefined, remember: async () => {} },
+    publishAll: async () => ({ kind: "refused", message: "there is no bus" }),
     explainFailure: String,
     commandLine: (command, { options = {}, ids = [] } = {}) =>
       ["rollcall", command, JSON.stringify(options), ...ids].join(" "),

@@ -1,7 +1,7 @@
-import type { Operation } from "../../directory/directory.ts";
 import { timeText } from "../../operations/displayText.ts";
 import type { PlanEntry, PlanReport } from "../../operations/reconcileRoster.ts";
 import { countOf, countPeople } from "../../operations/words/plainWords.ts";
+import { operationWords, planHeadlines } from "../../operations/words/planWords.ts";
 import { groupBy } from "../../provisioning/groupByPerson.ts";
 import { hintText } from "../hints.ts";
 import type { Target } from "../target.ts";
@@ -12,28 +12,6 @@ import { understandingLines } from "./understandingLines.ts";
 
 /** How many people of each kind are listed unless all are asked for. */
 const fewPeople = 20;
-
-/** What happens to people of each kind, in the order in which they are shown. */
-const headlines: Record<PlanEntry["kind"], (count: number) => string> = {
-  leaver: (count) => `${countPeople(count)} to be suspended`,
-  joiner: (count) => `${countPeople(count)} to be given access`,
-  returner: (count) => `${countPeople(count)} to be let in again`,
-  license: (count) => `${countOf(count, "license")} to be changed`,
-  conflict: (count) => `${countOf(count, "conflict")}, about which nothing is done`,
-  unlisted: (count) => `${countOf(count, "active account")} without a row, left as they are`,
-  impossible: (count) => `${countPeople(count)} for whom it cannot be done`,
-  awaited: (count) => `${countPeople(count)} whose account begins when they register by themselves`,
-  excluded: (count) => `${countPeople(count)} whom the policy leaves alone`,
-};
-
-const operations: Record<Operation, string> = {
-  suspend: "suspend",
-  unsuspend: "let in again",
-  create: "invite",
-  setLicense: "change license",
-  signOut: "sign out",
-  resetPin: "replace PIN",
-};
 
 /** A plan as lines: what would happen, by which calls, to whom, and the findings. */
 export function planLines(
@@ -53,7 +31,7 @@ export function planLines(
     ...heldLines(report, target, screen),
     ...pausedLines(report, target, screen),
     ...trialLines(report, screen),
-    ...Object.entries(headlines).flatMap(([kind, headline]) => {
+    ...Object.entries(planHeadlines).flatMap(([kind, headline]) => {
       const alike = [...entries].find(([each]) => each === kind)?.[1] ?? [];
       return alike.length === 0
         ? []
@@ -80,7 +58,7 @@ function callLines({ calls, changes }: PlanReport, screen: Screen): string[] {
   if (changes.length === 0)
     return [screen.paint("green", "Nothing to do: the directory is as the roster says.")];
   const rows = calls.map(({ accountId, operation, users, calls }) => ({
-    cells: [accountId, operations[operation], users.toLocaleString("en"), calls.toLocaleString("en")],
+    cells: [accountId, operationWords[operation], users.toLocaleString("en"), calls.toLocaleString("en")],
     details: [],
   }));
   const total = calls.reduce((sum, { calls }) => sum + calls, 0);

@@ -146,6 +146,18 @@ document.addEventListener("keydown", (event) => {
   document.getElementById("find")?.focus();
 });
 
+// An export was true when its file was written
+
+const roster = document.getElementById("roster");
+const asOf = document.getElementById("asOf");
+if (roster instanceof HTMLInputElement && asOf instanceof HTMLInputElement)
+  roster.addEventListener("change", () => {
+    const [file] = roster.files ?? [];
+    if (file === undefined) return;
+    const offset = new Date(file.lastModified).getTimezoneOffset() * 60_000;
+    asOf.value = new Date(file.lastModified - offset).toISOString().slice(0, 19);
+  });
+
 // The command line beside a form says what is typed
 
 for (const form of document.querySelectorAll("form")) {

@@ -62,7 +62,7 @@ function listedOnce({ list }: Pick<HeldDecisions, "list">): Pick<HeldDecisions, 
 export function NowPage({ view, reports }: { view: View; reports: NowReports }) {
   const { status, safeguard, recent } = reports;
   return (
-    <Page view={view} title="Now" current="/" lead="Is anything stopped, held, late or refused?">
+    <Page view={view} title="Now" current="/" isFresh lead="Is anything stopped, held, late or refused?">
       <div id="now" data-fresh>
         <Part reading={status}>{(report) => <StatusPart report={report} view={view} />}</Part>
         <section aria-labelledby="accounts">
@@ -118,6 +118,7 @@ function StatusPart({ report, view }: { report: StatusReport; view: View }) {
         <Figure href="/held" count={heldPeople} name="held" tone={heldPeople > 0 ? "warn" : "plain"} />
         <Figure href="/dead-letters" count={dead} name="dead letters" tone={dead > 0 ? "bad" : "plain"} />
         <Figure
+          href="/coming"
           count={waiting.count}
           name={waiting.overdue > 0 ? `waiting, ${waiting.overdue} overdue` : "waiting for their day"}
           tone={waiting.overdue > 0 ? "bad" : "plain"}

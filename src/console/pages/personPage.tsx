@@ -1,4 +1,5 @@
 import type { TrailStep } from "../../ledger/ledger.ts";
+import type { UserShowReport } from "../../operations/directory/showUser.ts";
 import type { ExplanationReport } from "../../operations/explain/explainEvent.ts";
 import type { DecisionReport, HistoryReport, PersonReport } from "../../operations/inspectPerson.ts";
 import type { HeldReport, WaitingReport } from "../../operations/waitingDecisions.ts";
@@ -18,6 +19,7 @@ import {
   Table,
 } from "../view/parts.tsx";
 import { addressOf, type View } from "../view/view.ts";
+import { DirectoryNow } from "./directoryPart.tsx";
 
 /** Everything about one person, as far as it was asked for. */
 export interface PersonDetails {
@@ -27,12 +29,14 @@ export interface PersonDetails {
   revealed?: readonly string[];
   /** What would become of a leave now, once that was asked for. */
   leaverNow?: ExplanationReport;
+  /** What the directories say now, once they were asked. */
+  directory?: UserShowReport;
 }
 
 const decisionsOnPage = 50;
 
 export function PersonPage({ view, details, page }: { view: View; details: PersonDetails; page: number }) {
-  const { person, held, revealed, leaverNow } = details;
+  const { person, held, revealed, leaverNow, directory } = details;
   const { personId, heads, decisions, waiting } = person;
   const newestFirst = decisions.toReversed();
   const pages = Math.ceil(newestFirst.length / decisionsOnPage);
@@ -67,6 +71,7 @@ export function PersonPage({ view, details, page }: { view: View; details: Perso
           <WaitingTable waiting={waiting} view={view} />
         </section>
       )}
+      <DirectoryNow view={view} personId={personId} report={directory} />
       <LeaverNow view={view} personId={personId} report={leaverNow} />
       <section aria-labelledby="timeline">
         <h2 id="timeline">Timeline, the newest first: {countOf(decisions.length, "event")}</h2>
@@ -122,7 +127,7 @@ function leasesText({ heads }: PersonReport): string {
   return texts.join("; ") || "nobody right now";
 }
 
-function WaitingTable({ waiting, view }: { waiting: readonly WaitingReport[]; view: View }) {
+export function WaitingTable({ waiting, view }: { waiting: readonly WaitingReport[]; view: View }) {
   return (
     <Table
       caption="Decisions that wait"

@@ -8,6 +8,7 @@ import type { Policy } from "../../policy/policy.ts";
 import type { ConsolePorts } from "../consolePorts.ts";
 import { pageIn, type Room, refuse, textIn } from "../server/room.tsx";
 import { addressOf } from "../view/view.ts";
+import { askDirectories } from "./directoryPart.tsx";
 import { FoundPage, type PersonDetails, PersonPage } from "./personPage.tsx";
 
 /** One person: what happened, what waits, and what a leave would do. */
@@ -39,6 +40,21 @@ export function addPersonRoutes(room: Room): void {
     const person = await ports.history.ofPerson(id);
     if (person === undefined) return show(c, <FoundPage view={view(c)} report={nobody(id)} />);
     const details = { ...toDetails(person, ports.now()), revealed: addressesOf(person) };
+    return show(c, <PersonPage view={view(c)} details={details} page={1} />);
+  });
+
+  ask("/person/directory", async (c, form) => {
+    const id = textIn(form, "id");
+    const person = await ports.history.ofPerson(id);
+    if (person === undefined) return show(c, <FoundPage view={view(c)} report={nobody(id)} />);
+    const loaded = ports.loadPolicy();
+    const back = addressOf("/person", { id });
+    if (loaded.kind === "failed") return refuse(room, c, { message: loaded.message, current: "/", back });
+    if (loaded.policy === undefined) return refuse(room, c, { message: noPolicy, current: "/", back });
+    const details = {
+      ...toDetails(person, ports.now()),
+      directory: await askDirectories(id, loaded.policy, ports),
+    };
     return show(c, <PersonPage view={view(c)} details={details} page={1} />);
   });
 

@@ -2,11 +2,16 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { getCookie, setCookie } from "hono/cookie";
 import type { ConsolePorts, LiveSource } from "../consolePorts.ts";
+import { addComingRoutes } from "../pages/comingPage.tsx";
 import { addDeadLetterRoutes } from "../pages/deadLetterRoutes.tsx";
+import { addUserActRoutes } from "../pages/directoryPart.tsx";
 import { addHeldRoutes } from "../pages/heldRoutes.tsx";
 import { addMendRoutes } from "../pages/mendRoutes.tsx";
 import { NowPage, readNow } from "../pages/nowPage.tsx";
 import { addPersonRoutes } from "../pages/personRoutes.tsx";
+import { addPolicyRoutes } from "../pages/policyPage.tsx";
+import { addRosterRoutes } from "../pages/rosterRoutes.tsx";
+import { addTargetRoutes } from "../pages/targetsPage.tsx";
 import { BarePage, Page } from "../view/layout.tsx";
 import { CommandLine, Notice } from "../view/parts.tsx";
 import { timeStyles, type View } from "../view/view.ts";
@@ -119,7 +124,7 @@ export function createConsoleApp(
   });
   app.get("/news", (c) => streamNews(c, live));
 
-  const addForm = (path: string, isAct: boolean, answer: FormHandler) =>
+  const addForm = (path: string, isAct: boolean, answer: FormHandler, mostBytes = mostFormBytes) =>
     app.post(
       path,
       async (c, next) => {
@@ -127,7 +132,7 @@ export function createConsoleApp(
         return forgery === undefined ? next() : c.text(forgery, 403);
       },
       bodyLimit({
-        maxSize: mostFormBytes,
+        maxSize: mostBytes,
         onError: (c) =>
           showFault(c, "Too large", "The form is larger than any that this console makes.", 413),
       }),
@@ -159,7 +164,7 @@ export function createConsoleApp(
     jobs,
     view: viewOf,
     show,
-    ask: (path, answer) => addForm(path, false, answer),
+    ask: (path, answer, { mostBytes } = {}) => addForm(path, false, answer, mostBytes),
     act: (path, answer) => addForm(path, true, answer),
   };
 
@@ -168,6 +173,11 @@ export function createConsoleApp(
   addHeldRoutes(room);
   addDeadLetterRoutes(room);
   addMendRoutes(room);
+  addUserActRoutes(room);
+  addRosterRoutes(room);
+  addComingRoutes(room);
+  addPolicyRoutes(room);
+  addTargetRoutes(room);
 
   app.notFound((c) => showFault(c, "Not found", "There is no such page here.", 404));
   app.onError((error, c) => showFault(c, "It failed", textOf(error, ports.explainFailure), 500));

@@ -17,7 +17,7 @@ export interface Room {
   /** Draws a page. No control character of an id or a reason is part of it, whoever drew it. */
   show: (c: Context, page: Child, status?: PageStatus) => Response | Promise<Response>;
   /** A form that asks and changes nothing. */
-  ask: (path: string, answer: FormHandler) => void;
+  ask: (path: string, answer: FormHandler, limits?: { mostBytes?: number }) => void;
   /** A form that changes something: it is good once, and only where something may be changed. */
   act: (path: string, answer: FormHandler) => void;
 }

@@ -7,6 +7,10 @@ const pages = [
   { path: "/", name: "Now" },
   { path: "/held", name: "Held" },
   { path: "/dead-letters", name: "Dead letters" },
+  { path: "/roster", name: "Roster" },
+  { path: "/coming", name: "Coming" },
+  { path: "/policy", name: "Policy" },
+  { path: "/targets", name: "Targets" },
 ] as const;
 
 export type PagePath = (typeof pages)[number]["path"];
@@ -17,11 +21,13 @@ export interface PageProps {
   current: PagePath | undefined;
   /** What the page shows, in one sentence. */
   lead?: Child;
+  /** The page reads itself again. */
+  isFresh?: boolean;
   children?: Child;
 }
 
 /** The whole document: the target first, because an operator may have several open. */
-export function Page({ view, title, current, lead, children }: PageProps) {
+export function Page({ view, title, current, lead, isFresh = false, children }: PageProps) {
   return (
     <html lang="en">
       <Head title={`${title} · ${view.target.stage ?? view.target.text} · Rollcall`} />
@@ -71,7 +77,7 @@ export function Page({ view, title, current, lead, children }: PageProps) {
           </div>
           {children}
         </main>
-        <Foot view={view} />
+        <Foot view={view} isFresh={isFresh} />
       </body>
     </html>
   );
@@ -140,7 +146,7 @@ function TargetBanner({ view: { target, readOnly } }: { view: View }) {
 
 const styleNames: Record<TimeStyle, string> = { local: "local", utc: "UTC", relative: "relative" };
 
-function Foot({ view }: { view: View }) {
+function Foot({ view, isFresh }: { view: View; isFresh: boolean }) {
   const { times, live, address } = view;
   const url = new URL(address, "http://console");
   return (
@@ -156,11 +162,13 @@ function Foot({ view }: { view: View }) {
           </a>
         ))}
       </nav>
-      <span>
-        {live.kind === "push"
-          ? "The local stack tells of news as it comes."
-          : `Read again every ${live.everySeconds} s while it is seen.`}
-      </span>
+      {isFresh ? (
+        <span>
+          {live.kind === "push"
+            ? "The local stack tells of news as it comes."
+            : `Read again every ${live.everySeconds} s while it is seen.`}
+        </span>
+      ) : null}
       <span>
         <kbd>Ctrl</kbd> <kbd>K</kbd> finds a person
       </span>

@@ -1,14 +1,19 @@
 import type { ConsolePorts, LiveSource } from "../../../console/consolePorts.ts";
 import { type RunningConsole, serveConsole } from "../../../console/server/serveConsole.ts";
+import { DirectoryError } from "../../../directory/directory.ts";
 import { dynamoDiscards } from "../../../ledger/dynamo/dynamoDiscards.ts";
 import { dynamoHeldDecisions } from "../../../ledger/dynamo/dynamoHeldDecisions.ts";
 import { dynamoHistory } from "../../../ledger/dynamo/dynamoHistory.ts";
 import { dynamoPendingStore } from "../../../ledger/dynamo/dynamoPendingStore.ts";
-import { dynamoRedrives } from "../../../ledger/dynamo/dynamoRedrives.ts";
+import { dynamoOperatorActs } from "../../../ledger/dynamo/operators/dynamoOperatorActs.ts";
+import { dynamoRedrives } from "../../../ledger/dynamo/operators/dynamoRedrives.ts";
 import { serverClock } from "../../../ledger/dynamo/serverClock.ts";
+import { personQualifier } from "../../../policy/policyRules.ts";
 import type { DeadLetterQueue } from "../../../queue/deadLetterQueue.ts";
 import { openDeadLetterQueues } from "../../../queue/sqs/sqsDeadLetterQueue.ts";
 import { sqsQueueDepths } from "../../../queue/sqs/sqsQueueDepths.ts";
+import { dynamoRosterAddresses } from "../../../reconcile/dynamo/dynamoRosterAddresses.ts";
+import { fileRosterMemory } from "../../../reconcile/file/fileRosterMemory.ts";
 import { dynamoPauseStore } from "../../../safeguard/dynamo/dynamoPauseStore.ts";
 import { dynamoSafeguardStore } from "../../../safeguard/dynamo/dynamoSafeguardStore.ts";
 import { createDynamoClient, createSqsClient } from "../../awsClients.ts";
@@ -16,10 +21,13 @@ import { explainDynamoFailure, explainSqsFailure } from "../../awsFailures.ts";
 import { placeOf, publishOne } from "../../composition.ts";
 import { loadPolicy } from "../../files.ts";
 import { hintText } from "../../hints.ts";
-import { operatorUnknown } from "../../options.ts";
+import { type DirectoryOptions, operatorUnknown } from "../../options.ts";
 import { actorOf, isLoopback, nameIn, type Target, targetText } from "../../target.ts";
+import { toCommandFailure } from "../directory/directoryTarget.ts";
+import { publishAll, withDirectories } from "./consoleTargets.ts";
+import { readPolicy } from "./policyFile.ts";
 
-export interface StartConsoleOptions {
+export interface StartConsoleOptions extends DirectoryOptions {
   /** Opened, with its table, stack and bus. */
   target: Target;
   /** The policy's file; left out: `policy.yml` in the current folder, if it is there. */
@@ -70,7 +78,8 @@ function whyReadOnly({ actor }: ConsolePorts, isAllowed: boolean): string | unde
 /** What SQS refused, in words: a page asks several services, and must not take one's failure for another's. */
 class ExplainedFailure extends Error {}
 
-function openPorts({ target, policy, by, now = Date.now }: StartConsoleOptions, isLocal: boolean) {
+function openPorts(options: StartConsoleOptions, isLocal: boolean) {
+  const { target, policy, by, now = Date.now } = options;
   const [dynamoPlace, sqsPlace] = [placeOf(target, "dynamodb"), placeOf(target, "sqs")];
   const dynamo = createDynamoClient(dynamoPlace);
   const sqs = createSqsClient(sqsPlace);
@@ -103,10 +112,18 @@ function openPorts({ target, policy, by, now = Date.now }: StartConsoleOptions, 
       const loaded = loadPolicy(policy);
       return loaded.kind === "loaded" ? loaded : { kind: "failed", message: loaded.message };
     },
+    readPolicy: () => readPolicy(policy, isLocal),
+    withDirectories: (named, use) => withDirectories(named, options, use),
+    acts: dynamoOperatorActs(table),
+    rosterAddresses: (named) => dynamoRosterAddresses(table, personQualifier(named)),
+    rosterMemory: fileRosterMemory(".rollcall-roster.json"),
+    publishAll: (lines, signal, onProgress) => publishAll(target, lines, { signal, onProgress }),
     explainFailure: (error) =>
-      error instanceof ExplainedFailure
-        ? error.message
-        : explainDynamoFailure(error, { table: tableName, ...dynamoPlace }).message,
+      error instanceof DirectoryError
+        ? toCommandFailure(error.failure).message
+        : error instanceof ExplainedFailure
+          ? error.message
+          : explainDynamoFailure(error, { table: tableName, ...dynamoPlace }).message,
     commandLine: (command, words) => hintText(target, command, words),
   };
   const close = () => {
