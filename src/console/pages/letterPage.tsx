@@ -88,7 +88,7 @@ export function LetterPage({ view, letters, warnings, isRevealed, token }: Lette
 }
 
 /** Control characters are written as JSON writes them, so that what is shown is what is there. */
-export function bodyText(body: unknown): string {
+function bodyText(body: unknown): string {
   const text = typeof body === "string" ? body : JSON.stringify(body, null, 2);
   return text.replaceAll(/(?!\n)[\p{Cc}\p{Cf}]/gu, (character) =>
     [...Array(character.length).keys()]

@@ -4,6 +4,7 @@ import {
 } from "../../operations/settings/inspectDirectories.ts";
 import { abilityTexts } from "../../operations/words/directoryWords.ts";
 import type { Policy } from "../../policy/policy.ts";
+import type { PolicyReading } from "../consolePorts.ts";
 import { type Room, refuse } from "../server/room.tsx";
 import { Page } from "../view/layout.tsx";
 import { Badge, CommandLine, EmptyState, Notice, PostForm, Table } from "../view/parts.tsx";
