@@ -47,6 +47,8 @@ export function startDevConsole(
       },
     },
     policy: policyFile,
+    directoryEndpoint: endpoints.AWS_ENDPOINT_URL_CHIME,
+    ssmEndpoint: endpoints.AWS_ENDPOINT_URL_SSM,
     by: userName(),
     port,
     live: { kind: "push", subscribe: news.subscribe },

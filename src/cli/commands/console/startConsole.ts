@@ -24,8 +24,8 @@ import { hintText } from "../../hints.ts";
 import { type DirectoryOptions, operatorUnknown } from "../../options.ts";
 import { actorOf, isLoopback, nameIn, type Target, targetText } from "../../target.ts";
 import { toCommandFailure } from "../directory/directoryTarget.ts";
+import { readPolicy } from "./consolePolicy.ts";
 import { publishAll, withDirectories } from "./consoleTargets.ts";
-import { readPolicy } from "./policyFile.ts";
 
 export interface StartConsoleOptions extends DirectoryOptions {
   /** Opened, with its table, stack and bus. */

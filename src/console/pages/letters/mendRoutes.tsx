@@ -1,6 +1,6 @@
-import { accountTypesFinder } from "../../directory/kinds/directoryKinds.ts";
-import { isJsonObject, parseJson } from "../../events/boundedJson.ts";
-import { explainEvent } from "../../operations/explain/explainEvent.ts";
+import { accountTypesFinder } from "../../../directory/kinds/directoryKinds.ts";
+import { isJsonObject, parseJson } from "../../../events/boundedJson.ts";
+import { explainEvent } from "../../../operations/explain/explainEvent.ts";
 import {
   checkMended,
   type MendableEvent,
@@ -9,12 +9,12 @@ import {
   type OpenResult,
   openDeadLetter,
   publishMended,
-} from "../../operations/mendDeadLetter.ts";
-import { deletedKinds } from "../../operations/resolveDeadLetters.ts";
-import { personQualifier } from "../../policy/policyRules.ts";
-import { type Room, reasonIn, reasonNeeded, refuse, textIn } from "../server/room.tsx";
-import { createSnapshots } from "../server/snapshots.ts";
-import { ReviewPage } from "./actPages.tsx";
+} from "../../../operations/mendDeadLetter.ts";
+import { deletedKinds } from "../../../operations/resolveDeadLetters.ts";
+import { personQualifier } from "../../../policy/policyRules.ts";
+import { type Room, reasonIn, reasonNeeded, refuse, textIn } from "../../server/room.tsx";
+import { createSnapshots } from "../../server/snapshots.ts";
+import { ReviewPage } from "../actPages.tsx";
 import { goneText, withLetters } from "./deadLetterRoutes.tsx";
 import { applySettings, type Setting, settingsIn } from "./eventFields.ts";
 import { EditPage, MendedReview } from "./letterPage.tsx";

@@ -2,12 +2,12 @@ import type {
   DeadLetterListReport,
   DeadLetterReport,
   DeadLetterWarning,
-} from "../../operations/listDeadLetters.ts";
-import { countOf } from "../../operations/words/plainWords.ts";
-import { deadLetterSources } from "../../queue/deadLetter.ts";
-import { deadLetterAdvice } from "../../queue/deadLetterAdvice.ts";
-import { Page } from "../view/layout.tsx";
-import { Moment } from "../view/moments.tsx";
+} from "../../../operations/listDeadLetters.ts";
+import { countOf } from "../../../operations/words/plainWords.ts";
+import { deadLetterSources } from "../../../queue/deadLetter.ts";
+import { deadLetterAdvice } from "../../../queue/deadLetterAdvice.ts";
+import { Page } from "../../view/layout.tsx";
+import { Moment } from "../../view/moments.tsx";
 import {
   Badge,
   CommandLine,
@@ -17,8 +17,8 @@ import {
   PostForm,
   ReadOnlyNote,
   ReasonField,
-} from "../view/parts.tsx";
-import { addressOf, type View } from "../view/view.ts";
+} from "../../view/parts.tsx";
+import { addressOf, type View } from "../../view/view.ts";
 
 /** What the page showed: an act means these messages, and no others. */
 export interface LetterSnapshot {

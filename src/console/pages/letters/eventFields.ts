@@ -1,6 +1,6 @@
-import { isJsonObject } from "../../events/boundedJson.ts";
-import { detailTypes, hrEventSchemas, isDetailType } from "../../events/hrEvent.ts";
-import { type MendableEvent, setField } from "../../operations/mendDeadLetter.ts";
+import { isJsonObject } from "../../../events/boundedJson.ts";
+import { detailTypes, hrEventSchemas, isDetailType } from "../../../events/hrEvent.ts";
+import { type MendableEvent, setField } from "../../../operations/mendDeadLetter.ts";
 
 /** A text of an event that a form can show, by the event's schema. */
 export interface EventField {

@@ -1,7 +1,7 @@
-import type { ExplanationReport } from "../../operations/explain/explainEvent.ts";
-import type { DeadLetterWarning, FullDeadLetterReport } from "../../operations/listDeadLetters.ts";
-import { Page } from "../view/layout.tsx";
-import { Moment } from "../view/moments.tsx";
+import type { ExplanationReport } from "../../../operations/explain/explainEvent.ts";
+import type { DeadLetterWarning, FullDeadLetterReport } from "../../../operations/listDeadLetters.ts";
+import { Page } from "../../view/layout.tsx";
+import { Moment } from "../../view/moments.tsx";
 import {
   Badge,
   CommandLine,
@@ -10,11 +10,11 @@ import {
   PostForm,
   ReadOnlyNote,
   ReasonField,
-} from "../view/parts.tsx";
-import type { View } from "../view/view.ts";
+} from "../../view/parts.tsx";
+import type { View } from "../../view/view.ts";
+import { Steps } from "../personPage.tsx";
 import { LetterChoice, Warnings } from "./deadLettersPage.tsx";
 import { type EventField, fieldsOf } from "./eventFields.ts";
-import { Steps } from "./personPage.tsx";
 
 export interface LetterPageProps {
   view: View;

@@ -5,7 +5,7 @@ import {
   type DeadLetterWarning,
   listDeadLetters,
   showDeadLetter,
-} from "../../operations/listDeadLetters.ts";
+} from "../../../operations/listDeadLetters.ts";
 import {
   type DiscardKind,
   deletedKinds,
@@ -13,15 +13,15 @@ import {
   type RedriveKind,
   type ResolutionReport,
   redriveDeadLetters,
-} from "../../operations/resolveDeadLetters.ts";
-import { countOf } from "../../operations/words/plainWords.ts";
-import { personQualifier } from "../../policy/policyRules.ts";
-import { deadLetterSources } from "../../queue/deadLetter.ts";
-import type { JobEnd, JobRun } from "../server/jobs.ts";
-import { type Room, reasonIn, reasonNeeded, refuse, textIn } from "../server/room.tsx";
-import { createSnapshots } from "../server/snapshots.ts";
-import { Notice } from "../view/parts.tsx";
-import { ReviewPage } from "./actPages.tsx";
+} from "../../../operations/resolveDeadLetters.ts";
+import { countOf } from "../../../operations/words/plainWords.ts";
+import { personQualifier } from "../../../policy/policyRules.ts";
+import { deadLetterSources } from "../../../queue/deadLetter.ts";
+import type { JobEnd, JobRun } from "../../server/jobs.ts";
+import { type Room, reasonIn, reasonNeeded, refuse, textIn } from "../../server/room.tsx";
+import { createSnapshots } from "../../server/snapshots.ts";
+import { Notice } from "../../view/parts.tsx";
+import { ReviewPage } from "../actPages.tsx";
 import { DeadLettersPage, type LetterQuery, type LetterSnapshot } from "./deadLettersPage.tsx";
 import { LetterPage } from "./letterPage.tsx";
 
