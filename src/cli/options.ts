@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import * as z from "zod";
 import { allKinds } from "../directory/kinds/directoryKinds.ts";
 import { dayMilliseconds } from "../events/eventTime.ts";
+import { withoutInvisible } from "../events/lookAlikes.ts";
 import { type ResourceName, stagePattern } from "./targetNames.ts";
 
 /** Which target a command works on, as the command line names it. The environment and a file may name it too. */
@@ -213,9 +214,18 @@ function parseNote(text: string): string {
   throw new InvalidArgumentError(`Expected 1 to ${longestNote} characters; got ${note.length}.`);
 }
 
+/** An id or an address, which may be pasted with characters that nobody sees. */
+export function parsePerson(text: string): string {
+  const person = withoutInvisible(text);
+  if (person !== "") return person;
+  throw new InvalidArgumentError("Expected a person's id, such as P-T0042, or an e-mail address.");
+}
+
 /** Narrows a list down to one person. */
 export function personOption(): Option {
-  return new Option("--person <person>", "only this person's, by id or e-mail address");
+  return new Option("--person <person>", "only this person's, by id or e-mail address").argParser(
+    parsePerson,
+  );
 }
 
 /** An option such as `--older-than 36h`, in milliseconds. */

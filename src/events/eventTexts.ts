@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isUnmistakable, unmistakable } from "./lookAlikes.ts";
 
 /** The code of an address that was copied from a report: whoever has it is somebody else, or nobody. */
 const maskedAddressCode = "MaskedAddress";
@@ -39,11 +40,11 @@ export function printable(maxLength: number) {
 
 /**
  * An id, which becomes part of a key of the ledger. A key takes 1024 bytes and more, and a character has four at most. Two ids
- * that look alike would be two people, so there is nothing in it that cannot be seen.
+ * that look alike would be two people, so there is nothing in it that cannot be seen, or looks like something else.
  */
 export function identifier(maxLength: number) {
-  return printable(maxLength).refine(isVisible, {
-    error: `printable text of 1 to ${maxLength} characters without invisible characters`,
+  return printable(maxLength).refine(isUnmistakable, {
+    error: `printable text of 1 to ${maxLength} characters ${unmistakable}`,
   });
 }
 
@@ -68,9 +69,7 @@ export function emailAddress() {
         error: expectation,
         abort: true,
       })
-      .refine(isVisible, {
-        error: "an e-mail address such as ada@example.com, without invisible characters",
-      })
+      .refine(isUnmistakable, { error: `an e-mail address such as ada@example.com, ${unmistakable}` })
       .refine((value) => !value.includes("***"), {
         error: "the whole address, and not one masked with ***",
         params: { code: maskedAddressCode },
@@ -82,11 +81,6 @@ export function emailAddress() {
 /** A word processor writes another apostrophe than the keyboard, and the address would be another one. No mailbox has it. */
 function withPlainApostrophe(address: string): string {
   return address.replaceAll(/[\u2018\u2019\u02bc\uff07]/g, "'");
-}
-
-/** Nearly every text is plain ASCII, which is quicker to see. */
-function isVisible(value: string): boolean {
-  return /^[\x20-\x7e]*$/.test(value) || !/\p{Default_Ignorable_Code_Point}/u.test(value);
 }
 
 /** What programs and people write where there is no id, whatever its case and the punctuation around it. */

@@ -1,4 +1,5 @@
 import { countCharacters } from "./eventTexts.ts";
+import { findLookAlike } from "./lookAlikes.ts";
 
 /** What is wrong with an event or a row, fit for a log: it names a place and types, never a value. */
 export interface Problem {
@@ -38,17 +39,20 @@ const longestField = 1024;
 
 /** Names the first character that nobody sees, or that is none: it is the fault, as a rule, and is of no use to find a person. */
 function oddityOf(value: string): string {
-  const odd = value.length > longestField ? undefined : oddCharacter.exec(value)?.[0];
+  if (value.length > longestField) return "";
+  const odd = oddCharacter.exec(value)?.[0] ?? findLookAlike(value);
   return odd === undefined ? "" : `, with ${nameOfCharacter(odd)}`;
 }
 
-const oddCharacter = /[\p{Cs}\p{Cc}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]/u;
+const oddCharacter = /[\p{Cs}\p{Cc}\p{Noncharacter_Code_Point}]/u;
 
-function nameOfCharacter(character: string): string {
+export function nameOfCharacter(character: string): string {
   const code = `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}`;
   if (/\p{Cs}/u.test(character)) return `${code} (half of a character)`;
   if (/\p{Noncharacter_Code_Point}/u.test(character)) return `${code} (not a character)`;
-  return /\p{Cc}/u.test(character) ? `${code} (a control character)` : `${code} (invisible)`;
+  if (/\p{Cc}/u.test(character)) return `${code} (a control character)`;
+  if (/\p{Default_Ignorable_Code_Point}/u.test(character)) return `${code} (invisible)`;
+  return `${code} (it looks like another character)`;
 }
 
 function count(n: number, noun: string): string {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type * as z from "zod";
 import type { DetailType } from "../events/hrEvent.ts";
+import { withoutInvisible } from "../events/lookAlikes.ts";
 import { type ProfileField, profileFields } from "../events/userProfile.ts";
 import type { RememberedAddresses } from "../ledger/addressMemory.ts";
 
@@ -80,13 +81,16 @@ export type VendorProfile = Partial<Record<ProfileField, string | undefined>>;
 /** Only these make a user. No other event has names, for which it would have no use. */
 const typesWithProfile: readonly DetailType[] = ["EmployeeHired", "EmployeeReturned"];
 
+/** HR systems take an address with what was pasted along, and do not repeat what is refused. */
 export function toInboundEvent({
   fields: { profile, ...fields } = {},
+  person: { personId, email },
   ...event
 }: InboundEvent): FinalReading {
   const texts = typesWithProfile.includes(event.type) ? sendable(profile) : {};
   const said = Object.keys(texts).length > 0 && { profile: texts };
-  return { kind: "event", event: { ...event, fields: { ...fields, ...said } } };
+  const person = { personId, email: withoutInvisible(email) };
+  return { kind: "event", event: { ...event, person, fields: { ...fields, ...said } } };
 }
 
 /** A leaver with an address, or one whom HR has no address of any more: it clears it, or deletes the person with it. */
@@ -94,7 +98,8 @@ export function toLeaver(
   email: string | undefined,
   { personId, ...leaver }: Recall["leaver"],
 ): FinalReading | Recall {
-  if (email === undefined) return { kind: "recall", leaver: { personId, ...leaver } };
+  if (email === undefined || withoutInvisible(email) === "")
+    return { kind: "recall", leaver: { personId, ...leaver } };
   return toInboundEvent({ ...leaver, type: "EmployeeLeft", person: { personId, email } });
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isUnmistakable, unmistakable } from "../events/lookAlikes.ts";
 import { afterSuspensionSchema } from "./afterSuspension.ts";
 import { directorySchema, suspensionSchema } from "./directorySettings.ts";
 import { policyObject } from "./policyObject.ts";
@@ -9,11 +10,12 @@ import { safeguardSchema } from "./suspensionLimits.ts";
 export type Policy = z.output<typeof policySchema>;
 export type PolicyAccount = Policy["accounts"][number];
 
-const name = z.string().min(1).max(256);
+const name = z.string().min(1).max(256).refine(isUnmistakable, `must be a text ${unmistakable}`);
 
 const domain = z
   .string()
   .regex(/^[^\s@]+\.[^\s@]+$/, "must be an e-mail domain, such as example.com")
+  .refine(isUnmistakable, `must be an e-mail domain ${unmistakable}`)
   .transform((text) => text.toLowerCase())
   .describe("An e-mail domain, such as example.com.");
 
@@ -26,6 +28,7 @@ const addressPattern = z
   .string()
   .max(256)
   .regex(/^\S*@\S+$/, "must be an e-mail address or a pattern for some, such as *@contractors.example")
+  .refine(isUnmistakable, `must be an e-mail address or a pattern ${unmistakable}`)
   .describe("An e-mail address, or a pattern such as *@contractors.example.");
 
 const account = policyObject({

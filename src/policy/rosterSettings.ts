@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type DateForm, dateFormNames } from "../events/dateForms.ts";
 import { isTimeZone } from "../events/eventTime.ts";
+import { isUnmistakable, unmistakable } from "../events/lookAlikes.ts";
 import { policyObject } from "./policyObject.ts";
 
 /**
@@ -84,7 +85,7 @@ function isEncoding(name: string): boolean {
   }
 }
 
-const word = z.string().trim().min(1).max(256);
+const word = z.string().trim().min(1).max(256).refine(isUnmistakable, `must be a text ${unmistakable}`);
 const words = z.array(word.toLowerCase()).min(1);
 
 /** The shape of `roster` in the policy: how an HR system's export is read, and what it may bring about. */

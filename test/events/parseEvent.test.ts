@@ -325,7 +325,7 @@ describe("parseHrEvent", () => {
   });
 
   it("takes ids in any script, inner spaces included", () => {
-    for (const personId of ["Ø 7", "王-1", "p😀", "a\u00a0b", "7"]) {
+    for (const personId of ["Ø 7", "王-1", "p😀", "a b", "7"]) {
       expect(problemsOf({ personId })).toEqual([]);
     }
   });

@@ -54,7 +54,7 @@ const ofZone = (timeZone: string): Case => ({
 const unseen = (place: string, code: string) =>
   malformed(
     new RegExp(
-      `^data\\.${place}: expected .* without invisible characters; got .*, with U\\+${code} \\(invisible\\)$`,
+      `^data\\.${place}: expected .* without invisible characters, .*; got .*, with U\\+${code} \\(invisible\\)$`,
     ),
   );
 

@@ -18,6 +18,7 @@ import {
   addLedgerOptions,
   type LedgerOptions,
   operatorUnknown,
+  parsePerson,
 } from "../options.ts";
 import { actorOf, type Target, targetText } from "../target.ts";
 import { confirm, nobodyToAsk, type Terminal } from "../terminal.ts";
@@ -49,7 +50,7 @@ export function addForgetCommand(program: Command, run: RunCommand): void {
   const command = program
     .command("forget")
     .description("Delete what the ledger holds of a person.")
-    .argument("<person>", "the person's id in HR, or an e-mail address");
+    .argument("<person>", "the person's id in HR, or an e-mail address", parsePerson);
   addLedgerOptions(addAuditOptions(command).option("--yes", "do not ask"))
     .addHelpText("after", help)
     .action((person: string, options: ForgetOptions) =>

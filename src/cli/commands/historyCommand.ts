@@ -1,8 +1,10 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
+import { findLookAlike } from "../../events/lookAlikes.ts";
+import { nameOfCharacter } from "../../events/problems.ts";
 import { type HistoryReport, inspectPerson, isAddress } from "../../operations/inspectPerson.ts";
 import { type CommandResult, done, printTargeted, type RunCommand } from "../commandResult.ts";
 import { withLedger } from "../composition.ts";
-import { addLedgerOptions, type LedgerOptions } from "../options.ts";
+import { addLedgerOptions, type LedgerOptions, parsePerson } from "../options.ts";
 import { type Target, targetText } from "../target.ts";
 import type { Screen, Terminal } from "../terminal.ts";
 import { personLines } from "./historyLines.ts";
@@ -30,12 +32,6 @@ export function addHistoryCommand(program: Command, run: RunCommand): void {
     .action((person: string, options: LedgerOptions) =>
       run((terminal) => runHistory({ ...options, person }, terminal)),
     );
-}
-
-function parsePerson(text: string): string {
-  const person = text.trim();
-  if (person !== "") return person;
-  throw new InvalidArgumentError("Expected a person's id, such as P-T0042, or an e-mail address.");
 }
 
 async function runHistory(
@@ -66,5 +62,7 @@ function unknownPerson({ asked, table }: HistoryReport, target: Target): string 
   const way = isAddress(asked)
     ? "It knows people by their latest address only: try the person's id in HR"
     : "Ids count as HR writes them, to the letter: try the e-mail address";
-  return `the ledger ${table} knows nobody called ${asked} (${targetText(target)}). ${way}, or another ledger with --stage or --table. An event that cannot be read is in a dead-letter queue.`;
+  const odd = findLookAlike(asked);
+  const seeming = odd === undefined ? "" : ` It has ${nameOfCharacter(odd)}.`;
+  return `the ledger ${table} knows nobody called ${asked} (${targetText(target)}).${seeming} ${way}, or another ledger with --stage or --table. An event that cannot be read is in a dead-letter queue.`;
 }

@@ -1,3 +1,5 @@
+import { withoutInvisible } from "../../events/lookAlikes.ts";
+
 /** What programs write into a cell that has no value. */
 const noValue =
   /^(?:#?n\/?a|\(?null\)?|nil|none|\\n|\(?blank\)?|-+|–|—|0000-00-00(?:[T ]00:00:00)?|00\/00\/0000|00\.00\.0000)$/i;
@@ -30,6 +32,6 @@ export function cleanCell(cell: string, field: string): string {
 const plain = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/;
 
 function cleanOdd(text: string, field: string): string {
-  const visible = visibleOnly.has(field) ? text.replaceAll(/\p{Default_Ignorable_Code_Point}/gu, "") : text;
+  const visible = visibleOnly.has(field) ? withoutInvisible(text) : text;
   return visible.replaceAll("\u001a", "").replaceAll(/\s+/g, " ").trim();
 }

@@ -1,3 +1,4 @@
+import { asItLooks } from "../../events/lookAlikes.ts";
 import { isProfileField } from "../../events/userProfile.ts";
 import {
   type RosterField,
@@ -185,9 +186,11 @@ function wantedColumns({ columns, attributes, askedAttributes }: ColumnNames): W
   return [...fields, ...asked];
 }
 
-/** Without its case, its punctuation, and characters that nobody sees. */
+/** Without its case and its punctuation, and with the letters that it seems to have. */
 function normalize(heading: string): string {
-  return heading.toLowerCase().replaceAll(/[^\p{L}\p{N}]|\p{Default_Ignorable_Code_Point}/gu, "");
+  return asItLooks(heading)
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, "");
 }
 
 const employmentWords = /status|active|terminat|separat|leaver|lastday|enddate|hiredate|startdate|rehire/;
