@@ -7,6 +7,7 @@ import {
   scimSampleAccount,
   toPopulatedAccount,
 } from "../sampleDay/sampleAccounts.ts";
+import type { ScimSampleAccount } from "../sampleDay/sampleScim.ts";
 
 /** A person of the events of a run. */
 export interface RunPerson {
@@ -28,8 +29,8 @@ export type SharedAddress = Pick<RunPerson, "personId" | "email" | "accountId">;
  */
 export interface Population {
   atChime: ChimeSampleAccount[];
-  /** One, or none. */
-  atScim: SampleAccount[];
+  /** One of each kind of target, or none. */
+  atScim: ScimSampleAccount[];
   /** All of them. */
   accounts: SampleAccount[];
   people: RunPerson[];
@@ -43,6 +44,42 @@ export const hidingAccount: ChimeSampleAccount = {
   domain: "example.net",
   personPrefix: "P-H",
 };
+
+/** The kinds of SCIM targets of a run: for one in two people there the one that keeps to the standard. */
+const scimAccounts: readonly { account: ScimSampleAccount; share: number }[] = [
+  { account: scimSampleAccount, share: 0.45 },
+  {
+    // Without bulk requests, and whoever is asked for in another case is not found.
+    account: {
+      ...scimSampleAccount,
+      id: "scim-0002",
+      domain: "single.example",
+      personPrefix: "P-CS",
+      behavior: { bulk: { supported: false }, filters: { caseSensitive: true } },
+    },
+    share: 0.15,
+  },
+  {
+    account: {
+      ...scimSampleAccount,
+      id: "scim-0003",
+      domain: "bulk-liar.example",
+      personPrefix: "P-CB",
+      lies: { oneIn: 1, bulkOnly: true },
+    },
+    share: 0.15,
+  },
+  {
+    account: {
+      ...scimSampleAccount,
+      id: "scim-0004",
+      domain: "liar.example",
+      personPrefix: "P-CL",
+      lies: { oneIn: 10 },
+    },
+    share: 0.15,
+  },
+];
 
 /**
  * Creates people for so many events, in accounts of the packaged policy and in one more.
@@ -61,10 +98,12 @@ export function createPopulation(events: number, { scim = false } = {}): Populat
   const people = [...members(team), ...members(hiding), ...members(lwa), ...newcomers];
   const pairs = Math.ceil(size / onePairIn);
   const atChime = [team, hiding, lwa];
-  const atScim = scim ? [resized(scimSampleAccount, Math.ceil(size * 0.9))] : [];
-  const newAtScim = atScim.flatMap((account) =>
-    Array.from({ length: Math.ceil(size * 0.1) }, (_, index) =>
-      newcomer(account, newcomers.length + index + 1),
+  const atScim = scim
+    ? scimAccounts.map(({ account, share }) => resized(account, Math.ceil(size * share)))
+    : [];
+  const newAtScim = atScim.flatMap((account, place) =>
+    Array.from({ length: Math.ceil((size * 0.1) / atScim.length) }, (_, index) =>
+      newcomer(account, newcomers.length + index * atScim.length + place + 1),
     ),
   );
   return {

@@ -129,6 +129,15 @@ export interface RunStart {
   faults: DirectoryFaults;
 }
 
+const atScim = {
+  invites: false,
+  endsToo: [],
+  // Whoever is created without a license has none.
+  defaultLicense: "none",
+  licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
+  hidesSuspended: false,
+} satisfies Omit<OracleAccount, "domain">;
+
 /**
  * The accounts of the run as the oracle knows them. They are written down here again, and not taken from the adapter and the
  * policy, because those are under test.
@@ -163,14 +172,16 @@ const accounts: readonly OracleAccount[] = [
   },
   {
     domain: "scim.example",
-    invites: false,
-    endsToo: [],
-    // Whoever is created without a license has none.
-    defaultLicense: "none",
-    licensePerRole: { engineer: "Pro", sales: "Plus", contractor: "Basic" },
+    ...atScim,
     afterLeaving: "Basic",
-    hidesSuspended: false,
   },
+  {
+    domain: "single.example",
+    ...atScim,
+    afterLeaving: "Basic",
+  },
+  { domain: "bulk-liar.example", ...atScim },
+  { domain: "liar.example", ...atScim },
 ];
 
 /** Collects the state of the directory, the ledger and the queues at the end of a run. */

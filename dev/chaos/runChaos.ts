@@ -74,6 +74,7 @@ async function runWithClock(clock: RunClock, options: ChaosOptions): Promise<Cha
   const injected = disturbances(seed, clock.now);
   const releases = previousDirectory === undefined ? undefined : mixedReleases(seed, previousDirectory);
   const scan = scanForLeaks(population.accounts.map(({ domain }) => domain));
+  const liars = population.atScim.flatMap(({ id, lies }) => (lies === undefined ? [] : [id]));
   const target = await startSampleScim({ accounts: population.atScim, seed, now: clock.now });
   const chime = await startSimulatedChime({ accounts: directoryOf(population), seed, now: clock.now });
   const directories = [chime, target.directory];
@@ -88,7 +89,7 @@ async function runWithClock(clock: RunClock, options: ChaosOptions): Promise<Cha
     parameters: target.parameters,
     startDynamo: (tables) => startDynamo(tables, localAccount, injected.dynamo.plan, clock.now),
     adjust: adjustStack,
-    adjustPolicy: (policy) => adjustPolicy(policy, events, target.policyAccounts),
+    adjustPolicy: (policy) => adjustPolicy(policy, events, { atScim: target.policyAccounts, liars }),
     timer: quickTimer(scheduleSpeed),
     onLog: (line) => {
       scan.onLine(line);
@@ -222,7 +223,11 @@ const suspensionsPerEvent = 1 / 40;
  * signed out and get a new PIN, so that faults hit these actions too. In all accounts but the first one their license is lowered a day
  * later.
  */
-function adjustPolicy(policy: Policy, events: number, atScim: Policy["accounts"]): Policy {
+function adjustPolicy(
+  policy: Policy,
+  events: number,
+  { atScim, liars }: { atScim: Policy["accounts"]; liars: readonly string[] },
+): Policy {
   const suspensions = { atLeast: Math.ceil(events * suspensionsPerEvent), percent: 0 };
   const [team, ...others] = policy.accounts;
   if (team === undefined) throw new Error("the packaged policy has no account");
@@ -235,8 +240,15 @@ function adjustPolicy(policy: Policy, events: number, atScim: Policy["accounts"]
       { ...team, afterSuspension: { license: false } },
       hiding,
       ...others,
-      // Of sessions and PINs SCIM knows nothing.
-      ...atScim.map((account) => ({ ...account, afterSuspension: { signOut: false, resetPin: false } })),
+      // Of sessions and PINs SCIM knows nothing. Whoever still has access, though a target says otherwise, keeps the license.
+      ...atScim.map((account) => ({
+        ...account,
+        afterSuspension: {
+          signOut: false,
+          resetPin: false,
+          ...(liars.includes(account.id) && { license: false as const }),
+        },
+      })),
     ],
   };
 }

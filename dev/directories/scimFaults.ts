@@ -5,6 +5,7 @@ import {
   resetFault,
   scimErrorFault,
   throttledFault,
+  type UserFault,
 } from "@rollcall/scim-simulator/scimFaults";
 import { drawFault, type Odds } from "@rollcall/simulated-service/planCombinators";
 import { type Seed, seededFraction } from "@rollcall/simulated-service/seededDraws";
@@ -13,6 +14,16 @@ export interface ScimFaults {
   plan: FaultPlan;
   /** The faults so far, by the call's sequence number. */
   injected: ReadonlyMap<number, Fault>;
+  /** The addresses of those about whom a call lied, by its request id. */
+  lies: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** A target that answers to changes as if they were made, and makes none. Users whom it creates are there. */
+export interface ScimLies {
+  /** One user in so many, always the same ones. */
+  oneIn: number;
+  /** Only in bulk requests. */
+  bulkOnly?: true;
 }
 
 /**
@@ -21,13 +32,16 @@ export interface ScimFaults {
  * number of the call among those of its operation.
  *
  * @param addressOf the address of a user whom a call carries
+ * @param liesOf what the tenant of a call lies about
  */
 export function scimFaults(
   seed: Seed,
   addressOf: (user: CarriedUser, call: ReceivedCall) => string,
+  liesOf: (call: ReceivedCall) => ScimLies | undefined,
   onCall: (call: ReceivedCall) => void,
 ): ScimFaults {
   const injected = new Map<number, Fault>();
+  const lies = new Map<string, Set<string>>();
   const counts = new Map<string, number>();
   const next = (label: string) => {
     const nth = (counts.get(label) ?? 0) + 1;
@@ -35,9 +49,14 @@ export function scimFaults(
     return nth;
   };
   const plan: FaultPlan = (call) => {
-    const users = call.users.flatMap((user) => {
+    const users = call.users.flatMap((user): UserFault[] => {
       const address = addressOf(user, call);
-      const fault = userFault(seed, address, next(`user ${address}`));
+      const nth = next(`user ${address}`);
+      if (isLie(seed, liesOf(call), user, call, address)) {
+        lies.set(call.requestId, (lies.get(call.requestId) ?? new Set()).add(address));
+        return [{ kind: "silent", answer: "noContent", sent: user.sent }];
+      }
+      const fault = userFault(seed, address, nth);
       return fault === undefined ? [] : [{ ...fault, sent: user.sent }];
     });
     const fault = { ...scimCallFault(seed, call.operation, next(call.operation)), users };
@@ -45,7 +64,20 @@ export function scimFaults(
     onCall(call);
     return fault;
   };
-  return { plan, injected };
+  return { plan, injected, lies };
+}
+
+function isLie(
+  seed: Seed,
+  lies: ScimLies | undefined,
+  { method }: CarriedUser,
+  { operation }: ReceivedCall,
+  address: string,
+): boolean {
+  // Whom it always refuses, it refuses openly.
+  if (lies === undefined || refusedStatus(seed, address) !== undefined) return false;
+  if (method !== "PATCH" || (lies.bulkOnly && operation !== "bulk")) return false;
+  return seededFraction(seed, `scim lie ${address}`) < 1 / lies.oneIn;
 }
 
 /** The fault of the `nth` call of an operation as a whole, from 1, and its latency. */

@@ -117,6 +117,7 @@ function describeFaults(
     poisonOf: (address) => poisonOf(seed, address),
     poisonCodes: ["BadRequestException", "UnprocessableEntityException"],
     codesOfUnknownCause,
+    liedAbout: () => false,
   };
 }
 

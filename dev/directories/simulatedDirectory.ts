@@ -87,4 +87,6 @@ export interface InjectedFaults {
   poisonCodes: readonly string[];
   /** Codes of failures that may be transient or not, as dead letters have them after many tries. */
   codesOfUnknownCause: readonly string[];
+  /** Whether the call of this request id answered that it had changed this person, and had changed nothing. */
+  liedAbout(requestId: string, address: string): boolean;
 }

@@ -4,7 +4,7 @@ import type { Fault } from "@rollcall/scim-simulator/scimFaults";
 import type { PopulatedTenant } from "@rollcall/scim-simulator/seedTenants";
 import type { DirectoryAccess } from "@rollcall/scim-simulator/tenantAccess";
 import type { Seed } from "@rollcall/simulated-service/seededDraws";
-import { refusedStatus, scimFaults } from "./scimFaults.ts";
+import { refusedStatus, type ScimLies, scimFaults } from "./scimFaults.ts";
 import type {
   ArrivedCall,
   ChangeKind,
@@ -23,6 +23,8 @@ interface ScimAccount {
   tenant: PopulatedTenant;
   /** The attribute whose text is the license, such as `userType`. */
   licenseAttribute: string;
+  /** What it answers untruly, once faults are injected. */
+  lies?: ScimLies;
 }
 
 export interface SimulatedScimOptions {
@@ -80,7 +82,7 @@ export async function startSimulatedScim({
       }
       return counts;
     },
-    injectFaults: (seed, onCall) => injectFaults(scim, seed, onCall),
+    injectFaults: (seed, onCall) => injectFaults(scim, accounts, seed, onCall),
     close: scim.close,
   };
 }
@@ -125,6 +127,7 @@ function changesOfEffect(
 
 function injectFaults(
   { directory, calls, faults: control }: ScimSimulator,
+  accounts: readonly ScimAccount[],
   seed: Seed,
   onCall: (call: ArrivedCall) => void,
 ): InjectedFaults {
@@ -132,13 +135,15 @@ function injectFaults(
     const user = tenant === undefined ? undefined : directory.user(tenant, id ?? sent);
     return user === undefined ? sent.toLowerCase() : addressIn(user.attributes);
   };
-  const { plan, injected } = scimFaults(seed, addressOf, (call) => onCall(arrivedOf(call)));
+  const liesOf = ({ tenant }: ReceivedCall) =>
+    accounts.find((account) => account.tenant.basePath === tenant)?.lies;
+  const { plan, injected, lies } = scimFaults(seed, addressOf, liesOf, (call) => onCall(arrivedOf(call)));
   control.add(plan);
   return {
     counts: () => {
       const counts: Record<string, number> = {};
       for (const fault of injected.values())
-        for (const name of nameOf(fault)) counts[name] = (counts[name] ?? 0) + 1;
+        for (const name of namesOf(fault)) counts[name] = (counts[name] ?? 0) + 1;
       return counts;
     },
     lostAnswers: () => calls.list().filter(({ tookEffect, answered }) => tookEffect && !answered).length,
@@ -149,6 +154,7 @@ function injectFaults(
     poisonOf: () => undefined,
     poisonCodes: [],
     codesOfUnknownCause: ["NotApplied", "UnreadableAnswer", "ServerError"],
+    liedAbout: (requestId, address) => lies.get(requestId)?.has(address) === true,
   };
 }
 
@@ -169,7 +175,12 @@ function changeIn(body: string): ChangeKind | undefined {
   return body === "" ? undefined : "license";
 }
 
-function nameOf({ call }: Fault): string[] {
+function namesOf({ call, users = [] }: Fault): string[] {
+  const lies = users.flatMap(({ kind }) => (kind === "silent" ? ["lie"] : []));
+  return [...namesOfCall(call), ...lies];
+}
+
+function namesOfCall(call: Fault["call"]): string[] {
   switch (call?.kind) {
     case "response":
       return [`Http${call.status}`];

@@ -1,5 +1,7 @@
+import type { BehaviorChange } from "@rollcall/scim-simulator/tenantBehavior";
 import type { Seed } from "@rollcall/simulated-service/seededDraws";
 import type { Policy } from "../../src/policy/policy.ts";
+import type { ScimLies } from "../directories/scimFaults.ts";
 import { type SimulatedScim, startSimulatedScim } from "../directories/simulatedScim.ts";
 import { type SampleAccount, sampleUsers } from "./sampleAccounts.ts";
 
@@ -11,8 +13,14 @@ export interface SampleScim {
   policyAccounts: Policy["accounts"];
 }
 
+/** An account, and how its target deviates from the standard. */
+export interface ScimSampleAccount extends SampleAccount {
+  behavior?: BehaviorChange;
+  lies?: ScimLies;
+}
+
 export interface SampleScimOptions {
-  accounts: readonly SampleAccount[];
+  accounts: readonly ScimSampleAccount[];
   seed?: Seed;
   /** Of 127.0.0.1. Default: a free one. */
   port?: number;
@@ -24,7 +32,7 @@ const licenseAttribute = "userType";
 const licensePerRole = { engineer: "Pro", sales: "Plus", contractor: "Basic" };
 
 /**
- * Starts a target that keeps to the standard and takes bulk requests, with a tenant for each account. The license of a user is the
+ * Starts a target that keeps to the standard and takes bulk requests, but for what an account says, with a tenant for each account. The license of a user is the
  * attribute `userType`.
  */
 export async function startSampleScim({ accounts, ...options }: SampleScimOptions): Promise<SampleScim> {
@@ -33,7 +41,13 @@ export async function startSampleScim({ accounts, ...options }: SampleScimOption
     accounts: accounts.map((account) => ({
       accountId: account.id,
       licenseAttribute,
-      tenant: { basePath: basePathOf(account), token: tokenOf(account), people: peopleOf(account) },
+      ...(account.lies && { lies: account.lies }),
+      tenant: {
+        basePath: basePathOf(account),
+        token: tokenOf(account),
+        behavior: account.behavior ?? {},
+        people: peopleOf(account),
+      },
     })),
   });
   return {

@@ -54,7 +54,10 @@ export interface RunEvidence {
   kills: readonly Kill[];
 }
 
-type RefusingFaults = Pick<InjectedFaults, "refusalOf" | "poisonOf" | "poisonCodes" | "codesOfUnknownCause">;
+type RefusingFaults = Pick<
+  InjectedFaults,
+  "refusalOf" | "poisonOf" | "poisonCodes" | "codesOfUnknownCause" | "liedAbout"
+>;
 
 export interface Verification {
   /** Events that are neither in the journal nor in a dead-letter queue. */
@@ -104,7 +107,7 @@ export function verifyRun(run: RunEvidence): Verification {
     duplicateInvites: 0,
     invitedTwice: [],
     allowedDuplicateInvites: findUnconfirmedInvites(run.invitations, kills, journal).length,
-    standings: { asDecided: 0, refused: 0, givenUp: 0, awaited: 0, unknown: 0 },
+    standings: { asDecided: 0, refused: 0, givenUp: 0, awaited: 0, unknown: 0, believed: 0 },
   };
   for (const history of histories) {
     const [{ personId, aspect }] = history;
@@ -201,7 +204,7 @@ function evidenceOf(
   run: RunEvidence,
 ): Omit<HistoryEvidence, "isBinding" | "happened" | "mayHaveHappened"> & Refusals {
   const { before, after, journal, deadLetters, receives, defaultLicense } = run;
-  const { refusalOf, poisonOf, poisonCodes, codesOfUnknownCause } = run.faultsOf(accountId);
+  const { refusalOf, poisonOf, poisonCodes, codesOfUnknownCause, liedAbout } = run.faultsOf(accountId);
   const isNewLicense = aspect === "license" && userId === undefined;
   const initial = isNewLicense ? defaultLicense(accountId) : before.get(personId)?.[aspect];
   const isHidden = run.hidesSuspended(accountId) && after.get(personId)?.access === "out";
@@ -216,6 +219,7 @@ function evidenceOf(
     poisonCodes,
     codesOfUnknownCause,
     receives: (eventId) => receives.get(eventId) ?? 0,
+    wasLiedAbout: (eventId) => liedAbout(journal.get(eventId)?.requestId ?? "", email.toLowerCase()),
   };
 }
 

@@ -20,6 +20,8 @@ export interface HistoryEvidence {
   codesOfUnknownCause: readonly string[];
   /** The highest receive count of an event's messages. */
   receives: (eventId: string) => number;
+  /** Whether the call that the journal names of an event claimed a change of the person, and changed nothing. */
+  wasLiedAbout: (eventId: string) => boolean;
   /** Whether the decision has to have an outcome (`mustEnd`). */
   isBinding: (decision: HrDecision) => boolean;
   /** Whether the account does not show the user, because of a suspension. */
@@ -38,11 +40,12 @@ export interface HistoryEvidence {
  *   older decision wants.
  * - `givenUp`: the same after six receives, of which the last failed by a fault that may be transient.
  * - `awaited`: the decision is a license of somebody whom the account hides while suspended. It waits for the user.
+ * - `believed`: the journal has it as applied by a call that claimed the change and made none. No sample met the person.
  * - `unknown`: the decision is the dead letter of a leaver whom the directory does not have; or a try carried out what was refused as
  *   ambiguous afterwards.
  */
 export type StateFinding =
-  | { kind: "asDecided" | "refused" | "givenUp" | "awaited" | "unknown" }
+  | { kind: "asDecided" | "refused" | "givenUp" | "awaited" | "unknown" | "believed" }
   | { kind: "wrong"; detail: string };
 
 /** Compares the directory and the journal with the newest decision that has to have an outcome. */
@@ -72,7 +75,7 @@ export function verifyState(history: DecisionHistory, evidence: HistoryEvidence)
   if (actual === newest.wants) return { kind: "asDecided" };
   const failure = acceptedFailure(newest, evidence);
   if (failure === "unknown" && actual === "absent") return { kind: "unknown" };
-  if (failure === "refused" || failure === "givenUp") {
+  if (failure === "refused" || failure === "givenUp" || failure === "believed") {
     const older = history.slice(0, position).map(({ wants }) => wants);
     if ([initial, ...older].includes(actual)) return { kind: failure };
   }
@@ -95,8 +98,10 @@ const receivesBeforeGivingUp = 6;
 /** The reason, if there is one, why the directory need not show what the decision wants. */
 function acceptedFailure(
   { id, change, wants }: HrDecision,
-  { initial, deadLetters, refusalOf, poison, codesOfUnknownCause, receives }: HistoryEvidence,
-): "refused" | "givenUp" | "unknown" | undefined {
+  evidence: HistoryEvidence,
+): "refused" | "givenUp" | "unknown" | "believed" | undefined {
+  const { initial, deadLetters, refusalOf, poison, codesOfUnknownCause, receives } = evidence;
+  if (evidence.outcome(id) === "applied" && evidence.wasLiedAbout(id)) return "believed";
   const codes = deadLetters(id);
   if (wants === "out" && initial === "absent" && codes.includes("UserNotFound")) return "unknown";
   const refusal = poison ?? refusalOf(change);

@@ -16,7 +16,7 @@ export function aChaosReport(more: Partial<ChaosReport> = {}): ChaosReport {
     loggedLines: 812,
     kills: 4,
     redelivered: 60,
-    standings: { asDecided: 50, refused: 1, givenUp: 0, awaited: 1, unknown: 2 },
+    standings: { asDecided: 50, refused: 1, givenUp: 0, awaited: 1, unknown: 2, believed: 0 },
     outcomes: { superseded: 30, applied: 70 },
     safeguard: { held: 9, released: 6, discarded: 2, latchResets: 1, operatorFailures: 0 },
     invocations: 40,

@@ -38,7 +38,7 @@ Journal           70 applied · 30 superseded
 Safeguard         9 held · 6 released · 2 discarded · 1 latchResets · 0 operatorFailures
 Calls             9 ListUsers · 5 InviteUsers
 Dead letters      none
-Directory         50 asDecided · 2 unknown · 1 refused · 1 awaited · 0 givenUp · 3 people hidden by their account
+Directory         50 asDecided · 2 unknown · 1 refused · 1 awaited · 0 givenUp · 0 believed · 3 people hidden by their account
 
 Lost              0
 Wrong state       0

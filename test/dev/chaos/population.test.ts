@@ -13,16 +13,20 @@ describe("the people of a run", () => {
     expect(people.length).toBe(1167 + 834 + 1001 + 334);
   });
 
-  it("are in a fourth account for one half, if that is at a SCIM target", () => {
+  it("are in accounts of SCIM targets of four kinds for one half, if that is asked for", () => {
     const { accounts, people } = createPopulation(20_000, { scim: true });
     expect(accounts.map(({ id, users, suspended }) => ({ id, users, suspended }))).toEqual([
       { id: "team-0001", users: 584, suspended: 73 },
       { id: "team-0002", users: 417, suspended: 52 },
       { id: "lwa-0001", users: 501, suspended: 62 },
-      { id: "scim-0001", users: 1501, suspended: 187 },
+      { id: "scim-0001", users: 751, suspended: 93 },
+      { id: "scim-0002", users: 251, suspended: 31 },
+      { id: "scim-0003", users: 251, suspended: 31 },
+      { id: "scim-0004", users: 251, suspended: 31 },
     ]);
-    const atScim = people.filter(({ accountId }) => accountId === "scim-0001");
-    expect([people.length, atScim.length]).toEqual([3337, 1668]);
+    const atScim = people.filter(({ accountId }) => accountId.startsWith("scim-"));
+    expect([people.length, atScim.length]).toEqual([3341, 1672]);
+    expect(new Set(people.map(({ email }) => email)).size).toBe(people.length);
     expect(new Set(people.map(({ personId }) => personId)).size).toBe(people.length);
   });
 

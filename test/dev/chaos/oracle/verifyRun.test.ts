@@ -29,6 +29,7 @@ const faultless = {
   poisonOf: () => undefined,
   poisonCodes: ["BadRequestException", "UnprocessableEntityException"],
   codesOfUnknownCause: [],
+  liedAbout: () => false,
 };
 
 /** A run in which Ada left, and all went well. */
@@ -59,7 +60,7 @@ describe("the verification of a run", () => {
       duplicateInvites: 0,
       invitedTwice: [],
       allowedDuplicateInvites: 0,
-      standings: { asDecided: 1, refused: 0, givenUp: 0, awaited: 0, unknown: 0 },
+      standings: { asDecided: 1, refused: 0, givenUp: 0, awaited: 0, unknown: 0, believed: 0 },
     });
   });
 

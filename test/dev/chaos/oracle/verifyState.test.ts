@@ -21,6 +21,7 @@ describe("the state in the directory", () => {
       "UnattributableError",
     ],
     receives: () => 1,
+    wasLiedAbout: () => false,
     isBinding: () => true,
     isGone: false,
     mayHaveHappened: new Set(),
@@ -44,6 +45,18 @@ describe("the state in the directory", () => {
 
   it("is wrong if it is what an older one wants", () => {
     expect(verify({ actual: "in" })).toBe("wrong");
+  });
+
+  it("may be as before where the target lied about the person in the call of the decision itself, and the journal believed it", () => {
+    const lied = { wasLiedAbout: (id: string) => id === "new" };
+    expect([
+      verify({ actual: "in", ...lied }),
+      verify({ actual: "Basic", initial: "Basic", ...lied }, "Pro", "Basic"),
+      verify({ actual: "absent", ...lied }),
+      verify({ actual: "in", ...lied, outcome: () => "unchanged" }),
+      verify({ actual: "in", wasLiedAbout: (id) => id === "old" }),
+      verify({ actual: "out", ...lied }),
+    ]).toEqual(["believed", "believed", "wrong", "wrong", "wrong", "asDecided"]);
   });
 
   it("may have given way to a lower license that found nobody to be given to", () => {
