@@ -146,9 +146,9 @@ async function change(userId: string, wanted: Change, call: CallUnderWay): Promi
 }
 
 /**
- * Decides whether a change that the target says it has made was made: `undefined`, or how it failed. What its answer shows otherwise is read again, because an
- * answer may be stale. So is the first user of each environment and one of many, whatever the answer shows; and everybody, once the
- * target has been found to do nothing.
+ * Decides whether a change that the target says it has made was made: `undefined`, or how it failed. What its answer shows otherwise is
+ * read again, because an answer may be stale. So is the first user of each environment and one of many, whatever the answer shows; and
+ * everybody, once the target has been found to do nothing.
  */
 async function confirm(
   userId: string,
