@@ -1,4 +1,4 @@
-import { forUser, when } from "@rollcall/scim-simulator/scimFaultPlans";
+import { forUser, silentSuccesses, when } from "@rollcall/scim-simulator/scimFaultPlans";
 import { resetFault, responseFault, scimErrorFault } from "@rollcall/scim-simulator/scimFaults";
 import { nth } from "@rollcall/simulated-service/planCombinators";
 import { afterEach, describe, expect, it } from "vitest";
@@ -248,6 +248,19 @@ describe("a user who is changed at a SCIM target", () => {
       "nobody noSuchUser NotFound",
       "nobody noSuchUser NotFound",
       "nobody unknown ServerError",
+    ]);
+  });
+
+  it.each([
+    ["suspend", "OneUptime/oneuptime#3852, NorthlandPositronics/Cogtrix#122"],
+    ["setLicense", "open-webui/open-webui#30074"],
+  ] as const)("is not done by a 200 that shows the user as before: %s (%s)", async (operation, _) => {
+    const ada = { id: "ada", userName: "ada@example.com", userType: "Basic" };
+    await start({ ...alone, people: [ada], license, faults: silentSuccesses({ answer: "stale" }) });
+    const entry = operation === "suspend" ? "ada" : { target: "ada", license: "Pro" };
+    expect([await perform(world, operation, entry), world.requests()]).toEqual([
+      ["ada unknown NotApplied"],
+      ["PATCH /Users/ada", "GET /Users/ada"],
     ]);
   });
 
