@@ -46,8 +46,8 @@ export interface ServiceOperation {
     /** The choice that a line of a file may name behind a comma, for its target alone. */
     ofEach?: string;
   };
-  /** It lists, page by page: the field of the answer. */
-  pages?: { list: string };
+  /** It lists, page by page: the field of the answer, and which fields of an item tell the most. */
+  pages?: { list: string; columns: readonly string[] };
   /** Its user ids have to be those of people. */
   aboutPeople?: true;
   /** The event that does the same in HR's order, and how it is not the same. */
@@ -88,4 +88,6 @@ export interface OperationAnswer {
   /** Of a batch: one result for each target. */
   results?: ReadonlyMap<string, TargetResult>;
   nextPageToken?: string;
+  /** Of an account that the call has made. */
+  createdAccountId?: string;
 }

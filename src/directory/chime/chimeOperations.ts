@@ -88,7 +88,10 @@ export const chimeOperations: readonly ServiceOperation[] = [
     summary: "List the users of an account, a page at a time.",
     notes: [],
     parameters: [account, { ...userEmail, description: "only the user of this address" }, userType, ...page],
-    pages: { list: "Users" },
+    pages: {
+      list: "Users",
+      columns: ["UserId", "UserRegistrationStatus", "LicenseType", "PrimaryEmail"],
+    },
     examples: [
       "--account team-0001 --type SharedDevice --all-pages",
       "--account team-0001 --email ada@example.com",
@@ -140,7 +143,7 @@ export const chimeOperations: readonly ServiceOperation[] = [
     parameters: [account, users],
     batch: { parameter: "UserIdList", most: chimeLimits.suspend },
     aboutPeople: true,
-    byEvent: "EmployeeLeft: within the safeguard's limit, and followed by the policy's afterSuspension",
+    byEvent: "EmployeeLeft, within the safeguard's limit and followed by the policy's afterSuspension",
     examples: ["--account team-0001 --users leavers.txt", "--account team-0001 --user 2a1b --user 3c4d"],
   },
   {
@@ -214,7 +217,7 @@ export const chimeOperations: readonly ServiceOperation[] = [
       { ...userEmail, description: "only the account that has a user of this address" },
       ...page,
     ],
-    pages: { list: "Accounts" },
+    pages: { list: "Accounts", columns: ["AccountId", "AccountType", "AccountStatus", "Name"] },
     examples: ["--all-pages", "--email ada@example.com"],
   },
   {

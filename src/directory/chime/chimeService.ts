@@ -209,8 +209,11 @@ const senders: Readonly<Record<string, Send>> = {
     ),
   GetAccount: async (client, input, options) =>
     plain(await client.send(new GetAccountCommand(account(input)), options)),
-  CreateAccount: async (client, input, options) =>
-    plain(await client.send(new CreateAccountCommand({ Name: input.id("Name") }), options)),
+  async CreateAccount(client, input, options) {
+    const answer = await client.send(new CreateAccountCommand({ Name: input.id("Name") }), options);
+    const createdAccountId = answer.Account?.AccountId;
+    return { ...plain(answer), ...(createdAccountId !== undefined && { createdAccountId }) };
+  },
   async UpdateAccount(client, input, options) {
     const DefaultLicense = licenseOf(input.text("DefaultLicense"));
     const command = new UpdateAccountCommand({ ...account(input), Name: input.text("Name"), DefaultLicense });

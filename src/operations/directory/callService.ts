@@ -91,7 +91,7 @@ export interface ChangeServicePorts extends ServicePorts {
   now: () => number;
   newId: () => string;
   /** Asked before anything is written or called. */
-  confirm: (about: { targets: number; calls: number; devices: number }) => Promise<boolean>;
+  confirm: (about: { targets: readonly string[]; calls: number; devices: number }) => Promise<boolean>;
   onProgress: (progress: { done: number; all: number }) => void;
   /** Why the ledger did not take an act, in words. */
   explainFailure: (error: unknown) => string;
@@ -130,7 +130,8 @@ export async function changeService(
   const devices = mayBeDevices ? await service.devicesOf(accountId, signal) : new Set<string>();
   const meant = asked.filter(({ target }) => !devices.has(target));
   const calls = callsOf(operation, meant, asked.length);
-  const about = { targets: meant.length, calls: calls.length, devices: asked.length - meant.length };
+  const names = meant.map(({ target }) => target);
+  const about = { targets: names, calls: calls.length, devices: asked.length - meant.length };
   if (calls.length > 0 && !(await ports.confirm(about))) return { kind: "declined" };
   const run = await makeCalls({ operation, input, calls, by, note, accountId }, ports);
   const left = asked.filter(({ target }) => devices.has(target));
@@ -145,7 +146,7 @@ export async function changeService(
     kind: "called",
     report: {
       operation: operation.name,
-      accountId: accountId ?? null,
+      accountId: accountId ?? run.answer?.createdAccountId ?? null,
       requestId: run.answer?.requestId ?? null,
       answer: run.answer === undefined ? null : toShown(run.answer.body, { ...input, targets }, ports),
       counts: countBy(results, ({ result }) => result),
@@ -223,6 +224,9 @@ async function makeCalls(
     isStopped = made.failure?.class === "configuration";
     try {
       await ports.acts.record({ ...act, ...onRecord(made) });
+      // Nobody would look for it under no account.
+      const created = made.answer?.createdAccountId;
+      if (created !== undefined) await ports.acts.record({ ...act, ...onRecord(made), accountId: created });
     } catch (error) {
       end.journalFault = ports.explainFailure(error);
     }

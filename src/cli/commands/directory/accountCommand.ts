@@ -123,7 +123,7 @@ function listLines(
 ): string[] {
   const rows = accounts.map((account) => ({
     cells: [account.accountId, account.type, ...statusCell(account), policyText(account, hasPolicy)],
-    details: account.name === null ? [] : [account.name],
+    details: account.name === null || account.name === account.accountId ? [] : [account.name],
   }));
   const table = tableLines(["ACCOUNT", "TYPE", "STATUS", "POLICY"], rows, screen);
   return [

@@ -26,6 +26,7 @@ import {
 } from "../../options.ts";
 import { actorOf, targetText } from "../../target.ts";
 import { ask, confirm, nobodyToAsk, statusLine, type Terminal } from "../../terminal.ts";
+import { withoutControlCharacters } from "../../textLayout.ts";
 import {
   type DirectoryRequest,
   journalPermissions,
@@ -204,7 +205,7 @@ async function runChange(
       confirm: async (about) => {
         if (yes) return true;
         const lines = serviceHelp.beforeChange(operation, input, about);
-        printLines(lines, terminal.stderr);
+        printLines(withoutControlCharacters(lines), terminal.stderr);
         return confirm(`Call ${operation.name} in ${targetText(target)}?`, terminal, signal);
       },
     },
@@ -262,7 +263,7 @@ async function runClose(service: Service, request: CloseRequest, terminal: Termi
             },
             confirmName: async (account, counts) => {
               const name = account.name ?? accountId;
-              printLines(closingText(account, counts, isInPolicy), terminal.stderr);
+              printLines(withoutControlCharacters(closingText(account, counts, isInPolicy)), terminal.stderr);
               if (typed !== undefined) return typed === name;
               const question = `Type the account's name to close it, in ${targetText(target)}:`;
               return (await ask(question, terminal, signal)).trim() === name;

@@ -26,6 +26,9 @@ function permissionOf({ name }: Described, operation: string): string {
   return `${name}:${operation}`;
 }
 
+/** So many of a batch are named before the question. */
+const targetsShown = 10;
+
 /** The texts of the help, and those before a question. */
 export const serviceHelp = {
   ofService: ({ name, title }: Described) => `
@@ -76,14 +79,20 @@ Examples:
   beforeChange(
     { name, batch, byEvent }: ServiceOperation,
     input: OperationInput,
-    { targets, calls, devices }: { targets: number; calls: number; devices: number },
+    { targets, calls, devices }: { targets: readonly string[]; calls: number; devices: number },
   ): string[] {
-    const values = Object.entries(input).map(([key, value]) => `  ${key}  ${String(value)}`);
+    const fields = Object.entries(input).map(([key, value]) => [key, String(value)] as const);
+    const width = Math.max(0, ...fields.map(([key]) => key.length));
+    const values = fields.map(([key, value]) => `  ${key.padEnd(width)}  ${value}`);
+    const shown = batch === undefined ? [] : targets.slice(0, targetsShown);
+    const others = targets.length - shown.length;
     return [
       batch === undefined
         ? `${name}:`
-        : `${name} for ${targets.toLocaleString("en")}, in ${countOf(calls, "call")}:`,
+        : `${name} for ${targets.length.toLocaleString("en")}, in ${countOf(calls, "call")}:`,
       ...values,
+      ...shown.map((target) => `  ${target}`),
+      ...(batch === undefined || others === 0 ? [] : [`  and ${others.toLocaleString("en")} more`]),
       ...(devices === 0 ? [] : [`  ${countOf(devices, "shared device")} left out`]),
       ...(byEvent === undefined ? [] : [`In HR's order an event does it: ${byEvent}.`]),
     ];
@@ -93,46 +102,43 @@ Examples:
 /** A service's answer: a list as a table, everything else as JSON. */
 export function readLines(
   { answer, nextPageToken }: ServiceReport,
-  { pages, command }: ServiceOperation,
+  { pages }: ServiceOperation,
   target: Target,
   screen: Screen,
 ): string[] {
-  const items = pages === undefined || !isJsonObject(answer) ? undefined : answer[pages.list];
+  const { list = "", columns = [] } = pages ?? {};
+  const items = isJsonObject(answer) ? answer[list] : undefined;
   const more =
-    nextPageToken === null ? [] : ["", `There is a further page: ${command} --next-token ${nextPageToken}`];
+    nextPageToken === null
+      ? []
+      : [
+          "",
+          "There is a further page: --all-pages reads on, or one page alone",
+          `  --next-token ${nextPageToken}`,
+        ];
   if (!Array.isArray(items)) return [...JSON.stringify(answer, null, 2).split("\n"), ...more];
   if (items.length === 0) return [`None in ${targetText(target)}.`, ...more];
   return [
-    ...itemLines(items, screen),
+    ...itemLines(items, columns, screen),
     "",
     `${items.length.toLocaleString("en")} in ${targetText(target)}.`,
     ...more,
   ];
 }
 
-/** What stands in columns; the rest of an item's fields follows. */
-const mostColumns = 4;
-
-function itemLines(items: readonly unknown[], screen: Screen): string[] {
-  const rows = items.map((item) =>
-    isJsonObject(item)
-      ? Object.entries(item).map(([key, value]) => [
-          key,
-          typeof value === "string" ? value : JSON.stringify(value),
-        ])
-      : [],
-  );
-  const names = [...new Set(rows.flatMap((row) => row.map(([key = ""]) => key)))];
-  const inAll = names.filter((name) => rows.every((row) => row.some(([key]) => key === name)));
-  const columns = inAll.slice(0, mostColumns);
-  return tableLines(
-    columns.map((name) => name.toUpperCase()),
-    rows.map((row) => ({
-      cells: columns.map((name) => row.find(([key]) => key === name)?.[1] ?? ""),
-      details: row.flatMap(([key = "", value = ""]) => (columns.includes(key) ? [] : [`${key} ${value}`])),
-    })),
-    screen,
-  );
+/** What tells the most stands in columns, and the rest of an item's fields follows. */
+function itemLines(items: readonly unknown[], columns: readonly string[], screen: Screen): string[] {
+  const rows = items.map((item) => {
+    const fields = Object.entries(isJsonObject(item) ? item : { item }).map(([key, value]) => ({
+      key,
+      text: typeof value === "string" ? value : JSON.stringify(value),
+    }));
+    return {
+      cells: columns.map((name) => fields.find(({ key }) => key === name)?.text ?? "-"),
+      details: fields.flatMap(({ key, text }) => (columns.includes(key) ? [] : [`${key} ${text}`])),
+    };
+  });
+  return tableLines(columns, rows, screen);
 }
 
 const resultStyles: Record<TargetReport["result"], TextStyle> = {
@@ -174,7 +180,7 @@ export function changeLines(
     ...(isTold ? JSON.stringify(answer, null, 2).split("\n") : []),
     `${name}: ${summary.join(", ")}, in ${targetText(target)}.`,
     journalFault === undefined
-      ? `On record${accountId === null ? "" : ` with the account: rollcall account show ${accountId}`}.`
+      ? `On record with the account ${accountId ?? "that it is about"}.`
       : `The journal has only its beginning: ${journalFault}`,
   ];
 }

@@ -164,5 +164,8 @@ function doctorLines({ checks, ok }: DiagnosisReport, where: string | undefined,
   });
   const wrong = checks.filter(({ state }) => state === "failed").length;
   const place = where === undefined ? "" : ` in ${where}`;
-  return [...lines, "", ok ? `Nothing is wrong${place}.` : `${countOf(wrong, "check")} failed${place}.`];
+  const warned = checks.filter(({ state }) => state === "warning").length;
+  const warnings = warned === 0 ? "" : `, with ${countOf(warned, "warning")}`;
+  const summary = ok ? `Nothing failed${warnings}` : `${countOf(wrong, "check")} failed${warnings}`;
+  return [...lines, "", `${summary}${place}.`];
 }
