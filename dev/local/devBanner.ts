@@ -37,7 +37,7 @@ export function bannerLines(
   const width = stdout.isTTY ? stdout.columns || 80 : Number.POSITIVE_INFINITY;
   const label = Math.max(...rows.map(([name]) => name.length)) + 2;
   return [
-    `${paint(stdout, ["bold", "green"], "Rollcall dev is up")} (${seconds.toFixed(1)} s). All is in memory, and gone when it ends.`,
+    `${paint(stdout, "green", "Rollcall dev is up")} (${seconds.toFixed(1)} s). All is in memory, and gone when it ends.`,
     ...rows.flatMap(([name, text]) => {
       const start = `  ${paint(stdout, "dim", name.padEnd(label))}`;
       // A long address has a line of its own, so that it can be copied whole.

@@ -12,10 +12,11 @@ import { readPolicy } from "../../src/policy/file/policyFile.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { type RunClock, startRunClock } from "../chaos/runClock.ts";
 import { simulatedChime } from "../directories/simulatedChime.ts";
-import { sampleDirectory, scimSampleAccount } from "../sampleDay/sampleAccounts.ts";
+import { sampleAccounts, sampleDirectory, scimSampleAccount } from "../sampleDay/sampleAccounts.ts";
 import { startSampleScim } from "../sampleDay/sampleScim.ts";
 import { type DirectoryStack, startDirectoryStack } from "../service/serviceStack.ts";
 import type { DevPorts } from "./devPorts.ts";
+import type { DevSeed, SeededUser } from "./devSeed.ts";
 import { clone } from "./stackFile.ts";
 import { startVendors, type Vendors } from "./vendorExamples.ts";
 
@@ -32,7 +33,7 @@ export const devParameters = {
 export interface DevStackOptions extends Pick<StackOptions, "onLog" | "onInvocation" | "onBatch"> {
   packageDirectory: string;
   ports: DevPorts;
-  seed: "sample" | "empty";
+  seed: DevSeed;
   /** For the policy that the functions have. */
   stateFolder: string;
   onProblem: (problem: string) => void;
@@ -74,11 +75,17 @@ export async function startDevStack({
   closers.add(async () => clock.close());
   const { now } = clock;
   try {
-    const isSample = seed === "sample";
-    const people = isSample ? scimSampleAccount : { ...scimSampleAccount, users: 0 };
-    const scim = await startSampleScim({ accounts: [people], port: ports.scim, now });
+    const scim = await startSampleScim({
+      accounts: [scimSampleAccount],
+      ...(seed.kind === "listed" && { people: ({ id }) => scimPeople(seed.users, id) }),
+      port: ports.scim,
+      now,
+    });
     closers.add(scim.directory.close);
-    const accounts = sampleDirectory().map((account) => (isSample ? account : { ...account, people: [] }));
+    const accounts =
+      seed.kind === "sample"
+        ? sampleDirectory()
+        : sampleDirectory().map((account) => ({ ...account, people: chimePeople(seed.users, account.id) }));
     const chime = await startChimeSimulator({ accounts, port: ports.chime, now });
     closers.add(chime.close);
     const withScim = (policy: Policy) => ({
@@ -131,6 +138,31 @@ export async function startDevStack({
     await closers.closeAll();
     throw error;
   }
+}
+
+/** The accounts that the directories have. */
+export const seededAccounts: readonly string[] = [...Object.values(sampleAccounts), scimSampleAccount].map(
+  ({ id }) => id,
+);
+
+function chimePeople(users: readonly SeededUser[], account: string) {
+  return usersOf(users, account).map(({ email, license, isSuspended }) => ({
+    email,
+    ...(license !== undefined && { license }),
+    registration: isSuspended ? ("Suspended" as const) : ("Registered" as const),
+  }));
+}
+
+function scimPeople(users: readonly SeededUser[], account: string) {
+  return usersOf(users, account).map(({ email, license = "Basic", isSuspended }) => ({
+    userName: email,
+    active: !isSuspended,
+    userType: license,
+  }));
+}
+
+function usersOf(users: readonly SeededUser[], account: string): SeededUser[] {
+  return users.filter(({ accountId }) => accountId === account);
 }
 
 const stackName = `rollcall-${localStage}`;

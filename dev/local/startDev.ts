@@ -16,16 +16,17 @@ import { describeLosses } from "./devLosses.ts";
 import { addressesIn } from "./devPeople.ts";
 import { anyPorts, type DevPorts, devPorts, findTakenPort } from "./devPorts.ts";
 import { type DevScreen, devScreen } from "./devScreen.ts";
-import { type DevStack, devParameters, projectPolicy, startDevStack } from "./devStack.ts";
+import { type DevSeed, readSeed } from "./devSeed.ts";
+import { type DevStack, devParameters, projectPolicy, seededAccounts, startDevStack } from "./devStack.ts";
 import { findObstacle, removeStackFile, stackFolder, writeStackFile } from "./stackFile.ts";
 import { tryOut } from "./tryOut.ts";
 import { watchPolicy } from "./watchPolicy.ts";
 
 /** Keeps the service up until somebody ends it, and leaves nothing running. */
 export async function startDev(request: DevRequest, terminal: Terminal): Promise<CommandResult> {
-  const { seed, anyPort = false } = request;
-  if (seed !== "sample" && seed !== "empty")
-    return { kind: "misused", message: `expected --seed to be sample or empty; got ${seed}` };
+  const { anyPort = false } = request;
+  const seed = await readSeed(request.seed, seededAccounts);
+  if (seed.kind === "unreadable") return { kind: "misused", message: seed.message };
   const folder = stackFolder();
   const ports = anyPort ? anyPorts : devPorts;
   const obstacle = findObstacle(folder) ?? (await describeTakenPort(ports));
@@ -87,7 +88,7 @@ interface Surroundings {
 }
 
 interface KeepUpRequest extends Omit<DevRequest, "seed"> {
-  seed: "sample" | "empty";
+  seed: DevSeed;
   folder: string;
   ports: DevPorts;
 }
@@ -96,7 +97,6 @@ async function keepUp(request: KeepUpRequest, surroundings: Surroundings): Promi
   const { folder, ports, seed, stream } = request;
   const { terminal, progress, ending } = surroundings;
   const { signal } = ending;
-  const startedAt = performance.now();
   progress.stage("packaging the service as it would be deployed (kept for the next start)");
   const { directory } = await packageOnce({ signal, stage: "local", parameters: devParameters });
   signal.throwIfAborted();
@@ -150,7 +150,8 @@ async function keepUp(request: KeepUpRequest, surroundings: Surroundings): Promi
         },
       },
     ];
-    const seconds = (performance.now() - startedAt) / 1000;
+    // Since the command was started, not since this was loaded.
+    const seconds = performance.now() / 1000;
     screen.show(bannerLines({ stack, seconds, console: webConsole.url, keys, logFile: log.file }, terminal));
     const stopWatching = watchPolicy(projectPolicy, stack, screen);
     const release = listenToKeys(terminal.stdin, screen, {

@@ -20,6 +20,8 @@ export interface ScimSampleAccount extends SampleAccount {
 }
 
 export interface SampleScimOptions {
+  /** Who is in an account at the start; by default the people of the sample day. */
+  people?: (account: SampleAccount) => readonly SampleScimUser[];
   accounts: readonly ScimSampleAccount[];
   seed?: Seed;
   /** Of 127.0.0.1. Default: a free one. */
@@ -35,7 +37,11 @@ const licensePerRole = { engineer: "Pro", sales: "Plus", contractor: "Basic" };
  * Starts a target that keeps to the standard and takes bulk requests, but for what an account says, with a tenant for each account. The license of a user is the
  * attribute `userType`.
  */
-export async function startSampleScim({ accounts, ...options }: SampleScimOptions): Promise<SampleScim> {
+export async function startSampleScim({
+  accounts,
+  people = peopleOf,
+  ...options
+}: SampleScimOptions): Promise<SampleScim> {
   const directory = await startSimulatedScim({
     ...options,
     accounts: accounts.map((account) => ({
@@ -46,7 +52,7 @@ export async function startSampleScim({ accounts, ...options }: SampleScimOption
         basePath: basePathOf(account),
         token: tokenOf(account),
         behavior: account.behavior ?? {},
-        people: peopleOf(account),
+        people: people(account),
       },
     })),
   });
@@ -80,7 +86,10 @@ function secretOf({ id }: SampleAccount): string {
   return `/rollcall/${id}`;
 }
 
-function peopleOf(account: SampleAccount) {
+/** A user as the target has them. */
+type SampleScimUser = { id?: string; userName: string; active: boolean; userType: string };
+
+function peopleOf(account: SampleAccount): SampleScimUser[] {
   return sampleUsers(account).map(({ userId, email, licenseType, status }) => ({
     id: userId,
     userName: email,

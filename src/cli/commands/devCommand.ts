@@ -14,12 +14,13 @@ Exit code: 0 if it ended as asked, 1 if it failed, 2 if it was called wrongly, 1
 Examples:
   rollcall dev
   rollcall dev --stream 2/s
+  rollcall dev --seed users.jsonl             lines like {"account": "team-0001", "email": "ada@example.com"}
   rollcall held list --stage local            in another terminal: any command, with this stage
   export ROLLCALL_STAGE=local                 the same for all commands that follow`;
 
 /** What `rollcall dev` is asked for. */
 export interface DevRequest {
-  /** `sample`, `empty`, or a file. */
+  /** `sample`, `empty`, or a file of JSON lines. */
   seed: string;
   /** Whether the services take any free ports. */
   anyPort?: boolean;
@@ -32,7 +33,9 @@ export function addDevCommand(program: Command, run: RunCommand): void {
   program
     .command("dev")
     .description("Keep the whole service up on this computer, to try everything on.")
-    .addOption(new Option("--seed <who>", "the users in the directories: sample or empty").default("sample"))
+    .addOption(
+      new Option("--seed <who>", "who is in the directories: sample, empty, or a file").default("sample"),
+    )
     .addOption(
       new Option("--stream <rate>", "let events flow from the start, such as 2/s").argParser(parseRate),
     )

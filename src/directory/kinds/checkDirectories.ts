@@ -9,12 +9,15 @@ import { accountTypesFinder } from "./directoryKinds.ts";
 /**
  * Finds what a valid policy asks of a directory that cannot do it, and a directory that deletes without consent. A policy with such
  * a problem is not packaged. A cold start does not look again: what is known of the services is no part of the functions.
+ *
+ * @param isEmbedded whether it is the policy of a stack on this computer, whose addresses need no encryption
  */
-export function findDirectoryProblems(policy: Policy): PolicyProblem[] {
+export function findDirectoryProblems(policy: Policy, { isEmbedded = false } = {}): PolicyProblem[] {
   const find = accountTypesFinder(policy.accounts);
   const problems = policy.accounts.flatMap((account, index) => {
     const checked: CheckedAccount = { account, types: find(account.id), policy };
-    return [consent, licenses, actions, address].flatMap((check) =>
+    const checks = [consent, licenses, actions, ...(isEmbedded ? [] : [address])];
+    return checks.flatMap((check) =>
       check(checked).map(({ path, message }) => ({ path: ["accounts", index, ...path], message })),
     );
   });

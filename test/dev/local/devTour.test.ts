@@ -128,11 +128,22 @@ it("a mass leave by one key is held, three of a list are let go, and the history
   });
 });
 
-it("a terminal that is closed ends everything", async () => {
+it("webhooks, a roster and a later day come by a key, and a terminal that is closed ends everything", async () => {
   const cwd = await emptyFolder();
   const terminal = await startDev(cwd, 120);
   expect(tooLongFor(120, terminal.text())).toEqual([]);
   const { pid } = JSON.parse(await readFile(stackFile(cwd), "utf8"));
+
+  terminal.type("w");
+  for (const vendor of ["bamboohr", "hibob", "gusto"])
+    await terminal.shows(new RegExp(`webhook of ${vendor}: \\S+ loses somebody, answered with 200`));
+  await terminal.shows(/Okta's log stream/);
+  terminal.type("r");
+  await terminal.shows(/roster compared; changes: .*leaver/);
+  terminal.type("+");
+  await terminal.shows(/it is \d{4}-\d\d-\d\d now, 1 day later/);
+  expect(tooLongFor(120, terminal.text())).toEqual([]);
+
   terminal.close();
   await expect.poll(() => existsSync(stackFile(cwd))).toBe(false);
   await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);

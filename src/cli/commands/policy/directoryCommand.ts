@@ -9,7 +9,9 @@ import { pathText } from "../../../policy/checkPolicy.ts";
 import { readingPermissionsText } from "../../awsFailures.ts";
 import { type CommandResult, done, incomplete, printReport, type RunCommand } from "../../commandResult.ts";
 import { loadPolicy } from "../../files.ts";
+import { namedStage } from "../../openTarget.ts";
 import { addDirectoryOptions, type DirectoryOptions, policyOption } from "../../options.ts";
+import { localStage } from "../../target.ts";
 import type { Screen, Terminal } from "../../terminal.ts";
 import { openAccounts } from "../directory/openAccounts.ts";
 
@@ -26,6 +28,7 @@ Examples:
   rollcall directory check --json | jq '.accounts[].can'`;
 
 interface DirectoryCheckOptions extends DirectoryOptions {
+  stage?: string;
   policy?: string;
   json?: boolean;
 }
@@ -50,7 +53,7 @@ export function addDirectoryCommand(program: Command, run: RunCommand): void {
 
 async function runDirectoryCheck(
   named: string | undefined,
-  { policy: policyFile, json, ...options }: DirectoryCheckOptions,
+  { policy: policyFile, json, stage, ...options }: DirectoryCheckOptions,
   { stdout }: Terminal,
 ): Promise<CommandResult> {
   const loaded = loadPolicy(policyFile);
@@ -72,9 +75,9 @@ async function runDirectoryCheck(
       accounts.map(({ id }) => id),
       directory,
     );
-    const problems = findDirectoryProblems(policy).map(
-      ({ path, message }) => `${pathText(path)}: ${message}`,
-    );
+    const problems = findDirectoryProblems(policy, {
+      isEmbedded: namedStage(stage) === localStage,
+    }).map(({ path, message }) => `${pathText(path)}: ${message}`);
     const report = { accounts: inspected, problems };
     printReport(report, json, stdout, (clean, screen) => [
       ...clean.accounts.flatMap((inspection) => inspectionLines(inspection, screen)),
