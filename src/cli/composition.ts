@@ -11,9 +11,10 @@ import { dynamoHistory } from "../ledger/dynamo/dynamoHistory.ts";
 import { dynamoPendingStore } from "../ledger/dynamo/dynamoPendingStore.ts";
 import { dynamoOperatorActs } from "../ledger/dynamo/operators/dynamoOperatorActs.ts";
 import { dynamoRedrives } from "../ledger/dynamo/operators/dynamoRedrives.ts";
+import { dynamoUndos } from "../ledger/dynamo/operators/dynamoUndos.ts";
 import { serverClock } from "../ledger/dynamo/serverClock.ts";
 import type { Forgetting } from "../ledger/forgottenPeople.ts";
-import type { Discards, HeldDecisions, OperatorActs, Redrives } from "../ledger/operatorDecisions.ts";
+import type { Discards, HeldDecisions, OperatorActs, Redrives, Undos } from "../ledger/operatorDecisions.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
 import type { History } from "../ledger/personHistory.ts";
 import type { PublishRefusal } from "../operations/publishLines.ts";
@@ -46,6 +47,7 @@ export interface OpenLedger {
   pending: PendingStore;
   held: HeldDecisions;
   forgetting: Forgetting;
+  undos: Undos;
   safeguard: SafeguardStore;
   pauses: PauseStore;
   acts: OperatorActs;
@@ -108,6 +110,7 @@ export async function useLedger<T>(
       pending: dynamoPendingStore(table),
       held: dynamoHeldDecisions(table),
       forgetting: dynamoForgetting(table),
+      undos: dynamoUndos(table),
       safeguard: dynamoSafeguardStore(table),
       pauses: dynamoPauseStore(table),
       acts: dynamoOperatorActs(table),
@@ -249,7 +252,8 @@ export function withBus<T>(
   });
 }
 
-async function withCheckedBus<T>(
+/** Opens the target's bus, which has to be there, and passes it to `use`. */
+export async function withCheckedBus<T>(
   target: Target,
   use: (bus: EventBus, busName: string) => Promise<T>,
 ): Promise<T | PublishRefusal> {

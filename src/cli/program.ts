@@ -25,6 +25,7 @@ import { addRosterCommand } from "./commands/rosterCheckCommand.ts";
 import { addPlanCommand, addSyncCommand } from "./commands/rosterCommand.ts";
 import { addSafeguardCommand } from "./commands/safeguard/safeguardCommand.ts";
 import { addTriggerCommand } from "./commands/trigger/triggerCommand.ts";
+import { addUndoCommand } from "./commands/undo/undoCommand.ts";
 import { asksForJson, type ErrorReport, holdOutput, toErrorReport, withError } from "./errorReport.ts";
 import { CommandStopped, useLocalStack } from "./localStack.ts";
 import { paint, type Terminal, writeError } from "./terminal.ts";
@@ -113,6 +114,7 @@ Examples:
   rollcall explain event.json --offline       what would become of this event, and by which rule?
   rollcall pending --until 7d                 what happens this week?
   rollcall dlq list                           what went wrong, and why?
+  rollcall undo --since 2h --dry-run          what did a wrong feed do, and how is it taken back?
   rollcall safeguard status                   are suspensions held, and why?
   rollcall policy check                       is the policy valid, and what does it mean?
   rollcall user show ada@example.com          what does the directory say of her, and what the ledger?
@@ -133,6 +135,7 @@ const commands = [
   addDlqCommand,
   addHeldCommand,
   addSafeguardCommand,
+  addUndoCommand,
   addReportCommand,
   addForgetCommand,
   addPolicyCommand,

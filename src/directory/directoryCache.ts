@@ -34,6 +34,8 @@ export interface Scan {
   /** Addresses of several active users. */
   shared: Set<string>;
   pagesRead: number;
+  /** Milliseconds since the epoch. */
+  begunAt: number;
   /** Undefined before the first page, and after the last. */
   nextPageToken: string | undefined;
 }
@@ -73,7 +75,8 @@ export interface ScanMemory {
  * batches within seconds, and each batch would read the whole directory anew.
  *
  * @param now milliseconds since the epoch
- * @param lifetimeMilliseconds how long the users of a scan may be used; short, and they are used for their ids only
+ * @param lifetimeMilliseconds how long the users of a scan may be used; short, and they are used for their ids only; how
+ * they were then is told to the journal
  */
 export function scanMemory(now: () => number, lifetimeMilliseconds = 60_000): ScanMemory {
   const scans = new Map<string, { scan: Scan; until: number }>();
@@ -85,6 +88,7 @@ export function scanMemory(now: () => number, lifetimeMilliseconds = 60_000): Sc
         byExternalId: new Map(),
         shared: new Set(),
         pagesRead: 0,
+        begunAt: now(),
         nextPageToken: undefined,
       };
       scans.set(accountId, { scan, until: now() + lifetimeMilliseconds });

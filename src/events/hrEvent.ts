@@ -43,10 +43,14 @@ const undone = object({
   first: identifier(128)
     .optional()
     .describe("The id of the event at the beginning, where nth is greater than 1."),
-  isFollowUp: z
+  ofLeave: z
     .boolean({ error: "true or false" })
     .optional()
-    .describe("Whether that event was a license that follows from another event."),
+    .describe("Whether the event at the beginning was a leave: its place depends on it."),
+  ofFollowUp: z
+    .boolean({ error: "true or false" })
+    .optional()
+    .describe("Whether it was a license that follows from another event: its place depends on it."),
   accountId: printable(256).describe("The account in which it is undone."),
   at: instant("When it was undone."),
 }).describe(

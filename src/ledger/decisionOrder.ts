@@ -85,6 +85,7 @@ export interface UndoPlace {
   occurredAt: number;
   effectiveAt: number;
   eventId: string;
+  isLeave: boolean;
   /** 0: it is that decision itself. */
   nth: number;
 }
@@ -94,7 +95,8 @@ export function undoPlaceOf(version: string): UndoPlace | undefined {
   const place = partsOf(version);
   if (place === undefined) return undefined;
   const [occurredAt = 0, effectiveAt = 0] = place.times.split("|").map(fromSortable);
-  return { occurredAt, effectiveAt, eventId: fromAscii(place.id), nth: place.nth };
+  const { restrictiveness, id, nth } = place;
+  return { occurredAt, effectiveAt, eventId: fromAscii(id), isLeave: restrictiveness === "1", nth };
 }
 
 const fromSortable = (text: string) => Number(text) - 100_000_000_000_000;

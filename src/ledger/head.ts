@@ -15,6 +15,7 @@ import {
   isFinalOutcome,
   type Lease,
   type StandingAnswer,
+  type UserBefore,
 } from "./ledger.ts";
 import { type OpenClaims, openVersions, toOpenClaims, withClaim, withoutClaims } from "./openClaims.ts";
 import type { WaitingKind } from "./pendingStore.ts";
@@ -39,6 +40,8 @@ export interface HeadState extends OpenClaims {
   readonly approved?: { version: string; by: string; note?: string };
   /** The version of the decision that the safeguard counts although it has not been carried out. */
   readonly counted?: string;
+  /** How an open claim's decision found the user, before a try that may have changed them. */
+  readonly sight?: { version: string; userBefore: UserBefore };
   /** Versions of the decisions that an operator discarded. */
   readonly discarded?: readonly string[];
   /** The newest decision that each trial has observed. */
@@ -163,6 +166,7 @@ function granted(head: HeadState, claim: Claim): ClaimAnswer {
     if (approved.note !== undefined) answer.approvalNote = approved.note;
   }
   if (isOwn(counted)) answer.counted = true;
+  if (head.sight?.version === version) answer.userBefore = head.sight.userBefore;
   if (left !== undefined) answer.leftBefore = true;
   const tie = settled && tieOf(claim, withBusTime(settled.version, head.busTimes));
   if (tie !== undefined) answer.tie = tie;
@@ -244,13 +248,13 @@ export function decideCommit(
 ): Decided<CommitAnswer> {
   const { version, eventId, email, previousEmails = [] } = result.claim;
   const isCounted = result.kind === "stand" ? result.as === "rejected" && result.carriedOut : result.counted;
-  if (result.kind === "keep" && !isCounted) return { answer: done };
+  if (result.kind === "keep" && !isCounted && result.userBefore === undefined) return { answer: done };
   if (head.lease?.owner !== owner || head.claimed !== version) return { answer: leaseLost };
   const { counted: _counted, ...uncounted } = head;
   const counting: HeadState = isCounted ? { ...head, counted: version } : head;
   switch (result.kind) {
     case "keep":
-      return { answer: done, next: counting };
+      return { answer: done, next: withSight(counting, result) };
     case "release": {
       // A retry leaves the head as the claim found it. A decision that is deferred or held leaves no claim of its own open, because
       // others would have to wait until its day; but an earlier claim of another one, that never ended, is open again.
@@ -258,11 +262,11 @@ export function decideCommit(
       const claims = staysOpen
         ? toOpenClaims(openVersions(head))
         : withoutClaims(head, [version, ...(result.older ?? [])]);
-      const released = withClaims(counting, claims);
+      const released = withClaims(withSight(counting, result), claims);
       return { answer: done, next: staysOpen ? released : withPending(released, result.waits) };
     }
     case "stand": {
-      const { approved, left: _, ...rest } = withClaims(isCounted ? counting : uncounted, {});
+      const { approved, left: _, sight: __, ...rest } = withClaims(isCounted ? counting : uncounted, {});
       const left = leftAfter(head, result);
       const settled = { version, as: result.as, eventId };
       // What was rejected may have had a wrong address, and a decision that corrects it comes under another.
@@ -292,6 +296,15 @@ export function decideCommit(
       };
     }
   }
+}
+
+/** The first try has seen how the user was: a later one sees what that has made. */
+function withSight(
+  head: HeadState,
+  { claim: { version }, userBefore }: Exclude<ClaimResult, { kind: "stand" }>,
+): HeadState {
+  if (userBefore === undefined || head.sight?.version === version) return head;
+  return { ...head, sight: { version, userBefore } };
 }
 
 /** A decision that was not carried out neither lets the person in nor keeps anybody out, whatever it stands as. */

@@ -22,7 +22,7 @@ function isObservedAgain(standing: JournalEntry, entry: JournalEntry): boolean {
   return standing.outcome === "observed" && entry.outcome === "observed" && standing.code === entry.code;
 }
 
-/** The operator's part of a release, a redrive or a discard. `now` in milliseconds since the epoch. */
+/** The operator's part of a release, a redrive, an undo or a discard. `now` in milliseconds since the epoch. */
 interface Signature {
   by: string;
   note?: string;
@@ -39,6 +39,12 @@ export function signEntry(entry: JournalEntry, { by, note, now }: Signature): Jo
 export function redriveEntry(entry: JournalEntry, { by, note, now }: Signature): JournalEntry {
   const signed = { by, ...(note !== undefined && { note }) };
   return addStep(entry, { at: new Date(now).toISOString(), step: "redriven", ...signed });
+}
+
+/** The entry of an event that an operator undoes, by another event of that id. Whatever it says besides stays. */
+export function undoEntry(entry: JournalEntry, undo: string, { by, note, now }: Signature): JournalEntry {
+  const signed = { by, ...(note !== undefined && { note }) };
+  return addStep(entry, { at: new Date(now).toISOString(), step: "undone", code: undo, ...signed });
 }
 
 /** Another operator's discard may have been interrupted after its entry. */

@@ -67,7 +67,7 @@ export type ClaimAnswer =
    * `approvedBy`: the operator who released this very decision, after the safeguard had held it; `approvalNote`: why.
    * `counted`: the safeguard let this very decision pass at an earlier try, and counts it still. `carriedOut`: the journal
    * says that an earlier try has carried it out, and only the claim did not end. `leftBefore`: a leave was carried out, and no
-   * decision has let the person in since. `tie`: what makes it newer than the decision that stands, which HR made at the same time.
+   * decision has let the person in since. `userBefore`: how an earlier try of it found the user. `tie`: what makes it newer than the decision that stands, which HR made at the same time.
    */
   | {
       kind: "granted";
@@ -79,6 +79,7 @@ export type ClaimAnswer =
       carriedOut?: true;
       leftBefore?: true;
       tie?: Tie;
+      userBefore?: UserBefore;
     }
   /** This event came to its final outcome before. */
   | { kind: "duplicate" }
@@ -131,9 +132,11 @@ export type ClaimResult = { claim: Claim } & (
       interrupted?: boolean;
       /** Versions of the decisions that end with this one, because it came with them and is newer. */
       older?: readonly string[];
+      /** How it found the user, where this try may have changed them. */
+      userBefore?: UserBefore;
     }
   /** A call may still be under way at the service: the lease runs out by itself. */
-  | { kind: "keep"; counted?: boolean }
+  | { kind: "keep"; counted?: boolean; userBefore?: UserBefore }
 );
 
 export type OwnersAnswer = { kind: "known"; owners: readonly AddressOwner[] } | Fault;
@@ -188,8 +191,10 @@ export interface JournalEntry {
   origin?: string;
   /** The event's own; of a roster's event, the roster. */
   correlationId?: string;
-  /** The user as the directory had it before; left out where nobody looked. */
+  /** The user as the directory had it before; left out where nobody looked, or only after a try that may have changed the user. */
   userBefore?: UserBefore;
+  /** An earlier try at it never ended: it may have made the change. */
+  interrupted?: true;
   /** Of a change of license: the license that was decided. */
   license?: string;
   /** The accounts of a leaver's further users who were suspended with the one of `accountId`. */
@@ -205,6 +210,8 @@ export interface JournalEntry {
 export interface UserBefore {
   status: string;
   license?: string;
+  /** When the user was seen, where that was before the decision was acted on. ISO 8601 in UTC. */
+  seenAt?: string;
 }
 
 /**

@@ -97,6 +97,22 @@ export interface OperatorActs {
   ofAccount(accountId: string, most: number): Promise<OperatorAct[]>;
 }
 
+/**
+ * The port that puts undos on record: who undid an event that was carried out, and why. Its outcome stays. Nothing here throws for a
+ * fault of the store.
+ */
+export interface Undos {
+  /** Adds the step to the events' entries, before the undos are published; one answer for each, in their order. */
+  record(undone: readonly UndoneEntry[], by: Approval): Promise<CommitAnswer[]>;
+}
+
+interface UndoneEntry {
+  personId: string;
+  eventId: string;
+  /** The id of the event that undoes it. */
+  by: string;
+}
+
 export type DiscardAnswer =
   | { kind: "done" }
   /** Another copy of it came to its final outcome before. The journal keeps that outcome. */

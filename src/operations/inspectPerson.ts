@@ -107,16 +107,28 @@ export function toPersonReport(
 export interface DecisionReport extends Omit<JournalEntry, "personId" | "version" | "trail"> {
   /** What happened to the event, the oldest first. */
   trail: TrailStep[];
-  /** From HR's decision to its settlement. */
+  /** From HR's decision, or from the operator's to undo one, to its settlement. */
   secondsFromDecision: number;
   /** From the moment at which the decision took effect, if that was another. */
   secondsFromEffect?: number;
 }
 
 export function toDecisionReport(entry: JournalEntry, redact: Redact): DecisionReport {
-  const { personId, version, eventId, code, requestId, accountId, by, note, origin, correlationId, ...rest } =
-    entry;
-  const { occurredAt, effectiveAt, settledAt } = rest;
+  const {
+    personId,
+    version,
+    eventId,
+    code,
+    requestId,
+    accountId,
+    by,
+    note,
+    origin,
+    correlationId,
+    ...others
+  } = entry;
+  const { license, alsoAt, undoes, ...rest } = others;
+  const { occurredAt, effectiveAt, settledAt, undoneAt } = rest;
   return {
     eventId: redact(eventId),
     ...rest,
@@ -127,9 +139,14 @@ export function toDecisionReport(entry: JournalEntry, redact: Redact): DecisionR
     ...(note !== undefined && { note: redact(note) }),
     ...(origin !== undefined && { origin: redact(origin) }),
     ...(correlationId !== undefined && { correlationId: redact(correlationId) }),
+    ...(license !== undefined && { license: redact(license) }),
+    ...(alsoAt !== undefined && { alsoAt: alsoAt.map(redact) }),
+    ...(undoes !== undefined && { undoes: redact(undoes) }),
     trail: trailOf(entry).map((step) => redactStep(step, redact)),
-    secondsFromDecision: secondsBetween(occurredAt, settledAt),
-    ...(effectiveAt !== undefined && { secondsFromEffect: secondsBetween(effectiveAt, settledAt) }),
+    // What undoes another decision has the times of that one.
+    secondsFromDecision: secondsBetween(undoneAt ?? occurredAt, settledAt),
+    ...(effectiveAt !== undefined &&
+      undoneAt === undefined && { secondsFromEffect: secondsBetween(effectiveAt, settledAt) }),
   };
 }
 

@@ -66,7 +66,9 @@ export async function reportLeavers(
 
 function toLeaverReport(entry: JournalEntry, redact: Redact): LeaverReport {
   const { occurredAt: decidedAt, effectiveAt = decidedAt, receivedAt, settledAt, outcome } = entry;
-  const wantedAt = Math.max(Date.parse(decidedAt), Date.parse(effectiveAt));
+  const { undoneAt } = entry;
+  const wantedAt =
+    undoneAt === undefined ? Math.max(Date.parse(decidedAt), Date.parse(effectiveAt)) : Date.parse(undoneAt);
   const optional = (text: string | undefined) => (text === undefined ? null : redact(text));
   return {
     personId: redact(entry.personId),

@@ -1,4 +1,4 @@
-import { type DirectoryAccount, unknownLicense } from "../directory/directory.ts";
+import { type DirectoryAccount, type DirectoryUser, unknownLicense } from "../directory/directory.ts";
 import { type Tie, tieOf } from "../ledger/decisionOrder.ts";
 import type { ClaimResult, CommitAnswer, Lease, Ledger, UserBefore } from "../ledger/ledger.ts";
 import type { PendingStore } from "../ledger/pendingStore.ts";
@@ -57,11 +57,9 @@ export async function commitResults(
   const answers = await context.ledger.commit(
     followed.map((result) => {
       const { group } = result;
-      const known = {
-        grant: granted.get(group),
-        userBefore: userBeforeOf(userOf.get(group)) ?? group.newest.userBefore,
-      };
-      return toClaimResult(result, known, counted.has(group), settledAt);
+      const grant = granted.get(group);
+      const userBefore = userBeforeOf(userOf.get(group), grant, group.newest.userBefore);
+      return toClaimResult(result, { grant, userBefore }, counted.has(group), settledAt);
     }),
     context.lease,
   );
@@ -95,15 +93,17 @@ function toClaimResult(
 ): ClaimResult {
   const { newest: claim, older } = group;
   switch (outcome.kind) {
-    case "retry":
-      if (outcome.mayStillHappen) return { claim, kind: "keep", counted: isCounted };
+    case "retry": {
+      const seen = userBefore !== undefined && { userBefore };
+      if (outcome.mayStillHappen) return { claim, kind: "keep", counted: isCounted, ...seen };
       return {
         claim,
         kind: "release",
         counted: isCounted,
         interrupted: grant?.interrupted === true,
-        ...(outcome.carriedOut && { staysOpen: true }),
+        ...(outcome.carriedOut && { staysOpen: true, ...seen }),
       };
+    }
     case "observed":
       throw new TypeError(
         "expected a claimed decision to be carried out; it was observed, which takes no claim",
@@ -129,6 +129,7 @@ function toClaimResult(
       const tie = wonTie(group, grant);
       const told = { ...grant, ...(tie !== undefined && { tie }) };
       const entry = toJournalEntry(claim, outcome, settledAt, told, userBefore);
+      if (grant?.interrupted) entry.interrupted = true;
       const stand: Extract<ClaimResult, { kind: "stand" }> = { claim, kind: "stand", as, entry, pending };
       if (followUp !== undefined) stand.waits = followUp;
       if (approvedBy !== undefined) stand.approvedBy = approvedBy;
@@ -138,24 +139,40 @@ function toClaimResult(
   }
 }
 
-/** Whether it is known depends on the call: a suspension by a known id needs no look at the user. */
-function userBeforeOf(user: UserResolution | undefined): UserBefore | undefined {
+/**
+ * How the user was before. Whether it is known depends on the call: a suspension by a remembered id needs no look at the user. What is
+ * seen after a try that may have changed the user is no answer; that try may have told it.
+ *
+ * @param told by the event, as a reconciliation saw the user
+ */
+function userBeforeOf(
+  user: UserResolution | undefined,
+  grant: Grant | undefined,
+  told: UserBefore | undefined,
+): UserBefore | undefined {
+  return grant?.interrupted ? (grant.userBefore ?? told) : (seenBefore(user) ?? told);
+}
+
+function seenBefore(user: UserResolution | undefined): UserBefore | undefined {
   switch (user?.kind) {
-    case "found": {
-      const { license } = user.user;
-      return {
-        status: wordOfState[user.user.state],
-        ...(license !== undefined && license !== unknownLicense && { license }),
-      };
-    }
+    case "found":
+      return asSeen(user.user);
     case "absent":
       return { status: "absent" };
-    case "notAsked":
     case "known":
+      return user.seen && { ...asSeen(user.seen.user), seenAt: new Date(user.seen.at).toISOString() };
+    case "notAsked":
     case "failed":
     case undefined:
       return undefined;
   }
+}
+
+function asSeen({ state, license }: DirectoryUser): UserBefore {
+  return {
+    status: wordOfState[state],
+    ...(license !== undefined && license !== unknownLicense && { license }),
+  };
 }
 
 function withCommitAnswer(result: PersonResult, answer: CommitAnswer | undefined): PersonResult {

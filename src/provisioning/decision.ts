@@ -106,10 +106,16 @@ export interface ResolvedPerson {
  */
 export type UserResolution =
   | { kind: "notAsked" }
-  | { kind: "known"; userId: string; from?: "memory" | "scan" }
+  | { kind: "known"; userId: string; from?: "memory" | "scan"; seen?: EarlierSight }
   | { kind: "found"; user: DirectoryUser }
   | { kind: "absent" }
   | { kind: "failed"; failure: Failure };
+
+/** A user as a scan saw them a moment ago: good enough for the journal, and for no decision. `at`: milliseconds since the epoch. */
+interface EarlierSight {
+  user: DirectoryUser;
+  at: number;
+}
 
 /** A queue message, as far as provisioning needs it. */
 export interface QueueRecord {
@@ -127,10 +133,10 @@ export interface Version {
   intent: Intent;
   eventId: string;
   /**
-   * Of a decision that undoes another one: the id of the event at the beginning, and how many undo it and each other since then. Its
-   * times are those of that event.
+   * Of a decision that undoes another one: the id of the event at the beginning, whether that is a leave, and how many undo it and each
+   * other since then. Its times are those of that event.
    */
-  undoing?: { first: string; nth: number };
+  undoing?: { first: string; isFirstLeave: boolean; nth: number };
 }
 
 /**
@@ -141,14 +147,12 @@ export interface Version {
  * and the return from it may be entered together. What decides between those with the same effect, see `compareDecisions`.
  */
 export function versionKey({ occurredAt, effectiveAt, intent, eventId, undoing }: Version): string {
-  const isLeave = intent === "offboard";
+  const restrictiveness = intent === "offboard" ? "|1|" : "|0|";
   const decided = sortable(occurredAt);
   const effective = effectiveAt === occurredAt ? decided : sortable(effectiveAt);
-  const times = `${decided}|${effective}${isLeave ? "|1|" : "|0|"}`;
-  if (undoing === undefined) return times + asciiOf(eventId);
-  // Of access each undoes the one before it, so that every other one is a leave.
-  const isFirstLeave = intent !== "relicense" && isLeave === (undoing.nth % 2 === 0);
-  return times + asciiOf(undoing.first) + undoSuffix(undoing.nth, isFirstLeave);
+  const beginning = `${decided}|${effective}${restrictiveness}`;
+  if (undoing === undefined) return beginning + asciiOf(eventId);
+  return beginning + asciiOf(undoing.first) + undoSuffix(undoing.nth, undoing.isFirstLeave);
 }
 
 /** Years 1 to 9999 as positive numbers of one width. */

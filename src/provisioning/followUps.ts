@@ -234,7 +234,7 @@ export function toFollowUpLine(decision: Decision, { after, licenseType, effecti
     schemaVersion: "1.0",
     occurredAt: new Date(occurredAt).toISOString(),
     ...(correlationId !== undefined && { correlationId }),
-    origin: "rollcall",
+    origin: followUpOrigin,
     ...(busTime > 0 && { busTime: new Date(busTime).toISOString() }),
   };
   const data = {
@@ -258,11 +258,19 @@ export function toFollowUpLine(decision: Decision, { after, licenseType, effecti
 const prefix = "#license:";
 const longestId = 128;
 
+/** Whether an event of the journal is a license that follows from another one. */
+export function isFollowUp({ eventId, origin }: { eventId: string; origin?: string }): boolean {
+  return eventId.startsWith(prefix) && origin === followUpOrigin;
+}
+
+/** `metadata.origin` of the licenses that follow. */
+const followUpOrigin = "rollcall";
+
 /**
  * The id is the same for the same event, each time, and as long in characters as an id may be. `#` sorts before letters and figures: of two licenses decided at the same
  * moment the one that HR names itself is the newer. An id too long for the prefix is cut to its end, with the time before it.
  */
-function followUpId({ eventId, occurredAt }: Decision): string {
+export function followUpId({ eventId, occurredAt }: Pick<Decision, "eventId" | "occurredAt">): string {
   const characters = [...eventId];
   if (prefix.length + characters.length <= longestId) return `${prefix}${eventId}`;
   const start = `${prefix}${occurredAt.toString(36)}:`;

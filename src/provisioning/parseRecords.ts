@@ -49,7 +49,7 @@ function toDecision(
   const effectiveAt = effectiveTime(data) ?? occurredAt;
   const follows = type === "LicenseChanged" ? data.follows : undefined;
   const { undoes } = metadata;
-  const isFollowUp = follows !== undefined || undoes?.isFollowUp === true;
+  const isFollowUp = follows !== undefined || undoes?.ofFollowUp === true;
   const decision: Decision = {
     index,
     receiveCount: record.receiveCount,
@@ -81,7 +81,13 @@ function toDecision(
       effectiveAt,
       intent,
       eventId: metadata.id,
-      ...(undoes && { undoing: { first: undoes.first ?? undoes.id, nth: undoes.nth } }),
+      ...(undoes && {
+        undoing: {
+          first: undoes.first ?? undoes.id,
+          isFirstLeave: undoes.ofLeave === true,
+          nth: undoes.nth,
+        },
+      }),
     }),
     waitingSince: metadata.waitingSince === undefined ? undefined : Date.parse(metadata.waitingSince),
   };
@@ -109,7 +115,7 @@ function firstReceipt({ receivedAt }: QueueRecord, told: string | undefined): nu
  * Of licenses with the same times one that HR names itself stands over one that follows, whichever the bus received later. Of two that
  * follow the one counts whose cause it received later. In milliseconds: more than the years that a time may have.
  */
-const beforeHrsOwn = 1e15;
+export const beforeHrsOwn = 1e15;
 
 /** A redrive and an archive leave the envelope as it is. Where a program wrote one without a time, nobody knows. */
 function toBusTime(time: string | undefined): number {

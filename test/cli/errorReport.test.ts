@@ -66,6 +66,7 @@ const failing: Record<string, { args: string[]; code: string }> = {
   "safeguard reset": { args: ["--account", "a", ...ledger, ...signed], code: "unreachable" },
   "report leavers": { args: ["--since", "1h", ...ledger], code: "unreachable" },
   forget: { args: ["P-1", ...ledger, ...signed], code: "unreachable" },
+  undo: { args: ["--since", "1h", ...both, ...signed], code: "unreachable" },
   "policy check": { args: ["none.yml"], code: "usage" },
   console: { args: ["--port", "1"], code: "usage" },
   dev: { args: ["--seed", "none.json"], code: "usage" },

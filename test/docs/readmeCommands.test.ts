@@ -35,6 +35,7 @@ const needsAws: Readonly<Record<string, { reason: string; unless?: string }>> = 
   safeguard: { reason: "reads and writes the ledger" },
   report: { reason: "reads the ledger" },
   forget: { reason: "deletes from the ledger" },
+  undo: { reason: "reads the ledger and sends to an event bus" },
 };
 
 /** Programs of the shell that a document may show. They run where its other commands do. */

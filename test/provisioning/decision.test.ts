@@ -105,7 +105,13 @@ describe("a decision that undoes another one", () => {
               ...first,
               eventId: `#undo${each}`,
               intent: intents[each % 2] ?? first.intent,
-              ...(each > 0 && { undoing: { first: first.eventId, nth: each } }),
+              ...(each > 0 && {
+                undoing: {
+                  first: first.eventId,
+                  isFirstLeave: first.intent === "offboard",
+                  nth: each,
+                },
+              }),
             }),
             busTime,
           });
@@ -119,6 +125,7 @@ describe("a decision that undoes another one", () => {
             occurredAt: first.occurredAt,
             effectiveAt: first.effectiveAt,
             eventId: first.eventId,
+            isLeave: first.intent === "offboard",
             nth,
           });
         },
@@ -128,7 +135,7 @@ describe("a decision that undoes another one", () => {
 
   it("is a leave or none by its own intent, for whoever looks at its version", () => {
     const of = (intent: Version["intent"], nth: number) =>
-      versionKey({ ...base, intent, undoing: { first: "e-5", nth } });
+      versionKey({ ...base, intent, undoing: { first: "e-5", isFirstLeave: true, nth } });
     expect([of("reinstate", 1), of("offboard", 2)].map((each) => /^(?:\d{15}\|)+1\|/.test(each))).toEqual([
       false,
       true,

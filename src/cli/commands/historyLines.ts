@@ -76,7 +76,7 @@ function decisionRow(decision: DecisionReport): Row {
 
 function detailsOf(decision: DecisionReport, ended: "put off" | "settled"): string[] {
   const { eventId, accountId, requestId, effectiveAt, receivedAt, settledAt, secondsFromEffect } = decision;
-  const { by, note, userBefore, origin, trail } = decision;
+  const { by, note, userBefore, license, alsoAt, undoes, origin, trail } = decision;
   const lag =
     secondsFromEffect !== undefined && secondsFromEffect >= 0 ? ` (+${durationText(secondsFromEffect)})` : "";
   return [
@@ -85,6 +85,9 @@ function detailsOf(decision: DecisionReport, ended: "put off" | "settled"): stri
     ...(requestId === undefined ? [] : [`request ${requestId}`]),
     ...(effectiveAt === undefined ? [] : [`effective ${timeText(effectiveAt)}`]),
     ...(origin === undefined ? [] : [`from ${origin}`]),
+    ...(undoes === undefined ? [] : [`undoes ${undoes}`]),
+    ...(license === undefined ? [] : [`license ${license}`]),
+    ...(alsoAt === undefined ? [] : [`also suspended in ${alsoAt.join(", ")}`]),
     ...(userBefore === undefined ? [] : [`user before: ${beforeText(userBefore)}`]),
     ...(trail.length > plainSteps
       ? withLag(trail.map(stepText), lag)

@@ -11,10 +11,13 @@ import {
   headKey,
   type Item,
   type LedgerTable,
+  mapOf,
   numberAttribute,
   readItem,
   textAttribute,
   textsAttribute,
+  textsMap,
+  userBeforeShape,
 } from "./ledgerTable.ts";
 
 const schema = z.object({
@@ -36,6 +39,7 @@ const schema = z.object({
   approvedBy: textAttribute.optional(),
   approvalNote: textAttribute.optional(),
   counted: textAttribute.optional(),
+  sight: mapOf({ version: textAttribute, ...userBeforeShape }).optional(),
   discarded: textsAttribute.optional(),
   observed: textsAttribute.optional(),
   busTimes: textsAttribute.optional(),
@@ -110,6 +114,7 @@ export function fromHeadItem(item: Item | undefined): HeadState {
         },
       }),
     ...(head.counted !== undefined && { counted: head.counted }),
+    ...(head.sight !== undefined && { sight: fromSight(head.sight) }),
     ...(head.discarded !== undefined && { discarded: head.discarded }),
     ...(head.observed !== undefined && { observed: head.observed.map(fromObservationText) }),
     ...(head.busTimes !== undefined && { busTimes: Object.fromEntries(head.busTimes.map(fromBusTimeText)) }),
@@ -136,7 +141,7 @@ function openVersionsOf({
 function toHeadItem(head: HeadState): Item {
   const item: Item = {};
   const { email, settled, left, addresses, claimed, claimedBefore = [], lease, pending, approved } = head;
-  const { counted, discarded, observed = [], busTimes = {} } = head;
+  const { counted, sight, discarded, observed = [], busTimes = {} } = head;
   if (email !== undefined) item.email = { S: email };
   if (settled !== undefined) {
     item.settled = { S: settled.version };
@@ -167,12 +172,20 @@ function toHeadItem(head: HeadState): Item {
     if (approved.note !== undefined) item.approvalNote = { S: approved.note };
   }
   if (counted !== undefined) item.counted = { S: counted };
+  if (sight !== undefined) item.sight = { M: textsMap({ version: sight.version, ...sight.userBefore }) };
   // Earlier releases kept all of them, until the item was too large to be written.
   if (discarded !== undefined && discarded.length > 0) item.discarded = { SS: [...newestMarks(discarded)] };
   if (observed.length > 0) item.observed = { SS: observed.map(toObservationText) };
   const timed = Object.entries(busTimes);
   if (timed.length > 0) item.busTimes = { SS: timed.map(([version, time]) => `${time} ${version}`) };
   return item;
+}
+
+function fromSight({
+  version,
+  ...userBefore
+}: NonNullable<z.output<typeof schema>["sight"]>): NonNullable<HeadState["sight"]> {
+  return { version, userBefore };
 }
 
 /** A worker of an earlier release leaves those of decisions that the head names no more: nobody asks for them. */

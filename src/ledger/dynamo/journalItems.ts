@@ -15,10 +15,13 @@ import {
   hourOf,
   type Item,
   type LedgerTable,
+  mapOf,
   numberAttribute,
   readItem,
   textAttribute,
+  textsMap,
   timeIndex,
+  userBeforeShape,
 } from "./ledgerTable.ts";
 
 /** The attributes that must be as they were read: an outcome or an operator's step in between would be lost. */
@@ -77,6 +80,26 @@ export function changeEntry(
   return changeItem(table, { key, decide }, guarded);
 }
 
+/** Changes several entries, and answers of each whether it was changed, in their order. */
+export function changeEntries(
+  table: LedgerTable,
+  changes: readonly (Pick<JournalEntry, "personId" | "eventId"> & {
+    change: (entry: JournalEntry) => JournalEntry;
+  })[],
+): Promise<Changed<boolean>[]> {
+  return changeItems(
+    table,
+    changes.map(({ personId, eventId, change }) => ({
+      key: eventKey(personId, eventId),
+      decide: (item) =>
+        item === undefined
+          ? { answer: false }
+          : { answer: true, next: toJournalItem(change(fromJournalItem(item))) },
+    })),
+    guarded,
+  );
+}
+
 /** Changes one entry, or writes `missing` changed where there is none. Throws what the SDK throws. */
 export function changeOrAddEntry(
   table: LedgerTable,
@@ -99,11 +122,12 @@ const plainSteps = 2;
 
 /** An entry lies in the time index by the hour of its latest outcome. */
 function toJournalItem(entry: JournalEntry): Item {
-  const { personId, eventId, trail, userBefore, alsoAt, receives, ...texts } = entry;
+  const { personId, eventId, trail, userBefore, interrupted, alsoAt, receives, ...texts } = entry;
   const item: Item = { ...eventKey(personId, eventId), eventId: { S: eventId }, personId: { S: personId } };
   for (const [name, value] of Object.entries(texts)) if (value !== undefined) item[name] = { S: value };
   if (receives !== undefined) item.receives = { N: String(receives) };
   if (userBefore !== undefined) item.userBefore = { M: textsMap(userBefore) };
+  if (interrupted) item.interrupted = { BOOL: true };
   if (alsoAt !== undefined) item.alsoAt = { L: alsoAt.map((accountId) => ({ S: accountId })) };
   // Most events are received and end: the entry tells that without a trail.
   if (trail !== undefined && trail.length > plainSteps) {
@@ -118,16 +142,6 @@ function toJournalItem(entry: JournalEntry): Item {
 
 function toStepMap({ receives, ...texts }: TrailStep): Item {
   return { ...textsMap(texts), ...(receives !== undefined && { receives: { N: String(receives) } }) };
-}
-
-function textsMap(texts: object): Item {
-  const map: Item = {};
-  for (const [name, value] of Object.entries(texts)) if (value !== undefined) map[name] = { S: value };
-  return map;
-}
-
-function mapOf<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.object({ M: z.object(shape) }).transform(({ M }) => M);
 }
 
 const tieAttribute = textAttribute.pipe(z.enum(ties));
@@ -162,7 +176,11 @@ const schema = z.object({
   receives: numberAttribute.exactOptional(),
   origin: textAttribute.exactOptional(),
   correlationId: textAttribute.exactOptional(),
-  userBefore: mapOf({ status: textAttribute, license: textAttribute.exactOptional() }).exactOptional(),
+  userBefore: mapOf(userBeforeShape).exactOptional(),
+  interrupted: z
+    .object({ BOOL: z.literal(true) })
+    .transform(({ BOOL }) => BOOL)
+    .exactOptional(),
   license: textAttribute.exactOptional(),
   alsoAt: z
     .object({ L: z.array(textAttribute) })

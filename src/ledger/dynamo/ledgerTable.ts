@@ -114,6 +114,24 @@ export const textAttribute = z.object({ S: z.string() }).transform(({ S }) => S)
 export const textsAttribute = z.object({ SS: z.array(z.string()) }).transform(({ SS }) => SS);
 export const numberAttribute = z.object({ N: z.string() }).transform(({ N }) => Number(N));
 
+/** A map of attributes within an item, such as `{"M": {"status": {"S": "registered"}}}`. */
+export function mapOf<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.object({ M: z.object(shape) }).transform(({ M }) => M);
+}
+
+export function textsMap(texts: object): Item {
+  const map: Item = {};
+  for (const [name, value] of Object.entries(texts)) if (value !== undefined) map[name] = { S: value };
+  return map;
+}
+
+/** How a user was before a decision, as a journal entry and a head keep it. */
+export const userBeforeShape = {
+  status: textAttribute,
+  license: textAttribute.exactOptional(),
+  seenAt: textAttribute.exactOptional(),
+};
+
 /**
  * Reads an item of the ledger. Throws for one that this version does not write, and names the attribute. The error's `item` is
  * the key, for an operator. It is not in the message, because it holds a person's id and the message may be logged.

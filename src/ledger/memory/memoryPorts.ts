@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { pipelines } from "../../pipelineSettings.ts";
 import { decideApproval, decideDiscard, notePending } from "../headMarks.ts";
-import { discardEntry, isDiscardable, redriveEntry, signEntry } from "../journal.ts";
+import { discardEntry, isDiscardable, redriveEntry, signEntry, undoEntry } from "../journal.ts";
 import {
   type IdentityCache,
   isFinalOutcome,
@@ -16,6 +16,7 @@ import type {
   HeldAnswer,
   HeldDecisions,
   Redrives,
+  Undos,
 } from "../operatorDecisions.ts";
 import {
   type DeferAnswer,
@@ -154,6 +155,19 @@ export function memoryRedrives({ journal }: MemoryStore): Redrives {
       journal.set(key, redriveEntry(journal.get(key) ?? entry, approval));
       return { kind: "done" };
     },
+  };
+}
+
+/** The undos on record in memory. */
+export function memoryUndos({ journal }: MemoryStore): Undos {
+  return {
+    record: async (undone, approval) =>
+      undone.map((one) => {
+        const entry = journal.get(journalKey(one));
+        if (entry === undefined) return { kind: "fault", reason: "the journal does not know it any more" };
+        journal.set(journalKey(one), undoEntry(entry, one.by, approval));
+        return { kind: "done" };
+      }),
   };
 }
 

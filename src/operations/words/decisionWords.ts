@@ -48,10 +48,14 @@ function originText(decision: DecisionReport): string {
 }
 
 /** The journal's code in words, where it is ours; the service's own codes are left as they are. */
-export function whyText({ outcome, code = "" }: Pick<DecisionReport, "outcome" | "code">): string {
+export function whyText({
+  outcome,
+  code = "",
+  undoes,
+}: Pick<DecisionReport, "outcome" | "code" | "undoes">): string {
   if (outcome === "superseded") return `by ${code}`;
   if (outcome === "observed") return `would be: ${code}`;
-  return codeText(code);
+  return code === "" && undoes !== undefined ? `undoes ${undoes}` : codeText(code);
 }
 
 /** A map, because a code may be any word, and an object has properties of its own such as `constructor`. */

@@ -54,7 +54,8 @@ export async function lookUpIds(people: readonly Sought[], options: LookUpOption
   return people.map((person) => {
     const user = seenActive(scan, person);
     if (user === "shared") return shared;
-    if (user !== undefined) return { kind: "known", userId: user.userId, from: "scan" };
+    if (user !== undefined)
+      return { kind: "known", userId: user.userId, from: "scan", seen: { user, at: scan.begunAt } };
     return answerOf.get(person) ?? { kind: "failed", failure: noAnswer };
   });
 }

@@ -1,3 +1,4 @@
+import { attempt, type DirectoryAccount, type Found } from "../../../directory/directory.ts";
 import type { AccountSettings } from "../../../directory/kinds/directoryKinds.ts";
 import {
   type OpenedAdministration,
@@ -47,6 +48,28 @@ function placeOfDirectories({ directoryEndpoint, ssmEndpoint, region }: Director
   // Whoever has the secrets of the embedded stack has its services too, which know no https.
   const allowLoopbackHttp = ssmEndpoint !== undefined && isLoopback(ssmEndpoint);
   return { aws, secrets, allowLoopbackHttp };
+}
+
+/** A call that reads an account, the client's own retries included. */
+const readingMilliseconds = 30_000;
+
+/** Opens what reads accounts of the policy, passes it to `use`, and closes it again. Of others it answers `undefined`. */
+export async function withAccountReader<T>(
+  accounts: readonly AccountSettings[],
+  options: DirectoryOptions,
+  use: (read: (accountId: string) => Promise<Found<DirectoryAccount> | undefined>) => Promise<T>,
+): Promise<T> {
+  const { directory, close } = openAccounts(accounts, options);
+  const budget = () => ({ milliseconds: readingMilliseconds });
+  try {
+    return await use(async (accountId) =>
+      accounts.some(({ id }) => id === accountId)
+        ? attempt(budget, (time) => directory.getAccount(accountId, time))
+        : undefined,
+    );
+  } finally {
+    close();
+  }
 }
 
 /** Reads whole accounts from their directories. Throws `DirectoryError`. `onUsers` is told how many users each page has. */
