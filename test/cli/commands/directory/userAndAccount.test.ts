@@ -112,6 +112,8 @@ describe("rollcall user sign-out and reset-pin", () => {
       { accountId: "team", userIds: ["u-ada"], operation: "resetPin", result: "done" },
     ]);
     const { stdout } = await bench.run(["history", "P-2"]);
+    const forgotten = await bench.run(["forget", "P-2", ...signed]);
+    expect([forgotten.exitCode, await bench.actsOf("P-2")]).toEqual([0, []]);
     expect(stdout).toMatch(/BY HAND +OPERATION +RESULT\n\S+Z +signOut +done +account team +user u-ada/);
   });
 
