@@ -25,7 +25,12 @@ export async function startRunClock(): Promise<RunClock> {
   const file = join(folder, "ahead");
   let hours = 0;
   const write = () => writeFileSync(file, String(hours * hourMilliseconds));
-  write();
+  try {
+    write();
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
   return {
     now: () => Date.now() + hours * hourMilliseconds,
     leap: (more) => {

@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { runRollcall } from "../../cli/runRollcall.ts";
+import { root, wordsOf } from "../../docs/documents.ts";
 import { openTerminal, type PseudoTerminal, tooLongFor } from "./pseudoTerminal.ts";
 
 /** A folder of its own, so that the stacks of two tests do not see each other. */
@@ -28,6 +29,23 @@ const json = async (cwd: string, ...args: string[]) => {
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   return JSON.parse(stdout);
 };
+
+/** The commands of the README's tour of `rollcall dev`, as they are printed. */
+const tour = [
+  ...readFileSync(join(root, "README.md"), "utf8").matchAll(/^npx rollcall (.*--stage local\S*.*)$/gm),
+].map(([, command = ""]) => wordsOf(command.replace(/ +#.*$/, "")));
+
+/** Walks through the tour in a terminal, and returns what each command ended with and the lines that it was too narrow for. */
+async function walk(cwd: string, columns: number) {
+  const walked = [];
+  for (const args of tour) {
+    const command = openTerminal(args, { cwd, columns });
+    walked.push({ args, exitCode: await command.ended, tooLong: tooLongFor(columns, command.text()) });
+  }
+  return walked;
+}
+
+const asPrinted = tour.map((args) => ({ args, exitCode: 0, tooLong: [] }));
 
 const ended = (step: string) => expect.stringMatching(new RegExp(`^${step}\n`));
 
@@ -58,10 +76,13 @@ it("a mass leave by one key is held, three of a list are let go, and the history
     stderr: expect.stringMatching(/rollcall dev is up already \(process \d+.*--stage local/),
   });
 
+  expect(tour.map(([command]) => command)).toEqual(["trigger", "history", "status", "held"]);
+  expect(await walk(cwd, 80)).toEqual(asPrinted);
+
   // By the one half of a person's names, as the banner says; by both of somebody whom nobody knows; and for a day to come.
   const triggered = await Promise.all(
     [
-      ["--person", "P-T0042"],
+      ["--person", "P-T0041"],
       ["--person", "P-X", "--set", "data.email=nobody@example.com"],
       ["--person", "P-T0043", "--set", "data.effectiveAt=2999-12-31T00:00:00Z"],
       ["--set", "data.personId=N/A"],
@@ -143,6 +164,7 @@ it("webhooks, a roster and a later day come by a key, and a terminal that is clo
   terminal.type("+");
   await terminal.shows(/it is \d{4}-\d\d-\d\d now, 1 day later/);
   expect(tooLongFor(120, terminal.text())).toEqual([]);
+  expect(await walk(cwd, 120)).toEqual(asPrinted);
 
   terminal.close();
   await expect.poll(() => existsSync(stackFile(cwd))).toBe(false);
