@@ -135,12 +135,12 @@ function TargetBanner({ view: { target, readOnly } }: { view: View }) {
   const isProduction = /^prod|^live/i.test(target.stage ?? "");
   const tone = target.isLocal ? "local" : isProduction ? "production" : "elsewhere";
   return (
-    <div class={`target ${tone}`}>
+    <section class={`target ${tone}`} aria-label="Target">
       <strong>{target.isLocal ? "Local stack" : isProduction ? "Production" : "AWS"}</strong>
       <span>{target.text}</span>
       {target.caller === undefined ? null : <span>as {target.caller}</span>}
       {readOnly === undefined ? null : <span>read-only</span>}
-    </div>
+    </section>
   );
 }
 
