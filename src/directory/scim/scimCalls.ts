@@ -46,7 +46,9 @@ export async function performScimCall(
   };
   refuseUnnamed(work);
   const wanted = Math.ceil(work.left.length / context.trust.bulkOperations());
-  await Promise.all(Array.from({ length: Math.min(requestsAtOnce, wanted) }, () => performParts(work)));
+  const atOnce = Array.from({ length: Math.min(requestsAtOnce, wanted) }, () => performParts(work));
+  // A defect is thrown only once nothing of the call is under way any more.
+  for (const ended of await Promise.allSettled(atOnce)) if (ended.status === "rejected") throw ended.reason;
   for (const [target, result] of await proveClaims(work.claims, work.call)) work.results.set(target, result);
   const { results, error } = work;
   if (error !== undefined) {
@@ -68,7 +70,7 @@ interface CallWork {
   claims: BulkClaim[];
   /** There is somebody of whom the target has said something. */
   isReached: boolean;
-  /** The first that was about nobody in particular. */
+  /** One that was about nobody in particular: the first that leaves somebody in doubt, or else the first. */
   error: DirectoryError | undefined;
   /** It would be alike for all others. */
   isOver: boolean;
@@ -92,8 +94,12 @@ async function performParts(work: CallWork): Promise<void> {
     try {
       await performPart(part, work);
     } catch (error) {
-      if (!(error instanceof DirectoryError)) throw error;
+      if (!(error instanceof DirectoryError)) {
+        work.isOver = true;
+        throw error;
+      }
       const { failure } = error;
+      if (failure.mayStillHappen && !work.error?.failure.mayStillHappen) work.error = error;
       work.error ??= error;
       for (const { target } of part) work.results.set(target, failed(failure));
       // One bulk request may be lost, and the others pass. Users one by one are many, and each would be tried several times.

@@ -11,6 +11,7 @@ import { scimProfiles } from "../../../src/directory/scim/scimProfiles.ts";
 import {
   accountId,
   budget,
+  failureOf,
   perform,
   type ScimWorld,
   type ScimWorldOptions,
@@ -120,6 +121,22 @@ describe("a bulk request of a SCIM target", () => {
       few.map((_, index) => (index >= 5 && index < 10 ? "in doubt: true" : "done")),
       4,
     ]);
+  });
+
+  it("that is lost leaves a call of which nobody was reached in doubt, also where another one was refused first", async () => {
+    await start({
+      behavior: { bulk: { maximumOperations: 2 } },
+      faults: (call) => {
+        if (call.operation !== "bulk") return undefined;
+        const isFirst = call.users.some(({ sent }) => sent.startsWith("user-0@"));
+        return isFirst ? scimErrorFault(503) : { ...resetFault("after"), delayMilliseconds: 100 };
+      },
+    });
+    await world.directory.getAccount(accountId, budget);
+    const entries = addresses.slice(0, 4).map((target) => ({ target }));
+    const call = { operation: "create", accountId, entries } as const;
+    const failure = await world.directory.perform(call, budget).catch(failureOf);
+    expect([failure, active()]).toMatchObject([{ class: "transient", mayStillHappen: true }, 2]);
   });
 
   it("is not followed by others where the target wants to be called less often, and those are in no doubt", async () => {
