@@ -56,7 +56,7 @@ export const errorCodes = {
   noCredentials: "there are no AWS credentials",
   credentialsRefused: "AWS does not accept the credentials",
   accessDenied: "the credentials lack a permission",
-  notFound: "there is no such table or queue",
+  notFound: "there is no such table, queue, account or user",
   throttled: "too many requests; try again later",
   unreachable: "the service cannot be reached",
 } as const;

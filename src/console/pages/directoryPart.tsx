@@ -186,6 +186,10 @@ async function actOn(
       );
     case "device":
       throw new Error("the user is a shared device, and nobody of HR; nothing was done");
+    case "shared":
+      throw new Error(
+        `the person's address is by the ledger that of ${acted.others.join(", ")} too; use the command with the directory's id ${acted.user.userId}. Nothing was done`,
+      );
     case "impossible":
       throw new Error(`the directory of ${acted.account.accountId} has no such call; nothing was done`);
     case "declined":

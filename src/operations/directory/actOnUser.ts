@@ -1,7 +1,9 @@
-import type { AccountDetails, Administration } from "../../directory/administration.ts";
+import type { AccountDetails, Administration, UserDetails } from "../../directory/administration.ts";
 import { type Directory, DirectoryError, type PostSuspensionAction } from "../../directory/directory.ts";
 import type { OperatorAct, OperatorActs } from "../../ledger/operatorDecisions.ts";
+import type { PersonHistory } from "../../ledger/personHistory.ts";
 import { redactForDisplay } from "../displayText.ts";
+import { isAddress } from "../inspectPerson.ts";
 import { type FindUsersPorts, findUsers, userBudget } from "./findUsers.ts";
 import { failuresOf, toUserReport, type UserReport, type UserShowReport } from "./showUser.ts";
 
@@ -51,6 +53,8 @@ export type ActOnUserResult =
   | { kind: "ambiguous"; accounts: string[] }
   /** A room or another shared device, which is nobody. */
   | { kind: "device"; user: UserReport }
+  /** The person's address is that of others too, by the ledger: nobody can tell whose user it is. */
+  | { kind: "shared"; user: UserReport; others: string[] }
   /** The account's directory has no such call. */
   | { kind: "impossible"; account: AccountDetails };
 
@@ -63,18 +67,20 @@ export async function actOnUser(
   ports: ActOnUserPorts,
 ): Promise<ActOnUserResult> {
   const { people, answers } = await findUsers(asked, ports);
-  const [first, ...others] = answers.flatMap((answer) => (answer.kind === "found" ? [answer] : []));
+  const [first, ...elsewhere] = answers.flatMap((answer) => (answer.kind === "found" ? [answer] : []));
   if (first === undefined) return { kind: "notFound", failures: failuresOf(answers) };
-  if (others.length > 0)
-    return { kind: "ambiguous", accounts: [first, ...others].map(({ accountId }) => accountId) };
+  if (elsewhere.length > 0)
+    return { kind: "ambiguous", accounts: [first, ...elsewhere].map(({ accountId }) => accountId) };
   const { accountId, user } = first;
   const report = toUserReport(accountId, user, redactForDisplay(asked));
   if (user.type === "device") return { kind: "device", user: report };
+  const owners = await ports.history.peopleAt(user.email);
+  const others = othersOf(asked, people, user, owners);
+  if (others.length > 0) return { kind: "shared", user: report, others };
   const account = await ports.administration.describeAccount(accountId, userBudget);
   if (!account.actions.includes(action)) return { kind: "impossible", account };
   if (!(await ports.confirm(report, account))) return { kind: "declined" };
-  const personIds =
-    people.length > 0 ? people.map(({ personId }) => personId) : await peopleAt(user.email, ports);
+  const personIds = people.length > 0 ? people.map(({ personId }) => personId) : owners;
   const [personId] = personIds.length === 1 ? personIds : [];
   const act: OperatorAct = {
     id: ports.newId(),
@@ -104,8 +110,19 @@ export async function actOnUser(
   };
 }
 
-function peopleAt(email: string, { history }: Pick<FindUsersPorts, "history">): Promise<string[]> {
-  return history.peopleAt(email);
+/**
+ * An address may have passed on since the person had it. Whoever was asked for by an address or by the directory's own id is meant
+ * whatever the ledger says, and so is a user who carries the person's id.
+ */
+function othersOf(
+  asked: string,
+  people: readonly PersonHistory[],
+  user: UserDetails,
+  owners: readonly string[],
+): string[] {
+  const [person] = people;
+  if (person === undefined || isAddress(asked) || user.externalId === person.personId) return [];
+  return owners.filter((owner) => owner !== person.personId);
 }
 
 interface CallEnd {

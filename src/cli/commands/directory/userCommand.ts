@@ -284,6 +284,11 @@ async function runAction(
         const message = `the user ${acted.user.userId} of ${acted.user.accountId} is a shared device, and nobody of HR; ${nothing}`;
         return { kind: "failed", message };
       }
+      case "shared": {
+        const { user, others } = acted;
+        const message = `the address of ${who} is that of ${others.join(", ")} too, by the ledger: name the user by the directory's id (${user.userId}), if it is the right one; ${nothing}`;
+        return { kind: "failed", message };
+      }
       case "impossible": {
         const { accountId, type } = acted.account;
         return {

@@ -90,31 +90,45 @@ describe("rollcall user show", () => {
 
 describe("rollcall user sign-out and reset-pin", () => {
   it("make the call, and the person's history says who did it and why", async () => {
-    await bench.settle("P-2", "ada@team.example");
+    await bench.settle("P-2", "bob@team.example");
     const out = await bench.run(["user", "sign-out", "P-2", ...signed]);
-    const pin = await bench.run(["user", "reset-pin", "u-ada", "--json", ...signed]);
+    const pin = await bench.run(["user", "reset-pin", "u-bob", "--json", ...signed]);
     expect([out.exitCode, out.stdout]).toEqual([
       0,
       expect.stringMatching(
-        /^Signed out: a\*\*\*@team\.example of team \(request \S+\)\.\nThe journal of P-2 says so, in .*\.\n$/,
+        /^Signed out: b\*\*\*@team\.example of team \(request \S+\)\.\nThe journal of P-2 says so, in .*\.\n$/,
       ),
     ]);
     const { newPin, ...report } = JSON.parse(pin.stdout);
     expect([pin.exitCode, report]).toMatchObject([
       0,
-      { action: "resetPin", userId: "u-ada", result: "done" },
+      { action: "resetPin", userId: "u-bob", result: "done" },
     ]);
-    expect(bench.chime().calls.carried("LogoutUser")).toEqual([["u-ada"]]);
-    const act = { accountId: "team", personId: "P-2", userIds: ["u-ada"], by: eveOnRecord, note: "a drill" };
-    // The address is that of P-1 of the test before, too: so nobody can tell whose the second is.
-    expect([...(await bench.actsOf("P-2")), ...(await bench.actsOfAccount("team"))]).toMatchObject([
+    expect(bench.chime().calls.carried("LogoutUser")).toEqual([["u-bob"]]);
+    const act = { accountId: "team", personId: "P-2", userIds: ["u-bob"], by: eveOnRecord, note: "a drill" };
+    expect(await bench.actsOf("P-2")).toEqual([
       { ...act, operation: "signOut", result: "done" },
-      { accountId: "team", userIds: ["u-ada"], operation: "resetPin", result: "done" },
+      { ...act, operation: "resetPin", result: "done" },
     ]);
     const { stdout } = await bench.run(["history", "P-2"]);
     const forgotten = await bench.run(["forget", "P-2", ...signed]);
     expect([forgotten.exitCode, await bench.actsOf("P-2")]).toEqual([0, []]);
-    expect(stdout).toMatch(/BY HAND +OPERATION +RESULT\n\S+Z +signOut +done +account team +user u-ada/);
+    expect(stdout).toMatch(/BY HAND +OPERATION +RESULT\n\S+Z +signOut +done +account team +user u-bob/);
+  });
+
+  it("call nobody whose address has passed on to somebody else, unless the directory's id says who is meant", async () => {
+    await bench.settle("P-3", "ada@team.example");
+    await bench.settle("P-4", "ada@team.example");
+    const byPerson = await bench.run(["user", "sign-out", "P-3", "--json", ...signed]);
+    expect([byPerson.exitCode, JSON.parse(byPerson.stdout).error.message]).toEqual([
+      1,
+      expect.stringMatching(/^the address of P-3 is that of (P-1, )?P-4 too, by the ledger: .* \(u-ada\)/),
+    ]);
+    expect(bench.chime().calls.list("LogoutUser")).toEqual([]);
+    const byId = await bench.run(["user", "sign-out", "u-ada", ...signed]);
+    expect([byId.exitCode, bench.chime().calls.carried("LogoutUser")]).toEqual([0, [["u-ada"]]]);
+    // Nobody can tell whose it is, so it is on record with the account.
+    expect(await bench.actsOfAccount("team")).toMatchObject([{ operation: "signOut", userIds: ["u-ada"] }]);
   });
 
   it("call nobody who is a device, who is elsewhere, or whose directory has no such call", async () => {
