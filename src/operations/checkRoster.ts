@@ -58,8 +58,8 @@ export async function checkRoster({ bytes, policy, column, asOf, rows }: CheckRe
     (row) => {
       if (first.length < sampleSize) first.push(row);
       if (row.email === undefined) withoutAddress += 1;
-      const { status, hireDate, rehireDate, lastDay, timeZone } = row;
-      const key = [status, hireDate, rehireDate, lastDay, timeZone].join("\n");
+      const { status, otherStatus = [], hireDate, rehireDate, lastDay, timeZone } = row;
+      const key = [status, otherStatus.join(), hireDate, rehireDate, lastDay, timeZone].join("\n");
       const kind = kinds.get(key);
       if (kind === undefined) kinds.set(key, { row, count: 1 });
       else kind.count += 1;

@@ -12,6 +12,8 @@ const formats: Record<RosterUnderstanding["format"], string> = {
 
 const delimiterNames: Partial<Record<string, string>> = {
   "\t": "tabs",
+  // What a tab is for a terminal, which is shown no control characters.
+  "\ufffd": "tabs",
   ",": "commas",
   ";": "semicolons",
   "|": "pipes",

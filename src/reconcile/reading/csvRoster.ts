@@ -157,23 +157,28 @@ async function* toRecords(
   const end = { last: "" };
   let above = 0;
   let isLastSkipped = false;
-  for await (const { info, record: row } of readRows(text, delimiter, end)) {
-    if (above <= position) {
-      above += 1;
-      continue;
+  try {
+    const rows: AsyncIterable<CsvRow> = openRows(text, delimiter, end);
+    for await (const { info, record: row } of rows) {
+      if (above <= position) {
+        above += 1;
+        continue;
+      }
+      const number = info.lines;
+      const because = whyNobody(row, headings, preset);
+      isLastSkipped = because !== undefined;
+      if (because !== undefined) {
+        skipped.push({ number, because });
+        continue;
+      }
+      checkRow(row, headings, { number, delimiter });
+      yield {
+        number,
+        cells: toCells(columns, ({ name }, index) => cleanCell(row[positions[index] ?? -1] ?? "", name)),
+      };
     }
-    const number = info.lines;
-    const because = whyNobody(row, headings, preset);
-    isLastSkipped = because !== undefined;
-    if (because !== undefined) {
-      skipped.push({ number, because });
-      continue;
-    }
-    checkRow(row, headings, { number, delimiter });
-    yield {
-      number,
-      cells: toCells(columns, ({ name }, index) => cleanCell(row[positions[index] ?? -1] ?? "", name)),
-    };
+  } catch (error) {
+    throw error instanceof CsvError ? toFault(error) : error;
   }
   const isUnended = end.last !== "" && end.last !== "\n" && end.last !== "\r";
   if (isUnended && !isLastSkipped && settings.finalNewline && settings.expectedRows === undefined)
@@ -203,20 +208,12 @@ function checkRow(
   }
 }
 
-async function* readRows(
-  text: AsyncIterable<string>,
-  delimiter: string,
-  end: { last: string },
-): AsyncGenerator<CsvRow> {
+/** The rows throw `CsvError`. */
+function openRows(text: AsyncIterable<string>, delimiter: string, end: { last: string }) {
   const parser = parse({ ...dialect, delimiter });
-  const piped = pipeline(Readable.from(notingLastCharacter(text, end)), parser);
-  // The loop throws the errors of the pipeline; this only keeps them from being reported twice.
-  piped.catch(() => undefined);
-  try {
-    for await (const row of parser) yield row;
-  } catch (error) {
-    throw error instanceof CsvError ? toFault(error) : error;
-  }
+  // The rows throw the errors of the pipeline; this only keeps them from being reported twice.
+  pipeline(Readable.from(notingLastCharacter(text, end)), parser).catch(() => undefined);
+  return parser;
 }
 
 /** Notes the last character, which distinguishes a whole file from one that was cut off. */
@@ -226,7 +223,9 @@ async function* notingLastCharacter(
 ): AsyncGenerator<string> {
   for await (const piece of text) {
     // A program of old may end a file with Ctrl-Z.
-    end.last = piece.split("\u001a").join("").at(-1) ?? end.last;
+    let length = piece.length;
+    while (length > 0 && piece[length - 1] === "\u001a") length -= 1;
+    end.last = piece[length - 1] ?? end.last;
     yield piece;
   }
 }

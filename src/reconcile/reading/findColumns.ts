@@ -254,19 +254,25 @@ export function toCells(
   cellOf: (column: Column, position: number) => unknown,
 ): RosterRecord["cells"] {
   const cells: Record<string, unknown> = {};
-  const grouped: Partial<Record<"attributes" | "profile", Record<string, unknown>>> = {};
+  let attributes: Record<string, unknown> | undefined;
+  let profile: Record<string, unknown> | undefined;
   for (const [position, column] of columns.entries()) {
     const value = cellOf(column, position);
     if (value === undefined || value === "") continue;
     const { kind, name } = column;
     if (name === otherStatus) cells[name] = [...(Array.isArray(cells[name]) ? cells[name] : []), value];
     else if (kind === "field") cells[name] ??= value;
-    else {
-      const group = kind === "attribute" ? "attributes" : "profile";
-      grouped[group] = { ...grouped[group], [name]: value };
+    else if (kind === "attribute") {
+      attributes ??= {};
+      attributes[name] = value;
+    } else {
+      profile ??= {};
+      profile[name] = value;
     }
   }
-  return { ...cells, ...grouped };
+  if (attributes !== undefined) cells.attributes = attributes;
+  if (profile !== undefined) cells.profile = profile;
+  return cells;
 }
 
 /** The heading of a field or an attribute, for messages; its own name where there is no column. Of a profile no message tells. */

@@ -47,17 +47,29 @@ function cleanHeading(text: string): string {
 const footer =
   /^(?:grand |sub)?(?:total|count|sum|records?|rows?|number of|end of|report|generated|exported|printed|run|page|confidential|summe|gesamt|anzahl|# ?(?:of|rows|records|exported))(?![\p{L}\p{N}])/iu;
 
+const mostCellsOfNote = 3;
+
+/** The first filled cells of a row: a large export has many more, which nobody has to look at. */
+function firstFilled(row: readonly string[], most: number): string[] {
+  const filled: string[] = [];
+  for (const cell of row) {
+    if (cell !== "" && cell.replaceAll("\u001a", "").trim() !== "") filled.push(cell);
+    if (filled.length === most) break;
+  }
+  return filled;
+}
+
 /** Why a row cannot be about a person: nothing in it, a total or a note, or the headings once more. */
 export function whyNobody(
   row: readonly string[],
   headings: readonly string[],
   preset: RosterPreset | undefined,
 ): SkippedRow["because"] | undefined {
-  const filled = row.filter((cell) => cell.replaceAll("\u001a", "").trim() !== "");
+  const filled = firstFilled(row, mostCellsOfNote + 1);
   const [first = ""] = filled;
   if (filled.length === 0) return "empty";
-  const hasAddress = filled.some((cell) => cell.includes("@"));
-  if (!hasAddress && filled.length <= 3 && footer.test(first)) return "note";
+  const isShort = filled.length <= mostCellsOfNote && !filled.some((cell) => cell.includes("@"));
+  if (isShort && footer.test(first)) return "note";
   if (isLabelRow(row, headings, preset)) return "headings";
   return row.every((cell, index) => cleanHeading(cell) === (headings[index] ?? "")) ? "headings" : undefined;
 }

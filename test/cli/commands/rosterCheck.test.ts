@@ -53,6 +53,18 @@ describe("rollcall roster check", () => {
     ]);
   });
 
+  it("names tabs, a second column of a status, and counts those apart of whom the two say different things", async () => {
+    const rows = [
+      "id\temail\tStatus\tActive",
+      "1\ta@team.example\tActive\tyes",
+      "2\tb@team.example\tActive\tno",
+    ];
+    const { stdout } = await check(`${rows.join("\n")}\n`);
+    expect(stdout).toContain("divided by tabs");
+    expect(stdout).toContain("  Active  status, which must not contradict the first\n");
+    expect(stdout).toContain("Rows: 1 there, 1 of whom nobody can tell.");
+  });
+
   it("proposes what the policy would have to say, writes it with --init, and then believes the export", async () => {
     const content = "id,email,status,lastDay\n1,ada@team.example,active,46142\n";
     const { stdout, exitCode } = await check(content);
