@@ -28,6 +28,7 @@ import { addTriggerCommand } from "./commands/trigger/triggerCommand.ts";
 import { addUndoCommand } from "./commands/undo/undoCommand.ts";
 import { asksForJson, type ErrorReport, holdOutput, toErrorReport, withError } from "./errorReport.ts";
 import { CommandStopped, useLocalStack } from "./localStack.ts";
+import { breakHelp } from "./screen/lineBreaks.ts";
 import { paint, type Terminal, writeError } from "./terminal.ts";
 
 /**
@@ -161,8 +162,8 @@ function createProgram({ stdout, stderr }: Terminal, run: RunCommand): Command {
     .addHelpText("after", examples)
     .configureHelp({ subcommandTerm: termOf })
     .configureOutput({
-      writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(text),
+      writeOut: (text) => stdout.write(breakHelp(text, stdout)),
+      writeErr: (text) => stderr.write(breakHelp(text, stderr)),
       outputError: (text, write) => write(text.replace(/^error:/, paint(stderr, "red", "error:"))),
     })
     .showHelpAfterError("Try rollcall --help.")

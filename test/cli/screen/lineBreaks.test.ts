@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { breakLines } from "../../../src/cli/screen/lineBreaks.ts";
+import { breakHelp, breakLines } from "../../../src/cli/screen/lineBreaks.ts";
 
 const terminal = (columns: number) => ({ isTTY: true, columns });
 
@@ -29,6 +29,24 @@ it("gives a command at the end of a sentence lines of its own", () => {
     "Whoever is held stays held:",
     "  rollcall held list --stage prod --account team-0001",
   ]);
+});
+
+it("fills the paragraphs of a help text anew where the terminal is narrower than they were written", () => {
+  const help = [
+    "It packages the service as a deployment would, and runs it on 127.0.0.1 with emulators of AWS",
+    "and of the directories, until you end it.",
+    "Exit code: 0 if it ended as asked.",
+    "",
+    "Examples:",
+    "  rollcall dev",
+  ];
+  expect(breakHelp(help.join("\n"), terminal(70)).split("\n")).toEqual([
+    "It packages the service as a deployment would, and runs it on",
+    "127.0.0.1 with emulators of AWS and of the directories, until you end",
+    "it.",
+    ...help.slice(2),
+  ]);
+  expect(breakHelp(help.join("\n"), terminal(100))).toBe(help.join("\n"));
 });
 
 it("never breaks a word, keeps all of them in their order, and no line is longer than the terminal but for one word", () => {

@@ -78,6 +78,9 @@ it("a mass leave by one key is held, three of a list are let go, and the history
 
   expect(tour.map(([command]) => command)).toEqual(["trigger", "history", "status", "held"]);
   expect(await walk(cwd, 80)).toEqual(asPrinted);
+  const help = openTerminal(["dev", "--help"], { cwd, columns: 80 });
+  await help.ended;
+  expect(tooLongFor(80, help.text())).toEqual([]);
 
   // By the one half of a person's names, as the banner says; by both of somebody whom nobody knows; and for a day to come.
   const triggered = await Promise.all(

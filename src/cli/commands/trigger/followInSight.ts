@@ -19,7 +19,7 @@ import { withoutControlCharacters } from "../../textLayout.ts";
 
 /** How long `--wait` waits. */
 export function timeoutOption() {
-  return ageOption("--timeout <age>", "with --wait: how long nothing may happen before it gives up").default(
+  return ageOption("--timeout", "with --wait: how long nothing may happen before it gives up").default(
     defaultPatienceMilliseconds,
     "5m",
   );
