@@ -202,18 +202,25 @@ function queryOf(c: Context): HeldQuery {
 async function readHeld(filter: HeldQuery, { ports }: Room): Promise<HeldSnapshot> {
   const readAt = ports.now();
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = filter;
-  const all = await chooseHeld(ports.held, filterOf(filter), readAt);
-  return { decisions: all.filter(({ heldAt }) => heldAt >= from && heldAt <= to), filter, readAt };
+  const everybody = await chooseHeld(ports.held, {}, readAt);
+  const matching = await chooseHeld(listOf(everybody), filterOf(filter), readAt);
+  const decisions = matching.filter(({ heldAt }) => heldAt >= from && heldAt <= to);
+  return { decisions, everybody, filter, readAt };
 }
 
-/** Who is held is known from the snapshot, and not read again. */
-async function safeguardOf(room: Room, { decisions }: HeldSnapshot) {
-  const { ports } = room;
-  const held = {
+/** What was read already, as the operations take it. */
+function listOf(decisions: readonly StoredHeldDecision[]) {
+  return {
     async *list() {
       yield* decisions;
     },
   };
+}
+
+/** Who is held is known from the snapshot, and not read again. */
+async function safeguardOf(room: Room, { everybody }: HeldSnapshot) {
+  const { ports } = room;
+  const held = listOf(everybody);
   const reading = await readSafeguard(undefined, { ...ports, held, policy: policyOf(room) });
   return reading.kind === "read" ? reading.report : { table: ports.table, accounts: [] };
 }
@@ -271,13 +278,7 @@ async function decide(
 ): Promise<JobEnd> {
   onProgress({ done: 0, all: decisions.length });
   const { release, discard } = ports.held;
-  const held = {
-    release,
-    discard,
-    async *list() {
-      yield* decisions;
-    },
-  };
+  const held = { release, discard, ...listOf(decisions) };
   const decided = await decideHeld(
     action,
     { by, because },

@@ -9,6 +9,8 @@ import { addressOf, type View } from "../view/view.ts";
 /** Who was held when the page was read: an act of the page means these, and nobody else. */
 export interface HeldSnapshot {
   decisions: readonly StoredHeldDecision[];
+  /** All who were held then, whether they match or not: an account's latch is about all of them. */
+  everybody: readonly StoredHeldDecision[];
   filter: HeldQuery;
   /** Milliseconds since the epoch. */
   readAt: number;
