@@ -25,6 +25,8 @@ export interface ChaosReport {
   /** Counts people and aspects by how the directory compares with their newest decision. */
   standings: Verification["standings"];
   outcomes: Record<string, number>;
+  /** How many decisions an operator undid in the midst of the run. */
+  undone: number;
   /** What the safeguard held, and what an operator did about it. */
   safeguard: {
     held: number;
@@ -90,7 +92,7 @@ export function renderChaos(
   return [
     "",
     `${heading("Schedule")}seed ${seed} · digest ${digest}`,
-    `${heading("Events")}${events} decisions · ${published} published · ${report.sharedIds} ids of two people each`,
+    `${heading("Events")}${events} decisions · ${published} published · ${report.undone} undone · ${report.sharedIds} ids of two people each`,
     `${heading("Has to be dead")}${counts(report.deadByCode)} · ${report.deaths} processes died of a record`,
     `${heading("Time leapt over")}${report.leaptHours} h · waiting: ${counts(report.leaptOver)}`,
     `${heading("Injected faults")}${kills} kills in ${invocations} invocations · ${lostAnswers} lost responses of directories · ${redelivered} redelivered messages`,

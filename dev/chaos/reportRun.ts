@@ -16,7 +16,7 @@ import type { Population } from "./population.ts";
 import type { LeakScan } from "./scanForLeaks.ts";
 
 interface RunMeasurements
-  extends Pick<ChaosReport, "seed" | "events" | "published" | "stuck" | "seconds" | "digest"> {
+  extends Pick<ChaosReport, "seed" | "events" | "published" | "undone" | "stuck" | "seconds" | "digest"> {
   leaps: { hours: number; over: readonly LeaptOver[] };
 }
 
@@ -202,7 +202,7 @@ export async function collectEvidence(
     decisions: decisions
       .flatMap((line) => readDecisions(line, accounts, (email) => personAt.get(email)))
       .map((decision) => {
-        const busTimes = receives.busTimes.get(decision.id);
+        const busTimes = receives.busTimes.get(decision.undoes ?? decision.id);
         return busTimes === undefined || decision.follows !== undefined
           ? decision
           : { ...decision, busTimes };

@@ -29,6 +29,7 @@ import { createPopulation, directoryOf, hidingAccount } from "./population.ts";
 import { collectEvidence, toReport } from "./reportRun.ts";
 import { type RunClock, startRunClock } from "./runClock.ts";
 import { scanForLeaks } from "./scanForLeaks.ts";
+import { undoInTheMiddle } from "./undoneFeed.ts";
 
 export interface ChaosOptions {
   events: number;
@@ -108,18 +109,21 @@ async function runWithClock(clock: RunClock, options: ChaosOptions): Promise<Cha
       population.people,
     );
     const operator = startHeldOperator(seed, stack, clock.now);
-    const { published, stuck, leaptOver } = await publishAndWait(
+    const ids = population.people.map(({ personId, sharedId = personId }) => sharedId);
+    // A release before knows nothing of undos.
+    const undo = async () => (releases === undefined ? undoInTheMiddle(seed, stack, ids, clock.now) : []);
+    const { published, undone, stuck, leaptOver } = await publishAndWait(
       stack,
       { sequence, deadLetters },
-      { clock, makeVisible: injected.makeVisible },
+      { clock, makeVisible: injected.makeVisible, undo },
       options,
     ).finally(operator.stop);
-    const start = { decisions, deadLetters, population, before, faults };
+    const start = { decisions: [...decisions, ...undone], deadLetters, population, before, faults };
     const evidence = await collectEvidence(stack, start, injected, operator.record);
     const seconds = (Date.now() - startedAt) / 1000;
     const digest = scheduleDigest(seed, sequence, population);
     const leaps = { hours: clock.leaptHours(), over: leaptOver };
-    const measured = { seed, events, published, stuck, seconds, digest, leaps };
+    const measured = { seed, events, published, undone: undone.length, stuck, seconds, digest, leaps };
     const report = toReport(measured, evidence, injected, { stack, faults, scan, operator: operator.record });
     if (report.findings.length > 0) for await (const item of readTables(stack)) onLog({ item });
     return releases === undefined ? report : { ...report, previousRelease: releases.counts() };
@@ -140,9 +144,13 @@ interface RunInput {
 async function publishAndWait(
   stack: DirectoryStack,
   { sequence, deadLetters }: RunInput,
-  { clock, makeVisible }: { clock: RunClock } & Pick<Disturbances, "makeVisible">,
+  {
+    clock,
+    makeVisible,
+    undo,
+  }: { clock: RunClock; undo: () => Promise<HrEventLine[]> } & Pick<Disturbances, "makeVisible">,
   options: ChaosOptions,
-): Promise<{ published: number; stuck: number; leaptOver: LeaptOver[] }> {
+): Promise<{ published: number; undone: HrEventLine[]; stuck: number; leaptOver: LeaptOver[] }> {
   const { onProgress, limitSeconds, signal } = options;
   const completion = { clock, onProgress, limitSeconds, signal };
   const timer = setInterval(() => void makeVisible(stack), 1000);
@@ -159,9 +167,11 @@ async function publishAndWait(
   try {
     await publishArrivals(stack, sequence.slice(0, half), { onPublished, signal });
     const first = await leapOnce(stack, completion);
+    const undone = await undo();
+    onProgress(`undid ${undone.length} decisions`);
     await publishArrivals(stack, sequence.slice(half), { onPublished, signal });
     const { stuck, leaptOver } = await waitForCompletion(stack, completion);
-    return { published: sent, stuck, leaptOver: [first, ...leaptOver] };
+    return { published: sent, undone, stuck, leaptOver: [first, ...leaptOver] };
   } finally {
     clearInterval(timer);
   }

@@ -57,6 +57,17 @@ export function commitContract(world: LedgerWorld): void {
       expect([answer, after]).toEqual([done, ["busy", "granted"]]);
     });
 
+    it("that ends a try which may have changed the user tells the next one how the first has found the user", async () => {
+      const userBefore = { status: "registered", license: "Pro", seenAt: "2026-05-14T08:00:00.000Z" };
+      const next = { ...one, owner: "another" };
+      await claim(newer, one);
+      await commit({ ...release(newer), staysOpen: true, userBefore }, one);
+      const second = await world.ledger.claim([claimOf(newer)], next);
+      await commit({ ...release(newer), staysOpen: true, userBefore: { status: "suspended" } }, next);
+      const third = await world.ledger.claim([claimOf(newer)], one);
+      expect([second, third]).toEqual([[{ ...inDoubt, userBefore }], [{ ...inDoubt, userBefore }]]);
+    });
+
     it("that keeps the claim writes nothing", async () => {
       await claim(older, one);
       const answer = await commit({ kind: "keep", claim: claimOf(older) }, one);

@@ -23,6 +23,8 @@ export interface HrDecision {
   endsToo?: readonly EndingAspect[];
   /** Absent from decisions that HR made itself. */
   follows?: Followed;
+  /** The decision that this one undoes: it has the place directly after it. */
+  undoes?: string;
 }
 
 /** Milliseconds since the epoch. */
@@ -68,7 +70,11 @@ const lineSchema = z.object({
     "LicenseChanged",
   ]),
   detail: z.object({
-    metadata: z.object({ id: z.string(), occurredAt: z.string() }),
+    metadata: z.object({
+      id: z.string(),
+      occurredAt: z.string(),
+      undoes: z.object({ id: z.string() }).optional(),
+    }),
     data: z.object({
       personId: z.string(),
       email: z.string(),
@@ -109,6 +115,7 @@ export function readDecisions(
     ...toDesiredState(type, license, account),
     occurredAt,
     effectiveAt: readEffect(data) ?? occurredAt,
+    ...(metadata.undoes && { undoes: metadata.undoes.id }),
   };
   const isAfterLeaving = decision.wants === "out";
   const following = isAfterLeaving ? account.afterLeaving : license;
@@ -181,8 +188,16 @@ export function groupByAspect(decisions: readonly HrDecision[]): DecisionHistory
     if (history === undefined) byAspect.set(key, [decision]);
     else history.push(decision);
   }
-  for (const history of byAspect.values()) history.sort(byAge);
+  const byId = new Map(decisions.map((decision) => [decision.id, decision]));
+  for (const history of byAspect.values()) history.sort((a, b) => byPlace(a, b, byId));
   return [...byAspect.values()];
+}
+
+/** An undo is where the decision is that it undoes, and comes after that one. */
+function byPlace(a: HrDecision, b: HrDecision, byId: ReadonlyMap<string, HrDecision>): number {
+  const placeOf = ({ undoes = "" }: HrDecision) => byId.get(undoes);
+  const [ofA = a, ofB = b] = [placeOf(a), placeOf(b)];
+  return ofA.id === ofB.id ? Number(ofA !== a) - Number(ofB !== b) : byAge(ofA, ofB);
 }
 
 /**
@@ -205,6 +220,7 @@ function byAge(a: HrDecision, b: HrDecision): number {
  */
 export function isTied(one: HrDecision | undefined, other: HrDecision | undefined): boolean {
   if (one === undefined || other === undefined || one === other) return false;
+  if (one.undoes === other.id || other.undoes === one.id) return false;
   if (one.occurredAt !== other.occurredAt || one.effectiveAt !== other.effectiveAt) return false;
   const [a, b] = [one.busTimes, other.busTimes];
   if (a === undefined || b === undefined) return false;

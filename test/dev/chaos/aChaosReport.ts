@@ -6,6 +6,7 @@ export function aChaosReport(more: Partial<ChaosReport> = {}): ChaosReport {
     seed: 7,
     events: 100,
     published: 105,
+    undone: 12,
     lost: 0,
     wrongState: 0,
     regressions: 0,

@@ -28,7 +28,7 @@ describe("the summary of a run", () => {
   it("lists the injected faults and the results", () => {
     expect(render()).toBe(`
 Schedule          seed 7 · digest 0123456789abcdef
-Events            100 decisions · 105 published · 1 ids of two people each
+Events            100 decisions · 105 published · 12 undone · 1 ids of two people each
 Has to be dead    2 Malformed · 1 EndsTheFunction · 5 processes died of a record
 Time leapt over   76 h · waiting: 9 follows · 4 fromTheFuture
 Injected faults   4 kills in 40 invocations · 3 lost responses of directories · 60 redelivered messages

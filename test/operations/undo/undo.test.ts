@@ -33,6 +33,61 @@ it("takes a wrong feed back to the person, but for what HR has decided since", a
   ]);
 });
 
+it("undoes what is older than events may be, puts it on record, and undoes that undo too", async () => {
+  const world = undoWorld({ "ada@lwa.example": active });
+  await world.arrive(60, left({ id: "f-1", email: "ada@lwa.example", decided: 55, origin: feed }));
+  const threeDays = 3 * 24 * 60;
+  await world.undo(threeDays, { origin: [feed] });
+  const undone = world.states();
+  await world.undo(threeDays + 10, { origin: ["undo"] });
+  const steps = world.trailOf("f-1")?.map(({ step, code, by, note }) => ({ step, code, by, note }));
+  expect([
+    undone,
+    world.states(),
+    world.outcomeOf("#undo:f-1"),
+    world.outcomeOf("#undo2:f-1"),
+    steps?.at(-1),
+  ]).toEqual([
+    { "ada@lwa.example": active },
+    { "ada@lwa.example": { state: "suspended", license: "Basic" } },
+    "applied",
+    "applied",
+    { step: "undone", code: "#undo:f-1", by: "grace", note: "a wrong feed" },
+  ]);
+});
+
+it("lets whoever an account takes by invitation in with the license of before, and tells that", async () => {
+  const users: Users = { "ada@team.example": { state: "active", license: "Pro" } };
+  const world = undoWorld(users);
+  await world.arrive(60, left({ id: "f-1", email: "ada@team.example", decided: 55, origin: feed }));
+  const { plan } = await world.undo(70);
+  expect([world.states()["ada@team.example"]?.license, plan.accounts]).toEqual([
+    "Pro",
+    [
+      {
+        accountId: "team",
+        type: "Team",
+        actions: { return: 1 },
+        effects: { byInvitation: 1 },
+        signedOut: true,
+        newPins: false,
+      },
+    ],
+  ]);
+});
+
+it("lists whom nobody had looked at before, and leaves them as they are", async () => {
+  const world = undoWorld({ "ada@lwa.example": active });
+  const known = { email: "ada@lwa.example", decided: 55, origin: feed, userId: "u-ada" };
+  await world.arrive(60, left({ id: "f-1", ...known }));
+  const { plan } = await world.undo(70);
+  expect([plan.changes, plan.notUndone, world.states()["ada@lwa.example"]?.state]).toEqual([
+    [],
+    [{ personId: "ada", aspect: "access", eventId: "f-1", why: "unknownBefore" }],
+    "suspended",
+  ]);
+});
+
 describe("over random days of HR and of a wrong feed", () => {
   it("an undo leaves the directory as on a day without that feed, and once more changes nothing", async () => {
     await fc.assert(
