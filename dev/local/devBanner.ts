@@ -41,7 +41,9 @@ export function bannerLines(
     ...rows.flatMap(([name, text]) => {
       const start = `  ${paint(stdout, "dim", name.padEnd(label))}`;
       // A long address has a line of its own, so that it can be copied whole.
-      return 2 + label + text.length <= width ? [`${start}${text}`] : [start.trimEnd(), text];
+      return 2 + label + text.length <= width
+        ? [`${start}${text}`]
+        : [`  ${paint(stdout, "dim", name)}`, text];
     }),
     ...(stdin.isTTY === true
       ? ["", ...keyLines(keys, width), "  Or drop a roster's file on this window. Times are UTC."]

@@ -1,4 +1,4 @@
-import { createWriteStream } from "node:fs";
+import { closeSync, createWriteStream } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { collectClosers } from "@rollcall/aws-local/collectClosers";
@@ -44,6 +44,7 @@ export async function startDev(request: DevRequest, terminal: Terminal): Promise
     if (message !== undefined) return { kind: "failed", message };
     throw error;
   } finally {
+    if (ending.exitCode() === codes.hangUp) letGoOfTerminal();
     ending.dispose();
   }
 }
@@ -80,6 +81,17 @@ function catchEnding(progress: DayProgress, { stderr }: Terminal): Ending {
 }
 
 const codes = { q: undefined, ctrlC: exitCodes.ofSignals + 2, hangUp: exitCodes.ofSignals + 1 } as const;
+
+/** Node gives a terminal its mode back as it ends, and aborts where the terminal is gone. It leaves closed files alone. */
+function letGoOfTerminal(): void {
+  for (const file of [0, 1, 2]) {
+    try {
+      closeSync(file);
+    } catch {
+      // It is closed already.
+    }
+  }
+}
 
 interface Surroundings {
   terminal: Terminal;
