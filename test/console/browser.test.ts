@@ -1,3 +1,7 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import axe from "axe-core";
@@ -36,16 +40,22 @@ describeInChromium((browser) => {
       },
       directoryEndpoint: chime.url,
       by: "eve",
+      policy: join(folder, "policy.yml"),
+      // Where no roster was remembered.
+      memory: join(folder, "roster.json"),
       port: 0,
     });
     consoles.push(running);
     return running;
   };
+  let folder: string;
   let running: RunningConsole;
   let origin: string;
   const leavers = Array.from({ length: 8 }, (_, index) => `leaver-${index}`);
 
   beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "rollcall-console-"));
+    await writeFile(join(folder, "policy.yml"), `accounts: [{ id: ${team}, domains: [example.com] }]\n`);
     stack = await startTestStack({
       people: {
         team: [...leavers, "mover-1"].map((id) => ({
@@ -81,6 +91,7 @@ describeInChromium((browser) => {
   afterAll(async () => {
     await Promise.all(consoles.map(({ close }) => close()));
     await stack.close();
+    await rm(folder, { recursive: true });
   });
 
   const signedIn = async (options: Parameters<ReturnType<typeof browser>["open"]>[1] = {}) => {
@@ -154,6 +165,32 @@ describeInChromium((browser) => {
       await page.getByText("onerror=alert").first().waitFor();
     }
     expect([await page.locator("img, script:not([src])").count(), faults]).toEqual([0, []]);
+    await context.close();
+  });
+
+  it("an export is compared, and its events are downloaded, without a change", async () => {
+    const { context, page, faults } = await signedIn();
+    const rows = [...leavers, "mover-1", "joiner-1"].map((id) => `${id},${id}@example.com,Active`);
+    const buffer = Buffer.from(["Employee_ID,Work_Email,Status", ...rows, ""].join("\n"));
+    await mouse.press(page, "link", "Roster");
+    await page.getByLabel("Export").setInputFiles({ name: "workers.csv", mimeType: "text/csv", buffer });
+    await mouse.press(page, "button", /^Compare/);
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("What workers.csv would change");
+    await page.getByText("1 person to be given access").first().waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Download the events" }).click(),
+    ]);
+    const events = readFileSync(await download.path(), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const joiner = events.find(({ detail }) => detail.data.personId === "joiner-1");
+    expect([joiner?.["detail-type"], joiner?.detail.metadata.origin, faults]).toEqual([
+      "EmployeeHired",
+      "roster",
+      [],
+    ]);
     await context.close();
   });
 

@@ -1,3 +1,4 @@
+import type { PublishReport } from "../../operations/publishLines.ts";
 import {
   type PlanReport,
   planRoster,
@@ -128,7 +129,7 @@ async function sync(
 ): Promise<JobEnd> {
   onProgress({ done: 0, all: plan.changes.length });
   const shown = JSON.stringify(report.changes);
-  let published: { accepted: number; events: number } | undefined;
+  let published: PublishReport | undefined;
   const result = await ports.withDirectories(found.policy, async ({ directory }) =>
     syncRoster(requestOf(found), {
       ...(await planPorts(ports, found.policy, directory)),
@@ -149,6 +150,8 @@ async function sync(
   if (result.kind === "refused") throw new Error(`${result.message}; nothing was published`);
   if (published === undefined) throw new Error(`${name} is not believed any more; compare it anew`);
   const left = published.events - published.accepted;
+  // A line for each change, in their order, counted from 1.
+  const rejected = new Map(published.rejected.map((each) => [each.line, each]));
   return {
     counts: { published: published.accepted, ...(left > 0 && { left }) },
     consequence: "They are carried out within a minute or two. Leavers beyond the limit are held.",
@@ -157,10 +160,14 @@ async function sync(
         ? ["Compare and publish the export again: events that were published already do no harm."]
         : [],
     isComplete: left === 0,
-    results: report.changes.map(({ kind, personId, accountId }) => ({
-      result: "published",
-      ...(personId !== null && { personId }),
-      what: [kind, accountId].filter(Boolean).join(", "),
-    })),
+    results: report.changes.map(({ kind, personId, accountId }, index) => {
+      const rejection = rejected.get(index + 1);
+      return {
+        result: rejection?.status ?? "published",
+        ...(personId !== null && { personId }),
+        what: [kind, accountId].filter(Boolean).join(", "),
+        ...(rejection !== undefined && { failure: rejection.reasons.join("; ") }),
+      };
+    }),
   };
 }

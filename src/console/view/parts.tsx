@@ -12,6 +12,8 @@ export function Badge({ tone, children }: { tone: Tone; children?: Child }) {
 const toneOf = new Map<string, Tone>([
   ["applied", "good"],
   ["unchanged", "good"],
+  ["done", "good"],
+  ["published", "good"],
   ["released", "good"],
   ["redriven", "good"],
   ["held", "warn"],

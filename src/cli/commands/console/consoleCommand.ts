@@ -37,6 +37,7 @@ interface ConsoleCommandOptions extends TargetOptions {
   ssmEndpoint?: string;
   policy?: string;
   by?: string;
+  memory: string;
   port: number;
   allowWrites?: boolean;
 }
@@ -47,6 +48,7 @@ export function addConsoleCommand(program: Command, run: RunCommand): void {
     .command("console")
     .description("Open a page on this computer: who is held, what happened to whom, what failed.")
     .addOption(new Option("--port <n>", "the port on 127.0.0.1").default(0, "a free one").argParser(toPort))
+    .option("--memory <file>", "what remembers the last roster", ".rollcall-roster.json")
     .option("--allow-writes", "let it change something in AWS too");
   addTargetOptions(addOperatorOption(command), ["stack", "table", "bus"])
     .addOption(policyOption())

@@ -32,6 +32,8 @@ export interface StartConsoleOptions extends DirectoryOptions {
   target: Target;
   /** The policy's file; left out: `policy.yml` in the current folder, if it is there. */
   policy?: string;
+  /** The file that remembers the last roster; left out: the one of `rollcall sync` in the current folder. */
+  memory?: string;
   /** Who acts, beside the caller that AWS knows. */
   by?: string;
   /** 0 for a free one. */
@@ -116,7 +118,7 @@ function openPorts(options: StartConsoleOptions, isLocal: boolean) {
     withDirectories: (named, use) => withDirectories(named, options, use),
     acts: dynamoOperatorActs(table),
     rosterAddresses: (named) => dynamoRosterAddresses(table, personQualifier(named)),
-    rosterMemory: fileRosterMemory(".rollcall-roster.json"),
+    rosterMemory: fileRosterMemory(options.memory ?? ".rollcall-roster.json"),
     publishAll: (lines, signal, onProgress) => publishAll(target, lines, { signal, onProgress }),
     explainFailure: (error) =>
       error instanceof DirectoryError

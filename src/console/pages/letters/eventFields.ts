@@ -41,8 +41,9 @@ export function fieldsOf(event: MendableEvent): EventField[] {
 /** `undefined` for what is no single text, and for what only Rollcall writes. */
 function fieldOf(path: string, schema: unknown, event: MendableEvent): EventField | undefined {
   if (!isFieldSchema(schema)) return undefined;
-  const { def, description = "" } = schema;
+  const { def } = schema;
   const inner = def.type === "optional" && isFieldSchema(def.innerType) ? def.innerType : schema;
+  const description = schema.description ?? inner.description ?? "";
   if (!["string", "enum"].includes(inner.def.type) || description.startsWith("Written by")) return undefined;
   const value = valueAt(event.detail, path.split("."));
   const entries =
@@ -50,7 +51,7 @@ function fieldOf(path: string, schema: unknown, event: MendableEvent): EventFiel
   return {
     path,
     value: typeof value === "string" ? value : "",
-    description: description || (inner.description ?? ""),
+    description,
     isRequired: def.type !== "optional",
     ...(entries !== undefined && { options: entries }),
   };
