@@ -70,7 +70,7 @@ export function addRosterRoutes(room: Room): void {
     if (found === undefined) return refuse(room, c, { message: tooOld, current });
     const lines: string[] = [];
     for await (const { bytes } of eventLines(found.plan.changes))
-      lines.push(Buffer.from(bytes).toString("utf8"));
+      lines.push(Buffer.from(bytes).toString("utf8").trimEnd());
     return c.body(`${lines.join("\n")}\n`, 200, {
       "Content-Type": "application/x-ndjson; charset=utf-8",
       "Content-Disposition": 'attachment; filename="roster-events.jsonl"',
@@ -150,8 +150,6 @@ async function sync(
   if (result.kind === "refused") throw new Error(`${result.message}; nothing was published`);
   if (published === undefined) throw new Error(`${name} is not believed any more; compare it anew`);
   const left = published.events - published.accepted;
-  // A line for each change, in their order, counted from 1.
-  const rejected = new Map(published.rejected.map((each) => [each.line, each]));
   return {
     counts: { published: published.accepted, ...(left > 0 && { left }) },
     consequence: "They are carried out within a minute or two. Leavers beyond the limit are held.",
@@ -160,14 +158,18 @@ async function sync(
         ? ["Compare and publish the export again: events that were published already do no harm."]
         : [],
     isComplete: left === 0,
-    results: report.changes.map(({ kind, personId, accountId }, index) => {
-      const rejection = rejected.get(index + 1);
-      return {
-        result: rejection?.status ?? "published",
-        ...(personId !== null && { personId }),
-        what: [kind, accountId].filter(Boolean).join(", "),
-        ...(rejection !== undefined && { failure: rejection.reasons.join("; ") }),
-      };
-    }),
+    // Events go in another order than the plan lists them, so those that are left are told by their lines.
+    results:
+      left === 0
+        ? report.changes.map(({ kind, personId, accountId }) => ({
+            result: "published",
+            ...(personId !== null && { personId }),
+            what: [kind, accountId].filter(Boolean).join(", "),
+          }))
+        : published.rejected.map(({ line, status, reasons }) => ({
+            result: status,
+            what: `event ${line}`,
+            failure: reasons.join("; "),
+          })),
   };
 }
