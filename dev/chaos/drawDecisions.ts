@@ -123,9 +123,12 @@ function drawOccurredAt(before: number | undefined, startedAt: number, random: S
   return spanStart + random.integer(0, spanSeconds) * 1000 + milliseconds;
 }
 
+/** So many of a hundred decisions are announced hours ahead. Several about one person wait beside each other then. */
+const announcedPerHundred = 5;
+
 /**
  * When a decision takes effect, as fields of the event: mostly at once, else some days before or after it was made, as an
- * instant or as a day. One in a hundred takes effect shortly after `startedAt`, so that it has to wait in the ledger. What is dated
+ * instant or as a day. One in a hundred takes effect shortly after `startedAt`, so that it has to wait in the ledger, and some hours after it. What is dated
  * ahead takes effect no later, because a run does not last so long.
  */
 function drawEffect(
@@ -137,9 +140,13 @@ function drawEffect(
   const isAhead = occurredAt > startedAt;
   if (kind === 1 && !isAhead)
     return { effectiveAt: new Date(startedAt + random.integer(10_000, 40_000)).toISOString() };
-  if (kind > 20) return {};
+  if (kind <= announcedPerHundred + 1 && !isAhead) {
+    const minutes = random.integer(aheadMinutes.least, aheadMinutes.most);
+    return { effectiveAt: new Date(startedAt + minutes * minuteMilliseconds).toISOString() };
+  }
+  if (kind > 25) return {};
   const other = occurredAt + random.integer(-3, isAhead ? -1 : 10) * dayMilliseconds;
-  return kind > 6
+  return kind > 11
     ? { effectiveAt: toTimestamp(other, random) }
     : { effectiveDate: new Date(other).toISOString().slice(0, 10), timeZone: random.pick(zones) };
 }

@@ -18,7 +18,8 @@ export const ties = ["receivedLater", "moreRestrictive", "greaterId"] as const;
  * knows that time came before this was kept. Of those received at one time the more restrictive stands: a wrong suspension is
  * noticed and undone, and a missing one is not. At last the id decides, by its numbers, so that hr-10 comes after hr-9.
  *
- * A decision that undoes another one has the place directly after it: compared with any third one it is what it undoes.
+ * A decision that undoes another one has the place directly after it: compared with any third one it is what it undoes. So has a leave
+ * that a return has left waiting (`versionAfter`).
  */
 export function compareDecisions(a: OrderedDecision, b: OrderedDecision): number {
   if (a.version === b.version) return 0;
@@ -30,7 +31,8 @@ export function compareDecisions(a: OrderedDecision, b: OrderedDecision): number
     (a.busTime ?? 0) - (b.busTime ?? 0) ||
       compareTexts(partsOfA.restrictiveness, partsOfB.restrictiveness) ||
       compareIds(partsOfA.id, partsOfB.id) ||
-      partsOfA.nth - partsOfB.nth,
+      partsOfA.nth - partsOfB.nth ||
+      compareTexts(partsOfA.after, partsOfB.after),
   );
 }
 
@@ -40,34 +42,71 @@ export function tieOf(newer: OrderedDecision, older: OrderedDecision): Tie | und
   const ofOlder = partsOf(older.version);
   if (newer.version === older.version || ofNewer === undefined || ofNewer.times !== ofOlder?.times)
     return undefined;
-  const isUndoOfOther = ofNewer.nth !== ofOlder.nth && ofNewer.id === ofOlder.id;
-  if (isUndoOfOther && ofNewer.restrictiveness === ofOlder.restrictiveness) return undefined;
+  const isPlacedByOther =
+    (ofNewer.nth !== ofOlder.nth || ofNewer.after !== ofOlder.after) && ofNewer.id === ofOlder.id;
+  if (isPlacedByOther && ofNewer.restrictiveness === ofOlder.restrictiveness) return undefined;
   if ((newer.busTime ?? 0) !== (older.busTime ?? 0)) return "receivedLater";
   return ofNewer.restrictiveness === ofOlder.restrictiveness ? "greaterId" : "moreRestrictive";
 }
+
+/** When a decision takes effect, in milliseconds since the epoch; `NaN` for a text that is no version. */
+export function effectiveTimeOf(version: string): number {
+  const { times, after } = partsOf(version) ?? { times: "", after: "" };
+  return fromSortable(after === "" ? times.slice(16, 31) : after.slice(0, timeLength));
+}
+
+/**
+ * The version of a leave that has the place directly after a return which stands: compared with any third decision it is that return. It
+ * ends with the leave's own day and id.
+ */
+export function versionAfter(standing: string, leave: string): string {
+  const place = partsOf(standing);
+  const [, times, , id] = layout.exec(standing) ?? [];
+  const [, ofLeave = "", , idOfLeave = ""] = layout.exec(leave) ?? [];
+  if (place === undefined || times === undefined || id === undefined) return leave;
+  const own = `${ofLeave.slice(timeLength + 1, -1)}|${idOfLeave}`;
+  return `${times}1|${id}%after:${place.restrictiveness}:${own}`;
+}
+
+/** When a decision was made, as its version has it, in milliseconds since the epoch. */
+export function decisionTimeOf(version: string): number {
+  return fromSortable(version.slice(0, timeLength));
+}
+
+/** A version begins with the time of the decision, as a number of so many figures (`versionKey`). */
+const timeLength = 15;
 
 /** The beginning that only versions of decisions with the same times have; `undefined` for a text that is no version. */
 export function timesOf(version: string): string | undefined {
   return partsOf(version)?.times;
 }
 
-/** The place of a decision: of one that undoes another, that of the decision at the beginning, and which one after it. */
+/**
+ * The place of a decision: of one that undoes another, that of the decision at the beginning, and which one after it; of a leave that was
+ * left waiting, that of the return, and its own day and id. Empty for all others.
+ */
 interface Place {
   times: string;
   restrictiveness: string;
   id: string;
   nth: number;
+  after: string;
 }
 
 function partsOf(version: string): Place | undefined {
-  const [, times, restrictiveness, id] = layout.exec(version) ?? [];
-  if (times === undefined || restrictiveness === undefined || id === undefined) return undefined;
+  const [, times, own, text] = layout.exec(version) ?? [];
+  if (times === undefined || own === undefined || text === undefined) return undefined;
+  const [, ofReturn, restrictiveness = own, after = ""] = leftWaiting.exec(text) ?? [];
+  const id = ofReturn ?? text;
   const [suffix, nth, ofFirst] = undoing.exec(id) ?? [];
-  if (suffix === undefined || ofFirst === undefined) return { times, restrictiveness, id, nth: 0 };
-  return { times, restrictiveness: ofFirst, id: id.slice(0, -suffix.length), nth: Number(nth) };
+  if (suffix === undefined || ofFirst === undefined) return { times, restrictiveness, id, nth: 0, after };
+  return { times, restrictiveness: ofFirst, id: id.slice(0, -suffix.length), nth: Number(nth), after };
 }
 
 const layout = /^(\d{15}\|\d{15}\|)([01])\|(.*)$/s;
+
+/** No id has this: a per cent sign in one is written as `%0025`. */
+const leftWaiting = /^(.*)%after:([01]):(\d{15}\|.*)$/s;
 
 /** No id ends like this: a per cent sign in one is written as `%0025`. */
 const undoing = /%undo:(\d{1,4}):([01])$/;

@@ -2,30 +2,40 @@ import { type AddressList, areOnePerson, rememberAddresses } from "./addresses.t
 import {
   type BusTimes,
   compareDecisions,
+  decisionTimeOf,
   type OrderedDecision,
   type Tie,
   tieOf,
   withBusTime,
 } from "./decisionOrder.ts";
 import {
-  type Claim,
-  type ClaimAnswer,
-  type ClaimResult,
-  type CommitAnswer,
-  isFinalOutcome,
-  type Lease,
-  type StandingAnswer,
-  type UserBefore,
+  endsLeave,
+  isLeave,
+  type LeaveMarks,
+  marksOnOutdated,
+  marksOnStanding,
+  marksWithNote,
+  marksWithout,
+} from "./leaveMarks.ts";
+import type {
+  Claim,
+  ClaimAnswer,
+  ClaimResult,
+  CommitAnswer,
+  Lease,
+  StandingAnswer,
+  UserBefore,
 } from "./ledger.ts";
 import { type OpenClaims, openVersions, toOpenClaims, withClaim, withoutClaims } from "./openClaims.ts";
 import type { WaitingKind } from "./pendingStore.ts";
 import { newerObservation, type Observation } from "./trialObservations.ts";
+import { hasNewerCopy, noteOf, ordered, orderedLater, replacedBy, successorOf } from "./waitingNotes.ts";
 
 /**
  * What the ledger knows of one aspect of one person, and every decision that depends on it. All of it is pure: the ledgers in
  * memory and in DynamoDB read a head, ask here, and write the next head on condition that nobody has written it meanwhile.
  */
-export interface HeadState extends OpenClaims {
+export interface HeadState extends OpenClaims, LeaveMarks {
   /** Of the latest claim, lower-case. */
   readonly email?: string;
   /** The newest decision that stands. */
@@ -63,6 +73,8 @@ export interface Outdated {
   /** One of the two is about somebody else. */
   ambiguous?: true;
   tie?: Tie;
+  /** The newer one waits for its day. */
+  waits?: true;
 }
 
 /**
@@ -73,17 +85,31 @@ export interface Outdated {
  */
 export function decideClaim(
   head: HeadState,
-  claim: Claim,
+  asked: Claim,
   { owner, now, until }: Lease,
 ): Decided<ClaimAnswer | Outdated> {
-  const { version, email } = claim;
+  const claim = ordered(head.waiting, asked);
+  const { version, busTime = 0 } = claim;
   const { settled, claimed, lease } = head;
-  if (head.discarded?.includes(version)) return { answer: { kind: "discarded" } };
+  const reordered = orderedLater(head.waiting, claim);
+  if (reordered !== undefined) return { answer: { kind: "reordered", newest: reordered } };
+  if ([version, asked.version].some((each) => head.discarded?.includes(each)))
+    return { answer: { kind: "discarded" } };
   if (settled?.version === version && settled.as !== "rejected") return { answer: { kind: "duplicate" } };
+  if (hasNewerCopy(head.waiting, claim)) return { answer: { kind: "ended" } };
   const ambiguous = isAboutSomebodyElse(head, claim);
   const outdated = outdatedBySettled(head, claim);
-  if (outdated !== undefined) return { answer: { ...outdated, ...(ambiguous && { ambiguous }) } };
+  if (outdated !== undefined) {
+    if (ambiguous) return { answer: { ...outdated, ambiguous } };
+    const marks = marksOnOutdated(head, orderOfStanding(head), claim, now);
+    return { answer: outdated, ...(marks && { next: withMarks(head, marks) }) };
+  }
   if (ambiguous) return { answer: { kind: "ambiguous" } };
+  const successor = successorOf(head.waiting, orderOfStanding(head).standing, claim, now);
+  if (successor !== undefined && !openVersions(head).includes(version)) {
+    const next = withoutOwnMarks(head, claim);
+    return { answer: { kind: "outdated", ...successor, waits: true }, ...(next && { next }) };
+  }
   const newer = newerObservation(head, claim);
   const isLeasedToAnother = lease !== undefined && lease.until >= now && lease.owner !== owner;
   if (newer !== undefined) {
@@ -97,15 +123,30 @@ export function decideClaim(
   if (isLeasedToAnother || isNewerClaimOpen)
     return { answer: { kind: "busy", until: Math.max(now, lease?.until ?? now) } };
   const claims = withClaim(head, version, { owner, until });
-  const next = noteBusTime({ ...withClaims(head, claims), email }, claim);
-  return { answer: granted(head, claim), next };
+  const next = noteBusTime({ ...withClaims(head, claims), email: claim.email }, claim);
+  const grant = granted(head, claim, now);
+  return { answer: claim === asked ? grant : { ...grant, orderedAs: { version, busTime } }, next };
+}
+
+/** The head without what it notes of a decision that gives way, which may have been held and released; `undefined` if that is nothing. */
+function withoutOwnMarks(head: HeadState, { version }: Claim): HeadState | undefined {
+  const { approved, ...others } = head;
+  const marks = marksWithout(head, version);
+  if (approved?.version !== version) return marks && withMarks(head, marks);
+  return marks === undefined ? others : withMarks(others, marks);
 }
 
 /** The answer to a claim that is older than the decision which stands; `undefined` for any other. */
-export function outdatedBySettled({ settled, busTimes }: HeadState, claim: Claim): Outdated | undefined {
-  if (settled === undefined || compareDecisions(withBusTime(settled.version, busTimes), claim) <= 0)
+export function outdatedBySettled(head: HeadState, claim: Claim): Outdated | undefined {
+  const { settled, busTimes } = head;
+  const { standing } = orderOfStanding(head);
+  if (settled === undefined || standing === undefined || compareDecisions(standing, claim) <= 0)
     return undefined;
   return outdatedBy(settled, claim, busTimes);
+}
+
+export function orderOfStanding({ settled, busTimes }: HeadState): { standing: OrderedDecision | undefined } {
+  return { standing: settled && withBusTime(settled.version, busTimes) };
 }
 
 export function outdatedBy(
@@ -141,16 +182,11 @@ export function isAboutSomebodyElse(
 /** When HR made the newest decision that a head knows, in milliseconds since the epoch; 0 if it knows none. */
 export function decidedAt({ settled, claimed }: HeadState): number {
   return Math.max(
-    ...[settled?.version, claimed].map((version) => (version === undefined ? 0 : timeIn(version))),
+    ...[settled?.version, claimed].map((version) => (version === undefined ? 0 : decisionTimeOf(version))),
   );
 }
 
-/** A version begins with the time of the decision, as a number of 15 figures (`versionKey`). */
-function timeIn(version: string): number {
-  return Number(version.slice(0, 15)) - 100_000_000_000_000;
-}
-
-function granted(head: HeadState, claim: Claim): ClaimAnswer {
+function granted(head: HeadState, claim: Claim, now: number): Extract<ClaimAnswer, { kind: "granted" }> {
   const { version, older = [] } = claim;
   const { pending, approved, counted, left, settled } = head;
   const isOwn = (each: string | undefined) =>
@@ -165,6 +201,8 @@ function granted(head: HeadState, claim: Claim): ClaimAnswer {
     answer.approvedBy = approved.by;
     if (approved.note !== undefined) answer.approvalNote = approved.note;
   }
+  const replaces = replacedBy(head.waiting, claim, endsLeave(head, claim, left), now);
+  if (replaces.length > 0) answer.replaces = replaces;
   if (isOwn(counted)) answer.counted = true;
   if (head.sight?.version === version) answer.userBefore = head.sight.userBefore;
   if (left !== undefined) answer.leftBefore = true;
@@ -175,50 +213,7 @@ function granted(head: HeadState, claim: Claim): ClaimAnswer {
 
 /** The leave that a head of an earlier release knows to have been carried out: the one that stands. It may have been superseded. */
 export function leftByWhatStands(settled: HeadState["settled"]): string | undefined {
-  return settled?.as === "applied" && leave.test(settled.version) ? settled.version : undefined;
-}
-
-/** The version of a leave: after the times comes a 1 for the more restrictive decision (`versionKey`). */
-const leave = /^(?:\d{15}\|)+1\|/;
-
-/**
- * What an outdated claim is. The journal counts only here, where a newer decision stands. Otherwise an entry may be there
- * although the head never moved, because its worker died in between: then the event has to be carried out again.
- */
-export function explainOutdated(
-  outcome: string | undefined,
-  { by, ambiguous, tie }: Outdated,
-): Extract<ClaimAnswer, { kind: "duplicate" | "superseded" | "ambiguous" }> {
-  if (isFinalOutcome(outcome)) return { kind: "duplicate" };
-  return ambiguous ? { kind: "ambiguous" } : { kind: "superseded", by, ...(tie !== undefined && { tie }) };
-}
-
-/** What the journal tells of an event. `outcome` may be one that only a later release knows. */
-export interface KnownEntry {
-  outcome: string;
-  version: string;
-  intent: string;
-}
-
-/**
- * A granted claim, with what the journal entry under its event's id tells of it. One id is one event: if that came to its end with
- * other times, the claim has to be given up. A sender that uses one id for a hire and a leave means two.
- */
-export function withEntry(
-  answer: Extract<ClaimAnswer, { kind: "granted" }>,
-  { version, intent }: Claim,
-  entry: KnownEntry | undefined,
-): Extract<ClaimAnswer, { kind: "granted" | "ended" }> {
-  if (entry === undefined || entry.intent !== intent) return answer;
-  if (entry.version !== version) return isFinalOutcome(entry.outcome) ? { kind: "ended" } : answer;
-  // A copy that the bus received later than the first does not win a tie that the first has lost.
-  if (answer.tie === "receivedLater" && entry.outcome === "superseded") return { kind: "ended" };
-  return answer.interrupted && entry.outcome === "applied" ? { ...answer, carriedOut: true } : answer;
-}
-
-/** Whether an event came to its end, under whatever time. */
-export function isEnded(entry: KnownEntry | undefined, { intent }: Pick<Claim, "intent">): boolean {
-  return entry !== undefined && entry.intent === intent && isFinalOutcome(entry.outcome);
+  return settled?.as === "applied" && isLeave(settled.version) ? settled.version : undefined;
 }
 
 /** What stands, for those who ask without a claim. */
@@ -263,7 +258,9 @@ export function decideCommit(
         ? toOpenClaims(openVersions(head))
         : withoutClaims(head, [version, ...(result.older ?? [])]);
       const released = withClaims(withSight(counting, result), claims);
-      return { answer: done, next: staysOpen ? released : withPending(released, result.waits) };
+      if (staysOpen || !result.waitsBeside) return { answer: done, next: released };
+      const marks = marksWithNote(released, orderOfStanding(head), noteOf(result.claim));
+      return { answer: done, next: withMarks(released, marks) };
     }
     case "stand": {
       const { approved, left: _, sight: __, ...rest } = withClaims(isCounted ? counting : uncounted, {});
@@ -278,22 +275,14 @@ export function decideCommit(
         approved !== undefined &&
         compareDecisions(withBusTime(approved.version, head.busTimes), result.claim) >= 0 &&
         !isUsed;
-      return {
-        answer: done,
-        next: withPending(
-          withoutPending(
-            {
-              ...rest,
-              settled,
-              ...(left !== undefined && { left }),
-              ...(addresses && { addresses }),
-              ...(keepsApproval && { approved }),
-            },
-            cancelled,
-          ),
-          result.waits,
-        ),
+      const next: HeadState = {
+        ...withMarks(rest, marksOnStanding(rest, result, head.left)),
+        settled,
+        ...(left !== undefined && { left }),
+        ...(addresses && { addresses }),
+        ...(keepsApproval && { approved }),
       };
+      return { answer: done, next: withPending(withoutPending(next, cancelled), result.waits) };
     }
   }
 }
@@ -320,6 +309,17 @@ function leftAfter(
 export function withClaims(head: HeadState, claims: OpenClaims): HeadState {
   const { claimed: _, claimedBefore: __, lease: ___, ...rest } = head;
   return { ...rest, ...claims };
+}
+
+/** The head with these marks, and no others. */
+export function withMarks(head: HeadState, { waiting, absent, endedLeave }: LeaveMarks): HeadState {
+  const { waiting: _, absent: __, endedLeave: ___, ...rest } = head;
+  return {
+    ...rest,
+    ...(waiting !== undefined && { waiting }),
+    ...(absent !== undefined && { absent }),
+    ...(endedLeave && { endedLeave }),
+  };
 }
 
 function withoutPending(head: HeadState, cancelled: readonly WaitingKind[]): HeadState {

@@ -6,37 +6,53 @@ import {
   isAboutSomebodyElse,
   noteBusTime,
   type Outdated,
+  orderOfStanding,
   outdatedBy,
   outdatedBySettled,
   withClaims,
+  withMarks,
   withPending,
 } from "./head.ts";
+import { marksWithAbsence, marksWithNote } from "./leaveMarks.ts";
 import type { AbandonAnswer, Claim, CommitAnswer, Lease } from "./ledger.ts";
 import { openVersions, withoutClaims } from "./openClaims.ts";
 import type { Approval, MarkAnswer } from "./operatorDecisions.ts";
-import type { WaitingKind } from "./pendingStore.ts";
+import { toNote, type WaitingDecision, type WaitingKind, waitingKind } from "./pendingStore.ts";
 import {
   newerObservation,
   type ObserveAnswer,
   type ObservedClaim,
   withObservation,
 } from "./trialObservations.ts";
+import { ordered } from "./waitingNotes.ts";
 
 // What is noted on a head beside claims and their results: claims that were abandoned, what waits, what trials observed, and
 // what operators decided.
 
-/** Ends the claim of a worker that died over a decision which needs none any more. `now` in milliseconds since the epoch. */
-export function decideAbandon(head: HeadState, { version }: Claim, { now }: Lease): Decided<AbandonAnswer> {
-  if (!isOpen(head, version)) return { answer: done };
+/**
+ * Ends the claim of a worker that died over a decision which needs none any more, and notes a leave of absence that the policy ignores. `now` in
+ * milliseconds since the epoch.
+ */
+export function decideAbandon(head: HeadState, claim: Claim, { now }: Lease): Decided<AbandonAnswer> {
+  const { version } = ordered(head.waiting, claim);
+  const noted = claim.isIgnoredLeave ? noteAbsence(head, claim) : head;
+  if (!isOpen(head, version)) return { answer: done, ...(noted !== head && { next: noted }) };
   if (isLeased(head, now))
     return { answer: { kind: "fault", reason: "another invocation still acts on a copy of it" } };
-  return { answer: { kind: "done", wasOpen: true }, next: endClaim(head, version) };
+  return { answer: { kind: "done", wasOpen: true }, next: endClaim(noted, version) };
 }
 
 /** Ends a claim that this invocation has just been granted, and acts on no longer. The head is as it was before. */
-export function decideGiveUp(head: HeadState, { version }: Claim, { owner }: Lease): Decided<CommitAnswer> {
+export function decideGiveUp(head: HeadState, claim: Claim, { owner }: Lease): Decided<CommitAnswer> {
+  const { version } = ordered(head.waiting, claim);
   if (head.claimed !== version || head.lease?.owner !== owner) return { answer: done };
   return { answer: done, next: endClaim(head, version) };
+}
+
+function noteAbsence(head: HeadState, claim: Claim): HeadState {
+  if (isAboutSomebodyElse(head, claim)) return head;
+  const marks = marksWithAbsence(head, orderOfStanding(head), claim);
+  return marks === head ? head : withMarks(head, marks);
 }
 
 function isOpen(head: HeadState, version: string): boolean {
@@ -52,8 +68,15 @@ function endClaim(head: HeadState, version: string): HeadState {
 }
 
 /** Notes that a decision of this kind waits, so that a newer one about the person can cancel it. */
-export function notePending(head: HeadState, kind: WaitingKind): Decided<CommitAnswer> {
+function notePending(head: HeadState, kind: WaitingKind): Decided<CommitAnswer> {
   return head.pending?.includes(kind) ? { answer: done } : { answer: done, next: withPending(head, kind) };
+}
+
+/** Notes that a decision waits, on the head whose decisions cancel it. */
+export function noteDeferred(head: HeadState, decision: WaitingDecision): Decided<CommitAnswer> {
+  if (!decision.hasOwnPlace) return notePending(head, waitingKind(decision));
+  const marks = marksWithNote(head, orderOfStanding(head), toNote(decision));
+  return marks === head ? { answer: done } : { answer: done, next: withMarks(head, marks) };
 }
 
 /** The most discarded decisions that a head remembers. So it stays far smaller than the 400 KB of an item. */

@@ -60,6 +60,13 @@ export function discardEntry(entry: JournalEntry, { by, note, now }: Signature):
   return { ...trailed, ...signed, outcome: "discarded", settledAt };
 }
 
+/** The entry of a decision that waited, and that a newer one has replaced. `undefined` if it waits no longer. */
+export function supersedeEntry(entry: JournalEntry, by: string, at: string): JournalEntry | undefined {
+  if (entry.outcome !== "deferred" && entry.outcome !== "held") return undefined;
+  const trailed = addStep(entry, { at, step: "superseded", code: by });
+  return { ...trailed, outcome: "superseded", code: by, settledAt: at };
+}
+
 /** Adds a step to an entry. */
 function addStep(entry: JournalEntry, step: TrailStep): JournalEntry {
   return { ...entry, trail: addSteps(trailOf(entry), [step]) };

@@ -2,6 +2,7 @@ import type { Aspect, Intent } from "../pipelineSettings.ts";
 import type { AddressList } from "./addresses.ts";
 import type { Tie } from "./decisionOrder.ts";
 import type { Fault, WaitingKind } from "./pendingStore.ts";
+import type { Order, WaitingNote } from "./waitingNotes.ts";
 
 /**
  * The port to the ledger of decisions. It keeps the order per person and aspect, makes a redelivered event harmless, and is
@@ -55,6 +56,10 @@ export interface Claim {
   beside?: readonly AddressList[];
   /** The versions of older decisions that came with it: a claim of one of them that is open is its own. */
   older?: readonly string[];
+  /** What a change of license asks for. */
+  licenseType?: string | undefined;
+  /** A leave of absence that the policy ignores. */
+  isIgnoredLeave?: true;
   /** Its account and its source, by which trials may have observed newer decisions about the person. */
   accountId?: string | undefined;
   origin?: string | undefined;
@@ -63,7 +68,9 @@ export interface Claim {
 export type ClaimAnswer =
   /**
    * The decision is the newest and nobody else acts. `interrupted`: an earlier try at this very decision, or at
-   * an older one that came with it, never ended its claim, so the call may have been made. `pending`: kinds of decisions that wait for their date.
+   * an older one that came with it, never ended its claim, so the call may have been made. `pending`: kinds of decisions that wait for their date;
+   * `replaces`: those in places of their own that wait no longer if it stands. `orderedAs`: how it is ordered, where a newer
+   * return has left it waiting.
    * `approvedBy`: the operator who released this very decision, after the safeguard had held it; `approvalNote`: why.
    * `counted`: the safeguard let this very decision pass at an earlier try, and counts it still. `carriedOut`: the journal
    * says that an earlier try has carried it out, and only the claim did not end. `leftBefore`: a leave was carried out, and no
@@ -73,6 +80,8 @@ export type ClaimAnswer =
       kind: "granted";
       interrupted: boolean;
       pending: readonly WaitingKind[];
+      replaces?: readonly WaitingNote[];
+      orderedAs?: Order;
       approvedBy?: string;
       approvalNote?: string;
       counted?: true;
@@ -85,12 +94,17 @@ export type ClaimAnswer =
   | { kind: "duplicate" }
   /** The decision would supersede another one, or be superseded, which is about somebody else: they share no address. */
   | { kind: "ambiguous" }
+  /** One of the older decisions that came with it is ordered after it, because a newer return has left that waiting: its version. */
+  | { kind: "reordered"; newest: string }
   /** An operator discarded this very event, so it is never carried out. It supersedes no older decision. */
   | { kind: "discarded" }
-  /** An event with its id came to its end before, under another time. It supersedes no older decision. */
+  /** An event with its id came to its end before, under another time, or waits under a newer one. It supersedes no older decision. */
   | { kind: "ended" }
-  /** A newer decision stands; `by` is its event id. `tie`: what makes it the newer one, where both were made at one time. */
-  | { kind: "superseded"; by: string; tie?: Tie }
+  /**
+   * A newer decision stands; `by` is its event id. `tie`: what makes it the newer one, where both were made at one time.
+   * `waits`: that one still waits for its day, so this one supersedes no older decision either.
+   */
+  | { kind: "superseded"; by: string; tie?: Tie; waits?: true }
   /**
    * Another invocation acts for this person until then, in milliseconds since the epoch; or one that acted on a newer
    * decision never ended its claim, and that decision comes again.
@@ -107,6 +121,8 @@ export type ClaimResult = { claim: Claim } & (
       entry: JournalEntry;
       /** Kinds of decisions that wait for their date: this one cancels those that are not newer. */
       pending: readonly WaitingKind[];
+      /** Decisions in places of their own that wait no longer (`replacedBy`). The journal tells that they are superseded. */
+      replaces?: readonly WaitingNote[];
       /** A decision of this kind was stored with it, and waits from now on. */
       waits?: WaitingKind;
       /** The approval that the claim was granted with: it ends here. */
@@ -119,14 +135,14 @@ export type ClaimResult = { claim: Claim } & (
     }
   /**
    * Nothing was decided: another invocation may claim at once. With an entry: the decision is deferred, and comes again.
-   * `counted`: the safeguard counts it; its next claim says so. `waits`: the kind as which it was stored. `staysOpen`: only
-   * the lease ends, because the decision was carried out in part: no older one is granted before its message comes again.
+   * `counted`: the safeguard counts it; its next claim says so. `waitsBeside`: it was stored in a place of its own. `staysOpen`: only the lease ends,
+   * because the decision was carried out in part: no older one is granted before its message comes again.
    */
   | {
       kind: "release";
       entry?: JournalEntry;
       counted?: boolean;
-      waits?: WaitingKind;
+      waitsBeside?: true;
       staysOpen?: true;
       /** Its claim had found itself open: an earlier try at it never ended. */
       interrupted?: boolean;

@@ -2,12 +2,13 @@ import * as z from "zod";
 import { boundedList, parseJson } from "../events/boundedJson.ts";
 import { type Aspect, type Intent, isPipelineName } from "../pipelineSettings.ts";
 import { compareDecisions, type OrderedDecision, type Tie, tieOf } from "./decisionOrder.ts";
+import type { WaitingNote } from "./waitingNotes.ts";
 
 /** The kinds of follow-ups: changes of license that follow from a decision about access, by what that decision was. */
 export type FollowUpKind = (typeof followUpKinds)[number];
 export const followUpKinds = ["licenseAfterJoining", "licenseAfterLeaving"] as const;
 
-/** The kinds of waiting decisions; a person has at most one of each, beside those from the future. */
+/** The kinds of waiting decisions; a person has at most one of each, beside those in places of their own. */
 export type WaitingKind = Intent | FollowUpKind;
 
 export function waitingKind({ intent, followUp }: Pick<Waiting, "intent" | "followUp">): WaitingKind {
@@ -18,7 +19,7 @@ export function isWaitingKind(value: string): value is WaitingKind {
   return isPipelineName(value) || followUpKinds.some((kind) => kind === value);
 }
 
-/** A decision that waits: one per person and kind, the newest, beside those from the future. */
+/** A decision that waits: one per person and kind, the newest, beside those in places of their own. */
 interface Waiting {
   personId: string;
   /** A newer decision about this aspect cancels it. For a follow-up this is access. */
@@ -31,6 +32,8 @@ interface Waiting {
   version: string;
   /** When the bus first received the event, or that which a follow-up follows from. Milliseconds since the epoch. */
   busTime?: number;
+  /** It waits in a place of its own, beside other decisions of its kind: see `WaitingNote`. */
+  hasOwnPlace?: true;
   /** The event to publish when it is due: a line as `rollcall publish` reads it. */
   event: string;
 }
@@ -69,20 +72,36 @@ export const heldRules = ["SuspensionLimit", "SuspensionLatch"] as const;
 
 /**
  * A decision to be stored. `isClaimed`: this invocation has claimed the head whose decisions cancel it, and notes it there when it
- * commits the claim; otherwise the store notes it.
+ * commits the claim; otherwise the store notes it. `license`: what a change of license asks for, which is noted there only.
  */
-export type WaitingDecision = (PendingDecision | HeldDecision) & { isClaimed?: true };
+export type WaitingDecision = (PendingDecision | HeldDecision) & { isClaimed?: true; license?: string };
 
 /**
  * Tells a decision apart that waits in a place of its own, beside those of its kind; `undefined` for all others. What HR says that
  * it will decide replaces nothing before, and nothing replaces it: what it is worth is decided when it is due.
  */
 export function ownPlaceOf(waiting: WaitingPlace): string | undefined {
+  if (waiting.hasOwnPlace) return besidePlace(waiting);
   return waiting.because === "fromTheFuture" ? `${waiting.dueAt}#${waiting.eventId}` : undefined;
 }
 
+/** Where a decision waits beside others of its kind: one id is one event. Those that are dated ahead begin with a figure. */
+export function besidePlace({ eventId }: { eventId: string }): string {
+  return `beside#${eventId}`;
+}
+
+/** What a head notes of a decision that waits beside others of its kind. */
+export function toNote({ intent, eventId, version, busTime, license, event }: WaitingDecision): WaitingNote {
+  const { emails } = readWaitingEvent(event);
+  const told = { ...(busTime !== undefined && { busTime }), ...(license !== undefined && { license }) };
+  return { intent, eventId, version, emails, ...told };
+}
+
 /** What decides where a decision waits. */
-export type WaitingPlace = Pick<Waiting, "personId" | "intent" | "followUp" | "eventId"> &
+export type WaitingPlace = Pick<
+  Waiting,
+  "personId" | "intent" | "followUp" | "eventId" | "version" | "hasOwnPlace"
+> &
   (Pick<PendingDecision, "because" | "dueAt"> | Pick<HeldDecision, "because">);
 
 /** Whether the store notes the decision on the head whose decisions cancel it. */

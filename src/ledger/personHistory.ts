@@ -5,6 +5,7 @@ import type { JournalEntry } from "./ledger.ts";
 import type { OperatorAct } from "./operatorDecisions.ts";
 import type { HeldDecision, PendingDecision } from "./pendingStore.ts";
 import type { Observation } from "./trialObservations.ts";
+import type { Order, WaitingNote } from "./waitingNotes.ts";
 
 /** The port through which operators read a person's history. It only reads, and throws what the store throws. */
 export interface History {
@@ -58,4 +59,10 @@ export interface Head {
   observed?: readonly Observation[];
   /** When the bus received the decisions that are named here, where it is known. */
   busTimes?: BusTimes;
+  /** The decisions that wait for their days in places of their own. */
+  waiting?: readonly WaitingNote[];
+  /** The newest leave of absence that the policy ignored, and no return has ended. */
+  absent?: Order;
+  /** The return that stands has ended a leave. */
+  endedLeave?: true;
 }

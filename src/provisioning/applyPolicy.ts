@@ -44,7 +44,7 @@ function findScope(decision: Decision, rules: PolicyRules, now: number): ScopedD
   const account = findAccountOf(decision, rules);
   if (account === undefined) return noAccount(decision, rules);
   const leave = decision.intent === "offboard" ? rules.findLeave(decision) : undefined;
-  if (leave !== undefined) return { kind: "excluded", rule: leave };
+  if (leave !== undefined) return { kind: "excluded", rule: leave, isLeaveOfAbsence: true };
   const licenseType = licenseFor(decision, account, rules);
   if (decision.intent === "relicense" && licenseType === undefined) return noLicense(decision, account);
   return complete(decision, account, licenseType);

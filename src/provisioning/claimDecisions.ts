@@ -25,25 +25,69 @@ export interface ClaimContext {
   lease: Lease;
 }
 
-/** Claims the newest decision of each group. A group whose claim is refused has its result at once. */
+/**
+ * Claims the newest decision of each group. A group whose claim is refused has its result at once. Where the ledger orders an older one
+ * after the newest, that one leads, and is claimed in its place.
+ */
 export async function claimDecisions(
   groups: readonly PersonDecisions<ScopedDecision>[],
-  { ledger, lease }: ClaimContext,
+  context: ClaimContext,
 ): Promise<{ granted: GrantedClaims; refused: PersonResult[] }> {
+  const { granted, refused, reordered } = await claimInOrder(groups, context);
+  if (reordered.length === 0) return { granted, refused };
+  const again = await claimInOrder(reordered, context);
+  return {
+    granted: new Map([...granted, ...again.granted]),
+    refused: [
+      ...refused,
+      ...again.refused,
+      ...again.reordered.map((group) => ({ group, outcome: personBusy("its order has just changed") })),
+    ],
+  };
+}
+
+async function claimInOrder(
+  groups: readonly PersonDecisions<ScopedDecision>[],
+  { ledger, lease }: ClaimContext,
+): Promise<{
+  granted: GrantedClaims;
+  refused: PersonResult[];
+  reordered: PersonDecisions<ScopedDecision>[];
+}> {
   const answers = await ledger.claim(groups.map(toClaim), lease);
   const granted = new Map<PersonDecisions<ScopedDecision>, Grant>();
   const refused: PersonResult[] = [];
+  const reordered: PersonDecisions<ScopedDecision>[] = [];
   groups.forEach((group, index) => {
     const answer = answers[index];
-    if (answer?.kind === "granted") granted.set(group, answer);
+    if (answer?.kind === "granted") granted.set(inGrantedOrder(group, answer), answer);
+    else if (answer?.kind === "reordered") reordered.push(ledBy(group, answer.newest));
     else if (answer?.kind === "discarded")
       refused.push(...resultsBeside(group, "was discarded by an operator"));
     else if (answer?.kind === "ended" || (answer?.kind === "duplicate" && hasOtherAddress(group)))
       refused.push(...resultsBeside(group, "came to its end before"));
-    else if (answer?.kind === "ambiguous") refused.push(...resultsOfAmbiguous(group));
+    else if (answer?.kind === "superseded" && answer.waits) {
+      const { waits: _, ...superseded } = answer;
+      refused.push(...resultsBeside(group, "gives way to one that waits for its day", superseded));
+    } else if (answer?.kind === "ambiguous") refused.push(...resultsOfAmbiguous(group));
     else refused.push({ group, outcome: toOutcome(answer) });
   });
-  return { granted, refused };
+  return { granted, refused, reordered };
+}
+
+/** The group with another decision of it as the newest. */
+function ledBy(group: PersonDecisions<ScopedDecision>, version: string): PersonDecisions<ScopedDecision> {
+  const all = [group.newest, ...group.duplicates, ...group.older];
+  const [newest = group.newest, ...duplicates] = all.filter((each) => each.version === version);
+  return { newest, duplicates, older: all.filter((each) => each.version !== version) };
+}
+
+/** From now on the decision goes by what the ledger orders it by. */
+function inGrantedOrder(
+  group: PersonDecisions<ScopedDecision>,
+  { orderedAs }: Grant,
+): PersonDecisions<ScopedDecision> {
+  return orderedAs === undefined ? group : { ...group, newest: { ...group.newest, ...orderedAs } };
 }
 
 /** A copy is not compared with what stands, so nobody has asked yet whether the older decisions are about the same person. */
@@ -113,7 +157,7 @@ function isTooOld(outcome: Outcome): boolean {
 /**
  * Ends the claims of workers that died over decisions which end without one this time: the policy excludes them by now, or only
  * observes them, they are too old, or what they follow from no longer stands. Older decisions about the same people wait for no
- * other.
+ * other. The ledger notes the leaves of absence among them, so that the return from one cancels no other leave.
  *
  * What was begun before a trial is told, as a dead letter: what is still missing of it, such as a sign-out, is not made in the trial.
  *
@@ -131,7 +175,8 @@ export async function abandonClaims(
     const decision = unclaimed[index];
     if (decision === undefined) return [];
     const ends = recognized.has(index) || endsWithoutClaim(decision, outcome, ofTrials.has(index));
-    return ends ? [decision] : [];
+    const isIgnored = outcome.kind === "excluded" && outcome.isLeaveOfAbsence === true;
+    return ends ? [isIgnored ? { ...decision, isIgnoredLeave: true as const } : decision] : [];
   });
   if (ended.length === 0) return outcomes;
   const answers = await ledger.abandon(ended, lease);
@@ -171,7 +216,11 @@ function endsWithoutClaim({ follows }: Decision, outcome: Outcome, isOfTrial: bo
 }
 
 /** What was discarded, or ended before, supersedes no older decision: the older messages come again, and are processed without it. */
-function resultsBeside(group: PersonDecisions<ScopedDecision>, what: string): PersonResult[] {
+function resultsBeside(
+  group: PersonDecisions<ScopedDecision>,
+  what: string,
+  outcomeOfNewest: Outcome = duplicate,
+): PersonResult[] {
   const outcome: Outcome = {
     kind: "retry",
     code: "BesideDiscarded",
@@ -179,7 +228,7 @@ function resultsBeside(group: PersonDecisions<ScopedDecision>, what: string): Pe
     atMostSeconds: longestWaitForOthersSeconds,
   };
   return [
-    { group: { ...group, older: [] }, outcome: duplicate },
+    { group: { ...group, older: [] }, outcome: outcomeOfNewest },
     ...groupByPerson(group.older).map((others) => ({ group: others, outcome })),
   ];
 }
@@ -195,7 +244,9 @@ function resultsOfAmbiguous({ newest, duplicates, older }: PersonDecisions<Scope
 }
 
 function toOutcome(
-  answer: Exclude<ClaimAnswer, Grant | { kind: "discarded" | "ended" | "ambiguous" }> | undefined,
+  answer:
+    | Exclude<ClaimAnswer, Grant | { kind: "discarded" | "ended" | "ambiguous" | "reordered" }>
+    | undefined,
 ): Outcome {
   switch (answer?.kind) {
     case "duplicate":

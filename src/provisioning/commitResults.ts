@@ -11,7 +11,7 @@ import type {
   ScopedDecision,
   UserResolution,
 } from "./decision.ts";
-import { type DecisionToDefer, deferDecisions, notesOnItsOwnHead } from "./deferDecisions.ts";
+import { type DecisionToDefer, deferDecisions, waitsBeside } from "./deferDecisions.ts";
 import { type FollowedResult, putFollowUps } from "./followUps.ts";
 import { toJournalEntry, wordOfState } from "./journalEntries.ts";
 import {
@@ -115,7 +115,7 @@ function toClaimResult(
         kind: "release",
         entry: toJournalEntry(claim, outcome, settledAt),
         older: older.map(({ version }) => version),
-        ...(notesOnItsOwnHead(claim) && { waits: claim.intent }),
+        ...(waitsBeside(claim, outcome) && { waitsBeside: true }),
       };
     case "applied":
     case "unchanged":
@@ -123,7 +123,7 @@ function toClaimResult(
     case "excluded":
     case "rejected": {
       const as = outcome.kind === "rejected" ? "rejected" : "applied";
-      const { approvedBy, pending: waiting = [] } = grant ?? {};
+      const { approvedBy, pending: waiting = [], replaces } = grant ?? {};
       // This decision's own follow-up has just been stored, and must not be cancelled by it.
       const pending = followUp === undefined ? waiting : waiting.filter((kind) => kind !== followUp);
       const tie = wonTie(group, grant);
@@ -131,6 +131,7 @@ function toClaimResult(
       const entry = toJournalEntry(claim, outcome, settledAt, told, userBefore);
       if (grant?.interrupted) entry.interrupted = true;
       const stand: Extract<ClaimResult, { kind: "stand" }> = { claim, kind: "stand", as, entry, pending };
+      if (replaces !== undefined) stand.replaces = replaces;
       if (followUp !== undefined) stand.waits = followUp;
       if (approvedBy !== undefined) stand.approvedBy = approvedBy;
       if (isCarriedOut(outcome)) stand.carriedOut = true;

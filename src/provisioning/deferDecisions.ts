@@ -1,9 +1,19 @@
 import { isJsonObject, parseJson } from "../events/boundedJson.ts";
 import { toEntry } from "../events/eventEntry.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import type { DeferAnswer, FollowUpKind, PendingStore, WaitingDecision } from "../ledger/pendingStore.ts";
+import { licenseAskedFor } from "../ledger/waitingNotes.ts";
 import type { Aspect } from "../pipelineSettings.ts";
 import type { FollowedEvent, QueueRecord, ScopedDecision } from "./decision.ts";
-import { ledgerUnavailable, type MessageOutcome, type Outcome, type Rejected } from "./outcome.ts";
+import { toJournalEntry } from "./journalEntries.ts";
+import {
+  duplicate,
+  ledgerUnavailable,
+  type MessageOutcome,
+  type Outcome,
+  personBusy,
+  type Rejected,
+} from "./outcome.ts";
 
 /** How far the clock of an HR system may be ahead of ours. */
 const toleratedSkewMilliseconds = 5 * 60_000;
@@ -40,24 +50,41 @@ export interface DecisionToDefer {
 /**
  * Stores decisions until their date, or until an operator releases them; one outcome for each, in their order. An event that
  * the bus would not take again is rejected at once, because it could not be published on that date.
+ *
+ * The journal comes before a decision that nobody has claimed is noted on its head: whatever replaces it there tells the journal, and no
+ * "deferred" may be written over that. Of a claimed one the commit sees to it.
  */
 export async function deferDecisions(
   decisions: readonly DecisionToDefer[],
   records: readonly QueueRecord[],
-  { pending }: { pending: PendingStore },
+  { pending, ledger }: { pending: PendingStore; ledger: Pick<Ledger, "record"> },
   now: number,
 ): Promise<MessageOutcome[]> {
   if (decisions.length === 0) return [];
-  const prepared = decisions.map((toDefer) => {
+  const outcomes = new Map<number, Outcome>();
+  const publishable = decisions.flatMap((toDefer) => {
     const waiting = toWaiting(toDefer, records, now);
-    return { ...toDefer, waiting, refused: refuseUnpublishable(waiting) };
+    const refused = refuseUnpublishable(waiting);
+    if (refused === undefined) return [{ ...toDefer, waiting }];
+    outcomes.set(toDefer.decision.index, refused);
+    return [];
   });
-  const publishable = prepared.filter(({ refused }) => refused === undefined);
-  const answers = await pending.defer(publishable.map(({ waiting }) => waiting));
-  const answerTo = new Map(publishable.map(({ waiting }, position) => [waiting, answers[position]]));
-  return prepared.map(({ decision: { index }, deferred, waiting, refused }) => ({
+  const toJournal = publishable.filter(({ isClaimed }) => !isClaimed);
+  const settledAt = new Date(now).toISOString();
+  const recorded = await ledger.record(
+    toJournal.map(({ decision, deferred }) => toJournalEntry(decision, deferred, settledAt)),
+  );
+  for (const [position, { decision }] of toJournal.entries()) {
+    const answer = recorded[position];
+    if (answer?.kind !== "done") outcomes.set(decision.index, ledgerUnavailable(answer));
+  }
+  const toStore = publishable.filter(({ decision }) => !outcomes.has(decision.index));
+  const answers = await pending.defer(toStore.map(({ waiting }) => waiting));
+  for (const [position, { decision, deferred, isClaimed }] of toStore.entries())
+    outcomes.set(decision.index, toOutcome(answers[position], { decision, deferred, isClaimed }));
+  return decisions.map(({ decision: { index }, deferred }) => ({
     index,
-    outcome: refused ?? toOutcome(answerTo.get(waiting), deferred),
+    outcome: outcomes.get(index) ?? deferred,
   }));
 }
 
@@ -77,6 +104,8 @@ function toWaiting(
     waitingSince: since,
   });
   const kind = decision.follows === undefined ? { aspect } : followUpKindOf(decision.follows);
+  const ownPlace = waitsBeside(decision, deferred) && ({ hasOwnPlace: true } as const);
+  const license = licenseAskedFor(decision);
   const claimed = isClaimed && notesOnItsOwnHead(decision) && { isClaimed };
   const waiting = {
     ...kind,
@@ -86,6 +115,8 @@ function toWaiting(
     version,
     event,
     ...(busTime > 0 && { busTime }),
+    ...ownPlace,
+    ...(license !== undefined && { license }),
     ...claimed,
   };
   return deferred.kind === "held"
@@ -93,8 +124,19 @@ function toWaiting(
     : { ...waiting, because: deferred.because, dueAt: deferred.until };
 }
 
+/**
+ * Whether a decision waits in a place of its own, beside others of its kind: all that HR itself decides. What is dated ahead has another
+ * place (`ownPlaceOf`), and of what follows from decisions about access the newest is meant.
+ */
+export function waitsBeside(
+  { follows }: Pick<ScopedDecision, "follows">,
+  outcome: DecisionToDefer["deferred"],
+): boolean {
+  return follows === undefined && (outcome.kind === "held" || outcome.because !== "fromTheFuture");
+}
+
 /** Whether the decisions that cancel it are those about the aspect that it was claimed for. A follow-up is cancelled by others. */
-export function notesOnItsOwnHead({ follows }: ScopedDecision): boolean {
+function notesOnItsOwnHead({ follows }: ScopedDecision): boolean {
   return follows === undefined;
 }
 
@@ -114,12 +156,17 @@ function refuseUnpublishable({ event }: WaitingDecision): Rejected | undefined {
   return { kind: "rejected", code: "Unpublishable", reason };
 }
 
-function toOutcome(answer: DeferAnswer | undefined, deferred: DecisionToDefer["deferred"]): Outcome {
+function toOutcome(
+  answer: DeferAnswer | undefined,
+  { decision, deferred, isClaimed }: Omit<DecisionToDefer, "isClaimed"> & { isClaimed: true | undefined },
+): Outcome {
   switch (answer?.kind) {
     case "deferred":
       return deferred;
     case "superseded":
-      return answer;
+      // One id is one event: a copy with a later time waits in its place. What is claimed must not stand for it.
+      if (answer.by !== decision.eventId) return answer;
+      return isClaimed ? personBusy("a copy of its event with a later time waits") : duplicate;
     case "fault":
     case undefined:
       return ledgerUnavailable(answer);

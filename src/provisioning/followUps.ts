@@ -4,6 +4,7 @@ import { dayMilliseconds } from "../events/eventTime.ts";
 import { DEFAULT_SOURCE } from "../events/hrEvent.ts";
 import { describeProblems } from "../events/problems.ts";
 import { areOnePerson } from "../ledger/addresses.ts";
+import { decisionTimeOf } from "../ledger/decisionOrder.ts";
 import type { Ledger, StandingAnswer } from "../ledger/ledger.ts";
 import type { DeferAnswer, FollowUpKind, PendingStore, WaitingDecision } from "../ledger/pendingStore.ts";
 import type { PolicyRules } from "../policy/policyRules.ts";
@@ -227,12 +228,13 @@ function comesWithCreation(
  * HR decided the other, so that a license which HR names later stands over it.
  */
 export function toFollowUpLine(decision: Decision, { after, licenseType, effectiveAt }: FollowUp): string {
-  const { eventId, correlationId, occurredAt, busTime, personId, email, previousEmails } = decision;
+  const { eventId, correlationId, version, busTime, personId, email, previousEmails } = decision;
   const { userId, role, attributes } = decision;
   const metadata = {
     id: followUpId(decision),
     schemaVersion: "1.0",
-    occurredAt: new Date(occurredAt).toISOString(),
+    // A leave that a return has left waiting is ordered after that return, and so is what follows from it.
+    occurredAt: new Date(decisionTimeOf(version)).toISOString(),
     ...(correlationId !== undefined && { correlationId }),
     origin: followUpOrigin,
     ...(busTime > 0 && { busTime: new Date(busTime).toISOString() }),

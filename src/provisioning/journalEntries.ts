@@ -1,6 +1,5 @@
 import type { DirectoryUser, Operation } from "../directory/directory.ts";
-import type { JournalEntry, JournalOutcome, Ledger, UserBefore } from "../ledger/ledger.ts";
-import type { Grant } from "./claimDecisions.ts";
+import type { ClaimAnswer, JournalEntry, JournalOutcome, Ledger, UserBefore } from "../ledger/ledger.ts";
 import type { Decision } from "./decision.ts";
 import {
   ambiguousCode,
@@ -11,8 +10,8 @@ import {
 } from "./outcome.ts";
 
 /**
- * Writes journal entries for the messages that were never claimed: superseded, excluded, deferred, observed or ambiguous. Duplicates have their
- * entry, and a record that cannot be parsed has no event to write about: the dead-letter queue keeps it. An entry that the
+ * Writes journal entries for the messages that were never claimed: superseded, excluded, observed or ambiguous. Duplicates have their
+ * entry, and so has what waits; a record that cannot be parsed has no event to write about: the dead-letter queue keeps it. An entry that the
  * ledger did not take makes its message come again.
  *
  * @param unclaimed in record order
@@ -46,7 +45,9 @@ function isJournalled(
   return unclaimedKinds.some((kind) => kind === outcome.kind);
 }
 
-const unclaimedKinds = ["superseded", "excluded", "deferred", "observed"] as const;
+const unclaimedKinds = ["superseded", "excluded", "observed"] as const;
+
+type Granted = Extract<ClaimAnswer, { kind: "granted" }>;
 
 /**
  * The audit trail's entry for a decision and its outcome.
@@ -59,7 +60,7 @@ export function toJournalEntry(
   decision: Decision,
   outcome: Exclude<Outcome, Retry>,
   settledAt: string,
-  { approvedBy, approvalNote, tie: wonBy }: Pick<Grant, "approvedBy" | "approvalNote" | "tie"> = {},
+  { approvedBy, approvalNote, tie: wonBy }: Pick<Granted, "approvedBy" | "approvalNote" | "tie"> = {},
   userBefore?: UserBefore,
 ): JournalEntry {
   const { personId, eventId, intent, version, accountId, occurredAt, effectiveAt, receivedAt } = decision;

@@ -21,7 +21,7 @@ export type Outcome =
   /** Decided in a trial and not carried out; `would` is the call, or the outcome without one. */
   | { kind: "observed"; would: string }
   /** Out of scope by policy; `rule` says which. */
-  | { kind: "excluded"; rule: string }
+  | { kind: "excluded"; rule: string; isLeaveOfAbsence?: true }
   /** Will never succeed: goes to the pipeline's dead-letter queue with this reason. */
   | Rejected
   /** May succeed later: reported as a batch item failure. */

@@ -55,6 +55,34 @@ export function heldContract(world: LedgerWorld): void {
       expect([kinds, await steps.held()]).toEqual([["offboard"], []]);
     });
 
+    it("beside another one of its person is released and discarded alone, and replaced by the other once that stands", async () => {
+      for (const personId of ["ada", "bob"])
+        for (const decision of [older, newer]) {
+          const own = { ...decision, personId };
+          const event = JSON.stringify({
+            detail: { metadata: {}, data: { email: claimOf(own).email } },
+          });
+          await world.pending.defer([{ ...heldFor(own, 10), hasOwnPlace: true, event }]);
+          await world.ledger.record([entryOf(own, "held")]);
+        }
+      const held = await steps.held();
+      for (const decision of held)
+        if (decision.eventId === "newer")
+          await (decision.personId === "ada" ? world.held.discard : world.held.release)(decision, approval);
+      const left = (await steps.held()).map(({ personId, eventId }) => `${personId} ${eventId}`);
+      const lease = steps.nextLease();
+      const released = { ...newer, personId: "bob" };
+      const [granted] = await world.ledger.claim([claimOf(released)], lease);
+      const replaces = granted?.kind === "granted" ? (granted.replaces ?? []) : [];
+      await world.ledger.commit([{ ...stand(released), replaces }], lease);
+      expect({
+        held: held.length,
+        left: left.toSorted(),
+        after: (await steps.held()).map(({ personId }) => personId),
+        replaced: (await world.entryOf("bob", "older"))?.outcome,
+      }).toEqual({ held: 4, left: ["ada older", "bob older"], after: ["ada"], replaced: "superseded" });
+    });
+
     it("is due when it is released, and its claim knows who approved of it", async () => {
       await steps.hold(older);
       const before = await steps.claim(older);

@@ -5,6 +5,7 @@ import type {
   StoredDecision,
   WaitingKind,
 } from "../../src/ledger/pendingStore.ts";
+import { versionKey } from "../../src/provisioning/decision.ts";
 import { collect } from "../events/collect.ts";
 import { claimOf, entryOf, leaseOf, stand, type TestDecision, timeOf, waitingFor } from "./decisions.ts";
 import type { LedgerWorld } from "./ledgerWorld.ts";
@@ -207,6 +208,171 @@ export function pendingContract(world: LedgerWorld): void {
       await world.pending.defer(decisions.toReversed());
       const listed = (await list()).map(({ token, ...decision }) => decision);
       expect(listed).toEqual(decisions);
+    });
+  });
+
+  describe("a dated decision about access", () => {
+    interface Dated extends TestDecision {
+      day: number;
+    }
+    const june: Dated = { eventId: "june", minute: 1, day: 60 };
+    const september: Dated = { eventId: "september", minute: 2, intent: "reinstate", day: 90 };
+    const december: Dated = { eventId: "december", minute: 3, day: 120 };
+    const claimOfDated = ({ minute, day, ...decision }: Dated) => {
+      const intent = decision.intent ?? "offboard";
+      const times = { occurredAt: timeOf(minute), effectiveAt: timeOf(day) };
+      return {
+        ...claimOf({ ...decision, minute }),
+        version: versionKey({ ...times, intent, eventId: decision.eventId }),
+      };
+    };
+    const defer = async (...dated: Dated[]) => {
+      for (const each of dated) {
+        const { version, email } = claimOfDated(each);
+        const event = JSON.stringify({ detail: { metadata: {}, data: { email } } });
+        await world.pending.defer([{ ...waitingFor(each, each.day, event), version, hasOwnPlace: true }]);
+        await world.ledger.record([{ ...entryOf(each, "deferred"), version }]);
+      }
+    };
+    const claim = async (dated: Dated, minute: number) =>
+      (await world.ledger.claim([claimOfDated(dated)], leaseOf("one", minute * 60_000)))[0];
+    const ids = async () => (await collect(world.pending.list())).map(({ eventId }) => eventId);
+
+    it("waits beside the others of its kind, and is removed alone", async () => {
+      await defer(december, june, september, june);
+      const all = await ids();
+      for (const decision of await collect(world.pending.list()))
+        if (decision.eventId === "june") await world.pending.remove(decision);
+      expect([all, await ids()]).toEqual([
+        ["june", "september", "december"],
+        ["september", "december"],
+      ]);
+    });
+
+    it.each([
+      ["is superseded by a newer one that puts it off", [december], june, 60, "superseded"],
+      ["comes on its day if the person returns in between", [december, september], june, 60, "granted"],
+      [
+        "comes on its day if the one for a later day is older",
+        [june],
+        { ...december, day: 60 },
+        60,
+        "granted",
+      ],
+      ["is superseded by none that is due by now", [december], { ...june, day: 5 }, 120, "granted"],
+      ["is superseded by none that asks for the opposite", [september], june, 60, "granted"],
+    ] as const)("%s", async (_, waiting, due, minute, kind) => {
+      await defer(...waiting);
+      expect((await claim(due, minute))?.kind).toBe(kind);
+    });
+
+    it("that waits under its own id with a newer time is that event, so that its entry stays open", async () => {
+      await defer(june, { ...december, eventId: "june" });
+      expect(await claim(june, 60)).toEqual({ kind: "ended" });
+    });
+
+    it("of another address under one id supersedes nobody", async () => {
+      await defer(december);
+      const other = { ...claimOfDated(june), email: "bob@example.com" };
+      expect(await world.ledger.claim([other], one)).toEqual([{ kind: "ambiguous" }]);
+    });
+
+    const now = { eventId: "now", minute: 4, day: 4 };
+    const announced: Dated = { ...december, minute: 1 };
+    const leave: Dated = { ...now, eventId: "leave", minute: 2, day: 2 };
+    const back: Dated = { ...now, intent: "reinstate" };
+    const standing = async (dated: Dated): Promise<void> => {
+      const lease = leaseOf("one", 300_000);
+      const [granted] = await world.ledger.claim([claimOfDated(dated)], lease);
+      if (granted?.kind !== "granted") throw new Error(`expected a grant; got ${granted?.kind}`);
+      const { orderedAs, replaces = [] } = granted;
+      const named = { ...claimOfDated(dated), ...orderedAs };
+      await world.ledger.commit([{ ...stand(dated), claim: named, replaces }], lease);
+    };
+    const entryTexts = (...ids: string[]) =>
+      Promise.all(
+        ids.map(async (id) => {
+          const entry = await world.entryOf("ada", id);
+          return [entry?.outcome, entry?.code];
+        }),
+      );
+
+    it("to return is replaced by a newer leave, and the journal says so; a leave of a later day goes on waiting", async () => {
+      await defer(september, december);
+      await standing(now);
+      expect([await ids(), await entryTexts("september", "december")]).toEqual([
+        ["december"],
+        [
+          ["superseded", "now"],
+          ["deferred", undefined],
+        ],
+      ]);
+    });
+
+    it.each<[string, Dated[], boolean]>([
+      ["is cancelled by a newer return that had no leave to end", [back], false],
+      ["comes on its day after a newer return that has ended another leave", [leave, back], true],
+      ["comes also if that leave came only after the return", [back, leave], true],
+    ])("%s", async (_, decisions, comes) => {
+      await defer(announced);
+      for (const decision of decisions)
+        if (decision === leave && decisions[0] === back)
+          await world.ledger.claim([claimOfDated(leave)], leaseOf("one", 300_000));
+        else await standing(decision);
+      const later = leaseOf("one", 121 * 60_000);
+      const copy = { ...claimOfDated(announced), busTime: 7 };
+      const [answer] = await world.ledger.claim([copy], later);
+      expect(answer).toMatchObject(comes ? { kind: "granted" } : { kind: "superseded", by: "now" });
+      if (answer?.kind !== "granted") return;
+      const done = { ...stand(announced), claim: { ...copy, ...answer.orderedAs }, replaces: [] };
+      const answers = await world.ledger.commit([done], later);
+      const copies = await world.ledger.claim([copy, claimOfDated(back)], later);
+      expect([answers, copies]).toEqual([[{ kind: "done" }], [{ kind: "duplicate" }, { kind: "duplicate" }]]);
+    });
+
+    it("of another address under one id is not replaced: on its day it is told that two people may share the id", async () => {
+      const { version } = claimOfDated(september);
+      const event = JSON.stringify({ detail: { metadata: {}, data: { email: "bob@example.com" } } });
+      await world.pending.defer([
+        { ...waitingFor(september, september.day, event), version, hasOwnPlace: true },
+      ]);
+      await standing(now);
+      const due = { ...claimOfDated(september), email: "bob@example.com", version };
+      const newer = { ...due, ...claimOfDated({ ...september, minute: 9 }), email: "bob@example.com" };
+      const lease = leaseOf("one", 91 * 60_000);
+      expect([await ids(), await world.ledger.claim([due, newer], lease)]).toEqual([
+        ["september"],
+        [{ kind: "ambiguous" }, { kind: "ambiguous" }],
+      ]);
+    });
+
+    it("gives way to what is newer than that return, though HR made both at one time", async () => {
+      await defer(announced);
+      for (const decision of [leave, back, { ...now, eventId: "at once" }]) await standing(decision);
+      const [answer] = await world.ledger.claim([claimOfDated(announced)], leaseOf("one", 121 * 60_000));
+      expect(answer).toMatchObject({ kind: "superseded", by: "at once" });
+    });
+
+    it("comes after a return from a leave of absence that is ignored, whichever of the two comes first", async () => {
+      const absent = { ...claimOfDated(leave), isIgnoredLeave: true as const };
+      for (const [personId, isLate] of [
+        ["ada", false],
+        ["bob", true],
+      ] as const) {
+        const of = (dated: Dated) => ({ ...dated, personId });
+        await defer(of(announced));
+        if (isLate) await standing(of(back));
+        await world.ledger.abandon(
+          [{ ...absent, personId, email: claimOf(of(leave)).email }],
+          leaseOf("two", 300_000),
+        );
+        if (!isLate) await standing(of(back));
+        const [answer] = await world.ledger.claim(
+          [claimOfDated(of(announced))],
+          leaseOf("three", 121 * 60_000),
+        );
+        expect([personId, answer?.kind]).toEqual([personId, "granted"]);
+      }
     });
   });
 

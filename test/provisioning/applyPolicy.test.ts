@@ -137,7 +137,16 @@ describe("applyPolicy", () => {
     const { inScope, outcomes } = applyPolicy(decisions, lenient, noon);
     expect([inScope.map(({ intent }) => intent), outcomes]).toEqual([
       ["reinstate"],
-      [{ index: 0, outcome: { kind: "excluded", rule: "leaveOfAbsence.reasons: leaveOfAbsence" } }],
+      [
+        {
+          index: 0,
+          outcome: {
+            kind: "excluded",
+            rule: "leaveOfAbsence.reasons: leaveOfAbsence",
+            isLeaveOfAbsence: true,
+          },
+        },
+      ],
     ]);
   });
 

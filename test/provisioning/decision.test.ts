@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareDecisions, tieOf, undoPlaceOf } from "../../src/ledger/decisionOrder.ts";
+import {
+  compareDecisions,
+  effectiveTimeOf,
+  tieOf,
+  undoPlaceOf,
+  versionAfter,
+} from "../../src/ledger/decisionOrder.ts";
 import { type Version, versionKey } from "../../src/provisioning/decision.ts";
 import { noon } from "./samples.ts";
 
@@ -140,6 +146,29 @@ describe("a decision that undoes another one", () => {
       false,
       true,
     ]);
+  });
+});
+
+describe("a leave that a return has left waiting", () => {
+  it("has the place directly after that return, with its own day, and several of them in the order of their days", () => {
+    fc.assert(
+      fc.property(version, version, fc.integer({ min: 1 }), (back, other, days) => {
+        const returning = versionKey({ ...back, intent: "reinstate" });
+        const leaveOn = (effectiveAt: number) =>
+          versionAfter(returning, versionKey({ ...base, effectiveAt, intent: "offboard" }));
+        const [first, second] = [leaveOn(noon), leaveOn(noon + days)];
+        const compare = (a: string, b: string) => compareDecisions({ version: a }, { version: b });
+        const third = versionKey(other);
+        if (third === returning) return;
+        expect([
+          compare(returning, first),
+          compare(first, second),
+          tieOf({ version: first }, { version: returning }),
+        ]).toEqual([-1, -1, undefined]);
+        expect(compare(third, first)).toBe(compare(third, returning));
+        expect([effectiveTimeOf(first), effectiveTimeOf(returning)]).toEqual([noon, back.effectiveAt]);
+      }),
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toEntry } from "../../src/events/eventEntry.ts";
 import { parseHrEvent } from "../../src/events/parseEvent.ts";
-import { memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
+import { memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
 import type { DeferAnswer, WaitingDecision } from "../../src/ledger/pendingStore.ts";
 import {
@@ -69,7 +69,7 @@ describe("deferDecisions", () => {
     store: ReturnType<typeof storeThat>,
   ) {
     const queued = records.map(({ body }) => aBody(body));
-    return deferDecisions(decisions, queued, store, noon);
+    return deferDecisions(decisions, queued, { ...store, ledger: memoryLedger(memoryStore()) }, noon);
   }
 
   it("keeps the decision with its due date, and the event as it came with the time of its receipt", async () => {
@@ -86,6 +86,7 @@ describe("deferDecisions", () => {
         eventId: "e-0",
         version,
         busTime: Date.parse("2026-05-14T12:00:00.500Z"),
+        hasOwnPlace: true,
         because: "effectiveLater",
         dueAt: noon + 24 * hour,
         event: {
@@ -123,6 +124,7 @@ describe("deferDecisions", () => {
         because: "held",
         accountId: "team",
         heldAt: noon,
+        hasOwnPlace: true,
         rule: "SuspensionLimit",
       },
     ]);

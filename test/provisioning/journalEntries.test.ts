@@ -28,13 +28,12 @@ describe("journalUnclaimed", () => {
     return journalUnclaimed(ofMessages, unclaimed, { ledger, clock: () => noon + 5000 });
   }
 
-  it("writes down what was never claimed: superseded, excluded and deferred", async () => {
+  it("writes down what was never claimed: superseded and excluded; what waits has its entry", async () => {
     const written = ledgerThat();
     await journalAll([superseded, excluded, deferred], written);
     expect(written.entries.map(({ eventId, outcome, code }) => [eventId, outcome, code])).toEqual([
       ["e-0", "superseded", "e-9"],
       ["e-1", "excluded", "no account"],
-      ["e-2", "deferred", "effectiveLater"],
     ]);
     expect(new Set(written.entries.map(({ settledAt }) => settledAt))).toEqual(
       new Set(["2026-05-14T12:00:05.000Z"]),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { MemoryStore } from "../../src/ledger/memory/memoryLedger.ts";
 import { memoryHeldDecisions } from "../../src/ledger/memory/memoryPorts.ts";
 import type { SafeguardStore } from "../../src/safeguard/safeguardState.ts";
 import { collect } from "../events/collect.ts";
@@ -55,28 +56,30 @@ describe("the suspension limit in a batch", () => {
     expect(entries).toEqual(Array(21).fill({ outcome: "held", code: "SuspensionLimit", accountId: "team" }));
   });
 
-  it.each(["in one batch", "one after the other"])(
-    "lets older decisions about somebody who is held end with the held one, also if that is discarded (%s)",
-    async (how) => {
-      const { directory, run, store } = limitedService();
-      const leave = (id: string, occurredAt: string) =>
-        aRecord("EmployeeLeft", { ...personOf(0), id, occurredAt, data: { userId: "team-0" } });
-      const newer = leave("newer", "2026-05-14T11:00:00Z");
-      const older = leave("older", "2026-05-14T10:00:00Z");
-      const others = leavers(20, { from: 1 });
-      for (const batch of how === "in one batch"
-        ? [[older, newer, ...others]]
-        : [[newer, ...others], [older]])
-        await run(batch);
-      const heldDecisions = memoryHeldDecisions(store);
-      const held = (await collect(heldDecisions.list())).filter(({ personId }) => personId === "team-p-0");
-      for (const decision of held) await heldDecisions.discard(decision, { by: "eve", now: noon });
-      const ends = [...store.journal.values()]
+  describe("with two leaves of one person", () => {
+    const leave = (id: string, occurredAt: string) =>
+      aRecord("EmployeeLeft", { ...personOf(0), id, occurredAt, data: { userId: "team-0" } });
+    const newer = leave("newer", "2026-05-14T11:00:00Z");
+    const older = leave("older", "2026-05-14T10:00:00Z");
+    const others = leavers(20, { from: 1 });
+
+    const heldOf = async (store: MemoryStore) =>
+      (await collect(memoryHeldDecisions(store).list())).filter(({ personId }) => personId === "team-p-0");
+    const endsOf = (store: MemoryStore) =>
+      [...store.journal.values()]
         .filter(({ personId }) => personId === "team-p-0")
-        .map(({ eventId, outcome, code }) => [eventId, outcome, code]);
+        .map(({ eventId, outcome, code }) => [eventId, outcome, code])
+        .toSorted();
+
+    it("that come in one batch, the older one ends with the newer, also if that is discarded", async () => {
+      const { directory, run, store } = limitedService();
+      await run([older, newer, ...others]);
+      const held = await heldOf(store);
+      for (const decision of held)
+        await memoryHeldDecisions(store).discard(decision, { by: "eve", now: noon });
       expect({
         held: held.map(({ eventId }) => eventId),
-        ends: ends.toSorted(),
+        ends: endsOf(store),
         copy: await run([newer]),
         suspensions: directory.carried("suspend"),
       }).toEqual({
@@ -88,8 +91,28 @@ describe("the suspension limit in a batch", () => {
         copy: { unchanged: 1 },
         suspensions: [],
       });
-    },
-  );
+    });
+
+    it.each([
+      ["the newer one first", [[newer, ...others], [older]]],
+      ["the older one first", [[older, ...others], [newer]]],
+    ])(
+      "that are held one after the other, the older one stays when the newer is discarded: %s",
+      async (_, batches) => {
+        const { run, store } = limitedService();
+        for (const batch of batches) await run(batch);
+        const held = await heldOf(store);
+        for (const decision of held)
+          if (decision.eventId === "newer")
+            await memoryHeldDecisions(store).discard(decision, { by: "eve", now: noon });
+        const left = await heldOf(store);
+        expect([held, left].map((each) => each.map(({ eventId }) => eventId).toSorted())).toEqual([
+          ["newer", "older"],
+          ["older"],
+        ]);
+      },
+    );
+  });
 
   it("holds everybody of the account from then on, and nobody of another", async () => {
     const { run } = limitedService();

@@ -13,8 +13,9 @@ import type { FaultPlan } from "../../packages/chime-simulator/scriptedFault.ts"
 import type { PopulatedAccount } from "../../packages/chime-simulator/seedDirectory.ts";
 import type { DetailType } from "../../src/events/hrEvent.ts";
 import { dynamoPendingStore } from "../../src/ledger/dynamo/dynamoPendingStore.ts";
-import { dueIndex, pendingKey } from "../../src/ledger/dynamo/ledgerTable.ts";
-import type { WaitingKind } from "../../src/ledger/pendingStore.ts";
+import { dueIndex } from "../../src/ledger/dynamo/ledgerTable.ts";
+import { placeKey } from "../../src/ledger/dynamo/pendingItems.ts";
+import { type WaitingKind, waitingKind } from "../../src/ledger/pendingStore.ts";
 import { collect } from "../events/collect.ts";
 import { inQuickMotion } from "./inQuickMotion.ts";
 
@@ -109,13 +110,14 @@ export async function makeDue(
 ): Promise<void> {
   const tableName = String(model.tables[0]?.name);
   const waiting = await collect(dynamoPendingStore({ dynamo: client, tableName }).list());
-  const decision = waiting.find((each) => each.personId === personId);
+  const decision = waiting.find((each) => each.personId === personId && waitingKind(each) === kind);
+  if (decision === undefined) throw new Error(`expected a waiting ${kind} of ${personId}; there is none`);
   const effectiveAt = new Date().toISOString();
-  const event = decision?.event.replace(/"effectiveAt":"[^"]+"/, `"effectiveAt":"${effectiveAt}"`) ?? "";
+  const event = decision.event.replace(/"effectiveAt":"[^"]+"/, `"effectiveAt":"${effectiveAt}"`);
   await client.send(
     new UpdateItemCommand({
       TableName: tableName,
-      Key: pendingKey(personId, kind),
+      Key: placeKey(decision),
       UpdateExpression: `SET ${dueIndex.sort} = :now, event = :event`,
       ExpressionAttributeValues: { ":now": { N: String(Date.now()) }, ":event": { S: event } },
     }),

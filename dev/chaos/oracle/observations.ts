@@ -10,6 +10,8 @@ export interface JournalRecord {
   requestId: string | undefined;
   /** When the outcome was known. Milliseconds since the epoch. */
   recordedAt: number;
+  /** It waited for its day, or for an operator. */
+  waited?: true;
 }
 
 export interface JournalTable {
@@ -22,7 +24,7 @@ export interface JournalTable {
 /** Reads the ledger's tables by the keys of their items, without the ledger's own code. */
 export async function readJournalTable(stack: Tables): Promise<JournalTable> {
   const table: JournalTable = { entries: new Map(), waiting: 0 };
-  for await (const { sk, eventId, outcome, code, requestId, settledAt } of readTables(stack)) {
+  for await (const { sk, eventId, outcome, code, requestId, settledAt, trail } of readTables(stack)) {
     const kind = sk?.S?.split("#")[0];
     if (kind === "pending") table.waiting += 1;
     if (kind !== "event" || eventId?.S === undefined) continue;
@@ -31,9 +33,14 @@ export async function readJournalTable(stack: Tables): Promise<JournalTable> {
       code: code?.S,
       requestId: requestId?.S,
       recordedAt: Date.parse(settledAt?.S ?? ""),
+      ...(hasWaited(trail) && { waited: true }),
     });
   }
   return table;
+}
+
+function hasWaited(trail: AttributeValue | undefined): boolean {
+  return trail?.L?.some(({ M }) => M?.step?.S === "deferred" || M?.step?.S === "held") === true;
 }
 
 export interface Tables {

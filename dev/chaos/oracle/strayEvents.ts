@@ -85,13 +85,16 @@ const toleratedMilliseconds = 5 * 60_000;
 const endings: readonly string[] = ["applied", "unchanged", "rejected"];
 
 /**
- * Finds decisions that ended before the time at which HR made them by its own clock, and decisions that gave way to one of those
- * before; a sentence each.
+ * Finds decisions that ended before they took effect, or before the time at which HR made them by its own clock, and decisions that gave way
+ * to one of the latter before; a sentence each.
  */
 export function findEarlyOutcomes({ decisions, journal }: StrayEvidence): string[] {
   const madeAt = new Map(decisions.map(({ id, occurredAt }) => [id, occurredAt - toleratedMilliseconds]));
-  return decisions.flatMap(({ id, personId }) => {
+  return decisions.flatMap(({ id, personId, occurredAt, effectiveAt, follows }) => {
     const { outcome = "", code = "", recordedAt = 0 } = journal.get(id) ?? {};
+    const isDated = effectiveAt > occurredAt && follows === undefined;
+    if (isDated && ["applied", "unchanged"].includes(outcome) && recordedAt < effectiveAt)
+      return [`${personId}: ${id} was ${outcome} before it took effect`];
     const isEarly = (time: number | undefined) => time !== undefined && recordedAt < time;
     if (endings.includes(outcome) && isEarly(madeAt.get(id)))
       return [`${personId}: ${id} was ${outcome} before the time at which HR made it`];

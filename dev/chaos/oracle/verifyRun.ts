@@ -15,6 +15,7 @@ import {
   findUnconfirmedInvites,
   type Refusals,
 } from "./findViolations.ts";
+import { dateLaterLicenses, placeLaterLeaves } from "./laterLeaves.ts";
 import type { DirectoryState, JournalRecord } from "./observations.ts";
 import {
   findBegunBeforeAmbiguous,
@@ -80,9 +81,17 @@ export function verifyRun(run: RunEvidence): Verification {
   const peopleById = new Map(people.map((person) => [person.personId, person]));
   const isDiscarded = (id: string) => journal.get(id)?.outcome === "discarded";
   // A discarded decision is as good as never made, and so is one of which nobody can tell whom it is about.
-  const histories = groupByAspect(
-    decisions.filter(({ id }) => !isDiscarded(id) && !isAmbiguous(id, journal)),
+  const made = decisions.filter(({ id }) => !isDiscarded(id) && !isAmbiguous(id, journal));
+  const ofAccess = groupByAspect(made.filter(({ aspect }) => aspect === "access"));
+  const licenses = dateLaterLicenses(
+    made.filter(({ aspect }) => aspect === "license"),
+    ofAccess,
+    journal,
   );
+  const histories = [
+    ...ofAccess.map((history) => placeLaterLeaves(history, journal)),
+    ...groupByAspect(licenses),
+  ];
   const begun = findBegunBeforeAmbiguous(run);
   const newestAccess = new Map(
     histories
@@ -90,9 +99,7 @@ export function verifyRun(run: RunEvidence): Verification {
       .map((history) => [history[0].personId, history.at(-1)]),
   );
   const hasToEnd = (decision: HrDecision) =>
-    mustEnd(decision, newestAccess.get(decision.personId), journal) &&
-    !isSupersededByDiscarded(decision, journal) &&
-    !isReplacedByDiscarded(decision, run);
+    mustEnd(decision, newestAccess.get(decision.personId), journal) && !isSupersededByVoid(decision, journal);
   const verification: Verification = {
     lost: [...decisions.filter(hasToEnd).map(({ id }) => id), ...run.deadByCode.keys()].filter(
       (id) => !journal.has(id) && !deadLetters.has(id),
@@ -140,25 +147,14 @@ export function verifyRun(run: RunEvidence): Verification {
   return verification;
 }
 
-/** A decision gave way to a newer one that was discarded only afterwards. The operator knew what stood before. */
-function isSupersededByDiscarded({ id }: HrDecision, journal: RunEvidence["journal"]): boolean {
-  const { outcome, code = "" } = journal.get(id) ?? {};
-  return outcome === "superseded" && journal.get(code)?.outcome === "discarded";
-}
-
 /**
- * A held leave was replaced by a newer leave that was held too and discarded then: a person has room for one of a kind, so the older
- * one has ended with the newer (`limitSuspensions.test.ts`). Its journal entry says "held" for ever, which is a known fault.
+ * A decision gave way to a newer one that was discarded only afterwards, and the operator knew what stood before; or to one that waited
+ * for its day, and was a dead letter then because somebody else has its person's id.
  */
-function isReplacedByDiscarded({ id, personId, wants, occurredAt }: HrDecision, run: RunEvidence): boolean {
-  if (wants !== "out" || run.journal.get(id)?.outcome !== "held") return false;
-  return run.decisions.some(
-    (other) =>
-      other.personId === personId &&
-      other.wants === "out" &&
-      other.occurredAt >= occurredAt &&
-      run.journal.get(other.id)?.outcome === "discarded",
-  );
+function isSupersededByVoid({ id }: HrDecision, journal: RunEvidence["journal"]): boolean {
+  const { outcome, code = "" } = journal.get(id) ?? {};
+  if (outcome !== "superseded") return false;
+  return journal.get(code)?.outcome === "discarded" || isAmbiguous(code, journal);
 }
 
 /** Finds discards that nobody made, and those that were made and are not in the journal; a sentence each. */

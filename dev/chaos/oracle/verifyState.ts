@@ -62,7 +62,9 @@ export function verifyState(history: DecisionHistory, evidence: HistoryEvidence)
     return { kind: "wrong", detail };
   }
   const outcome = evidence.outcome(newest.id) ?? "nothing";
-  if (outcome === "deferred" && evidence.isGone) return awaitUser(history.slice(0, position), evidence);
+  // The answer of a call that took effect may be lost, and the user be hidden when it is made again.
+  const mayBeSo = happened(newest.wants) ? position + 1 : position;
+  if (outcome === "deferred" && evidence.isGone) return awaitUser(history.slice(0, mayBeSo), evidence);
   // A lower license that found nobody to be given to stands, and has changed nothing.
   const stoodForNothing = history
     .slice(position + 1)

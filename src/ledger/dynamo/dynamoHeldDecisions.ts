@@ -7,13 +7,14 @@ import type { StoredHeldDecision } from "../pendingStore.ts";
 import { changeItem } from "./changeItems.ts";
 import { changeHead } from "./headItems.ts";
 import { changeEntry } from "./journalItems.ts";
-import { dueIndex, type Item, type LedgerTable, pendingKey } from "./ledgerTable.ts";
+import { dueIndex, type Item, type LedgerTable } from "./ledgerTable.ts";
 import {
   duePartition,
   fromHeldItem,
   guardedOfPending,
   heldPartition,
   listWaiting,
+  placeKey,
   removeWaiting,
 } from "./pendingItems.ts";
 import { serverClock } from "./serverClock.ts";
@@ -113,11 +114,12 @@ async function discard(
 /** Writes the waiting decision with a new token; false if somebody has written it since it was read. */
 function rewrite(
   table: LedgerTable,
-  { personId, intent, token: before }: StoredHeldDecision,
+  decision: StoredHeldDecision,
   token: string,
   set: Item = {},
 ): Promise<boolean> {
-  const key = pendingKey(personId, intent);
+  const { token: before } = decision;
+  const key = placeKey(decision);
   const decide = (item: Item | undefined) =>
     item?.token?.S === before
       ? { answer: true, next: { ...item, ...set, token: { S: token } } }

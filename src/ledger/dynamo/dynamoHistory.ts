@@ -127,6 +127,7 @@ async function* queryItems(
 
 function toHead(aspect: Aspect, head: HeadState): Head {
   const { email, settled, left, addresses, claimed, lease, discarded, observed, busTimes } = head;
+  const { waiting, absent, endedLeave } = head;
   return {
     aspect,
     ...(email !== undefined && { email }),
@@ -137,5 +138,8 @@ function toHead(aspect: Aspect, head: HeadState): Head {
     ...(discarded !== undefined && { discarded }),
     ...(observed !== undefined && { observed }),
     ...(busTimes !== undefined && { busTimes }),
+    ...(waiting !== undefined && { waiting }),
+    ...(absent !== undefined && { absent }),
+    ...(endedLeave && { endedLeave }),
   };
 }

@@ -1,16 +1,6 @@
 import pMap from "p-map";
-import {
-  decideClaim,
-  decideCommit,
-  decidedAt,
-  explainOutdated,
-  type HeadState,
-  isEnded,
-  type KnownEntry,
-  type Outdated,
-  standingOf,
-  withEntry,
-} from "../head.ts";
+import { explainOutdated, isEnded, type KnownEntry, withEntry } from "../claimEntries.ts";
+import { decideClaim, decideCommit, decidedAt, type HeadState, type Outdated, standingOf } from "../head.ts";
 import { decideAbandon, decideGiveUp, decideObservation } from "../headMarks.ts";
 import type {
   AddressOwner,
@@ -24,13 +14,14 @@ import type {
   OwnersAnswer,
   StandingAnswer,
 } from "../ledger.ts";
+import type { WaitingKind } from "../pendingStore.ts";
 import type { Observations, ObserveAnswer } from "../trialObservations.ts";
 import { changeHeads, fromHeadItem, type HeadChanged, type HeadName } from "./headItems.ts";
 import { personOf, readHeadKeys } from "./headKeys.ts";
 import { recordEntries } from "./journalItems.ts";
 import { eventKey, headKey, type Item, keyText, type LedgerTable } from "./ledgerTable.ts";
-import { cancelWaiting } from "./pendingItems.ts";
 import { readItems } from "./readItems.ts";
+import { replaceWaiting } from "./replaceWaiting.ts";
 
 /**
  * The ledger in DynamoDB. It reads and writes in batches; every write is conditional and atomic by itself. A head is written on
@@ -273,15 +264,16 @@ async function commit(
     if (answer?.kind !== "done") answers[index] = answer ?? fault("the journal", "it did not answer");
   }
 
-  const toCancel = open().flatMap(([index, result]) =>
-    result.kind === "stand" ? result.pending.map((kind) => ({ index, kind, claim: result.claim })) : [],
+  const standing = open().flatMap(([index, result]) => (result.kind === "stand" ? [{ index, result }] : []));
+  const gone = await replaceWaiting(
+    table,
+    standing.map(({ result }) => result),
   );
-  const cancelled = new Map<number, (typeof toCancel)[number]["kind"][]>();
-  for (const [position, answer] of (await cancelWaiting(table, toCancel)).entries()) {
-    const { index = 0, kind } = toCancel[position] ?? {};
-    if (answer.kind === "fault") answers[index] = answer;
-    else if (answer.kind === "gone" && kind !== undefined)
-      cancelled.set(index, [...(cancelled.get(index) ?? []), kind]);
+  const cancelled = new Map<number, readonly WaitingKind[]>();
+  for (const [position, { index }] of standing.entries()) {
+    const answer = gone[position];
+    if (answer?.kind === "replaced") cancelled.set(index, answer.kinds);
+    else answers[index] = answer ?? fault("the waiting decisions", "they did not answer");
   }
 
   const moving = open();

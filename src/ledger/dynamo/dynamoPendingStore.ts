@@ -1,4 +1,4 @@
-import { notePending } from "../headMarks.ts";
+import { noteDeferred } from "../headMarks.ts";
 import {
   type DeferAnswer,
   isNotedByStore,
@@ -6,7 +6,6 @@ import {
   type StoredDecision,
   supersededInPlace,
   type WaitingDecision,
-  waitingKind,
 } from "../pendingStore.ts";
 import { changeItems } from "./changeItems.ts";
 import { changeHeads } from "./headItems.ts";
@@ -105,7 +104,7 @@ async function deferAll(table: LedgerTable, decisions: readonly WaitingDecision[
     table,
     toNote.map(({ decision }) => ({
       head: decision,
-      decide: (head) => notePending(head, waitingKind(decision)),
+      decide: (head) => noteDeferred(head, decision),
     })),
   );
   for (const [position, { index }] of toNote.entries()) {

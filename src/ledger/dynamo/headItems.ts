@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { pipelineNames } from "../../pipelineSettings.ts";
 import { compareDecisions, withBusTime } from "../decisionOrder.ts";
 import { type Decided, type HeadState, leftByWhatStands } from "../head.ts";
 import { newestMarks } from "../headMarks.ts";
@@ -6,6 +7,7 @@ import type { Claim } from "../ledger.ts";
 import { toOpenClaims } from "../openClaims.ts";
 import { isWaitingKind } from "../pendingStore.ts";
 import type { Observation } from "../trialObservations.ts";
+import { compareNotes, type Order, type WaitingNote } from "../waitingNotes.ts";
 import { type Changed, changeItems } from "./changeItems.ts";
 import {
   headKey,
@@ -43,6 +45,9 @@ const schema = z.object({
   discarded: textsAttribute.optional(),
   observed: textsAttribute.optional(),
   busTimes: textsAttribute.optional(),
+  waiting: textsAttribute.optional(),
+  absent: textAttribute.optional(),
+  endedLeaveOf: textAttribute.optional(),
 });
 
 const attributes: ReadonlySet<string> = new Set(Object.keys(schema.shape));
@@ -63,6 +68,9 @@ const guarded = [
   "counted",
   "discarded",
   "observed",
+  "waiting",
+  "absent",
+  "endedLeaveOf",
 ] as const satisfies (keyof typeof schema.shape)[];
 
 /** Stands in place of a version where there was no claim, in heads that earlier releases wrote. */
@@ -118,6 +126,10 @@ export function fromHeadItem(item: Item | undefined): HeadState {
     ...(head.discarded !== undefined && { discarded: head.discarded }),
     ...(head.observed !== undefined && { observed: head.observed.map(fromObservationText) }),
     ...(head.busTimes !== undefined && { busTimes: Object.fromEntries(head.busTimes.map(fromBusTimeText)) }),
+    ...(head.waiting !== undefined && { waiting: head.waiting.map(fromNoteText).toSorted(compareNotes) }),
+    ...(head.absent !== undefined && { absent: fromOrderText(head.absent) }),
+    // A worker of an earlier release moves the head and leaves it as it was.
+    ...(stands !== undefined && head.endedLeaveOf === stands.version && { endedLeave: true }),
   };
 }
 
@@ -142,6 +154,7 @@ function toHeadItem(head: HeadState): Item {
   const item: Item = {};
   const { email, settled, left, addresses, claimed, claimedBefore = [], lease, pending, approved } = head;
   const { counted, sight, discarded, observed = [], busTimes = {} } = head;
+  const { waiting = [], absent, endedLeave } = head;
   if (email !== undefined) item.email = { S: email };
   if (settled !== undefined) {
     item.settled = { S: settled.version };
@@ -177,6 +190,9 @@ function toHeadItem(head: HeadState): Item {
   if (discarded !== undefined && discarded.length > 0) item.discarded = { SS: [...newestMarks(discarded)] };
   if (observed.length > 0) item.observed = { SS: observed.map(toObservationText) };
   const timed = Object.entries(busTimes);
+  if (absent !== undefined) item.absent = { S: JSON.stringify(absent) };
+  if (settled !== undefined && endedLeave) item.endedLeaveOf = { S: settled.version };
+  if (waiting.length > 0) item.waiting = { SS: waiting.map((note) => JSON.stringify(note)) };
   if (timed.length > 0) item.busTimes = { SS: timed.map(([version, time]) => `${time} ${version}`) };
   return item;
 }
@@ -192,6 +208,31 @@ function fromSight({
 function fromBusTimeText(text: string): [version: string, busTime: number] {
   const end = text.indexOf(" ");
   return [text.slice(end + 1), Number(text.slice(0, end))];
+}
+
+const order = z.object({ version: z.string(), busTime: z.number() });
+
+function fromOrderText(text: string): Order {
+  return order.parse(JSON.parse(text));
+}
+
+const noteText = z
+  .string()
+  .transform((text) => JSON.parse(text))
+  .pipe(
+    z.object({
+      intent: z.enum(pipelineNames),
+      eventId: z.string(),
+      version: z.string(),
+      busTime: z.number().exactOptional(),
+      emails: z.array(z.string()),
+      license: z.string().exactOptional(),
+      orderedAs: order.exactOptional(),
+    }),
+  );
+
+function fromNoteText(text: string): WaitingNote {
+  return noteText.parse(text);
 }
 
 const observationText = z

@@ -1,14 +1,8 @@
 import { randomUUID } from "node:crypto";
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  QueryCommand,
-} from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, DeleteItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { pipelineNames, pipelines } from "../../pipelineSettings.ts";
-import { compareDecisions, type OrderedDecision, timesOf } from "../decisionOrder.ts";
-import type { Claim, CommitAnswer } from "../ledger.ts";
+import type { OrderedDecision } from "../decisionOrder.ts";
 import {
   followUpKinds,
   heldRules,
@@ -17,7 +11,6 @@ import {
   type StoredDecision,
   type StoredHeldDecision,
   type WaitingDecision,
-  type WaitingKind,
   type WaitingPlace,
   waitingKind,
 } from "../pendingStore.ts";
@@ -30,7 +23,6 @@ import {
   readItem,
   textAttribute,
 } from "./ledgerTable.ts";
-import { executeStatements, type Statement, type StatementAnswer } from "./statements.ts";
 
 /**
  * The partitions of the index `due`. Decisions that wait for a date are read once a minute, and must not meet the held ones
@@ -48,7 +40,7 @@ export function placeKey(waiting: WaitingPlace): Item {
 }
 
 export function toPendingItem(decision: WaitingDecision): Item {
-  const { personId, intent, followUp, eventId, version, busTime, because, event } = decision;
+  const { personId, intent, followUp, eventId, version, busTime, hasOwnPlace, because, event } = decision;
   return {
     ...placeKey(decision),
     personId: { S: personId },
@@ -57,6 +49,7 @@ export function toPendingItem(decision: WaitingDecision): Item {
     eventId: { S: eventId },
     version: { S: version },
     ...(busTime !== undefined && { busTime: { N: String(busTime) } }),
+    ...(hasOwnPlace && { hasOwnPlace: { BOOL: true } }),
     because: { S: because },
     event: { S: event },
     token: { S: randomUUID() },
@@ -80,6 +73,10 @@ const waiting = z.object({
   eventId: textAttribute,
   version: textAttribute,
   busTime: numberAttribute.exactOptional(),
+  hasOwnPlace: z
+    .object({ BOOL: z.literal(true) })
+    .transform(({ BOOL }) => BOOL)
+    .exactOptional(),
   event: textAttribute,
   token: textAttribute,
   [dueIndex.sort]: numberAttribute,
@@ -155,81 +152,7 @@ export async function removeWaiting(
   }
 }
 
-/** A waiting decision that a newer one of the same person cancels. */
-export interface Cancellation {
-  claim: Pick<Claim, "personId" | "version" | "busTime">;
-  kind: WaitingKind;
-}
-
-export type CancelAnswer =
-  /** It does not wait any more. */
-  | { kind: "gone" }
-  /** A newer one waits, and stays. */
-  | { kind: "newer" }
-  | Extract<CommitAnswer, { kind: "fault" }>;
-
-/** Removes waiting decisions that are not newer than the claim: one answer for each, in their order. */
-export async function cancelWaiting(
-  table: LedgerTable,
-  cancellations: readonly Cancellation[],
-): Promise<CancelAnswer[]> {
-  const statements = cancellations.map(({ claim: { personId, version }, kind }) =>
-    toDeletion(table, pendingKey(personId, kind), `"version" < ?`, [{ S: timesOf(version) ?? version }]),
-  );
-  const answers = await executeStatements(table, statements);
-  return Promise.all(
-    answers.map((answer, index) => {
-      const cancellation = cancellations[index];
-      const found = answer.kind === "refused" ? answer.item : undefined;
-      return cancellation !== undefined && found !== undefined
-        ? cancelIfNotNewer(table, cancellation, found)
-        : toCancelAnswer(answer);
-    }),
-  );
-}
-
-/** What was decided at another time sorts before it or after it. Of decisions with the same times DynamoDB cannot tell the newer one. */
-async function cancelIfNotNewer(
-  table: LedgerTable,
-  { claim, kind }: Cancellation,
-  found: Item,
-): Promise<CancelAnswer> {
-  if (compareDecisions(orderOf(found), claim) > 0) return { kind: "newer" };
-  const { token } = found;
-  if (token === undefined) return { kind: "newer" };
-  const [answer] = await executeStatements(table, [
-    toDeletion(table, pendingKey(claim.personId, kind), `"token" = ?`, [token]),
-  ]);
-  return answer === undefined ? { kind: "newer" } : toCancelAnswer(answer);
-}
-
 /** What decides the order of an item, whoever wrote it. */
 export function orderOf({ version, busTime }: Item): OrderedDecision {
   return { version: version?.S ?? "", ...(busTime?.N !== undefined && { busTime: Number(busTime.N) }) };
-}
-
-function toDeletion(
-  { tableName }: LedgerTable,
-  { pk, sk }: ReturnType<typeof pendingKey>,
-  condition: string,
-  values: AttributeValue[],
-): Statement {
-  return {
-    Statement: `DELETE FROM "${tableName}" WHERE "pk" = ? AND "sk" = ? AND ${condition}`,
-    Parameters: [pk, sk, ...values],
-    // Otherwise one that is newer could not be told from none.
-    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-  };
-}
-
-function toCancelAnswer(answer: StatementAnswer): CancelAnswer {
-  switch (answer.kind) {
-    case "written":
-      return { kind: "gone" };
-    case "refused":
-      return { kind: answer.item === undefined ? "gone" : "newer" };
-    case "throttled":
-    case "unknown":
-      return { kind: "fault", reason: `the ledger did not take the result: ${answer.error}` };
-  }
 }

@@ -1,19 +1,17 @@
 import type { Aspect } from "../../pipelineSettings.ts";
+import { explainOutdated, isEnded, withEntry } from "../claimEntries.ts";
 import { compareDecisions } from "../decisionOrder.ts";
 import {
   type Decided,
   decideClaim,
   decideCommit,
   decidedAt,
-  explainOutdated,
   type HeadState,
-  isEnded,
   type Outdated,
   standingOf,
-  withEntry,
 } from "../head.ts";
 import { decideAbandon, decideGiveUp, decideObservation } from "../headMarks.ts";
-import { overwriteEntry } from "../journal.ts";
+import { overwriteEntry, supersedeEntry } from "../journal.ts";
 import type {
   Claim,
   ClaimAnswer,
@@ -24,7 +22,12 @@ import type {
   Lease,
   Ledger,
 } from "../ledger.ts";
-import type { StoredDecision, StoredHeldDecision, WaitingKind } from "../pendingStore.ts";
+import {
+  besidePlace,
+  type StoredDecision,
+  type StoredHeldDecision,
+  type WaitingKind,
+} from "../pendingStore.ts";
 import type { PersonHistory } from "../personHistory.ts";
 import type { Observations } from "../trialObservations.ts";
 
@@ -96,11 +99,12 @@ function explain({ journal }: MemoryStore, claim: Claim, outdated: Outdated) {
 
 function prepareCommit(store: MemoryStore, result: ClaimResult, lease: Lease): () => CommitAnswer {
   const { personId, aspect, intent, version, eventId, email, previousEmails = [], busTime } = result.claim;
-  const named = { personId, aspect, intent, version, eventId };
+  const named = { personId, aspect, intent, version, eventId, licenseType: result.claim.licenseType };
   const claim: Claim = { ...named, email, previousEmails, ...(busTime !== undefined && { busTime }) };
   return () => {
     if (result.kind !== "keep" && result.entry !== undefined) putEntry(store, result.entry);
     const cancelled = result.kind === "stand" ? cancelPending(store, claim, result.pending) : [];
+    if (result.kind === "stand") replaceNoted(store, result);
     return changeHead(store, claim, (head) => decideCommit(head, { ...result, claim }, lease, cancelled));
   };
 }
@@ -118,6 +122,24 @@ export function cancelPending(
     pending.delete(key);
     return true;
   });
+}
+
+/** Removes the decisions in places of their own that a standing one replaces, and tells the journal. */
+export function replaceNoted(
+  { pending, journal }: MemoryStore,
+  { claim, entry: { settledAt }, replaces = [] }: Extract<ClaimResult, { kind: "stand" }>,
+): void {
+  const { personId, eventId } = claim;
+  for (const note of replaces) {
+    const place = pendingKey(personId, note.intent, besidePlace(note));
+    const waiting = pending.get(place);
+    if (waiting !== undefined && compareDecisions(waiting, claim) <= 0) pending.delete(place);
+    const key = journalKey({ personId, eventId: note.eventId });
+    const entry = journal.get(key);
+    if (note.eventId === eventId || entry === undefined) continue;
+    const superseded = supersedeEntry(entry, eventId, settledAt);
+    if (superseded !== undefined) journal.set(key, superseded);
+  }
 }
 
 /** Writes an entry, unless the one that stands is final; answers whether it was written. */
@@ -161,7 +183,8 @@ export const pendingKey = (personId: string, kind: WaitingKind, ownPlace?: strin
  */
 export function toMemoryStore({ personId, heads, entries }: PersonHistory): MemoryStore {
   const store = memoryStore();
-  for (const { aspect, settled, left, addresses, claim, discarded, observed, busTimes } of heads) {
+  for (const { aspect, claim, ...known } of heads) {
+    const { settled, left, addresses, discarded, observed, busTimes, waiting, absent, endedLeave } = known;
     const head: HeadState = {
       ...(settled !== undefined && { settled }),
       ...(left !== undefined && { left }),
@@ -171,6 +194,9 @@ export function toMemoryStore({ personId, heads, entries }: PersonHistory): Memo
       ...(discarded !== undefined && { discarded }),
       ...(observed !== undefined && { observed }),
       ...(busTimes !== undefined && { busTimes }),
+      ...(waiting !== undefined && { waiting }),
+      ...(absent !== undefined && { absent }),
+      ...(endedLeave && { endedLeave }),
     };
     store.heads.set(headKey(personId, aspect), head);
   }

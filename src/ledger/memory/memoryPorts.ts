@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { pipelines } from "../../pipelineSettings.ts";
-import { decideApproval, decideDiscard, notePending } from "../headMarks.ts";
+import { decideApproval, decideDiscard, noteDeferred } from "../headMarks.ts";
 import { discardEntry, isDiscardable, redriveEntry, signEntry, undoEntry } from "../journal.ts";
 import {
   type IdentityCache,
@@ -53,7 +53,7 @@ function placeKey(waiting: WaitingPlace): string {
   return pendingKey(waiting.personId, waitingKind(waiting), ownPlaceOf(waiting));
 }
 
-function defer(store: MemoryStore, { isClaimed, ...decision }: WaitingDecision): DeferAnswer {
+function defer(store: MemoryStore, { isClaimed, license, ...decision }: WaitingDecision): DeferAnswer {
   const key = placeKey(decision);
   const waiting = store.pending.get(key);
   const superseded = supersededInPlace(waiting, decision);
@@ -62,7 +62,9 @@ function defer(store: MemoryStore, { isClaimed, ...decision }: WaitingDecision):
   if (isReleased && decision.because === "held") return { kind: "deferred" };
   store.pending.set(key, { ...decision, token: randomUUID() });
   if (isNotedByStore({ ...decision, ...(isClaimed && { isClaimed }) }))
-    changeHead(store, decision, (head) => notePending(head, waitingKind(decision)));
+    changeHead(store, decision, (head) =>
+      noteDeferred(head, { ...decision, ...(license !== undefined && { license }) }),
+    );
   return { kind: "deferred" };
 }
 
@@ -97,7 +99,7 @@ function release(
   if (!liesAs(store, decision)) return changed;
   const { accountId: _, heldAt: __, rule: ___, ...waiting } = decision;
   const due = { ...waiting, because: "released", dueAt: now, token: randomUUID() } as const;
-  store.pending.set(pendingKey(decision.personId, decision.intent), due);
+  store.pending.set(placeKey(decision), due);
   return { kind: "released" };
 }
 
@@ -114,13 +116,13 @@ function discard(
   if (answer.kind === "settled") return removeOver(store, decision);
   if (answer.kind === "busy") return answer;
   store.journal.set(journalKey(decision), discardEntry(entry, { now, ...signed }));
-  store.pending.delete(pendingKey(decision.personId, decision.intent));
+  store.pending.delete(placeKey(decision));
   return { kind: "discarded" };
 }
 
 /** Removes a decision that a fault has left held although it is over: nothing else would. */
 function removeOver(store: MemoryStore, decision: StoredHeldDecision): typeof changed {
-  if (liesAs(store, decision)) store.pending.delete(pendingKey(decision.personId, decision.intent));
+  if (liesAs(store, decision)) store.pending.delete(placeKey(decision));
   return changed;
 }
 

@@ -23,6 +23,7 @@ export function followUpOf(cause: HrDecision): FollowUp | undefined {
     type: "LicenseChanged",
     intent: "relicense",
     aspect: "license",
+    isOfAbsence: false,
     occurredAt,
     // A license that HR names itself stands over one that follows; of two that follow the one of the newer cause stands.
     busTime: busTime - 1e14,

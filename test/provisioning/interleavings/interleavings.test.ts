@@ -27,7 +27,14 @@ describe("several invocations on one ledger and one directory, interleaved at ev
         if (run.violations.length > 0) throw new Error(describeRun(run));
       });
       await fc.assert(holds, parameters);
-      expect([...outcomes].sort()).toEqual(["applied", "deferred", "rejected", "superseded", "unchanged"]);
+      expect([...outcomes].sort()).toEqual([
+        "applied",
+        "deferred",
+        "excluded",
+        "rejected",
+        "superseded",
+        "unchanged",
+      ]);
       expect([...ofFollowUps].sort()).toEqual(expect.arrayContaining(["applied", "superseded", "unchanged"]));
     },
     timeout,
@@ -84,6 +91,18 @@ describe("several invocations on one ledger and one directory, interleaved at ev
       weakened.believingTheJournal,
     ],
     ["with a cancellation of whatever waits", "a decision is lost", "lost", weakened.cancellingWhatIsNewer],
+    [
+      "without a comparison with what waits",
+      "a decision takes effect that was put off",
+      "regression",
+      weakened.withoutNotes,
+    ],
+    [
+      "with a return that cancels all that was announced",
+      "a leave is lost",
+      "lost",
+      weakened.forgettingEndedLeaves,
+    ],
     [
       "without the hold of an open claim on access",
       "a license follows from a decision after a newer one",

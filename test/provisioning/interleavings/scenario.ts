@@ -32,6 +32,8 @@ export interface HrDecision {
   effectiveAt: number | undefined;
   /** When the bus received its event first. */
   busTime: number;
+  /** A leave of absence, which the policy ignores. */
+  isOfAbsence: boolean;
   /** What a change of license asks for, or what a joiner gets with the access. */
   licenseType: string | undefined;
 }
@@ -77,8 +79,9 @@ export function describeScenario({ people, decisions, deliveries }: Scenario): s
 }
 
 function describeDecision(decision: HrDecision): string {
-  const { id, type, personId, occurredAt, effectiveAt, busTime, licenseType } = decision;
-  const what = licenseType === undefined ? type : `${type} to ${licenseType}`;
+  const { id, type, personId, occurredAt, effectiveAt, busTime, licenseType, isOfAbsence } = decision;
+  const named = isOfAbsence ? "leave of absence" : type;
+  const what = licenseType === undefined ? named : `${type} to ${licenseType}`;
   const when = effectiveAt === undefined ? "" : `, in effect at ${timeOfDay(effectiveAt)}`;
   return `${id}: ${what} of ${personId}, decided at ${timeOfDay(occurredAt)}${when}, on the bus after ${(busTime - beginning) / 1000} s`;
 }
@@ -89,7 +92,7 @@ function timeOfDay(milliseconds: number): string {
 
 /** The event of a decision as it lies in a queue. */
 export function eventBody(decision: HrDecision, { personId, email }: Person): string {
-  const { id, type, occurredAt, effectiveAt, busTime, licenseType } = decision;
+  const { id, type, occurredAt, effectiveAt, busTime, licenseType, isOfAbsence } = decision;
   return JSON.stringify({
     source: "rollcall.hr",
     "detail-type": type,
@@ -100,6 +103,7 @@ export function eventBody(decision: HrDecision, { personId, email }: Person): st
         personId,
         email,
         ...(effectiveAt !== undefined && { effectiveAt: iso(effectiveAt) }),
+        ...(isOfAbsence && { reason: "leaveOfAbsence" }),
         ...(type === "EmployeeRoleChanged"
           ? { role: roleOf[licenseType === "Pro" ? "Pro" : "Basic"] }
           : licenseType !== undefined && { licenseType }),
@@ -145,7 +149,8 @@ const anyDecision = fc.record({
   ),
   minutesAgo: fc.nat(3),
   secondsToTheBus: fc.constantFrom(1, 1, 2),
-  minutesAhead: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, 0, 3),
+  minutesAhead: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, 0, 3, 6, 9),
+  isOnLeave: fc.constantFrom(false, false, false, false, false, true),
   licenseType: fc.constantFrom("Basic", "Pro"),
   isJoinedWithLicense: fc.boolean(),
   copies: fc.array(anyCopy, { minLength: 1, maxLength: 2 }),
@@ -202,13 +207,15 @@ function toPerson({ accountId, status }: Drawn<typeof anyPerson>, index: number)
 
 function toDecision(drawn: Drawn<typeof anyDecision>, personId: string, id: string): HrDecision {
   const { type, minutesAgo, minutesAhead, secondsToTheBus, licenseType, isJoinedWithLicense } = drawn;
+  const isOfAbsence = type === "EmployeeLeft" && drawn.isOnLeave;
   const { intent, aspect } = kinds[type];
   const effectiveAt = minutesAhead === undefined ? undefined : beginning + minutesAhead * minute;
   const ofJoiner = isJoinedWithLicense && type !== "EmployeeLeft" ? joining : undefined;
   const license = aspect === "license" ? licenseType : ofJoiner;
   const occurredAt = beginning - minutesAgo * minute;
   const busTime = beginning + secondsToTheBus * 1000;
-  return { id, personId, type, intent, aspect, occurredAt, effectiveAt, busTime, licenseType: license };
+  const times = { occurredAt, effectiveAt, busTime };
+  return { id, personId, type, intent, aspect, ...times, isOfAbsence, licenseType: license };
 }
 
 /** The history of a failing run holds all that a reader wants to know; the numbers are for fast-check. */

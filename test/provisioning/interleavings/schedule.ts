@@ -25,7 +25,10 @@ export async function runScenario(scenario: Scenario, weaken?: Weaken): Promise<
     left.push(...(await finish(world)));
   }
   const defects = world.defects.map((error): Violation => ({ kind: "defect", text: String(error) }));
-  return { world, violations: [...defects, ...effectViolations(world.history.facts), ...left] };
+  return {
+    world,
+    violations: [...defects, ...effectViolations(world.history.facts, scenario), ...left],
+  };
 }
 
 function stopFaults({ history, scenario, directory }: World): void {

@@ -1,13 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import {
-  type Decided,
-  decideClaim,
-  decideCommit,
-  explainOutdated,
-  type HeadState,
-  isEnded,
-  withEntry,
-} from "../../../src/ledger/head.ts";
+import { explainOutdated, isEnded, withEntry } from "../../../src/ledger/claimEntries.ts";
+import { type Decided, decideClaim, decideCommit, type HeadState } from "../../../src/ledger/head.ts";
 import { decideAbandon, decideGiveUp } from "../../../src/ledger/headMarks.ts";
 import type {
   Claim,
@@ -27,6 +20,7 @@ import {
   journalKey,
   type MemoryStore,
   memoryLedger,
+  replaceNoted,
 } from "../../../src/ledger/memory/memoryLedger.ts";
 import type { WaitingKind } from "../../../src/ledger/pendingStore.ts";
 import type { Mishap, Steps, Worker } from "./steps.ts";
@@ -120,6 +114,8 @@ export function steppedLedger(
     }
     const cancelled = result.kind === "stand" ? await cancel(result) : [];
     if (!Array.isArray(cancelled)) return cancelled;
+    const replaced = result.kind === "stand" ? await replace(result) : undefined;
+    if (replaced !== undefined) return replaced;
     const name = describe(result.claim);
     const changed = await change(
       `ends the claim of ${name} (${result.kind})`,
@@ -145,6 +141,15 @@ export function steppedLedger(
       if (answer.kind === "gone") cancelled.push(kind);
     }
     return cancelled;
+  }
+
+  async function replace(result: Extract<ClaimResult, { kind: "stand" }>): Promise<Fault | undefined> {
+    for (const note of result.replaces ?? []) {
+      const text = `replaces ${note.eventId}, which waits`;
+      const answer = await write(text, () => requests.replace({ ...result, replaces: [note] }));
+      if (answer.kind === "fault") return answer;
+    }
+    return undefined;
   }
 
   return {
@@ -230,6 +235,8 @@ export interface LedgerRequests {
   standing(head: HeadName): Promise<StandingAnswer>;
   /** The conditional delete of a decision that waits. */
   cancel(claim: Claim, kind: WaitingKind): Promise<CancelAnswer>;
+  /** The same for one that waits in a place of its own, and its journal entry. */
+  replace(result: Extract<ClaimResult, { kind: "stand" }>): Promise<CancelAnswer>;
 }
 
 type CancelAnswer = { kind: "gone" } | { kind: "newer" } | Fault;
@@ -249,6 +256,10 @@ export function ledgerRequests(store: MemoryStore): LedgerRequests {
     withEntry,
     record: async (entry) => only(await ledger.record([entry])),
     standing: async (head) => only(await ledger.standing([head])),
+    replace: async (result) => {
+      replaceNoted(store, result);
+      return { kind: "gone" };
+    },
     cancel: async (claim, kind) => ({
       kind: cancelPending(store, claim, [kind]).length === 1 ? "gone" : "newer",
     }),

@@ -1,5 +1,5 @@
 import type { EventBus, EventEntry, PutAnswer } from "../../../src/events/eventBus.ts";
-import { notePending } from "../../../src/ledger/headMarks.ts";
+import { noteDeferred } from "../../../src/ledger/headMarks.ts";
 import type { IdentityCache } from "../../../src/ledger/ledger.ts";
 import { changeHead, type MemoryStore } from "../../../src/ledger/memory/memoryLedger.ts";
 import { memoryIdentityCache, memoryPendingStore } from "../../../src/ledger/memory/memoryPorts.ts";
@@ -9,7 +9,6 @@ import {
   type PendingStore,
   type StoredDecision,
   type WaitingDecision,
-  waitingKind,
 } from "../../../src/ledger/pendingStore.ts";
 import type { Mishap, Steps, Worker } from "./steps.ts";
 
@@ -41,7 +40,7 @@ export function steppedPendingStore(store: MemoryStore, steps: Steps, worker: Wo
     return write<DeferAnswer>(
       `notes on ${personId}'s ${aspect} that a kind of ${intent} waits`,
       async () => {
-        changeHead(store, { personId, aspect }, (head) => notePending(head, waitingKind(decision)));
+        changeHead(store, { personId, aspect }, (head) => noteDeferred(head, decision));
         return put;
       },
       () => fault,

@@ -151,13 +151,13 @@ export type Fact = { decision: HrDecision } & Happening;
 type Happening =
   /**
    * An invitation is needless if its user had one before, or had registered. `receives`: of the message behind it. `began`: how many
-   * facts there were when its invocation began.
+   * facts there were when its invocation began, and `beganAt` when that was.
    */
-  | { kind: "effect"; isNeedlessInvitation: boolean; receives: number; began: number }
+  | { kind: "effect"; isNeedlessInvitation: boolean; receives: number; began: number; beganAt: number }
   /** The directory answered that it failed, although it had taken effect: so nobody knows. */
   | { kind: "disowned" }
   /** The head has moved to it. */
-  | { kind: "stands"; as: "applied" | "rejected" }
+  | { kind: "stands"; as: "applied" | "rejected"; at: number }
   /** Its worker died, an answer about it was lost or the ledger failed: it may have to be done once more. */
   | { kind: "excused" }
   /** A copy of its event left the queue with this outcome. */

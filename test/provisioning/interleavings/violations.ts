@@ -1,7 +1,16 @@
 import { isFinalOutcome } from "../../../src/ledger/ledger.ts";
 import { journalKey } from "../../../src/ledger/memory/memoryLedger.ts";
 import { type FollowUp, followUpOf, isFollowUp } from "./followUps.ts";
-import { type HrDecision, userIdOf } from "./scenario.ts";
+import { type HrDecision, type Scenario, userIdOf } from "./scenario.ts";
+import {
+  effectOf,
+  isAboutTheSame,
+  isNewer,
+  isOvertaken,
+  leftWaiting,
+  mayComeAfter,
+  putsOff,
+} from "./spans.ts";
 import type { Fact } from "./steps.ts";
 import type { World } from "./world.ts";
 
@@ -19,8 +28,16 @@ export interface Violation {
  * Checks safety. Once a decision has taken effect or stands, no older one takes effect; once it stands as applied, it does not
  * take effect again; and nobody is invited twice without need.
  */
-export function effectViolations(facts: readonly Fact[]): Violation[] {
-  const seen: Seen = { standing: new Map(), inEffect: new Map(), acted: new Set(), excused: new Set() };
+export function effectViolations(facts: readonly Fact[], { decisions, deliveries }: Scenario): Violation[] {
+  const seen: Seen = {
+    all: decisions,
+    isSentOnce: (decision) => deliveries.filter((delivery) => delivery.decision === decision).length === 1,
+    putOff: new Map(),
+    standing: new Map(),
+    inEffect: new Map(),
+    acted: new Set(),
+    excused: new Set(),
+  };
   return facts.flatMap((fact, index) => {
     const violations = fact.kind === "effect" ? violationsOf(fact, seen) : [];
     remember(fact, index, seen);
@@ -30,13 +47,18 @@ export function effectViolations(facts: readonly Fact[]): Violation[] {
 
 /** What was seen so far. `since`: the place of the fact that first told it. */
 interface Seen {
+  /** What HR decided. */
+  all: readonly HrDecision[];
+  isSentOnce: (decision: HrDecision) => boolean;
+  /** What waits, or has waited, for its day. */
+  putOff: Map<HrDecision, { since: number }>;
   standing: Map<HrDecision, { as: "applied" | "rejected"; since: number }>;
   inEffect: Map<HrDecision, { since: number }>;
   acted: Set<HrDecision>;
   excused: Set<HrDecision>;
 }
 
-function remember(fact: Fact, index: number, { standing, inEffect, acted, excused }: Seen): void {
+function remember(fact: Fact, index: number, { putOff, standing, inEffect, acted, excused }: Seen): void {
   const { decision } = fact;
   const since = standing.get(decision)?.since ?? index;
   switch (fact.kind) {
@@ -51,6 +73,7 @@ function remember(fact: Fact, index: number, { standing, inEffect, acted, excuse
       standing.set(decision, { as: fact.as, since });
       break;
     case "ended":
+      if (fact.outcome.kind === "deferred") putOff.set(decision, { since: index });
       if (fact.outcome.kind === "applied") standing.set(decision, { as: "applied", since });
       break;
     case "excused":
@@ -62,7 +85,7 @@ function violationsOf(effect: Extract<Fact, { kind: "effect" }>, seen: Seen): Vi
   const { decision, isNeedlessInvitation, receives } = effect;
   const { standing, inEffect, acted, excused } = seen;
   const { id } = decision;
-  const isOlder = (other: HrDecision) => isAboutTheSame(other, decision) && isNewer(other, decision);
+  const isOlder = (other: HrDecision) => isOvertakenBy(other, decision, seen);
   const newerStanding = [...standing.keys()].find(isOlder);
   // What followed from a decision that no longer counts keeps nothing out, unless it stands.
   const newerInEffect = [...inEffect.keys()].find(
@@ -79,12 +102,40 @@ function violationsOf(effect: Extract<Fact, { kind: "effect" }>, seen: Seen): Vi
       kind: "regression",
       text: `${id} took effect after the newer ${newerInEffect.id} had`,
     });
+  const successor = [...seen.putOff].find(
+    ([other, { since }]) =>
+      since < effect.began && effectOf(other) > effect.beganAt && putsOff(other, decision, seen.all),
+  )?.[0];
+  // What was begun before is finished.
+  const isFirstTry = receives === 1 && seen.isSentOnce(decision);
+  if (successor !== undefined && isFirstTry)
+    violations.push({
+      kind: "regression",
+      text: `${id} took effect although ${successor.id} had put it off`,
+    });
   if (standing.get(decision)?.as === "applied")
     violations.push({ kind: "twice", text: `${id} took effect again after it stood` });
   const isInvitedAgain = isNeedlessInvitation && acted.has(decision);
   if (isInvitedAgain && !(excused.has(decision) && receives === 1))
     violations.push({ kind: "twice", text: `${id} sent a second invitation, and need not have` });
   return violations;
+}
+
+/**
+ * Whether one decision keeps another one out. A leave that may come after a return which stands is ordered as that return, and the license
+ * that follows from it as the leave.
+ */
+function isOvertakenBy(newer: HrDecision, older: HrDecision, { all, standing }: Seen): boolean {
+  if (!isAboutTheSame(newer, older) || !isNewer(newer, older)) return false;
+  const isOrderedLater = [...standing.keys()].some(
+    (back) => mayComeAfter(older, back, all) && (back === newer || isNewer(back, newer)),
+  );
+  if (isOrderedLater) return false;
+  return ![newer, older].some((each) => isFollowUp(each) && mayComeLate(each.cause, all));
+}
+
+function mayComeLate(leave: HrDecision, all: readonly HrDecision[]): boolean {
+  return all.some((back) => mayComeAfter(leave, back, all));
 }
 
 /**
@@ -108,11 +159,11 @@ function followUpViolations(followUp: FollowUp, began: number, seen: Seen): Viol
 /** A decision about access that stood, or was in effect, before a place in the history, and is newer than what a license follows from. */
 function newerThanCause(
   { cause }: FollowUp,
-  { standing, inEffect }: Seen,
+  seen: Seen,
   before = Number.POSITIVE_INFINITY,
 ): HrDecision | undefined {
-  const known = [...standing, ...inEffect].find(
-    ([other, { since }]) => since < before && isAboutTheSame(other, cause) && isNewer(other, cause),
+  const known = [...seen.standing, ...seen.inEffect].find(
+    ([other, { since }]) => since < before && isOvertakenBy(other, cause, seen),
   );
   return known?.[0];
 }
@@ -120,15 +171,53 @@ function newerThanCause(
 /** What a run has left undone or wrong once it is over. */
 export function endViolations(world: World): Violation[] {
   const { decisions } = world.scenario;
-  const newest = newestDecisions(decisions);
-  const following = newest.flatMap((cause) => {
+  const newest = newestDecisions(decisions.filter(({ isOfAbsence }) => !isOfAbsence));
+  const last = newest.map((decision) => lastToStand(world, decision));
+  const following = last.flatMap((cause) => {
     const followUp = isCarriedOut(world, cause) ? followUpOf(cause) : undefined;
     return followUp === undefined ? [] : [world.decision(followUp.id)];
   });
+  // What follows from a leave that came after a newer return is ordered after that return, as no time in it tells.
+  const isInTime = ({ personId, aspect }: HrDecision) =>
+    aspect === "access" || last.every((each, index) => each.personId !== personId || each === newest[index]);
   return [
     ...decisions.flatMap((decision) => ofEachDecision(world, decision)),
-    ...newestDecisions([...newest, ...following]).flatMap((decision) => ofTheNewest(world, decision)),
+    ...missingLeaves(world),
+    ...newest
+      .filter((decision) => decision.aspect === "access" && stoodAs(world, decision) === undefined)
+      .map(neverStood),
+    ...newestDecisions([...last, ...following])
+      .filter(isInTime)
+      .flatMap((decision) => ofTheNewest(world, decision)),
   ];
+}
+
+/** The newest decision, or an older leave that has stood after it, on a later day. */
+function lastToStand({ history, scenario }: World, newest: HrDecision): HrDecision {
+  const stood = history.facts.flatMap((fact) => (fact.kind === "stands" ? [fact.decision] : []));
+  const after = stood.slice(stood.indexOf(newest));
+  return after.findLast((leave) => mayComeAfter(leave, newest, scenario.decisions)) ?? newest;
+}
+
+/** Nobody who was to leave on a day stays in because of a return that has ended another leave. */
+function missingLeaves(world: World): Violation[] {
+  const { history, scenario } = world;
+  return leftWaiting(history.facts, scenario.decisions)
+    .filter((each) => !isOvertaken(each, scenario.decisions))
+    .filter(({ leave }) => stoodAs(world, leave) === undefined)
+    .map(({ leave, back }) => ({
+      kind: "lost",
+      text: `${leave.id} was to come after ${back.id}, which has ended another leave, and never stood`,
+    }));
+}
+
+function stoodAs({ history }: World, decision: HrDecision): "applied" | "rejected" | undefined {
+  const fact = history.facts.findLast((each) => each.kind === "stands" && each.decision === decision);
+  return fact?.kind === "stands" ? fact.as : undefined;
+}
+
+function neverStood({ id }: HrDecision): Violation {
+  return { kind: "lost", text: `${id} is the newest and never stood` };
 }
 
 /** Whether the directory is as an event says, by the journal. */
@@ -138,24 +227,26 @@ function isCarriedOut({ store }: World, { id, personId }: HrDecision): boolean {
 }
 
 /** Each copy of an event that was sent has left the queue, and the journal tells its outcome. */
-function ofEachDecision({ history, scenario, store }: World, decision: HrDecision): Violation[] {
+function ofEachDecision(world: World, decision: HrDecision): Violation[] {
+  const { history, scenario, store } = world;
   const { id, personId } = decision;
   const sent = scenario.deliveries.filter((delivery) => delivery.decision === decision).length;
   const ended = history.facts.filter((fact) => fact.kind === "ended" && fact.decision === decision).length;
   const violations: Violation[] = [];
   if (ended < sent)
     violations.push({ kind: "lost", text: `${ended} of ${sent} copies of ${id} came to an end` });
-  if (!store.journal.has(journalKey({ personId, eventId: id })))
-    violations.push({ kind: "lost", text: `the journal knows nothing of ${id}` });
+  const outcome = store.journal.get(journalKey({ personId, eventId: id }))?.outcome;
+  if (outcome === undefined) violations.push({ kind: "lost", text: `the journal knows nothing of ${id}` });
+  // What a dead worker writes late over "rejected" DynamoDB would refuse: it is not as it was read.
+  if (outcome === "deferred" && stoodAs(world, decision) === undefined)
+    violations.push({ kind: "wrong", text: `the journal says for ever that ${id} waits` });
   return violations;
 }
 
 /** The newest decision about a person and aspect stands, unless the directory refused it for good. */
 function ofTheNewest(world: World, decision: HrDecision): Violation[] {
   const { id, personId } = decision;
-  const standing = world.history.facts.findLast(
-    (fact) => fact.kind === "stands" && fact.decision === decision,
-  );
+  const standing = stoodAs(world, decision);
   // A newer license may have followed, before its cause was superseded.
   const hasGivenWay = world.history.facts.some(
     ({ kind, decision: other }) =>
@@ -165,8 +256,9 @@ function ofTheNewest(world: World, decision: HrDecision): Violation[] {
       isNewer(other, decision),
   );
   if (hasGivenWay) return [];
-  if (standing?.kind !== "stands") return [{ kind: "lost", text: `${id} is the newest and never stood` }];
-  if (standing.as === "rejected") return [];
+  // Of decisions about access it is told above.
+  if (standing === undefined) return decision.aspect === "access" ? [] : [neverStood(decision)];
+  if (standing === "rejected") return [];
   const violations: Violation[] = [];
   if (!isSo(world, decision))
     violations.push({ kind: "wrong", text: `${id} is the newest, and the directory shows otherwise` });
@@ -190,27 +282,9 @@ function isSo({ directory, person }: World, { intent, personId, licenseType }: H
   }
 }
 
-/**
- * Which of two decisions about one person and aspect HR means: the later one; of the same time, the one that takes
- * effect later, then the one that the bus received later, then the leave, then the one with the greater id. It shares nothing with the code under test.
- */
-export function isNewer(a: HrDecision, b: HrDecision): boolean {
-  const effect = ({ effectiveAt, occurredAt }: HrDecision) => effectiveAt ?? occurredAt;
-  const leaving = ({ type }: HrDecision) => (type === "EmployeeLeft" ? 1 : 0);
-  if (a.occurredAt !== b.occurredAt) return a.occurredAt > b.occurredAt;
-  if (effect(a) !== effect(b)) return effect(a) > effect(b);
-  if (a.busTime !== b.busTime) return a.busTime > b.busTime;
-  if (leaving(a) !== leaving(b)) return leaving(a) > leaving(b);
-  return a.id > b.id;
-}
-
 /** The decision that has to stand in the end, for each person and aspect about which there is one. */
 function newestDecisions(decisions: readonly HrDecision[]): HrDecision[] {
   return decisions.filter((decision) =>
     decisions.every((other) => !isAboutTheSame(decision, other) || !isNewer(other, decision)),
   );
-}
-
-function isAboutTheSame(a: HrDecision, b: HrDecision): boolean {
-  return a.personId === b.personId && a.aspect === b.aspect;
 }

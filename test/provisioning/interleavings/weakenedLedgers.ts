@@ -73,6 +73,22 @@ export const cancellingWhatIsNewer: Weaken = (requests, store) => ({
     store.pending.delete(pendingKey(personId, intent));
     return { kind: "gone" };
   },
+  replace: async ({ claim: { personId } }) => {
+    for (const [key, waiting] of store.pending) if (waiting.personId === personId) store.pending.delete(key);
+    return { kind: "gone" };
+  },
+});
+
+/** A claim is not compared with what waits. */
+export const withoutNotes: Weaken = (requests) => ({
+  ...requests,
+  decideClaim: ({ waiting: _, ...head }, claim, lease) => decideClaim(head, claim, lease),
+});
+
+/** A return cancels all that was announced before, whatever leave it has ended. */
+export const forgettingEndedLeaves: Weaken = (requests) => ({
+  ...requests,
+  decideCommit: ({ left: _, absent: __, ...head }, ...rest) => decideCommit(head, ...rest),
 });
 
 /** What the journal calls done is believed, even where the head has not moved yet. */

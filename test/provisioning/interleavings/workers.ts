@@ -10,11 +10,11 @@ import type { Outcome } from "../../../src/provisioning/outcome.ts";
 import { type BatchContext, processBatch } from "../../../src/provisioning/processBatch.ts";
 import { memorySafeguardStore } from "../../../src/safeguard/safeguard.ts";
 import { beginning, bodyOfEntry, graceDays, lowered, type Person, roleOf, userIdOf } from "./scenario.ts";
+import { isOrderedAfter } from "./spans.ts";
 import { steppedDirectory } from "./steppedDirectory.ts";
 import { steppedLedger } from "./steppedLedger.ts";
 import { StoreDown, steppedBus, steppedIdentityCache, steppedPendingStore } from "./steppedStores.ts";
 import type { Worker } from "./steps.ts";
-import { isNewer } from "./violations.ts";
 import type { Message, World } from "./world.ts";
 
 const invocationMilliseconds = 120_000;
@@ -71,17 +71,21 @@ function newestMessage(
   messages: readonly Message[],
   person: Person,
   licenseType: string | undefined,
+  { history, scenario }: Pick<World, "history" | "scenario">,
   now: number,
 ): NewestMessage | undefined {
   const candidates = messages.filter(({ decision }) => {
     const { personId, effectiveAt = decision.occurredAt, occurredAt } = decision;
     const isInEffect = effectiveAt <= now || effectiveAt === occurredAt;
     const isMeant = licenseType === undefined || decision.licenseType === licenseType;
-    return personId === person.personId && isInEffect && isMeant;
+    return personId === person.personId && isInEffect && isMeant && !decision.isOfAbsence;
   });
   const [first, ...others] = candidates;
   if (first === undefined) return undefined;
-  const newest = others.reduce((best, one) => (isNewer(one.decision, best.decision) ? one : best), first);
+  const { facts } = history;
+  const isAfter = (one: Message, best: Message) =>
+    isOrderedAfter(one.decision, best.decision, facts, scenario.decisions);
+  const newest = others.reduce((best, one) => (isAfter(one, best) ? one : best), first);
   return { decision: newest.decision, receives: newest.receives };
 }
 
@@ -99,7 +103,7 @@ function contextOf(
   const began = history.facts.length;
   const about = ({ target, license }: CallEntry): NewestMessage => {
     const person = world.scenario.people.find(({ email }) => target === email || target === userIdOf(email));
-    const message = person && newestMessage(messages, person, license, beganAt);
+    const message = person && newestMessage(messages, person, license, world, beganAt);
     if (message !== undefined) return message;
     throw new RangeError(`expected a call about somebody in the batch; got ${target} ${license}`);
   };
@@ -118,6 +122,7 @@ function contextOf(
           kind: "effect",
           ...about(entry),
           began,
+          beganAt,
           isNeedlessInvitation:
             operation === "create" && before !== undefined && before.state !== "suspended",
         }),
@@ -129,7 +134,7 @@ function contextOf(
       },
     }),
     ledger: steppedLedger(requests, steps, worker, (eventId, as) =>
-      history.add({ kind: "stands", decision: world.decision(eventId), as }),
+      history.add({ kind: "stands", decision: world.decision(eventId), as, at: world.now }),
     ),
     // No trial is under way here, and nothing is paused.
     observations: memoryObservations(store),

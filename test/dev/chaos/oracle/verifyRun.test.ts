@@ -375,6 +375,44 @@ describe("the verification of a run", () => {
     });
   });
 
+  describe("a leave of a later day that waited, decided before a return", () => {
+    const decisions = [
+      decision("december", 1, "out", { effectiveAt: 90 }),
+      decision("sick", 2),
+      decision("back", 3, "in"),
+    ];
+    const came = { ...entry("applied", 95, "r2"), waited: true } as const;
+    const ended: RunEvidence = {
+      ...sound,
+      decisions,
+      journal: journal({
+        december: came,
+        sick: entry("applied", 20, "r0"),
+        back: entry("applied", 30, "r1"),
+      }),
+      changes: [{ ...suspension, requestId: "r2", at: 95 }],
+    };
+
+    it("may come after it, where that has ended another leave, and then has to show", () => {
+      const shows = (access: string) => new Map([["ada", { access, license: "Pro" }]]);
+      expect([verifyRun(ended), verifyRun({ ...ended, after: shows("in") })]).toMatchObject([
+        { wrongState: [], regressions: [] },
+        { wrongState: [expect.stringContaining('expected "out" by december')] },
+      ]);
+    });
+
+    it.each([
+      ["has not waited", { december: entry("applied", 95, "r2") }, decisions],
+      ["had no other leave before it", { december: came }, decisions.filter(({ id }) => id !== "sick")],
+    ])("must not if it %s", (_, entries, made) => {
+      const run = { ...ended, decisions: made, journal: new Map([...ended.journal, ...journal(entries)]) };
+      expect(verifyRun(run)).toMatchObject({
+        wrongState: [expect.stringContaining('expected "in" by back')],
+        regressions: [expect.stringContaining("after the newer back")],
+      });
+    });
+  });
+
   it("does not mix up a person's access and license", () => {
     const relicensed = {
       ...sound,

@@ -1,0 +1,143 @@
+import { compareDecisions, effectiveTimeOf, type OrderedDecision } from "./decisionOrder.ts";
+import type { Claim } from "./ledger.ts";
+import {
+  type Order,
+  orderedAfter,
+  successorOf,
+  type WaitingNote,
+  withNote,
+  withoutNotes,
+} from "./waitingNotes.ts";
+
+/**
+ * What a head notes so that a return ends one leave and cancels no other: the decisions that wait, and whether there was a leave for the
+ * return to end.
+ */
+export interface LeaveMarks {
+  /** The decisions that wait in places of their own. */
+  readonly waiting?: readonly WaitingNote[];
+  /** The newest leave of absence that the policy ignored, and no return has ended. */
+  readonly absent?: Order;
+  /** The return that stands has ended a leave, be it one that was carried out or one that was ignored. */
+  readonly endedLeave?: true;
+}
+
+/** The decision that stands, and whether a leave was carried out since which nobody was let in. */
+interface Standing {
+  standing: OrderedDecision | undefined;
+  left?: string | undefined;
+}
+
+/**
+ * The marks once a decision stands. What was rejected may be tried again, and is ordered as before.
+ *
+ * @param left the leave that was in force before
+ */
+export function marksOnStanding(
+  before: LeaveMarks,
+  {
+    claim,
+    as,
+    replaces = [],
+  }: { claim: Claim; as: "applied" | "rejected"; replaces?: readonly WaitingNote[] },
+  left: string | undefined,
+): LeaveMarks {
+  const { waiting, absent } = before;
+  const gone = as === "rejected" ? replaces.filter(({ eventId }) => eventId !== claim.eventId) : replaces;
+  const isAbsenceOver = absent !== undefined && isBefore(absent, claim);
+  const marks = toMarks(withoutNotes(waiting, gone), isAbsenceOver ? undefined : absent);
+  return endsLeave(before, claim, left) ? withEndedLeave(marks, claim) : marks;
+}
+
+/**
+ * Whether a decision is a return that ends a leave: one that was carried out, or one of absence that the policy has ignored.
+ *
+ * @param left the leave that is in force
+ */
+export function endsLeave(
+  { absent }: Pick<LeaveMarks, "absent">,
+  claim: Pick<Claim, "intent" | "version" | "busTime">,
+  left: string | undefined,
+): boolean {
+  if (claim.intent !== "onboard" && claim.intent !== "reinstate") return false;
+  return left !== undefined || (absent !== undefined && isBefore(absent, claim));
+}
+
+/**
+ * The marks after a claim that is older than what stands: it waits no longer. An older leave may come later than the return which has ended it,
+ * because the queues of leaves and of returns know no common order; one that was put off is none that the return has ended. `undefined` where it
+ * changes nothing. `now` in milliseconds since the epoch.
+ */
+export function marksOnOutdated(
+  marks: LeaveMarks,
+  { standing }: Standing,
+  claim: Claim,
+  now: number,
+): LeaveMarks | undefined {
+  const { waiting, endedLeave, absent } = marks;
+  if (waiting === undefined || standing === undefined) return undefined;
+  const others = waiting.filter(
+    ({ version, orderedAs }) => ![version, orderedAs?.version].includes(claim.version),
+  );
+  const left = { ...toMarks(others, absent), ...(endedLeave && { endedLeave }) };
+  const isEnded =
+    !endedLeave &&
+    claim.intent === "offboard" &&
+    !isLeave(standing.version) &&
+    isBefore(claim, standing) &&
+    successorOf(waiting, undefined, claim, now) === undefined;
+  return isEnded ? withEndedLeave(left ?? marks, standing) : left;
+}
+
+/** The marks without what waits with this version; `undefined` if nothing does. */
+export function marksWithout(marks: LeaveMarks, version: string): LeaveMarks | undefined {
+  const { waiting = [], endedLeave, absent } = marks;
+  const others = waiting.filter((note) => ![note.version, note.orderedAs?.version].includes(version));
+  if (others.length === waiting.length) return undefined;
+  return { ...toMarks(others, absent), ...(endedLeave && { endedLeave }) };
+}
+
+/** The marks with a leave of absence that the policy ignores: the return that ends it cancels no other leave. */
+export function marksWithAbsence(
+  marks: LeaveMarks,
+  { standing }: Standing,
+  { version, busTime = 0 }: OrderedDecision,
+): LeaveMarks {
+  const { absent, endedLeave } = marks;
+  const leave = { version, busTime };
+  const isOver = standing !== undefined && isBefore(leave, standing);
+  if (isOver) return isLeave(standing.version) || endedLeave ? marks : withEndedLeave(marks, standing);
+  const isKnown = absent !== undefined && compareDecisions(absent, leave) >= 0;
+  return isKnown ? marks : { ...marks, absent: leave };
+}
+
+/** The marks with one more decision that waits. */
+export function marksWithNote(marks: LeaveMarks, { standing }: Standing, note: WaitingNote): LeaveMarks {
+  const { waiting, endedLeave } = marks;
+  const notes = withNote(waiting, note);
+  if (notes === waiting) return marks;
+  const next = { ...marks, waiting: notes };
+  return endedLeave && standing !== undefined ? withEndedLeave(next, standing) : next;
+}
+
+function withEndedLeave({ waiting, absent }: LeaveMarks, standing: OrderedDecision): LeaveMarks {
+  return { ...toMarks(orderedAfter(waiting, standing), absent), endedLeave: true };
+}
+
+function toMarks(waiting: readonly WaitingNote[] = [], absent: Order | undefined): LeaveMarks {
+  return { ...(waiting.length > 0 && { waiting }), ...(absent !== undefined && { absent }) };
+}
+
+/** Whether a leave was decided and took effect before a return. */
+function isBefore(leave: OrderedDecision, other: OrderedDecision): boolean {
+  return (
+    compareDecisions(leave, other) < 0 && effectiveTimeOf(leave.version) <= effectiveTimeOf(other.version)
+  );
+}
+
+/** Whether this is the version of a leave: after the times comes a 1 for the more restrictive decision (`versionKey`). */
+export function isLeave(version: string): boolean {
+  return leave.test(version);
+}
+
+const leave = /^(?:\d{15}\|)+1\|/;
