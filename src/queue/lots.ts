@@ -151,7 +151,8 @@ export async function processInLots<Message extends Pick<QueueMessage, "messageI
     const lot = index === 0 || context.hasTime() ? planned : { ...planned, outcome: outOfTime };
     const mark = {
       id: `${endsAt}#${lease.owner}#${index}`,
-      messageIds: lot.messages.filter(isKnown).map(({ messageId }) => messageId),
+      // A batch may hold a message twice.
+      messageIds: [...new Set(lot.messages.filter(isKnown).map(({ messageId }) => messageId))],
       size: lot.messages.length,
     };
     const isRemembered = lot.outcome === undefined && mark.messageIds.length > 0;
@@ -166,10 +167,12 @@ export async function processInLots<Message extends Pick<QueueMessage, "messageI
         notForgotten.push(mark);
         tell(error);
       });
-    if (index < lots.length - 1)
-      await context.acknowledge(
-        lot.messages.filter((message) => isDone(outcomes.get(message) ?? withoutOutcome)),
-      );
+    if (index < lots.length - 1) {
+      // Whoever deletes one copy of a message deletes it for good, whatever has become of the other.
+      const unfinished = messages.filter((message) => !isDone(outcomes.get(message) ?? withoutOutcome));
+      const comingAgain = new Set(unfinished.map(({ messageId }) => messageId));
+      await context.acknowledge(lot.messages.filter(({ messageId }) => !comingAgain.has(messageId)));
+    }
   }
   // What stays on record counts as one more end of the function.
   for (const mark of notForgotten) await memory.finish(mark, earlier).catch(tell);

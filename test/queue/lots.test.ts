@@ -12,6 +12,7 @@ import {
 } from "../../src/queue/lots.ts";
 
 const applied: Outcome = { kind: "applied", requestId: undefined };
+const later: Outcome = { kind: "retry", code: "Later", reason: "later" };
 
 interface TestMessage {
   messageId: string;
@@ -187,6 +188,28 @@ describe("processInLots", () => {
     await memory.begin(unfinished(["a", "b"], 10), 1);
     const { outcomes } = await receive(received(["a", "b"]), { hasTime: () => false });
     expect(outcomes).toEqual([applied, expect.objectContaining({ kind: "retry", code: "OutOfTime" })]);
+  });
+
+  it("acknowledges no message of which a copy in the batch has to come again, and remembers it once", async () => {
+    const { receive, memory } = world([]);
+    const begun: UnfinishedLot[] = [];
+    await memory.begin(unfinished(["other"], 10), 1);
+    const acknowledged: string[] = [];
+    const twice = received(["twice", "twice", "once"], 3);
+    const { outcomes } = await receive([...twice, ...received(["other"])], {
+      memory: { ...memory, begin: async (lot) => void begun.push(lot) },
+      process: async ({ messages }) =>
+        messages.map((message) => (message === twice[0] ? { ...later, code: "DeadLetterNotSent" } : applied)),
+      acknowledge: async (messages) => void acknowledged.push(...messages.map(({ messageId }) => messageId)),
+    });
+    expect({ acknowledged, begun: begun.map(({ messageIds, size }) => [messageIds, size]) }).toEqual({
+      acknowledged: ["once"],
+      begun: [
+        [["twice", "once"], 3],
+        [["other"], 1],
+      ],
+    });
+    expect(outcomes?.map(({ kind }) => kind)).toEqual(["retry", "applied", "applied", "applied"]);
   });
 
   it("holds a fault of the memory against no message: what could not be forgotten is forgotten once all lots are done", async () => {
