@@ -18,8 +18,8 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
 });
 
-/** The largest has 626 kB. Whatever `serverless.yml` excludes would exceed the rest. */
-const largestBundleBytes = 640_000;
+/** The largest has 645 kB. Whatever `serverless.yml` excludes would exceed the rest. */
+const largestBundleBytes = 660_000;
 /** It reads Excel workbooks too, and asks the ledger for addresses; it starts once an hour, and nobody waits for it. */
 const largestRosterBundleBytes = 710_000;
 /** CPU time of all threads; on a quiet machine it is a fifth of a second of wall time, which depends on what else runs. */
@@ -33,7 +33,7 @@ describe.each(packagedFunctions)("the package of $FunctionName", (packaged) => {
     expect(Buffer.from(files["policy.yml"] ?? [])).toEqual(await readFile("policy.yml"));
   });
 
-  it("has a bundle of less than 640 kB (710 of the roster), because a cold start reads all of it", async () => {
+  it("has a bundle of less than 660 kB (710 of the roster), because a cold start reads all of it", async () => {
     const bundle = (await filesOf(packaged))[handlerFile(packaged)];
     const isRoster = packaged.FunctionName.endsWith("-roster");
     expect(bundle?.byteLength).toBeLessThan(isRoster ? largestRosterBundleBytes : largestBundleBytes);
