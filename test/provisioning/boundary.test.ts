@@ -46,6 +46,14 @@ const examples = pipelineNames.flatMap((intent) =>
     ]),
   ),
 );
+/** Found by chance: a commit in memory read it between the writes of two people. */
+const readBetweenWrites: [Scenario] = [
+  [
+    "relicense",
+    { at: "eventId", read: 5 },
+    { domain: "team", isLater: false, isUrgent: false, userId: undefined, messages: 2, follows: false },
+  ],
+];
 type Scenario = [Intent, Throw, Person];
 
 describe("whatever a stage or a port throws for one person of a batch", () => {
@@ -60,7 +68,7 @@ describe("whatever a stage or a port throws for one person of a batch", () => {
         for (const place of thrownIn) seen.add(place);
         expect(poisoned.filter((end) => !ends.includes(end))).toEqual([]);
       }),
-      { numRuns: 2500, examples },
+      { numRuns: 2500, examples: [...examples, readBetweenWrites] },
     );
     // A run that throws in a few places only would prove little.
     expect([...thrownStages, ...stages].filter((place) => !seen.has(place))).toEqual([]);

@@ -104,7 +104,7 @@ function prepareCommit(store: MemoryStore, result: ClaimResult, lease: Lease): (
   return () => {
     if (result.kind !== "keep" && result.entry !== undefined) putEntry(store, result.entry);
     const cancelled = result.kind === "stand" ? cancelPending(store, claim, result.pending) : [];
-    if (result.kind === "stand") replaceNoted(store, result);
+    if (result.kind === "stand") replaceNoted(store, { ...result, claim });
     return changeHead(store, claim, (head) => decideCommit(head, { ...result, claim }, lease, cancelled));
   };
 }
