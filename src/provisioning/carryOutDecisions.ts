@@ -183,10 +183,9 @@ function heldInDoubt(results: readonly PersonResult[], granted: GrantedClaims): 
 }
 
 /**
- * The groups whose user id the account does not know. Where the directory itself has just given the id, only leavers are looked up
- * again: somebody may have suspended them in between, or the account shows them and refuses to suspend them. Groups that gave way
- * to another one of the same id are among them: it may be the id of neither. Whoever needed no call is not: the address would
- * change nothing.
+ * The groups whose user id the account does not know, though the directory itself may have just given the id: somebody may have
+ * suspended the user in between, or the account shows users whom it then refuses. Groups that gave way to another one of the same id
+ * are among them: it may be the id of neither. Whoever needed no call is not: the address would change nothing.
  */
 function groupsWithUnknownId({ calls, results }: Round, people: readonly ResolvedPerson[]): Group[] {
   const unknown = new Set<string>();
@@ -201,9 +200,8 @@ function groupsWithUnknownId({ calls, results }: Round, people: readonly Resolve
   if (unknown.size === 0) return [];
   for (const { group, outcome } of results) if (outcome.kind === "superseded") candidates.add(group);
   return people.flatMap(({ group, user }) => {
-    const { accountId, intent } = group.newest;
-    const leaver = user.kind === "found" && intent === "offboard" ? user.user : undefined;
-    const userId = user.kind === "known" ? user.userId : leaver?.userId;
+    const { accountId } = group.newest;
+    const userId = user.kind === "found" ? user.user.userId : user.kind === "known" ? user.userId : undefined;
     return candidates.has(group) && unknown.has(`${accountId} ${userId}`) ? [group] : [];
   });
 }

@@ -120,7 +120,7 @@ describe("carryOutDecisions", () => {
     ]);
   });
 
-  it("looks up again a leaver whom it has just looked up and who is unknown then, and rejects one who is still shown", async () => {
+  it("looks up again whom it has just looked up and who is unknown then, and rejects who is still shown", async () => {
     const { directory, context } = setUp();
     directory.faults.target = () => ({ class: "noSuchUser", code: "NotFound", message: "gone" });
     const leaves = aGroup({ personId: "ada", email: ada.email });
@@ -136,7 +136,7 @@ describe("carryOutDecisions", () => {
     expect([done.map(words), ofLeaver, directory.tally().findUser]).toEqual([
       [{ ada: "rejected NotFound" }, { grace: "rejected NotFound" }],
       { getAccount: 1, findUser: 2, suspend: 2 },
-      3,
+      4,
     ]);
   });
 

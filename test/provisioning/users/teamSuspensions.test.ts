@@ -71,6 +71,26 @@ describe.each([
       expect(await run("offboard", leavers(3))).toSatisfy(isSettled(3));
     });
 
+    it("whose license changes as somebody else suspends them get it, or wait for it where they are not shown any more", async () => {
+      const { run, simulator } = await startDrain();
+      simulator.faults.add(
+        when({ operation: "BatchUpdateUser" }, () => {
+          simulator.directory.changeUser("team", "team-1", { registration: "Suspended" });
+          return undefined;
+        }),
+      );
+      const changes = Array.from({ length: 3 }, (_, index) =>
+        aRecord("LicenseChanged", {
+          ...personOf(index),
+          id: `license-${index}`,
+          data: { licenseType: "Pro" },
+        }),
+      );
+      expect(await run("relicense", changes)).toEqual(
+        settings.suspendedTeamUsers === "listed" ? { applied: 3 } : { applied: 2, deferred: 1 },
+      );
+    });
+
     it("who leaves a second time has left already", async () => {
       const { run } = await startDrain();
       const again = leavers(3, { id: "again", occurredAt: "2026-05-14T11:30:00Z" });
