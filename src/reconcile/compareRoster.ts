@@ -1,8 +1,8 @@
 import { type DirectoryUser, isActive } from "../directory/directory.ts";
-import { unlistedPrefix } from "../events/hrEvent.ts";
+import { rosterOrigin, unlistedPrefix } from "../events/hrEvent.ts";
 import { comparePerson, decideRosterChange, toScopedDecision } from "./comparePerson.ts";
 import { indexUsers, matchUsers } from "./matchUsers.ts";
-import type { MergedRoster, Presence, RosterPerson } from "./mergeRows.ts";
+import type { Conflict, MergedRoster, Presence, RosterPerson } from "./mergeRows.ts";
 import type { DirectoryListing } from "./readDirectory.ts";
 import type { CompareOptions, Comparison, Finding, RosterChange } from "./rosterChange.ts";
 
@@ -29,10 +29,15 @@ export function compareRoster(
   for (const match of matches) comparePerson(match, options).forEach(add);
   // Nearly every user has a person, and then nobody is asked for.
   const owners = once(() => ownersOf(roster));
+  const idsLeftAlone = once(() => leftAlone(roster, [...roster.conflicts, ...conflicts], options));
   for (const listing of listings) {
     for (const user of listing.users) {
       const isUnmatched = isActive(user) && !matchedUsers.has(user) && !roster.contested.has(user.email);
       if (!isUnmatched) continue;
+      if (user.externalId !== undefined && idsLeftAlone().has(user.externalId)) {
+        add(unlisted(user, listing));
+        continue;
+      }
       const { personOf, leaverOf } = owners();
       const result = compareUnmatched(user, listing, personOf.get(user.email), options);
       const leaver = leaverOf.get(user.email);
@@ -66,12 +71,16 @@ function compareUnmatched(
   const { findAccount, attributesAskedOf } = options.rules;
   // Where attributes choose the account, the user may belong to any of them: the directory has no attributes.
   if (attributesAskedOf(email).length > 0 && findAccount(email)?.id !== accountId)
-    return { kind: "unlisted", email, accountId, user };
+    return unlisted(user, { account });
   const scoped = toScopedDecision(draft, options);
   if (scoped.kind === "excluded") return { kind: "excluded", email, rule: scoped.rule };
   if (options.absent === "report" || scoped.decision.accountId !== accountId)
-    return { kind: "unlisted", email, accountId, user };
+    return unlisted(user, { account });
   return decideRosterChange("leaver", scoped.decision, account, user);
+}
+
+function unlisted(user: DirectoryUser, { account }: Pick<DirectoryListing, "account">): Finding {
+  return { kind: "unlisted", email: user.email, accountId: account.accountId, user };
 }
 
 function accessElsewhere(
@@ -81,6 +90,24 @@ function accessElsewhere(
 ): Finding {
   const kind = presence === "left" ? "leaverElsewhere" : "secondAccount";
   return { kind: "conflict", conflict: { kind, accountId, email, personId } };
+}
+
+/**
+ * The ids, as a directory has them, of people with a row of whom nobody can tell who they are, or under which address: whoever has such
+ * an id is not somebody without a row.
+ */
+function leftAlone(
+  { unaddressed }: MergedRoster,
+  conflicts: readonly Conflict[],
+  { rules: { qualifyPerson } }: CompareOptions,
+): ReadonlySet<string> {
+  const ofConflicts = conflicts.flatMap((conflict) =>
+    "personIds" in conflict ? conflict.personIds : [conflict.personId],
+  );
+  const stillThere = unaddressed.flatMap(({ personId, presence }) => (presence === "left" ? [] : [personId]));
+  return new Set(
+    [...ofConflicts, ...stillThere].map((personId) => qualifyPerson({ personId, origin: rosterOrigin })),
+  );
 }
 
 /** People by their current addresses, and leavers by the earlier ones. */

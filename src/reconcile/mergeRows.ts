@@ -118,7 +118,7 @@ function isClear(person: Candidate): person is Candidate & RosterPerson {
   return !isUnclear(person.presence);
 }
 
-function addressesOf({
+export function addressesOf({
   email,
   previousEmails,
   otherEmails,

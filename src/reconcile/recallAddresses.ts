@@ -3,6 +3,7 @@ import { isActive } from "../directory/directory.ts";
 import { unlistedPrefix } from "../events/hrEvent.ts";
 import { groupBy } from "../provisioning/groupByPerson.ts";
 import {
+  addressesOf,
   type Conflict,
   type MergedRoster,
   type RosterPerson,
@@ -57,8 +58,7 @@ function isLeaverWithout(users: ReadonlySet<string>, { presence, email }: Roster
 
 function addressesIn({ people, contested }: MergedRoster): Set<string> {
   const taken = new Set(contested);
-  for (const { email, otherEmails, previousEmails } of people)
-    for (const address of [email, ...otherEmails, ...previousEmails]) taken.add(address);
+  for (const person of people) for (const address of addressesOf(person)) taken.add(address);
   return taken;
 }
 
@@ -93,9 +93,9 @@ async function findRenamed(
 ): Promise<Map<RosterPerson, RosterPerson | Conflict>> {
   const renamed = new Map<RosterPerson, RosterPerson | Conflict>();
   const rename = async (person: RosterPerson) => {
-    const { personId, email, number: row, otherEmails, previousEmails } = person;
+    const { personId, email, number: row, previousEmails } = person;
     const addresses = known.get(personId) ?? [];
-    const own = new Set([email, ...otherEmails, ...previousEmails]);
+    const own = new Set(addressesOf(person));
     const isChanged = changed.has(personId);
     const gone = addresses.filter((address) => (isChanged ? !taken.has(address) : free.has(address)));
     const areOwn = await Promise.all(gone.map((address) => isOwn(address, personId)));
@@ -156,8 +156,9 @@ function complete(
       continue;
     }
     conflicts.push(result);
-    contested.add(person.email);
+    for (const address of addressesOf(person)) contested.add(address);
   }
+  const foundIds = new Set(found.map(({ personId }) => personId));
   const clear = separateUnclear(found);
   for (const address of clear.contested) contested.add(address);
   return {
@@ -165,6 +166,6 @@ function complete(
     people: [...people, ...clear.people],
     conflicts: [...roster.conflicts, ...conflicts, ...clear.conflicts],
     contested,
-    unaddressed: [],
+    unaddressed: roster.unaddressed.filter(({ personId }) => !foundIds.has(personId)),
   };
 }

@@ -93,6 +93,18 @@ describe("a person under another address than the ledger knows", () => {
     ]);
   });
 
+  it("keeps the user of every address of theirs while it may be two people", async () => {
+    const further = aRow({ number: 3, email: at("ada.second"), status: "left" });
+    const another = aRow({ number: 4, personId: "p-2", email: at("ada") });
+    const plan = await planFor({
+      rows: [married, further, another],
+      users: ["ada", "ada.second"],
+      known: { "p-1": ["ada"] },
+      absent: "suspend",
+    });
+    expect(plan).toEqual({ changes: [], findings: ["idOfAnother"], asked: ["p-1"] });
+  });
+
   it("is invited where the ledger knows nobody of the id", async () => {
     const { changes, findings } = await planFor({ rows: [married], known: {} }).then((plan) => ({
       changes: [],
@@ -136,17 +148,46 @@ describe("a person of whom HR has cleared the address", () => {
   });
 });
 
-it("a person whose id the directory itself has keeps the user who has it", async () => {
-  const directory = aDirectory([{ ...aUser({ userId: "u-1", email: at("ada") }), externalId: "p-1" }]);
-  const input = {
-    roster: aRoster([aRow({ email: at("ada.married") })]),
-    asOf: noon,
-    last: undefined,
-    policy: { accounts: [{ id: "team", domains: ["team.example"], licensePerRole: {} }] },
-    settings: rosterSchema.parse({}),
-  };
-  const reconciliation = await reconcileRoster(input, {
-    directory: { readAccounts: (ids) => readDirectory(ids, directory) },
+describe("a person whose id the directory itself has", () => {
+  async function planOf(rows: NumberedRow[]) {
+    const directory = aDirectory([{ ...aUser({ userId: "u-1", email: at("ada") }), externalId: "p-1" }]);
+    const input = {
+      roster: aRoster([...rows, aRow({ number: 99, personId: "other", email: at("other") })]),
+      asOf: noon,
+      last: undefined,
+      policy: { accounts: [{ id: "team", domains: ["team.example"], licensePerRole: {} }] },
+      settings: rosterSchema.parse({ absent: "suspend" }),
+    };
+    const reconciliation = await reconcileRoster(input, {
+      directory: { readAccounts: (ids) => readDirectory(ids, directory) },
+    });
+    if (reconciliation.kind !== "planned") return reconciliation;
+    const { changes, findings } = reconciliation.plan;
+    return {
+      leavers: changes.flatMap(({ kind, user }) => (kind === "leaver" ? [user?.userId] : [])),
+      findings: findings.map((finding) => ("conflict" in finding ? finding.conflict.kind : finding.kind)),
+    };
+  }
+
+  it("keeps the user who has it", async () => {
+    const rows = [aRow({ email: at("ada.married") })];
+    expect(await planOf(rows)).toEqual({ leavers: [], findings: [] });
   });
-  expect(reconciliation).toMatchObject({ plan: { changes: [], findings: [] } });
+
+  it("is not taken for somebody without a row where the rows leave open who it is, or have no address", async () => {
+    const { email: _, ...cleared } = aRow();
+    const names = ["ada.one", "ada.two"];
+    const plans = [
+      await planOf(names.map((name, index) => aRow({ number: index + 2, email: at(name) }))),
+      await planOf([aRow({ email: at("ada.one"), status: "missing" })]),
+      await planOf([cleared]),
+      await planOf([{ ...cleared, status: "left" }]),
+    ];
+    expect(plans).toEqual([
+      { leavers: [], findings: ["personTwice", "unlisted"] },
+      { leavers: [], findings: ["unclear", "unlisted"] },
+      { leavers: [], findings: ["unlisted"] },
+      { leavers: ["u-1"], findings: [] },
+    ]);
+  });
 });
