@@ -23,6 +23,8 @@ export interface Answer {
   body: string;
 }
 
+const nowhere = "http://127.0.0.1:9";
+
 /** A ledger and queues in memory, the console over them, and a client that sends whatever it is told. */
 export function useConsoleBench() {
   let dynamo: DynamoServer;
@@ -45,7 +47,8 @@ export function useConsoleBench() {
     bus: devAccount.stackName,
     isDefault: true,
     region: "us-east-1",
-    endpoints: { dynamodb: dynamo.url, sqs: sqs.url },
+    // Nobody is there: the bench has no bus and no directory.
+    endpoints: { dynamodb: dynamo.url, sqs: sqs.url, eventBridge: nowhere, directory: nowhere },
   });
   return {
     target,
@@ -87,7 +90,8 @@ interface SendOptions {
   address?: string;
 }
 
-async function openConsole(running: RunningConsole): Promise<OpenConsole> {
+/** Signs in at a console that runs. */
+export async function openConsole(running: RunningConsole): Promise<OpenConsole> {
   const { origin, port, host, pathname, search } = new URL(running.url);
   const send: SendRequest = (path, { method = "GET", headers = {}, body = "", address = "127.0.0.1" }) =>
     new Promise<Answer>((resolve, reject) => {

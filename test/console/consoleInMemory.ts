@@ -12,11 +12,17 @@ import { memorySafeguardStore } from "../../src/safeguard/safeguard.ts";
 import { type HeldPerson, holdIn } from "../cli/commands/heldBench.ts";
 import { clientOf } from "./consoleBench.ts";
 
-/** The console's pages over a ledger in memory, and without a server. */
-export function openConsoleInMemory(ports: Partial<ConsolePorts> = {}) {
+/** How the console is served where everything may be changed. */
+export const readAndWrite = {
+  live: { kind: "poll", everySeconds: 2 },
+  readOnly: undefined,
+  startCommand: "rollcall console",
+} as const;
+
+/** What the console asks, over a ledger in memory. */
+export function consoleInMemory() {
   const store = memoryStore();
-  const defence = { host: "127.0.0.1:4747", token: "token", session: "session" };
-  const all: ConsolePorts = {
+  const ports: ConsolePorts = {
     target: { text: "stage local", stage: "local", caller: undefined, isLocal: true },
     table: "ledger",
     stack: "stack",
@@ -48,15 +54,22 @@ export function openConsoleInMemory(ports: Partial<ConsolePorts> = {}) {
     explainFailure: String,
     commandLine: (command, { options = {}, ids = [] } = {}) =>
       ["rollcall", command, JSON.stringify(options), ...ids].join(" "),
-    ...ports,
   };
+  return {
+    ports,
+    hold: (people: readonly HeldPerson[]) =>
+      holdIn({ ledger: memoryLedger(store), pending: memoryPendingStore(store) }, people),
+    held: () =>
+      [...store.pending.values()].filter(({ because }) => because === "held").map(({ personId }) => personId),
+  };
+}
+
+/** The console's pages over a ledger in memory, and without a server. */
+export function openConsoleInMemory(own: Partial<ConsolePorts> = {}) {
+  const { ports, hold, held } = consoleInMemory();
+  const defence = { host: "127.0.0.1:4747", token: "token", session: "session" };
   const { app } = createConsoleApp(
-    {
-      ports: all,
-      live: { kind: "poll", everySeconds: 2 },
-      readOnly: undefined,
-      startCommand: "rollcall console",
-    },
+    { ...readAndWrite, ports: { ...ports, ...own } },
     { defence, assets: { css: "", js: "", icon: "" }, onUse: () => {} },
   );
   const open = clientOf({
@@ -73,11 +86,5 @@ export function openConsoleInMemory(ports: Partial<ConsolePorts> = {}) {
       return { status: answer.status, headers: Object.fromEntries(answer.headers), body: text };
     },
   });
-  return {
-    open,
-    hold: (people: readonly HeldPerson[]) =>
-      holdIn({ ledger: memoryLedger(store), pending: memoryPendingStore(store) }, people),
-    held: () =>
-      [...store.pending.values()].filter(({ because }) => because === "held").map(({ personId }) => personId),
-  };
+  return { open, hold, held };
 }

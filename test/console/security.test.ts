@@ -1,6 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import { hiddenFields, type OpenConsole, textOf, useConsoleBench } from "./consoleBench.ts";
+import { serveConsole } from "../../src/console/server/serveConsole.ts";
+import { hiddenFields, type OpenConsole, openConsole, textOf, useConsoleBench } from "./consoleBench.ts";
+import { consoleInMemory, readAndWrite } from "./consoleInMemory.ts";
 
 const bench = useConsoleBench();
 let open: OpenConsole;
@@ -136,22 +138,65 @@ describe("what is sent", () => {
   });
 });
 
-it("over AWS it only reads, unless it was started to write", async () => {
-  const target = { ...bench.target(), account: "123456789012", caller: "arn:aws:iam::123456789012:user/eve" };
-  const reading = await bench.start({ target });
-  const page = await reading.get("/held?person=P-1");
-  expect(textOf(page)).toContain("only reads, because its target is in AWS");
-  expect(page.body).not.toContain("Release…");
-  const answers = await Promise.all(
-    ["/held/decide", "/safeguard/reset", "/safeguard/allow"].map((path) =>
-      reading.send(path, { method: "POST", headers: form, body: "token=x" }),
-    ),
-  );
-  expect(answers.map((answer) => [answer.status, textOf(answer).includes("--allow-writes")])).toEqual(
-    answers.map(() => [403, true]),
-  );
-  const writing = await bench.start({ target, allowWrites: true });
-  expect((await writing.get("/held?person=P-1")).body).toContain("Release…");
+describe("over AWS", () => {
+  const acts = [
+    "/held/decide",
+    "/safeguard/reset",
+    "/safeguard/allow",
+    "/dead-letters/decide",
+    "/dead-letters/publish",
+    "/person/sign-out",
+    "/person/reset-pin",
+    "/roster/sync",
+  ];
+  const caller = { account: "123456789012", caller: "arn:aws:iam::123456789012:user/eve" };
+
+  it("it only reads, unless it was started to write", async () => {
+    const target = { ...bench.target(), ...caller };
+    const reading = await bench.start({ target });
+    const page = await reading.get("/held?person=P-1");
+    expect(textOf(page)).toContain("only reads, because its target is in AWS");
+    expect(page.body).not.toContain("Release…");
+    const answers = await Promise.all(
+      acts.map((path) => reading.send(path, { method: "POST", headers: form, body: "token=x" })),
+    );
+    expect(answers.map((answer) => [answer.status, textOf(answer).includes("--allow-writes")])).toEqual(
+      acts.map(() => [403, true]),
+    );
+    const writing = await bench.start({ target, allowWrites: true });
+    expect((await writing.get("/held?person=P-1")).body).toContain("Release…");
+  });
+
+  it("a target of which one service is on this computer is in AWS too", async () => {
+    const { dynamodb = "", ...others } = bench.target().endpoints;
+    for (const endpoints of [{ dynamodb }, { dynamodb, ...others, sqs: "https://sqs.example" }]) {
+      const reading = await bench.start({ target: { ...bench.target(), endpoints } });
+      expect(textOf(await reading.get("/held?person=P-1"))).toContain("only reads");
+    }
+  });
+});
+
+it("an act that is under way is not stopped, however long nobody uses the console", async () => {
+  const { ports, hold, held } = consoleInMemory();
+  // More than are decided at once.
+  await hold(Array.from({ length: 40 }, (_, index) => ({ personId: `I-${index}` })));
+  let goOn = () => {};
+  const gate = new Promise<void>((resolve) => (goOn = resolve));
+  const discard: typeof ports.held.discard = (...decision) =>
+    gate.then(() => ports.held.discard(...decision));
+  const idleMilliseconds = 500;
+  const running = await serveConsole({
+    ...readAndWrite,
+    ports: { ...ports, held: { ...ports.held, discard } },
+    port: 0,
+    idleMilliseconds,
+  });
+  const { get, submit } = await openConsole(running);
+  const fields = { scope: "all", action: "discard", because: "a wrong feed" };
+  await submit(await submit(await get("/held"), "/held/review", fields), "/held/decide", {});
+  const waited = await Promise.race([running.ended, setTimeout(1.5 * idleMilliseconds, "under way")]);
+  goOn();
+  expect([waited, await running.ended, held()]).toEqual(["under way", "idle", []]);
 });
 
 it("it ends when nobody has used it for some time; a page that reads itself again is nobody", async () => {

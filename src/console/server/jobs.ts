@@ -37,13 +37,15 @@ export interface Jobs {
     run: (job: JobRun) => Promise<JobEnd>,
   ): string;
   find(id: string): Job | undefined;
-  /** Lets what is under way end in good order. */
+  isAnyRunning(): boolean;
+  /** Lets what is under way end in good order, and nothing more begin. */
   stopAll(): Promise<void>;
 }
 
 export function createJobs(explainFailure: (error: unknown) => string): Jobs {
   const jobs = new Map<string, Job>();
   const running = new Set<Promise<void>>();
+  let hasEnded = false;
   return {
     start(about, run) {
       const id = randomBytes(16).toString("base64url");
@@ -55,6 +57,7 @@ export function createJobs(explainFailure: (error: unknown) => string): Jobs {
         stop: () => controller.abort("stopped"),
       };
       jobs.set(id, job);
+      if (hasEnded) job.stop();
       const onProgress = (progress: Job["progress"]) => {
         job.progress = progress;
       };
@@ -70,7 +73,9 @@ export function createJobs(explainFailure: (error: unknown) => string): Jobs {
       return id;
     },
     find: (id) => jobs.get(id),
+    isAnyRunning: () => running.size > 0,
     async stopAll() {
+      hasEnded = true;
       for (const { stop } of jobs.values()) stop();
       await Promise.all(running);
     },

@@ -9,7 +9,7 @@ import { type ConsoleOptions, createConsoleApp } from "./consoleApp.tsx";
 export interface ServeOptions extends ConsoleOptions {
   /** 0: a free one. */
   port: number;
-  /** After so long without anybody's request it ends. */
+  /** After so long without anybody's request, and without an act, it ends. */
   idleMilliseconds?: number;
 }
 
@@ -53,7 +53,11 @@ export async function serveConsole({
     if (server instanceof Server) server.closeAllConnections();
     await ended;
   };
-  const idle = setTimeout(() => void end("idle"), idleMilliseconds);
+  const idle = setTimeout(() => {
+    // Whoever began it waits for it.
+    if (jobs.isAnyRunning()) idle.refresh();
+    else void end("idle");
+  }, idleMilliseconds);
   const { app: pages, jobs } = createConsoleApp(options, {
     defence,
     assets: readAssets(),

@@ -50,8 +50,7 @@ export interface StartConsoleOptions extends DirectoryOptions {
 /** Serves the console on 127.0.0.1 with clients of its own, until it is closed or nobody has used it for half an hour. */
 export async function startConsole(options: StartConsoleOptions): Promise<RunningConsole> {
   const { target, port, allowWrites = false } = options;
-  // Who has an account of AWS works on AWS, wherever its services are reached.
-  const isLocal = target.account === undefined && Object.values(target.endpoints).some(isLoopback);
+  const isLocal = isOnThisComputer(target);
   const opened = openPorts(options, isLocal);
   const { ports, live = { kind: "poll", everySeconds: isLocal ? 2 : 10 } } = { ...options, ...opened };
   try {
@@ -71,9 +70,16 @@ export async function startConsole(options: StartConsoleOptions): Promise<Runnin
   }
 }
 
+/** Who has an account of AWS works on AWS, wherever its services are reached; and so does whoever reaches one of them there. */
+function isOnThisComputer({ account, endpoints }: Target): boolean {
+  const { dynamodb, sqs, eventBridge, directory } = endpoints;
+  const all = [dynamodb, sqs, eventBridge, directory];
+  return account === undefined && all.every((endpoint) => endpoint !== undefined && isLoopback(endpoint));
+}
+
 function whyReadOnly({ actor }: ConsolePorts, isAllowed: boolean): string | undefined {
   if (!isAllowed)
-    return "This console only reads, because its target is in AWS: start it with --allow-writes to act.";
+    return "This console only reads, because its target is in AWS, or a part of it: start it with --allow-writes to act.";
   return actor.kind === "known" ? undefined : `Nothing can be changed: ${actor.because}.`;
 }
 
