@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ServiceStack } from "../../dev/service/serviceStack.ts";
 import { waitUntilIdle } from "../../packages/aws-local/stack/waitUntilIdle.ts";
 import { startConsole } from "../../src/cli/commands/console/startConsole.ts";
+import type { LiveSource } from "../../src/console/consolePorts.ts";
 import type { RunningConsole } from "../../src/console/server/serveConsole.ts";
 import { publish, startTestStack, stateOf, team } from "../stack/testStack.ts";
 import { describeInChromium, type Hand, keyboard, mouse } from "./chromium.ts";
@@ -21,7 +22,7 @@ describeInChromium((browser) => {
   let stack: ServiceStack;
   let now = Date.now();
   const consoles: RunningConsole[] = [];
-  const start = async () => {
+  const start = async (live?: LiveSource) => {
     const { dynamo, sqs, eventBridge, chime, model } = stack;
     const running = await startConsole({
       target: {
@@ -44,6 +45,7 @@ describeInChromium((browser) => {
       // Where no roster was remembered.
       memory: join(folder, "roster.json"),
       port: 0,
+      ...(live !== undefined && { live }),
     });
     consoles.push(running);
     return running;
@@ -209,6 +211,32 @@ describeInChromium((browser) => {
     await page.getByText("1 discarded").waitFor();
     await expect.poll(async () => Number(await held.textContent())).toBe(before - 1);
     expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it("more tabs than a browser has connections to a host are open, and all hear of news, whichever is closed", async () => {
+    const listeners = new Set<() => void>();
+    const subscribe = (onChange: () => void) => {
+      listeners.add(onChange);
+      return () => listeners.delete(onChange);
+    };
+    const pushing = await start({ kind: "push", subscribe });
+    const { context } = await browser().open(new URL(pushing.url).origin);
+    const tabs: Page[] = [];
+    for (let tab = 0; tab < 7; tab += 1) {
+      const page = await context.newPage();
+      await page.goto(pushing.url, { timeout: 10_000 });
+      await page.getByRole("heading", { name: "Now" }).waitFor({ timeout: 10_000 });
+      tabs.push(page);
+    }
+    const [first, ...others] = tabs;
+    await first?.close();
+    await expect.poll(() => listeners.size).toBe(1);
+    const reading = others.map((page) =>
+      page.waitForRequest((request) => "x-rollcall-live" in request.headers()),
+    );
+    for (const listener of listeners) listener();
+    expect(await Promise.all(reading)).toHaveLength(6);
     await context.close();
   });
 

@@ -216,6 +216,12 @@ it("it ends when nobody has used it for some time; a page that reads itself agai
   await expect(send("/")).rejects.toThrow();
 });
 
+it("how times are told is chosen by whoever opens a page, and not by a page that reads itself again", async () => {
+  const chosen = await open.send("/?times=utc");
+  const again = await open.send("/?times=utc", { headers: { "X-Rollcall-Live": "1" } });
+  expect([chosen, again].map(({ headers }) => headers["set-cookie"]?.length)).toEqual([1, undefined]);
+});
+
 it("addresses are masked, and shown one person at a time to whoever asks", async () => {
   const page = await open.get("/person?id=P-1");
   expect([page.body.includes("p-1@example.com"), textOf(page).includes("p***@example.com")]).toEqual([

@@ -39,9 +39,7 @@ async function readAgain() {
     }
     tell("");
   } catch {
-    tell(
-      "The console has ended, or cannot be reached. What you see is old; begin again with rollcall console.",
-    );
+    tell(endedText);
   } finally {
     isReading = false;
     if (isDue) {
@@ -71,16 +69,31 @@ function soon() {
   }, leastMilliseconds);
 }
 
+const endedText =
+  "The console has ended, or cannot be reached. What you see is old; begin again with rollcall console.";
+
+/** @param {string} heard a kind of news */
+function hear(heard) {
+  tell(heard === "error" ? endedText : "");
+  if (heard !== "error") soon();
+}
+
 if (live === "push") {
-  const stream = new EventSource("/news");
-  stream.addEventListener("changed", soon);
-  stream.addEventListener("open", () => tell(""));
-  stream.addEventListener("error", () =>
-    tell(
-      "The console has ended, or cannot be reached. What you see is old; begin again with rollcall console.",
-    ),
-  );
-} else {
+  // A browser has six connections to a host, and a tab that listens keeps one: so one tab listens for all.
+  const tabs = new BroadcastChannel("news");
+  tabs.addEventListener("message", ({ data }) => hear(data));
+  const listen = () =>
+    new Promise(() => {
+      const stream = new EventSource("/news");
+      for (const kind of ["changed", "open", "error"])
+        stream.addEventListener(kind, () => {
+          hear(kind);
+          tabs.postMessage(kind);
+        });
+    });
+  // Kept until the tab is closed; then another has it.
+  void navigator.locks.request("news", listen);
+} else if (live === "poll") {
   setInterval(() => void readAgain(), Number(seconds) * 1000);
 }
 // What is under way is looked at more often, and times that pass are told anew.

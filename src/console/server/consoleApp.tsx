@@ -112,7 +112,9 @@ export function createConsoleApp(
       return c.req.header(liveHeader) === undefined
         ? show(c, <SignInPage startCommand={startCommand} />, 403)
         : c.text("not signed in", 403);
-    if (c.req.header(liveHeader) === undefined) onUse();
+    // A page that reads itself again chooses nothing: another tab may have chosen otherwise since.
+    if (c.req.header(liveHeader) !== undefined) return next();
+    onUse();
     const times = c.req.query("times");
     if (timeStyles.some((style) => style === times))
       setCookie(c, `${cookieName(defence)}-times`, times ?? "", {
