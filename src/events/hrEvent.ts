@@ -42,7 +42,7 @@ const undone = object({
     .describe("1; of the undoing of an undo 2, and so on."),
   first: identifier(128)
     .optional()
-    .describe("The id of the event at the beginning, where nth is greater than 1."),
+    .describe("The id of the event at the beginning of the place, where that is another one."),
   ofLeave: z
     .boolean({ error: "true or false" })
     .optional()

@@ -45,7 +45,8 @@ export function toUndoLine({ change, action, license }: UndoDraft, { id, at }: U
     busTime: new Date(ofFollowUp ? busTime + beforeHrsOwn : busTime).toISOString(),
     undoes: {
       id: standing.eventId,
-      ...(nth > 1 && { first }),
+      // A leave that a return has left waiting has the place after that return.
+      ...(first !== standing.eventId && { first }),
       nth,
       ...(isFirstLeave && { ofLeave: true }),
       ...(ofFollowUp && { ofFollowUp }),

@@ -56,6 +56,24 @@ it("undoes what is older than events may be, puts it on record, and undoes that 
   ]);
 });
 
+it("undoes a leave that came on its day after a newer return, which has ended another leave", async () => {
+  const world = undoWorld({ "ada@lwa.example": active });
+  const ada = { email: "ada@lwa.example" };
+  await world.arrive(20, left({ id: "a-1", ...ada, decided: 10, effective: 300, origin: feed }));
+  await world.arrive(40, left({ id: "hr-1", ...ada, decided: 30 }));
+  await world.arrive(60, back({ id: "hr-2", ...ada, decided: 50 }));
+  await world.arrive(310);
+  const before = [world.states()["ada@lwa.example"]?.state, world.outcomeOf("a-1")];
+  await world.undo(320, { origin: [feed] });
+  const undone = world.states()["ada@lwa.example"]?.state;
+  await world.undo(330, { origin: ["undo"] });
+  expect([before, undone, world.states()["ada@lwa.example"]?.state]).toEqual([
+    ["suspended", "applied"],
+    "active",
+    "suspended",
+  ]);
+});
+
 it("lets whoever an account takes by invitation in with the license of before, and tells that", async () => {
   const users: Users = { "ada@team.example": { state: "active", license: "Pro" } };
   const world = undoWorld(users);

@@ -22,6 +22,7 @@ export interface Told {
   /** `ada@lwa.example`, who has the id `ada`. */
   email: string;
   decided: number;
+  effective?: number;
   origin?: string;
   license?: string;
   userId?: string;
@@ -134,7 +135,7 @@ export function undoWorld(users: Users) {
   };
 }
 
-function toDetail({ id, email, decided, origin, license, userId }: Told) {
+function toDetail({ id, email, decided, effective, origin, license, userId }: Told) {
   return {
     metadata: {
       id,
@@ -145,6 +146,7 @@ function toDetail({ id, email, decided, origin, license, userId }: Told) {
     data: {
       personId: email.slice(0, email.indexOf("@")),
       email,
+      ...(effective !== undefined && { effectiveAt: timeAt(effective) }),
       ...(license !== undefined && { licenseType: license }),
       ...(userId !== undefined && { userId }),
     },
