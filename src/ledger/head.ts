@@ -96,7 +96,8 @@ export function decideClaim(
   if ([version, asked.version].some((each) => head.discarded?.includes(each)))
     return { answer: { kind: "discarded" } };
   if (settled?.version === version && settled.as !== "rejected") return { answer: { kind: "duplicate" } };
-  if (hasNewerCopy(head.waiting, claim)) return { answer: { kind: "ended" } };
+  const isBegun = openVersions(head).includes(version);
+  if (hasNewerCopy(head.waiting, claim) && !isBegun) return { answer: { kind: "ended" } };
   const ambiguous = isAboutSomebodyElse(head, claim);
   const outdated = outdatedBySettled(head, claim);
   if (outdated !== undefined) {
@@ -106,7 +107,7 @@ export function decideClaim(
   }
   if (ambiguous) return { answer: { kind: "ambiguous" } };
   const successor = successorOf(head.waiting, orderOfStanding(head).standing, claim, now);
-  if (successor !== undefined && !openVersions(head).includes(version)) {
+  if (successor !== undefined && !isBegun) {
     const next = withoutOwnMarks(head, claim);
     return { answer: { kind: "outdated", ...successor, waits: true }, ...(next && { next }) };
   }
@@ -114,8 +115,7 @@ export function decideClaim(
   const isLeasedToAnother = lease !== undefined && lease.until >= now && lease.owner !== owner;
   if (newer !== undefined) {
     // What was observed has taken no claim that would replace an open one of this decision.
-    const isOpen = openVersions(head).includes(version) && !isLeasedToAnother;
-    const next = isOpen ? withClaims(head, withoutClaims(head, [version])) : undefined;
+    const next = isBegun && !isLeasedToAnother ? withClaims(head, withoutClaims(head, [version])) : undefined;
     return { answer: outdatedBy(newer, claim, head.busTimes), ...(next && { next }) };
   }
   const isNewerClaimOpen =

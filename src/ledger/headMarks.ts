@@ -88,10 +88,11 @@ const mostMarks = 100;
  */
 export function decideDiscard(head: HeadState, version: string, now: number): Decided<MarkAnswer> {
   const { settled, discarded = [] } = head;
-  if (settled?.version === version && settled.as !== "rejected") return { answer: { kind: "settled" } };
-  if (isOpen(head, version) && isLeased(head, now))
+  const { version: claimed } = ordered(head.waiting, { version });
+  if (settled?.version === claimed && settled.as !== "rejected") return { answer: { kind: "settled" } };
+  if (isOpen(head, claimed) && isLeased(head, now))
     return { answer: { kind: "busy", until: Math.max(now, head.lease?.until ?? now) } };
-  const ended = isOpen(head, version) ? endClaim(head, version) : head;
+  const ended = isOpen(head, claimed) ? endClaim(head, claimed) : head;
   const others = discarded.filter((each) => each !== version);
   const marks = [...newestMarks(others, mostMarks - 1), version];
   return { answer: { kind: "marked" }, next: { ...ended, discarded: marks } };
@@ -111,13 +112,15 @@ export function newestMarks(marks: readonly string[], most = mostMarks): readonl
  */
 export function decideApproval(
   head: HeadState,
-  decision: OrderedDecision,
+  asked: OrderedDecision,
   { by, note }: Pick<Approval, "by" | "note">,
 ): Decided<{ kind: "approved" | "changed" | "over" }> {
+  const decision = ordered(head.waiting, asked);
   const { version } = decision;
   const { settled, discarded, approved, busTimes } = head;
   const isNewer = (other: string) => compareDecisions(withBusTime(other, busTimes), decision) > 0;
-  if (discarded?.includes(version)) return { answer: { kind: "changed" } };
+  if ([version, asked.version].some((each) => discarded?.includes(each)))
+    return { answer: { kind: "changed" } };
   const isOver =
     settled !== undefined &&
     (isNewer(settled.version) || (settled.version === version && settled.as !== "rejected"));
@@ -133,15 +136,17 @@ export function decideApproval(
  */
 export function decideObservation(
   head: HeadState,
-  claim: ObservedClaim,
+  asked: ObservedClaim,
 ): Decided<Exclude<ObserveAnswer, { kind: "superseded" | "fault" }> | Outdated> {
+  const claim = ordered(head.waiting, asked);
   const { version } = claim;
   const { settled, observed, discarded } = head;
   const ambiguous = isAboutSomebodyElse(head, claim);
   const outdated = outdatedBySettled(head, claim);
   if (outdated !== undefined) return { answer: { ...outdated, ...(ambiguous && { ambiguous }) } };
   const isDone = settled?.version === version && settled.as !== "rejected";
-  if (isDone || discarded?.includes(version)) return { answer: { kind: "duplicate" } };
+  if (isDone || [version, asked.version].some((each) => discarded?.includes(each)))
+    return { answer: { kind: "duplicate" } };
   if (ambiguous) return { answer: { kind: "ambiguous" } };
   const newer = newerObservation(head, claim);
   if (newer !== undefined) return { answer: outdatedBy(newer, claim, head.busTimes) };

@@ -29,7 +29,8 @@ interface Standing {
 }
 
 /**
- * The marks once a decision stands. What was rejected may be tried again, and is ordered as before.
+ * The marks once a decision stands. What was rejected may be tried again, and is ordered as before; it ends no absence, because another one
+ * may correct it.
  *
  * @param left the leave that was in force before
  */
@@ -39,12 +40,18 @@ export function marksOnStanding(
     claim,
     as,
     replaces = [],
-  }: { claim: Claim; as: "applied" | "rejected"; replaces?: readonly WaitingNote[] },
+    carriedOut,
+  }: {
+    claim: Claim;
+    as: "applied" | "rejected";
+    replaces?: readonly WaitingNote[];
+    carriedOut?: true;
+  },
   left: string | undefined,
 ): LeaveMarks {
   const { waiting, absent } = before;
   const gone = as === "rejected" ? replaces.filter(({ eventId }) => eventId !== claim.eventId) : replaces;
-  const isAbsenceOver = absent !== undefined && isBefore(absent, claim);
+  const isAbsenceOver = carriedOut === true && absent !== undefined && isBefore(absent, claim);
   const marks = toMarks(withoutNotes(waiting, gone), isAbsenceOver ? undefined : absent);
   return endsLeave(before, claim, left) ? withEndedLeave(marks, claim) : marks;
 }
@@ -74,18 +81,14 @@ export function marksOnOutdated(
   claim: Claim,
   now: number,
 ): LeaveMarks | undefined {
-  const { waiting, endedLeave, absent } = marks;
-  if (waiting === undefined || standing === undefined) return undefined;
-  const others = waiting.filter(
-    ({ version, orderedAs }) => ![version, orderedAs?.version].includes(claim.version),
-  );
-  const left = { ...toMarks(others, absent), ...(endedLeave && { endedLeave }) };
+  if (standing === undefined) return undefined;
+  const left = marksWithout(marks, claim.version);
   const isEnded =
-    !endedLeave &&
+    !marks.endedLeave &&
     claim.intent === "offboard" &&
     !isLeave(standing.version) &&
     isBefore(claim, standing) &&
-    successorOf(waiting, undefined, claim, now) === undefined;
+    successorOf(marks.waiting, undefined, claim, now) === undefined;
   return isEnded ? withEndedLeave(left ?? marks, standing) : left;
 }
 

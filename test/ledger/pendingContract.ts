@@ -7,8 +7,17 @@ import type {
 } from "../../src/ledger/pendingStore.ts";
 import { versionKey } from "../../src/provisioning/decision.ts";
 import { collect } from "../events/collect.ts";
-import { claimOf, entryOf, leaseOf, stand, type TestDecision, timeOf, waitingFor } from "./decisions.ts";
-import type { LedgerWorld } from "./ledgerWorld.ts";
+import {
+  claimOf,
+  entryOf,
+  heldFor,
+  leaseOf,
+  stand,
+  type TestDecision,
+  timeOf,
+  waitingFor,
+} from "./decisions.ts";
+import { approval, type LedgerWorld } from "./ledgerWorld.ts";
 
 const older: TestDecision = { eventId: "older", minute: 1 };
 const newer: TestDecision = { eventId: "newer", minute: 2 };
@@ -271,6 +280,12 @@ export function pendingContract(world: LedgerWorld): void {
       expect(await claim(june, 60)).toEqual({ kind: "ended" });
     });
 
+    it("that was begun is finished all the same, and keeps nothing waiting for the day of that copy", async () => {
+      await claim(june, 60);
+      await defer({ ...december, eventId: "june" });
+      expect(await claim(june, 70)).toMatchObject({ kind: "granted", interrupted: true });
+    });
+
     it("of another address under one id supersedes nobody", async () => {
       await defer(december);
       const other = { ...claimOfDated(june), email: "bob@example.com" };
@@ -328,6 +343,58 @@ export function pendingContract(world: LedgerWorld): void {
       const answers = await world.ledger.commit([done], later);
       const copies = await world.ledger.claim([copy, claimOfDated(back)], later);
       expect([answers, copies]).toEqual([[{ kind: "done" }], [{ kind: "duplicate" }, { kind: "duplicate" }]]);
+    });
+
+    it("comes also if that leave came only after the return, and itself only after both", async () => {
+      await standing(back);
+      await world.ledger.claim([claimOfDated(leave)], leaseOf("two", 300_000));
+      await defer(announced);
+      expect(await claim(announced, 121)).toMatchObject({ kind: "granted" });
+    });
+
+    it("comes also after a return that corrects a rejected one, from a leave of absence that is ignored", async () => {
+      await defer(announced);
+      await world.ledger.abandon([{ ...claimOfDated(leave), isIgnoredLeave: true }], leaseOf("two", 300_000));
+      const lease = leaseOf("one", 300_000);
+      await world.ledger.claim([claimOfDated(back)], lease);
+      await world.ledger.commit([{ ...stand(back, "rejected"), claim: claimOfDated(back) }], lease);
+      await standing({ ...back, eventId: "corrected", minute: 5, day: 5 });
+      expect(await claim(announced, 121)).toMatchObject({ kind: "granted" });
+    });
+
+    it("is observed by a trial on its day after a newer return that has ended another leave", async () => {
+      await defer(announced);
+      for (const decision of [leave, back]) await standing(decision);
+      const observed = { ...claimOfDated(announced), trial: "source hibob", origin: "hibob" };
+      expect(await world.observations.observe([observed])).toEqual([{ kind: "observed" }]);
+    });
+
+    it("is released and discarded by its own version, though a newer return has left it waiting since it was held", async () => {
+      const results = [];
+      for (const personId of ["ada", "bob"]) {
+        const of = (dated: Dated) => ({ ...dated, personId });
+        const { version, email } = claimOfDated(of(announced));
+        const event = JSON.stringify({ detail: { metadata: {}, data: { email } } });
+        await world.pending.defer([{ ...heldFor(of(announced), 120), version, event, hasOwnPlace: true }]);
+        await world.ledger.record([{ ...entryOf(of(announced), "held"), version }]);
+        const absent = { ...claimOfDated(of(leave)), isIgnoredLeave: true as const };
+        await world.ledger.abandon([absent], leaseOf("two", 300_000));
+        await standing(of(back));
+        const [held] = await collect(world.held.list());
+        if (held === undefined) throw new Error("expected a held decision; there is none");
+        const lease = leaseOf("three", 121 * 60_000);
+        const signed = { ...approval, now: timeOf(121) };
+        if (personId === "ada") results.push(await world.held.release(held, signed));
+        const [granted] = await world.ledger.claim([claimOfDated(of(announced))], lease);
+        results.push(granted);
+        if (personId === "bob") results.push(await world.held.discard(held, signed));
+      }
+      expect(results).toMatchObject([
+        { kind: "released" },
+        { kind: "granted", approvedBy: "grace" },
+        { kind: "granted" },
+        { kind: "busy" },
+      ]);
     });
 
     it("of another address under one id is not replaced: on its day it is told that two people may share the id", async () => {

@@ -109,8 +109,8 @@ export function leftWaiting(facts: readonly Fact[], all: readonly HrDecision[]):
       for (const leave of putOff)
         if (mayComeAfter(leave, decision, all) && fact.at < effectOf(leave))
           found.push({ leave, back: decision });
-    if (isOver) absent.delete(personId);
     if (fact.as === "rejected") continue;
+    if (isOver) absent.delete(personId);
     if (isReturn) inForce.delete(personId);
     else inForce.set(personId, decision);
   }
