@@ -40,10 +40,16 @@ export function sqsClient(): SQSClient {
   return new SQSClient({ maxAttempts: 3, requestHandler: clientTimeouts });
 }
 
-/** The ledger's table of that name, as every adapter of it takes it. */
-export function ledgerTable(tableName: string): { dynamo: DynamoDBClient; tableName: string } {
+/**
+ * The ledger's table of that name, as every adapter of it takes it.
+ *
+ * @param patience less than 1 where the ledger is asked on the way to something that matters more
+ */
+export function ledgerTable(tableName: string, patience = 1): { dynamo: DynamoDBClient; tableName: string } {
   // The SDK would put its middleware together anew for each of some 130 requests of a batch: a tenth of the ledger's time.
   const cached = { cacheMiddleware: true };
-  const dynamo = new DynamoDBClient({ ...cached, maxAttempts: 3, requestHandler: clientTimeouts });
-  return { dynamo: takeFastPath(dynamo, clientTimeouts.requestTimeout / 2), tableName };
+  const requestTimeout = clientTimeouts.requestTimeout * patience;
+  const requestHandler = { ...clientTimeouts, requestTimeout };
+  const dynamo = new DynamoDBClient({ ...cached, maxAttempts: 3, requestHandler });
+  return { dynamo: takeFastPath(dynamo, requestTimeout / 2), tableName };
 }

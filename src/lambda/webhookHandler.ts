@@ -39,7 +39,8 @@ const parameters = parameterStore({
   clock: Date.now,
 });
 
-const addresses = dynamoAddressMemory(ledgerTable(settings.TABLE_NAME));
+// A question takes two requests: with their tries they end in time to publish the events without an answer.
+const addresses = dynamoAddressMemory(ledgerTable(settings.TABLE_NAME, 0.25));
 const policy = readPolicy(settings.POLICY_FILE);
 const qualifyPerson = personQualifier(policy);
 const watchedSources = new Set<string>(listWatchedSources(policy.sources).map(({ origin }) => origin));

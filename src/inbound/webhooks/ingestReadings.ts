@@ -39,8 +39,9 @@ const lookUpsAtOnce = 5;
  */
 export async function ingestReadings(
   readings: readonly Reading[],
-  { callApi, recall, publish }: IngestContext,
+  { callApi, publish, ...context }: IngestContext,
 ): Promise<ReadingResult[]> {
+  const recall = askedUntilFault(context.recall);
   const final = readings.filter((reading) => reading.kind !== "lookUp" && reading.kind !== "recall");
   const open = readings.filter((reading) => reading.kind === "lookUp" || reading.kind === "recall");
   const publishAll = (readings: readonly (FinalReading | FailedLookUp)[]) =>
@@ -54,6 +55,17 @@ export async function ingestReadings(
   return [...results, ...(await publishAll(completed))];
 }
 
+/** A ledger that does not answer once is asked no more: each question takes seconds then, and the events have to be published. */
+function askedUntilFault(recall: IngestContext["recall"]): IngestContext["recall"] {
+  let fault: RememberedAddresses | undefined;
+  return async (person) => {
+    if (fault !== undefined) return fault;
+    const remembered = await recall(person);
+    if (remembered.kind === "fault") fault = remembered;
+    return remembered;
+  };
+}
+
 const questionsAtOnce = 8;
 
 type FailedLookUp = Extract<VendorResponse, { kind: "failed" }>;
@@ -65,7 +77,7 @@ async function publishEventsAmong(
   const drafts = readings.flatMap((reading) => (reading.kind === "event" ? [reading.event] : []));
   const events = await pMap(
     drafts,
-    // A ledger that does not answer delays nobody: it asks for itself when the event arrives.
+    // A ledger that does not answer keeps nobody from being published: it asks for itself when the event arrives.
     async (event) => withEarlierAddresses(event, await recall({ source: event.source, ...event.person })),
     { concurrency: questionsAtOnce },
   );

@@ -75,6 +75,29 @@ describe("what a webhook says", () => {
     expect(underWay).toEqual([1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2]);
   });
 
+  it("is published without what a ledger adds that does not answer, which is asked no more", async () => {
+    const { done, context } = record(() => ({ kind: "found", json: {} }));
+    let asked = 0;
+    const recall = async () => {
+      asked += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+      return { kind: "fault", reason: "the ledger could not be asked" } as const;
+    };
+    const gone: Reading = {
+      kind: "recall",
+      leaver: { personId: "x", id: "x", source: "bamboohr", occurredAt: "2026-05-15T00:00:00.000Z" },
+    };
+    const ids = Array.from({ length: 40 }, (_, index) => `p-${index}`);
+    const readings = [...ids.map(final), lookUp("a"), gone, gone];
+    const results = await ingestReadings(readings, { ...context, recall });
+    const failed = { kind: "failed", why: "the ledger could not be asked" };
+    expect([asked, done, results.slice(40)]).toEqual([
+      8,
+      [`publish ${ids.join(", ")}`, "call a", "publish a"],
+      [failed, failed, accepted("a")],
+    ]);
+  });
+
   it("has one result for each reading, whatever it is and whatever the API responds", async () => {
     const kinds = fc.constantFrom("event", "ignored", "invalid", "found", "notFound", "failed");
     const resultOf = {
