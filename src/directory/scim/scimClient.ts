@@ -67,7 +67,11 @@ export function scimClient(options: ScimClientOptions): ScimClient {
   const baseUrl = checkedUrl(options.baseUrl, baseUrlField, options.allowLoopbackHttp === true);
   const token = tokenMemory(target, options.readToken, now);
 
-  async function attempt(request: ScimRequest, deadline: Deadline): Promise<Omit<ScimAnswer, "repeated">> {
+  async function attempt(
+    request: ScimRequest,
+    deadline: Deadline,
+    { isRenewed }: { isRenewed: boolean } = { isRenewed: false },
+  ): Promise<Omit<ScimAnswer, "repeated">> {
     const left = () => deadline.until - now();
     // A token may take a while, and the turn is not kept for it.
     const sent = await token.current(left());
@@ -77,8 +81,10 @@ export function scimClient(options: ScimClientOptions): ScimClient {
     if (answer.status === 429) pace.noteAnswer("throttled");
     else if (answer.status < 500) pace.noteAnswer("answered");
     if (answer.status !== 401) return answer;
-    if (!(await token.renew(sent, left()))) throw toError(target, { ...answer, repeated: false });
-    return attempt(request, deadline);
+    // Tokens that end at once are other ones each time, and no better.
+    if (isRenewed || !(await token.renew(sent, left())))
+      throw toError(target, { ...answer, repeated: false });
+    return attempt(request, deadline, { isRenewed: true });
   }
 
   return {

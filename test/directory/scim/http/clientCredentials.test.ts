@@ -109,6 +109,15 @@ describe("an account of a service whose tokens end within the hour", () => {
     expect([before, await Promise.all([ask(), ask()]), fetched()]).toEqual([[1, 1, 1], [1, 1], 2]);
   });
 
+  it("is asked once more, and not on and on, where it refuses every token and each one ends at once", async () => {
+    const { ask, simulator } = await open({ ...client, lifetimeSeconds: 0 });
+    simulator.faults.add(when({ operation: "list" }, responseFault(401)));
+    expect([await ask(1_000), simulator.calls.counts().list]).toEqual([
+      expect.objectContaining({ class: "configuration", code: "Unauthorized" }),
+      2,
+    ]);
+  });
+
   it("takes up a client's new secret, once the token or the old one is refused", async () => {
     const { ask, ssm, simulator } = await open({ ...client, lifetimeSeconds: 1 });
     await ask();
