@@ -1,6 +1,6 @@
 import { type CallEntry, DirectoryError, type Failure, type TargetResult } from "../directory.ts";
 import { attributeOf, countOf, isScimObject, objectsOf, type ScimObject, textOf } from "./scimAttributes.ts";
-import { isScimError, isSuccess, type ScimAnswer, toFailure } from "./scimFailures.ts";
+import { isScimError, isSuccess, notApplied, type ScimAnswer, toFailure } from "./scimFailures.ts";
 import { userPath } from "./scimLookUp.ts";
 import {
   adopt,
@@ -205,7 +205,7 @@ async function judge(
 
 /**
  * Decides about all claims of a call together. One of them, drawn at random, is read again: if nothing was done, or nobody can tell, it
- * counts as done for none.
+ * counts as done for none. Where the target has been found to do nothing for somebody else, only who was read again counts.
  */
 export async function proveClaims(
   claims: readonly BulkClaim[],
@@ -213,10 +213,15 @@ export async function proveClaims(
 ): Promise<Map<string, TargetResult>> {
   const sample = claims[call.trust.choose(claims.length)];
   const proof = sample && (await readClaim(sample, call));
+  const refuted = proof?.kind === "failed" ? proof : undefined;
+  const { client, trust } = call;
+  const unread = refuted ?? (trust.isTrusted() ? undefined : failed(notApplied(client.target, othersStand)));
   return new Map(
-    claims.map(({ entry, believed }) => [entry.target, proof?.kind === "failed" ? proof : believed]),
+    claims.map((claim) => [claim.entry.target, (claim === sample ? refuted : unread) ?? claim.believed]),
   );
 }
+
+const othersStand = "another user stands as before, so that nobody is believed who was not read again";
 
 /** Whether the user that an answer shows is not as the change would have made it. */
 function contradicts(

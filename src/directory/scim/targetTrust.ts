@@ -11,6 +11,7 @@ export interface TargetTrust {
   stopBulk(): void;
   /** The target said yes and did nothing: from now on everybody is read again, and changed alone. */
   loseTrust(): void;
+  isTrusted(): boolean;
   /**
    * Believes a change that was made alone, or reads it again: the first of its kind, one of many, and each one once trust is lost. What
    * is made while the first one is still being read waits for it. Returns why the change counts as not made, if it does.
@@ -85,6 +86,7 @@ export function targetTrust(random: () => number): TargetTrust {
       isTrusted = false;
       stopBulk();
     },
+    isTrusted: () => isTrusted,
     sample,
     isDue(operation) {
       if (!isTrusted) return true;

@@ -291,6 +291,27 @@ describe("a bulk request of a SCIM target", () => {
     expect(await perform(world, "suspend", "ada", "grace")).toEqual(["ada unknown NotApplied", "grace done"]);
   });
 
+  it("believes nobody else of a target that one answer shows to have done nothing, but who is read again", async () => {
+    const statusOf = (id: string, index: number) =>
+      id === "user-0"
+        ? { method: "PATCH", bulkId: "0", status: "200", response: { id, active: true } }
+        : { method: "PATCH", bulkId: `${index}`, status: "204" };
+    const ids = people.slice(0, 3);
+    await start({
+      people: ["user-0", { id: "user-1", userName: "user-1@example.com", active: false }, "user-2"],
+      faults: when(
+        { operation: "bulk" },
+        responseFault(200, { body: JSON.stringify({ Operations: ids.map(statusOf) }) }),
+      ),
+      adapter: { random: () => 0 },
+    });
+    expect(await perform(world, "suspend", ...ids)).toEqual([
+      "user-0 unknown NotApplied",
+      "user-1 done",
+      "user-2 unknown NotApplied",
+    ]);
+  });
+
   it("is not made where the policy forbids it", async () => {
     await start({ people: ["ada"], alone: true });
     const { limits } = await world.directory.getAccount(accountId, budget);
