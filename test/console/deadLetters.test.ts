@@ -43,6 +43,9 @@ describe("the page of dead letters", () => {
       /Redrive 1 dead letter\?.*rollcall dlq redrive --stage dev .*--because "a typo in HR" [\da-f-]{36}/,
     );
     const decided = await open.submit(review, "/dead-letters/decide", {});
+    // Whoever looks meanwhile is led to the act, which has the letters.
+    const meanwhile = await open.get("/dead-letters");
+    expect([meanwhile.status, meanwhile.headers.location]).toEqual([303, decided.headers.location]);
     expect(await resultOf(decided.headers.location)).toMatch(/1 redriven.*P-hr-2/);
     const left = textOf(await open.get("/dead-letters"));
     expect(ids.map((id) => left.includes(id))).toEqual([true, false, true]);

@@ -38,6 +38,8 @@ export interface Jobs {
   ): string;
   find(id: string): Job | undefined;
   isAnyRunning(): boolean;
+  /** The id of an act under way that belongs to the page. */
+  findRunning(page: PagePath): string | undefined;
   /** Lets what is under way end in good order, and nothing more begin. */
   stopAll(): Promise<void>;
 }
@@ -74,6 +76,8 @@ export function createJobs(explainFailure: (error: unknown) => string): Jobs {
     },
     find: (id) => jobs.get(id),
     isAnyRunning: () => running.size > 0,
+    findRunning: (page) =>
+      [...jobs].find(([, { current, state }]) => current === page && state.kind === "running")?.[0],
     async stopAll() {
       hasEnded = true;
       for (const { stop } of jobs.values()) stop();

@@ -44,6 +44,12 @@ export function addDeadLetterRoutes(room: Room): void {
   const snapshots = createSnapshots<readonly string[]>(snapshotsKept);
   const selections = createSnapshots<Selection>(snapshotsKept);
 
+  // It has the letters, so that a list would wait for its end, and show none of them.
+  app.on("GET", [current, "/dead-letters/letter"], (c, next) => {
+    const id = jobs.findRunning(current);
+    return id === undefined ? next() : Promise.resolve(c.redirect(`/acts/${id}`, 303));
+  });
+
   app.get(current, async (c) => {
     const filter = queryOf(c);
     const { result, warnings } = await withLetters(room, c.req.raw.signal, (letters) =>
