@@ -116,6 +116,38 @@ describe("the page of held suspensions", () => {
   });
 });
 
+describe("a burst", () => {
+  it("is chosen by its link, and the command beside an act on it says that it would mean others too", async () => {
+    const { open, hold } = openConsoleInMemory();
+    const minute = 60_000;
+    await hold(names("B", 25).map((personId) => ({ personId, agoMilliseconds: 30 * minute })));
+    await hold(names("C", 30).map((personId) => ({ personId, agoMilliseconds: minute })));
+    const all = await open.get("/held");
+    const [, link = ""] = /href="(\/held\?[^"]*from=[^"]*)"[^>]*>25 people of team-0001/.exec(all.body) ?? [];
+    const burst = await open.get(link.replaceAll("&amp;", "&"));
+    const fields = { scope: "all", action: "release", because };
+    const ofBurst = textOf(await open.submit(burst, "/held/review", fields));
+    expect(ofBurst).toContain("Release 25 people?");
+    expect(ofBurst).toContain("(of these, only the 25 chosen here)");
+    expect(textOf(await open.submit(all, "/held/review", fields))).not.toContain("chosen here");
+  });
+
+  it("counts a person once who is held twice, and says how many decisions there are", async () => {
+    const { open, hold } = openConsoleInMemory();
+    await hold([
+      { personId: "B-1", eventId: "left-1" },
+      { personId: "B-1", eventId: "left-2", hasOwnPlace: true },
+      { personId: "B-2" },
+    ]);
+    const page = await open.get("/held");
+    expect(textOf(page)).toContain("2 people (3 decisions), as of");
+    const fields = { scope: "all", action: "release", because };
+    expect(textOf(await open.submit(page, "/held/review", fields))).toContain(
+      "Release 2 people (3 decisions)?",
+    );
+  });
+});
+
 describe("5,000 people who are held", () => {
   it("shows the first 200, and the rest page by page, of one list; an act on all means that list, with a result for each", async () => {
     const { open, hold, held } = openConsoleInMemory();

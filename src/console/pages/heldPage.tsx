@@ -1,8 +1,7 @@
-import { type HeldRule, readWaitingEvent } from "../../ledger/pendingStore.ts";
+import { type HeldRule, heldRules, readWaitingEvent } from "../../ledger/pendingStore.ts";
 import { redactForDisplay } from "../../operations/displayText.ts";
 import type { SafeguardReport } from "../../operations/operateSafeguard.ts";
 import { toHeldReport } from "../../operations/waitingDecisions.ts";
-import { countPeople } from "../../operations/words/plainWords.ts";
 import { type Attempt, Part } from "../view/attempt.tsx";
 import { Page } from "../view/layout.tsx";
 import { Moment } from "../view/moments.tsx";
@@ -15,9 +14,11 @@ import {
   PostForm,
   ReadOnlyNote,
   ReasonField,
+  SelectField,
+  TextField,
 } from "../view/parts.tsx";
 import type { View } from "../view/view.ts";
-import { Bursts, type HeldSnapshot, toAddress } from "./heldSnapshot.tsx";
+import { Bursts, type HeldSnapshot, toAddress, whomText } from "./heldSnapshot.tsx";
 import { Gauges, LatchForms } from "./safeguardParts.tsx";
 
 const heldOnPage = 200;
@@ -60,7 +61,7 @@ export function HeldPage({ view, token, snapshot, safeguard, page }: HeldPagePro
         <>
           <Bursts snapshot={snapshot} view={view} />
           <h2>
-            {countPeople(decisions.length)}, as of <Moment at={new Date(readAt).toISOString()} view={view} />
+            {whomText(decisions)}, as of <Moment at={new Date(readAt).toISOString()} view={view} />
           </h2>
           <PostForm view={view} action="/held/review" class="ticks" data-ticks="row">
             <input type="hidden" name="snapshot" value={token} />
@@ -99,7 +100,11 @@ export function HeldPage({ view, token, snapshot, safeguard, page }: HeldPagePro
           }}
         </Part>
       </section>
-      <CommandLine text={view.commandLine("held list", { options: { account, person: filter.person } })} />
+      <CommandLine
+        text={view.commandLine("held list", {
+          options: { account, person: filter.person, rule: filter.rule && ruleNames[filter.rule] },
+        })}
+      />
     </Page>
   );
 }
@@ -113,33 +118,16 @@ function Filters({
 }) {
   return (
     <form method="get" action="/held" class="filters">
-      <div class="field">
-        <label for="account">Account</label>
-        <select id="account" name="account">
-          <option value="">all</option>
-          {accounts.map((account) => (
-            <option value={account} selected={account === filter.account}>
-              {account}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div class="field">
-        <label for="person">Person, * for any characters</label>
-        <input id="person" name="person" value={filter.person} autocomplete="off" />
-      </div>
-      <div class="field">
-        <label for="rule">Held by</label>
-        <select id="rule" name="rule">
-          <option value="">limit or latch</option>
-          <option value="SuspensionLimit" selected={filter.rule === "SuspensionLimit"}>
-            limit
-          </option>
-          <option value="SuspensionLatch" selected={filter.rule === "SuspensionLatch"}>
-            latch
-          </option>
-        </select>
-      </div>
+      <SelectField name="account" label="Account" all="all" options={accounts} chosen={filter.account} />
+      <TextField name="person" label="Person, * for any characters" value={filter.person} />
+      <SelectField
+        name="rule"
+        label="Held by"
+        all="limit or latch"
+        options={heldRules}
+        optionText={(rule) => ruleNames[rule]}
+        chosen={filter.rule}
+      />
       <button type="submit">Show</button>
     </form>
   );
@@ -152,7 +140,7 @@ function accountsOf({ decisions, filter }: HeldSnapshot, safeguard: Attempt<Safe
   return [...new Set([...known, ...listed, ...[filter.account ?? []].flat()])].toSorted();
 }
 
-const ruleNames: Record<HeldRule, string> = { SuspensionLimit: "limit", SuspensionLatch: "latch" };
+export const ruleNames: Record<HeldRule, string> = { SuspensionLimit: "limit", SuspensionLatch: "latch" };
 
 function HeldTable({ view, snapshot, page }: { view: View; snapshot: HeldSnapshot; page: number }) {
   const begin = (page - 1) * heldOnPage;
@@ -210,8 +198,8 @@ function HeldTable({ view, snapshot, page }: { view: View; snapshot: HeldSnapsho
                     .join(", ")}
                 </td>
               ) : null}
-              <td data-label="Event" class="id">
-                {eventId}
+              <td data-label="Event">
+                <span class="id">{eventId}</span>
               </td>
             </tr>
           );

@@ -7,6 +7,7 @@ import {
   decideHeld,
   type HeldAction,
   type HeldDecisionReport,
+  meansEverybody,
 } from "../../operations/heldSuspensions.ts";
 import { grantAllowance, readSafeguard, resetSafeguard } from "../../operations/operateSafeguard.ts";
 import { countPeople } from "../../operations/words/plainWords.ts";
@@ -17,8 +18,8 @@ import { attempt } from "../view/attempt.tsx";
 import { Notice } from "../view/parts.tsx";
 import { addressOf } from "../view/view.ts";
 import { JobPage, ReviewPage } from "./actPages.tsx";
-import { HeldPage } from "./heldPage.tsx";
-import { filterOf, type HeldQuery, type HeldSnapshot } from "./heldSnapshot.tsx";
+import { HeldPage, ruleNames } from "./heldPage.tsx";
+import { filterOf, type HeldQuery, type HeldSnapshot, whomText } from "./heldSnapshot.tsx";
 
 /** The people that an act of the page means. */
 interface Selection {
@@ -48,7 +49,7 @@ export function addHeldRoutes(room: Room): void {
     );
   });
 
-  ask("/held/review", (c, form) => {
+  ask("/held/review", async (c, form) => {
     const snapshot = snapshots.find(textIn(form, "snapshot"));
     if (snapshot === undefined)
       return refuse(room, c, {
@@ -64,9 +65,9 @@ export function addHeldRoutes(room: Room): void {
     const action = textIn(form, "action") === "discard" ? "discard" : "release";
     const decisions = textIn(form, "scope") === "all" ? snapshot.decisions : ticked(form, snapshot);
     if (decisions.length === 0) return refuse(room, c, { message: "Nobody is ticked.", current: "/held" });
-    const command = commandOf({ decisions, action, because }, snapshot, room);
+    const command = await commandOf({ decisions, action, because }, snapshot, room);
     const selection = selections.keep({ decisions, action, because, command });
-    const people = countPeople(decisions.length);
+    const people = whomText(decisions);
     return show(
       c,
       <ReviewPage
@@ -106,7 +107,7 @@ export function addHeldRoutes(room: Room): void {
     const { action, command } = selection;
     const id = jobs.start(
       {
-        title: `${actionWords[action].progress} ${countPeople(selection.decisions.length)}`,
+        title: `${actionWords[action].progress} ${whomText(selection.decisions)}`,
         command,
         current: "/held",
         back: { href: "/held", text: "Who is held still?" },
@@ -252,22 +253,24 @@ function whyNot(because: string | undefined, { ports }: Room): string {
 /** More people than that are named on the command line by what they have in common. */
 const namedPeople = 20;
 
-function commandOf(
+/** The command that does the same. It knows no ticks and no bursts, so it may mean more, and must not run as it is then. */
+async function commandOf(
   { decisions, action, because }: Omit<Selection, "command">,
-  { decisions: all, filter }: HeldSnapshot,
+  { everybody, filter, readAt }: HeldSnapshot,
   { ports }: Room,
-): string {
+): Promise<string> {
   const redact = redactForDisplay();
+  const isNamed = decisions.length <= namedPeople;
+  const meant = isNamed ? { person: decisions.map(({ personId }) => personId) } : filterOf(filter);
   const { account, person, rule } = filter;
-  const rules = { SuspensionLimit: "limit", SuspensionLatch: "latch" } as const;
-  const named = decisions.length <= namedPeople;
-  const options = named
-    ? { person: decisions.map(({ personId }) => redact(personId)), because }
-    : { account, person, rule: rule && rules[rule], because };
-  const isEverybody = !named && account === undefined && person === undefined && rule === undefined;
-  const text = ports.commandLine(`held ${action}`, { options });
-  const note = named || decisions.length === all.length ? "" : "   (of these, the ticked ones)";
-  return `${text}${isEverybody ? " --all" : ""}${note}`;
+  const options = isNamed
+    ? { person: [...new Set(meant.person)].map(redact), because }
+    : { account, person, rule: rule && ruleNames[rule], because };
+  const all = meansEverybody(meant) ? " --all" : "";
+  const means = await chooseHeld(listOf(everybody), meant, readAt);
+  const note =
+    means.length === decisions.length ? "" : `   (of these, only the ${decisions.length} chosen here)`;
+  return `${ports.commandLine(`held ${action}`, { options })}${all}${note}`;
 }
 
 async function decide(

@@ -1,7 +1,7 @@
 import type { HeldRule, StoredHeldDecision } from "../../ledger/pendingStore.ts";
 import { redactForDisplay } from "../../operations/displayText.ts";
 import { countHeld, type HeldFilter } from "../../operations/heldSuspensions.ts";
-import { countPeople, durationText } from "../../operations/words/plainWords.ts";
+import { countOf, countPeople, durationText } from "../../operations/words/plainWords.ts";
 import { Columns, columnsOf } from "../view/charts.tsx";
 import { Moment } from "../view/moments.tsx";
 import { addressOf, type View } from "../view/view.ts";
@@ -34,6 +34,13 @@ export function filterOf({ account, person, rule }: HeldQuery): HeldFilter {
   };
 }
 
+/** How many people they are about, and how many decisions where somebody is held more than once. */
+export function whomText(decisions: readonly StoredHeldDecision[]): string {
+  const people = new Set(decisions.map(({ personId }) => personId)).size;
+  const more = decisions.length === people ? "" : ` (${countOf(decisions.length, "decision")})`;
+  return `${countPeople(people)}${more}`;
+}
+
 export function toAddress(
   { from, to, ...query }: HeldQuery,
   more: Record<string, string | undefined> = {},
@@ -45,7 +52,7 @@ interface Burst {
   accountId: string;
   from: number;
   to: number;
-  people: number;
+  decisions: StoredHeldDecision[];
 }
 
 /** After so long a silence another feed began. */
@@ -55,14 +62,15 @@ const burstGapMilliseconds = 300_000;
 function burstsOf(decisions: readonly StoredHeldDecision[]): Burst[] {
   const open = new Map<string, Burst>();
   const bursts: Burst[] = [];
-  for (const { accountId, heldAt } of decisions) {
+  for (const decision of decisions) {
+    const { accountId, heldAt } = decision;
     const burst = open.get(accountId);
     if (burst !== undefined && heldAt - burst.to <= burstGapMilliseconds) {
       burst.to = Math.max(burst.to, heldAt);
-      burst.people += 1;
+      burst.decisions.push(decision);
       continue;
     }
-    const next = { accountId, from: heldAt, to: heldAt, people: 1 };
+    const next = { accountId, from: heldAt, to: heldAt, decisions: [decision] };
     open.set(accountId, next);
     bursts.push(next);
   }
@@ -91,10 +99,10 @@ export function Bursts({ snapshot: { decisions }, view }: { snapshot: HeldSnapsh
       {last - first < shortestDrawnMilliseconds ? null : <Columns columns={columns} told={told} />}
       <p class="quiet">{told} Red: their batch crossed the limit. Amber: the latch was closed already.</p>
       <ul class="bursts">
-        {bursts.slice(0, burstsShown).map(({ accountId, from, to, people }) => (
+        {bursts.slice(0, burstsShown).map(({ accountId, from, to, decisions: ofBurst }) => (
           <li>
             <a href={toAddress({ account: accountId, from, to })}>
-              {countPeople(people)} of {redact(accountId)}
+              {whomText(ofBurst)} of {redact(accountId)}
             </a>{" "}
             <span class="quiet">
               at <Moment at={new Date(from).toISOString()} view={view} />

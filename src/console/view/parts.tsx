@@ -134,6 +134,55 @@ export function PostForm({
   );
 }
 
+/** A field of a filter. Its name is its id, so that a page has one of a name. */
+export function TextField({
+  name,
+  label,
+  value,
+}: {
+  name: string;
+  label: string;
+  value: string | undefined;
+}) {
+  return (
+    <div class="field">
+      <label for={name}>{label}</label>
+      <input id={name} name={name} value={value} autocomplete="off" />
+    </div>
+  );
+}
+
+/** One of some, or all of them. */
+export function SelectField<Option extends string>({
+  name,
+  label,
+  all,
+  options,
+  optionText = (option) => option,
+  chosen,
+}: {
+  name: string;
+  label: string;
+  all: string;
+  options: readonly Option[];
+  optionText?: (option: Option) => string;
+  chosen: Option | undefined;
+}) {
+  return (
+    <div class="field">
+      <label for={name}>{label}</label>
+      <select id={name} name={name}>
+        <option value="">{all}</option>
+        {options.map((option) => (
+          <option value={option} selected={option === chosen}>
+            {optionText(option)}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
 /** The operator's reason, for the journal. */
 export function ReasonField({
   id,

@@ -27,6 +27,8 @@ export interface HeldPerson {
   /** What the event says of the person. */
   attributes?: Record<string, string>;
   agoMilliseconds?: number;
+  /** It waits beside an earlier one of the same person. */
+  hasOwnPlace?: true;
 }
 
 /** An empty ledger in DynamoDB for each test, and the real command to work on it. */
@@ -103,6 +105,7 @@ function toHeld(person: HeldPerson) {
     rule = "SuspensionLimit",
     agoMilliseconds = 3 * hour,
     attributes,
+    hasOwnPlace,
   } = person;
   const told = toTold(person);
   const { email: _, ...decision } = claimOf(told);
@@ -111,7 +114,16 @@ function toHeld(person: HeldPerson) {
   const data = { personId: person.personId, email, ...(attributes !== undefined && { attributes }) };
   const event = JSON.stringify({ "detail-type": "EmployeeLeft", detail: { metadata, data } });
   const heldAt = Date.now() - agoMilliseconds;
-  return { ...decision, intent: "offboard", because: "held", accountId, rule, heldAt, event } as const;
+  return {
+    ...decision,
+    intent: "offboard",
+    because: "held",
+    accountId,
+    rule,
+    heldAt,
+    event,
+    ...(hasOwnPlace !== undefined && { hasOwnPlace }),
+  } as const;
 }
 
 /** How long ago something was depends on the clock, and so does when. */

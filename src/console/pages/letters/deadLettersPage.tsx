@@ -17,6 +17,8 @@ import {
   PostForm,
   ReadOnlyNote,
   ReasonField,
+  SelectField,
+  TextField,
 } from "../../view/parts.tsx";
 import { addressOf, type View } from "../../view/view.ts";
 
@@ -103,25 +105,15 @@ export function Warnings({ warnings }: { warnings: readonly DeadLetterWarning[] 
 function Filters({ filter }: { filter: LetterQuery }) {
   return (
     <form method="get" action="/dead-letters" class="filters">
-      <div class="field">
-        <label for="pipeline">Pipeline</label>
-        <select id="pipeline" name="pipeline">
-          <option value="">all</option>
-          {deadLetterSources.map((source) => (
-            <option value={source} selected={source === filter.pipeline}>
-              {source}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div class="field">
-        <label for="code">Code</label>
-        <input id="code" name="code" value={filter.code} autocomplete="off" />
-      </div>
-      <div class="field">
-        <label for="person">Person's id</label>
-        <input id="person" name="person" value={filter.person} autocomplete="off" />
-      </div>
+      <SelectField
+        name="pipeline"
+        label="Pipeline"
+        all="all"
+        options={deadLetterSources}
+        chosen={filter.pipeline}
+      />
+      <TextField name="code" label="Code" value={filter.code} />
+      <TextField name="person" label="Person's id" value={filter.person} />
       <button type="submit">Show</button>
     </form>
   );
@@ -190,7 +182,9 @@ function LetterRow({ view, letter, number }: { view: View; letter: DeadLetterRep
       <td data-label="Since">
         <Moment at={since} view={view} />
       </td>
-      <td data-label="Pipeline">{pipeline}</td>
+      <td data-label="Pipeline" class="short">
+        {pipeline}
+      </td>
       <td data-label="Person">{personId === undefined ? "nobody named" : <PersonLink id={personId} />}</td>
       <td data-label="Event">
         <a class="id" href={addressOf("/dead-letters/letter", { id: messageId })}>
