@@ -318,7 +318,7 @@ export function withMarks(head: HeadState, { waiting, absent, endedLeave }: Leav
     ...rest,
     ...(waiting !== undefined && { waiting }),
     ...(absent !== undefined && { absent }),
-    ...(endedLeave && { endedLeave }),
+    ...(endedLeave !== undefined && { endedLeave }),
   };
 }
 

@@ -18,8 +18,8 @@ export interface LeaveMarks {
   readonly waiting?: readonly WaitingNote[];
   /** The newest leave of absence that the policy ignored, and no return has ended. */
   readonly absent?: Order;
-  /** The return that stands has ended a leave, be it one that was carried out or one that was ignored. */
-  readonly endedLeave?: true;
+  /** The version of the newest return that has ended a leave, be it one that was carried out or one that was ignored. */
+  readonly endedLeave?: string;
 }
 
 /** The decision that stands, and whether a leave was carried out since which nobody was let in. */
@@ -32,7 +32,7 @@ interface Standing {
  * The marks once a decision stands. What was rejected may be tried again, and is ordered as before; it ends no absence, because another one
  * may correct it.
  *
- * @param left the leave that was in force before
+ * @param inForce the leave that was in force before
  */
 export function marksOnStanding(
   before: LeaveMarks,
@@ -47,13 +47,14 @@ export function marksOnStanding(
     replaces?: readonly WaitingNote[];
     carriedOut?: true;
   },
-  left: string | undefined,
+  inForce: string | undefined,
 ): LeaveMarks {
-  const { waiting, absent } = before;
+  const { waiting, absent, endedLeave } = before;
   const gone = as === "rejected" ? replaces.filter(({ eventId }) => eventId !== claim.eventId) : replaces;
   const isAbsenceOver = carriedOut === true && absent !== undefined && isBefore(absent, claim);
-  const marks = toMarks(withoutNotes(waiting, gone), isAbsenceOver ? undefined : absent);
-  return endsLeave(before, claim, left) ? withEndedLeave(marks, claim) : marks;
+  const left = isAbsenceOver ? undefined : absent;
+  const marks = toMarks({ waiting: withoutNotes(waiting, gone), absent: left, endedLeave });
+  return endsLeave(before, claim, inForce) ? withEndedLeave(marks, claim) : marks;
 }
 
 /**
@@ -84,7 +85,7 @@ export function marksOnOutdated(
   if (standing === undefined) return undefined;
   const left = marksWithout(marks, claim.version);
   const isEnded =
-    !marks.endedLeave &&
+    !hasBeenEnded(marks, standing, claim) &&
     claim.intent === "offboard" &&
     !isLeave(standing.version) &&
     isBefore(claim, standing) &&
@@ -94,10 +95,9 @@ export function marksOnOutdated(
 
 /** The marks without what waits with this version; `undefined` if nothing does. */
 export function marksWithout(marks: LeaveMarks, version: string): LeaveMarks | undefined {
-  const { waiting = [], endedLeave, absent } = marks;
+  const { waiting = [] } = marks;
   const others = waiting.filter((note) => ![note.version, note.orderedAs?.version].includes(version));
-  if (others.length === waiting.length) return undefined;
-  return { ...toMarks(others, absent), ...(endedLeave && { endedLeave }) };
+  return others.length === waiting.length ? undefined : toMarks({ ...marks, waiting: others });
 }
 
 /** The marks with a leave of absence that the policy ignores: the return that ends it cancels no other leave. */
@@ -106,10 +106,12 @@ export function marksWithAbsence(
   { standing }: Standing,
   { version, busTime = 0 }: OrderedDecision,
 ): LeaveMarks {
-  const { absent, endedLeave } = marks;
+  const { absent } = marks;
   const leave = { version, busTime };
-  const isOver = standing !== undefined && isBefore(leave, standing);
-  if (isOver) return isLeave(standing.version) || endedLeave ? marks : withEndedLeave(marks, standing);
+  if (standing !== undefined && isBefore(leave, standing)) {
+    const isKnown = isLeave(standing.version) || hasBeenEnded(marks, standing, leave);
+    return isKnown ? marks : withEndedLeave(marks, standing);
+  }
   const isKnown = absent !== undefined && compareDecisions(absent, leave) >= 0;
   return isKnown ? marks : { ...marks, absent: leave };
 }
@@ -120,15 +122,33 @@ export function marksWithNote(marks: LeaveMarks, { standing }: Standing, note: W
   const notes = withNote(waiting, note);
   if (notes === waiting) return marks;
   const next = { ...marks, waiting: notes };
-  return endedLeave && standing !== undefined ? withEndedLeave(next, standing) : next;
+  return standing !== undefined && endedLeave === standing.version ? withEndedLeave(next, standing) : next;
 }
 
 function withEndedLeave({ waiting, absent }: LeaveMarks, standing: OrderedDecision): LeaveMarks {
-  return { ...toMarks(orderedAfter(waiting, standing), absent), endedLeave: true };
+  return toMarks({ waiting: orderedAfter(waiting, standing), absent, endedLeave: standing.version });
 }
 
-function toMarks(waiting: readonly WaitingNote[] = [], absent: Order | undefined): LeaveMarks {
-  return { ...(waiting.length > 0 && { waiting }), ...(absent !== undefined && { absent }) };
+function toMarks({
+  waiting = [],
+  absent,
+  endedLeave,
+}: { [Name in keyof LeaveMarks]: LeaveMarks[Name] | undefined }): LeaveMarks {
+  return {
+    ...(waiting.length > 0 && { waiting }),
+    ...(absent !== undefined && { absent }),
+    ...(endedLeave !== undefined && { endedLeave }),
+  };
+}
+
+/** Whether a return is known that has ended a leave: the one that stands, or one before it. It may be a copy that comes once more. */
+function hasBeenEnded(
+  { endedLeave }: LeaveMarks,
+  standing: OrderedDecision,
+  leave: OrderedDecision,
+): boolean {
+  if (endedLeave === undefined) return false;
+  return endedLeave === standing.version || isBefore(leave, { version: endedLeave });
 }
 
 /** Whether a leave was decided and took effect before a return. */

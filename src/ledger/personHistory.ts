@@ -63,6 +63,6 @@ export interface Head {
   waiting?: readonly WaitingNote[];
   /** The newest leave of absence that the policy ignored, and no return has ended. */
   absent?: Order;
-  /** The return that stands has ended a leave. */
-  endedLeave?: true;
+  /** The version of the newest return that has ended a leave. */
+  endedLeave?: string;
 }

@@ -58,9 +58,14 @@ export function licenseAskedFor({
   return intent === "relicense" ? licenseType : undefined;
 }
 
-/** The notes with one more. The newest decisions stay; of two copies of one event with two times the newer one. */
+/**
+ * The notes with one more. The newest decisions stay; of two copies of one event with two times the newer one, however a return has ordered
+ * the other.
+ */
 export function withNote(notes: readonly WaitingNote[] = [], note: WaitingNote): readonly WaitingNote[] {
-  if (notes.some((other) => isCopyOf(other, note) && compareNotes(other, note) >= 0)) return notes;
+  const isKnown = (other: WaitingNote) =>
+    other.orderedAs?.version === note.version || compareDecisions(other, note) >= 0;
+  if (notes.some((other) => isCopyOf(other, note) && isKnown(other))) return notes;
   return [...notes.filter((other) => !isCopyOf(other, note)), note].toSorted(compareNotes).slice(-mostNotes);
 }
 

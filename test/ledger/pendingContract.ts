@@ -352,6 +352,29 @@ export function pendingContract(world: LedgerWorld): void {
       expect(await claim(announced, 121)).toMatchObject({ kind: "granted" });
     });
 
+    it("comes also as a copy of its event with another day, which HR made before the return", async () => {
+      await defer(announced);
+      for (const decision of [leave, back]) await standing(decision);
+      const copy = { ...announced, minute: 3, day: 125 };
+      await defer(copy);
+      expect(await claim(copy, 126)).toMatchObject({ kind: "granted" });
+    });
+
+    it("stays cancelled when a leave comes once more that a return has ended before it was announced", async () => {
+      const absent = { ...claimOfDated({ ...leave, minute: 1 }), isIgnoredLeave: true as const };
+      await world.ledger.abandon([absent], leaseOf("two", 300_000));
+      for (const decision of [leave, back]) await standing(decision);
+      await defer({ ...announced, minute: 5 });
+      await standing({ ...back, eventId: "off", minute: 6, day: 6 });
+      const again = leaseOf("two", 400_000);
+      const copies = await world.ledger.claim([claimOfDated(leave)], again);
+      await world.ledger.abandon([absent], again);
+      expect([copies, await claim({ ...announced, minute: 5 }, 121)]).toEqual([
+        [{ kind: "duplicate" }],
+        { kind: "superseded", by: "off" },
+      ]);
+    });
+
     it("comes also after a return that corrects a rejected one, from a leave of absence that is ignored", async () => {
       await defer(announced);
       await world.ledger.abandon([{ ...claimOfDated(leave), isIgnoredLeave: true }], leaseOf("two", 300_000));

@@ -140,6 +140,6 @@ function toHead(aspect: Aspect, head: HeadState): Head {
     ...(busTimes !== undefined && { busTimes }),
     ...(waiting !== undefined && { waiting }),
     ...(absent !== undefined && { absent }),
-    ...(endedLeave && { endedLeave }),
+    ...(endedLeave !== undefined && { endedLeave }),
   };
 }

@@ -128,8 +128,7 @@ export function fromHeadItem(item: Item | undefined): HeadState {
     ...(head.busTimes !== undefined && { busTimes: Object.fromEntries(head.busTimes.map(fromBusTimeText)) }),
     ...(head.waiting !== undefined && { waiting: head.waiting.map(fromNoteText).toSorted(compareNotes) }),
     ...(head.absent !== undefined && { absent: fromOrderText(head.absent) }),
-    // A worker of an earlier release moves the head and leaves it as it was.
-    ...(stands !== undefined && head.endedLeaveOf === stands.version && { endedLeave: true }),
+    ...(head.endedLeaveOf !== undefined && { endedLeave: head.endedLeaveOf }),
   };
 }
 
@@ -191,7 +190,7 @@ function toHeadItem(head: HeadState): Item {
   if (observed.length > 0) item.observed = { SS: observed.map(toObservationText) };
   const timed = Object.entries(busTimes);
   if (absent !== undefined) item.absent = { S: JSON.stringify(absent) };
-  if (settled !== undefined && endedLeave) item.endedLeaveOf = { S: settled.version };
+  if (endedLeave !== undefined) item.endedLeaveOf = { S: endedLeave };
   if (waiting.length > 0) item.waiting = { SS: waiting.map((note) => JSON.stringify(note)) };
   if (timed.length > 0) item.busTimes = { SS: timed.map(([version, time]) => `${time} ${version}`) };
   return item;

@@ -196,7 +196,7 @@ export function toMemoryStore({ personId, heads, entries }: PersonHistory): Memo
       ...(busTimes !== undefined && { busTimes }),
       ...(waiting !== undefined && { waiting }),
       ...(absent !== undefined && { absent }),
-      ...(endedLeave && { endedLeave }),
+      ...(endedLeave !== undefined && { endedLeave }),
     };
     store.heads.set(headKey(personId, aspect), head);
   }
