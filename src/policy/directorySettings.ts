@@ -23,8 +23,7 @@ const addressLike = (example: string) =>
     .max(512)
     .refine((text) => problemOfAddress(text, example) === undefined, {
       error: ({ input }) => problemOfAddress(String(input), example) ?? "",
-    })
-    .transform((text) => text.replace(/\/+$/, ""));
+    });
 
 function problemOfAddress(text: string, example: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -107,9 +106,9 @@ export const directorySchema = policyObject({
   profile: z
     .enum(scimProfileNames)
     .describe("What is known of the service: see docs/targets.md. generic: nothing but the standard."),
-  baseUrl: addressLike("https://api.slack.com/scim/v2").describe(
-    "The address below which the service has its Users. It begins with https://.",
-  ),
+  baseUrl: addressLike("https://api.slack.com/scim/v2")
+    .transform((text) => text.replace(/\/+$/, ""))
+    .describe("The address below which the service has its Users. It begins with https://."),
   secret: parameterName.describe(
     "The name of a SecureString in the SSM Parameter Store that holds the service's bearer token; with oauth, CLIENT_ID:CLIENT_SECRET.",
   ),

@@ -64,7 +64,8 @@ const longestPauseMilliseconds = 5_000;
 /** A client on Node's own fetch. Throws `RangeError` for an address that no token may be sent to. */
 export function scimClient(options: ScimClientOptions): ScimClient {
   const { target, now, sleep, pace, clientTimeoutFactor = 1 } = options;
-  const baseUrl = checkedUrl(options.baseUrl, baseUrlField, options.allowLoopbackHttp === true);
+  const checked = checkedUrl(options.baseUrl, baseUrlField, options.allowLoopbackHttp === true);
+  const baseUrl = checked.replace(/\/+$/, "");
   const token = tokenMemory(target, options.readToken, now);
 
   async function attempt(

@@ -347,10 +347,10 @@ describe("the token of a SCIM target", () => {
     };
     const refused = Array(4).fill("refused");
     expect([addresses.map(check(false)), addresses.map(check(true))]).toEqual([
-      ["https://example.com/scim/v2", "https://example.com", "refused", "refused", ...refused],
+      ["https://example.com/scim/v2/", "https://example.com/", "refused", "refused", ...refused],
       [
-        "https://example.com/scim/v2",
-        "https://example.com",
+        "https://example.com/scim/v2/",
+        "https://example.com/",
         "refused",
         "http://127.0.0.1:8080/scim",
         ...refused,

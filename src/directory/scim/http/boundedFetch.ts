@@ -48,7 +48,7 @@ export function checkedUrl(text: string, field: string, allowLoopbackHttp: boole
     throw new RangeError(
       `${field}: expected an address without credentials, query or fragment; what is secret belongs into directory.secret`,
     );
-  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+  return `${url.origin}${url.pathname}`;
 }
 
 /** `undefined` for more than is read. */

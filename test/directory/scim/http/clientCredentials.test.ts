@@ -6,7 +6,7 @@ import { startSsm } from "../../../../packages/aws-local/ssm/startSsm.ts";
 import { startScimSimulator } from "../../../../packages/scim-simulator/scimSimulator.ts";
 import type { PopulatedTenant } from "../../../../packages/scim-simulator/tenants/seedTenants.ts";
 import { openDirectories } from "../../../../src/directory/kinds/openDirectories.ts";
-import type { DirectorySettings } from "../../../../src/policy/directorySettings.ts";
+import { type DirectorySettings, directorySchema } from "../../../../src/policy/directorySettings.ts";
 import { accountId, budget, failureOf } from "../scimWorld.ts";
 
 const closers: (() => unknown)[] = [];
@@ -89,6 +89,21 @@ describe("an account of a service whose tokens end within the hour", () => {
       },
     );
     expect([await ask(), simulator.calls.list("token")[0]?.body]).toEqual([1, form]);
+  });
+
+  it("asks at the address as it is written, with the slash at its end that some servers want", async () => {
+    const { simulator } = await open();
+    const tokenUrl = `${simulator.url}${tenant}/oauth/token/`;
+    const directory = { kind: "scim", profile: "zoom", baseUrl: "https://example.com/", secret };
+    const { oauth, baseUrl } = directorySchema.parse({ ...directory, oauth: { tokenUrl } });
+    const slashed = await open(client, { settings: { tokenUrl: oauth?.tokenUrl ?? "" } });
+    await slashed.ask();
+    const paths = new Set(simulator.calls.list("unknown").map(({ path }) => path));
+    expect([baseUrl, oauth?.tokenUrl, [...paths]]).toEqual([
+      "https://example.com",
+      tokenUrl,
+      ["/oauth/token/"],
+    ]);
   });
 
   it("fetches another one shortly before it ends, and asks nobody with one that has ended", async () => {
