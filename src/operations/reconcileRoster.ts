@@ -5,14 +5,13 @@ import type { Policy } from "../policy/policy.ts";
 import type { RosterField, RosterSettings } from "../policy/rosterSettings.ts";
 import { groupBy } from "../provisioning/groupByPerson.ts";
 import type { Conflict, Unclear } from "../reconcile/mergeRows.ts";
-import { eventLines, type RosterPlan, reconcileRoster } from "../reconcile/planRoster.ts";
+import { eventLines, type RosterPlan, readMergedRoster, reconcileRoster } from "../reconcile/planRoster.ts";
 import {
   type BrokenRoster,
   type ReadRosterOptions,
   readingOptions,
 } from "../reconcile/reading/readRoster.ts";
 import type { RosterUnderstanding } from "../reconcile/reading/understanding.ts";
-import { readMergedRoster } from "../reconcile/readMergedRoster.ts";
 import type { Finding, RosterChange } from "../reconcile/rosterChange.ts";
 import type { RosterAddresses, RosterDirectory, RosterMemory } from "../reconcile/rosterPorts.ts";
 import { findPause, type Pause } from "../safeguard/pauses.ts";

@@ -16,8 +16,10 @@ import {
 import { postSuspensionActionsOf } from "../provisioning/postSuspensionActions.ts";
 import { suspensionLimit } from "../safeguard/decideAdmission.ts";
 import { compareRoster } from "./compareRoster.ts";
-import type { MergedRoster } from "./mergeRows.ts";
+import { type MergedRoster, mergeRows, presenceAt } from "./mergeRows.ts";
 import type { DirectoryListing } from "./readDirectory.ts";
+import { type BrokenRoster, type ReadRosterOptions, readRoster } from "./reading/readRoster.ts";
+import type { RosterUnderstanding } from "./reading/understanding.ts";
 import { recallAddresses } from "./recallAddresses.ts";
 import { type Comparison, eventIdsOf, type RosterChange, toEventLine } from "./rosterChange.ts";
 import type { RememberedRoster, RosterAddresses, RosterDirectory } from "./rosterPorts.ts";
@@ -31,6 +33,21 @@ export interface RosterInput {
   last: RememberedRoster | undefined;
   policy: Policy;
   settings: RosterSettings;
+}
+
+/**
+ * Reads a roster, and merges its rows as of its time (milliseconds since the epoch). Nothing else holds the rows, which may be a
+ * hundred megabytes.
+ */
+export async function readMergedRoster(
+  bytes: AsyncIterable<Uint8Array>,
+  asOf: number,
+  settings: ReadRosterOptions,
+): Promise<{ kind: "read"; roster: MergedRoster; understanding: RosterUnderstanding } | BrokenRoster> {
+  const reading = await readRoster(bytes, settings);
+  if (reading.kind === "broken") return reading;
+  const { rows, understanding } = reading;
+  return { kind: "read", roster: mergeRows(rows, presenceAt(asOf, settings.timeZone)), understanding };
 }
 
 export type Reconciliation =

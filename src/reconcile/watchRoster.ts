@@ -2,11 +2,16 @@ import { createHash } from "node:crypto";
 import type { EventLine } from "../events/eventLines.ts";
 import type { PublishedLine } from "../events/publishEvents.ts";
 import type { Policy } from "../policy/policy.ts";
-import { eventLines, type RosterInput, type RosterPlan, reconcileRoster } from "./planRoster.ts";
+import {
+  eventLines,
+  type RosterInput,
+  type RosterPlan,
+  readMergedRoster,
+  reconcileRoster,
+} from "./planRoster.ts";
 import { readingOptions } from "./reading/readRoster.ts";
 import { RosterFault } from "./reading/rosterRow.ts";
 import type { RosterUnderstanding } from "./reading/understanding.ts";
-import { readMergedRoster } from "./readMergedRoster.ts";
 import type { Finding } from "./rosterChange.ts";
 import type {
   OpenRoster,

@@ -1,10 +1,17 @@
 import type { Administration } from "../administration.ts";
 import { chimeAdministration } from "../chime/chimeAdministration.ts";
 import { chimeClients } from "../chime/chimeClients.ts";
+import { chimeService } from "../chime/chimeService.ts";
 import { openScim } from "../scim/openScim.ts";
 import { scimAdministration } from "../scim/scimAdministration.ts";
+import type { DirectoryService } from "../serviceOperation.ts";
 import { type AccountSettings, kindNameOf } from "./directoryKinds.ts";
 import type { OpenOptions } from "./openDirectories.ts";
+
+// What only an operator asks the directories. It is no part of the functions' packages.
+
+/** The services whose own operations an operator may call. */
+export const directoryServices: readonly DirectoryService<OpenOptions>[] = [chimeService];
 
 export interface OpenedAdministration {
   administration: Administration;
@@ -14,7 +21,7 @@ export interface OpenedAdministration {
 
 /**
  * Opens what an operator asks the directories: those of the policy's accounts by their kinds, and for every other account the kind
- * whose accounts the credentials tell. It is no part of the functions' packages.
+ * whose accounts the credentials tell.
  */
 export function openAdministration(
   accounts: readonly AccountSettings[],

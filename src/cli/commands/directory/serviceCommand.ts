@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
-import { directoryServices } from "../../../directory/kinds/directoryServices.ts";
+import { directoryServices } from "../../../directory/kinds/openAdministration.ts";
 import type { OpenOptions } from "../../../directory/kinds/openDirectories.ts";
 import type { DirectoryService, OpenService, ServiceOperation } from "../../../directory/serviceOperation.ts";
 import { changeService, readService } from "../../../operations/directory/callService.ts";
