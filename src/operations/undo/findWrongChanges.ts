@@ -60,6 +60,8 @@ export type Unknowable =
   | "furtherUser"
   /** An older decision that a wrong one had superseded counts again, and the journal does not tell what it was, or which of several. */
   | "supersededUnknown"
+  /** It changed nothing yet: it keeps out what waits for its day, and can be undone once that has come. */
+  | "keepsOut"
   | "severalAccounts"
   | "noAddress";
 
@@ -161,7 +163,8 @@ function describeRun(situation: Situation, aspect: Aspect, now: number): Found[]
   const because = (why: Unknowable): Found[] => [{ kind: "unknowable", why, ...about, standing }];
   const superseded = supersededBy(situation, now);
   if (superseded === "tied") return because("supersededUnknown");
-  if (superseded === undefined && changes.length === 0) return [];
+  if (superseded === undefined && changes.length === 0)
+    return keepsOut(situation, now) ? because("keepsOut") : [];
   const alsoAt = changes.flatMap((entry) => entry.alsoAt ?? []);
   const told = toldBefore(situation);
   const stateBefore = aspect === "access" ? accessBefore : licenseBefore;
@@ -235,17 +238,40 @@ function byStanding(a: JournalEntry, b: JournalEntry): number {
 }
 
 /** What waited for its day, would come without the wrong decisions, and waits no more. */
-function cancelledBy(
-  { own, isChosen, history, previous, standing }: Situation,
-  now: number,
-): readonly JournalEntry[] {
+function cancelledBy(situation: Situation, now: number): readonly JournalEntry[] {
+  const { own, history } = situation;
   const waiting = new Set([...history.waiting, ...history.held].map(({ eventId }) => eventId));
   return own.filter((entry) => {
-    const isDated = Date.parse(entry.effectiveAt ?? entry.occurredAt) > now;
     const isGone =
       (entry.outcome === "deferred" && entry.code === "effectiveLater" && !waiting.has(entry.eventId)) ||
-      (entry.outcome === "superseded" && isDated);
-    if (!isGone || isChosen(entry) || compareDecisions(entry, standing) > 0) return false;
-    return previous === undefined || compareDecisions(entry, previous) > 0;
+      (entry.outcome === "superseded" && isToCome(entry, now));
+    return isGone && isBetween(situation, entry);
   });
+}
+
+/** Whether something still to come asks for the opposite, and will not come because of the wrong decisions. */
+function keepsOut(situation: Situation, now: number): boolean {
+  const { own, head, standing, run } = situation;
+  const ids = run.map(({ eventId }) => eventId);
+  const isLeftWaiting = ({ eventId }: JournalEntry) =>
+    head.waiting?.some((note) => note.eventId === eventId && note.orderedAs !== undefined) === true;
+  return own.some((entry) => {
+    const isKeptOut =
+      (entry.outcome === "deferred" && !isLeftWaiting(entry)) ||
+      (entry.outcome === "superseded" && ids.includes(entry.code ?? ""));
+    const isOpposite =
+      entry.license !== standing.license ||
+      (entry.intent === "offboard") !== (standing.intent === "offboard");
+    return isKeptOut && isOpposite && isToCome(entry, now) && isBetween(situation, entry);
+  });
+}
+
+function isToCome({ effectiveAt, occurredAt }: JournalEntry, now: number): boolean {
+  return Date.parse(effectiveAt ?? occurredAt) > now;
+}
+
+/** Whether a right decision would count without the wrong ones: newer than what stood before them, and older than what stands. */
+function isBetween({ isChosen, previous, standing }: Situation, entry: JournalEntry): boolean {
+  if (isChosen(entry) || compareDecisions(entry, standing) > 0) return false;
+  return previous === undefined || compareDecisions(entry, previous) > 0;
 }

@@ -58,6 +58,8 @@ export function knownByText({ knownBy, knownByEvent = "" }: UndoItem): string {
 export const notUndoneWords: Record<NotUndone["why"], string> = {
   unknownBefore: "nobody looked at the user before, and no earlier decision tells how it was",
   furtherUser: "a further user of the leaver was suspended, and how that one was before is not known",
+  keepsOut:
+    "it has changed nothing yet, but keeps out what waits for its day: undo it again once that day has come, or send that anew",
   supersededUnknown: "an older decision would count again, and the journal does not tell what it was",
   severalAccounts: "the decisions changed users of several accounts",
   noAddress: "the ledger knows no address",

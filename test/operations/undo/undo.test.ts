@@ -74,6 +74,21 @@ it("undoes a leave that came on its day after a newer return, which has ended an
   ]);
 });
 
+it("tells that a wrong return has changed nothing yet but will keep an announced leave out, and undoes it from that day on", async () => {
+  const world = undoWorld({ "ada@lwa.example": active });
+  const ada = { email: "ada@lwa.example" };
+  await world.arrive(20, left({ id: "hr-1", ...ada, decided: 10, effective: 300 }));
+  await world.arrive(60, back({ id: "f-1", ...ada, decided: 50, origin: feed }));
+  const { plan } = await world.undo(70, { origin: [feed] });
+  await world.arrive(310);
+  await world.undo(320, { origin: [feed] });
+  expect([plan.changes, plan.notUndone, world.states()["ada@lwa.example"]?.state]).toEqual([
+    [],
+    [{ personId: "ada", aspect: "access", eventId: "f-1", why: "keepsOut" }],
+    "suspended",
+  ]);
+});
+
 it("lets whoever an account takes by invitation in with the license of before, and tells that", async () => {
   const users: Users = { "ada@team.example": { state: "active", license: "Pro" } };
   const world = undoWorld(users);
