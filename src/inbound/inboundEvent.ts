@@ -62,7 +62,9 @@ export interface InboundEvent {
 }
 
 /** The systems that events are made for. Each is the `origin` of its events, and part of their ids. */
-export type SourceName = "bamboohr" | "hibob" | "gusto" | "okta";
+const sourceNames = ["bamboohr", "hibob", "gusto", "okta"] as const;
+
+export type SourceName = (typeof sourceNames)[number];
 
 /** Fields that only some events have; a field that is undefined is left out. */
 export interface InboundEventFields {
@@ -115,6 +117,20 @@ export function toRecalledLeaver(
     person: { personId, email },
     fields: { ...fields, ...earlier },
   });
+}
+
+/**
+ * What the ledger remembers, unless another system has decided about the id: each numbers its people for itself, and the addresses may
+ * be those of somebody else.
+ */
+export function unlessOfAnotherSource(
+  remembered: RememberedAddresses,
+  source: SourceName,
+): RememberedAddresses {
+  if (remembered.kind !== "known") return remembered;
+  const { decidedBy = "" } = remembered;
+  const isOfAnother = sourceNames.some((other) => other !== source && decidedBy.startsWith(`${other}-`));
+  return isOfAnother ? { kind: "passedOn" } : remembered;
 }
 
 /**

@@ -6,6 +6,7 @@ import { dynamoAddressMemory } from "../inbound/dynamo/dynamoAddressMemory.ts";
 import { callVendorApi } from "../inbound/http/vendorApi.ts";
 import { publishInboundEvents } from "../inbound/publishInboundEvents.ts";
 import { parameterStore } from "../inbound/ssm/parameterStore.ts";
+import { recallFrom } from "../inbound/webhooks/ingestReadings.ts";
 import { readRequest, receiveWebhook, type WebhookResult } from "../inbound/webhooks/receiveWebhook.ts";
 import { vendors } from "../inbound/webhooks/vendors.ts";
 import {
@@ -42,7 +43,7 @@ const parameters = parameterStore({
 // A question takes two requests: with their tries they end in time to publish the events without an answer.
 const addresses = dynamoAddressMemory(ledgerTable(settings.TABLE_NAME, 0.25));
 const policy = readPolicy(settings.POLICY_FILE);
-const qualifyPerson = personQualifier(policy);
+const recall = recallFrom(addresses, personQualifier(policy));
 const watchedSources = new Set<string>(listWatchedSources(policy.sources).map(({ origin }) => origin));
 
 async function handle(event: unknown, context: Context) {
@@ -55,7 +56,7 @@ async function handle(event: unknown, context: Context) {
     vendors,
     parameters,
     callApi: (request) => callVendorApi(request, lookUpSignal),
-    recall: ({ source: origin, personId }) => addresses.addressesOf(qualifyPerson({ personId, origin })),
+    recall,
     publish: (events) => publishInboundEvents(events, { bus, sleep, random: Math.random, signal }),
     now: Date.now(),
   });

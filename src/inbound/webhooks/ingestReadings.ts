@@ -1,5 +1,6 @@
 import pMap from "p-map";
-import type { RememberedAddresses } from "../../ledger/addressMemory.ts";
+import type { AddressMemory, RememberedAddresses } from "../../ledger/addressMemory.ts";
+import type { QualifyPerson } from "../../policy/policyRules.ts";
 import { guarded, nameOfThrown } from "../../provisioning/boundary.ts";
 import {
   type FinalReading,
@@ -10,6 +11,7 @@ import {
   type Recall,
   type SourceName,
   toRecalledLeaver,
+  unlessOfAnotherSource,
   type VendorRequest,
   withEarlierAddresses,
 } from "../inboundEvent.ts";
@@ -25,6 +27,18 @@ export interface IngestContext {
   /** Asks the ledger for the addresses of a person whom HR has none of any more. */
   recall: (person: { source: SourceName; personId: string }) => Promise<RememberedAddresses>;
   publish: (events: readonly InboundEvent[]) => Promise<InboundEventResult[]>;
+}
+
+/** Asks the ledger. A namespace of the policy says which systems have the same ids; without one each has its own. */
+export function recallFrom(
+  { addressesOf }: AddressMemory,
+  qualifyPerson: QualifyPerson,
+): IngestContext["recall"] {
+  return async ({ source, personId }) => {
+    const qualified = qualifyPerson({ personId, origin: source });
+    const remembered = await addressesOf(qualified);
+    return qualified === personId ? unlessOfAnotherSource(remembered, source) : remembered;
+  };
 }
 
 /** Vendors limit the rate of their API, and five invocations may call it at a time. */
@@ -118,7 +132,7 @@ async function recallAddress(
       return invalid(`a leaver of whom HR sends no address, and the ledger knows none; ${whatToDo}`);
     case "passedOn":
       return invalid(
-        `a leaver of whom HR sends no address, and the one that the ledger knows is somebody else's by now; ${whatToDo}`,
+        `a leaver of whom HR sends no address, and the one that the ledger knows is, or may be, somebody else's; ${whatToDo}`,
       );
     case "fault":
       return { kind: "failed", why: remembered.reason };

@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { type InboundEvent, toEventLine } from "../../../src/inbound/inboundEvent.ts";
+import { recallFrom } from "../../../src/inbound/webhooks/ingestReadings.ts";
 import { receiveWebhook } from "../../../src/inbound/webhooks/receiveWebhook.ts";
 import type { VendorResponse } from "../../../src/inbound/webhooks/vendor.ts";
 import { vendors } from "../../../src/inbound/webhooks/vendors.ts";
 import type { RememberedAddresses } from "../../../src/ledger/addressMemory.ts";
+import { personQualifier } from "../../../src/policy/policyRules.ts";
 
 /** A request as a vendor sends it, and what its API and the ledger say when they are asked. */
 export interface TestDelivery {
@@ -16,6 +18,8 @@ export interface TestDelivery {
   apiAnswer?: VendorResponse;
   /** By the person's id. */
   remembered?: Readonly<Record<string, RememberedAddresses>>;
+  /** The origins whose ids are those of one system, by namespace. */
+  namespaces?: Record<string, string[]>;
 }
 
 const line = z.object({
@@ -35,6 +39,7 @@ export async function deliver({
   now,
   apiAnswer,
   remembered,
+  namespaces = {},
 }: TestDelivery) {
   const events: InboundEvent[] = [];
   const asked: string[] = [];
@@ -48,7 +53,10 @@ export async function deliver({
         asked.push(url);
         return apiAnswer ?? { kind: "notFound" };
       },
-      recall: async ({ personId }) => remembered?.[personId] ?? { kind: "unknown" },
+      recall: recallFrom(
+        { addressesOf: async (personId) => remembered?.[personId] ?? { kind: "unknown" } },
+        personQualifier({ personIds: { namespaces } }),
+      ),
       publish: async (published) => {
         events.push(...published);
         return published.map(({ id }) => ({ kind: "accepted", id }));
