@@ -88,7 +88,9 @@ export async function explainOrder(
     const step: Step = { question: "order", answer: "no", text, ...(rule && { rule }) };
     return { outcome: overtaken.outcome, step };
   }
-  const { refused } = await claimDecisions(groupByPerson([decision]), { ledger, lease });
+  // Where no bus has stamped it yet, the bus would now; of decisions of the same time the one that came later counts.
+  const stamped = decision.busTime > 0 ? decision : { ...decision, busTime: now };
+  const { refused } = await claimDecisions(groupByPerson([stamped]), { ledger, lease });
   const [result] = refused;
   const standing = standingText(history, aspect);
   if (result === undefined) {

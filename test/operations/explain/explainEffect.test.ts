@@ -135,3 +135,28 @@ describe("what follows, explained", () => {
     ]);
   });
 });
+
+it("an event that came now would be the later of two that HR decided at the same time", async () => {
+  const wrong = aDecision({ intent: "relicense", eventId: "e-wrong" });
+  const { eventId, version } = wrong;
+  const history: PersonHistory = {
+    personId: "p-1",
+    heads: [
+      {
+        aspect: "license",
+        settled: { eventId, version, as: "rejected" },
+        busTimes: { [version]: noon - 1000 },
+      },
+    ],
+    entries: [],
+    waiting: [],
+    held: [],
+  };
+  const occurredAt = new Date(wrong.occurredAt).toISOString();
+  const mended = aRecord("LicenseChanged", {
+    id: "e-wrong-mended",
+    occurredAt,
+    data: { licenseType: "Pro" },
+  });
+  expect((await explained(mended, history)).fate?.kind).toBe("call");
+});
