@@ -244,7 +244,8 @@ function rejectedBy(
 function stateOf(user: Exclude<UserResolution, { kind: "failed" }>): UserState | "remembered" {
   switch (user.kind) {
     case "found":
-      return user.user.state;
+      // Who may be suspended for all that is shown is not left out: to let in somebody who has access does no harm.
+      return user.user.isStateUnknown ? "remembered" : user.user.state;
     case "absent":
       return "absent";
     case "known":

@@ -105,13 +105,14 @@ function failureOf(answer: ScimAnswer, { client: { target } }: CallUnderWay): Fa
 
 /**
  * The user is there already: an earlier answer was lost, or somebody else created the user. The license stays, whatever the entry says: a
- * newer decision may have set it, and the one that follows from this entry's has its place in their order.
+ * newer decision may have set it, and the one that follows from this entry's has its place in their order. Who is not shown as active is
+ * let in.
  */
 export async function adopt({ target, externalId }: CallEntry, call: CallUnderWay): Promise<TargetResult> {
   const keys = { email: target, ...(externalId !== undefined && { externalId }) };
   const user = await call.lookUp.findUser(keys, call.deadline);
   if (user === undefined) return failed(existsElsewhere(call.client.target));
-  if (user.active !== false) return done({}, user.id);
+  if (user.active === true) return done({}, user.id);
   const result = await change(user.id, letIn, call);
   return result.kind === "failed" ? result : done(result, user.id);
 }

@@ -103,6 +103,27 @@ describe("leavers of a SCIM target that says yes and does nothing", () => {
     },
   );
 
+  it.each([
+    ["reinstate", "EmployeeReturned"],
+    ["onboard", "EmployeeHired"],
+  ] as const)(
+    "and shows nobody's state lets everybody in who is suspended there: %s",
+    async (intent, type) => {
+      const showsActive = { value: false, verified: "notVerified" } as const;
+      await start({
+        people: people.map((id) => ({
+          id: `u-${id}`,
+          userName: emailOf(id),
+          externalId: id,
+          active: false,
+        })),
+        behavior: { users: { activeAs: "absent" } },
+        profile: { ...scimProfiles.generic, showsActive },
+      });
+      expect([peopleWith("applied", await run(intent, type, 0)), stillActive()]).toEqual([people, people]);
+    },
+  );
+
   it("become dead letters that say so, after a bounded number of tries", async () => {
     await start({ faults: silentSuccesses(), alone: true });
     expect(peopleWith("rejected NotApplied", await leave(6))).toEqual(people);
