@@ -16,8 +16,8 @@ import {
 export interface LeaveMarks {
   /** The decisions that wait in places of their own. */
   readonly waiting?: readonly WaitingNote[];
-  /** The newest leave of absence that the policy ignored, and no return has ended. */
-  readonly absent?: Order;
+  /** The leaves of absence that the policy ignored, and no return has ended: the newest ones, in their order. */
+  readonly absent?: readonly Order[];
   /** The version of the newest return that has ended a leave, be it one that was carried out or one that was ignored. */
   readonly endedLeave?: string;
 }
@@ -51,8 +51,7 @@ export function marksOnStanding(
 ): LeaveMarks {
   const { waiting, absent, endedLeave } = before;
   const gone = as === "rejected" ? replaces.filter(({ eventId }) => eventId !== claim.eventId) : replaces;
-  const isAbsenceOver = carriedOut === true && absent !== undefined && isBefore(absent, claim);
-  const left = isAbsenceOver ? undefined : absent;
+  const left = carriedOut ? absent?.filter((leave) => !isBefore(leave, claim)) : absent;
   const marks = toMarks({ waiting: withoutNotes(waiting, gone), absent: left, endedLeave });
   return endsLeave(before, claim, inForce) ? withEndedLeave(marks, claim) : marks;
 }
@@ -68,7 +67,7 @@ export function endsLeave(
   left: string | undefined,
 ): boolean {
   if (claim.intent !== "onboard" && claim.intent !== "reinstate") return false;
-  return left !== undefined || (absent !== undefined && isBefore(absent, claim));
+  return left !== undefined || absent?.some((leave) => isBefore(leave, claim)) === true;
 }
 
 /**
@@ -100,20 +99,23 @@ export function marksWithout(marks: LeaveMarks, version: string): LeaveMarks | u
   return others.length === waiting.length ? undefined : toMarks({ ...marks, waiting: others });
 }
 
+/** The most leaves of absence that a head notes: more at one time are no plan of HR's. */
+const mostAbsent = 5;
+
 /** The marks with a leave of absence that the policy ignores: the return that ends it cancels no other leave. */
 export function marksWithAbsence(
   marks: LeaveMarks,
   { standing }: Standing,
   { version, busTime = 0 }: OrderedDecision,
 ): LeaveMarks {
-  const { absent } = marks;
+  const { absent = [] } = marks;
   const leave = { version, busTime };
   if (standing !== undefined && isBefore(leave, standing)) {
     const isKnown = isLeave(standing.version) || hasBeenEnded(marks, standing, leave);
     return isKnown ? marks : withEndedLeave(marks, standing);
   }
-  const isKnown = absent !== undefined && compareDecisions(absent, leave) >= 0;
-  return isKnown ? marks : { ...marks, absent: leave };
+  if (absent.some((each) => each.version === version)) return marks;
+  return { ...marks, absent: [...absent, leave].toSorted(compareDecisions).slice(-mostAbsent) };
 }
 
 /** The marks with one more decision that waits. */
@@ -131,12 +133,12 @@ function withEndedLeave({ waiting, absent }: LeaveMarks, standing: OrderedDecisi
 
 function toMarks({
   waiting = [],
-  absent,
+  absent = [],
   endedLeave,
 }: { [Name in keyof LeaveMarks]: LeaveMarks[Name] | undefined }): LeaveMarks {
   return {
     ...(waiting.length > 0 && { waiting }),
-    ...(absent !== undefined && { absent }),
+    ...(absent.length > 0 && { absent }),
     ...(endedLeave !== undefined && { endedLeave }),
   };
 }

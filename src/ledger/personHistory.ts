@@ -61,8 +61,8 @@ export interface Head {
   busTimes?: BusTimes;
   /** The decisions that wait for their days in places of their own. */
   waiting?: readonly WaitingNote[];
-  /** The newest leave of absence that the policy ignored, and no return has ended. */
-  absent?: Order;
+  /** The leaves of absence that the policy ignored, and no return has ended. */
+  absent?: readonly Order[];
   /** The version of the newest return that has ended a leave. */
   endedLeave?: string;
 }

@@ -375,6 +375,21 @@ export function pendingContract(world: LedgerWorld): void {
       ]);
     });
 
+    it("comes also after a return from one of two leaves of absence that are ignored, of which the other is still to come", async () => {
+      const ofAbsence = (dated: Dated) => ({ ...claimOfDated(dated), isIgnoredLeave: true as const });
+      const [sick, parental] = [
+        ofAbsence(leave),
+        ofAbsence({ ...leave, eventId: "parental", minute: 3, day: 90 }),
+      ];
+      for (const each of [parental, sick]) await world.ledger.abandon([each], leaseOf("two", 300_000));
+      await defer(announced);
+      await standing(back);
+      const first = await claim(announced, 60);
+      await world.ledger.abandon([claimOfDated(announced)], leaseOf("one", 121 * 60_000));
+      await standing({ ...back, eventId: "again", minute: 100, day: 100 });
+      expect([first?.kind, (await claim(announced, 121))?.kind]).toEqual(["granted", "granted"]);
+    });
+
     it("comes also after a return that corrects a rejected one, from a leave of absence that is ignored", async () => {
       await defer(announced);
       await world.ledger.abandon([{ ...claimOfDated(leave), isIgnoredLeave: true }], leaseOf("two", 300_000));

@@ -46,7 +46,7 @@ const schema = z.object({
   observed: textsAttribute.optional(),
   busTimes: textsAttribute.optional(),
   waiting: textsAttribute.optional(),
-  absent: textAttribute.optional(),
+  absent: textsAttribute.optional(),
   endedLeaveOf: textAttribute.optional(),
 });
 
@@ -127,7 +127,7 @@ export function fromHeadItem(item: Item | undefined): HeadState {
     ...(head.observed !== undefined && { observed: head.observed.map(fromObservationText) }),
     ...(head.busTimes !== undefined && { busTimes: Object.fromEntries(head.busTimes.map(fromBusTimeText)) }),
     ...(head.waiting !== undefined && { waiting: head.waiting.map(fromNoteText).toSorted(compareNotes) }),
-    ...(head.absent !== undefined && { absent: fromOrderText(head.absent) }),
+    ...(head.absent !== undefined && { absent: head.absent.map(fromOrderText).toSorted(compareDecisions) }),
     ...(head.endedLeaveOf !== undefined && { endedLeave: head.endedLeaveOf }),
   };
 }
@@ -153,7 +153,7 @@ function toHeadItem(head: HeadState): Item {
   const item: Item = {};
   const { email, settled, left, addresses, claimed, claimedBefore = [], lease, pending, approved } = head;
   const { counted, sight, discarded, observed = [], busTimes = {} } = head;
-  const { waiting = [], absent, endedLeave } = head;
+  const { waiting = [], absent = [], endedLeave } = head;
   if (email !== undefined) item.email = { S: email };
   if (settled !== undefined) {
     item.settled = { S: settled.version };
@@ -189,7 +189,7 @@ function toHeadItem(head: HeadState): Item {
   if (discarded !== undefined && discarded.length > 0) item.discarded = { SS: [...newestMarks(discarded)] };
   if (observed.length > 0) item.observed = { SS: observed.map(toObservationText) };
   const timed = Object.entries(busTimes);
-  if (absent !== undefined) item.absent = { S: JSON.stringify(absent) };
+  if (absent.length > 0) item.absent = { SS: absent.map((leave) => JSON.stringify(leave)) };
   if (endedLeave !== undefined) item.endedLeaveOf = { S: endedLeave };
   if (waiting.length > 0) item.waiting = { SS: waiting.map((note) => JSON.stringify(note)) };
   if (timed.length > 0) item.busTimes = { SS: timed.map(([version, time]) => `${time} ${version}`) };
