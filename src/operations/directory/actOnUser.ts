@@ -153,7 +153,7 @@ async function performOne(
 }
 
 /** The call is made by then, so that a fault of the journal is told beside its result. */
-async function recordEnd(
+export async function recordEnd(
   act: OperatorAct,
   { acts, explainFailure }: Pick<ActOnUserPorts, "acts" | "explainFailure">,
 ): Promise<string | undefined> {

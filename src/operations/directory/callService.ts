@@ -112,11 +112,13 @@ export interface ServiceChangeReport extends Omit<ServiceReport, "nextPageToken"
   targets: TargetReport[];
   /** Why the journal has no result of some call; it has its beginning all the same. */
   journalFault?: string;
+  /** Why no further call was made: the journal did not take the next one. */
+  stoppedBy?: string;
 }
 
 /**
  * Calls an operation that changes something: for each call the journal names the operator first. A shared device is left out, unless it is
- * meant. Throws what the ledger throws before a call, and `DirectoryError` where the devices cannot be read.
+ * meant. Throws what the ledger throws before the first call, and `DirectoryError` where the devices cannot be read.
  */
 export async function changeService(
   { operation, input, targets, includeDevices, by, because: note }: ChangeServiceRequest,
@@ -156,6 +158,7 @@ export async function changeService(
         ...(each.failure !== undefined && { failure: redact(each.failure) }),
       })),
       ...(run.journalFault !== undefined && { journalFault: run.journalFault }),
+      ...(run.stoppedBy !== undefined && { stoppedBy: run.stoppedBy }),
     },
   };
 }
@@ -192,6 +195,7 @@ interface CallsEnd {
   /** Of the last call. */
   answer?: OperationAnswer;
   journalFault?: string;
+  stoppedBy?: string;
 }
 
 async function makeCalls(
@@ -202,10 +206,10 @@ async function makeCalls(
   let isStopped = false;
   const makeOne = async (targets: readonly OperationTarget[], index: number) => {
     const names = targets.length > 0 ? targets.map(({ target }) => target) : [accountId ?? "new"];
-    if (isStopped || ports.signal.aborted) {
+    const leave = () => {
       end.results.push(...names.map((target) => ({ target, result: "untouched" as const })));
-      return;
-    }
+    };
+    if (isStopped || ports.signal.aborted) return leave();
     const act: OperatorAct = {
       id: ports.newId(),
       at: new Date(ports.now()).toISOString(),
@@ -217,7 +221,15 @@ async function makeCalls(
       note,
       result: "begun",
     };
-    await ports.acts.record(act);
+    try {
+      await ports.acts.record(act);
+    } catch (error) {
+      // What was done before has to be told.
+      if (index === 0) throw error;
+      end.stoppedBy = ports.explainFailure(error);
+      isStopped = true;
+      return leave();
+    }
     const made = await makeCall(operation, { input, targets, names }, ports);
     end.results.push(...made.results);
     if (made.answer !== undefined) end.answer = made.answer;

@@ -11,6 +11,7 @@ import {
 import type { OpenService } from "../../directory/serviceOperation.ts";
 import type { OperatorAct, OperatorActs } from "../../ledger/operatorDecisions.ts";
 import { redactForDisplay } from "../displayText.ts";
+import { recordEnd } from "./actOnUser.ts";
 import { userBudget } from "./findUsers.ts";
 import { toUserReport, type UserReport } from "./showUser.ts";
 
@@ -46,6 +47,8 @@ export interface CloseAccountPorts {
   onProgress: (progress: { suspended: number; of: number; waitSeconds?: number }) => void;
   /** Once it is aborted, no further call is made. */
   signal: AbortSignal;
+  /** Why the ledger did not take an act, in words. */
+  explainFailure: (error: unknown) => string;
 }
 
 export interface CloseAccountReport {
@@ -59,6 +62,8 @@ export interface CloseAccountReport {
   deleted: boolean;
   /** Why it was not deleted, where everybody is suspended. */
   failure?: { code: string; message: string };
+  /** Why the journal has no result of the deletion; it has its beginning all the same. */
+  journalFault?: string;
 }
 
 export type CloseAccountResult =
@@ -237,14 +242,15 @@ async function wait(
 async function deleteAccount(
   run: Run,
   ports: CloseAccountPorts,
-): Promise<Pick<CloseAccountReport, "deleted" | "failure">> {
+): Promise<Pick<CloseAccountReport, "deleted" | "failure" | "journalFault">> {
   for (let round = 1; ; round += 1) {
     const act = await begin(run.deletion, [], run, ports);
     try {
       const input = { AccountId: run.accountId };
       const { requestId } = await ports.service.call(run.deletion, input, ports.signal);
-      await ports.acts.record({ ...act, result: "done", ...(requestId !== undefined && { requestId }) });
-      return { deleted: true };
+      const ended = { ...act, result: "done", ...(requestId !== undefined && { requestId }) } as const;
+      const journalFault = await recordEnd(ended, ports);
+      return { deleted: true, ...(journalFault !== undefined && { journalFault }) };
     } catch (error) {
       if (!(error instanceof DirectoryError)) throw error;
       const { failure } = error;

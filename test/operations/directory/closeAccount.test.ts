@@ -17,6 +17,8 @@ interface World {
   /** Ids that make the whole call invalid. */
   poison?: readonly string[];
   isConfirmed?: boolean;
+  /** What the journal does not take. */
+  unrecorded?: string;
 }
 
 const someone = (userId: string, type: DirectoryUser["type"] = "person"): DirectoryUser => ({
@@ -29,7 +31,13 @@ const someone = (userId: string, type: DirectoryUser["type"] = "person"): Direct
 const failureOf = (kind: Failure["class"]): Failure => ({ class: kind, code: kind, message: "no" });
 
 /** Closes the account `team` of that world, and tells everything that was done, in order. */
-async function close({ users, refuse = () => undefined, poison = [], isConfirmed = true }: World) {
+async function close({
+  users,
+  refuse = () => undefined,
+  poison = [],
+  isConfirmed = true,
+  unrecorded,
+}: World) {
   const done: string[] = [];
   const tries = new Map<string, number>();
   const states = new Map(users.map((user) => [user.userId, user]));
@@ -73,6 +81,7 @@ async function close({ users, refuse = () => undefined, poison = [], isConfirmed
       },
       acts: {
         record: async ({ operation, result }: OperatorAct) => {
+          if (unrecorded === `${operation} ${result}`) throw new Error("the table is gone");
           done.push(`record ${operation} ${result}`);
         },
       },
@@ -85,6 +94,7 @@ async function close({ users, refuse = () => undefined, poison = [], isConfirmed
       newId: () => "id",
       onProgress: () => {},
       signal: new AbortController().signal,
+      explainFailure: String,
     },
   );
   const report = closed.kind === "closed" ? closed.report : undefined;
@@ -95,6 +105,7 @@ async function close({ users, refuse = () => undefined, poison = [], isConfirmed
     suspended: report?.suspended,
     remaining: report?.remaining.map(({ userId, code }) => [userId, code]),
     deleted: report?.deleted,
+    journalFault: report?.journalFault,
   };
 }
 
@@ -108,6 +119,14 @@ describe("closing an account", () => {
       "Delete",
       "record Delete done",
     ]);
+  });
+
+  it("says that the account is deleted although the journal does not take it", async () => {
+    expect(await close({ users: [someone("a")], unrecorded: "Delete done" })).toMatchObject({
+      calls: ["suspend a", "Delete"],
+      deleted: true,
+      journalFault: "Error: the table is gone",
+    });
   });
 
   it("does nothing where the name was not typed", async () => {

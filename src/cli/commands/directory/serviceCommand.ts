@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { directoryServices } from "../../../directory/kinds/openAdministration.ts";
 import type { OpenOptions } from "../../../directory/kinds/openDirectories.ts";
 import type { DirectoryService, OpenService, ServiceOperation } from "../../../directory/serviceOperation.ts";
-import { changeService, readService } from "../../../operations/directory/callService.ts";
+import { changeService, readService, type TargetReport } from "../../../operations/directory/callService.ts";
 import { closeAccount } from "../../../operations/directory/closeAccount.ts";
 import { countOf } from "../../../operations/words/plainWords.ts";
 import {
@@ -218,16 +218,24 @@ async function runChange(
   printTargeted(report, { ...request, target }, terminal.stdout, (clean, screen) =>
     changeLines(clean, operation, target, screen),
   );
-  const failed = report.targets.filter(({ result }) => result !== "done");
-  const [first] = failed;
+  const missed = report.targets.filter(({ result }) => result !== "done");
+  const first = missed.find(({ result }) => result === "failed") ?? missed[0];
   if (first === undefined) return done;
-  const {
-    code = "Device",
-    failure = "a shared device is nobody of HR: --include-devices calls about it too",
-  } = first;
-  const message = `${failed.length} of ${report.targets.length} not done, the first because of ${code}: ${failure}`;
+  const { code, failure } = { ...unmadeCalls[first.result], ...first };
+  const message = `${missed.length} of ${report.targets.length} not done, the first because of ${code}: ${failure}`;
   return { ...toCommandFailure({ code, message: failure }), message };
 }
+
+/** Why no call was made about somebody. */
+const unmadeCalls: Record<TargetReport["result"], { code: string; failure: string }> = {
+  done: { code: "", failure: "" },
+  failed: { code: "", failure: "" },
+  device: {
+    code: "Device",
+    failure: "a shared device is nobody of HR: --include-devices calls about it too",
+  },
+  untouched: { code: "Stopped", failure: "the calls were stopped; what was done before stands" },
+};
 
 async function runClose(service: Service, request: CloseRequest, terminal: Terminal): Promise<CommandResult> {
   const { account: accountId, because, name: typed } = request;
@@ -252,6 +260,7 @@ async function runClose(service: Service, request: CloseRequest, terminal: Termi
             ...ports,
             service: open,
             acts: ledger.acts,
+            explainFailure: ledger.explainFailure,
             now: ledger.now,
             newId: randomUUID,
             random: Math.random,

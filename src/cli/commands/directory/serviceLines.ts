@@ -157,7 +157,7 @@ const resultTexts: Record<TargetReport["result"], string> = {
 
 /** A result for each target, and where the journal says so. */
 export function changeLines(
-  { targets, accountId, answer, journalFault, counts }: ServiceChangeReport,
+  { targets, accountId, answer, journalFault, stoppedBy, counts }: ServiceChangeReport,
   { batch, name }: ServiceOperation,
   target: Target,
   screen: Screen,
@@ -182,6 +182,7 @@ export function changeLines(
     journalFault === undefined
       ? `On record with the account ${accountId ?? "that it is about"}.`
       : `The journal has only its beginning: ${journalFault}`,
+    ...(stoppedBy === undefined ? [] : [`No further call was made: ${stoppedBy}`]),
   ];
 }
 
@@ -204,7 +205,7 @@ export function closingText(
 
 /** What became of an account that was to be closed, and who is left. */
 export function closedLines(
-  { accountId, suspended, remaining, deleted }: CloseAccountReport,
+  { accountId, suspended, remaining, deleted, journalFault }: CloseAccountReport,
   target: Target,
   screen: Screen,
 ): string[] {
@@ -220,5 +221,6 @@ export function closedLines(
     deleted
       ? screen.paint("green", `${accountId} is deleted.`)
       : screen.paint("red", `${accountId} is not deleted.`),
+    ...(journalFault === undefined ? [] : [`The journal has only its beginning: ${journalFault}`]),
   ];
 }

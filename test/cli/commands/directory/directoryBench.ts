@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { devAccount } from "../../../../dev/service/devAccount.ts";
+import type { DynamoFaults } from "../../../../packages/aws-local/dynamodb/dynamoFaults.ts";
 import { type DynamoServer, startDynamo } from "../../../../packages/aws-local/dynamodb/startDynamo.ts";
 import { type SsmServer, startSsm } from "../../../../packages/aws-local/ssm/startSsm.ts";
 import { type StsServer, startSts } from "../../../../packages/aws-local/sts/startSts.ts";
@@ -33,15 +34,17 @@ export function useDirectoryBench(chimeOptions: () => ChimeSimulatorOptions) {
   let ssm: SsmServer;
   let sts: StsServer;
   let dynamo: DynamoServer;
+  let faultOf: DynamoFaults = () => undefined;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "rollcall-user-"));
     [ssm, sts, dynamo] = await Promise.all([
       startSsm({ "/rollcall/acme": "the-token" }),
       startSts(() => eve),
-      startDynamo(ledgerTables(), devAccount),
+      startDynamo(ledgerTables(), devAccount, (request) => faultOf(request)),
     ]);
   });
   beforeEach(async () => {
+    faultOf = () => undefined;
     await Promise.all([chime?.close(), scim?.close()]);
     const emails = [{ value: "ann@acme.example", type: "work", primary: true }];
     const ann = { id: "s-ann", userName: "ann@acme.example", emails };
@@ -68,6 +71,9 @@ export function useDirectoryBench(chimeOptions: () => ChimeSimulatorOptions) {
   });
   return {
     chime: () => chime,
+    breakLedger: (faults: DynamoFaults) => {
+      faultOf = faults;
+    },
     folder: () => folder,
     environment,
     /** A decision about somebody that was carried out. */

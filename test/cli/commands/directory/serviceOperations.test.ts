@@ -163,6 +163,25 @@ describe("rollcall chime", () => {
     ]);
   });
 
+  it("tells what was done before the journal took no further call", async () => {
+    const addresses = Array.from({ length: 52 }, (_, index) => `new-${index}@team.example`);
+    const file = await bench.file("new.txt", addresses.join("\n"));
+    let puts = 0;
+    bench.breakLedger(({ operation }) => {
+      if (operation === "PutItem") puts += 1;
+      return puts > 2 ? { kind: "refuse", status: 400, code: "AccessDeniedException" } : undefined;
+    });
+    const args = ["chime", "invite-users", ...team, "--emails", file, "--json", ...signed];
+    const invited = await bench.run(args);
+    const { counts, stoppedBy, error } = JSON.parse(invited.stdout);
+    expect([invited.exitCode, counts, stoppedBy, error.message]).toEqual([
+      1,
+      { done: 50, untouched: 2 },
+      "these credentials may not change rollcall-dev-ledger; they need dynamodb:Query, GetItem and PutItem on the table",
+      "2 of 52 not done, the first because of Stopped: the calls were stopped; what was done before stands",
+    ]);
+  });
+
   it("calls nothing that is not asked for rightly", async () => {
     const runs = await Promise.all([
       bench.run(["chime", "update-user", ...team, ...ada, ...signed]),
