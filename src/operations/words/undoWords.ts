@@ -103,3 +103,10 @@ export function lossesOf({
 /** What the operator has to know beside the plan. */
 export const sameFeedWarning =
   "The next sync of the same feed does it again: mend the feed first, or stop it with rollcall pause.";
+
+/** Undone hires and returns are suspensions as any others: beyond the limit they are held, and undone only once they are released. */
+export function heldWarning({ leave = 0 }: UndoPlan["actions"]): string | undefined {
+  if (leave === 0) return undefined;
+  const them = leave === 1 ? "it" : "them";
+  return `The safeguard counts the ${countOf(leave, "suspension")}, and may hold ${them}: rollcall safeguard allow lets ${them} pass in advance.`;
+}

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { planLines } from "../../../src/cli/commands/undo/undoLines.ts";
 import { type Told, type Users, undoWorld } from "./undoWorld.ts";
 
 const feed = "wrong feed";
@@ -31,6 +32,24 @@ it("takes a wrong feed back to the person, but for what HR has decided since", a
     [{ personId: "bob", aspect: "access", eventId: "f-2", because: "newer", by: "hr-1" }],
     { run: report.run, published: 3, untouched: 0, failed: [] },
   ]);
+});
+
+it("says in the plan that undone returns are suspensions, which the safeguard may hold", async () => {
+  const world = undoWorld({ "eve@lwa.example": { state: "suspended", license: "Pro" } });
+  await world.arrive(60, back({ id: "f-1", email: "eve@lwa.example", decided: 55, origin: feed }));
+  const { plan } = await world.undo(80);
+  const screen = { width: 200, paint: (_: unknown, text: string) => text };
+  const textOf = (shown: typeof plan) =>
+    planLines(
+      shown,
+      { target: { stage: "local", isDefault: false, region: "eu-central-1", endpoints: {} }, isAll: false },
+      screen,
+    );
+  const warning =
+    "The safeguard counts the 1 suspension, and may hold it: rollcall safeguard allow lets it pass in advance.";
+  expect(
+    [textOf(plan), textOf({ ...plan, actions: { return: 1 } })].map((lines) => lines.includes(warning)),
+  ).toEqual([true, false]);
 });
 
 it("undoes what is older than events may be, puts it on record, and undoes that undo too", async () => {

@@ -5,6 +5,7 @@ import { countOf, countPeople } from "../../../operations/words/plainWords.ts";
 import {
   actionsText,
   becomesText,
+  heldWarning,
   keptWords,
   knownByText,
   lossesOf,
@@ -28,6 +29,7 @@ export function planLines(
 ): string[] {
   const { changes, people, actions } = plan;
   const where = `${periodText(plan)}, in ${targetText(target)}`;
+  const held = heldWarning(actions);
   const losses = plan.accounts.flatMap(lossesOf);
   const sections = [
     changes.length === 0
@@ -56,6 +58,7 @@ export function planLines(
     notUndoneLines(plan.notUndone, isAll, screen),
     keptLines(plan.kept),
     openLines(plan, target),
+    held === undefined ? [] : wrapWords(held, screen.width),
     changes.length === 0 ? [] : wrapWords(sameFeedWarning, screen.width),
   ];
   return sections
