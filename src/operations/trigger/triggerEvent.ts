@@ -1,6 +1,6 @@
 import { isJsonObject } from "../../events/boundedJson.ts";
 import { toEntry } from "../../events/eventEntry.ts";
-import type { DetailType } from "../../events/hrEvent.ts";
+import { type DetailType, hrEventSchemas } from "../../events/hrEvent.ts";
 import { describeProblems } from "../../events/problems.ts";
 import { type MendableEvent, setField } from "../mendDeadLetter.ts";
 
@@ -35,8 +35,14 @@ export type BuiltEvent =
   | { kind: "built"; line: string; eventId: string; personId: string }
   | { kind: "malformed"; problems: string };
 
-/** Builds one event as `rollcall publish` takes it, and checks it as publishing would. A setting wins over everything else. */
+/**
+ * Builds one event as `rollcall publish` takes it, and checks it as publishing would, but refuses a field that no event of the kind has:
+ * a misspelt `effectiveAt` would suspend today. A setting wins over everything else.
+ */
 export function buildEvent({ kind, person, settings, eventId, now }: TriggerRequest): BuiltEvent {
+  const unknown = settings.find(({ path }) => !isField(kind, path));
+  if (unknown !== undefined)
+    return { kind: "malformed", problems: `${triggerKinds[kind]} has no field ${unknown.path}` };
   const bare: MendableEvent = {
     "detail-type": triggerKinds[kind],
     detail: {
@@ -60,6 +66,12 @@ export function buildEvent({ kind, person, settings, eventId, now }: TriggerRequ
         personId: textAt(event, "data", "personId"),
       };
   }
+}
+
+function isField(kind: TriggerKind, path: string): boolean {
+  const { metadata, data } = hrEventSchemas[triggerKinds[kind]].shape;
+  const [part, field = ""] = path.split(".");
+  return part === "detail-type" || Object.hasOwn((part === "metadata" ? metadata : data).shape, field);
 }
 
 function textAt({ detail }: MendableEvent, part: string, field: string): string {

@@ -123,7 +123,7 @@ async function readTargets(
   if (texts.length === 0) return { kind: "misused", message: `expected ${flag}, or ${flag}s with a file` };
   const choices = parameters.find(({ name }) => name === batch?.ofEach)?.choices;
   const byTarget = new Map<string, OperationTarget>();
-  for (const text of texts) {
+  for (const [index, text] of texts.entries()) {
     const [, target = text, value] = (choices && /^(.*?)\s*,\s*(.*)$/.exec(text)) ?? [];
     if (value !== undefined && choices?.includes(value) === false)
       return {
@@ -131,7 +131,10 @@ async function readTargets(
         message: `expected one of ${choices.join(", ")} behind a comma; got ${value}`,
       };
     if (flag === "--email" && !address.test(target))
-      return { kind: "misused", message: "expected an e-mail address in each line, and one is none" };
+      return {
+        kind: "misused",
+        message: `expected only e-mail addresses, without a heading; entry ${index + 1} is none`,
+      };
     const key = flag === "--email" ? target.toLowerCase() : target;
     byTarget.set(key, { target, ...(value !== undefined && { value }) });
   }

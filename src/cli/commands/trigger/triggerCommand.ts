@@ -247,10 +247,12 @@ async function findPerson(
   const email = isAddress(who) ? who : one?.heads.find((head) => head.email !== undefined)?.email;
   if (one !== undefined && others.length === 0 && email !== undefined)
     return { kind: "found", person: { personId: one.personId, email } };
-  const missing = isAddress(who) ? "data.personId" : "data.email";
+  const missing = isAddress(who)
+    ? "the id in HR with --set data.personId=…"
+    : "the address with --set data.email=…";
   return {
     kind: "misused",
-    message: `the ledger knows ${others.length > 0 ? "several people" : "nobody"} called ${who} (${targetText(target)}): name the other half too, with --set ${missing}=…`,
+    message: `the ledger knows ${others.length > 0 ? "several people" : "nobody"} called ${who} (${targetText(target)}): add ${missing}`,
   };
 }
 

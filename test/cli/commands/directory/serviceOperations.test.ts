@@ -183,10 +183,12 @@ describe("rollcall chime", () => {
   });
 
   it("calls nothing that is not asked for rightly", async () => {
+    const withHeading = await bench.file("headed.txt", "Email\nnew@team.example\n");
     const runs = await Promise.all([
       bench.run(["chime", "update-user", ...team, ...ada, ...signed]),
       bench.run(["chime", "batch-update-user", ...team, "--user", "u-ada,Gold", ...signed]),
       bench.run(["chime", "invite-users", ...team, "--email", "nobody", ...signed]),
+      bench.run(["chime", "invite-users", ...team, "--emails", withHeading, ...signed]),
       bench.run(["chime", "list-users", ...team, "--max-results", "201"]),
       bench.run(["chime", "delete-account", ...team, ...signed.slice(0, 4)]),
     ]);
@@ -197,6 +199,7 @@ describe("rollcall chime", () => {
       ],
       [2, "error: expected one of Basic, Plus, Pro, ProTrial behind a comma; got Gold; nothing was done"],
       [2, "error: option '--email <email>' argument 'nobody' is invalid. Expected an e-mail address."],
+      [2, "error: expected only e-mail addresses, without a heading; entry 1 is none; nothing was done"],
       [2, "error: option '--max-results <n>' argument '201' is invalid. Expected a number from 1 to 200."],
       [
         2,
