@@ -77,20 +77,26 @@ it("a mass leave by one key is held, three of a list are let go, and the history
   });
 
   expect(tour.map(([command]) => command)).toEqual(["trigger", "history", "status", "held"]);
-  expect(await walk(cwd, 80)).toEqual(asPrinted);
+  // What is about different people goes on at once.
   const help = openTerminal(["dev", "--help"], { cwd, columns: 80 });
-  await help.ended;
+  const lines = ["P-T0050", "P-T0051"].map((personId, index) => eventLine(personId, `tour-${index}`));
+  await writeFile(join(cwd, "two.jsonl"), lines.join("\n"));
+  const [walked, triggered, published] = await Promise.all([
+    walk(cwd, 80),
+    // By the one half of a person's names, as the banner says; by both of somebody whom nobody knows; and for a day to come.
+    Promise.all(
+      [
+        ["--person", "P-T0041"],
+        ["--person", "P-X", "--set", "data.email=nobody@example.com"],
+        ["--person", "P-T0043", "--set", "data.effectiveAt=2999-12-31T00:00:00Z"],
+        ["--set", "data.personId=N/A"],
+      ].map((args) => runRollcall(["trigger", "left", ...args, "--stage", "local", "--wait"], { cwd })),
+    ),
+    runRollcall(["publish", "two.jsonl", "--stage", "local", "--wait", "--json"], { cwd }),
+    help.ended,
+  ]);
+  expect(walked).toEqual(asPrinted);
   expect(tooLongFor(80, help.text())).toEqual([]);
-
-  // By the one half of a person's names, as the banner says; by both of somebody whom nobody knows; and for a day to come.
-  const triggered = await Promise.all(
-    [
-      ["--person", "P-T0041"],
-      ["--person", "P-X", "--set", "data.email=nobody@example.com"],
-      ["--person", "P-T0043", "--set", "data.effectiveAt=2999-12-31T00:00:00Z"],
-      ["--set", "data.personId=N/A"],
-    ].map((args) => runRollcall(["trigger", "left", ...args, "--stage", "local", "--wait"], { cwd })),
-  );
   expect(
     triggered.map(({ exitCode, stdout }) => [exitCode, stdout.split(/\d\d:\d\d:\d\d {2}/).slice(1)]),
   ).toEqual([
@@ -99,11 +105,6 @@ it("a mass leave by one key is held, three of a list are let go, and the history
     [5, [ended("received"), ended("deferred: its day is to come")]],
     [2, []],
   ]);
-  const lines = ["P-T0050", "P-T0051"].map((personId, index) => eventLine(personId, `tour-${index}`));
-  await writeFile(join(cwd, "two.jsonl"), lines.join("\n"));
-  const published = await runRollcall(["publish", "two.jsonl", "--stage", "local", "--wait", "--json"], {
-    cwd,
-  });
   expect({ exitCode: published.exitCode, waited: JSON.parse(published.stdout).waited }).toMatchObject({
     exitCode: 0,
     waited: { standing: "done", outcomes: { applied: 2 }, unsettled: [] },
@@ -130,18 +131,15 @@ it("a mass leave by one key is held, three of a list are let go, and the history
       .poll(() => steps(person), { interval: 1000 })
       .toEqual(["received", "held", "released", "received", "applied"]);
 
-  const shown: string[] = [terminal.text()];
-  for (const args of [
+  const commands = [
     ["status"],
     ["held", "list"],
     ["history", three[0].personId],
     ["safeguard", "status"],
     ["recent"],
-  ]) {
-    const command = openTerminal([...args, "--stage", "local"], { cwd, columns: 80 });
-    await command.ended;
-    shown.push(command.text());
-  }
+  ].map((args) => openTerminal([...args, "--stage", "local"], { cwd, columns: 80 }));
+  await Promise.all(commands.map((command) => command.ended));
+  const shown = [terminal, ...commands].map((each) => each.text());
   expect(shown.flatMap((text) => tooLongFor(80, text))).toEqual([]);
 
   terminal.type("q");
