@@ -15,7 +15,6 @@ import { addTargetRoutes } from "../pages/targetsPage.tsx";
 import { BarePage, Page } from "../view/layout.tsx";
 import { CommandLine, Notice } from "../view/parts.tsx";
 import { timeStyles, type View } from "../view/view.ts";
-import type { Assets } from "./assets.ts";
 import { createFormTokens } from "./formTokens.ts";
 import { createJobs, type Jobs, textOf } from "./jobs.ts";
 import { streamNews } from "./liveNews.ts";
@@ -37,6 +36,13 @@ export interface ConsoleOptions {
   readOnly: string | undefined;
   /** How to begin it again, for whoever comes without the token. */
   startCommand: string;
+}
+
+/** What a browser loads besides the pages. */
+export interface Assets {
+  css: string;
+  js: string;
+  icon: string;
 }
 
 /** A form with the ids of rows, or with one event of at most 256 KB, of which each character may be three. */
