@@ -46,6 +46,7 @@ export function understandingLines(read: RosterUnderstanding, screen: Screen): s
     ...(read.preset === null
       ? []
       : [`The headings are those of ${read.preset.name}: ${screen.paint("dim", read.preset.page)}`]),
+    ...(read.preset?.remark === undefined ? [] : [screen.paint("yellow", `  There ${read.preset.remark}.`)]),
     ...tableLines(["  COLUMN", "READ AS"], rows, screen),
     ...(read.unread.length > 0
       ? [screen.paint("dim", `  Not read: ${read.unread.map(shown).join(", ")}`)]

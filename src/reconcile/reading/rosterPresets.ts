@@ -8,6 +8,8 @@ export interface RosterPreset {
   /** Headings that are all there, as they are written, in this export and hardly in another one. */
   recognizedBy: readonly string[];
   columns: Partial<Record<RosterField, string>>;
+  /** What its words do not tell, so that HR has to be asked. */
+  remark?: string;
   /** A row directly below the headings repeats them as labels: what it has under some of them, whatever their order. */
   labels?: Readonly<Record<string, string>>;
 }
@@ -38,7 +40,6 @@ export const rosterPresets: readonly RosterPreset[] = [
     },
   },
   {
-    // An inactive user is one who is on leave, or has left: https://userapps.support.sap.com/sap/support/knowledge/en/2087504
     name: "SAP SuccessFactors",
     page: "https://learning.sap.com/courses/sap-successfactors-platform-project-team-orientation/managing-user-data-1",
     recognizedBy: ["STATUS", "USERID", "USERNAME", "EMAIL"],
@@ -53,6 +54,9 @@ export const rosterPresets: readonly RosterPreset[] = [
       department: "DEPARTMENT",
       employeeNumber: "EMPID",
     },
+    // https://userapps.support.sap.com/sap/support/knowledge/en/2087504
+    remark:
+      "an inactive user has left or is on leave, which only HR knows; all of them count as people who have left",
     labels: { STATUS: "STATUS", USERID: "USERID" },
   },
   {

@@ -1,13 +1,14 @@
 import type { DateDecision } from "../../events/dateForms.ts";
 import type { DateField } from "../../policy/rosterSettings.ts";
 import type { RosterContents } from "./rosterBytes.ts";
+import type { RosterPreset } from "./rosterPresets.ts";
 import type { RosterRecords, SkippedRow } from "./rosterRow.ts";
 
 /** What was understood of a roster's form. It holds headings, and no cell. */
 export interface RosterUnderstanding {
   format: RosterRecords["format"];
-  /** The system whose export it is, and the page that documents it; `null` if its headings are of none that is known. */
-  preset: { name: string; page: string } | null;
+  /** The system whose export it is, the page that documents it, and what to ask HR; `null` if its headings are of none that is known. */
+  preset: { name: string; page: string; remark?: string } | null;
   compressed: boolean;
   /** `null` of a workbook. */
   encoding: string | null;
@@ -32,6 +33,10 @@ interface UnderstoodColumn {
   dates: { form: string; because: "iso" | "sole" | "proven" | "policy" } | null;
 }
 
+function described({ name, page, remark }: RosterPreset): NonNullable<RosterUnderstanding["preset"]> {
+  return { name, page, ...(remark !== undefined && { remark }) };
+}
+
 export function toUnderstanding(
   contents: RosterContents,
   { format, preset, delimiter, headingLine, columns, unread, suspicious, skipped }: RosterRecords,
@@ -40,7 +45,7 @@ export function toUnderstanding(
   const decisions = new Map<string, DateDecision>(dates);
   return {
     format,
-    preset: preset === undefined ? null : { name: preset.name, page: preset.page },
+    preset: preset === undefined ? null : described(preset),
     compressed: contents.compressed,
     encoding: contents.kind === "text" ? contents.encoding : null,
     delimiter: delimiter ?? null,

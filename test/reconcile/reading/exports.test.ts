@@ -1,6 +1,7 @@
 import { createReadStream, existsSync, readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
+import { understandingLines } from "../../../src/cli/commands/understandingLines.ts";
 import { planRoster, type ReconcileRequest } from "../../../src/operations/reconcileRoster.ts";
 import { policySchema } from "../../../src/policy/policy.ts";
 import { isRosterField } from "../../../src/policy/rosterSettings.ts";
@@ -34,6 +35,8 @@ describe("an export as an HR system writes it", () => {
   });
 });
 
+const plain = { width: 120, paint: (_: unknown, text: string) => text };
+
 describe("an export of a system whose own page gives the headings", () => {
   it.each([
     ["BambooHR", "presets/bamboohr.csv", "102", "E-2"],
@@ -45,7 +48,11 @@ describe("an export of a system whose own page gives the headings", () => {
     if (reading.kind !== "read") throw new Error(reading.problems.join("\n"));
     const preset = rosterPresets.find((each) => each.name === name);
     const [, bob] = reading.rows;
-    expect(reading.understanding.preset).toEqual({ name, page: preset?.page });
+    const { remark } = preset ?? {};
+    expect(reading.understanding.preset).toEqual({ name, page: preset?.page, ...(remark && { remark }) });
+    expect(understandingLines(reading.understanding, plain).join().includes("on leave")).toBe(
+      name === "SAP SuccessFactors",
+    );
     expect([bob?.personId, bob?.email, bob?.status, bob?.profile?.employeeNumber]).toEqual([
       personId,
       "bob@example.com",
