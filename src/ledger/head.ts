@@ -108,8 +108,10 @@ export function decideClaim(
   if (ambiguous) return { answer: { kind: "ambiguous" } };
   const successor = successorOf(head.waiting, orderOfStanding(head).standing, claim, now);
   if (successor !== undefined && !isBegun) {
+    const { doubtfulUntil, ...newer } = successor;
+    if (doubtfulUntil !== undefined) return { answer: { kind: "busy", until: doubtfulUntil } };
     const next = withoutOwnMarks(head, claim);
-    return { answer: { kind: "outdated", ...successor, waits: true }, ...(next && { next }) };
+    return { answer: { kind: "outdated", ...newer, waits: true }, ...(next && { next }) };
   }
   const newer = newerObservation(head, claim);
   const isLeasedToAnother = lease !== undefined && lease.until >= now && lease.owner !== owner;

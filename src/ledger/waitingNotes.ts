@@ -131,7 +131,15 @@ export interface Successor {
   tie?: Tie;
   /** The two are about different people, as far as their addresses tell. */
   ambiguous?: true;
+  /** Until then something may come that stands between the two. Milliseconds since the epoch. */
+  doubtfulUntil?: number;
 }
+
+/**
+ * So long after the bus had a later leave, an earlier one does not give way to it: a return between the two, entered with both of them,
+ * comes through a queue of its own.
+ */
+const plansComeWithinMilliseconds = 120_000;
 
 /**
  * The waiting decision that supersedes a claim: a newer one that asks for the same on a later day, with nothing between them that asks for
@@ -159,10 +167,12 @@ export function successorOf(
   });
   if (successor === undefined) return undefined;
   const tie = tieOf(inOrder(successor), claim);
+  const doubtfulUntil = (successor.busTime ?? 0) + plansComeWithinMilliseconds;
   return {
     by: successor.eventId,
     ...(tie !== undefined && { tie }),
     ...(!isOnePerson(successor, claim) && { ambiguous: true }),
+    ...(asksToLeave(claim) && doubtfulUntil > now && { doubtfulUntil }),
   };
 }
 

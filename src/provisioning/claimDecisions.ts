@@ -254,7 +254,9 @@ function toOutcome(
     case "superseded":
       return answer;
     case "busy":
-      return personBusy("another invocation acts for the same person; it is tried again soon");
+      return personBusy(
+        "another decision about the same person is under way or still to come; it is tried again soon",
+      );
     case "fault":
     case undefined:
       return ledgerUnavailable(answer);

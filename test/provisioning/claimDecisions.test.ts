@@ -89,7 +89,8 @@ describe("a decision whose claim", () => {
       outcome: {
         kind: "retry",
         code: "PersonBusy",
-        reason: "another invocation acts for the same person; it is tried again soon",
+        reason:
+          "another decision about the same person is under way or still to come; it is tried again soon",
         atMostSeconds: 60,
         receivesAreNumbered: true,
       },

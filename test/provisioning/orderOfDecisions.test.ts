@@ -87,6 +87,8 @@ describe("the order of decisions about one person", () => {
     it("a leave that is put off replaces the one for today, in one batch", async () => {
       now = Date.parse("2026-05-14T10:01:00Z");
       await process("offboard", atOnce, inJuly);
+      now = Date.parse("2026-05-14T10:04:00Z");
+      await process("offboard", atOnce);
       const states = [await on("2026-05-14T11:00:00Z"), await on("2026-07-01T00:01:00Z")];
       expect([states, outcomeOf("at-once"), outcomeOf("july")?.[0]]).toEqual([
         ["active", "suspended"],
@@ -98,10 +100,31 @@ describe("the order of decisions about one person", () => {
     it("a leave that is put off replaces the one for today, whose message comes again after it", async () => {
       now = Date.parse("2026-05-14T10:01:00Z");
       await process("offboard", inJuly);
+      const atFirst = await process("offboard", atOnce);
+      now = Date.parse("2026-05-14T10:04:00Z");
       const outcomes = await process("offboard", atOnce);
-      expect([outcomes, await on("2026-05-14T11:00:00Z")]).toEqual([
+      expect([atFirst, outcomes, await on("2026-05-14T11:00:00Z")]).toEqual([
+        [expect.objectContaining({ kind: "retry", code: "PersonBusy" })],
         [{ kind: "superseded", by: "july" }],
         "active",
+      ]);
+    });
+
+    it("a leave for today is carried out, though a later one came with it, once a return between the two has come", async () => {
+      now = Date.parse("2026-05-14T10:01:00Z");
+      await process("offboard", atOnce, inJuly);
+      await process(
+        "reinstate",
+        back({ id: "june", decided: "2026-05-14T09:30:00Z", effective: "2026-06-01T00:00:00Z" }),
+      );
+      now = Date.parse("2026-05-14T10:01:30Z");
+      const outcomes = await process("offboard", atOnce);
+      const days = ["2026-05-14T11:00:00Z", "2026-06-01T00:01:00Z", "2026-07-01T00:01:00Z"];
+      const states = [];
+      for (const day of days) states.push(await on(day));
+      expect([outcomes.map(({ kind }) => kind), states]).toEqual([
+        ["applied"],
+        ["suspended", "active", "suspended"],
       ]);
     });
 
