@@ -87,7 +87,9 @@ function inGrantedOrder(
   group: PersonDecisions<ScopedDecision>,
   { orderedAs }: Grant,
 ): PersonDecisions<ScopedDecision> {
-  return orderedAs === undefined ? group : { ...group, newest: { ...group.newest, ...orderedAs } };
+  if (orderedAs === undefined) return group;
+  const { version, busTime } = group.newest;
+  return { ...group, newest: { ...group.newest, ...orderedAs, ofEvent: { version, busTime } } };
 }
 
 /** A copy is not compared with what stands, so nobody has asked yet whether the older decisions are about the same person. */

@@ -3,6 +3,7 @@ import type { Problem } from "../events/problems.ts";
 import type { UserProfile } from "../events/userProfile.ts";
 import { undoSuffix } from "../ledger/decisionOrder.ts";
 import type { UserBefore } from "../ledger/ledger.ts";
+import type { Order } from "../ledger/waitingNotes.ts";
 import type { Aspect, Intent } from "../pipelineSettings.ts";
 
 /** The event about a person's access that a change of license follows from, at once or after a while. */
@@ -74,6 +75,8 @@ export interface Decision {
    * the cause's, so far back that every license of HR's own comes after it.
    */
   busTime: number;
+  /** The order that the event itself gives, where the ledger has ordered the decision after a return (`orderedAs` of a grant). */
+  ofEvent?: Order;
 }
 
 /** A decision in scope. It has an account and, for a license change, a license. */

@@ -93,8 +93,9 @@ function toWaiting(
   records: readonly QueueRecord[],
   now: number,
 ): WaitingDecision {
-  const { index, personId, intent, aspect, eventId, version, busTime, firstReceivedAt, waitingSince } =
-    decision;
+  const { index, personId, intent, aspect, eventId, firstReceivedAt, waitingSince } = decision;
+  // The head knows what waits by the event's own order, and may have another place for it by the time it comes.
+  const { version, busTime } = decision.ofEvent ?? decision;
   const awaitsUser = deferred.kind === "deferred" && deferred.because === "notRegistered";
   // Never later than now: an event that claims a later time would wait for more than the 30 days.
   const since = awaitsUser ? Math.min(waitingSince ?? now, now) : undefined;

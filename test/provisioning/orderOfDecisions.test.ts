@@ -4,10 +4,16 @@ import type { EventBus } from "../../src/events/eventBus.ts";
 import type { DetailType } from "../../src/events/hrEvent.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { type MemoryStore, memoryLedger, memoryStore } from "../../src/ledger/memory/memoryLedger.ts";
-import { memoryDiscards, memoryPendingStore } from "../../src/ledger/memory/memoryPorts.ts";
+import {
+  memoryDiscards,
+  memoryHeldDecisions,
+  memoryPendingStore,
+} from "../../src/ledger/memory/memoryPorts.ts";
+import type { StoredHeldDecision } from "../../src/ledger/pendingStore.ts";
 import { publishDue } from "../../src/ledger/publishDue.ts";
 import { type Intent, pipelineNames, pipelines } from "../../src/pipelineSettings.ts";
 import { toPolicyRules } from "../../src/policy/policyRules.ts";
+import type { SuspensionLimits } from "../../src/policy/suspensionLimits.ts";
 import type { QueueRecord } from "../../src/provisioning/decision.ts";
 import { toJournalEntry } from "../../src/provisioning/journalEntries.ts";
 import type { Outcome } from "../../src/provisioning/outcome.ts";
@@ -35,7 +41,9 @@ describe("the order of decisions about one person", () => {
   let store: MemoryStore;
   let directory: FakeDirectory;
   let now: number;
+  let limits: SuspensionLimits | undefined;
   const begin = () => {
+    limits = undefined;
     store = memoryStore();
     const user = {
       userId: "u-1",
@@ -49,7 +57,14 @@ describe("the order of decisions about one person", () => {
   beforeEach(begin);
 
   async function process(intent: Intent, ...records: QueueRecord[]): Promise<Outcome[]> {
-    const { outcomes } = await runBatch(records, { intent, directory, store, now, rules });
+    const { outcomes } = await runBatch(records, {
+      intent,
+      directory,
+      store,
+      now,
+      rules,
+      ...(limits && { limits }),
+    });
     return outcomes;
   }
 
@@ -73,6 +88,12 @@ describe("the order of decisions about one person", () => {
       }
     }
     return directory.users("lwa")[0]?.state;
+  }
+
+  async function heldNow(): Promise<StoredHeldDecision[]> {
+    const held: StoredHeldDecision[] = [];
+    for await (const decision of memoryHeldDecisions(store).list()) held.push(decision);
+    return held;
   }
 
   const outcomeOf = (id: string) => {
@@ -222,6 +243,34 @@ describe("the order of decisions about one person", () => {
           await on("2026-12-01T00:01:00Z"),
           outcomeOf("dec")?.[0],
         ]).toEqual(["active", "applied", "suspended", "applied"]);
+      },
+    );
+
+    it.each(["release", "discard"] as const)(
+      "a held leave that a return has left waiting keeps its place, though another return came meanwhile: %s",
+      async (act) => {
+        now = Date.parse("2026-03-01T10:00:00Z");
+        await process("offboard", december);
+        await process("offboard", left({ id: "sick", decided: "2026-03-01T09:00:00Z", reason: "sick" }));
+        await process("reinstate", back({ id: "back", decided: "2026-03-01T09:30:00Z" }));
+        const absent = { id: "loa", decided: "2026-04-01T09:00:00Z", reason: "leaveOfAbsence" };
+        now = Date.parse("2026-04-01T10:00:00Z");
+        await process("offboard", left(absent));
+        limits = { atLeast: 0, percent: 0, windowMinutes: 60, immediate: 0 };
+        const whenDue = [await on("2026-12-01T00:01:00Z"), ...(outcomeOf("dec") ?? [])];
+        limits = undefined;
+        await process("reinstate", back({ id: "well", decided: "2026-04-20T09:00:00Z" }));
+        const answers: unknown[] = [];
+        for (const decision of await heldNow())
+          answers.push(await memoryHeldDecisions(store)[act](decision, { by: "eve", now }));
+        const state = await on("2026-12-01T00:02:00Z");
+        const again = await process("offboard", december);
+        expect([whenDue, answers, state, kindsOf(again)]).toEqual([
+          ["active", "held", "SuspensionLimit"],
+          [{ kind: act === "release" ? "released" : "discarded" }],
+          act === "release" ? "suspended" : "active",
+          ["unchanged"],
+        ]);
       },
     );
 

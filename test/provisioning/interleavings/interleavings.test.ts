@@ -123,7 +123,7 @@ describe("several invocations on one ledger and one directory, interleaved at ev
         return violations.every((violation) => violation.kind !== kind);
       });
       // It ends with the first find, so that many runs cost nothing.
-      const many = Math.max(numRuns, 2500);
+      const many = Math.max(numRuns, 20_000);
       const { failed } = await fc.check(finds, { ...parameters, numRuns: many, endOnFailure: true });
       expect(failed).toBe(true);
     },
