@@ -167,12 +167,14 @@ export function successorOf(
   });
   if (successor === undefined) return undefined;
   const tie = tieOf(inOrder(successor), claim);
-  const doubtfulUntil = (successor.busTime ?? 0) + plansComeWithinMilliseconds;
+  const { busTime = 0 } = successor;
+  // A sender may tell any moment, and one far ahead is not waited for.
+  const isDoubtful = asksToLeave(claim) && Math.abs(now - busTime) < plansComeWithinMilliseconds;
   return {
     by: successor.eventId,
     ...(tie !== undefined && { tie }),
     ...(!isOnePerson(successor, claim) && { ambiguous: true }),
-    ...(asksToLeave(claim) && doubtfulUntil > now && { doubtfulUntil }),
+    ...(isDoubtful && { doubtfulUntil: busTime + plansComeWithinMilliseconds }),
   };
 }
 

@@ -131,6 +131,13 @@ describe("the order of decisions about one person", () => {
       ]);
     });
 
+    it("a leave gives way at once to a later one whose sender says that the bus has it tomorrow: that moment is not waited for", async () => {
+      now = Date.parse("2026-05-14T10:01:00Z");
+      const told = { id: "july", decided: "2026-05-14T10:00:00Z", effective: "2026-07-01T00:00:00Z" };
+      await process("offboard", left({ ...told, bus: "2026-05-15T10:00:00Z" }));
+      expect(await process("offboard", atOnce)).toEqual([{ kind: "superseded", by: "july" }]);
+    });
+
     it("a leave for today is carried out, though a later one came with it, once a return between the two has come", async () => {
       now = Date.parse("2026-05-14T10:01:00Z");
       await process("offboard", atOnce, inJuly);
